@@ -1,0 +1,32 @@
+"""One spelling for each email, so that one mailbox can't hold several accounts."""
+
+import unicodedata
+
+import idna
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+_MAX_CHARACTERS = 254  # RFC 5321: a path has at most 256, its angle brackets included
+
+_check = EmailValidator()
+
+
+def email_normalize(raw: str) -> str:
+    """Returns the one spelling: NFC, lower case, the domain in its ASCII form (UTS 46).
+
+    The part before the @ is lowered too: mailboxes that differ in case only exist on paper.
+    Raises django's ValidationError for what isn't an email address.
+    """
+    text = unicodedata.normalize("NFC", raw.strip())
+    local, at, domain = text.rpartition("@")
+    if not at or not local.isascii():
+        raise ValidationError("Enter a valid email address.")
+    try:
+        ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ValidationError("Enter a valid email address.") from error
+    email = f"{local.lower()}@{ascii_domain.lower()}"
+    _check(email)
+    if len(email) > _MAX_CHARACTERS:
+        raise ValidationError("Enter a valid email address.")
+    return email

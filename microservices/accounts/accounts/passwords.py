@@ -1,0 +1,110 @@
+"""Which passwords are good enough, and how they are hashed and checked."""
+
+import os
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import SequenceMatcher
+from threading import BoundedSemaphore
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+
+from accounts.errors import Unavailable
+
+MIN_CHARACTERS = 10
+MAX_CHARACTERS = 128
+_MAX_SIMILARITY = 0.7  # Django's own bound
+_SLOT_WAIT_SECONDS = 5.0
+
+
+class PasswordHasher(Argon2PasswordHasher):
+    """Argon2id with OWASP's figures: 19 MiB, two passes, one lane (about 20 ms of one core).
+
+    Django's own figures take 100 MiB for each sign-in, which many at once would turn into
+    gigabytes.
+    """
+
+    time_cost = 2
+    memory_cost = 19 * 1024
+    parallelism = 1
+
+
+_hasher = PasswordHasher()
+_common = CommonPasswordValidator()
+# More at once than there are cores would only cost memory and make everybody wait longer.
+_slots = BoundedSemaphore(max(2, os.cpu_count() or 1))
+
+
+def password_check(password: str, *, email: str) -> None:
+    """Raises ValidationError, with all its reasons, for a password that is too easy to guess."""
+    reasons = []
+    if len(password) < MIN_CHARACTERS:
+        reasons.append(f"Use at least {MIN_CHARACTERS} characters.")
+    if len(password) > MAX_CHARACTERS:
+        reasons.append(f"Use at most {MAX_CHARACTERS} characters.")
+    else:
+        if _is_common(password):
+            reasons.append("This password is too common.")
+        if _resembles(password, email):
+            reasons.append("This password is too similar to the email.")
+    if reasons:
+        raise ValidationError(reasons)
+
+
+def password_hash(password: str) -> str:
+    """Returns a fresh Argon2id hash. Takes about 20 ms of one core. Raises Unavailable if busy."""
+    with _slot():
+        return _hash(password)
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    if not _slots.acquire(timeout=_SLOT_WAIT_SECONDS):
+        raise Unavailable
+    try:
+        yield
+    finally:
+        _slots.release()
+
+
+def password_verify(password: str, *, hashed: str | None) -> bool:
+    """Whether `password` is the one hashed. With no hash it works just as long, and says no."""
+    with _slot():
+        right: bool = _hasher.verify(_canonical(password), hashed or _NOBODYS_HASH)
+    return right and hashed is not None
+
+
+def _hash(password: str) -> str:
+    hashed: str = _hasher.encode(_canonical(password), _hasher.salt())
+    return hashed
+
+
+def _canonical(password: str) -> str:
+    # The same letters come composed from one keyboard and decomposed from another.
+    return unicodedata.normalize("NFC", password)
+
+
+def _is_common(password: str) -> bool:
+    try:
+        _common.validate(password)
+    except ValidationError:
+        return True
+    return False
+
+
+def _resembles(password: str, email: str) -> bool:
+    """Django's measure of similarity, against the email, its local part and its domain's labels."""
+    lowered = password.lower()
+    local, _, domain = email.partition("@")
+    return any(
+        len(part) * 10 >= len(lowered)
+        and SequenceMatcher(a=lowered, b=part).ratio() >= _MAX_SIMILARITY
+        for part in (email, local, domain)
+    )
+
+
+# An unknown email is checked against this one, so that it takes as long as a known one.
+_NOBODYS_HASH = _hash(secrets.token_urlsafe())

@@ -1,0 +1,76 @@
+"""The shapes of accounts and tokens on the wire."""
+
+from datetime import UTC
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from rest_framework import serializers
+
+from accounts.emails import email_normalize
+from accounts.passwords import MAX_CHARACTERS, MIN_CHARACTERS, password_check
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields that it doesn't know, so that nobody believes to have set them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Raises ValidationError with one entry for each unknown field."""
+        if isinstance(data, dict):
+            unknown = set(data) - set(self.fields)
+            if unknown:
+                raise serializers.ValidationError(dict.fromkeys(unknown, ["Unknown field."]))
+        return super().to_internal_value(data)
+
+
+class NewAccount(StrictSerializer):
+    """The body of POST /accounts."""
+
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(
+        min_length=MIN_CHARACTERS, max_length=MAX_CHARACTERS, trim_whitespace=False
+    )
+
+    def validate_email(self, value: str) -> str:
+        """Returns the email's one spelling."""
+        return email_normalize(value)
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """Holds the password against the rules, of which one needs the email."""
+        try:
+            password_check(attrs["password"], email=attrs["email"])
+        except DjangoValidationError as error:
+            raise serializers.ValidationError({"password": error.messages}) from error
+        return attrs
+
+
+class NewToken(StrictSerializer):
+    """The body of POST /tokens."""
+
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(max_length=MAX_CHARACTERS, trim_whitespace=False)
+
+    def validate_email(self, value: str) -> str:
+        """Returns the email's one spelling; what isn't an email stays, and is simply unknown."""
+        try:
+            return email_normalize(value)
+        except DjangoValidationError:
+            return value
+
+
+class AccountSchema(serializers.Serializer[Any]):
+    """An account as its owner sees it."""
+
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    created_at = serializers.DateTimeField(default_timezone=UTC)
+    submission_count = serializers.IntegerField(
+        allow_null=True, min_value=0, help_text="null when it can't be had right now"
+    )
+
+
+class TokenSchema(serializers.Serializer[Any]):
+    """An access token. `expires_in` is in seconds."""
+
+    access_token = serializers.CharField()
+    token_type = serializers.ChoiceField(choices=["Bearer"])
+    expires_in = serializers.IntegerField(min_value=1)

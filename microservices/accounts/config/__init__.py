@@ -1,0 +1,1 @@
+"""How the accounts service is put together. Imports all; imported by none."""

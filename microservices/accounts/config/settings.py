@@ -1,0 +1,109 @@
+"""Every setting of the accounts service. The only module that reads the environment.
+
+boto3 reads AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, and
+the Procfile reads HOST, PORT and WEB_THREADS.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.logs import configure_logging
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
+    """Returns a variable; `development` is a default that production doesn't have."""
+    value = os.environ.get(name) or default
+    if value is None and ENVIRONMENT != "production":
+        value = development
+    if value is None:
+        message = f"{name} must be set when ENVIRONMENT is {ENVIRONMENT}."
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def _number(name: str, default: int) -> int:
+    text = _text(name, str(default))
+    try:
+        return int(text)
+    except ValueError as error:
+        message = f"{name} must be a whole number, not {text!r}."
+        raise ImproperlyConfigured(message) from error
+
+
+ENVIRONMENT = os.environ.get("ENVIRONMENT") or "production"
+if ENVIRONMENT not in {"development", "test", "production"}:
+    message = f"ENVIRONMENT must be development, test or production, not {ENVIRONMENT!r}."
+    raise ImproperlyConfigured(message)
+
+_DEVELOPMENT_SECRET = "only-for-development-on-this-machine"  # noqa: S105 - refused in production
+SECRET_KEY = _text("SECRET_KEY", development=_DEVELOPMENT_SECRET)
+if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
+    message = "SECRET_KEY is the one for development; production needs its own."
+    raise ImproperlyConfigured(message)
+
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+INSTALLED_APPS = ["rest_framework", "drf_spectacular", "accounts"]
+MIDDLEWARE = ["config.requests.RequestMiddleware"]
+DATABASES: dict[str, dict[str, object]] = {}
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
+# DynamoDB
+AWS_REGION = _text("AWS_REGION", "eu-central-1")
+ACCOUNTS_TABLE = _text("ACCOUNTS_TABLE", "accounts")
+
+# Tokens
+TOKEN_SIGNING_KEYS_FILE = _text(
+    "TOKEN_SIGNING_KEYS_FILE",
+    development=str(Path(tempfile.gettempdir()) / "accounts-signing-keys.json"),
+)
+TOKEN_ISSUER = _text("TOKEN_ISSUER", "accounts")
+TOKEN_AUDIENCE = _text("TOKEN_AUDIENCE", "api")
+TOKEN_LIFETIME_SECONDS = _number("TOKEN_LIFETIME_SECONDS", 15 * 60)
+
+# Throttling of sign-in: failures within a window, counted in the cache
+SIGN_IN_FAILURES_PER_ACCOUNT = _number("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
+SIGN_IN_FAILURES_PER_ADDRESS = _number("SIGN_IN_FAILURES_PER_ADDRESS", 100)
+SIGN_IN_WINDOW_SECONDS = _number("SIGN_IN_WINDOW_SECONDS", 300)
+TRUSTED_PROXIES = _text("TRUSTED_PROXIES", "127.0.0.0/8,::1/128").split(",")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _text("CACHE_URL", development="redis://127.0.0.1:6379/1"),
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+}
+
+# Who counts an account's submissions
+SUBMISSION_COUNTER = "accounts.clients.submission_count"
+SUBMISSIONS_URL = _text("SUBMISSIONS_URL", development="http://127.0.0.1:8002").rstrip("/")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Accounts",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING_CONFIG = None
+configure_logging(_text("LOG_LEVEL", "INFO"))

@@ -1,0 +1,22 @@
+"""The service's paths."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from accounts.urls import urlpatterns as accounts_urlpatterns
+from accounts.urls import well_known_urlpatterns
+from config import health
+
+urlpatterns = [
+    path("api/v1/", include(accounts_urlpatterns)),
+    path(
+        "api/v1/schema",
+        SpectacularJSONAPIView.as_view(authentication_classes=(), permission_classes=()),
+    ),
+    path(".well-known/", include(well_known_urlpatterns)),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+]
+handler400 = "config.problems.bad_request"
+handler404 = "config.problems.not_found"
+handler500 = "config.problems.server_error"
