@@ -1,0 +1,59 @@
+"""`python -m backing run [PART…] -- COMMAND…`: run a command with parts of its own.
+
+The parts start with empty stores, their settings are in the command's environment (DATABASE_URL,
+BROKER_URL, CACHE_URL, AWS_…), and they end with it. The exit status is the command's. Without
+names all parts are started.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+from backing.errors import BackingError
+from backing.lifetime import die_with_parent
+from backing.parts import PART_NAMES, Backing
+from backing.processes import Supervisor
+
+
+def main(arguments: list[str]) -> int:
+    """Start the parts, run the command, stop the parts."""
+    if not arguments or arguments[0] != "run" or "--" not in arguments:
+        print(__doc__, file=sys.stderr)
+        return 2
+    split = arguments.index("--")
+    parts, command = tuple(arguments[1:split]) or PART_NAMES, arguments[split + 1 :]
+    if not command or set(parts) - set(PART_NAMES):
+        print(f"{__doc__}\nParts: {', '.join(PART_NAMES)}", file=sys.stderr)
+        return 2
+    die_with_parent()
+    signal.signal(signal.SIGTERM, _interrupt)
+    with tempfile.TemporaryDirectory(prefix="backing-") as folder:
+        try:
+            return _run(parts, command, Path(folder))
+        except KeyboardInterrupt:
+            return 130
+        except BackingError as error:
+            print(error, file=sys.stderr)
+            return 1
+
+
+def _run(parts: tuple[str, ...], command: list[str], folder: Path) -> int:
+    with Supervisor(folder) as supervisor:
+        backing = Backing.start(supervisor, parts=parts)
+        try:
+            environment = {**os.environ, **backing.environment(), supervisor.mark: "1"}
+            return subprocess.run(command, check=False, env=environment).returncode
+        finally:
+            backing.remove_leftovers()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,34 @@
+"""The DynamoDB emulator: ministack, in an environment of its own. Its tables live in memory."""
+
+import urllib.request
+from http import HTTPStatus
+from pathlib import Path
+
+from backing.binaries import ministack
+from backing.processes import ProcessSpec
+
+
+def specification(data: Path, *, port: int) -> ProcessSpec:
+    """How to start the emulator, with no service but DynamoDB."""
+    data.mkdir(parents=True, mode=0o700, exist_ok=True)
+    return ProcessSpec(
+        name="dynamodb",
+        unit="dynamodb",
+        role="backing",
+        command=(str(ministack()),),
+        directory=data,
+        environment={
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "SERVICES": "dynamodb",
+            "LOG_LEVEL": "WARNING",
+            "TMPDIR": str(data),
+        },
+        ready=lambda _process: _answers(port),
+    )
+
+
+def _answers(port: int) -> bool:
+    address = f"http://127.0.0.1:{port}/_ministack/health"
+    with urllib.request.urlopen(address, timeout=1) as answer:
+        return bool(answer.status == HTTPStatus.OK)

@@ -1,0 +1,19 @@
+"""The keeper's own process: waits for its starter to end, then clears away; see `lifetime`."""
+
+import sys
+
+from backing.lifetime import kill_marked
+
+
+def main() -> int:
+    """Read until the pipe closes; kill the marked processes unless told to release them."""
+    mark = sys.argv[1]
+    if sys.stdin.buffer.read().strip() == b"release":
+        return 0
+    kill_marked(mark)
+    kill_marked(mark)  # one that was being started during the first look
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

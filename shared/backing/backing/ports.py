@@ -1,0 +1,67 @@
+"""Free ports on 127.0.0.1 for the parts.
+
+Ports are taken from below the range that the kernel uses for outgoing connections. A port inside
+that range can be taken by any client between our look and the server's bind, and a client that
+retries against a stopped server there can even connect to itself and keep the port.
+"""
+
+import fcntl
+import os
+import random
+import socket
+import tempfile
+from pathlib import Path
+from typing import IO
+
+FIRST_PORT = 20_000
+LAST_PORT = 32_000
+
+_reservations: list[IO[bytes]] = []
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of 127.0.0.1 now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    """Give `count` distinct free ports that no other run of this package is given meanwhile.
+
+    The reservation is a file lock that this process holds until it ends; by then the servers are
+    bound, or gone.
+    """
+    ports: list[int] = []
+    candidates = random.SystemRandom().sample(range(FIRST_PORT, LAST_PORT), k=2_000)
+    for port in candidates:
+        if len(ports) == count:
+            break
+        if is_free(port) and _reserve(port):
+            ports.append(port)
+    if len(ports) < count:
+        message = f"Only {len(ports)} of {count} free ports found from {FIRST_PORT} to {LAST_PORT}."
+        raise OSError(message)
+    return ports
+
+
+def free_port() -> int:
+    """Give one free port; see `free_ports`."""
+    return free_ports(1)[0]
+
+
+def _reserve(port: int) -> bool:
+    folder = Path(tempfile.gettempdir()) / f"backing-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lock = (folder / str(port)).open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return False
+    _reservations.append(lock)
+    return True

