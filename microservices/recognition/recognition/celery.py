@@ -1,0 +1,49 @@
+"""The Celery application: one queue in, another service's queue out."""
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from recognition.bootstrap import settings
+from recognition.logs import configure_logging
+
+QUEUE = "recognition"
+OUTCOME_QUEUE = "submissions"
+
+app = Celery("recognition", include=["recognition.tasks"])
+app.conf.update(
+    broker_url=settings().broker_url,
+    task_default_queue=QUEUE,
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    # A message is acknowledged after its outcome is published. A child that dies gives it back;
+    # what comes back is marked as redelivered and isn't run blindly (see tasks).
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    # The soft limit interrupts Python; the hard one kills a child that is stuck beneath it.
+    task_soft_time_limit=settings().time_limit_seconds,
+    task_time_limit=settings().time_limit_seconds + 5,
+    # Whatever happens to the broker, the worker comes back by itself.
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_connection_timeout=2,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    broker_transport_options={
+        # Longer than any task, so that nothing is delivered while it is still worked on.
+        "visibility_timeout": 60,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 1,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    },
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_enable_remote_control=False,
+)
+
+
+@setup_logging.connect
+def _setup_logging(**_: object) -> None:
+    configure_logging(settings().log_level)

@@ -1,0 +1,67 @@
+"""What can go wrong in this service beyond what the imaging library names.
+
+RecognitionError
+├── MalformedMessage      a request that can't be understood: logged and dropped
+└── AttemptError          an attempt that ends in recognition.failed
+    ├── SourceUnreachable       image-unreachable       (retryable)
+    ├── StorageUnavailable      recognizer-unavailable  (retryable)
+    ├── HolderLost              recognizer-crashed      (retryable)
+    ├── Unforeseen              recognizer-crashed      (retryable)
+    └── TimedOut                timed-out               (retryable)
+
+The codes are those of the contract's error list, and of a submission's failure.
+"""
+
+
+class RecognitionError(Exception):
+    """The base of all."""
+
+
+class MalformedMessage(RecognitionError):
+    """A message lacks a field, or one has a value that can't be meant. Trying again won't help."""
+
+
+class AttemptError(RecognitionError):
+    """An attempt that ends in `recognition.failed`. `detail` may be shown to the submission's owner."""
+
+    code: str
+    retryable: bool = True
+    detail: str
+
+    def __init__(self) -> None:
+        super().__init__(self.detail)
+
+
+class SourceUnreachable(AttemptError):
+    """The uploaded image can't be read from the object store."""
+
+    code = "image-unreachable"
+    detail = "The image couldn't be read."
+
+
+class StorageUnavailable(AttemptError):
+    """The object store doesn't take or give what this service keeps there."""
+
+    code = "recognizer-unavailable"
+    detail = "The result couldn't be stored."
+
+
+class HolderLost(AttemptError):
+    """The process that held this message died: it won't be tried blindly a second time."""
+
+    code = "recognizer-crashed"
+    detail = "The recognizer stopped in the middle of the work."
+
+
+class Unforeseen(AttemptError):
+    """An error that nobody foresaw. It is in the log."""
+
+    code = "recognizer-crashed"
+    detail = "The recognizer failed."
+
+
+class TimedOut(AttemptError):
+    """The time limit of one attempt ran out."""
+
+    code = "timed-out"
+    detail = "The recognition took too long."

@@ -1,0 +1,55 @@
+"""The same attempt as an AWS Lambda function, fed by SQS or called directly."""
+
+import json
+import logging
+from typing import Any
+
+from recognition import messages
+from recognition.bootstrap import parts
+from recognition.errors import MalformedMessage
+from recognition.messages import Outgoing
+from recognition.publishing import publish
+from recognition.services import recognition_recover, recognition_run
+
+logger = logging.getLogger(__name__)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answers an SQS batch with the records to deliver again, and a direct call with the outcome.
+
+    Each record's body, and a direct event as a whole, is one `recognition.requested`.
+    """
+    request_id: str = getattr(context, "aws_request_id", "direct")
+    if "Records" not in event:
+        outcome = _attempt(event, redelivered=False, request_id=request_id)
+        return {"message": outcome.name, "body": outcome.body}
+    failures = [
+        {"itemIdentifier": record["messageId"]}
+        for record in event["Records"]
+        if not _taken(record, request_id)
+    ]
+    return {"batchItemFailures": failures}
+
+
+def _taken(record: dict[str, Any], request_id: str) -> bool:
+    """Whether the record is done with; one whose outcome can't be published isn't."""
+    redelivered = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1")) > 1
+    try:
+        _attempt(json.loads(record["body"]), redelivered=redelivered, request_id=request_id)
+    except (MalformedMessage, json.JSONDecodeError) as error:
+        logger.error("a message is dropped: %s", error)  # noqa: TRY400 - no trace is needed
+    except Exception:
+        logger.exception("record %s is to be delivered again", record["messageId"])
+        return False
+    return True
+
+
+def _attempt(body: object, *, redelivered: bool, request_id: str) -> Outgoing:
+    request = messages.read_requested(body)
+    if redelivered:
+        outcome = recognition_recover(request=request, parts=parts())
+    else:
+        publish(messages.started(request), request_id=request_id, patient=False)
+        outcome = recognition_run(request=request, parts=parts())
+    publish(outcome, request_id=request_id, patient=False)
+    return outcome

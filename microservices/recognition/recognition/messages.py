@@ -1,0 +1,128 @@
+"""The messages: what comes in is read with care, what goes out is built here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from recognition.errors import MalformedMessage
+
+REQUESTED = "recognition.requested"
+STARTED = "recognition.started"
+COMPLETED = "recognition.completed"
+FAILED = "recognition.failed"
+
+
+@dataclass(frozen=True, slots=True)
+class UrlSource:
+    """An image to be fetched."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSource:
+    """An image that lies in the object store as it was uploaded."""
+
+    bucket: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRequested:
+    """One attempt that somebody wants made."""
+
+    submission_id: UUID
+    source: UrlSource | UploadSource
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message about to be published: its name and its body, ready for JSON."""
+
+    name: Literal["recognition.started", "recognition.completed", "recognition.failed"]
+    body: dict[str, Any]
+
+
+def read_requested(body: object) -> RecognitionRequested:
+    """Returns the request. Ignores fields that it doesn't know. Raises MalformedMessage."""
+    try:
+        fields = _mapping(body)
+        image = _mapping(fields["image"])
+        source: UrlSource | UploadSource
+        match image["kind"]:
+            case "url":
+                source = UrlSource(url=_string(image["url"]))
+            case "upload":
+                source = UploadSource(bucket=_string(image["bucket"]), key=_string(image["key"]))
+            case kind:
+                message = f"unknown kind of image: {kind!r}"
+                raise MalformedMessage(message)
+        attempt = fields["attempt"]
+        if not isinstance(attempt, int) or isinstance(attempt, bool) or attempt < 1:
+            message = f"attempt must be a number from 1: {attempt!r}"
+            raise MalformedMessage(message)
+        return RecognitionRequested(
+            submission_id=UUID(_string(fields["submission_id"])), source=source, attempt=attempt
+        )
+    except KeyError as error:
+        message = f"field {error} is missing"
+        raise MalformedMessage(message) from error
+    except ValueError as error:
+        message = "submission_id must be a UUID"
+        raise MalformedMessage(message) from error
+
+
+def started(request: RecognitionRequested) -> Outgoing:
+    """Returns the message that says that the attempt has begun."""
+    return Outgoing(STARTED, _about(request) | {"started_at": _now()})
+
+
+def completed(
+    request: RecognitionRequested, *, bucket: str, key: str, result: Mapping[str, Any]
+) -> Outgoing:
+    """Returns the message that says where the result lies, and what others need to know of it."""
+    return Outgoing(
+        COMPLETED,
+        _about(request)
+        | {
+            "result": {"bucket": bucket, "key": key},
+            "detection_count": len(result["detections"]),
+            "image": result["image"],
+            "recognizer": result["recognizer"],
+            "completed_at": _now(),
+        },
+    )
+
+
+def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: bool) -> Outgoing:
+    """Returns the message that says why the attempt gave no result."""
+    return Outgoing(
+        FAILED,
+        _about(request)
+        | {"code": code, "detail": detail, "retryable": retryable, "failed_at": _now()},
+    )
+
+
+def _about(request: RecognitionRequested) -> dict[str, Any]:
+    return {"submission_id": str(request.submission_id), "attempt": request.attempt}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        message = f"an object is needed, not {type(value).__name__}"
+        raise MalformedMessage(message)
+    return value
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        message = f"a text is needed, not {value!r}"
+        raise MalformedMessage(message)
+    return value

@@ -1,0 +1,6 @@
+"""`python -m recognition.prepare`: creates this service's own bucket. Run at each release."""
+
+from recognition.bootstrap import store
+
+if __name__ == "__main__":
+    store().result_bucket_create()

@@ -1,0 +1,73 @@
+"""Every setting of the recognition service. The only module that reads the environment.
+
+boto3 reads AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, the
+recognizers read RECOGNIZER and what belongs to each, and the Procfile reads WORKER_CONCURRENCY.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from imaging import Limits
+
+_DEVELOPMENT_BROKER = "redis://127.0.0.1:6379/0"
+
+
+class SettingsError(Exception):
+    """The environment lacks something, or holds what can't be meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says. `fetch_allow` is a set of host:port."""
+
+    environment: str
+    broker_url: str
+    aws_region: str
+    image_bucket: str
+    result_bucket: str
+    limits: Limits
+    fetch_allow: frozenset[str]
+    time_limit_seconds: int
+    log_level: str
+
+
+def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Returns the settings. Raises SettingsError with a sentence that says what to do."""
+    environment = environ.get("ENVIRONMENT") or "production"
+    if environment not in {"development", "test", "production"}:
+        message = f"ENVIRONMENT must be development, test or production, not {environment!r}."
+        raise SettingsError(message)
+    broker_url = environ.get("BROKER_URL")
+    if not broker_url and environment == "production":
+        message = "BROKER_URL must be set when ENVIRONMENT is production."
+        raise SettingsError(message)
+    return Settings(
+        environment=environment,
+        broker_url=broker_url or _DEVELOPMENT_BROKER,
+        aws_region=environ.get("AWS_REGION") or "eu-central-1",
+        image_bucket=environ.get("IMAGE_BUCKET") or "images",
+        result_bucket=environ.get("RESULT_BUCKET") or "results",
+        limits=Limits(
+            max_bytes=_number(environ, "MAX_IMAGE_BYTES", 10_000_000),
+            max_pixels=_number(environ, "MAX_IMAGE_PIXELS", 40_000_000),
+            max_redirects=_number(environ, "MAX_REDIRECTS", 3),
+            fetch_timeout_seconds=_number(environ, "FETCH_TIMEOUT_SECONDS", 10),
+        ),
+        fetch_allow=frozenset(
+            entry.strip()
+            for entry in environ.get("IMAGE_FETCH_ALLOW", "").split(",")
+            if entry.strip()
+        ),
+        time_limit_seconds=_number(environ, "TIME_LIMIT_SECONDS", 30),
+        log_level=environ.get("LOG_LEVEL") or "INFO",
+    )
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    try:
+        return int(text)
+    except ValueError as error:
+        message = f"{name} must be a whole number, not {text!r}."
+        raise SettingsError(message) from error

@@ -1,0 +1,62 @@
+"""What Celery hands to this service."""
+
+import logging
+from typing import Any
+
+import structlog
+from billiard.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
+from celery import Task
+from celery.exceptions import Reject
+from kombu.exceptions import OperationalError
+
+from recognition import messages
+from recognition.bootstrap import parts
+from recognition.celery import app
+from recognition.errors import MalformedMessage, TimedOut
+from recognition.publishing import publish
+from recognition.services import recognition_fail, recognition_recover, recognition_run
+
+logger = logging.getLogger(__name__)
+
+
+class RecognitionTask(Task):  # type: ignore[misc]
+    """Tells of an attempt whose process was killed at the hard time limit."""
+
+    def on_failure(
+        self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any
+    ) -> None:
+        """Celery calls this in the worker's main process, since the child is dead."""
+        if not isinstance(exc, TimeLimitExceeded):
+            return
+        request = messages.read_requested(args[0])
+        outcome = recognition_fail(request=request, error=TimedOut())
+        try:
+            publish(outcome, request_id=task_id, patient=False)
+        except OperationalError:
+            logger.exception("the outcome of %s isn't published", request.submission_id)
+
+
+@app.task(name=messages.REQUESTED, base=RecognitionTask, bind=True)
+def recognition_requested(self: RecognitionTask, body: object, *_: object, **__: object) -> None:
+    """Makes one attempt and publishes its outcome, before the message is acknowledged."""
+    request_id = getattr(self.request, "request_id", None) or self.request.id
+    try:
+        request = messages.read_requested(body)
+    except MalformedMessage as error:
+        logger.error("a message is dropped: %s", error)  # noqa: TRY400 - no trace is needed
+        return
+    with structlog.contextvars.bound_contextvars(
+        request_id=request_id, submission_id=str(request.submission_id)
+    ):
+        try:
+            if self.request.delivery_info.get("redelivered"):
+                outcome = recognition_recover(request=request, parts=parts())
+            else:
+                publish(messages.started(request), request_id=request_id, patient=True)
+                outcome = recognition_run(request=request, parts=parts())
+            publish(outcome, request_id=request_id, patient=True)
+        except (OperationalError, SoftTimeLimitExceeded) as error:
+            # The broker was away until the time was up. Given back, the message is answered from
+            # what is stored by now.
+            logger.warning("the outcome isn't published yet: %r", error)
+            raise Reject(error, requeue=True) from error
