@@ -26,6 +26,7 @@ Role = Literal["unit", "edge", "backing"]
 
 PROBE_INTERVAL_SECONDS = 0.05
 LOG_LINES_SHOWN = 15
+STATE_FILE = "state.json"
 # What a process gets from our own environment; everything else it gets from its specification.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 PASSED_ON_PREFIXES = ("BACKING_RUN_", "OPENBLAS_")
@@ -100,6 +101,7 @@ class Supervisor:
         self.run_dir = run_dir
         self.processes: dict[str, Process] = {}
         self.mark = new_mark()
+        self.facts: dict[str, Any] = {}
         self._keeper: Keeper | None = None
         self._lock = threading.RLock()
         for folder in (run_dir, run_dir / "logs"):
@@ -165,6 +167,14 @@ class Supervisor:
                     limit = f"was not ready within {process.spec.ready_seconds:g} s"
                     raise StartError(_told(process, limit))
                 time.sleep(PROBE_INTERVAL_SECONDS)
+
+    def wait_end(self, process: Process, *, timeout_seconds: float) -> int | None:
+        """Wait until a process of this supervisor ends by itself; its status, None if it didn't."""
+        try:
+            status = psutil.Process(process.pid).wait(timeout_seconds)
+        except psutil.TimeoutExpired:
+            return None
+        return status if status is None else int(status)
 
     def kill(self, process: Process, number: signal.Signals, *, descendants: bool = True) -> None:
         """Send a signal to the process and, if wanted, to everything below it, all at once."""
@@ -235,9 +245,10 @@ class Supervisor:
             self._keeper = None
 
     def save(self) -> None:
-        """Write state.json, so that another command can find the processes."""
+        """Write state.json, so that another command finds the processes and `facts` about them."""
         state = {
             "mark": self.mark,
+            "facts": self.facts,
             "processes": [
                 {
                     "name": p.name,
@@ -250,10 +261,10 @@ class Supervisor:
                 for p in self.processes.values()
             ],
         }
-        path = self.run_dir / "processes.json"
+        path = self.run_dir / STATE_FILE
         fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(state, indent=2))
-        fresh.chmod(0o600)
         fresh.replace(path)
 
 

@@ -1,0 +1,1 @@
+"""Measures the two architectures: load, experiments, statistics, report."""

@@ -1,0 +1,25 @@
+"""Targets: running systems under test. The only rooms that know process names.
+
+`deploy` stands one up from local processes; `Target` scales, kills and samples it.
+"""
+
+import sys
+from pathlib import Path
+
+# `backing` is a folder of the repository, not a package that is installed.
+sys.path.insert(0, str(Path(__file__).parents[2] / "shared" / "backing"))
+
+from benchmarks.targets.architectures import ARCHITECTURES
+from benchmarks.targets.inventory import Counts, Inventory, Row, discrepancies
+from benchmarks.targets.local import ProcessSample, Target, deploy
+
+__all__ = [
+    "ARCHITECTURES",
+    "Counts",
+    "Inventory",
+    "ProcessSample",
+    "Row",
+    "Target",
+    "deploy",
+    "discrepancies",
+]

@@ -1,0 +1,60 @@
+"""How each kind of process shows that it is ready. Probed from outside, never slept."""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+import httpx
+import psutil
+import redis
+
+from backing import Process
+
+_SETTLED_SECONDS = 0.5
+
+
+def answers(url: str) -> Callable[[Process], bool]:
+    """The address answers 200."""
+
+    def ready(_process: Process) -> bool:
+        try:
+            return httpx.get(url, timeout=2, trust_env=False).status_code == HTTPStatus.OK
+        except httpx.HTTPError:
+            return False
+
+    return ready
+
+
+def consumes(broker_url: str) -> Callable[[Process], bool]:
+    """The process itself waits for messages: one of its connections blocks in BRPOP.
+
+    This asks the broker, so it holds whatever the worker's own log or remote control say.
+    """
+    client = redis.Redis.from_url(broker_url, socket_timeout=2, socket_connect_timeout=2)
+
+    def ready(process: Process) -> bool:
+        try:
+            waiting = {
+                int(found["addr"].rpartition(":")[2])
+                for found in client.client_list()
+                if found["cmd"] in {"brpop", "bzmpop", "xreadgroup"}
+            }
+            own = {
+                connection.laddr.port
+                for connection in psutil.Process(process.pid).net_connections("tcp")
+            }
+        except (redis.RedisError, psutil.Error):
+            return False
+        return bool(waiting & own)
+
+    return ready
+
+
+def survives() -> Callable[[Process], bool]:
+    """For a loop without a door: it did not end at once, as a wrong setting would make it."""
+    started = time.time()
+
+    def ready(process: Process) -> bool:
+        return time.time() - max(started, process.created) > _SETTLED_SECONDS
+
+    return ready

@@ -1,0 +1,82 @@
+"""What each unit of a deployment is told: its environment, and nothing of the others' secrets."""
+
+import os
+from pathlib import Path
+
+from backing import Backing, Supervisor
+from backing.ports import free_ports
+
+from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
+from benchmarks.targets.keys import secret, write_signing_keys
+
+IMAGE_SERVER = "127.0.0.1:8079"
+ACCOUNTS_TABLE = "accounts"
+IMAGE_BUCKET = "images"
+RESULT_BUCKET = "results"
+
+
+def environments_folder() -> Path:
+    """Where the virtual environments of the units are."""
+    return Path(os.environ.get("VENVS") or REPOSITORY / ".venvs")
+
+
+class Deployment:
+    """The backing, the secrets and the addresses of one deployment, as settings of its units."""
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        supervisor: Supervisor,
+        backing: Backing,
+        settings: dict[str, str],
+        cores: frozenset[int] | None,
+    ) -> None:
+        self.architecture = architecture
+        self.supervisor = supervisor
+        self.backing = backing
+        self.cores = cores
+        self._settings = settings
+        self._keys = supervisor.run_dir / "data" / "signing-keys.json"
+        write_signing_keys(self._keys)
+        self._secrets = {unit.name: secret() for unit in architecture.units}
+        with_web = [unit.name for unit in architecture.units if unit.upstreams is not None]
+        self.first_web_ports = dict(zip(with_web, free_ports(len(with_web)), strict=True))
+
+    def environment(self, unit: Unit) -> dict[str, str]:
+        """All variables of one unit's processes."""
+        executables = environments_folder() / unit.name / "bin"
+        needed = {
+            "postgres": lambda: {"DATABASE_URL": self.backing.database_url(unit.name)},
+            "broker": self.backing.broker_environment,
+            "cache": self.backing.cache_environment,
+            "s3": self._s3,
+            "dynamodb": self._dynamodb,
+            "signing-keys": lambda: {"TOKEN_SIGNING_KEYS_FILE": str(self._keys)},
+            "recognizer": lambda: {"RECOGNIZER": "centerface"},
+        }
+        found = {
+            "PATH": f"{executables}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+            "PYTHONUNBUFFERED": "1",
+            "ENVIRONMENT": "production",
+            "HOST": "127.0.0.1",
+            "LOG_LEVEL": "INFO",
+            "SECRET_KEY": self._secrets[unit.name],
+            "IMAGE_FETCH_ALLOW": IMAGE_SERVER,
+        }
+        for need in sorted(unit.needs):
+            found |= needed[need]()
+        for setting, callee, path in unit.calls:
+            found[setting] = f"http://127.0.0.1:{self.first_web_ports[callee]}{path}"
+        return found | self._settings
+
+    def store_environment(self) -> dict[str, str]:
+        """What is needed to look into the database and the object store."""
+        (owner,) = [unit for unit in self.architecture.units if "postgres" in unit.needs]
+        return {"DATABASE_URL": self.backing.database_url(owner.name), **self._s3()}
+
+    def _s3(self) -> dict[str, str]:
+        buckets = {"IMAGE_BUCKET": IMAGE_BUCKET, "RESULT_BUCKET": RESULT_BUCKET}
+        return self.backing.s3_environment() | buckets
+
+    def _dynamodb(self) -> dict[str, str]:
+        return self.backing.dynamodb_environment() | {"ACCOUNTS_TABLE": ACCOUNTS_TABLE}

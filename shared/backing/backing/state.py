@@ -1,0 +1,93 @@
+"""Reads the state.json of a run that another command started, and ends that run."""
+
+import contextlib
+import json
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from backing.lifetime import kill_marked
+from backing.processes import STATE_FILE
+
+_GRACE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A process as state.json has it; `alive` only if pid and time of creation both still fit."""
+
+    name: str
+    unit: str
+    role: str
+    pid: int
+    created: float
+    log: Path
+
+    @property
+    def process(self) -> psutil.Process | None:
+        """The living process, or None."""
+        try:
+            found = psutil.Process(self.pid)
+            if found.create_time() != self.created or found.status() == psutil.STATUS_ZOMBIE:
+                return None
+        except psutil.Error:
+            return None
+        return found
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self.process is not None
+
+
+@dataclass(frozen=True)
+class RunState:
+    """What another command wrote down about the processes that it started."""
+
+    run_dir: Path
+    mark: str
+    facts: dict[str, Any]
+    processes: tuple[Recorded, ...]
+
+    @property
+    def alive(self) -> bool:
+        """Whether any of the processes runs."""
+        return any(recorded.alive for recorded in self.processes)
+
+
+def read_state(run_dir: Path) -> RunState | None:
+    """Read a run's state; None where no run was, or its file is no state."""
+    try:
+        raw = json.loads((run_dir / STATE_FILE).read_text())
+        found = tuple(
+            Recorded(**{**entry, "log": Path(entry["log"])}) for entry in raw["processes"]
+        )
+        return RunState(run_dir, raw["mark"], raw["facts"], found)
+    except (FileNotFoundError, json.JSONDecodeError, KeyError, TypeError):
+        return None
+
+
+def end_run(state: RunState) -> int:
+    """End all processes of the run: the edge and the units kindly, then all by force.
+
+    Returns how many were running. The state file goes away.
+    """
+    living = [recorded for recorded in state.processes if recorded.alive]
+    asked = [r.process for r in living if r.role in {"edge", "unit"} and r.process is not None]
+    for process in asked:
+        with contextlib.suppress(psutil.Error):
+            process.send_signal(signal.SIGTERM)
+    psutil.wait_procs(asked, timeout=_GRACE_SECONDS)
+    kill_marked(state.mark)
+    for recorded in living:  # a process that wiped its environment carries no mark
+        process = recorded.process
+        if process is not None:
+            with contextlib.suppress(psutil.Error, ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(FileNotFoundError):
+        (state.run_dir / STATE_FILE).unlink()
+    return len(living)
