@@ -14,10 +14,12 @@ import idna
 from imaging.errors import InvalidAddress
 
 MAX_ADDRESS_CHARACTERS = 2048
+_MAX_NAME_CHARACTERS = 253
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 # A name whose last label is a number is read as an IPv4 address by browsers and C libraries alike.
 _ENDS_IN_NUMBER = re.compile(r"(^|\.)([0-9]+|0x[0-9a-f]*)$")
+_BRACKETED = re.compile(r"\[[0-9A-Fa-f:.]+\](:[0-9]*)?")
 _CONTROL_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
 # Kept as they are in paths and queries; all else is written as %XX. "%" stays: it is already one.
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
@@ -89,6 +91,8 @@ def _plain_host(parts: SplitResult) -> str:
     """The host in lower-case ASCII: a name, or an address as it was spelled."""
     host = parts.hostname or ""
     if "[" in parts.netloc:
+        if not _BRACKETED.fullmatch(parts.netloc):
+            raise InvalidAddress("The address can't be read.")
         try:
             return f"[{IPv6Address(host).compressed}]"
         except ValueError:
@@ -99,7 +103,7 @@ def _plain_host(parts: SplitResult) -> str:
         except (idna.IDNAError, UnicodeError):
             raise InvalidAddress("The address's host is not a valid name.") from None
     host = host.removesuffix(".").lower()
-    if len(host) > 253 or not _HOST_NAME.fullmatch(host):
+    if len(host) > _MAX_NAME_CHARACTERS or not _HOST_NAME.fullmatch(host):
         raise InvalidAddress("The address's host is not a valid name.")
     return host
 

@@ -73,12 +73,7 @@ def normalize_image(data: bytes, *, limits: Limits) -> NormalizedImage:
 
     Raises ImageTooLarge, ImageUnsupported and ImageCorrupt.
     """
-    with open_image(data, limits=limits) as image:
-        media_type = media_type_of(image)
-        try:
-            picture = _bare(image)
-        except Exception as error:  # noqa: BLE001 - decoders raise anything on hostile bytes
-            raise ImageCorrupt("The image can't be decoded.") from error
+    picture, media_type = _decoded(data, limits)
     saved_format, saved_media_type, options = _SAVED_AS[media_type]
     buffer = BytesIO()
     picture.save(buffer, saved_format, **options)
@@ -93,8 +88,17 @@ def normalize_image(data: bytes, *, limits: Limits) -> NormalizedImage:
     )
 
 
+def _decoded(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
+    """The bare picture and the media type that it came with. The decoder's memory is freed."""
+    with open_image(data, limits=limits) as image:
+        try:
+            return _bare(image), media_type_of(image)
+        except Exception as error:
+            raise ImageCorrupt("The image can't be decoded.") from error
+
+
 def _bare(image: Image.Image) -> Image.Image:
-    """RGB or RGBA pixels, oriented, with nothing else attached."""
+    """RGB or RGBA pixels, oriented, with nothing attached that an encoder would write."""
     image.load()
     turn = _TURNS.get(_orientation(image))
     if image.mode.startswith("I"):
@@ -104,7 +108,9 @@ def _bare(image: Image.Image) -> Image.Image:
     picture = image if image.mode == mode else image.convert(mode)
     if turn is not None:
         picture = picture.transpose(turn)
-    if picture is image:
+    if picture is image and image.format == "WEBP":
+        # An open WebP keeps its decoder, three times the picture's memory; others keep nothing,
+        # and a copy of 40 megapixels is 160 MB.
         picture = image.copy()
     picture.info = {}
     return picture

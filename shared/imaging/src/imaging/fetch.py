@@ -6,7 +6,8 @@ are followed here, each through the same rules. Nothing is taken from the enviro
 .netrc), and bytes are counted on the wire and again once a content encoding is undone.
 """
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from http.client import HTTPException
 from ipaddress import ip_address

@@ -49,7 +49,7 @@ def open_image(data: bytes, *, limits: Limits) -> Image.Image:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(limits) from None
-    except Exception as error:  # noqa: BLE001 - decoders raise anything on hostile bytes
+    except Exception as error:
         raise ImageCorrupt("The image's header can't be read.") from error
     if image.width * image.height > limits.max_pixels:
         image.close()
@@ -63,9 +63,8 @@ def media_type_of(image: Image.Image) -> str:
 
 
 def _begins_as_supported(data: bytes) -> bool:
-    return (
-        data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"))
-        or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")) or (
+        data[:4] == b"RIFF" and data[8:12] == b"WEBP"
     )
 
 

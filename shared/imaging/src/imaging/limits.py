@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The bounds of one image. ``fetch_timeout_seconds`` covers everything from the name's
-    resolution to the last byte, over all redirects.
+    """The bounds of one image.
+
+    ``fetch_timeout_seconds`` covers everything from the name's resolution to the last byte, over
+    all redirects.
     """
 
     max_bytes: int = 10_000_000

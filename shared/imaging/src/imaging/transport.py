@@ -24,7 +24,7 @@ _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
 
-class TooManyBytes(Exception):  # noqa: N818 - told by what happened, as the tree in errors.py
+class TooManyBytes(Exception):
     """More bytes came off the wire than the budget allows."""
 
 

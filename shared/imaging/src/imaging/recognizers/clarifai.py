@@ -1,9 +1,8 @@
-"""Clarifai's face detection, asked over its HTTP API (version 2 of the API, model
-``face-detection`` of the user ``clarifai``).
+"""Clarifai's face detection, asked over version 2 of its HTTP API.
 
-Request and response are those of docs.clarifai.com: the image travels in base64, the answer names
-regions whose boxes are fractions of the sides. Clarifai answers 10000 in ``status.code`` where all
-went well, both for the whole and for each output.
+Request and response are those of docs.clarifai.com for the model ``face-detection`` of the user
+``clarifai``: the image travels in base64, the answer names regions whose boxes are fractions of
+the sides. ``status.code`` is 10000 where all went well, for the whole and for each output.
 """
 
 import base64
@@ -20,30 +19,33 @@ from imaging.errors import RecognizerUnavailable
 from imaging.recognizers.protocol import Detection
 from imaging.transport import Budget, BudgetAdapter, TooManyBytes
 
-MODEL_PATH = "/v2/users/clarifai/apps/main/models/face-detection/outputs"
-OK = 10000
+_PATH = "/v2/models/face-detection/outputs"
+# Whose model it is: without it a personal key is asked for a model of its own.
+_OWNER = {"user_id": "clarifai", "app_id": "main"}
+_OK = 10000
 _MAX_ANSWER_BYTES = 1_000_000
-# An answer names the model's version; until one came, and for what is stored, this is the model.
-_VERSION = "v2/face-detection"
 
 
 class Clarifai:
     """Asks Clarifai, or whatever speaks its API at ``url``, within ``timeout_seconds`` in all."""
 
     name = "clarifai"
-    version = _VERSION
+    version = "v2-face-detection"
 
     def __init__(self, *, url: str, api_key: str, timeout_seconds: float) -> None:
-        self._url = url.rstrip("/") + MODEL_PATH
+        self._url = url.rstrip("/") + _PATH
         self._headers = {"Authorization": f"Key {api_key}", "Accept-Encoding": "identity"}
         self._timeout_seconds = timeout_seconds
 
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
-        """Find the faces, best score first. Raises RecognizerUnavailable, whatever goes wrong:
-        no answer in time, a refusal (its rate limit too), or one that can't be understood.
+        """Find the faces, best score first.
+
+        Raises RecognizerUnavailable whatever goes wrong: no answer in time, a refusal (by its
+        rate limit, for one), or an answer that can't be understood.
         """
         question = {
-            "inputs": [{"data": {"image": {"base64": base64.b64encode(image.data).decode()}}}]
+            "user_app_id": _OWNER,
+            "inputs": [{"data": {"image": {"base64": base64.b64encode(image.data).decode()}}}],
         }
         try:
             answer = self._ask(question)
@@ -55,9 +57,7 @@ class Clarifai:
         return tuple(sorted(faces, key=lambda face: -face.score))
 
     def _ask(self, question: dict[str, Any]) -> Any:
-        budget = Budget(
-            timeout_seconds=self._timeout_seconds, max_wire_bytes=2 * _MAX_ANSWER_BYTES
-        )
+        budget = Budget(timeout_seconds=self._timeout_seconds, max_wire_bytes=2 * _MAX_ANSWER_BYTES)
         request = Request("POST", self._url, headers=self._headers, json=question).prepare()
         left = budget.seconds_left()
         with closing(
@@ -66,9 +66,7 @@ class Clarifai:
             )
         ) as response:
             if response.status_code != 200:  # noqa: PLR2004 - Clarifai answers so or with an error
-                raise RecognizerUnavailable(
-                    f"The face recognizer answered {response.status_code}."
-                )
+                raise RecognizerUnavailable(f"The face recognizer answered {response.status_code}.")
             return json.loads(_text(response))
 
 
@@ -83,7 +81,7 @@ def _text(response: Response) -> bytes:
 
 def _regions(answer: Any) -> list[Any]:
     (output,) = answer["outputs"]
-    if answer["status"]["code"] != OK or output["status"]["code"] != OK:
+    if answer["status"]["code"] != _OK or output["status"]["code"] != _OK:
         raise ValueError("the answer's status is not 10000")
     # An image without a face has no "regions", or no "data" in it at all.
     regions = (output.get("data") or {}).get("regions") or []
@@ -96,7 +94,8 @@ def _detection(region: Any) -> Detection:
     box = region["region_info"]["bounding_box"]
     top, left, bottom, right = (
         # protobuf's JSON leaves out what is 0.
-        _fraction(box.get(side, 0)) for side in ("top_row", "left_col", "bottom_row", "right_col")
+        _fraction(box.get(side, 0))
+        for side in ("top_row", "left_col", "bottom_row", "right_col")
     )
     if bottom < top or right < left:
         raise ValueError("a box ends before it begins")

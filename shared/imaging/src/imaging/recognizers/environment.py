@@ -19,8 +19,10 @@ DEFAULTS = {
 
 
 def recognizer_from_environment(environ: Mapping[str, str]) -> Recognizer:
-    """Make the recognizer that ``environ`` names. Cheap: a model is loaded on first use, so in
-    the process that uses it. Raises ValueError naming the variable that is wrong.
+    """Make the recognizer that ``environ`` names.
+
+    Cheap: a model is loaded on first use, so in the process that uses it. Raises ValueError
+    naming the variable that is wrong.
     """
     kind = _text(environ, "RECOGNIZER")
     # Each is imported only where it is asked for: the others' libraries need not be there.

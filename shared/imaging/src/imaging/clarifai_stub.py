@@ -1,0 +1,194 @@
+"""A server that speaks Clarifai's face detection, for tests and experiments.
+
+    python -m imaging.clarifai_stub --port 8070 --latency-ms 200 --fault-rate 0.1
+
+It takes the request that Clarifai takes and gives the response that Clarifai gives, always with
+the same face, after the latency. The share of faults is answered in turn with 429, with 500, with
+text that isn't JSON, and with a connection that is cut.
+"""
+
+import argparse
+import base64
+import binascii
+import json
+import random
+import threading
+import time
+import uuid
+from datetime import UTC, datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
+from typing import Any
+
+_PATH = "/v2/models/face-detection/outputs"
+_MAX_REQUEST_BYTES = 64 * 1024 * 1024
+_FACE = {"top_row": 0.25, "left_col": 0.375, "bottom_row": 0.75, "right_col": 0.625}
+_SCORE = 0.99
+
+# Clarifai's own status codes: docs.clarifai.com, "Status codes".
+_OK = (10000, "Ok")
+_TOO_MANY = (11005, "Making too many requests")
+_BAD_KEY = (11009, "API key not found")
+_BAD_REQUEST = (11100, "Bad request format")
+_NO_SUCH_PATH = (11101, "Resource does not exist")
+_BAD_IMAGE = (30300, "Input image decoding failed. Check URLs and bytes sent")
+_BUSY = (40030, "Sorry, the server is too busy at the moment. Please try again later")
+
+
+class ClarifaiStub(ThreadingHTTPServer):
+    """The server. ``latency_ms`` and ``fault_rate`` (0 to 1) may be set while it runs."""
+
+    daemon_threads = True
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        *,
+        api_key: str,
+        latency_ms: float = 0,
+        fault_rate: float = 0,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__(address, _Handler)
+        self.api_key = api_key
+        self.latency_ms = latency_ms
+        self.fault_rate = fault_rate
+        self._random = random.Random(seed)  # noqa: S311 - faults are no secrets
+        self._faults = cycle(["throttled", "broken", "garbage", "cut"])
+        self._lock = threading.Lock()
+
+    def draw_fault(self) -> str | None:
+        """The fault that the next answer has, mostly none."""
+        with self._lock:
+            return next(self._faults) if self._random.random() < self.fault_rate else None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: ClarifaiStub
+    timeout = 30
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if not 0 < length <= _MAX_REQUEST_BYTES:
+            self.close_connection = True
+            self._answer(HTTPStatus.BAD_REQUEST, _failure(_BAD_REQUEST))
+            return
+        body = self.rfile.read(length)
+        time.sleep(self.server.latency_ms / 1000)
+        fault = self.server.draw_fault()
+        if fault == "throttled":
+            self._answer(HTTPStatus.TOO_MANY_REQUESTS, _failure(_TOO_MANY))
+        elif fault == "broken":
+            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, _failure(_BUSY))
+        elif fault == "garbage":
+            self._send(HTTPStatus.OK, b"<html>upstream connect error</html>")
+        elif fault == "cut":
+            self.close_connection = True
+        elif self.path != _PATH:
+            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+        elif self.headers.get("Authorization") != f"Key {self.server.api_key}":
+            self._answer(HTTPStatus.UNAUTHORIZED, _failure(_BAD_KEY))
+        else:
+            self._answer(*_outputs(body))
+
+    def _answer(self, status: HTTPStatus, answer: dict[str, Any]) -> None:
+        self._send(status, json.dumps(answer).encode())
+
+    def _send(self, status: HTTPStatus, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+        """Say nothing: an experiment makes many thousand requests."""
+
+
+def _outputs(body: bytes) -> tuple[HTTPStatus, dict[str, Any]]:
+    """Clarifai's answer to a request's body: one output for each input."""
+    try:
+        images = [item["data"]["image"]["base64"] for item in json.loads(body)["inputs"]]
+    except (ValueError, LookupError, TypeError):
+        return HTTPStatus.BAD_REQUEST, _failure(_BAD_REQUEST)
+    try:
+        empty = [not base64.b64decode(image, validate=True) for image in images]
+    except (binascii.Error, TypeError, ValueError):
+        return HTTPStatus.BAD_REQUEST, _failure(_BAD_IMAGE)
+    if not images or any(empty):
+        return HTTPStatus.BAD_REQUEST, _failure(_BAD_IMAGE)
+    return HTTPStatus.OK, {
+        "status": _status(_OK) | {"req_id": uuid.uuid4().hex},
+        "outputs": [_output() for _ in images],
+    }
+
+
+def _output() -> dict[str, Any]:
+    return {
+        "id": uuid.uuid4().hex,
+        "status": _status(_OK),
+        "created_at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "model": {
+            "id": "face-detection",
+            "name": "Face",
+            "app_id": "main",
+            "user_id": "clarifai",
+            "model_type_id": "visual-detector",
+            "model_version": {"id": "6dc7e46bc9124c5c8824be4822abe105", "status": _status(_OK)},
+        },
+        "input": {"id": uuid.uuid4().hex, "data": {"image": {"base64": "dHJ1ZQ=="}}},
+        "data": {
+            "regions": [
+                {
+                    "id": uuid.uuid4().hex,
+                    "region_info": {"bounding_box": _FACE},
+                    "data": {
+                        "concepts": [
+                            {
+                                "id": "ai_8jtPl3Xj",
+                                "name": "face",
+                                "value": _SCORE,
+                                "app_id": "main",
+                            }
+                        ]
+                    },
+                    "value": _SCORE,
+                }
+            ]
+        },
+    }
+
+
+def _failure(status: tuple[int, str]) -> dict[str, Any]:
+    return {"status": _status(status) | {"req_id": uuid.uuid4().hex}, "outputs": []}
+
+
+def _status(status: tuple[int, str]) -> dict[str, Any]:
+    code, description = status
+    return {"code": code, "description": description}
+
+
+def main() -> None:
+    """Serve on 127.0.0.1 until interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m imaging.clarifai_stub")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--api-key", default="stub", help="the key that requests must carry")
+    parser.add_argument("--latency-ms", type=float, default=0)
+    parser.add_argument("--fault-rate", type=float, default=0, help="share of answers, 0 to 1")
+    parser.add_argument("--seed", type=int, help="makes the draw of faults repeatable")
+    options = parser.parse_args()
+    with ClarifaiStub(
+        (options.host, options.port),
+        api_key=options.api_key,
+        latency_ms=options.latency_ms,
+        fault_rate=options.fault_rate,
+        seed=options.seed,
+    ) as server:
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
