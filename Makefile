@@ -1,0 +1,93 @@
+# What can be done here; `make` or `make help` lists it.
+# Every command makes the environments that it needs (in .venvs/, from lock files with hashes).
+
+PYTHON ?= python3
+ARCH ?= both
+PROFILE ?= quick
+EXPERIMENTS ?= scaling
+SUITES ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL := /bin/sh
+export PYTHONDONTWRITEBYTECODE :=
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+# A home that isn't there or can't be written to is replaced for everything started from here.
+ifneq ($(shell test -n "$$HOME" && test -d "$$HOME" && test -w "$$HOME" && echo usable),usable)
+export HOME := $(CURDIR)/.build/home
+$(shell mkdir -p "$(CURDIR)/.build/home")
+endif
+
+PREFLIGHT = sh .ci/preflight.sh "$(PYTHON)" "$(CURDIR)"
+PORTS = "$(PYTHON)" .ci/ports.py "$(CURDIR)"
+PREPARE = "$(PYTHON)" .ci/prepare.py
+BENCH = exec .venvs/bench/bin/python -m
+
+MONOLITH = monolith
+MICROSERVICES = accounts submissions recognition
+PARTS = backing dynamodb
+DEPLOYABLE = $(PARTS) bench $(MONOLITH) $(MICROSERVICES)
+
+ARCHES_monolith = monolith
+ARCHES_microservices = microservices
+ARCHES_both = monolith microservices
+ARCHES = $(ARCHES_$(ARCH))
+PORTS_monolith = 8080
+PORTS_microservices = 8081
+PORTS_both = 8080 8081
+UNITS_monolith = $(MONOLITH)
+UNITS_microservices = $(MICROSERVICES)
+UNITS_both = $(MONOLITH) $(MICROSERVICES)
+
+.PHONY: help up down logs status compare test check lock clean known-arch
+
+help: ## list what can be done
+	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+known-arch:
+	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
+	  echo "There is no ARCH=$(ARCH): say monolith, microservices or both." >&2; exit 1 ;; esac
+
+up: known-arch ## leave ARCH running (8080 monolith, 8081 microservices); says how to talk to it
+	@$(PREFLIGHT)
+	@$(PORTS) up $(PORTS_$(ARCH))
+	@$(PREPARE) $(PARTS) bench $(UNITS_$(ARCH))
+	@$(BENCH) benchmarks.targets up $(ARCHES)
+
+down: known-arch ## end what `make up` left running
+	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets down $(ARCHES); \
+	else echo "Nothing is up."; fi
+
+logs: known-arch ## follow the logs of what is up, until Ctrl-C
+	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets logs $(ARCHES); \
+	else echo "Nothing is up."; fi
+
+status: known-arch ## list the processes of what is up
+	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets status $(ARCHES); \
+	else echo "Nothing is up."; fi
+
+compare: ## deploy, prove, load and compare both; ends with a table and an HTML report
+	@$(PREFLIGHT)
+	@$(PORTS) compare 8079 8080 8081
+	@$(PREPARE) $(DEPLOYABLE) conformance
+	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)"
+
+test: ## run every test of the repository (SUITES=name,… for some)
+	@$(PREFLIGHT)
+	@exec "$(PYTHON)" .ci/test.py $(if $(SUITES),--only "$(SUITES)")
+
+check: ## lint, types, import boundaries, locks, edge configurations, docs
+	@$(PREFLIGHT)
+	@exec "$(PYTHON)" .ci/check.py
+
+lock: ## make the lock files anew, with the newest versions that the projects allow
+	@$(PREFLIGHT)
+	@$(PREPARE) uv
+	@exec "$(PYTHON)" .ci/lock.py
+
+clean: ## remove environments, builds, logs and data (results are kept); ends what is up first
+	@$(MAKE) down ARCH=both
+	rm -rf .venvs .build .run
