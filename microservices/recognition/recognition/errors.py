@@ -22,7 +22,7 @@ class MalformedMessage(RecognitionError):
 
 
 class AttemptError(RecognitionError):
-    """An attempt that ends in `recognition.failed`. `detail` may be shown to the submission's owner."""
+    """An attempt that ends in `recognition.failed`. The submission's owner may read `detail`."""
 
     code: str
     retryable: bool = True

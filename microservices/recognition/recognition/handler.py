@@ -37,7 +37,7 @@ def _taken(record: dict[str, Any], request_id: str) -> bool:
     try:
         _attempt(json.loads(record["body"]), redelivered=redelivered, request_id=request_id)
     except (MalformedMessage, json.JSONDecodeError) as error:
-        logger.error("a message is dropped: %s", error)  # noqa: TRY400 - no trace is needed
+        logger.error("a message is dropped: %s", error)
     except Exception:
         logger.exception("record %s is to be delivered again", record["messageId"])
         return False

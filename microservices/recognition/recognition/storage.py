@@ -25,10 +25,10 @@ class Store(Protocol):
         """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceUnreachable."""
 
     def image_put_once(self, *, key: str, data: bytes, media_type: str) -> bytes:
-        """Stores a picture unless one is there; returns the stored one. Raises StorageUnavailable."""
+        """Stores a picture unless one is there; returns what is. Raises StorageUnavailable."""
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
-        """Stores a result unless one is there; returns the stored one. Raises StorageUnavailable."""
+        """Stores a result unless one is there; returns what is. Raises StorageUnavailable."""
 
     def result_find(self, *, key: str) -> dict[str, Any] | None:
         """Returns the stored result, or None. Raises StorageUnavailable."""

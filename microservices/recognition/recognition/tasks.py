@@ -23,7 +23,12 @@ class RecognitionTask(Task):  # type: ignore[misc]
     """Tells of an attempt whose process was killed at the hard time limit."""
 
     def on_failure(
-        self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any
+        self,
+        exc: BaseException,
+        task_id: str,
+        args: Any,
+        kwargs: Any,  # noqa: ARG002 - Celery's signature
+        einfo: Any,  # noqa: ARG002 - Celery's signature
     ) -> None:
         """Celery calls this in the worker's main process, since the child is dead."""
         if not isinstance(exc, TimeLimitExceeded):
@@ -43,7 +48,7 @@ def recognition_requested(self: RecognitionTask, body: object, *_: object, **__:
     try:
         request = messages.read_requested(body)
     except MalformedMessage as error:
-        logger.error("a message is dropped: %s", error)  # noqa: TRY400 - no trace is needed
+        logger.error("a message is dropped: %s", error)
         return
     with structlog.contextvars.bound_contextvars(
         request_id=request_id, submission_id=str(request.submission_id)
