@@ -184,7 +184,9 @@ def imaging_wheel() -> Path:
         for old in WHEELS.glob("flow_imaging-*.whl"):
             old.unlink()
         python = VENVS / "imaging-build" / "bin" / "python"
-        _run("imaging's wheel", [str(python), str(IMAGING / "build_wheel.py"), "--out", str(WHEELS)])
+        _run(
+            "imaging's wheel", [str(python), str(IMAGING / "build_wheel.py"), "--out", str(WHEELS)]
+        )
         (wheel,) = WHEELS.glob("flow_imaging-*.whl")
         record.write_text(json.dumps({"hash": imaging_hash(), "wheel": wheel.name}))
         return wheel

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
-from benchmarks.targets.greeting import create_sample_account, greet
-from benchmarks.targets.local import deploy
-
 from backing import BackingError
 from backing.lifetime import die_with_parent
 from backing.state import RunState, end_run, read_state
+
+from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
+from benchmarks.targets.greeting import create_sample_account, greet
+from benchmarks.targets.local import Target, deploy
 
 RUN = REPOSITORY / ".run"
 
@@ -48,20 +48,25 @@ def up(architectures: list[str]) -> int:
     """Deploy those that aren't up; print addresses, a sample account and a line to paste."""
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
-    for name in architectures:
-        state = read_state(RUN / name)
-        if state is not None and state.alive:
-            dead = [recorded.name for recorded in state.processes if not recorded.alive]
-            if dead:
-                print(
-                    f"The {name} is up, but {', '.join(dead)} ended: see {RUN / name}/logs, then "
-                    f"make down and make up.",
-                    file=sys.stderr,
-                )
-                return 1
-            print(f"The {name} is up already.")
-        else:
-            _deploy(name)
+    started: list[Target] = []
+    try:
+        for name in architectures:
+            state = read_state(RUN / name)
+            if state is None or not state.alive:
+                print(f"Starting the {name} …", flush=True)
+                started.append(deploy(name, run_dir=RUN / name))
+                _add_sample_account(started[-1])
+            elif dead := [recorded.name for recorded in state.processes if not recorded.alive]:
+                message = f"The {name} is up, but {', '.join(dead)} ended: see {RUN / name}/logs, "
+                raise BackingError(message + "then make down and make up.")
+            else:
+                print(f"The {name} is up already.")
+    except BaseException:
+        for target in started:
+            target.stop()
+        raise
+    for target in started:
+        target.detach()
     for name in architectures:
         found = read_state(RUN / name)
         if found is not None:
@@ -69,17 +74,10 @@ def up(architectures: list[str]) -> int:
     return 0
 
 
-def _deploy(name: str) -> None:
-    print(f"Starting the {name} …", flush=True)
-    target = deploy(name, run_dir=RUN / name)
-    try:
-        email, password = create_sample_account(target.base_url)
-        target.supervisor.facts |= {"email": email, "password": password}
-        target.supervisor.save()
-    except BaseException:
-        target.stop()
-        raise
-    target.detach()
+def _add_sample_account(target: Target) -> None:
+    email, password = create_sample_account(target.base_url)
+    target.supervisor.facts |= {"email": email, "password": password}
+    target.supervisor.save()
 
 
 def down(architectures: list[str]) -> int:
@@ -107,7 +105,7 @@ def status(architectures: list[str]) -> int:
     return 0
 
 
-def logs(architectures: list[str]) -> int:
+def logs(architectures: list[str]) -> int:  # noqa: RET503 - the program is replaced
     """Show the ends of all logs and follow them until interrupted."""
     states = [read_state(RUN / name) for name in architectures]
     files = [str(path) for state in states if state is not None for path in _log_files(state)]

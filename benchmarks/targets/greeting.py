@@ -3,7 +3,6 @@
 import secrets
 
 import httpx
-
 from backing import StartError
 from backing.state import RunState
 
@@ -31,7 +30,8 @@ def greet(state: RunState) -> str:
         f"$(curl -s {base}/api/v1/tokens -H 'Content-Type: application/json' -d '{credentials}'"
         """ | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')"""
     )
-    submit = f"curl -s {base}/api/v1/submissions -H \"Authorization: Bearer {token}\" -F image=@{_photograph()}"
+    bearer = f'-H "Authorization: Bearer {token}"'
+    submit = f"curl -s {base}/api/v1/submissions {bearer} -F image=@{_photograph()}"
     return (
         f"\n{state.facts['architecture']}: {base}\n"
         f"  the web page    {base}/\n"

@@ -88,7 +88,9 @@ def discrepancies(
     """
     rows, kept = inventory.rows, set(accepted) - set(deleted)
     found = [f"lost: {key} was accepted and has no row" for key in sorted(kept - set(rows))]
-    found += [f"undead: {key} was deleted and has a row" for key in sorted(set(deleted) & set(rows))]
+    found += [
+        f"undead: {key} was deleted and has a row" for key in sorted(set(deleted) & set(rows))
+    ]
     for key, row in rows.items():
         if row.state not in FINAL_STATES:
             found.append(f"unfinished: {key} is {row.state}")

@@ -181,7 +181,9 @@ class Target:
         found = {}
         for unit in self.architecture.units:
             if unit.upstreams is not None:
-                names = sorted(n for n in self._web_ports if n.rpartition("-")[0] == f"{unit.name}-web")
+                names = sorted(
+                    n for n in self._web_ports if n.rpartition("-")[0] == f"{unit.name}-web"
+                )
                 found[unit.upstreams] = " ".join(f"127.0.0.1:{self._web_ports[n]}" for n in names)
         return found
 
@@ -245,7 +247,7 @@ class Target:
 
 
 def deploy(
-    arch: str,
+    arch: str | Architecture,
     *,
     run_dir: Path,
     edge_port: int | None = None,
@@ -259,10 +261,7 @@ def deploy(
     `replicas` maps process types (`monolith-worker`) to how many to start, one by default.
     Nothing is left behind when this raises: StartError, PlatformError, KeyError (unknown name).
     """
-    if arch not in ARCHITECTURES:
-        message = f"There is no architecture {arch!r}: it is one of {', '.join(ARCHITECTURES)}."
-        raise PlatformError(message)
-    architecture = ARCHITECTURES[arch]
+    architecture = _known(arch)
     port = architecture.edge_port if edge_port is None else edge_port
     if not is_free(port):
         message = f"Port {port} of 127.0.0.1 is taken: end what listens there first."
@@ -284,9 +283,18 @@ def deploy(
     except BaseException:
         supervisor.stop_all()
         raise
-    supervisor.facts = {"architecture": arch, "base_url": target.base_url}
+    supervisor.facts = {"architecture": architecture.name, "base_url": target.base_url}
     supervisor.save()
     return target
+
+
+def _known(arch: str | Architecture) -> Architecture:
+    if isinstance(arch, Architecture):
+        return arch
+    if arch not in ARCHITECTURES:
+        message = f"There is no architecture {arch!r}: it is one of {', '.join(ARCHITECTURES)}."
+        raise PlatformError(message)
+    return ARCHITECTURES[arch]
 
 
 def _release(target: Target) -> None:

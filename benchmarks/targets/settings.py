@@ -1,6 +1,7 @@
 """What each unit of a deployment is told: its environment, and nothing of the others' secrets."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from backing import Backing, Supervisor
@@ -45,7 +46,7 @@ class Deployment:
     def environment(self, unit: Unit) -> dict[str, str]:
         """All variables of one unit's processes."""
         executables = environments_folder() / unit.name / "bin"
-        needed = {
+        needed: dict[str, Callable[[], dict[str, str]]] = {
             "postgres": lambda: {"DATABASE_URL": self.backing.database_url(unit.name)},
             "broker": self.backing.broker_environment,
             "cache": self.backing.cache_environment,

@@ -1,0 +1,167 @@
+"""Deploying, scaling, killing and sampling, on a unit small enough to be seen through."""
+
+import json
+import signal
+import stat
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from benchmarks.targets import Target, deploy
+from benchmarks.targets.architectures import Architecture
+
+from backing import PlatformError, StartError
+from backing.ports import is_free
+from backing.state import read_state
+
+
+def pid_behind(target: Target, path: str = "/") -> int:
+    answer = httpx.get(target.base_url + path, timeout=10)
+    answer.raise_for_status()
+    return int(answer.json()["pid"])
+
+
+def cpu_ms(target: Target, name: str) -> float:
+    (found,) = [sample.cpu_ms for sample in target.sample() if sample.process == name]
+    return found
+
+
+def test_every_process_of_the_procfile_runs_and_the_edge_answers(target: Target) -> None:
+    names = {process.name for process in target.processes}
+    assert names == {
+        *("postgres", "valkey", "s3", "dynamodb", "edge"),
+        *("fake-web-1", "fake-worker-1", "fake-sweeper-1"),
+    }
+    assert pid_behind(target) in {process.pid for process in target.processes}
+
+
+def test_the_release_command_ran_to_its_end_before_anything_else(
+    target: Target, run_dir: Path
+) -> None:
+    assert (run_dir / "released").read_text().startswith("postgresql://")
+    assert not [process for process in target.processes if "release" in process.name]
+    log = run_dir / "logs" / "fake-release.log"
+    assert log.read_text() == "release starts\n"
+    assert log.stat().st_mtime <= (run_dir / "logs" / "fake-web-1.log").stat().st_mtime
+
+
+def test_a_unit_is_told_production_and_nothing_that_it_does_not_need(target: Target) -> None:
+    (web,) = target.find("fake-web")
+    assert web.spec.environment["ENVIRONMENT"] == "production"
+    assert "AWS_ENDPOINT_URL_DYNAMODB" not in web.spec.environment
+    assert "CACHE_URL" not in web.spec.environment
+
+
+def test_secrets_lie_in_files_that_only_their_owner_reads(target: Target, run_dir: Path) -> None:
+    for path in (run_dir / "state.json", run_dir / "data" / "signing-keys.json"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    keys = json.loads((run_dir / "data" / "signing-keys.json").read_text())["keys"]
+    assert [(key["kty"], key["crv"]) for key in keys] == [("OKP", "Ed25519")]
+
+
+def test_cpu_of_children_that_ended_is_counted(target: Target) -> None:
+    before = cpu_ms(target, "fake-web-1")
+    pid_behind(target, "/burn")
+    assert cpu_ms(target, "fake-web-1") - before >= 250
+
+
+def test_memory_of_a_child_is_counted_with_its_parent(target: Target) -> None:
+    (worker,) = target.find("fake-worker")
+    alone = psutil.Process(worker.pid).memory_info().rss
+    (sample,) = [s for s in target.sample() if s.process == "fake-worker-1"]
+    assert sample.rss_bytes > alone
+    assert 0 < sample.pss_bytes <= sample.rss_bytes
+
+
+def test_kill_ends_the_children_too_and_restart_brings_it_back(target: Target) -> None:
+    (worker,) = target.find("fake-worker")
+    children = psutil.Process(worker.pid).children(recursive=True)
+    assert children
+    target.kill("fake-worker-1", signal.SIGKILL)
+    psutil.wait_procs(children, timeout=5)
+    assert not worker.alive
+    assert not [child for child in children if child.is_running()]
+    target.restart("fake-worker-1")
+    (successor,) = target.find("fake-worker")
+    assert successor.alive
+    assert successor.pid != worker.pid
+
+
+def test_cpu_time_goes_on_over_a_restart(target: Target) -> None:
+    pid_behind(target, "/burn")
+    before = cpu_ms(target, "fake-web-1")
+    target.kill("fake-web-1")
+    assert cpu_ms(target, "fake-web-1") >= before
+    target.restart("fake-web-1")
+    assert cpu_ms(target, "fake-web-1") > before
+
+
+def test_the_edge_follows_scaling_up_and_down(target: Target) -> None:
+    target.scale("fake-web", 3)
+    try:
+        deadline = time.monotonic() + 10
+        seen: set[int] = set()
+        while len(seen) < 3 and time.monotonic() < deadline:
+            seen.add(pid_behind(target))
+        assert seen == {process.pid for process in target.find("fake-web")}
+    finally:
+        target.scale("fake-web", 1)
+    (left,) = target.find("fake-web")
+    assert {pid_behind(target) for _ in range(10)} == {left.pid}
+
+
+def test_a_stopped_process_can_be_continued(target: Target) -> None:
+    target.kill("fake-web", signal.SIGSTOP)
+    with pytest.raises(httpx.TimeoutException):
+        httpx.get(target.base_url, timeout=0.5)
+    target.kill("fake-web", signal.SIGCONT)
+    assert pid_behind(target)
+
+
+def test_an_unknown_process_is_named_with_the_known_ones(target: Target) -> None:
+    with pytest.raises(KeyError, match="fake-web-1"):
+        target.kill("nobody")
+
+
+def test_a_run_that_is_up_is_not_overwritten(
+    target: Target, run_dir: Path, architecture: Architecture
+) -> None:
+    with pytest.raises(PlatformError, match="make down"):
+        deploy(architecture, run_dir=run_dir)
+    assert pid_behind(target)
+
+
+def test_an_unknown_architecture_is_named_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(PlatformError, match="monolith, microservices"):
+        deploy("mainframe", run_dir=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"FAKE_RELEASE": "broken"}, "fake-release failed with status 1"),
+        ({"FAKE_WEB": "broken"}, "the fake web process was told to break"),
+    ],
+)
+def test_a_failed_start_tells_the_log_and_leaves_nothing_behind(
+    architecture: Architecture, tmp_path: Path, fault: dict[str, str], told: str
+) -> None:
+    settings = {"RELEASED": str(tmp_path / "released"), **fault}
+    with pytest.raises(StartError, match=told):
+        deploy(architecture, run_dir=tmp_path, settings=settings)
+    state = read_state(tmp_path)
+    assert state is not None
+    assert not state.alive
+    assert is_free(architecture.edge_port)
+
+
+def test_a_taken_edge_port_is_told_before_anything_starts(
+    target: Target, tmp_path: Path, architecture: Architecture
+) -> None:
+    taken = int(target.base_url.rpartition(":")[2])
+    with pytest.raises(PlatformError, match=f"Port {taken} .* is taken"):
+        deploy(architecture, run_dir=tmp_path, edge_port=taken)
+    assert not (tmp_path / "logs").exists()
