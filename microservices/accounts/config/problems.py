@@ -1,7 +1,6 @@
 """Every error as RFC 9457 problem details."""
 
 import logging
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -23,15 +22,18 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (exceptions.NotAcceptable, 406, "not-acceptable"),
     (exceptions.UnsupportedMediaType, 415, "unsupported-media-type"),
 )
-_DETAILS = {
-    "invalid": "The request has fields that can't be taken.",
-    "malformed": "The request can't be read.",
-    "unauthenticated": "A valid bearer token is needed.",
-    "not-found": "There is nothing here.",
-    "method-not-allowed": "This can't be done here.",
-    "not-acceptable": "None of the accepted media types can be given.",
-    "unsupported-media-type": "The request's media type isn't taken here.",
-    "internal": "Something went wrong here. It has been noted.",
+_TEXTS = {
+    "invalid": ("Invalid", "The request has fields that can't be taken."),
+    "malformed": ("Malformed", "The request can't be read."),
+    "unauthenticated": ("Unauthenticated", "A valid bearer token is needed."),
+    "not-found": ("Not found", "There is nothing here."),
+    "method-not-allowed": ("Method not allowed", "This can't be done here."),
+    "not-acceptable": ("Not acceptable", "None of the accepted media types can be given."),
+    "unsupported-media-type": (
+        "Unsupported media type",
+        "The request's media type isn't taken here.",
+    ),
+    "internal": ("Internal error", "Something went wrong here. It has been noted."),
 }
 
 
@@ -39,17 +41,18 @@ def problem(
     *,
     status: int,
     code: str,
-    title: str = "",
-    detail: str = "",
+    title: str | None = None,
+    detail: str | None = None,
     errors: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Returns an application/problem+json answer."""
+    usual_title, usual_detail = _TEXTS.get(code, ("", ""))
     body: dict[str, Any] = {
         "type": f"/problems/{code}",
-        "title": title or HTTPStatus(status).phrase,
+        "title": title or usual_title,
         "status": status,
-        "detail": detail or _DETAILS.get(code, ""),
+        "detail": detail or usual_detail,
         "code": code,
     }
     if errors is not None:

@@ -39,6 +39,7 @@ def parts() -> Parts:
         recognizer=recognizer,
         limits=settings().limits,
         fetch_allow=settings().fetch_allow,
+        image_bucket=settings().image_bucket,
         result_bucket=settings().result_bucket,
         time_limit_seconds=settings().time_limit_seconds,
     )

@@ -4,6 +4,7 @@ RecognitionError
 ├── MalformedMessage      a request that can't be understood: logged and dropped
 └── AttemptError          an attempt that ends in recognition.failed
     ├── SourceUnreachable       image-unreachable       (retryable)
+    ├── SourceGone              image-unreachable
     ├── StorageUnavailable      recognizer-unavailable  (retryable)
     ├── HolderLost              recognizer-crashed      (retryable)
     ├── Unforeseen              recognizer-crashed      (retryable)
@@ -37,6 +38,14 @@ class SourceUnreachable(AttemptError):
 
     code = "image-unreachable"
     detail = "The image couldn't be read."
+
+
+class SourceGone(AttemptError):
+    """There is no such upload any more: its submission is deleted, or finished long ago."""
+
+    code = "image-unreachable"
+    retryable = False
+    detail = "The image isn't there any more."
 
 
 class StorageUnavailable(AttemptError):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from recognition.errors import MalformedMessage
+from recognition.storage import Picture
 
 REQUESTED = "recognition.requested"
 STARTED = "recognition.started"
@@ -22,8 +23,8 @@ class UrlSource:
 
 
 @dataclass(frozen=True, slots=True)
-class UploadSource:
-    """An image that lies in the object store as it was uploaded."""
+class Location:
+    """Where an object lies: an upload, a picture or a result."""
 
     bucket: str
     key: str
@@ -34,7 +35,7 @@ class RecognitionRequested:
     """One attempt that somebody wants made."""
 
     submission_id: UUID
-    source: UrlSource | UploadSource
+    source: UrlSource | Location
     attempt: int
 
 
@@ -46,17 +47,22 @@ class Outgoing:
     body: dict[str, Any]
 
 
+def utc_now() -> str:
+    """Returns the present moment as RFC 3339."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+
 def read_requested(body: object) -> RecognitionRequested:
     """Returns the request. Ignores fields that it doesn't know. Raises MalformedMessage."""
     try:
         fields = _mapping(body)
         image = _mapping(fields["image"])
-        source: UrlSource | UploadSource
+        source: UrlSource | Location
         match image["kind"]:
             case "url":
                 source = UrlSource(url=_string(image["url"]))
             case "upload":
-                source = UploadSource(bucket=_string(image["bucket"]), key=_string(image["key"]))
+                source = Location(bucket=_string(image["bucket"]), key=_string(image["key"]))
             case kind:
                 message = f"unknown kind of image: {kind!r}"
                 raise MalformedMessage(message)
@@ -77,22 +83,34 @@ def read_requested(body: object) -> RecognitionRequested:
 
 def started(request: RecognitionRequested) -> Outgoing:
     """Returns the message that says that the attempt has begun."""
-    return Outgoing(STARTED, _about(request) | {"started_at": _now()})
+    return Outgoing(STARTED, _about(request) | {"started_at": utc_now()})
 
 
 def completed(
-    request: RecognitionRequested, *, bucket: str, key: str, result: Mapping[str, Any]
+    request: RecognitionRequested,
+    *,
+    result: Mapping[str, Any],
+    result_at: Location,
+    picture: Picture,
+    picture_at: Location,
 ) -> Outgoing:
     """Returns the message that says where the result lies, and what others need to know of it."""
     return Outgoing(
         COMPLETED,
         _about(request)
         | {
-            "result": {"bucket": bucket, "key": key},
-            "detection_count": len(result["detections"]),
-            "image": result["image"],
+            "result": {"bucket": result_at.bucket, "key": result_at.key},
+            "image": result["image"]
+            | {
+                "bucket": picture_at.bucket,
+                "key": picture_at.key,
+                "bytes": len(picture.data),
+                "source_media_type": picture.source_media_type,
+                "source_bytes": picture.source_bytes,
+            },
             "recognizer": result["recognizer"],
-            "completed_at": _now(),
+            "detection_count": len(result["detections"]),
+            "completed_at": utc_now(),
         },
     )
 
@@ -102,16 +120,12 @@ def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: 
     return Outgoing(
         FAILED,
         _about(request)
-        | {"code": code, "detail": detail, "retryable": retryable, "failed_at": _now()},
+        | {"code": code, "detail": detail, "retryable": retryable, "failed_at": utc_now()},
     )
 
 
 def _about(request: RecognitionRequested) -> dict[str, Any]:
     return {"submission_id": str(request.submission_id), "attempt": request.attempt}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

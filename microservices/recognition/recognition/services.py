@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from imaging import (
@@ -15,12 +14,14 @@ from imaging import (
     NormalizedImage,
     Recognizer,
     fetch_image,
+    inspect_image,
     normalize_image,
 )
 from recognition import messages
 from recognition.errors import AttemptError, HolderLost, TimedOut, Unforeseen
-from recognition.messages import Outgoing, RecognitionRequested, UrlSource
-from recognition.storage import Store
+from recognition.messages import Location, Outgoing, RecognitionRequested, UrlSource
+from recognition.results import result_document
+from recognition.storage import Picture, Store
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Parts:
     recognizer: Callable[[], Recognizer]
     limits: Limits
     fetch_allow: frozenset[str]
+    image_bucket: str
     result_bucket: str
     time_limit_seconds: float
 
@@ -47,7 +49,7 @@ def recognition_run(*, request: RecognitionRequested, parts: Parts) -> Outgoing:
     """
     begun = time.monotonic()
     try:
-        return _completed(request, _recognize(request, parts), parts)
+        result, picture = _recognize(request, parts)
     except Exception as error:
         spent_seconds = time.monotonic() - begun
         if spent_seconds >= parts.time_limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
@@ -56,6 +58,8 @@ def recognition_run(*, request: RecognitionRequested, parts: Parts) -> Outgoing:
             return recognition_fail(request=request, error=error)
         logger.exception("attempt %s of %s failed", request.attempt, request.submission_id)
         return recognition_fail(request=request, error=Unforeseen())
+    logger.info("attempt %s of %s completed", request.attempt, request.submission_id)
+    return _completed(request, result, picture, parts)
 
 
 def recognition_recover(*, request: RecognitionRequested, parts: Parts) -> Outgoing:
@@ -66,11 +70,12 @@ def recognition_recover(*, request: RecognitionRequested, parts: Parts) -> Outgo
     """
     try:
         result = parts.store.result_find(key=_result_key(request))
+        picture = parts.store.picture_find(key=_picture_key(request)) if result else None
     except AttemptError as error:
         return recognition_fail(request=request, error=error)
-    if result is None:
+    if result is None or picture is None:
         return recognition_fail(request=request, error=HolderLost())
-    return _completed(request, result, parts)
+    return _completed(request, result, picture, parts)
 
 
 def recognition_fail(
@@ -83,40 +88,32 @@ def recognition_fail(
     return messages.failed(request, code=error.code, detail=error.detail, retryable=error.retryable)
 
 
-def _recognize(request: RecognitionRequested, parts: Parts) -> dict[str, Any]:
-    image = normalize_image(_source(request, parts), limits=parts.limits)
+def _recognize(request: RecognitionRequested, parts: Parts) -> tuple[dict[str, Any], Picture]:
+    """Returns the stored result and the stored picture, which are of one attempt, maybe another."""
+    source = _source(request, parts)
+    source_media_type = inspect_image(source, limits=parts.limits).media_type
+    image = normalize_image(source, limits=parts.limits)
     recognizer = parts.recognizer()
     detections = recognizer.recognize(image)
-    stored = _store(request, image, parts)
-    if stored.sha256 != image.sha256:
+    picture = parts.store.picture_put_once(
+        key=_picture_key(request),
+        picture=Picture(image.data, image.media_type, source_media_type, len(source)),
+    )
+    if picture.data != image.data:
         # An earlier attempt stored another picture, since the address gave another one then. The
         # result must speak of the picture that is kept.
-        image, detections = stored, recognizer.recognize(stored)
-    result = {
-        "submission_id": str(request.submission_id),
-        "recognizer": {"name": recognizer.name, "version": recognizer.version},
-        "image": {
-            "width": image.width,
-            "height": image.height,
-            "media_type": image.media_type,
-            "sha256": image.sha256,
-        },
-        "detections": [
-            {
-                "label": detection.label,
-                "score": detection.score,
-                "box": {
-                    "left": detection.left,
-                    "top": detection.top,
-                    "width": detection.width,
-                    "height": detection.height,
-                },
-            }
-            for detection in detections
-        ],
-        "created_at": datetime.now(UTC).isoformat(),
-    }
-    return parts.store.result_put_once(key=_result_key(request), result=result)
+        image = _as_stored(picture, parts.limits)
+        detections = recognizer.recognize(image)
+    result = parts.store.result_put_once(
+        key=_result_key(request),
+        result=result_document(
+            submission_id=request.submission_id,
+            recognizer=recognizer,
+            image=image,
+            detections=detections,
+        ),
+    )
+    return result, picture
 
 
 def _source(request: RecognitionRequested, parts: Parts) -> bytes:
@@ -128,22 +125,29 @@ def _source(request: RecognitionRequested, parts: Parts) -> bytes:
     )
 
 
-def _store(request: RecognitionRequested, image: NormalizedImage, parts: Parts) -> NormalizedImage:
-    """Stores the picture unless one is there, and returns the one that is."""
-    data = parts.store.image_put_once(
-        key=f"images/{request.submission_id}", data=image.data, media_type=image.media_type
+def _as_stored(picture: Picture, limits: Limits) -> NormalizedImage:
+    return dataclasses.replace(
+        normalize_image(picture.data, limits=limits),
+        data=picture.data,
+        sha256=hashlib.sha256(picture.data).hexdigest(),
     )
-    sha256 = hashlib.sha256(data).hexdigest()
-    if sha256 == image.sha256:
-        return image
-    return dataclasses.replace(normalize_image(data, limits=parts.limits), data=data, sha256=sha256)
 
 
-def _completed(request: RecognitionRequested, result: dict[str, Any], parts: Parts) -> Outgoing:
+def _completed(
+    request: RecognitionRequested, result: dict[str, Any], picture: Picture, parts: Parts
+) -> Outgoing:
     return messages.completed(
-        request, bucket=parts.result_bucket, key=_result_key(request), result=result
+        request,
+        result=result,
+        result_at=Location(parts.result_bucket, _result_key(request)),
+        picture=picture,
+        picture_at=Location(parts.image_bucket, _picture_key(request)),
     )
 
 
 def _result_key(request: RecognitionRequested) -> str:
     return f"results/{request.submission_id}.json"
+
+
+def _picture_key(request: RecognitionRequested) -> str:
+    return f"images/{request.submission_id}"

@@ -1,6 +1,7 @@
 """The object store: uploads come from it, pictures and results go to it, each written once."""
 
 import json
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -8,24 +9,39 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from recognition.errors import SourceUnreachable, StorageUnavailable
+from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _PRECONDITION_FAILED = {"PreconditionFailed", "412"}
-_IN_PROGRESS = {"ConditionalRequestConflict", "409"}
 _MISSING = {"NoSuchKey", "404"}
+_SOURCE_MEDIA_TYPE = "source-media-type"
+_SOURCE_BYTES = "source-bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored picture, and the media type and size of what it was made from."""
+
+    data: bytes
+    media_type: str
+    source_media_type: str
+    source_bytes: int
 
 
 class Store(Protocol):
     """What a recognition needs of an object store."""
 
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
-        """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceUnreachable."""
+        """Returns at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
 
-    def image_put_once(self, *, key: str, data: bytes, media_type: str) -> bytes:
+    def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
         """Stores a picture unless one is there; returns what is. Raises StorageUnavailable."""
+
+    def picture_find(self, *, key: str) -> Picture | None:
+        """Returns the stored picture, or None. Raises StorageUnavailable."""
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
         """Stores a result unless one is there; returns what is. Raises StorageUnavailable."""
@@ -58,39 +74,64 @@ class S3Store:
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
         """See Store."""
         try:
-            answer = self._client.get_object(Bucket=bucket, Key=key)
-            with answer["Body"] as body:
+            with self._client.get_object(Bucket=bucket, Key=key)["Body"] as body:
                 return body.read(max_bytes + 1)
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
+            raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
+        except (BotoCoreError, OSError) as error:
             raise SourceUnreachable from error
 
-    def image_put_once(self, *, key: str, data: bytes, media_type: str) -> bytes:
+    def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
         """See Store."""
-        if self._put_once(bucket=self._image_bucket, key=key, data=data, media_type=media_type):
-            return data
-        stored = self._find(bucket=self._image_bucket, key=key)
+        written = self._put_once(
+            bucket=self._image_bucket,
+            key=key,
+            data=picture.data,
+            media_type=picture.media_type,
+            metadata={
+                _SOURCE_MEDIA_TYPE: picture.source_media_type,
+                _SOURCE_BYTES: str(picture.source_bytes),
+            },
+        )
+        stored = picture if written else self.picture_find(key=key)
         if stored is None:
-            raise StorageUnavailable  # deleted in between: the submission is gone
+            raise StorageUnavailable  # there a moment ago: somebody deletes the submission
         return stored
+
+    def picture_find(self, *, key: str) -> Picture | None:
+        """See Store."""
+        found = self._find(bucket=self._image_bucket, key=key)
+        if found is None:
+            return None
+        data, head = found
+        return Picture(
+            data=data,
+            media_type=head["ContentType"],
+            source_media_type=head["Metadata"].get(_SOURCE_MEDIA_TYPE, head["ContentType"]),
+            source_bytes=int(head["Metadata"].get(_SOURCE_BYTES, len(data))),
+        )
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
         """See Store."""
         data = json.dumps(result, separators=(",", ":")).encode()
-        if self._put_once(
-            bucket=self._result_bucket, key=key, data=data, media_type="application/json"
-        ):
-            return result
-        stored = self.result_find(key=key)
+        written = self._put_once(
+            bucket=self._result_bucket,
+            key=key,
+            data=data,
+            media_type="application/json",
+            metadata={},
+        )
+        stored = result if written else self.result_find(key=key)
         if stored is None:
             raise StorageUnavailable
         return stored
 
     def result_find(self, *, key: str) -> dict[str, Any] | None:
         """See Store."""
-        data = self._find(bucket=self._result_bucket, key=key)
-        if data is None:
+        found = self._find(bucket=self._result_bucket, key=key)
+        if found is None:
             return None
-        result: dict[str, Any] = json.loads(data)
+        result: dict[str, Any] = json.loads(found[0])
         return result
 
     def result_bucket_create(self) -> None:
@@ -109,11 +150,18 @@ class S3Store:
             return {}
         return {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
 
-    def _put_once(self, *, bucket: str, key: str, data: bytes, media_type: str) -> bool:
+    def _put_once(
+        self, *, bucket: str, key: str, data: bytes, media_type: str, metadata: dict[str, str]
+    ) -> bool:
         """Whether this call stored it; False if it was there."""
         try:
             self._client.put_object(
-                Bucket=bucket, Key=key, Body=data, ContentType=media_type, IfNoneMatch="*"
+                Bucket=bucket,
+                Key=key,
+                Body=data,
+                ContentType=media_type,
+                Metadata=metadata,
+                IfNoneMatch="*",
             )
         except ClientError as error:
             if _code(error) in _PRECONDITION_FAILED:
@@ -123,15 +171,16 @@ class S3Store:
             raise StorageUnavailable from error
         return True
 
-    def _find(self, *, bucket: str, key: str) -> bytes | None:
+    def _find(self, *, bucket: str, key: str) -> tuple[bytes, "GetObjectOutputTypeDef"] | None:
         try:
-            with self._client.get_object(Bucket=bucket, Key=key)["Body"] as body:
-                return body.read()
+            answer = self._client.get_object(Bucket=bucket, Key=key)
+            with answer["Body"] as body:
+                return body.read(), answer
         except ClientError as error:
             if _code(error) in _MISSING:
                 return None
             raise StorageUnavailable from error
-        except BotoCoreError as error:
+        except (BotoCoreError, OSError) as error:
             raise StorageUnavailable from error
 
 
