@@ -17,7 +17,7 @@ from backing.usage import process_table
 from benchmarks.targets import readiness
 from benchmarks.targets.architectures import ARCHITECTURES, Architecture, Unit
 from benchmarks.targets.edge import Edge
-from benchmarks.targets.inventory import Counts, Inventory, take_inventory
+from benchmarks.targets.inventory import Counts, Inventory, take_inventory, warm_buckets
 from benchmarks.targets.procfile import RELEASE, read_procfile
 from benchmarks.targets.settings import Deployment
 
@@ -276,6 +276,8 @@ def deploy(
         edge = Edge(supervisor, architecture.edge_folder, port=port, cores=pinned)
         target = Target(architecture, deployment, edge)
         _release(target)
+        if any("s3" in unit.needs for unit in architecture.units):
+            warm_buckets(deployment.store_environment())
         started = target.start_units(replicas or {})
         edge.start(target.upstreams())
         supervisor.wait_ready(*started)

@@ -16,7 +16,7 @@ FAKE = Architecture(
         Unit(
             name="fake",
             folder=HERE / "fake_unit",
-            needs=frozenset({"postgres", "broker", "s3"}),
+            needs=frozenset({"postgres", "broker"}),
             upstreams="WEB_UPSTREAMS",
         ),
     ),

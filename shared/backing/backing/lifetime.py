@@ -16,6 +16,8 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -71,11 +73,30 @@ def kill_marked(mark: str, *, grace_seconds: float = 2.0) -> int:
     servers = [victim for victim in victims.values() if _name(victim) == "postgres"]
     for server in servers:
         _send(server, signal.SIGQUIT)
-    psutil.wait_procs(servers, timeout=grace_seconds)
+    wait_gone(servers, timeout_seconds=grace_seconds)
     for victim in victims.values():
         _send(victim, signal.SIGKILL)
-    psutil.wait_procs(list(victims.values()), timeout=grace_seconds)
+    wait_gone(victims.values(), timeout_seconds=grace_seconds)
     return len(victims)
+
+
+def running(process: psutil.Process) -> bool:
+    """Whether it runs. A zombie does not, though nobody may ever wait for it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def wait_gone(processes: Iterable[psutil.Process], *, timeout_seconds: float) -> bool:
+    """Wait until none of them runs; False when the time was over before."""
+    deadline = time.monotonic() + timeout_seconds
+    waiting = list(processes)
+    while waiting := [process for process in waiting if running(process)]:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _name(process: psutil.Process) -> str:

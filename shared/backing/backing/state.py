@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from backing.lifetime import kill_marked
+from backing.lifetime import kill_marked, running, wait_gone
 from backing.processes import STATE_FILE
 
 _GRACE_SECONDS = 5.0
@@ -32,11 +32,9 @@ class Recorded:
         """The living process, or None."""
         try:
             found = psutil.Process(self.pid)
-            if found.create_time() != self.created or found.status() == psutil.STATUS_ZOMBIE:
-                return None
+            return found if found.create_time() == self.created and running(found) else None
         except psutil.Error:
             return None
-        return found
 
     @property
     def alive(self) -> bool:
@@ -81,13 +79,12 @@ def end_run(state: RunState) -> int:
     for process in asked:
         with contextlib.suppress(psutil.Error):
             process.send_signal(signal.SIGTERM)
-    psutil.wait_procs(asked, timeout=_GRACE_SECONDS)
+    wait_gone(asked, timeout_seconds=_GRACE_SECONDS)
     kill_marked(state.mark)
     for recorded in living:  # a process that wiped its environment carries no mark
-        process = recorded.process
-        if process is not None:
-            with contextlib.suppress(psutil.Error, ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        if recorded.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(recorded.pid, signal.SIGKILL)
     with contextlib.suppress(FileNotFoundError):
         (state.run_dir / STATE_FILE).unlink()
     return len(living)
