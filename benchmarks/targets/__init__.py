@@ -3,12 +3,6 @@
 `deploy` stands one up from local processes; `Target` scales, kills and samples it.
 """
 
-import sys
-from pathlib import Path
-
-# `backing` is a folder of the repository, not a package that is installed.
-sys.path.insert(0, str(Path(__file__).parents[2] / "shared" / "backing"))
-
 from benchmarks.targets.architectures import ARCHITECTURES
 from benchmarks.targets.inventory import Counts, Inventory, Row, discrepancies
 from benchmarks.targets.local import ProcessSample, Target, deploy

@@ -1,11 +1,17 @@
-"""`python -m benchmarks.targets up|down|logs|status [ARCHITECTURE…]`: what `make up` calls.
+"""What `make up` and its companions call.
 
-`up` deploys on the fixed ports and leaves the target running; the other commands find it by the
-state file in `.run/<architecture>/`.
+`python -m benchmarks.targets up|down|logs|status [ARCHITECTURE…]`: `up` deploys on the fixed ports
+and leaves the target running; the others find it by the state file in `.run/<architecture>/`.
+
+`python -m benchmarks.targets run ARCHITECTURE -- COMMAND…`: deploys on a free port for the length
+of one command, which gets BASE_URL, IMAGE_PORT (a free port that the target may fetch images from)
+and the stores' settings in its environment. The exit status is the command's.
 """
 
 import os
+import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +19,8 @@ from types import FrameType
 
 from backing import BackingError
 from backing.lifetime import die_with_parent
+from backing.ports import free_ports
 from backing.state import RunState, end_run, read_state
-
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
 from benchmarks.targets.greeting import create_sample_account, greet
 from benchmarks.targets.local import Target, deploy
@@ -24,6 +30,8 @@ RUN = REPOSITORY / ".run"
 
 def main(arguments: list[str]) -> int:
     """Carry out one command; the exit status is 1 when it could not be."""
+    if arguments[:1] == ["run"]:
+        return _guarded(lambda: run(arguments[1:]))
     commands: dict[str, Callable[[list[str]], int]] = {
         "up": up,
         "down": down,
@@ -34,8 +42,12 @@ def main(arguments: list[str]) -> int:
     if command not in commands or set(architectures) - set(ARCHITECTURES):
         print(f"{__doc__}\nArchitectures: {', '.join(ARCHITECTURES)}", file=sys.stderr)
         return 2
+    return _guarded(lambda: commands[command](architectures))
+
+
+def _guarded(command: Callable[[], int]) -> int:
     try:
-        return commands[command](architectures)
+        return command()
     except BackingError as error:
         print(error, file=sys.stderr)
         return 1
@@ -113,6 +125,32 @@ def logs(architectures: list[str]) -> int:  # noqa: RET503 - the program is repl
         print("Nothing is up.")
         return 1
     os.execvp("tail", ["tail", "-n", "10", "-F", *files])  # noqa: S606
+
+
+def run(arguments: list[str]) -> int:
+    """Deploy, run a command against the target, stop the target."""
+    architecture, separator, command = (arguments[:1] or [""])[0], arguments[1:2], arguments[2:]
+    if architecture not in ARCHITECTURES or separator != ["--"] or not command:
+        print(__doc__, file=sys.stderr)
+        return 2
+    die_with_parent()
+    signal.signal(signal.SIGTERM, _interrupt)
+    edge_port, image_port = free_ports(2)
+    run_dir = RUN / f"run-{architecture}-{os.getpid()}"
+    settings = {"IMAGE_FETCH_ALLOW": f"127.0.0.1:{image_port}"}
+    with deploy(architecture, run_dir=run_dir, edge_port=edge_port, settings=settings) as target:
+        environment = {
+            **os.environ,
+            **target.store_environment(),
+            "BASE_URL": target.base_url,
+            "IMAGE_PORT": str(image_port),
+        }
+        status = subprocess.run(command, check=False, env=environment).returncode
+    if status == 0:
+        shutil.rmtree(run_dir)
+    else:
+        print(f"The logs of the {architecture} are in {run_dir / 'logs'}.", file=sys.stderr)
+    return status
 
 
 def _log_files(state: RunState) -> list[Path]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from backing import Process, ProcessSpec, StartError, Supervisor
 from backing.binaries import caddy
 from backing.ports import free_port
-
 from benchmarks.targets import readiness
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.procfile import read_procfile

@@ -3,9 +3,9 @@
 import secrets
 
 import httpx
+
 from backing import StartError
 from backing.state import RunState
-
 from benchmarks.targets.architectures import REPOSITORY
 
 SAMPLE_EMAIL = "sample@example.com"

@@ -13,7 +13,6 @@ from backing import Backing, PlatformError, Process, ProcessSpec, Role, StartErr
 from backing.ports import free_port, is_free
 from backing.state import read_state
 from backing.usage import process_table
-
 from benchmarks.targets import readiness
 from benchmarks.targets.architectures import ARCHITECTURES, Architecture, Unit
 from benchmarks.targets.edge import Edge
@@ -137,9 +136,13 @@ class Target:
                 self._edge.reload(self.upstreams())
             self._supervisor.stop(*surplus)
 
+    def store_environment(self) -> dict[str, str]:
+        """Settings with which the database and the object store can be looked into."""
+        return self._deployment.store_environment()
+
     def inventory(self) -> Inventory:
         """Read all rows and list all objects."""
-        return take_inventory(self._deployment.store_environment())
+        return take_inventory(self.store_environment())
 
     def counts(self) -> Counts:
         """Count rows and objects."""

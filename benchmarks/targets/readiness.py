@@ -7,6 +7,7 @@ from http import HTTPStatus
 import httpx
 import psutil
 import redis
+
 from backing import Process
 
 _SETTLED_SECONDS = 0.5

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from backing import Backing, Supervisor
 from backing.ports import free_ports
-
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
 from benchmarks.targets.keys import secret, write_signing_keys
 

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from benchmarks.targets import Target, deploy
 from benchmarks.targets.architectures import Architecture, Unit
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-
 from benchmarks.targets import Target, deploy
 from benchmarks.targets.architectures import Architecture
 

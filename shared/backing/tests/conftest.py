@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from backing.processes import Process, ProcessSpec, Supervisor
 
 FORKS = "import subprocess, sys, time; subprocess.Popen(['sleep', '600']); time.sleep(600)"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from backing.ports import free_ports
 
 PACKAGE = Path(__file__).parents[1]

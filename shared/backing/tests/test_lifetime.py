@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from backing.lifetime import kill_marked, marked, running
 from backing.state import end_run, read_state
 

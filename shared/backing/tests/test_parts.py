@@ -12,8 +12,9 @@ import psutil
 import psycopg
 import pytest
 import redis
-from backing import Backing, Supervisor
 from botocore.exceptions import ClientError
+
+from backing import Backing, Supervisor
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from backing.errors import StartError
 from backing.lifetime import running, wait_gone
 from backing.processes import Process, Supervisor
 from backing.state import read_state
-
 from tests.conftest import FORKS, printed, python_spec
 
 DEAF = (

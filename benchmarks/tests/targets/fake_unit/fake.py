@@ -44,7 +44,8 @@ def worker() -> None:
 
 def main() -> None:
     kind = sys.argv[1]
-    print(f"{kind} starts", flush=True)
+    sys.stdout.write(f"{kind} starts\n")
+    sys.stdout.flush()
     if kind == "release":
         Path(os.environ["RELEASED"]).write_text(os.environ["DATABASE_URL"])
         sys.exit(os.environ.get("FAKE_RELEASE") == "broken")
