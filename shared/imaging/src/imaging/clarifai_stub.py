@@ -12,6 +12,7 @@ import base64
 import binascii
 import json
 import random
+import sys
 import threading
 import time
 import uuid
@@ -174,7 +175,7 @@ def main() -> None:
     """Serve on 127.0.0.1 until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m imaging.clarifai_stub")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--api-key", default="stub", help="the key that requests must carry")
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--fault-rate", type=float, default=0, help="share of answers, 0 to 1")
@@ -187,6 +188,9 @@ def main() -> None:
         fault_rate=options.fault_rate,
         seed=options.seed,
     ) as server:
+        host, port = server.server_address[:2]
+        sys.stdout.write(f"Clarifai's stub listens on http://{host!s}:{port}\n")
+        sys.stdout.flush()
         server.serve_forever()
 
 

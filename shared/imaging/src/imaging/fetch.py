@@ -66,8 +66,9 @@ def fetch_image(url: str, *, limits: Limits, allow: AbstractSet[str] = frozenset
         raise _late(limits) from None
     except DecodeError:
         raise ImageCorrupt("The image's content encoding can't be undone.") from None
-    except (RequestException, HTTPError, HTTPException, OSError) as error:
-        # An error's text can hold addresses of the inside; its kind is enough for a person.
+    except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+        # ValueError is what http.client makes of a chunk of negative size. None is quoted: an
+        # error's text can hold addresses of the inside.
         try:
             budget.seconds_left()
         except TimeoutError:

@@ -18,7 +18,6 @@ from typing import Any, ParamSpec, TypeVar
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -126,7 +125,7 @@ class _BudgetConnection(HTTPConnection):
 
     def connect(self) -> None:
         super().connect()
-        self.sock = _BudgetSocket(self.sock, self._budget)  # type: ignore[assignment]
+        self.sock = _BudgetSocket(self.sock, self._budget)
 
 
 class _BudgetTLSConnection(_BudgetConnection, HTTPSConnection):
@@ -142,9 +141,9 @@ class BudgetAdapter(HTTPAdapter):
 
     def get_connection_with_tls_context(
         self, request: PreparedRequest, *args: Any, **kwargs: Any
-    ) -> HTTPConnectionPool:
+    ) -> Any:
         """The pool that the request goes to, its connections within the budget."""
-        pool = super().get_connection_with_tls_context(request, *args, **kwargs)
+        pool: Any = super().get_connection_with_tls_context(request, *args, **kwargs)
         kind = _BudgetTLSConnection if pool.scheme == "https" else _BudgetConnection
-        pool.ConnectionCls = partial(kind, budget=self._budget)  # type: ignore[assignment]
+        pool.ConnectionCls = partial(kind, budget=self._budget)
         return pool

@@ -1,0 +1,36 @@
+"""What the tests share: the fixtures of the repository, the limits, and a network."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from network import Network, Server
+
+from imaging import Limits
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+EXPECTATIONS: dict[str, Any] = json.loads((FIXTURES / "expectations.json").read_text())
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits()
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
+    """``http://images.test/`` leads to the server; everything else to the canary."""
+    network = Network(monkeypatch)
+    network.name("images.test", "93.184.216.34")
+    network.route("93.184.216.34", network.server)
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()

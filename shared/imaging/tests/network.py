@@ -1,0 +1,146 @@
+"""A small network for the tests: servers that answer as scripted, and names that resolve as told.
+
+Only the border to the operating system is replaced: the resolver, and where a connection to an
+address really goes. Whatever has no route leads to the canary, so that a connection to a place
+that is not open is seen and not merely failed.
+"""
+
+import socket
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from urllib3.util import connection as urllib3_connection
+
+Handler = Callable[[socket.socket, bytes], None]
+
+
+class Server:
+    """Hands each connection, with the request's head, to the handler of its path."""
+
+    def __init__(self, wrap: Callable[[socket.socket], socket.socket] = lambda sock: sock) -> None:
+        self.connections = 0
+        self.requests: list[bytes] = []
+        self._handlers: dict[str, Handler] = {}
+        self._wrap = wrap
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def on(self, path: str, handler: Handler | bytes) -> None:
+        """Answer ``path`` by the handler, or with these bytes."""
+        if isinstance(handler, bytes):
+            answer = handler
+            self._handlers[path] = lambda sock, _head: sock.sendall(answer)
+        else:
+            self._handlers[path] = handler
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+
+    def _serve(self, plain: socket.socket) -> None:
+        plain.settimeout(5)
+        try:
+            with self._wrap(plain) as sock:
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    if not (more := sock.recv(65536)):
+                        return
+                    head += more
+                self.requests.append(head)
+                path = head.split(b" ", 2)[1].decode()
+                self._handlers.get(path, _not_found)(sock, head)
+        except OSError:
+            plain.close()  # the other side has had enough
+
+
+def _not_found(sock: socket.socket, _head: bytes) -> None:
+    sock.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+
+def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
+    """A whole response. ``length`` is what Content-Length claims, the truth by default."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+
+
+def redirect(location: str, status: str = "302 Found") -> bytes:
+    """A redirect."""
+    return answer(b"", f"Location: {location}", status=status)
+
+
+class Network:
+    """Names and where they resolve to, addresses and where they lead to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.server = Server()
+        self.canary = Server()
+        self.lookups: dict[str, int] = defaultdict(int)
+        self._names: dict[str, list[str]] = {}
+        self._routes: dict[tuple[str, int], int] = {}
+        self.resolver_delay_seconds = 0.0
+        self._delay = threading.Event()
+        self._connect = urllib3_connection.create_connection
+        monkeypatch.setattr(socket, "getaddrinfo", self._getaddrinfo)
+        monkeypatch.setattr(urllib3_connection, "create_connection", self._create_connection)
+
+    def name(self, name: str, *addresses: str) -> None:
+        """``name`` resolves to the first address, the next time to the second, and so on."""
+        self._names[name] = list(addresses)
+
+    def route(self, address: str, server: Server, port: int = 80) -> None:
+        """Connections to ``address`` lead to ``server``."""
+        self._routes[(address, port)] = server.port
+
+    def close(self) -> None:
+        self._delay.set()
+        self.server.close()
+        self.canary.close()
+
+    def _getaddrinfo(self, host: str, port: int, *_args: Any, **_options: Any) -> list[Any]:
+        self._delay.wait(self.resolver_delay_seconds)
+        self.lookups[host] += 1
+        answers = self._names.get(host)
+        if answers is None:
+            try:
+                answers = [str(ip_address(host))]
+            except ValueError:
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
+        address = answers.pop(0) if len(answers) > 1 else answers[0]
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        return [(family, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    def _create_connection(
+        self, target: tuple[str, int], *args: Any, **options: Any
+    ) -> socket.socket:
+        host, port = target[0].strip("[]"), target[1]
+        # A name that gets here was not pinned: it is resolved once more, as a client would.
+        address = self._getaddrinfo(host, port)[0][4][0]
+        to = self._routes.get((address, port), self.canary.port)
+        with self._really():
+            return self._connect(("127.0.0.1", to), *args, **options)
+
+    @contextmanager
+    def _really(self) -> Iterator[None]:
+        fake, socket.getaddrinfo = socket.getaddrinfo, _real_getaddrinfo
+        try:
+            yield
+        finally:
+            socket.getaddrinfo = fake
+
+
+_real_getaddrinfo = socket.getaddrinfo

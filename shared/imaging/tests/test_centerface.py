@@ -1,0 +1,96 @@
+"""The default recognizer finds the faces that a person drew, and no others."""
+
+import multiprocessing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from conftest import EXPECTATIONS, FIXTURES
+from test_decode import ORIENTATIONS, read
+
+from imaging import (
+    Detection,
+    Limits,
+    NormalizedImage,
+    RecognizerCrashed,
+    normalize_image,
+    recognizer_from_environment,
+)
+
+RECOGNIZER = recognizer_from_environment({})
+
+
+def normalized(name: str) -> NormalizedImage:
+    return normalize_image(read(name), limits=Limits())
+
+
+def overlap(box: dict[str, float], found: Detection) -> float:
+    """Intersection over union."""
+    right = min(box["left"] + box["width"], found.left + found.width)
+    bottom = min(box["top"] + box["height"], found.top + found.height)
+    width = max(0.0, right - max(box["left"], found.left))
+    height = max(0.0, bottom - max(box["top"], found.top))
+    common = width * height
+    return common / (box["width"] * box["height"] + found.width * found.height - common)
+
+
+@pytest.mark.parametrize("name", EXPECTATIONS["images"])
+def test_finds_every_face_and_nothing_else(name: str) -> None:
+    faces = EXPECTATIONS["images"][name]["faces"]
+    found = RECOGNIZER.recognize(normalized(name))
+    assert len(found) == len(faces)
+    for face in faces:
+        assert max(overlap(face, detection) for detection in found) >= 0.5
+    for detection in found:
+        assert detection.label == "face"
+        assert 0 < detection.score <= 1
+        assert 0 <= detection.left < detection.left + detection.width <= 1.000001
+        assert 0 <= detection.top < detection.top + detection.height <= 1.000001
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_the_fixtures_hold_faces_and_pictures_without() -> None:
+    counts = [len(image["faces"]) for image in EXPECTATIONS["images"].values()]
+    assert max(counts) >= 8
+    assert counts.count(0) >= 5
+    assert sum(path.stat().st_size for path in FIXTURES.rglob("*") if path.is_file()) < 2_500_000
+
+
+def test_all_eight_orientations_show_the_same_face() -> None:
+    boxes = []
+    for name in ORIENTATIONS:
+        (found,) = RECOGNIZER.recognize(normalized(name))
+        boxes.append((found.left, found.top, found.width, found.height))
+    for box in boxes[1:]:
+        assert box == pytest.approx(boxes[0], abs=0.015)
+
+
+def test_a_smaller_copy_is_searched_if_told_so() -> None:
+    image = normalized("images/small-faces.jpg")
+    coarse = recognizer_from_environment({"CENTERFACE_LONGEST_SIDE": "96"})
+    assert len(coarse.recognize(image)) < len(RECOGNIZER.recognize(image))
+    assert coarse.version != RECOGNIZER.version
+
+
+def _in_child(queue: Any) -> None:
+    queue.put(RECOGNIZER.recognize(normalized("load.jpg")))
+
+
+def test_a_forked_worker_makes_its_own_session() -> None:
+    ours = RECOGNIZER.recognize(normalized("load.jpg"))
+    context = multiprocessing.get_context("fork")
+    queue = context.SimpleQueue()
+    child = context.Process(target=_in_child, args=(queue,))
+    child.start()
+    child.join(timeout=20)
+    assert child.exitcode == 0
+    assert queue.get() == ours
+
+
+def test_a_model_that_breaks_is_an_error_of_ours() -> None:
+    # A picture that isn't RGB can't come from normalize_image; it breaks the search for certain.
+    image = normalized("load.jpg")
+    broken = replace(image, picture=image.picture.convert("L"))
+    with pytest.raises(RecognizerCrashed) as caught:
+        RECOGNIZER.recognize(broken)
+    assert caught.value.retryable

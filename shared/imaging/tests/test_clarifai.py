@@ -1,0 +1,204 @@
+"""The second recognizer against a server that speaks Clarifai's API, well or badly."""
+
+import base64
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from conftest import FIXTURES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from network import Server, answer
+from test_centerface import normalized
+from test_fetch import CHUNKED, HEAD, dripping, endless, taking_at_most
+
+from imaging import Recognizer, RecognizerUnavailable, recognizer_from_environment
+from imaging.clarifai_stub import ClarifaiStub
+
+IMAGE = normalized("images/grey-progressive.jpg")
+PATH = "/v2/models/face-detection/outputs"
+
+
+@pytest.fixture
+def stub() -> Iterator[ClarifaiStub]:
+    with ClarifaiStub(("127.0.0.1", 0), api_key="right", seed=1) as stub:
+        thread = threading.Thread(target=stub.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield stub
+        stub.shutdown()
+        thread.join()
+
+
+def clarifai(port: int, *, key: str = "right", timeout: str = "5") -> Recognizer:
+    return recognizer_from_environment(
+        {
+            "RECOGNIZER": "clarifai",
+            "CLARIFAI_URL": f"http://127.0.0.1:{port}/",
+            "CLARIFAI_API_KEY": key,
+            "CLARIFAI_TIMEOUT_SECONDS": timeout,
+        }
+    )
+
+
+def test_reads_the_stubs_face(stub: ClarifaiStub) -> None:
+    recognizer = clarifai(stub.server_port)
+    (found,) = recognizer.recognize(IMAGE)
+    assert (found.label, found.score) == ("face", 0.99)
+    assert (found.left, found.top, found.width, found.height) == (0.375, 0.25, 0.25, 0.5)
+    assert recognizer.name == "clarifai"
+
+
+def test_asks_as_clarifai_documents(server: Server) -> None:
+    output = {"status": {"code": 10000}, "data": {}}
+    body = json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
+    asked: list[bytes] = []
+
+    def handler(sock: Any, head: bytes) -> None:
+        start, rest = head.split(b"\r\n\r\n", 1)
+        length = int(start.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        while len(rest) < length:
+            rest += sock.recv(65536)
+        asked.append(rest)
+        sock.sendall(answer(body))
+
+    server.on(PATH, handler)
+    assert clarifai(server.port).recognize(IMAGE) == ()
+    assert server.requests[0].startswith(f"POST {PATH} HTTP/1.1\r\n".encode())
+    assert b"Authorization: Key right\r\n" in server.requests[0]
+    question = json.loads(asked[0])
+    assert question["user_app_id"] == {"user_id": "clarifai", "app_id": "main"}
+    (one,) = question["inputs"]
+    assert base64.b64decode(one["data"]["image"]["base64"]) == IMAGE.data
+
+
+def test_a_wrong_key_is_refused(stub: ClarifaiStub) -> None:
+    with pytest.raises(RecognizerUnavailable, match="401") as caught:
+        clarifai(stub.server_port, key="wrong-key").recognize(IMAGE)
+    assert "wrong-key" not in caught.value.detail
+    assert caught.value.retryable
+
+
+def test_every_fault_of_the_stub_is_unavailability(stub: ClarifaiStub) -> None:
+    stub.fault_rate = 1
+    recognizer = clarifai(stub.server_port)
+    details = set()
+    for _ in range(4):
+        with pytest.raises(RecognizerUnavailable) as caught:
+            recognizer.recognize(IMAGE)
+        details.add(caught.value.detail)
+    assert len(details) == 4
+
+
+def test_the_share_of_faults_is_about_what_was_set(stub: ClarifaiStub) -> None:
+    stub.fault_rate = 0.25
+    assert 200 < sum(stub.draw_fault() is not None for _ in range(1000)) < 300
+
+
+def test_latency_is_added_and_the_deadline_kept(stub: ClarifaiStub) -> None:
+    stub.latency_ms = 300
+    start = time.monotonic()
+    clarifai(stub.server_port).recognize(IMAGE)
+    assert time.monotonic() - start >= 0.3
+    with taking_at_most(0.28), pytest.raises(RecognizerUnavailable):
+        clarifai(stub.server_port, timeout="0.1").recognize(IMAGE)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        dripping(CHUNKED, b"1\r\nx\r\n"),
+        dripping(b"HTTP/1.1 200 OK\r\nA: ", b"x"),
+        endless(HEAD + b"\r\n", b"x" * 100_000),
+        endless(CHUNKED, b"2710\r\n" + b"[" * 10_000 + b"\r\n"),
+        answer(b"[" * 500_000),
+        answer(b"", "Location: http://127.0.0.1:1/", status="302 Found"),
+        answer(b"{}", status="500 Internal Server Error"),
+        b"",
+    ],
+)
+def test_a_hostile_answer_is_unavailability(server: Server, response: Any) -> None:
+    server.on(PATH, response)
+    with taking_at_most(2.5), pytest.raises(RecognizerUnavailable):
+        clarifai(server.port, timeout="0.5").recognize(IMAGE)
+
+
+def test_nobody_there() -> None:
+    closed = Server()
+    closed.close()
+    with pytest.raises(RecognizerUnavailable):
+        clarifai(closed.port).recognize(IMAGE)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+def _region(box: Any, value: Any) -> dict[str, Any]:
+    return {"region_info": {"bounding_box": box}, "value": value}
+
+
+_SIDES = ["top_row", "left_col", "bottom_row", "right_col"]
+_REGIONS = st.builds(_region, st.dictionaries(st.sampled_from(_SIDES), _JSON), _JSON)
+
+
+@given(_JSON | st.lists(_REGIONS, max_size=2))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_regions_are_read_or_refused(server: Server, regions: Any) -> None:
+    output = {"status": {"code": 10000}, "data": {"regions": regions}}
+    whole = {"status": {"code": 10000}, "outputs": [output]}
+    server.on(PATH, answer(json.dumps(whole).encode()))
+    try:
+        found = clarifai(server.port).recognize(IMAGE)
+    except RecognizerUnavailable:
+        return
+    for one in found:
+        assert 0 <= one.score <= 1
+        assert 0 <= one.left <= one.left + one.width <= 1.000001
+
+
+@given(_JSON)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_json_is_read_or_refused(server: Server, value: Any) -> None:
+    server.on(PATH, answer(json.dumps(value).encode()))
+    with pytest.raises(RecognizerUnavailable):
+        clarifai(server.port).recognize(IMAGE)
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[1]", '{"inputs": 1}', '{"inputs": []}', "\xff"])
+def test_the_stub_refuses_what_clarifai_refuses(stub: ClarifaiStub, body: str) -> None:
+    response = requests.post(
+        f"http://127.0.0.1:{stub.server_port}{PATH}",
+        data=body.encode("latin-1"),
+        headers={"Authorization": "Key right"},
+        timeout=5,
+    )
+    assert response.status_code == 400
+    assert response.json()["status"]["code"] in {11100, 30300}
+
+
+def test_the_stub_is_a_command() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "imaging.clarifai_stub", "--port", "0", "--api-key", "k"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            port = int(process.stdout.readline().rsplit(":", 1)[1])
+            (found,) = clarifai(port, key="k").recognize(IMAGE)
+            assert found.label == "face"
+        finally:
+            process.terminate()
+
+
+def test_load_photograph_is_typical() -> None:
+    assert 60_000 < (FIXTURES / "load.jpg").stat().st_size < 100_000
