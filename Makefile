@@ -83,10 +83,10 @@ check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/check.py
 
-lock: ## make the lock files anew, with the newest versions that the projects allow
+lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)
-	@$(PREPARE) uv
-	@exec "$(PYTHON)" .ci/lock.py
+	@$(PREPARE) --wheel uv lint
+	@exec .venvs/lint/bin/python .ci/lock.py $(PROJECTS)
 
 clean: ## remove environments, builds, logs and data (results are kept); ends what is up first
 	@$(MAKE) down ARCH=both

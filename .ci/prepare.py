@@ -1,8 +1,9 @@
-"""Makes the virtual environments that a command needs: `prepare.py NAME…`.
+"""Makes the virtual environments that a command needs: `prepare.py [--wheel] NAME…`.
 
 Each environment is exactly one lock file with hashes, plus the imaging wheel where a unit uses it.
 It is made anew when its lock, that wheel or the Python changes, and only then. Interrupted at any
 moment, the next call makes good what is unfinished. Only the standard library is used here.
+`--wheel` asks for the imaging wheel itself.
 """
 
 import fcntl
@@ -43,7 +44,8 @@ ENVIRONMENTS = {
     "imaging-build": Environment("shared/imaging/requirements-build.txt"),
     "imaging-dev": Environment("shared/imaging/requirements-dev.txt", imaging=True),
     "conformance": Environment("shared/conformance/requirements.txt"),
-    "web": Environment("shared/web/requirements.txt"),
+    "conformance-dev": Environment("shared/conformance/requirements-dev.txt"),
+    "web-dev": Environment("shared/web/requirements-dev.txt"),
     "bench": Environment("benchmarks/requirements.txt"),
     "bench-dev": Environment("benchmarks/requirements-dev.txt"),
     "monolith": Environment("monolith/requirements.txt", imaging=True),
@@ -54,6 +56,7 @@ ENVIRONMENTS = {
     "submissions-dev": Environment("microservices/submissions/requirements-dev.txt", imaging=True),
     "recognition": Environment("microservices/recognition/requirements.txt", imaging=True),
     "recognition-dev": Environment("microservices/recognition/requirements-dev.txt", imaging=True),
+    "edge-dev": Environment("microservices/edge/requirements-dev.txt"),
     "docs": Environment("docs/requirements.txt"),
 }
 
@@ -66,6 +69,8 @@ class PrepareError(Exception):
 
 def main(names: list[str]) -> int:
     """Make the named environments, a few at a time, and tell the progress."""
+    with_wheel = "--wheel" in names
+    names = [name for name in names if name != "--wheel"]
     unknown = sorted(set(names) - set(ENVIRONMENTS))
     if unknown:
         print(f"No such environment: {', '.join(unknown)}.", file=sys.stderr)
@@ -77,6 +82,8 @@ def main(names: list[str]) -> int:
         started = time.monotonic()
         try:
             make("uv")
+            if with_wheel:
+                imaging_wheel()
             made = _make_all([name for name in dict.fromkeys(names) if name != "uv"])
         except PrepareError as error:
             print(error, file=sys.stderr)
