@@ -1,4 +1,4 @@
-"""`make check`: every check that runs no program of the product. One line each, then the verdict."""
+"""`make check`: every check that runs nothing of the product; one line each."""
 
 import os
 import subprocess

@@ -92,7 +92,9 @@ def faults(lock: Lock) -> list[str]:
     if not lock.path.exists():
         return [f"{name} is missing"]
     held = pins(lock.path)
-    found = [f"{name}: {package} has no hash" for package, (_, hashed) in held.items() if not hashed]
+    found = [
+        f"{name}: {package} has no hash" for package, (_, hashed) in held.items() if not hashed
+    ]
     for wanted in lock.requirements():
         package = canonicalize_name(wanted.name)
         if package in OURS or (wanted.marker and not wanted.marker.evaluate()):
@@ -102,9 +104,9 @@ def faults(lock: Lock) -> list[str]:
         elif not wanted.specifier.contains(held[package][0], prereleases=True):
             found.append(f"{name}: {package} {held[package][0]} is not {wanted}")
     if lock.agrees_with is not None and (lock.path.parent / lock.agrees_with).exists():
-        for package, (version, _) in pins(lock.path.parent / lock.agrees_with).items():
-            if package not in held or held[package][0] != version:
-                found.append(f"{name}: {package} is not {version} as in {lock.agrees_with}")
+        for key, (version, _) in pins(lock.path.parent / lock.agrees_with).items():
+            if key not in held or held[key][0] != version:
+                found.append(f"{name}: {key} is not {version} as in {lock.agrees_with}")
     return found
 
 

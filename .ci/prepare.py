@@ -184,7 +184,7 @@ def imaging_wheel() -> Path:
     with _wheel_made:
         record = WHEELS / "imaging.json"
         if record.exists():
-            known = json.loads(record.read_text())
+            known: dict[str, str] = json.loads(record.read_text())
             if known["hash"] == imaging_hash() and (WHEELS / known["wheel"]).exists():
                 return WHEELS / known["wheel"]
         make("imaging-build")

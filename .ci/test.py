@@ -22,6 +22,7 @@ from suites import SUITES, Suite
 REPOSITORY = Path(__file__).resolve().parents[1]
 VENVS = REPOSITORY / ".venvs"
 OUT = REPOSITORY / ".run" / "test"
+BOUND = REPOSITORY / ".ci" / "bound.py"
 AT_ONCE = 2
 SHOWN_LINES = 60
 PR_SET_PDEATHSIG = 1
@@ -70,7 +71,7 @@ class Runner:
                 if self._stopping:
                     return Outcome(suite, 0, 1, 0, 0.0, 1)
                 process = subprocess.Popen(
-                    ["/bin/sh", "-c", f"exec {suite.command}"],
+                    [sys.executable, str(BOUND), "/bin/sh", "-c", f"exec {suite.command}"],
                     cwd=REPOSITORY / suite.folder,
                     env=environment,
                     stdin=subprocess.DEVNULL,

@@ -4,8 +4,9 @@
 and leaves the target running; the others find it by the state file in `.run/<architecture>/`.
 
 `python -m benchmarks.targets run ARCHITECTURE -- COMMAND…`: deploys on a free port for the length
-of one command, which gets BASE_URL, IMAGE_PORT (a free port that the target may fetch images from)
-and the stores' settings in its environment. The exit status is the command's.
+of one command, which gets BASE_URL, IMAGE_SERVER (the conformance suite's server of images, from
+which the target may fetch) and the stores' settings in its environment. The exit status is the
+command's.
 """
 
 import os
@@ -139,11 +140,12 @@ def run(arguments: list[str]) -> int:
     run_dir = RUN / f"run-{architecture}-{os.getpid()}"
     settings = {"IMAGE_FETCH_ALLOW": f"127.0.0.1:{image_port}"}
     with deploy(architecture, run_dir=run_dir, edge_port=edge_port, settings=settings) as target:
+        target.start_image_server(image_port)
         environment = {
             **os.environ,
             **target.store_environment(),
             "BASE_URL": target.base_url,
-            "IMAGE_PORT": str(image_port),
+            "IMAGE_SERVER": f"http://127.0.0.1:{image_port}",
         }
         status = subprocess.run(command, check=False, env=environment).returncode
     if status == 0:

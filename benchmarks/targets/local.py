@@ -4,6 +4,7 @@ import dataclasses
 import shlex
 import shutil
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from backing.ports import free_port, is_free
 from backing.state import read_state
 from backing.usage import process_table
 from benchmarks.targets import readiness
-from benchmarks.targets.architectures import ARCHITECTURES, Architecture, Unit
+from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, Architecture, Unit
 from benchmarks.targets.edge import Edge
 from benchmarks.targets.inventory import Counts, Inventory, take_inventory, warm_buckets
 from benchmarks.targets.procfile import RELEASE, read_procfile
@@ -108,6 +109,11 @@ class Target:
         for found in self.find(process):
             self._supervisor.kill(found, number, descendants=descendants)
 
+    def kill_children(self, process: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to all below the processes of this name or type, but not to themselves."""
+        for found in self.find(process):
+            self._supervisor.kill_children(found, number)
+
     def restart(self, process: str) -> None:
         """Start the processes of this name or type anew (on the same port) and wait for them."""
         for found in self.find(process):
@@ -135,6 +141,22 @@ class Target:
             if kind == "web":
                 self._edge.reload(self.upstreams())
             self._supervisor.stop(*surplus)
+
+    def start_image_server(self, port: int) -> None:
+        """Serve the fixtures and every bad behaviour of a web server on this port."""
+        folder = REPOSITORY / "shared" / "conformance"
+        command = (sys.executable, "image_server.py", "--host", "127.0.0.1", "--port", str(port))
+        process = self._supervisor.start(
+            ProcessSpec(
+                name="image-server",
+                unit="image-server",
+                role="backing",
+                command=command,
+                directory=folder,
+                ready=readiness.answers(f"http://127.0.0.1:{port}/status/200"),
+            )
+        )
+        self._supervisor.wait_ready(process)
 
     def store_environment(self) -> dict[str, str]:
         """Settings with which the database and the object store can be looked into."""

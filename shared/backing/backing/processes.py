@@ -192,6 +192,17 @@ class Supervisor:
             _reap([process])
             process.retired_cpu_ms += used.cpu_ms
 
+    def kill_children(self, process: Process, number: signal.Signals) -> int:
+        """Send a signal to everything below the process, not to itself; returns to how many."""
+        below = (
+            [entry.pid for entry in members(process.pid, process_table())] if process.alive else []
+        )
+        targets = [pid for pid in below if pid != process.pid]
+        for pid in targets:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        return len(targets)
+
     def stop(self, *processes: Process, grace_seconds: float | None = None) -> None:
         """Ask all to end, wait a bounded time, kill what is left. Their entries go away."""
         self._end(processes, grace_seconds)

@@ -1,0 +1,131 @@
+"""What both architectures survive: nothing that was accepted is lost, nothing happens twice."""
+
+import signal
+import time
+
+import httpx
+import pytest
+
+from benchmarks.targets import Target
+from benchmarks.tests.faults.conftest import RECOGNIZING, WEB, assert_nothing_lost_or_doubled
+from benchmarks.tests.faults.recorder import Attempt, Recorder
+
+DRAIN_SECONDS = 90.0
+PROBLEM = "application/problem+json"
+
+
+def assert_no_bare_error(attempts: list[Attempt]) -> None:
+    """Every answer that is no 202 is a 503 that a program can understand."""
+    for attempt in attempts:
+        answer = attempt.answer
+        if answer is None or answer.status_code == httpx.codes.ACCEPTED:
+            continue
+        assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
+        assert answer.headers["content-type"] == PROBLEM
+        assert answer.json()["code"] == "unavailable"
+        assert int(answer.headers["retry-after"]) >= 1
+
+
+def assert_each_key_gives_one_id(recorder: Recorder, attempts: list[Attempt]) -> None:
+    """Who never got an answer asks again with the same key, and there is one submission."""
+    for attempt in attempts:
+        again = recorder.submit(attempt.key).answer
+        assert again is not None
+        assert again.status_code == httpx.codes.ACCEPTED, again.text
+        if attempt.answer is not None and attempt.answer.status_code == httpx.codes.ACCEPTED:
+            assert again.json()["id"] == attempt.answer.json()["id"]
+
+
+def test_a_worker_killed_mid_job(target: Target, recorder: Recorder) -> None:
+    ids = recorder.submit_accepted(4)
+    recorder.wait_for_state(ids, "processing", timeout_seconds=10)
+    target.kill(RECOGNIZING[target.arch], signal.SIGKILL)
+    target.restart(RECOGNIZING[target.arch])
+    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder)
+
+
+def test_a_worker_s_child_killed_mid_job(target: Target, recorder: Recorder) -> None:
+    ids = recorder.submit_accepted(2)
+    recorder.wait_for_state(ids, "processing", timeout_seconds=10)
+    target.kill_children(RECOGNIZING[target.arch], signal.SIGKILL)
+    assert recorder.drain(timeout_seconds=DRAIN_SECONDS) <= 15
+    assert_nothing_lost_or_doubled(target, recorder)
+
+
+def test_who_looks_after_the_rows_killed(target: Target, recorder: Recorder) -> None:
+    # The monolith's counterpart is what looks after unfinished rows.
+    other = "monolith-sweeper" if target.arch == "monolith" else "submissions-consumer"
+    recorder.submit_accepted(4)
+    target.kill(other, signal.SIGKILL)
+    recorder.submit_accepted(2)
+    target.restart(other)
+    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder)
+
+
+def test_a_web_process_killed_under_load(target: Target, recorder: Recorder) -> None:
+    with recorder.load() as attempts:
+        time.sleep(1)
+        target.kill(WEB[target.arch], signal.SIGKILL)
+        time.sleep(1)
+        target.restart(WEB[target.arch])
+        time.sleep(1)
+    assert any(attempt.answer is None or attempt.answer.is_error for attempt in attempts)
+    assert_no_bare_error(attempts)
+    assert_each_key_gives_one_id(recorder, attempts)
+    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder)
+
+
+def test_the_broker_killed_and_started_again(target: Target, recorder: Recorder) -> None:
+    recorder.submit_accepted(3)
+    target.kill("valkey", signal.SIGKILL)
+    started = time.monotonic()
+    attempts = [recorder.submit() for _ in range(3)]
+    while time.monotonic() - started < 10:
+        time.sleep(0.5)
+        attempts.append(recorder.submit())
+    target.restart("valkey")
+    answers = [attempt.answer for attempt in attempts]
+    assert {answer.status_code for answer in answers if answer is not None} == {202}
+    assert None not in answers
+    assert max(attempt.seconds for attempt in attempts) < 5
+    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder)
+
+
+def test_the_broker_emptied(target: Target, recorder: Recorder) -> None:
+    recorder.submit_accepted(5)
+    target.flush_broker()
+    recorder.submit_accepted(1)
+    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["stopped", "killed"])
+def test_the_database_away_for_ten_seconds(
+    target: Target, recorder: Recorder, number: signal.Signals
+) -> None:
+    recorder.submit_accepted(3)
+    target.kill("postgres", number, descendants=number is signal.SIGKILL)
+    started = time.monotonic()
+    refused, reads = [], []
+    while time.monotonic() - started < 10:
+        refused.append(recorder.submit())
+        reads.append(recorder.get("/submissions"))
+        time.sleep(0.5)
+    assert not recorder.ready()
+    target.restart("postgres")
+    back = time.monotonic()
+    while not recorder.ready():
+        assert time.monotonic() - back < 10
+        time.sleep(0.1)
+    assert_no_bare_error(refused)
+    unavailable = [a.answer.status_code for a in refused if a.answer is not None]
+    assert set(unavailable) == {httpx.codes.SERVICE_UNAVAILABLE}
+    assert {read.status_code for read in reads} == {httpx.codes.SERVICE_UNAVAILABLE}
+    assert {read.headers["content-type"] for read in reads} == {PROBLEM}
+    recorder.submit_accepted(1)
+    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder)
