@@ -1,8 +1,9 @@
 """Accounts and tokens over HTTP."""
 
 from dataclasses import asdict
+from typing import cast
 
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,8 +13,16 @@ from accounts import selectors, services
 from accounts.addresses import client_address
 from accounts.errors import Unauthenticated
 from accounts.keys import public_key_set
-from accounts.models import Account
-from accounts.schemas import AccountSchema, NewAccount, NewToken, TokenSchema
+from accounts.models import Account, AccountIdentity
+from accounts.parsers import SmallJSONParser
+from accounts.schemas import (
+    AccountSchema,
+    KeySetSchema,
+    NewAccount,
+    NewToken,
+    TokenSchema,
+    problems,
+)
 
 _JWKS_MAX_AGE_SECONDS = 60
 
@@ -28,12 +37,13 @@ class AccountCreateApi(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    parser_classes = (SmallJSONParser,)
 
     @extend_schema(
         operation_id="createAccount",
         tags=["accounts"],
         request=NewAccount,
-        responses={201: AccountSchema},
+        responses={201: AccountSchema, **problems(400, 406, 409, 415, 422, 503)},
     )
     def post(self, request: Request) -> Response:
         """Create an account."""
@@ -52,12 +62,13 @@ class TokenCreateApi(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    parser_classes = (SmallJSONParser,)
 
     @extend_schema(
         operation_id="createToken",
         tags=["accounts"],
         request=NewToken,
-        responses={200: TokenSchema},
+        responses={200: TokenSchema, **problems(400, 401, 406, 415, 422, 429, 503)},
     )
     def post(self, request: Request) -> Response:
         """Exchange an email and a password for an access token."""
@@ -77,10 +88,15 @@ class AccountApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(operation_id="getAccount", tags=["accounts"], responses={200: AccountSchema})
+    @extend_schema(
+        operation_id="getAccount",
+        tags=["accounts"],
+        responses={200: AccountSchema, **problems(401, 406, 503)},
+    )
     def get(self, request: Request) -> Response:
         """Tell who the caller is, and how many submissions there are."""
-        account = selectors.account_get(account_id=request.user.id)
+        identity = cast("AccountIdentity", request.user)
+        account = selectors.account_get(account_id=identity.id)
         if account is None:
             raise Unauthenticated
         count = selectors.submission_count(
@@ -96,7 +112,9 @@ class KeySetApi(APIView):
     permission_classes = ()
 
     @extend_schema(
-        operation_id="getKeySet", tags=["accounts"], responses={200: OpenApiTypes.OBJECT}
+        operation_id="getKeySet",
+        tags=["meta"],
+        responses={200: KeySetSchema, **problems(406, 503)},
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
         """Tell the public keys."""

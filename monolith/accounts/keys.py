@@ -11,7 +11,7 @@ import os
 import tempfile
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization, OKPKey
 
 ALGORITHM = "EdDSA"
-_CURVE = "Ed25519"
+_CURVE: Final = "Ed25519"
 
 logger = logging.getLogger(__name__)
 
@@ -92,8 +92,7 @@ def _read(path: Path) -> KeySet:
 
 def _create(path: Path) -> None:
     """Writes one new key for the owner's eyes only; the first of several racing processes wins."""
-    parameters: dict[str, Any] = {"use": "sig", "alg": ALGORITHM}
-    key = OKPKey.generate_key(_CURVE, parameters, private=True, auto_kid=True)
+    key = OKPKey.generate_key(_CURVE, {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     temporary = Path(name)

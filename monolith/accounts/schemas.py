@@ -74,3 +74,27 @@ class TokenSchema(serializers.Serializer[Any]):
     access_token = serializers.CharField()
     token_type = serializers.ChoiceField(choices=["Bearer"])
     expires_in = serializers.IntegerField(min_value=1)
+
+
+class KeySetSchema(serializers.Serializer[Any]):
+    """A JWK set (RFC 7517), public halves only."""
+
+    keys = serializers.ListField(child=serializers.DictField(), min_length=1)
+
+
+class ProblemSchema(serializers.Serializer[Any]):
+    """Problem details (RFC 9457). `errors` comes with every 422: field to sentences."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+
+
+def problems(*statuses: int) -> dict[tuple[int, str], type[ProblemSchema]]:
+    """Returns the error answers of a call, for the schema."""
+    return {(status, "application/problem+json"): ProblemSchema for status in statuses}

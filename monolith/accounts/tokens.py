@@ -2,13 +2,12 @@
 
 import copy
 import time
-from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jws import JWSAlgModel, JWSRegistry
+from joserfc.jws import JWSRegistry
 
 from accounts.errors import Unauthenticated
 from accounts.keys import ALGORITHM, signing_keys
@@ -17,21 +16,18 @@ from accounts.models import AccessToken, AccountIdentity
 _LEEWAY_SECONDS = 5
 
 
-def _ed25519() -> JWSAlgModel:
+def _registry_of_one() -> JWSRegistry:
+    """Returns a registry in which no other algorithm exists: a token's header can't choose."""
     # RFC 9864 wishes the name "Ed25519" for what "EdDSA" is with these keys. The contract says
     # EdDSA and the keys admit one curve only, so the library's warning has nothing to add.
     algorithm = copy.copy(JWSRegistry.algorithms[ALGORITHM])
     algorithm.security_warning = None
-    return algorithm
+    registry = JWSRegistry(algorithms=[ALGORITHM])
+    registry.algorithms = {ALGORITHM: algorithm}
+    return registry
 
 
-class _OneAlgorithm(JWSRegistry):
-    """A registry in which no other algorithm exists: nothing in a token's header can choose."""
-
-    algorithms: ClassVar[dict[str, JWSAlgModel]] = {ALGORITHM: _ed25519()}
-
-
-_registry = _OneAlgorithm(algorithms=[ALGORITHM])
+_registry = _registry_of_one()
 
 
 def token_issue(*, account_id: UUID) -> AccessToken:
