@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE :=
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 # A home that isn't there or can't be written to is replaced for everything started from here.
-ifneq ($(shell test -n "$$HOME" && test -d "$$HOME" && test -w "$$HOME" && echo usable),usable)
+ifneq ($(shell test -n "$$HOME" && probe=$$(mktemp -d "$$HOME/.probe.XXXXXX" 2>/dev/null) && rmdir "$$probe" && echo usable),usable)
 export HOME := $(CURDIR)/.build/home
 $(shell mkdir -p "$(CURDIR)/.build/home")
 endif
