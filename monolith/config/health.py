@@ -1,0 +1,44 @@
+"""Whether the process lives, and whether it can serve."""
+
+from collections.abc import Callable
+
+from accounts.errors import Unavailable as AccountsUnavailable
+from accounts.table import table_check
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from submissions.errors import Unavailable
+from submissions.storage import bucket_check
+
+
+def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Touches nothing: a restart wouldn't heal a part that is away."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """503 and the names of the parts that are away.
+
+    Broker and cache may be away: submissions are taken all the same, and handed over later.
+    """
+    parts = {
+        "postgresql": _state(_database_check),
+        "s3": _state(bucket_check),
+        "dynamodb": _state(table_check),
+    }
+    ready = set(parts.values()) == {"ok"}
+    return JsonResponse(
+        {"status": "ok" if ready else "unavailable", "parts": parts}, status=200 if ready else 503
+    )
+
+
+def _state(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except (Error, Unavailable, AccountsUnavailable):
+        return "unavailable"
+    return "ok"
+
+
+def _database_check() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")

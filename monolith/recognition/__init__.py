@@ -1,0 +1,1 @@
+"""Recognition: fetches an image, finds the faces, stores the picture and the result."""

@@ -1,0 +1,174 @@
+"""The fetch-detect-store step, and the rows of what it found."""
+
+import dataclasses
+import hashlib
+import logging
+import time
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from imaging import (
+    Detection as FoundDetection,
+)
+from imaging import (
+    ImagingError,
+    NormalizedImage,
+    Recognizer,
+    fetch_image,
+    inspect_image,
+    normalize_image,
+    recognizer_from_environment,
+)
+
+from recognition import storage
+from recognition.errors import AttemptFailed, TimedOut, Unforeseen
+from recognition.models import Detection, Recognition
+
+logger = logging.getLogger(__name__)
+
+_TIME_LIMIT_TOLERANCE_SECONDS = 1.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class UrlSource:
+    """An image to be fetched."""
+
+    url: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class UploadSource:
+    """An image that lies in the object store as it was uploaded."""
+
+    bucket: str
+    key: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result as it is stored, and what the source was like."""
+
+    result: dict[str, Any]
+    source_media_type: str
+    source_bytes: int
+
+
+def recognition_run(*, submission_id: UUID, source: UrlSource | UploadSource) -> Outcome:
+    """Gets the image, finds the faces, stores picture and result, and returns what is stored.
+
+    Touches no row. Raises AttemptFailed, whose code is one of the contract's. An error at the time
+    limit counts as timed-out whatever it is called: the interrupt may have come out of a decoder
+    or a client as an error of theirs.
+    """
+    begun = time.monotonic()
+    try:
+        data = _source_read(source)
+        header = inspect_image(data, limits=settings.IMAGE_LIMITS)
+        result = _recognize(submission_id, data)
+    except Exception as error:
+        spent_seconds = time.monotonic() - begun
+        if spent_seconds >= settings.TIME_LIMIT_SECONDS - _TIME_LIMIT_TOLERANCE_SECONDS:
+            raise TimedOut from error
+        if isinstance(error, AttemptFailed):
+            raise
+        if isinstance(error, ImagingError):
+            raise AttemptFailed(error.detail, code=error.code, retryable=error.retryable) from error
+        logger.exception("an attempt at %s failed", submission_id)
+        raise Unforeseen from error
+    return Outcome(result=result, source_media_type=header.media_type, source_bytes=len(data))
+
+
+def recognition_create(*, result: dict[str, Any]) -> Recognition:
+    """Creates the rows of a result, in the caller's transaction."""
+    image, recognizer, found = result["image"], result["recognizer"], result["detections"]
+    recognition = Recognition.objects.create(
+        recognizer_name=recognizer["name"],
+        recognizer_version=recognizer["version"],
+        image_width=image["width"],
+        image_height=image["height"],
+        image_media_type=image["media_type"],
+        image_sha256=image["sha256"],
+        detection_count=len(found),
+    )
+    Detection.objects.bulk_create(
+        Detection(
+            recognition=recognition,
+            label=detection["label"],
+            score=detection["score"],
+            **detection["box"],
+        )
+        for detection in found
+    )
+    return recognition
+
+
+def recognition_delete(*, submission_id: UUID, recognition_id: int | None) -> None:
+    """Deletes what is stored for a submission, then its rows. Raises Unavailable."""
+    storage.objects_delete(submission_id=submission_id)
+    if recognition_id is not None:
+        Recognition.objects.filter(id=recognition_id).delete()
+
+
+@cache
+def _recognizer() -> Recognizer:
+    # At the first call: the model belongs into the process that uses it, after the fork.
+    return recognizer_from_environment(settings.RECOGNIZER_ENVIRONMENT)
+
+
+def _source_read(source: UrlSource | UploadSource) -> bytes:
+    limits = settings.IMAGE_LIMITS
+    if isinstance(source, UrlSource):
+        return fetch_image(source.url, limits=limits, allow=settings.IMAGE_FETCH_ALLOW)
+    return storage.source_get(bucket=source.bucket, key=source.key, max_bytes=limits.max_bytes)
+
+
+def _recognize(submission_id: UUID, data: bytes) -> dict[str, Any]:
+    image = normalize_image(data, limits=settings.IMAGE_LIMITS)
+    recognizer = _recognizer()
+    detections = recognizer.recognize(image)
+    stored = _image_store(submission_id, image)
+    if stored.sha256 != image.sha256:
+        # An earlier attempt stored another picture, since the address gave another one then. The
+        # result must speak of the picture that is kept.
+        image, detections = stored, recognizer.recognize(stored)
+    result = {
+        "submission_id": str(submission_id),
+        "recognizer": {"name": recognizer.name, "version": recognizer.version},
+        "image": {
+            "width": image.width,
+            "height": image.height,
+            "media_type": image.media_type,
+            "sha256": image.sha256,
+        },
+        "detections": [_detection(detection) for detection in detections],
+        "created_at": timezone.now().isoformat(),
+    }
+    return storage.result_put_once(submission_id=submission_id, result=result)
+
+
+def _image_store(submission_id: UUID, image: NormalizedImage) -> NormalizedImage:
+    """Stores the picture unless one is there, and returns the one that is."""
+    data = storage.image_put_once(
+        submission_id=submission_id, data=image.data, media_type=image.media_type
+    )
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 == image.sha256:
+        return image
+    kept = normalize_image(data, limits=settings.IMAGE_LIMITS)
+    return dataclasses.replace(kept, data=data, sha256=sha256)
+
+
+def _detection(found: FoundDetection) -> dict[str, Any]:
+    return {
+        "label": found.label,
+        "score": found.score,
+        "box": {
+            "left": found.left,
+            "top": found.top,
+            "width": found.width,
+            "height": found.height,
+        },
+    }

@@ -1,0 +1,257 @@
+"""What is done to submissions. Each change of state names the attempt that it belongs to."""
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from recognition.services import (
+    Outcome,
+    UploadSource,
+    UrlSource,
+    recognition_create,
+    recognition_delete,
+)
+
+from submissions import idempotency, notices, selectors, storage
+from submissions.dispatching import attempt_dispatch
+from submissions.errors import NotFound, SubmissionsError, TooManyRequests
+from submissions.models import OPEN_STATES, ImageKind, State, Submission
+from submissions.schemas import submission_document
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS_MAX = 4
+_BACKOFF_SECONDS = (0.5, 1.0, 2.0)
+# What is away needs longer to come back than what was bad luck.
+_BACKOFF_UNAVAILABLE_SECONDS = (2.0, 8.0, 20.0)
+# For as long the process that created a submission may take to hand it over itself.
+_DISPATCH_GRACE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewImage:
+    """A checked address, or the bytes of an upload whose header is sound."""
+
+    url: str | None = None
+    data: bytes | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The document that a new submission is answered with, now or when it first came."""
+
+    document: dict[str, Any]
+    replayed: bool = False
+
+
+def submission_create(
+    *, account_id: UUID, image: NewImage, idempotency_key: str | None = None
+) -> Answer:
+    """Takes an image in, and hands it over to a worker once that is committed.
+
+    Raises IdempotencyKeyReused, IdempotencyInProgress, TooManyRequests, and Unavailable if the
+    upload can't be stored.
+    """
+    print_ = idempotency.fingerprint(image_url=image.url, data=image.data)
+    find = partial(
+        idempotency.answer_find, account_id=account_id, key=idempotency_key, fingerprint=print_
+    )
+    if idempotency_key and (answer := find()):
+        return Answer(answer, replayed=True)
+    if selectors.submission_open_count(account_id=account_id) >= settings.OPEN_SUBMISSIONS_MAX:
+        raise TooManyRequests
+
+    submission = _new(account_id, image)
+    if image.data is not None:
+        storage.upload_put(submission_id=submission.id, data=image.data)
+    try:
+        with transaction.atomic():
+            if idempotency_key:
+                idempotency.key_lock(account_id=account_id, key=idempotency_key)
+                if answer := find():
+                    raise _Raced(answer)
+            submission.save(force_insert=True)
+            document = submission_document(submission)
+            if idempotency_key:
+                idempotency.answer_store(
+                    account_id=account_id,
+                    key=idempotency_key,
+                    fingerprint=print_,
+                    answer=document,
+                    now=submission.created_at,
+                )
+            transaction.on_commit(
+                partial(submission_dispatch, submission_id=submission.id, attempt=1)
+            )
+    except (_Raced, SubmissionsError) as error:
+        if image.data is not None:
+            _upload_drop(submission.id)
+        if isinstance(error, _Raced):
+            return Answer(error.answer, replayed=True)
+        raise
+    return Answer(document)
+
+
+def submission_dispatch(*, submission_id: UUID, attempt: int) -> None:
+    """Hands an attempt over to the workers. If the broker is away, the sweeper will do it."""
+    if attempt_dispatch(submission_id=submission_id, attempt=attempt):
+        now = timezone.now()
+        Submission.objects.filter(
+            id=submission_id, attempt=attempt, state=State.PENDING
+        ).update(dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER)
+
+
+def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
+    """Begins an attempt. None if the row has moved on, so that there is nothing to do."""
+    now = timezone.now()
+    claimed = Submission.objects.filter(
+        id=submission_id, attempt=attempt, state=State.PENDING
+    ).update(
+        state=State.PROCESSING,
+        started_at=now,
+        lease_expires_at=now + settings.LEASE,
+    )
+    return Submission.objects.filter(id=submission_id).first() if claimed else None
+
+
+def submission_source(submission: Submission) -> UrlSource | UploadSource:
+    """Returns where the recognition finds the image."""
+    if submission.image_kind == ImageKind.URL:
+        return UrlSource(url=submission.image_url or "")
+    return UploadSource(bucket=settings.IMAGE_BUCKET, key=storage.upload_key(submission.id))
+
+
+def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:
+    """Takes a recognition's outcome: its rows and the final state in one transaction.
+
+    False if the attempt isn't the one under way, and nothing was changed.
+    """
+    with transaction.atomic():
+        submission = _held(submission_id, attempt)
+        if submission is not None:
+            submission.state = State.SUCCEEDED
+            submission.recognition = recognition_create(result=outcome.result)
+            submission.image_media_type = outcome.source_media_type
+            submission.image_bytes = outcome.source_bytes
+            submission.lease_expires_at = None
+            submission.completed_at = timezone.now()
+            submission.save()
+    if submission is not None:
+        _final(submission)
+    return submission is not None
+
+
+def submission_fail(
+    *, submission_id: UUID, attempt: int, code: str, detail: str, retryable: bool
+) -> bool:
+    """Takes the failure of an attempt: another one after a while, or the final state.
+
+    False if the attempt isn't the one under way, and nothing was changed.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        submission = _held(submission_id, attempt)
+        if submission is not None:
+            submission.lease_expires_at = None
+            if retryable and attempt < ATTEMPTS_MAX:
+                submission.state = State.PENDING
+                submission.attempt = attempt + 1
+                submission.dispatch_after = now + _backoff(attempt, code)
+                submission.dispatched_at = None
+            else:
+                submission.state = State.FAILED
+                submission.error_code = code
+                submission.error_detail = detail
+                submission.completed_at = now
+            submission.save()
+    if submission is not None and submission.is_final:
+        _final(submission)
+    return submission is not None
+
+
+def submission_discard(*, submission_id: UUID) -> None:
+    """Deletes what an attempt stored for a submission that was deleted meanwhile."""
+    if Submission.objects.filter(id=submission_id).exists():
+        return
+    logger.info("submission %s is gone, and now what was stored for it", submission_id)
+    _upload_drop(submission_id)
+    recognition_delete(submission_id=submission_id, recognition_id=None)
+
+
+def submission_delete(*, account_id: UUID, submission_id: str) -> None:
+    """Deletes a submission and all that is stored for it, or nothing of it.
+
+    Raises NotFound, and Unavailable if the object store is away. The row is held meanwhile: a
+    worker that completes now finds it gone, and deletes what it has stored.
+    """
+    with transaction.atomic():
+        found = selectors.submission_get(account_id=account_id, submission_id=submission_id)
+        submission = Submission.objects.select_for_update().filter(id=found.id).first()
+        if submission is None:
+            raise NotFound
+        if submission.image_kind == ImageKind.UPLOAD:
+            storage.upload_delete(submission_id=submission.id)
+        submission.delete()
+        recognition_delete(
+            submission_id=found.id, recognition_id=submission.recognition_id
+        )
+
+
+def _new(account_id: UUID, image: NewImage) -> Submission:
+    now = timezone.now()
+    return Submission(
+        account_id=account_id,
+        image_kind=ImageKind.URL if image.data is None else ImageKind.UPLOAD,
+        image_url=image.url,
+        image_media_type=image.media_type,
+        image_bytes=None if image.data is None else len(image.data),
+        created_at=now,
+        dispatch_after=now + _DISPATCH_GRACE,
+    )
+
+
+def _backoff(attempt: int, code: str) -> timedelta:
+    unavailable = code == "recognizer-unavailable"
+    steps = _BACKOFF_UNAVAILABLE_SECONDS if unavailable else _BACKOFF_SECONDS
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311 - so that not all come back at once
+    return timedelta(seconds=steps[attempt - 1] * jitter)
+
+
+def _held(submission_id: UUID, attempt: int) -> Submission | None:
+    """Returns the row, locked, if the attempt is the one under way."""
+    return (
+        Submission.objects.select_for_update()
+        .filter(id=submission_id, attempt=attempt, state=State.PROCESSING)
+        .first()
+    )
+
+
+def _final(submission: Submission) -> None:
+    notices.final_tell(submission.id)
+    if submission.image_kind == ImageKind.UPLOAD:
+        _upload_drop(submission.id)
+
+
+def _upload_drop(submission_id: UUID) -> None:
+    """Deletes an upload that nobody needs any more; if that fails, the sweeper will."""
+    try:
+        storage.upload_delete(submission_id=submission_id)
+    except SubmissionsError as error:
+        logger.warning("the upload of %s stays for now: %s", submission_id, error)
+
+
+class _Raced(Exception):
+    """Another request with the same key was faster; this is its answer."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__()
+        self.answer = answer
+

@@ -1,0 +1,104 @@
+"""The object store, as far as submissions use it: uploads on their way to the recognition."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.utils import timezone
+
+from submissions.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+_UPLOADS = "uploads/"
+_EXISTS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
+
+
+def upload_key(submission_id: UUID) -> str:
+    """Returns where a submission's upload lies in the image bucket."""
+    return f"{_UPLOADS}{submission_id}"
+
+
+@cache
+def _client() -> "S3Client":
+    # Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than
+    # an answer after a minute.
+    return boto3.client(
+        "s3",
+        region_name=settings.AWS_REGION,
+        config=Config(
+            connect_timeout=1,
+            read_timeout=5,
+            retries={"mode": "standard", "total_max_attempts": 2},
+            max_pool_connections=64,
+            # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            s3={"addressing_style": "path"},
+        ),
+    )
+
+
+def upload_put(*, submission_id: UUID, data: bytes) -> None:
+    """Stores an upload as it came. Raises Unavailable."""
+    try:
+        _client().put_object(
+            Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data
+        )
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable from error
+
+
+def upload_delete(*, submission_id: UUID) -> None:
+    """Deletes an upload, if there is one. Raises Unavailable."""
+    try:
+        _client().delete_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id))
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable from error
+
+
+def uploads_list(*, older_than: timedelta) -> Iterator[UUID]:
+    """Gives the submissions that have an upload of such an age. Raises Unavailable."""
+    latest = timezone.now() - older_than
+    try:
+        pages = _client().get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=settings.IMAGE_BUCKET, Prefix=_UPLOADS):
+            for entry in page.get("Contents", ()):
+                if entry["LastModified"] <= latest:
+                    yield UUID(entry["Key"].removeprefix(_UPLOADS))
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable from error
+
+
+def buckets_create() -> None:
+    """Creates the buckets unless they are there. Raises Unavailable."""
+    for bucket in (settings.IMAGE_BUCKET, settings.RESULT_BUCKET):
+        try:
+            if settings.AWS_REGION == "us-east-1":  # the only region that refuses to be named
+                _client().create_bucket(Bucket=bucket)
+            else:
+                _client().create_bucket(
+                    Bucket=bucket,
+                    CreateBucketConfiguration={"LocationConstraint": settings.AWS_REGION},
+                )
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") not in _EXISTS:
+                raise Unavailable from error
+        except BotoCoreError as error:
+            raise Unavailable from error
+
+
+def bucket_check() -> None:
+    """Returns if the image bucket can be reached. Raises Unavailable."""
+    try:
+        _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable from error
