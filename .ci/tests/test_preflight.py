@@ -39,7 +39,7 @@ def test_a_fit_machine_passes_in_silence(tmp_path: Path) -> None:
         ({}, "/no/such/python", "There is no /no/such/python: install Python 3.11"),
         ({"old": 'case "$2" in *%d*) echo 3.9;; *) exit 1;; esac'}, "old", "3.9"),
         (
-            {"bare": 'case "$2" in *ensurepip*) exit 1;; *) echo 3.11;; esac'},
+            {"bare": 'case "$2" in *ensurepip*) exit 1;; *%d*) echo 3.11;; esac'},
             "bare",
             "python3-venv",
         ),

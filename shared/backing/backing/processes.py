@@ -98,13 +98,13 @@ class Supervisor:
     """
 
     def __init__(self, run_dir: Path) -> None:
-        self.run_dir = run_dir
+        self.run_dir = run_dir.resolve()
         self.processes: dict[str, Process] = {}
         self.mark = new_mark()
         self.facts: dict[str, Any] = {}
         self._keeper: Keeper | None = None
         self._lock = threading.RLock()
-        for folder in (run_dir, run_dir / "logs"):
+        for folder in (self.run_dir, self.run_dir / "logs"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def __enter__(self) -> "Supervisor":
