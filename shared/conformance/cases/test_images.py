@@ -1,0 +1,175 @@
+"""What is found in good images, and what is stored of them."""
+
+import hashlib
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image, ImageChops, ImageOps, ImageStat
+
+from support.gallery import Gallery
+from support.pictures import IMAGES, ORIENTATIONS, fixture, overlap, same_faces
+from support.plan import BY_ADDRESS
+
+RESULT_FIELDS = {"submission_id", "recognizer", "image", "detections", "created_at"}
+STORED_AS = {"image/gif": "image/png"}
+PRIVATE = [name for name, expected in IMAGES.items() if "must_not_survive" in expected]
+
+
+def boxes(result: Any) -> list[dict[str, float]]:
+    return [detection["box"] for detection in result["detections"]]
+
+
+def stored(images: Gallery, name: str) -> httpx.Response:
+    response = images.read(name, "image")
+    if response.status_code == 302:
+        response = httpx.get(response.headers["Location"], trust_env=False)
+    assert response.status_code == 200
+    return response
+
+
+def picture(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data)).convert("RGB")
+
+
+def difference(first: Image.Image, second: Image.Image) -> float:
+    """How far two pictures are apart on average, 0 to 255."""
+    bands = ImageStat.Stat(ImageChops.difference(first, second)).mean
+    return sum(bands) / len(bands)
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_an_upload_succeeds(images: Gallery, name: str) -> None:
+    submission = images.final(name)
+    assert (submission["state"], submission["error"]) == ("succeeded", None)
+    assert submission["image"]["media_type"] == IMAGES[name]["media_type"]
+    assert submission["image"]["bytes"] == len(fixture(name))
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_its_faces_are_found(images: Gallery, name: str) -> None:
+    result = images.result(name)
+    assert len(result["detections"]) == images.final(name)["detection_count"]
+    assert same_faces(boxes(result), IMAGES[name]["faces"]), boxes(result)
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_its_result_speaks_of_the_stored_picture(images: Gallery, name: str) -> None:
+    image, response = images.result(name)["image"], stored(images, name)
+    assert image["sha256"] == hashlib.sha256(response.content).hexdigest()
+    assert response.headers["Content-Type"] == image["media_type"]
+    media_type = IMAGES[name]["media_type"]
+    assert image["media_type"] == STORED_AS.get(media_type, media_type)
+    size = Image.open(BytesIO(response.content)).size
+    expected = (IMAGES[name]["width"], IMAGES[name]["height"])
+    assert (image["width"], image["height"]) == size == expected
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_its_stored_picture_has_no_metadata(images: Gallery, name: str) -> None:
+    opened = Image.open(BytesIO(stored(images, name).content))
+    assert not opened.getexif()
+    assert not opened.info.keys() & {"exif", "icc_profile", "comment", "xmp", "photoshop"}
+    assert getattr(opened, "n_frames", 1) == 1
+    assert not getattr(opened, "text", {})
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_what_was_private_is_gone(images: Gallery, name: str) -> None:
+    secret = IMAGES[name]["must_not_survive"].encode()
+    assert secret in fixture(name)
+    assert secret not in stored(images, name).content
+
+
+@pytest.mark.parametrize("name", ORIENTATIONS)
+def test_the_face_is_the_same_in_every_orientation(images: Gallery, name: str) -> None:
+    (upright,) = boxes(images.result(ORIENTATIONS[0]))
+    (found,) = boxes(images.result(name))
+    assert overlap(found, upright) > 0.9
+
+
+@pytest.mark.parametrize("name", ORIENTATIONS)
+def test_the_picture_is_upright_in_every_orientation(images: Gallery, name: str) -> None:
+    upright = ImageOps.exif_transpose(Image.open(BytesIO(fixture(name)))).convert("RGB")
+    assert difference(picture(stored(images, name).content), upright) < 4
+
+
+@pytest.mark.parametrize("name", ["images/rgb.png", "images/portrait.jpg", "images/lossy.webp"])
+def test_the_picture_is_still_the_same(images: Gallery, name: str) -> None:
+    assert difference(picture(stored(images, name).content), picture(fixture(name))) < 4
+
+
+def test_a_picture_is_shown_but_not_run(images: Gallery) -> None:
+    headers = stored(images, "images/polyglot.jpg").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_picture_is_not_kept_by_shared_caches(images: Gallery) -> None:
+    control = stored(images, "images/portrait.jpg").headers.get("Cache-Control", "")
+    assert "public" not in control
+
+
+@pytest.mark.parametrize("accept", ["image/*", "image/avif,image/webp,*/*;q=0.8", "text/html", "*/*"])
+def test_the_picture_is_given_whatever_is_accepted(images: Gallery, accept: str) -> None:
+    response = images.read("images/portrait.jpg", "image", headers={"Accept": accept})
+    assert response.status_code in {200, 302}
+
+
+def test_a_result_has_the_fields_of_the_contract(images: Gallery) -> None:
+    result = images.result("images/portrait.jpg")
+    assert result.keys() == RESULT_FIELDS
+    assert result["image"].keys() == {"width", "height", "media_type", "sha256"}
+    assert result["recognizer"].keys() == {"name", "version"}
+    assert result["submission_id"] == images.final("images/portrait.jpg")["id"]
+    (face,) = result["detections"]
+    assert face.keys() == {"label", "score", "box"}
+    assert face["box"].keys() == {"left", "top", "width", "height"}
+
+
+@pytest.mark.parametrize("name", ["images/group.jpg", "images/small-faces.jpg"])
+def test_boxes_lie_within_the_picture(images: Gallery, name: str) -> None:
+    for box in boxes(images.result(name)):
+        assert box["left"] + box["width"] <= 1 + 1e-6
+        assert box["top"] + box["height"] <= 1 + 1e-6
+
+
+def test_a_result_says_the_same_each_time(images: Gallery) -> None:
+    first, again = (images.read("images/group.jpg", "result") for _ in range(2))
+    assert first.content == again.content
+
+
+def test_times_follow_each_other(images: Gallery) -> None:
+    submission = images.final("images/portrait.jpg")
+    names = ("created_at", "started_at", "completed_at")
+    times = [datetime.fromisoformat(submission[name]) for name in names]
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize("name", BY_ADDRESS)
+def test_an_address_succeeds(images: Gallery, name: str) -> None:
+    submission = images.final(f"address-{name}")
+    assert (submission["state"], submission["error"]) == ("succeeded", None)
+    assert submission["detection_count"] == 1
+    assert submission["image"]["kind"] == "url"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("plain", "images/portrait.jpg"), ("png", "images/rgb.png"),
+     ("gif", "images/first-frame-face.gif"), ("webp", "images/lossy.webp"),
+     ("wrong-media-type", "images/portrait.jpg")],
+)  # fmt: skip
+def test_an_address_tells_what_was_fetched(images: Gallery, name: str, file: str) -> None:
+    image = images.final(f"address-{name}")["image"]
+    assert image["media_type"] == IMAGES[file]["media_type"]
+    assert image["bytes"] == len(fixture(file))
+    assert same_faces(boxes(images.result(f"address-{name}")), IMAGES[file]["faces"])
+
+
+def test_an_address_and_an_upload_of_one_file_are_stored_alike(images: Gallery) -> None:
+    by_address = images.result("address-plain")
+    uploaded = images.result("images/portrait.jpg")
+    assert by_address["image"] == uploaded["image"]
+    assert by_address["detections"] == uploaded["detections"]

@@ -1,0 +1,36 @@
+"""How many submissions of one account may be open at once."""
+
+from collections.abc import Callable
+
+from support.client import Account, Api, problem
+
+OPEN_SUBMISSIONS_MAX = 100
+
+
+def test_more_than_100_open_submissions_are_too_many(
+    api: Api, new_account: Callable[[str], Account], image_server: str
+) -> None:
+    full = new_account("full")
+    url = f"{image_server}/slow?seconds=5"
+    call = {"method": "POST", "path": "/api/v1/submissions", "by": full, "json": {"image_url": url}}
+    answers = api.together([call] * (OPEN_SUBMISSIONS_MAX + 10))
+    taken = [answer for answer in answers if answer.status_code == 202]
+    assert {answer.status_code for answer in answers} == {202, 429}
+    assert len(taken) == OPEN_SUBMISSIONS_MAX
+    refused = api.submit_address(url, by=full)
+    problem(refused, 429, "too-many-requests")
+    assert int(refused.headers["Retry-After"]) >= 0
+    # Reading goes on, others are not held up, and room is made by deleting
+    assert api.get("/submissions", by=full).status_code == 200
+    other = new_account("other")
+    accepted = api.submit_address(url, by=other)
+    assert accepted.status_code == 202
+    api.delete(f"/submissions/{accepted.json()['id']}", by=other)
+    path = "/api/v1/submissions/"
+    deleted = api.together(
+        [{"method": "DELETE", "path": path + a.json()["id"], "by": full} for a in taken]
+    )
+    assert {answer.status_code for answer in deleted} == {204}
+    again = api.submit_address(url, by=full)
+    assert again.status_code == 202
+    api.delete(f"/submissions/{again.json()['id']}", by=full)

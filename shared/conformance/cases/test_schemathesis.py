@@ -1,0 +1,109 @@
+"""Generated requests, good and bad ones: no answer that is not documented, none of 5xx."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from support.client import Account, Api
+from support.contract import Contract
+from support.pictures import small_picture
+
+CONTRACT = Contract()
+SCHEMA = schemathesis.openapi.from_dict(CONTRACT.document)
+OPERATIONS = [f"{method.upper()} {path}" for path, method, _ in CONTRACT.operations()]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+    ignored_auth,
+]
+# Each costs a hash, and failures from one address are counted by the target
+EXAMPLES_AT_MOST = {"POST /api/v1/tokens": 15, "POST /api/v1/accounts": 60}
+MODES = {"good": GenerationMode.POSITIVE, "bad": GenerationMode.NEGATIVE}
+
+
+@pytest.fixture(scope="module")
+def owned(api: Api, account: Account) -> str:
+    """A submission that is there, so that not every generated id is unknown."""
+    submitted = api.submit_upload(small_picture(), by=account).json()
+    api.final(submitted["id"], by=account)
+    return str(submitted["id"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _clean(api: Api, account: Account) -> Iterator[None]:
+    """Takes away what generated requests have left."""
+    yield
+    while items := api.get("/submissions", by=account, params={"limit": 100}).json()["items"]:
+        for item in items:
+            api.delete(f"/submissions/{item['id']}", by=account)
+
+
+def harmless(case: Case) -> None:
+    """Turns an address that was made up into one that leads nowhere: nobody gets requests."""
+    if not isinstance(case.body, dict) or not isinstance(case.body.get("image_url"), str):
+        return
+    try:
+        parts = urlsplit(case.body["image_url"])
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            case.body["image_url"] = urlunsplit(parts._replace(netloc="conformance.invalid"))
+    except ValueError:
+        return
+
+
+@pytest.mark.schemathesis
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_generated_requests(
+    base_url: str,
+    account: Account,
+    owned: str,
+    pytestconfig: pytest.Config,
+    label: str,
+    mode: str,
+) -> None:
+    examples: int = pytestconfig.getoption("--schemathesis-examples")
+    operation = SCHEMA.find_operation_by_label(label)
+    assert operation is not None
+    headers = {"Authorization": f"Bearer {account.token}"}
+    checks = [*CHECKS, *([negative_data_rejection] if mode == "bad" else [])]
+    ids = st.sampled_from([owned, str(uuid4())]) if label.startswith("GET") else st.just(str(uuid4()))
+
+    @settings(
+        max_examples=min(examples, EXAMPLES_AT_MOST.get(label, examples)),
+        deadline=None,
+        database=None,
+        derandomize=True,
+        verbosity=Verbosity.quiet,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=MODES[mode]), submission_id=ids)
+    def run(case: Case, submission_id: str) -> None:
+        harmless(case)
+        parameters: dict[str, Any] = case.path_parameters or {}
+        if mode == "good" and "id" in parameters:
+            parameters["id"] = submission_id
+        case.call_and_validate(base_url, headers=headers, checks=checks, timeout=30)
+
+    run()

@@ -1,0 +1,137 @@
+"""Options, the target, the accounts, and the verdicts."""
+
+import json
+import os
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from image_server import ImageServer
+
+from support.client import Account, Api
+from support.contract import Contract
+from support.gallery import Gallery
+from support.plan import ORDER, begin_failures, begin_images
+
+_OWN_IMAGE_SERVER = ("127.0.0.1", 8079)
+_VERDICTS = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("conformance")
+    group.addoption(
+        "--base-url",
+        default=os.environ.get("BASE_URL", "http://127.0.0.1:8080"),
+        help="the target's edge (or BASE_URL)",
+    )
+    group.addoption(
+        "--image-server",
+        default=os.environ.get("IMAGE_SERVER"),
+        help="a running image_server.py, as the target reaches it (or IMAGE_SERVER); "
+        "without it, one is started on 127.0.0.1:8079",
+    )
+    group.addoption(
+        "--schemathesis-examples",
+        type=int,
+        default=20,
+        help="generated requests for each operation, good and bad ones each",
+    )
+    group.addoption("--verdicts", type=Path, help="write {case: passed|failed} here as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_VERDICTS] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts last what waits for the worker, so that it works while the other cases run."""
+    items.sort(key=lambda item: ORDER.get(item.path.stem, 0))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    verdicts = item.config.stash[_VERDICTS]
+    if report.failed or item.nodeid not in verdicts:
+        verdicts[item.nodeid] = "passed" if report.passed else report.outcome
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    path: Path | None = session.config.getoption("--verdicts")
+    if path is not None:
+        text = json.dumps(session.config.stash[_VERDICTS], indent=1, sort_keys=True)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def base_url(pytestconfig: pytest.Config) -> str:
+    return str(pytestconfig.getoption("--base-url")).rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract()
+
+
+@pytest.fixture(scope="session")
+def api(base_url: str, contract: Contract) -> Iterator[Api]:
+    api = Api(base_url, contract)
+    with api.http:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The address of the image server, as the target reaches it."""
+    given: str | None = pytestconfig.getoption("--image-server")
+    if given:
+        yield given.rstrip("/")
+        return
+    host, port = _OWN_IMAGE_SERVER
+    with ImageServer(host, port) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://{host}:{port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def new_account(api: Api) -> Callable[[str], Account]:
+    return api.sign_up
+
+
+@pytest.fixture(scope="module")
+def account(new_account: Callable[[str], Account]) -> Account:
+    """An account for one module's cases."""
+    return new_account("owner")
+
+
+@pytest.fixture(scope="session")
+def stranger(new_account: Callable[[str], Account]) -> Account:
+    """Another account, which owns nothing that a case asks it for."""
+    return new_account("stranger")
+
+
+@pytest.fixture(scope="session")
+def images(api: Api, image_server: str) -> Gallery:
+    """Every fixture that is an image, uploaded; some by address as well."""
+    return begin_images(Gallery(api, api.sign_up("images")), image_server)
+
+
+@pytest.fixture(scope="session")
+def failures(api: Api, image_server: str) -> Gallery:
+    """Addresses and uploads that only the worker finds out about."""
+    return begin_failures(Gallery(api, api.sign_up("failures")), image_server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _begin(request: pytest.FixtureRequest) -> None:
+    """Begins at once what the selected cases will read later."""
+    wanted = {name for item in request.session.items for name in item.fixturenames}  # type: ignore[attr-defined]
+    for name in ("images", "failures"):
+        if name in wanted:
+            request.getfixturevalue(name)

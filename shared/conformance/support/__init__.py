@@ -1,0 +1,1 @@
+"""What the cases share: the contract's checker, the client, pictures, forged tokens."""

@@ -1,0 +1,181 @@
+"""Holds every answer against shared/contracts/openapi.yaml.
+
+A status that is not documented for the operation, a header that is missing or has another shape, a
+body that its schema refuses, a problem whose members disagree: each is a ContractViolation.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
+_BASE = "urn:contract"
+_METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+# What no answer may show: how the inside is built, or where it lies
+_INTERNAL = re.compile(
+    r"Traceback|psycopg|django|botocore|boto3|urllib3|HTTPConnectionPool|celery|redis://"
+    r'|site-packages|postgresql://|File "|Errno|0x[0-9a-f]{8,}',
+    re.IGNORECASE,
+)
+
+
+class ContractViolation(AssertionError):
+    """An answer that the contract does not allow."""
+
+
+class Contract:
+    """The contract, ready to judge answers."""
+
+    def __init__(self, folder: Path = CONTRACTS) -> None:
+        text = (folder / "openapi.yaml").read_text(encoding="utf-8")
+        self.document: dict[str, Any] = yaml.safe_load(text)
+        self.errors: dict[str, dict[str, Any]] = yaml.safe_load(
+            (folder / "errors.yaml").read_text(encoding="utf-8")
+        )
+        resource = DRAFT202012.create_resource(self.document)
+        self._registry: Registry[Any] = Registry().with_resource(_BASE, resource)
+        self._validators: dict[str, Draft202012Validator] = {}
+
+    @cached_property
+    def _templates(self) -> list[tuple[re.Pattern[str], str]]:
+        return [
+            (re.compile(re.sub(r"\\\{[^/]+?\\\}", "[^/]+", re.escape(path)) + r"\Z"), path)
+            for path in self.document["paths"]
+        ]
+
+    def operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Each operation as path template, method in lower case, and what is documented."""
+        for path, item in self.document["paths"].items():
+            for method in _METHODS:
+                if method in item:
+                    yield path, method, item[method]
+
+    def template(self, path: str) -> str | None:
+        """The documented path that a request's path belongs to."""
+        return next((name for pattern, name in self._templates if pattern.match(path)), None)
+
+    def check(self, response: httpx.Response) -> None:
+        """Raises ContractViolation if the answer is not one that the contract allows."""
+        request = response.request
+        where = f"{request.method} {request.url.path} answered {response.status_code}"
+        try:
+            self._check(response)
+        except ContractViolation as violation:
+            message = f"{where}: {violation}\n{response.text[:1000]}"
+            raise ContractViolation(message) from None
+
+    def check_schema(self, name: str, value: object) -> None:
+        """Raises ContractViolation if a value is not what a named schema says."""
+        self._validate(f"/components/schemas/{name}", value)
+
+    def _check(self, response: httpx.Response) -> None:
+        pointer, documented = self._documented(response)
+        for name, header in documented.get("headers", {}).items():
+            self._check_header(response, name, header)
+        content = documented.get("content")
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content is None:
+            _require(not response.content, "a body where the contract has none")
+            return
+        _require(media_type in content, f"content type {media_type!r} is not documented")
+        if media_type.endswith("json"):
+            try:
+                body = json.loads(response.content.decode("utf-8"), parse_constant=_no_constant)
+            except ValueError as error:
+                message = f"the body is not JSON in UTF-8: {error}"
+                raise ContractViolation(message) from error
+            self._validate(f"{pointer}/content/{_escape(media_type)}/schema", body)
+            if media_type == "application/problem+json":
+                self._check_problem(response, body)
+
+    def _documented(self, response: httpx.Response) -> tuple[str, dict[str, Any]]:
+        """The documented response and the JSON pointer to it."""
+        path = self.template(response.request.url.path)
+        method = response.request.method.lower()
+        if path is None or method not in self.document["paths"][path]:
+            name = {404: "NotFound", 405: "MethodNotAllowed"}.get(response.status_code)
+            if path is not None:
+                _require(name == "MethodNotAllowed", "the path has no such method: 405 is due")
+            _require(name is not None, "there is no such path: 404 or 405 is due")
+            pointer = f"/components/responses/{name}"
+        else:
+            pointer = f"/paths/{_escape(path)}/{method}/responses/{response.status_code}"
+        documented = self._resolve(pointer)
+        _require(documented is not None, "the status is not documented for this operation")
+        while documented is not None and "$ref" in documented:
+            pointer = documented["$ref"].removeprefix("#")
+            documented = self._resolve(pointer)
+        return pointer, documented or {}
+
+    def _check_header(self, response: httpx.Response, name: str, header: dict[str, Any]) -> None:
+        if "$ref" in header:
+            header = self._resolve(header["$ref"].removeprefix("#")) or {}
+        value = response.headers.get(name)
+        if value is None:
+            _require(not header.get("required"), f"the header {name} is missing")
+            return
+        schema = header["schema"]
+        if schema.get("type") == "integer":
+            _require(value.isascii() and value.isdigit(), f"{name} is no whole number: {value!r}")
+        errors = list(
+            Draft202012Validator(schema).iter_errors(
+                int(value) if schema.get("type") == "integer" else value
+            )
+        )
+        _require(not errors, f"{name}: {errors[0].message if errors else ''}")
+
+    def _check_problem(self, response: httpx.Response, body: Mapping[str, Any]) -> None:
+        code, status = body["code"], response.status_code
+        _require(body["status"] == status, f"the problem says status {body['status']}")
+        _require(body["type"] == f"/problems/{code}", f"type {body['type']!r} is not its code's")
+        listed = self.errors["requests"].get(code)
+        _require(listed is not None, f"errors.yaml has no code {code!r}")
+        _require(listed is not None and listed["status"] == status, f"{code} is of another status")
+        _require(status != 422 or bool(body.get("errors")), "a 422 without errors")
+        shown = json.dumps(body)
+        _require(not _INTERNAL.search(shown), "the problem shows something internal")
+
+    def _validate(self, pointer: str, value: object) -> None:
+        if pointer not in self._validators:
+            self._validators[pointer] = Draft202012Validator(
+                {"$ref": f"{_BASE}#{pointer}"},
+                registry=self._registry,
+                format_checker=FormatChecker(),
+            )
+        errors = sorted(self._validators[pointer].iter_errors(value), key=lambda e: list(e.path))
+        if errors:
+            where = "/".join(str(part) for part in errors[0].absolute_path)
+            message = f"the body's {where or 'whole'}: {errors[0].message}"
+            raise ContractViolation(message)
+
+    def _resolve(self, pointer: str) -> dict[str, Any] | None:
+        value: Any = self.document
+        for part in pointer.split("/")[1:]:
+            key = part.replace("~1", "/").replace("~0", "~")
+            if not isinstance(value, dict) or key not in value:
+                return None
+            value = value[key]
+        return dict(value)
+
+
+def _escape(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def _no_constant(name: str) -> None:
+    message = f"{name} is not JSON"
+    raise ValueError(message)
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ContractViolation(message)

@@ -1,0 +1,116 @@
+"""What is submitted at the start of a run, and the order of the modules."""
+
+from uuid import uuid4
+
+from support.gallery import Gallery
+from support.pictures import BAD, IMAGES, fixture
+
+# First what needs no worker; then what reads the submissions begun at the start; then what begins
+# its own and wants the worker for itself.
+_MODULES = (
+    "test_accounts",
+    "test_tokens",
+    "test_authentication",
+    "test_protocol",
+    "test_page",
+    "test_schema",
+    "test_addresses",
+    "test_uploads",
+    "test_idempotency",
+    "test_listing",
+    "test_schemathesis",
+    "test_images",
+    "test_failures",
+    "test_reading",
+    "test_ownership",
+    "test_deletion",
+    "test_open_submissions",
+)
+ORDER = {name: place for place, name in enumerate(_MODULES, start=1)}
+
+BY_ADDRESS = {
+    "plain": "/files/images/portrait.jpg",
+    "png": "/files/images/rgb.png",
+    "gif": "/files/images/first-frame-face.gif",
+    "webp": "/files/images/lossy.webp",
+    "one-redirect": "/redirect/1?to=/files/images/portrait.jpg",
+    "three-redirects": "/redirect/3?to=/files/images/portrait.jpg",
+    "slow": "/slow?seconds=0.5&file=images/portrait.jpg",
+    "wrong-media-type": "/as/page.html?type=text/html&file=images/portrait.jpg",
+    "failing-twice": "/flaky?key={key}&failures=2&file=images/portrait.jpg",
+    "over-the-deadline-once": "/slow-once?key={key}&seconds=12&file=images/portrait.jpg",
+}
+
+# Name → what /redirect-to leads to; none of them may be gone to
+FORBIDDEN_TARGETS = {
+    "loopback": "http://127.0.0.1/",
+    "loopback-port": "http://127.0.0.1:{other_port}/",
+    "loopback-short": "http://127.1/",
+    "loopback-decimal": "http://2130706433/",
+    "loopback-octal": "http://0177.0.0.1/",
+    "loopback-hex": "http://0x7f.0.0.1/",
+    "loopback-v6": "http://[::1]/",
+    "loopback-mapped": "http://[::ffff:127.0.0.1]/",
+    "loopback-nat64": "http://[64:ff9b::7f00:1]/",
+    "localhost": "http://localhost/",
+    "any": "http://0.0.0.0/",
+    "metadata": "http://169.254.169.254/latest/meta-data/",
+    "metadata-v6": "http://[fd00:ec2::254]/",
+    "private-10": "http://10.0.0.1/",
+    "private-172": "http://172.16.0.1/",
+    "private-192": "http://192.168.0.1/",
+    "shared": "http://100.64.0.1/",
+    "user-info": "http://user@example.org/",
+    "other-port": "http://example.org:22/",
+    "file": "file:///etc/passwd",
+    "gopher": "gopher://127.0.0.1/",
+    "data": "data:image/png;base64,AAAA",
+    "full-width": "http://１２７.0.0.1/",
+}
+
+# Name → (path at the image server, code)
+FAILING_PATHS = {
+    "not-found": ("/status/404", "image-unreachable"),
+    "forbidden-by-server": ("/status/403", "image-unreachable"),
+    "server-error": ("/status/500", "image-unreachable"),
+    "four-redirects": ("/redirect/4?to=/files/images/portrait.jpg", "image-unreachable"),
+    "stated-too-long": ("/lying-length?stated=999999", "image-unreachable"),
+    "stated-too-short": ("/lying-length?stated=9000", "image-corrupt"),
+    "huge": ("/huge", "image-too-large"),
+    "endless": ("/endless", "image-too-large"),
+    "gzip-bomb": ("/gzip-bomb", "image-too-large"),
+    "page": ("/as/photo.jpg?type=image/jpeg&file=bad/html.jpg", "image-unsupported"),
+    **{
+        f"address-{name.removeprefix('bad/')}": (f"/files/{name}", expected["code"])
+        for name, expected in BAD.items()
+    },
+}
+UPLOADS_THAT_FAIL_LATER = [name for name, bad in BAD.items() if bad["found_by"] == "decode"]
+UNRESOLVABLE = "http://conformance.invalid/image.jpg"
+
+
+def begin_images(gallery: Gallery, image_server: str) -> Gallery:
+    """Submits every good image. The one that takes longest comes first."""
+    api, account = gallery.api, gallery.account
+    for name, path in reversed(BY_ADDRESS.items()):
+        url = image_server + path.replace("{key}", uuid4().hex)
+        gallery.begin(f"address-{name}", api.submit_address(url, by=account))
+    for name in IMAGES:
+        gallery.begin(name, api.submit_upload(fixture(name), by=account))
+    return gallery
+
+
+def begin_failures(gallery: Gallery, image_server: str) -> Gallery:
+    """Submits what will fail."""
+    api, account = gallery.api, gallery.account
+    gallery.begin("unresolvable", api.submit_address(UNRESOLVABLE, by=account))
+    for name, (path, _) in FAILING_PATHS.items():
+        gallery.begin(name, api.submit_address(image_server + path, by=account))
+    for name, target in FORBIDDEN_TARGETS.items():
+        url = f"{image_server}/redirect-to"
+        target = target.replace("{other_port}", "8078")
+        address = str(api.http.build_request("GET", url, params={"url": target}).url)
+        gallery.begin(f"redirect-{name}", api.submit_address(address, by=account))
+    for name in UPLOADS_THAT_FAIL_LATER:
+        gallery.begin(name, api.submit_upload(fixture(name), by=account))
+    return gallery
