@@ -1,4 +1,4 @@
-"""How tasks are published, and how the worker takes them. Celery reads this when it first needs it."""
+"""How tasks are published, and how the worker takes them. Celery reads it when it must."""
 
 from django.conf import settings
 

@@ -2,19 +2,36 @@
 
 from collections.abc import Callable
 
-from accounts.errors import Unavailable as AccountsUnavailable
-from accounts.table import table_check
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from accounts.errors import Unavailable as AccountsUnavailable
+from accounts.table import table_check
+from config.problems import problem
 from submissions.errors import Unavailable
 from submissions.storage import bucket_check
 
+_METHODS = ("GET", "HEAD")
+_View = Callable[[HttpRequest], HttpResponse]
 
+
+def _read_only(view: _View) -> _View:
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if request.method in _METHODS:
+            return view(request)
+        allow = {"Allow": ", ".join(_METHODS)}
+        return problem(status=405, code="method-not-allowed", headers=allow)
+
+    return guarded
+
+
+@_read_only
 def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Touches nothing: a restart wouldn't heal a part that is away."""
     return JsonResponse({"status": "ok"})
 
 
+@_read_only
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """503 and the names of the parts that are away.
 

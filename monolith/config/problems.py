@@ -1,7 +1,7 @@
 """Every error as RFC 9457 problem details."""
 
 import logging
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
@@ -42,6 +42,19 @@ _TEXTS = {
 }
 
 
+@runtime_checkable
+class Told(Protocol):
+    """What an app's own error says of itself. The apps' error trees need no common base for it."""
+
+    code: str
+    status: int
+    title: str
+    retryable: bool
+    detail: str
+    errors: dict[str, list[str]] | None
+    headers: dict[str, str]
+
+
 def problem(
     *,
     status: int,
@@ -69,10 +82,10 @@ def problem(
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answers what a view raised; None, which ends as a 500, for what nobody foresaw."""
-    if isinstance(code := getattr(error, "code", None), str) and hasattr(error, "retryable"):
+    if isinstance(error, Told):
         return problem(
             status=error.status,
-            code=code,
+            code=error.code,
             title=error.title,
             detail=error.detail,
             errors=error.errors,

@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from imaging import Limits
 
 from config.logs import configure_logging
+from imaging import Limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

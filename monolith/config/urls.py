@@ -1,12 +1,12 @@
 """The monolith's paths."""
 
+from django.urls import include, path
+
 from accounts.urls import urlpatterns as accounts_urlpatterns
 from accounts.urls import well_known_urlpatterns
-from django.urls import include, path
-from submissions.urls import urlpatterns as submissions_urlpatterns
-
 from config import health
 from config.schema import SchemaApi
+from submissions.urls import urlpatterns as submissions_urlpatterns
 
 urlpatterns = [
     path("api/v1/", include(accounts_urlpatterns)),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+
 from imaging import (
     Detection as FoundDetection,
 )
@@ -22,7 +23,6 @@ from imaging import (
     normalize_image,
     recognizer_from_environment,
 )
-
 from recognition import storage
 from recognition.errors import AttemptFailed, TimedOut, Unforeseen
 from recognition.models import Detection, Recognition

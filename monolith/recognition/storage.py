@@ -103,9 +103,7 @@ def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
 def result_read(*, submission_id: UUID) -> bytes:
     """Returns the result as it is stored. Raises Unavailable."""
     try:
-        answer = _client().get_object(
-            Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
-        )
+        answer = _client().get_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
         with answer["Body"] as body:
             return body.read()
     except (BotoCoreError, ClientError) as error:

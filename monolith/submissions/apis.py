@@ -6,15 +6,17 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import parse_etags
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
-from recognition.selectors import image_get, result_get
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from recognition.selectors import image_get, result_get
 from submissions import inputs, selectors, services
 from submissions.errors import ImageNotReady, RecognitionFailed, ResultNotReady
-from submissions.models import State, Submission
+from submissions.inputs import account_of
+from submissions.models import State
 from submissions.paging import cursor_decode, cursor_encode
 from submissions.problems import problems
 from submissions.schemas import (
@@ -53,7 +55,7 @@ class SubmissionsApi(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Submit an image, by address or as an upload."""
         answer = services.submission_create(
-            account_id=request.user.id,
+            account_id=account_of(request),
             idempotency_key=inputs.idempotency_key_read(request),
             image=inputs.image_read(request),
         )
@@ -80,7 +82,7 @@ class SubmissionsApi(APIView):
         )
         cursor = request.query_params.get("cursor")
         page = selectors.submission_page(
-            account_id=request.user.id,
+            account_id=account_of(request),
             limit=limit,
             before=None if cursor is None else cursor_decode(cursor),
         )
@@ -116,7 +118,7 @@ class SubmissionApi(APIView):
             request, "wait", least=0, most=_WAIT_MAX_SECONDS, default=0
         )
         submission = final_wait(
-            account_id=request.user.id, submission_id=id, wait_seconds=wait_seconds
+            account_id=account_of(request), submission_id=id, wait_seconds=wait_seconds
         )
         response = _json(submission_document(submission))
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
@@ -135,7 +137,7 @@ class SubmissionApi(APIView):
     )
     def delete(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
         """Delete a submission, its image and its result."""
-        services.submission_delete(account_id=request.user.id, submission_id=id)
+        services.submission_delete(account_id=account_of(request), submission_id=id)
         response = HttpResponse(status=204)
         del response["Content-Type"]
         return response
@@ -154,7 +156,7 @@ class SubmissionResultApi(APIView):
     )
     def get(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
         """Tell the faces that were found."""
-        submission = selectors.submission_get(account_id=request.user.id, submission_id=id)
+        submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state == State.FAILED:
             raise RecognitionFailed
         if submission.state != State.SUCCEEDED:
@@ -167,12 +169,15 @@ class SubmissionResultApi(APIView):
 class AnyAccepted(BaseContentNegotiation):
     """Doesn't look at the Accept header: there is one picture, of one kind."""
 
-    def select_parser(self, request: Request, parsers: Any) -> Any:
+    def select_parser(self, request: Request, parsers: Any) -> Any:  # noqa: ARG002 - DRF's
         """Gives the first parser."""
         return parsers[0]
 
     def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
+        self,
+        request: Request,  # noqa: ARG002 - DRF's signature
+        renderers: Any,
+        format_suffix: str | None = None,  # noqa: ARG002
     ) -> Any:
         """Gives the first renderer, with which errors are told."""
         return renderers[0], renderers[0].media_type
@@ -198,7 +203,7 @@ class SubmissionImageApi(APIView):
     )
     def get(self, request: Request, id: str) -> StreamingHttpResponse:  # noqa: A002
         """Give the stored image."""
-        submission = selectors.submission_get(account_id=request.user.id, submission_id=id)
+        submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state != State.SUCCEEDED:
             raise ImageNotReady(may_come=not submission.is_final)
         image = image_get(submission_id=submission.id)

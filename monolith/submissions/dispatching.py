@@ -1,6 +1,7 @@
 """Hands attempts over to the workers: a Celery task, in the queue that they read."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from celery import current_app
@@ -25,4 +26,5 @@ def attempt_dispatch(*, submission_id: UUID, attempt: int) -> bool:
 def waiting_count() -> int:
     """Returns how many tasks wait in the queue. Raises kombu's OperationalError."""
     with current_app.connection_for_read() as connection:
-        return int(connection.default_channel.queue_declare(QUEUE).message_count)
+        channel: Any = connection.default_channel
+        return int(channel.queue_declare(QUEUE).message_count)

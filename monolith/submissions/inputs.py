@@ -1,8 +1,12 @@
 """What a request says, checked: the image, the parameters, the key."""
 
 import re
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from rest_framework.request import Request
+
 from imaging import (
     ImageCorrupt,
     ImageUnsupported,
@@ -11,14 +15,19 @@ from imaging import (
     inspect_image,
 )
 from imaging import ImageTooLarge as TooLarge
-from rest_framework.request import Request
-
 from submissions.errors import ImageTooLarge, Invalid, InvalidImageUrl, UnsupportedImage
 from submissions.schemas import NewSubmissionByAddress, NewSubmissionByUpload
 from submissions.services import NewImage
 
 _KEY_MAX_CHARACTERS = 255
 _NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def account_of(request: Request) -> UUID:
+    """Returns the account that the request's token speaks for."""
+    identity: Any = request.user
+    account_id: UUID = identity.id
+    return account_id
 
 
 def image_read(request: Request) -> NewImage:

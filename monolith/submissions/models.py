@@ -55,6 +55,8 @@ class Submission(models.Model):
     )
 
     class Meta:
+        """The ways in which rows are looked for, and what no row may be."""
+
         indexes = [
             models.Index(fields=["account_id", "id"], name="submission_page"),
             models.Index(
@@ -107,6 +109,8 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        """One answer for each key."""
+
         constraints = [
             models.UniqueConstraint(fields=["account_id", "key"], name="idempotency_key_once"),
         ]

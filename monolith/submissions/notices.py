@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 import redis
@@ -70,7 +71,8 @@ class _Listener:
     def _run(self) -> None:
         while True:
             try:
-                with _client().pubsub(ignore_subscribe_messages=True) as pubsub:
+                client: Any = _client()
+                with client.pubsub(ignore_subscribe_messages=True) as pubsub:
                     pubsub.subscribe(_CHANNEL)
                     while True:
                         message = pubsub.get_message(timeout=_LISTEN_SECONDS)

@@ -3,7 +3,7 @@
 import logging
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+
 from recognition.services import (
     Outcome,
     UploadSource,
@@ -18,11 +19,11 @@ from recognition.services import (
     recognition_create,
     recognition_delete,
 )
-
-from submissions import idempotency, notices, selectors, storage
+from submissions import notices, selectors, storage
 from submissions.dispatching import attempt_dispatch
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
-from submissions.models import OPEN_STATES, ImageKind, State, Submission
+from submissions.idempotency import Promise
+from submissions.models import ImageKind, State, Submission
 from submissions.schemas import submission_document
 
 logger = logging.getLogger(__name__)
@@ -60,11 +61,8 @@ def submission_create(
     Raises IdempotencyKeyReused, IdempotencyInProgress, TooManyRequests, and Unavailable if the
     upload can't be stored.
     """
-    print_ = idempotency.fingerprint(image_url=image.url, data=image.data)
-    find = partial(
-        idempotency.answer_find, account_id=account_id, key=idempotency_key, fingerprint=print_
-    )
-    if idempotency_key and (answer := find()):
+    promise = _promise(account_id, idempotency_key, image)
+    if promise and (answer := promise.answer_find()):
         return Answer(answer, replayed=True)
     if selectors.submission_open_count(account_id=account_id) >= settings.OPEN_SUBMISSIONS_MAX:
         raise TooManyRequests
@@ -74,20 +72,14 @@ def submission_create(
         storage.upload_put(submission_id=submission.id, data=image.data)
     try:
         with transaction.atomic():
-            if idempotency_key:
-                idempotency.key_lock(account_id=account_id, key=idempotency_key)
-                if answer := find():
+            if promise:
+                promise.lock()
+                if answer := promise.answer_find():
                     raise _Raced(answer)
             submission.save(force_insert=True)
             document = submission_document(submission)
-            if idempotency_key:
-                idempotency.answer_store(
-                    account_id=account_id,
-                    key=idempotency_key,
-                    fingerprint=print_,
-                    answer=document,
-                    now=submission.created_at,
-                )
+            if promise:
+                promise.answer_store(document)
             transaction.on_commit(
                 partial(submission_dispatch, submission_id=submission.id, attempt=1)
             )
@@ -104,9 +96,9 @@ def submission_dispatch(*, submission_id: UUID, attempt: int) -> None:
     """Hands an attempt over to the workers. If the broker is away, the sweeper will do it."""
     if attempt_dispatch(submission_id=submission_id, attempt=attempt):
         now = timezone.now()
-        Submission.objects.filter(
-            id=submission_id, attempt=attempt, state=State.PENDING
-        ).update(dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER)
+        Submission.objects.filter(id=submission_id, attempt=attempt, state=State.PENDING).update(
+            dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER
+        )
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
@@ -200,9 +192,13 @@ def submission_delete(*, account_id: UUID, submission_id: str) -> None:
         if submission.image_kind == ImageKind.UPLOAD:
             storage.upload_delete(submission_id=submission.id)
         submission.delete()
-        recognition_delete(
-            submission_id=found.id, recognition_id=submission.recognition_id
-        )
+        recognition_delete(submission_id=found.id, recognition_id=submission.recognition_id)
+
+
+def _promise(account_id: UUID, key: str | None, image: NewImage) -> Promise | None:
+    if key is None:
+        return None
+    return Promise(account_id=account_id, key=key, body=image.data or (image.url or "").encode())
 
 
 def _new(account_id: UUID, image: NewImage) -> Submission:
@@ -254,4 +250,3 @@ class _Raced(Exception):
     def __init__(self, answer: dict[str, Any]) -> None:
         super().__init__()
         self.answer = answer
-

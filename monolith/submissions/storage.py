@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import boto3
@@ -50,9 +50,7 @@ def _client() -> "S3Client":
 def upload_put(*, submission_id: UUID, data: bytes) -> None:
     """Stores an upload as it came. Raises Unavailable."""
     try:
-        _client().put_object(
-            Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data
-        )
+        _client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 
@@ -82,13 +80,7 @@ def buckets_create() -> None:
     """Creates the buckets unless they are there. Raises Unavailable."""
     for bucket in (settings.IMAGE_BUCKET, settings.RESULT_BUCKET):
         try:
-            if settings.AWS_REGION == "us-east-1":  # the only region that refuses to be named
-                _client().create_bucket(Bucket=bucket)
-            else:
-                _client().create_bucket(
-                    Bucket=bucket,
-                    CreateBucketConfiguration={"LocationConstraint": settings.AWS_REGION},
-                )
+            _client().create_bucket(Bucket=bucket, **_location())
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") not in _EXISTS:
                 raise Unavailable from error
@@ -102,3 +94,9 @@ def bucket_check() -> None:
         _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
+
+
+def _location() -> Any:
+    if settings.AWS_REGION == "us-east-1":  # the only region that refuses to be named
+        return {}
+    return {"CreateBucketConfiguration": {"LocationConstraint": settings.AWS_REGION}}

@@ -9,9 +9,9 @@ from uuid import UUID
 import structlog
 from celery import Task, shared_task
 from django.db import InterfaceError, OperationalError, connection
+
 from recognition.errors import AttemptFailed, HolderLost
 from recognition.services import recognition_run
-
 from submissions import services
 from submissions.dispatching import TASK
 

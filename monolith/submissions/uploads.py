@@ -25,10 +25,10 @@ class CappedUploadHandler(FileUploadHandler):
 
     def handle_raw_input(
         self,
-        input_data: IO[bytes],
-        META: Mapping[str, str],  # noqa: N803 - Django's name
+        input_data: IO[bytes],  # noqa: ARG002 - Django's signature, to the end
+        META: Mapping[str, str],  # noqa: ARG002, N803
         content_length: int,
-        boundary: str,  # noqa: ARG002 - Django's signature
+        boundary: str,  # noqa: ARG002
         encoding: str | None = None,  # noqa: ARG002
     ) -> None:
         """Refuses at once what is too large by its own account. Raises ImageTooLarge."""
@@ -47,7 +47,7 @@ class CappedUploadHandler(FileUploadHandler):
             raise _too_large()
         self._buffer.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
         """Gives the whole part."""
         self._buffer.seek(0)
         return InMemoryUploadedFile(
