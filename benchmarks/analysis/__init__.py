@@ -1,0 +1,1 @@
+"""Statistics of the experiments: pure functions, no files, no processes, no clock."""

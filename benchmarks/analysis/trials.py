@@ -1,0 +1,142 @@
+"""From one trial's raw rows and readings to its levels, and to the reasons that make it void."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.analysis.accounting import Ledger, imbalances
+from benchmarks.analysis.percentiles import Latency, latency
+from benchmarks.analysis.saturation import Point, Saturation, find_saturation
+from benchmarks.analysis.usage import Part, Reading, add, cpu_between, memory
+
+GENERATOR_LIMIT = 0.80  # of its core
+BUDGET_SLACK = 1.05  # CPU accounting ticks may round a window up
+READY = "submit to ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One raw row, as far as it is needed; `ended_at` on the monotonic clock, in seconds."""
+
+    name: str
+    ended_at: float
+    latency_ms: float
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One level's measured window. `harness_share` is of the generator's core, like its own."""
+
+    users: int
+    before: Sequence[Reading]
+    after: Sequence[Reading]
+    generator_share: float
+    harness_share: float
+    lag_p99_ms: float
+    steal_share: float
+    core_busy_seconds: float  # of the target's cores, with whatever else ran on them
+
+    @property
+    def start(self) -> float:
+        """When the target was read first."""
+        return self.before[0].at
+
+    @property
+    def end(self) -> float:
+        """When the target was read last."""
+        return self.after[0].at
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What one level measured."""
+
+    users: int
+    seconds: float
+    completed: int
+    errors: int
+    calls: int
+    throughput: float
+    submit_ms: Latency
+    ready_ms: Latency
+    cpu_ms: Mapping[Part, float]
+    memory_bytes: Mapping[Part, int]
+    cores_used: float
+    generator_share: float
+    harness_share: float
+    lag_p99_ms: float
+    steal_share: float
+    foreign_cores: float  # of the target's cores, used by what isn't the target
+
+    @property
+    def cpu_ms_per_submission(self) -> float | None:
+        """CPU-ms of all parts of the target over completed submissions."""
+        return sum(self.cpu_ms.values()) / self.completed if self.completed else None
+
+
+def measure(window: Window, calls: Sequence[Call]) -> Level:
+    """Measure a window: calls count where they ended in it, between the readings of the target."""
+    inside = [call for call in calls if window.start <= call.ended_at < window.end]
+    ready = [call for call in inside if call.name == READY and not call.failed]
+    requests = [call for call in inside if call.name != READY]
+    submits = [call for call in requests if "/submissions (" in call.name and not call.failed]
+    seconds = window.end - window.start
+    cpu_ms = cpu_between(window.before, window.after)
+    return Level(
+        users=window.users,
+        seconds=seconds,
+        completed=len(ready),
+        errors=sum(call.failed for call in inside),
+        calls=len(requests),
+        throughput=len(ready) / seconds,
+        submit_ms=latency([call.latency_ms for call in submits]),
+        ready_ms=latency([call.latency_ms for call in ready]),
+        cpu_ms=cpu_ms,
+        memory_bytes=memory(window.after),
+        cores_used=sum(cpu_ms.values()) / 1000 / seconds,
+        generator_share=window.generator_share,
+        harness_share=window.harness_share,
+        lag_p99_ms=window.lag_p99_ms,
+        steal_share=window.steal_share,
+        foreign_cores=max(0.0, (window.core_busy_seconds - sum(cpu_ms.values()) / 1000) / seconds),
+    )
+
+
+def upper_half(levels: Sequence[Level]) -> Sequence[Level]:
+    """The levels that the headline CPU figure is taken from, fixed before anything is measured.
+
+    They lie at and beyond saturation by design, where a target's idle work (polling, sweeping) is
+    spread over the most submissions and most submissions are there to divide by.
+    """
+    return levels[len(levels) // 2 :]
+
+
+def cpu_ms_per_submission(levels: Sequence[Level]) -> float | None:
+    """CPU-ms per completed submission over several levels together."""
+    completed = sum(level.completed for level in levels)
+    return sum(add([level.cpu_ms for level in levels]).values()) / completed if completed else None
+
+
+def saturation(levels: Sequence[Level]) -> Saturation:
+    """The trial's capacity."""
+    return find_saturation([Point(it.users, it.completed, it.seconds) for it in levels])
+
+
+def void_reasons(levels: Sequence[Level], ledger: Ledger, *, target_cores: int) -> list[str]:
+    """Why a trial must not be counted, in words; empty if it may."""
+    reasons = imbalances(ledger)
+    for level in levels:
+        share = level.generator_share + level.harness_share
+        if share > GENERATOR_LIMIT:
+            reasons.append(
+                f"at {level.users} users the generator used {share:.0%} of its core "
+                f"(limit {GENERATOR_LIMIT:.0%})"
+            )
+        if level.cores_used > target_cores * BUDGET_SLACK:
+            reasons.append(
+                f"at {level.users} users the target used {level.cores_used:.2f} cores, "
+                f"its budget is {target_cores}"
+            )
+    if not any(level.completed for level in levels):
+        reasons.append("no submission was completed in a measured window")
+    return reasons

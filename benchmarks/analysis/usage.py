@@ -1,0 +1,55 @@
+"""CPU time and memory between two readings of a target's processes.
+
+CPU time is in milliseconds since each process began, its children included; memory is the
+proportional set in bytes: a page that several processes share is divided among them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """Whose use it is. `role` is unit, edge or backing."""
+
+    role: str
+    unit: str
+    process: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One process at one moment; `at` on the monotonic clock, in seconds."""
+
+    at: float
+    part: Part
+    pid: int
+    cpu_ms: float
+    memory_bytes: int
+
+
+def cpu_between(before: Iterable[Reading], after: Iterable[Reading]) -> dict[Part, float]:
+    """CPU-ms used per part. A process that began in between counts from its zero."""
+    earlier = {(reading.part, reading.pid): reading.cpu_ms for reading in before}
+    used: dict[Part, float] = {}
+    for reading in after:
+        spent = reading.cpu_ms - earlier.get((reading.part, reading.pid), 0.0)
+        used[reading.part] = used.get(reading.part, 0.0) + max(0.0, spent)
+    return used
+
+
+def memory(readings: Iterable[Reading]) -> dict[Part, int]:
+    """Bytes held per part."""
+    held: dict[Part, int] = {}
+    for reading in readings:
+        held[reading.part] = held.get(reading.part, 0) + reading.memory_bytes
+    return held
+
+
+def add(uses: Sequence[Mapping[Part, float]]) -> dict[Part, float]:
+    """Add up the uses of several windows."""
+    total: dict[Part, float] = {}
+    for use in uses:
+        for part, amount in use.items():
+            total[part] = total.get(part, 0.0) + amount
+    return total

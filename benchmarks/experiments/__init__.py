@@ -1,0 +1,1 @@
+"""The experiments: one file per question, and the engine that runs their trials."""

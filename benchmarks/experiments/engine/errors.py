@@ -1,0 +1,33 @@
+"""What can go wrong in a run.
+
+HarnessError(sentence)
+├── UsageError        what was asked for doesn't exist; exit status 2
+├── MachineError      the machine lacks what a measurement needs
+├── GeneratorError    the generator ended early or went silent
+├── ConformanceError  a target doesn't keep the contract and gets no number
+└── FolderError       a results folder isn't one, or is of another version
+"""
+
+
+class HarnessError(Exception):
+    """Base of all errors of this package; the text is one clear sentence or two for a person."""
+
+
+class UsageError(HarnessError):
+    """What was asked for doesn't exist; the text lists what does."""
+
+
+class MachineError(HarnessError):
+    """The machine lacks what a measurement needs."""
+
+
+class GeneratorError(HarnessError):
+    """The generator ended early, or went silent."""
+
+
+class ConformanceError(HarnessError):
+    """A target doesn't keep the contract."""
+
+
+class FolderError(HarnessError):
+    """A results folder can't be read."""

@@ -1,0 +1,36 @@
+"""The experiments that there are, and how each is run and summed up."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.experiments import scaling, scaling_summary
+from benchmarks.experiments.engine.errors import UsageError
+from benchmarks.experiments.engine.reading import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One question: its arms, their settings, and what it makes of their trials."""
+
+    name: str
+    arms: tuple[str, ...]
+    settings: Mapping[str, str]
+    summarize: Callable[[Sequence[Trial]], dict[str, Any]]
+
+
+EXPERIMENTS = {
+    scaling.NAME: Experiment(
+        scaling.NAME, scaling.ARMS, scaling.SETTINGS, scaling_summary.summarize
+    ),
+}
+
+
+def experiments_named(names: str) -> list[Experiment]:
+    """Find experiments by their names, with commas between; UsageError names those there are."""
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in EXPERIMENTS]
+    if unknown or not wanted:
+        asked = f"There is no experiment {unknown[0]!r}" if unknown else "No experiment was named"
+        raise UsageError(f"{asked}: there is {', '.join(EXPERIMENTS)}.")
+    return [EXPERIMENTS[name] for name in wanted]

@@ -1,0 +1,105 @@
+"""Turns a matplotlib figure into SVG that lives inside a page.
+
+Its text is the page's text, and its colours are the page's variables, so that light, dark and print
+each get their own from one drawing.
+"""
+
+import html
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+# Colours that stand for variables of the page; no drawing uses them for themselves.
+INK = "#010101"
+MUTED = "#020202"
+GRID = "#030303"
+CARD = "#040404"
+FIRST = "#050505"
+SECOND = "#060606"
+_VARIABLES = {
+    INK: "--ink",
+    MUTED: "--muted",
+    GRID: "--grid",
+    CARD: "--card",
+    FIRST: "--first",
+    SECOND: "--second",
+}
+# Kinds of process, by role: the units' in one family of colours, the parts' in another.
+_FIRST_KIND = {"unit": 1, "edge": 5, "backing": 6}
+_KINDS = {"unit": 4, "edge": 1, "backing": 5}
+
+STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "font.size": 9,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": MUTED,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+}
+
+
+def kind_number(kinds: Sequence[tuple[str, str]], kind: tuple[str, str]) -> int:
+    """Which of the page's ten kind colours a (role, kind) has, given all that are drawn."""
+    role = kind[0]
+    place = [other for other in kinds if other[0] == role].index(kind)
+    return _FIRST_KIND[role] + place % _KINDS[role]
+
+
+def kind_colour(number: int) -> str:
+    """The colour of that number, as a stand-in."""
+    return f"#0707{number:02x}"
+
+
+def kind_variable(number: int) -> str:
+    """The page's variable for the same."""
+    return f"--kind-{number}"
+
+
+def inline(figure: Figure, *, name: str, title: str, description: str) -> str:
+    """Draw the figure as an `<svg>` element with a title and a description for those who hear it.
+
+    `name` must be the figure's own on the page: every id in the drawing begins with it.
+    """
+    drawn = io.StringIO()
+    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    text = drawn.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
+    text = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', text)
+    text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
+    text = re.sub(r"(font: [^;\"]*?px) [^;\"]+", r"\1 var(--font)", text)
+    for stand_in, variable in _VARIABLES.items():
+        text = text.replace(stand_in, f"var({variable})")
+    for number in range(1, 11):
+        text = text.replace(kind_colour(number), f"var({kind_variable(number)})")
+    opening = text[: text.index(">") + 1]
+    labelled = re.sub(r' (width|height)="[^"]*"', "", opening)
+    labelled = labelled.replace(
+        "<svg", f'<svg role="img" aria-labelledby="{name}-title {name}-description"', 1
+    )
+    named = (
+        f'{labelled}<title id="{name}-title">{html.escape(title)}</title>'
+        f'<desc id="{name}-description">{html.escape(description)}</desc>'
+    )
+    return "\n".join(line for line in text.replace(opening, named, 1).splitlines() if line.strip())

@@ -1,0 +1,85 @@
+"""A deploy that stands up the fake target, with CPU times that are set and not measured."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from benchmarks.tests.fake_target import FakeApplication, Faults, Server
+
+
+@dataclass(frozen=True)
+class FakeSample:
+    process: str
+    unit: str
+    role: str
+    pid: int
+    cpu_ms: float
+    pss_bytes: int
+
+
+@dataclass(frozen=True)
+class FakeCounts:
+    rows: int
+    states: Mapping[str, int]
+    results: int
+
+
+@dataclass
+class FakeTarget(AbstractContextManager["FakeTarget"]):
+    """Costs `web_ms` and `worker_ms` of CPU for every result, and 3 ms in the database."""
+
+    run_dir: Path
+    web_ms: float
+    worker_ms: float
+    application: FakeApplication
+    server: Server = field(init=False)
+
+    def __enter__(self) -> "FakeTarget":
+        (self.run_dir / "logs").mkdir(parents=True, exist_ok=True)
+        (self.run_dir / "logs" / "web.log").write_text("started\n")
+        self.server = Server(self.application).__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.server.__exit__()
+
+    @property
+    def base_url(self) -> str:
+        return self.server.base_url
+
+    def sample(self) -> list[FakeSample]:
+        done = len(self.application.results)
+        return [
+            FakeSample("app-web-1", "app", "unit", 11, done * self.web_ms, 50 << 20),
+            FakeSample("app-worker-1", "app", "unit", 12, done * self.worker_ms, 150 << 20),
+            FakeSample("postgres", "postgres", "backing", 13, done * 3.0, 30 << 20),
+        ]
+
+    def counts(self) -> FakeCounts:
+        states = Counter(it["state"] for it in self.application.submissions.values())
+        every = self.application.faults.lose_every
+        lost = states.total() // every if every else 0
+        return FakeCounts(states.total() - lost, states, len(self.application.results))
+
+
+def deployer(
+    *,
+    work_ms: Mapping[str, float],
+    web_ms: Mapping[str, float],
+    faults: Faults | None = None,
+) -> Callable[..., FakeTarget]:
+    """A `deploy` whose arms take so long and cost so much for each submission."""
+
+    def deploy(arm: str, *, run_dir: Path, **_: object) -> FakeTarget:
+        application = FakeApplication(work_ms=work_ms[arm], faults=faults or Faults())
+        return FakeTarget(run_dir, web_ms[arm], work_ms[arm] / 2, application)
+
+    return deploy

@@ -1,0 +1,49 @@
+"""`python -m benchmarks.workload`: the generator as a process of its own; see `generator`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import gevent
+
+from benchmarks.workload.arguments import DEFAULT_IMAGE
+from benchmarks.workload.generator import Order, run
+from benchmarks.workload.schedule import Schedule, parse_levels
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the order from the command line and carry it out."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.workload", description=__doc__)
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--rows", required=True, type=Path)
+    parser.add_argument("--levels", required=True, type=parse_levels)
+    parser.add_argument("--opening-seconds", type=float, default=0.0)
+    parser.add_argument("--warm-up-seconds", type=float, required=True)
+    parser.add_argument("--window-seconds", type=float, required=True)
+    parser.add_argument("--image", type=Path, default=DEFAULT_IMAGE)
+    parser.add_argument("--core", type=int, help="run on this core alone")
+    parser.add_argument(
+        "--end-with-stdin", action="store_true", help="end at once when stdin is closed"
+    )
+    options = parser.parse_args(arguments)
+    if options.end_with_stdin:
+        gevent.spawn(_end_with_stdin)
+    if options.core is not None:
+        os.sched_setaffinity(0, {options.core})
+    schedule = Schedule(
+        options.levels, options.warm_up_seconds, options.window_seconds, options.opening_seconds
+    )
+    run(Order(options.host, schedule, options.rows, options.image))
+    return 0
+
+
+def _end_with_stdin() -> None:
+    """Whoever started this process holds the other end; when that is gone, no load is needed."""
+    while gevent.get_hub().threadpool.apply(os.read, (0, 1)):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The arguments that the Locust files add to Locust's own; a test holds the README to them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from locust import events
+from locust.argument_parser import LocustArgumentParser
+
+DEFAULT_IMAGE = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "load.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One command-line argument, with the environment variable that sets it too."""
+
+    flag: str
+    variable: str
+    default: str | float
+    help: str
+
+
+IMAGE = Argument("--image", "IMAGE", str(DEFAULT_IMAGE), "Picture file that the users upload")
+IMAGE_URL = Argument(
+    "--image-url",
+    "IMAGE_URL",
+    "",
+    "Address of a picture that the target may fetch; without it nothing is submitted by address",
+)
+READY_TIMEOUT = Argument(
+    "--ready-timeout-seconds",
+    "READY_TIMEOUT_SECONDS",
+    90.0,
+    "How long a user waits for a submission to become final before it counts as a failure",
+)
+LEVELS = Argument("--levels", "LEVELS", "1,2,4,8,16", "Users of each step, rising")
+STEP = Argument("--step-seconds", "STEP_SECONDS", 30.0, "How long each step lasts")
+
+FLOW_ARGUMENTS = (IMAGE, IMAGE_URL, READY_TIMEOUT)
+STEP_ARGUMENTS = (LEVELS, STEP)
+
+
+def add(parser: LocustArgumentParser, arguments: tuple[Argument, ...], title: str) -> None:
+    """Add the arguments as a group of their own."""
+    group = parser.add_argument_group(title)
+    for argument in arguments:
+        group.add_argument(
+            argument.flag,
+            env_var=argument.variable,
+            type=type(argument.default),
+            default=argument.default,
+            help=argument.help,
+        )
+
+
+def _add_flow_arguments(parser: LocustArgumentParser) -> None:
+    add(parser, FLOW_ARGUMENTS, "Image submission flow")
+
+
+events.init_command_line_parser.add_listener(_add_flow_arguments)

@@ -1,0 +1,117 @@
+"""The raw rows: one for each request and each flow, as the generator saw it.
+
+Shared by the generator, which writes them, and by the analysis, which reads nothing else about
+latency or throughput. Times are in seconds: `intended_at` and `started_at` on the machine's
+monotonic clock (the same for all its processes), `started_wall` since the epoch.
+"""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+COLUMNS = (
+    "phase",
+    "users",
+    "user",
+    "name",
+    "intended_at",
+    "started_at",
+    "started_wall",
+    "latency_ms",
+    "status",
+    "submission_id",
+    "error",
+)
+FLUSH_EVERY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One request, or one flow ("submit to ready", whose status is 0)."""
+
+    phase: str  # prepare | warm-up | window | drain
+    users: int  # of the step that the row began in
+    user: int
+    name: str
+    intended_at: float
+    started_at: float
+    started_wall: float
+    latency_ms: float
+    status: int
+    submission_id: str
+    error: str
+
+    @property
+    def ended_at(self) -> float:
+        """When the answer was there, on the monotonic clock."""
+        return self.started_at + self.latency_ms / 1000
+
+
+class RowWriter:
+    """Keeps rows in memory and writes them in batches: a write per row would show in the latencies.
+
+    Only the generator's one thread calls it, and nothing in it yields to another greenlet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[str] = path.open("w", newline="", encoding="utf-8")
+        self._csv = csv.writer(self._file)
+        self._csv.writerow(COLUMNS)
+        self._waiting: list[tuple[Any, ...]] = []
+
+    def write(self, row: Row) -> None:
+        """Take a row."""
+        self._waiting.append(
+            (
+                row.phase,
+                row.users,
+                row.user,
+                row.name,
+                f"{row.intended_at:.6f}",
+                f"{row.started_at:.6f}",
+                f"{row.started_wall:.6f}",
+                f"{row.latency_ms:.3f}",
+                row.status,
+                row.submission_id,
+                row.error,
+            )
+        )
+        if len(self._waiting) >= FLUSH_EVERY:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write out what waits."""
+        self._csv.writerows(self._waiting)
+        self._waiting.clear()
+        self._file.flush()
+
+    def close(self) -> None:
+        """Write out what waits and close the file."""
+        self.flush()
+        self._file.close()
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Read rows back, from a plain or a gzipped file."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", newline="", encoding="utf-8") as file:
+        lines = csv.reader(file)
+        if tuple(next(lines, ())) != COLUMNS:
+            raise ValueError(f"{path} has other columns than this version writes")
+        for line in lines:
+            yield Row(
+                phase=line[0],
+                users=int(line[1]),
+                user=int(line[2]),
+                name=line[3],
+                intended_at=float(line[4]),
+                started_at=float(line[5]),
+                started_wall=float(line[6]),
+                latency_ms=float(line[7]),
+                status=int(line[8]),
+                submission_id=line[9],
+                error=line[10],
+            )

@@ -1,0 +1,22 @@
+"""Load in rising steps, as a Locust load shape."""
+
+import time
+from typing import ClassVar
+
+from locust import LoadTestShape
+
+from benchmarks.workload.schedule import Schedule
+
+SPAWN_RATE = 100.0  # users a second: at once, for the numbers that a step adds
+
+
+class SteppedUsers(LoadTestShape):
+    """Locust's face of a `Schedule`; a Locust file subclasses it and sets `schedule`."""
+
+    abstract = True
+    schedule: ClassVar[Schedule]
+
+    def tick(self) -> tuple[int, float] | None:
+        """Users and spawn rate for now, or None to stop."""
+        step = self.schedule.at(time.perf_counter() - self.start_time)
+        return None if step is None else (step.users, SPAWN_RATE)

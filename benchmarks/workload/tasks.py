@@ -1,0 +1,201 @@
+"""The calls of the flow, one function each, on a Locust user's HTTP client.
+
+Each call has one grouped name in Locust's statistics, whatever ids its path carries. A call that
+the target refuses is Locust's failure and raises `Refused`, so that a task ends where its flow
+does.
+"""
+
+import json
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from locust.contrib.fasthttp import FastHttpSession, ResponseContextManager
+
+API = "/api/v1"
+FINAL_STATES = frozenset({"succeeded", "failed"})
+WAIT_SECONDS = 20  # the longest `wait` that the contract allows
+TOKEN_MARGIN_SECONDS = 60.0
+
+PAGE = "/"
+ACCOUNTS = "/accounts"
+TOKENS = "/tokens"
+ACCOUNT = "/account"
+SUBMIT_UPLOAD = "/submissions (upload)"
+SUBMIT_ADDRESS = "/submissions (address)"
+WAIT = "/submissions/[id]?wait"
+RESULT = "/submissions/[id]/result"
+LIST = "/submissions"
+
+
+class Refused(Exception):
+    """The target answered otherwise than the flow needs; it is counted as a failure already."""
+
+    def __init__(self, name: str, status: int, retry_after_seconds: float) -> None:
+        super().__init__(f"{name}: status {status}")
+        self.status = status
+        self.retry_after_seconds = retry_after_seconds
+
+
+@dataclass(slots=True)
+class Account:
+    """A signed-in account. `expires_at` is in seconds of `time.monotonic()`."""
+
+    email: str
+    password: str
+    token: str = ""
+    expires_at: float = 0.0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that authenticate a call."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    @property
+    def stale(self) -> bool:
+        """Whether the token has expired or will within a minute."""
+        return time.monotonic() > self.expires_at - TOKEN_MARGIN_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A ready multipart body: made once, sent as it is by every user."""
+
+    body: bytes
+    content_type: str
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Upload":
+        """Wrap an image file in the form that `POST /submissions` takes."""
+        boundary = secrets.token_hex(16)
+        media_type = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif"}.get(
+            path.suffix.lower(), "image/jpeg"
+        )
+        head = (
+            f"--{boundary}\r\n"
+            f'Content-Disposition: form-data; name="image"; filename="{path.name}"\r\n'
+            f"Content-Type: {media_type}\r\n\r\n"
+        )
+        body = head.encode() + path.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
+        return cls(body, f"multipart/form-data; boundary={boundary}")
+
+
+def sign_up(client: FastHttpSession) -> Account:
+    """Create an account with an address and a password of its own, and sign in to it."""
+    account = Account(f"load-{uuid.uuid4().hex}@example.com", secrets.token_urlsafe(18))
+    credentials = {"email": account.email, "password": account.password}
+    with client.post(f"{API}/accounts", name=ACCOUNTS, json=credentials, catch_response=True) as it:
+        _expect(it, ACCOUNTS, 201)
+    sign_in(client, account)
+    return account
+
+
+def sign_in(client: FastHttpSession, account: Account) -> None:
+    """Get a fresh token for the account."""
+    credentials = {"email": account.email, "password": account.password}
+    with client.post(f"{API}/tokens", name=TOKENS, json=credentials, catch_response=True) as it:
+        _expect(it, TOKENS, 200)
+        answer = _document(it, TOKENS)
+        account.token = answer["access_token"]
+        account.expires_at = time.monotonic() + float(answer["expires_in"])
+
+
+def submit_upload(client: FastHttpSession, account: Account, upload: Upload) -> str:
+    """Submit a picture as an upload; returns the submission's id."""
+    headers = {**account.headers, "Content-Type": upload.content_type}
+    return _submit(client, SUBMIT_UPLOAD, upload.body, headers)
+
+
+def submit_address(client: FastHttpSession, account: Account, image_url: str) -> str:
+    """Submit the address of a picture; returns the submission's id."""
+    headers = {**account.headers, "Content-Type": "application/json"}
+    return _submit(client, SUBMIT_ADDRESS, json.dumps({"image_url": image_url}), headers)
+
+
+def _submit(client: FastHttpSession, name: str, body: Any, headers: dict[str, str]) -> str:
+    with client.request(
+        "POST", f"{API}/submissions", name=name, data=body, headers=headers, catch_response=True
+    ) as it:
+        _expect(it, name, 202)
+        submission_id = str(_document(it, name)["id"])
+        it.request_meta["context"]["submission_id"] = submission_id
+        return submission_id
+
+
+def wait_until_final(
+    client: FastHttpSession, account: Account, submission_id: str, *, timeout_seconds: float
+) -> str | None:
+    """Wait for the submission's final state: `succeeded` or `failed`, or None at the time limit."""
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        wait = max(1, min(WAIT_SECONDS, int(deadline - time.monotonic())))
+        path = f"{API}/submissions/{submission_id}?wait={wait}"
+        context = {"submission_id": submission_id}
+        with client.get(
+            path, name=WAIT, headers=account.headers, context=context, catch_response=True
+        ) as it:
+            _expect(it, WAIT, 200)
+            state = str(_document(it, WAIT)["state"])
+        if state in FINAL_STATES:
+            return state
+    return None
+
+
+def read_result(client: FastHttpSession, account: Account, submission_id: str) -> None:
+    """Read the result document; it must be this submission's."""
+    path = f"{API}/submissions/{submission_id}/result"
+    context = {"submission_id": submission_id}
+    with client.get(
+        path, name=RESULT, headers=account.headers, context=context, catch_response=True
+    ) as it:
+        _expect(it, RESULT, 200)
+        if _document(it, RESULT)["submission_id"] != submission_id:
+            it.failure("the result belongs to another submission")
+
+
+def list_submissions(client: FastHttpSession, account: Account) -> None:
+    """Read the newest submissions of the account."""
+    _get(client, f"{API}/submissions?limit=20", LIST, account.headers)
+
+
+def read_account(client: FastHttpSession, account: Account) -> None:
+    """Read the account itself."""
+    _get(client, f"{API}/account", ACCOUNT, account.headers)
+
+
+def fetch_page(client: FastHttpSession) -> None:
+    """Fetch the web page from the edge."""
+    _get(client, PAGE, PAGE, {})
+
+
+def _get(client: FastHttpSession, path: str, name: str, headers: dict[str, str]) -> None:
+    with client.get(path, name=name, headers=headers, catch_response=True) as it:
+        _expect(it, name, 200)
+
+
+def _expect(response: ResponseContextManager, name: str, status: int) -> None:
+    """Count any other status as a failure, and leave the flow."""
+    if response.status_code == status:
+        return
+    unanswered = getattr(response, "error", None) if response.status_code == 0 else None
+    response.failure(unanswered or f"status {response.status_code}, {status} expected")
+    raise Refused(name, response.status_code, _retry_after(response))
+
+
+def _document(response: ResponseContextManager, name: str) -> dict[str, Any]:
+    try:
+        document = json.loads(response.content or b"")
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        response.failure("the answer is not a JSON object")
+        raise Refused(name, response.status_code, 0.0)
+    return document
+
+
+def _retry_after(response: ResponseContextManager) -> float:
+    value = str(response.headers.get("retry-after")) if response.headers is not None else ""
+    return float(value) if value.isdecimal() else 0.0

@@ -1,0 +1,201 @@
+"""The simulated users: one of mixed habits, and one that only submits, waits and reads.
+
+Both are abstract, so that a Locust file chooses by subclassing. `benchmarks/locustfile.py` is the
+first, `benchmarks/workload/capacity.py` the second, run in steps.
+"""
+
+import itertools
+import time
+from pathlib import Path
+from typing import Any
+
+import gevent
+from locust import FastHttpUser, between, constant, tag, task
+from locust.env import Environment
+from locust.exception import StopUser
+
+from benchmarks.workload import arguments, tasks
+from benchmarks.workload.tasks import Account, Refused, Upload
+
+READY = "submit to ready"
+LONGEST_BACK_OFF_SECONDS = 5.0
+
+_numbers = itertools.count(1)
+_uploads: dict[str, Upload] = {}
+
+
+class FlowUser(FastHttpUser):
+    """A user with an account of its own; subclasses say what it does."""
+
+    abstract = True
+    network_timeout = 30.0  # above the longest `wait`
+    connection_timeout = 5.0
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        options = environment.parsed_options
+        self.number = next(_numbers)
+        self.image = str(getattr(options, "image", arguments.IMAGE.default))
+        self.image_url = str(getattr(options, "image_url", arguments.IMAGE_URL.default))
+        self.ready_timeout_seconds = float(
+            getattr(options, "ready_timeout_seconds", arguments.READY_TIMEOUT.default)
+        )
+        self.account: Account
+
+    def context(self) -> dict[str, Any]:
+        """What the request event carries beside Locust's own: the exact start, and who made it."""
+        return {"started_at": time.monotonic(), "user_number": self.number}
+
+    def on_start(self) -> None:
+        """Get an account, once per simulated user."""
+        try:
+            self.account = self.open_account()
+        except Refused as refused:
+            raise StopUser from refused
+
+    def open_account(self) -> Account:
+        """Sign up and in. A generator that has accounts ready overrides this."""
+        return tasks.sign_up(self.client)
+
+    def keep_signed_in(self) -> None:
+        """Sign in again before the token expires."""
+        if self.account.stale:
+            tasks.sign_in(self.client, self.account)
+
+    @property
+    def upload(self) -> Upload:
+        """The picture, read once per process."""
+        if self.image not in _uploads:
+            _uploads[self.image] = Upload.of_file(Path(self.image))
+        return _uploads[self.image]
+
+    def submit_and_wait(self, *, by_address: bool) -> str | None:
+        """Submit, wait until final, read the result; fires the "submit to ready" entry.
+
+        Returns the submission's id if it succeeded. Any other end is a failure of the entry.
+        """
+        started_wall, started_at = time.time(), time.monotonic()
+        submission_id: str | None = None
+        problem: Exception | None = None
+        try:
+            if by_address:
+                submission_id = tasks.submit_address(self.client, self.account, self.image_url)
+            else:
+                submission_id = tasks.submit_upload(self.client, self.account, self.upload)
+            state = tasks.wait_until_final(
+                self.client,
+                self.account,
+                submission_id,
+                timeout_seconds=self.ready_timeout_seconds,
+            )
+            if state != "succeeded":
+                problem = NotReady(f"state {state}" if state else "not final in time")
+        except Refused as refused:
+            if submission_id is None:  # never accepted: there is nothing to become ready
+                raise
+            problem = refused
+        self.environment.events.request.fire(
+            request_type="FLOW",
+            name=READY,
+            response_time=(time.monotonic() - started_at) * 1000,
+            response_length=0,
+            response=None,
+            context={
+                "started_at": started_at,
+                "user_number": self.number,
+                "submission_id": submission_id,
+            },
+            exception=problem,
+            start_time=started_wall,
+            url=None,
+        )
+        return submission_id if problem is None else None
+
+    def back_off(self, refused: Refused) -> None:
+        """Do as the answer asks: wait for its Retry-After, within bounds."""
+        gevent.sleep(min(max(refused.retry_after_seconds, 0.1), LONGEST_BACK_OFF_SECONDS))
+
+
+class NotReady(Exception):
+    """A submission was accepted and did not succeed."""
+
+
+class MixedUser(FlowUser):
+    """A person at the page: mostly looks, now and then submits, pauses in between.
+
+    The weights follow what the page itself calls: each submission is followed by some looks at the
+    list, the account line and the page.
+    """
+
+    abstract = True
+    wait_time = between(0.5, 2.0)
+
+    @tag("submit")
+    @task(6)
+    def submit_an_upload(self) -> None:
+        """Upload a picture, wait for it, read the result."""
+        self._attempt_flow(by_address=False)
+
+    @tag("submit")
+    @task(2)
+    def submit_an_address(self) -> None:
+        """Submit by address, where one was given; otherwise by upload."""
+        self._attempt_flow(by_address=bool(self.image_url))
+
+    @tag("read")
+    @task(4)
+    def look_at_the_list(self) -> None:
+        """Read the newest submissions."""
+        self._attempt_read(tasks.list_submissions)
+
+    @tag("read")
+    @task(2)
+    def look_at_the_account(self) -> None:
+        """Read the account."""
+        self._attempt_read(tasks.read_account)
+
+    @tag("page")
+    @task(2)
+    def open_the_page(self) -> None:
+        """Fetch the web page."""
+        try:
+            tasks.fetch_page(self.client)
+        except Refused as refused:
+            self.back_off(refused)
+
+    def _attempt_flow(self, *, by_address: bool) -> None:
+        try:
+            self.keep_signed_in()
+            submission_id = self.submit_and_wait(by_address=by_address)
+            if submission_id is not None:
+                tasks.read_result(self.client, self.account, submission_id)
+        except Refused as refused:
+            self.back_off(refused)
+
+    def _attempt_read(self, call: Any) -> None:
+        try:
+            self.keep_signed_in()
+            call(self.client, self.account)
+        except Refused as refused:
+            self.back_off(refused)
+
+
+class CapacityUser(FlowUser):
+    """Submits an upload, waits until it is ready, reads the result, and begins anew at once.
+
+    There is no pause: with think time a sweep would find the users' pace, not the capacity.
+    """
+
+    abstract = True
+    wait_time = constant(0)
+
+    @task
+    def submit_wait_read(self) -> None:
+        """The whole flow, once."""
+        try:
+            self.keep_signed_in()
+            submission_id = self.submit_and_wait(by_address=False)
+            if submission_id is not None:
+                tasks.read_result(self.client, self.account, submission_id)
+        except Refused as refused:
+            self.back_off(refused)
