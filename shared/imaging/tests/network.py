@@ -113,6 +113,9 @@ class Network:
 
     def _getaddrinfo(self, host: str, port: int, *_args: Any, **_options: Any) -> list[Any]:
         self._delay.wait(self.resolver_delay_seconds)
+        return self._resolved(host, port)
+
+    def _resolved(self, host: str, port: int) -> list[Any]:
         self.lookups[host] += 1
         answers = self._names.get(host)
         if answers is None:
@@ -129,7 +132,7 @@ class Network:
     ) -> socket.socket:
         host, port = target[0].strip("[]"), target[1]
         # A name that gets here was not pinned: it is resolved once more, as a client would.
-        address = self._getaddrinfo(host, port)[0][4][0]
+        address = self._resolved(host, port)[0][4][0]
         to = self._routes.get((address, port), self.canary.port)
         with self._really():
             return self._connect(("127.0.0.1", to), *args, **options)

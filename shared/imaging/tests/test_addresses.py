@@ -140,6 +140,8 @@ SOUND = {
     "http://images.test:/a": "http://images.test/a",
     "http://images.test./a": "http://images.test/a",
     "http://bücher.test/ä ö"[:-2]: "http://xn--bcher-kva.test/%C3%A4",
+    "http://B\u00dcCHER.test/": "http://xn--bcher-kva.test/",
+    "http://\uff49mages\u3002test/": "http://images.test/",
     "http://xn--bcher-kva.test/": "http://xn--bcher-kva.test/",
     "http://under_score.test/": "http://under_score.test/",
     "http://8.8.8.8/a.jpg": "http://8.8.8.8/a.jpg",

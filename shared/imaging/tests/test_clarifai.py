@@ -128,6 +128,57 @@ def test_a_hostile_answer_is_unavailability(server: Server, response: Any) -> No
         clarifai(server.port, timeout="0.5").recognize(IMAGE)
 
 
+def _region(box: Any, value: Any) -> dict[str, Any]:
+    return {"region_info": {"bounding_box": box}, "value": value}
+
+
+def regions(*found: Any) -> bytes:
+    """Clarifai's answer with these regions."""
+    output = {"status": {"code": 10000}, "data": {"regions": found}}
+    return json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
+
+
+BOX = {"top_row": 0.1, "left_col": 0.2, "bottom_row": 0.3, "right_col": 0.4}
+
+
+def test_sound_answers_in_all_their_shapes(server: Server) -> None:
+    concept = {"concepts": [{"name": "face", "value": 0.75}]}
+    at_the_edge = {"bottom_row": 1.004, "right_col": 0.5, "left_col": -0.002}
+    server.on(
+        PATH,
+        answer(
+            regions(
+                {"region_info": {"bounding_box": BOX}, "data": concept},
+                {"region_info": {"bounding_box": at_the_edge}, "value": 0.9},
+            )
+        ),
+    )
+    best, other = clarifai(server.port).recognize(IMAGE)
+    assert (best.score, best.left, best.top, best.width, best.height) == (0.9, 0, 0, 0.5, 1)
+    assert (other.score, other.left, other.top) == (0.75, 0.2, 0.1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        regions(_region({**BOX, "top_row": 5}, 0.9)),
+        regions(_region({**BOX, "top_row": float("nan")}, 0.9)),
+        regions(_region({**BOX, "top_row": 0.31}, 0.9)),
+        regions(_region({**BOX, "left_col": 0.41}, 0.9)),
+        regions(_region(BOX, 99)),
+        regions(_region(BOX, None)),
+        regions(_region(BOX, 0.9)).replace(b"10000", b"10020", 1),
+        regions(_region(BOX, 0.9))[::-1].replace(b"00001", b"20003", 1)[::-1],
+        regions(_region(BOX, 0.9)) + b" " * 1_000_000,
+        b'{"status": {"code": 10000}, "outputs": []}',
+    ],
+)
+def test_a_senseless_answer_is_unavailability(server: Server, body: bytes) -> None:
+    server.on(PATH, answer(body))
+    with pytest.raises(RecognizerUnavailable):
+        clarifai(server.port).recognize(IMAGE)
+
+
 def test_nobody_there() -> None:
     closed = Server()
     closed.close()
@@ -142,25 +193,21 @@ _JSON = st.recursive(
 )
 
 
-def _region(box: Any, value: Any) -> dict[str, Any]:
-    return {"region_info": {"bounding_box": box}, "value": value}
-
-
 _SIDES = ["top_row", "left_col", "bottom_row", "right_col"]
 _REGIONS = st.builds(_region, st.dictionaries(st.sampled_from(_SIDES), _JSON), _JSON)
 
 
 @given(_JSON | st.lists(_REGIONS, max_size=2))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_regions_are_read_or_refused(server: Server, regions: Any) -> None:
-    output = {"status": {"code": 10000}, "data": {"regions": regions}}
+def test_any_regions_are_read_or_refused(server: Server, found: Any) -> None:
+    output = {"status": {"code": 10000}, "data": {"regions": found}}
     whole = {"status": {"code": 10000}, "outputs": [output]}
     server.on(PATH, answer(json.dumps(whole).encode()))
     try:
-        found = clarifai(server.port).recognize(IMAGE)
+        faces = clarifai(server.port).recognize(IMAGE)
     except RecognizerUnavailable:
         return
-    for one in found:
+    for one in faces:
         assert 0 <= one.score <= 1
         assert 0 <= one.left <= one.left + one.width <= 1.000001
 

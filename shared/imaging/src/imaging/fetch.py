@@ -138,8 +138,6 @@ class _OpenAddressesAdapter(BudgetAdapter, IPFilterAdapter):
         # The library's own filter lets some ranges pass that are not globally routable.
         if not is_open(ip_address(host_params["host"].strip("[]"))):
             raise _forbidden()
-        # It writes the port out even where it is the usual one, which some servers refuse.
-        request.headers["Host"] = urlsplit(request.url or "").netloc
         return host_params, pool_options
 
 

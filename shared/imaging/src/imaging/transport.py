@@ -119,8 +119,12 @@ class _BudgetConnection(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
-        # A TLS handshake comes next: it may take what connecting has left.
-        sock.settimeout(self._budget.seconds_left())
+        try:
+            # A TLS handshake comes next: it may take what connecting has left.
+            sock.settimeout(self._budget.seconds_left())
+        except TimeoutError:
+            sock.close()
+            raise
         return sock
 
     def connect(self) -> None:
