@@ -4,7 +4,6 @@ import logging
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from recognition.services import (
     recognition_delete,
 )
 from submissions import notices, selectors, storage
-from submissions.dispatching import attempt_dispatch
+from submissions.dispatching import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import Promise
 from submissions.models import ImageKind, State, Submission
@@ -32,8 +31,6 @@ ATTEMPTS_MAX = 4
 _BACKOFF_SECONDS = (0.5, 1.0, 2.0)
 # What is away needs longer to come back than what was bad luck.
 _BACKOFF_UNAVAILABLE_SECONDS = (2.0, 8.0, 20.0)
-# For as long the process that created a submission may take to hand it over itself.
-_DISPATCH_GRACE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +73,11 @@ def submission_create(
                 promise.lock()
                 if answer := promise.answer_find():
                     raise _Raced(answer)
+            attempt_request(submission)
             submission.save(force_insert=True)
             document = submission_document(submission)
             if promise:
                 promise.answer_store(document)
-            transaction.on_commit(
-                partial(submission_dispatch, submission_id=submission.id, attempt=1)
-            )
     except (_Raced, SubmissionsError) as error:
         if image.data is not None:
             _upload_drop(submission.id)
@@ -90,15 +85,6 @@ def submission_create(
             return Answer(error.answer, replayed=True)
         raise
     return Answer(document)
-
-
-def submission_dispatch(*, submission_id: UUID, attempt: int) -> None:
-    """Hands an attempt over to the workers. If the broker is away, the sweeper will do it."""
-    if attempt_dispatch(submission_id=submission_id, attempt=attempt):
-        now = timezone.now()
-        Submission.objects.filter(id=submission_id, attempt=attempt, state=State.PENDING).update(
-            dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER
-        )
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
@@ -156,8 +142,7 @@ def submission_fail(
             if retryable and attempt < ATTEMPTS_MAX:
                 submission.state = State.PENDING
                 submission.attempt = attempt + 1
-                submission.dispatch_after = now + _backoff(attempt, code)
-                submission.dispatched_at = None
+                attempt_request(submission, after=_backoff(attempt, code))
             else:
                 submission.state = State.FAILED
                 submission.error_code = code
@@ -210,7 +195,6 @@ def _new(account_id: UUID, image: NewImage) -> Submission:
         image_media_type=image.media_type,
         image_bytes=None if image.data is None else len(image.data),
         created_at=now,
-        dispatch_after=now + _DISPATCH_GRACE,
     )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from submissions import idempotency, services, storage
-from submissions.dispatching import attempt_dispatch, waiting_count
+from submissions.dispatching import task_publish, waiting_count
 from submissions.models import State, Submission
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def _dispatch(due: QuerySet[Submission], *, limit: int) -> int:
         rows = due.select_for_update(skip_locked=True).order_by("dispatch_after")[:limit]
         taken: list[UUID] = []
         for row in rows:
-            if not attempt_dispatch(submission_id=row.id, attempt=row.attempt):
+            if not task_publish(submission_id=row.id, attempt=row.attempt):
                 break  # the broker is away; the others would only wait for it one by one
             taken.append(row.id)
         now = timezone.now()

@@ -1,0 +1,37 @@
+"""The Celery application. Its settings are in `celeryconfig`."""
+
+import os
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("submissions")
+app.config_from_object("config.celeryconfig")
+# Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE says;
+# that tripled PostgreSQL's CPU per submission. A connection that broke is closed by the consumer.
+app.conf["CELERY_DB_REUSE_MAX"] = 1_000_000
+app.autodiscover_tasks(related_name="consumers")
+
+
+@setup_logging.connect
+def _keep_logging(**_: object) -> None:
+    """Leaves logging as the settings have made it."""
+
+
+@before_task_publish.connect
+def _send_request_id(headers: dict[str, Any], **_: object) -> None:
+    headers["request_id"] = structlog.contextvars.get_contextvars().get("request_id")
+
+
+@task_prerun.connect
+def _bind_request_id(task: Any, **_: object) -> None:
+    structlog.contextvars.bind_contextvars(request_id=getattr(task.request, "request_id", None))
+
+
+@task_postrun.connect
+def _forget_request_id(**_: object) -> None:
+    structlog.contextvars.clear_contextvars()

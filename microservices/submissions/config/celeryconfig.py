@@ -1,0 +1,34 @@
+"""How messages are published, and how the consumer takes them. Celery reads it when it must."""
+
+from django.conf import settings
+
+broker_url = settings.BROKER_URL
+task_default_queue = "submissions"
+accept_content = ["json"]
+task_serializer = "json"
+task_ignore_result = True
+# A message is acknowledged after what it tells is in the database; a consumer that dies before
+# that is given the message again.
+task_acks_late = True
+worker_prefetch_multiplier = 1
+# A request never waits for a broker that is away: the sweeper publishes later.
+task_publish_retry = False
+# Whatever happens to the broker, the worker comes back by itself.
+broker_connection_retry_on_startup = True
+broker_connection_max_retries = None
+broker_connection_timeout = 1
+worker_cancel_long_running_tasks_on_connection_loss = False
+broker_transport_options = {
+    # Longer than any task, so that nothing is delivered while it is still worked on.
+    "visibility_timeout": 60,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "max_retries": 0,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+}
+worker_hijack_root_logger = False
+worker_send_task_events = False
+worker_enable_remote_control = False

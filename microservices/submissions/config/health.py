@@ -1,0 +1,59 @@
+"""Whether the process lives, and whether it can serve."""
+
+from collections.abc import Callable
+
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from config.problems import problem
+from submissions.errors import Unavailable
+from submissions.storage import bucket_check
+
+_METHODS = ("GET", "HEAD")
+_View = Callable[[HttpRequest], HttpResponse]
+
+
+def _read_only(view: _View) -> _View:
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if request.method in _METHODS:
+            return view(request)
+        allow = {"Allow": ", ".join(_METHODS)}
+        return problem(status=405, code="method-not-allowed", headers=allow)
+
+    return guarded
+
+
+@_read_only
+def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Touches nothing: a restart wouldn't heal a part that is away."""
+    return JsonResponse({"status": "ok"})
+
+
+@_read_only
+def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """503 and the names of the parts that are away.
+
+    Broker and cache may be away: submissions are taken all the same, and told of later. Accounts
+    may be away: tokens are verified with the keys that were fetched before.
+    """
+    parts = {
+        "postgresql": _state(_database_check),
+        "s3": _state(bucket_check),
+    }
+    ready = set(parts.values()) == {"ok"}
+    return JsonResponse(
+        {"status": "ok" if ready else "unavailable", "parts": parts}, status=200 if ready else 503
+    )
+
+
+def _state(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except (Error, Unavailable):
+        return "unavailable"
+    return "ok"
+
+
+def _database_check() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")

@@ -1,0 +1,17 @@
+"""`manage.py release`: what must be done once before a new version runs."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """May be run again: what is there stays."""
+
+    help = "Migrates the database and creates the image bucket."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+        """Prepares this service's own stores."""
+        call_command("migrate", interactive=False, verbosity=1)
+        call_command("storage_ensure")

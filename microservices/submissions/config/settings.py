@@ -1,0 +1,161 @@
+"""Every setting of the submissions service. The only module that reads the environment.
+
+boto3 reads AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, and the
+Procfile reads HOST and PORT.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.logs import configure_logging
+from imaging import Limits
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
+    """Returns a variable; `development` is a default that production doesn't have."""
+    value = os.environ.get(name) or default
+    if value is None and ENVIRONMENT != "production":
+        value = development
+    if value is None:
+        message = f"{name} must be set when ENVIRONMENT is {ENVIRONMENT}."
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def _number(name: str, default: int) -> int:
+    text = _text(name, str(default))
+    try:
+        return int(text)
+    except ValueError as error:
+        message = f"{name} must be a whole number, not {text!r}."
+        raise ImproperlyConfigured(message) from error
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [entry.strip() for entry in _text(name, default).split(",") if entry.strip()]
+
+
+def _database(url: str, *, pool_size: int) -> dict[str, Any]:
+    """Returns Django's settings for a postgresql:// address.
+
+    With a pool, threads borrow a connection for a query or a transaction; without one, each
+    process keeps its own.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        message = "DATABASE_URL must look like postgresql://user:password@host:5432/name."
+        raise ImproperlyConfigured(message)
+    options: dict[str, Any] = {"connect_timeout": 2}
+    if pool_size:
+        options["pool"] = {
+            "min_size": min(2, pool_size),
+            "max_size": pool_size,
+            "timeout": 2,
+            # A pool that gives up soon tries again at the next request, and so is back at once
+            # when the database is.
+            "reconnect_timeout": 3,
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "CONN_MAX_AGE": 0 if pool_size else None,
+        "OPTIONS": options,
+    }
+
+
+ENVIRONMENT = os.environ.get("ENVIRONMENT") or "production"
+if ENVIRONMENT not in {"development", "test", "production"}:
+    message = f"ENVIRONMENT must be development, test or production, not {ENVIRONMENT!r}."
+    raise ImproperlyConfigured(message)
+
+_DEVELOPMENT_SECRET = "only-for-development-on-this-machine"  # noqa: S105 - refused in production
+SECRET_KEY = _text("SECRET_KEY", development=_DEVELOPMENT_SECRET)
+if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
+    message = "SECRET_KEY is the one for development; production needs its own."
+    raise ImproperlyConfigured(message)
+
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+INSTALLED_APPS = [
+    "rest_framework",
+    "drf_spectacular",
+    "config",
+    "submissions",
+]
+MIDDLEWARE = ["config.requests.RequestMiddleware"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+FILE_UPLOAD_HANDLERS = ["submissions.uploads.CappedUploadHandler"]
+WEB_THREADS = _number("WEB_THREADS", 64)
+
+# PostgreSQL
+DATABASES = {
+    "default": _database(
+        _text("DATABASE_URL", development="postgresql://postgres@127.0.0.1:5432/submissions"),
+        pool_size=_number("DATABASE_POOL_SIZE", 0),
+    )
+}
+
+# S3
+AWS_REGION = _text("AWS_REGION", "eu-central-1")
+IMAGE_BUCKET = _text("IMAGE_BUCKET", "images")
+
+# Broker and cache
+BROKER_URL = _text("BROKER_URL", development="redis://127.0.0.1:6379/0")
+CACHE_URL = _text("CACHE_URL", development="redis://127.0.0.1:6379/1")
+
+# Tokens
+JWKS_URL = _text("JWKS_URL", development="http://127.0.0.1:8001/.well-known/jwks.json")
+TOKEN_ISSUER = _text("TOKEN_ISSUER", "accounts")
+TOKEN_AUDIENCE = _text("TOKEN_AUDIENCE", "api")
+
+# Submissions and attempts. A lease outlives the recognition service's time limit, so whoever still
+# works when its lease ends has been killed by then.
+OPEN_SUBMISSIONS_MAX = _number("OPEN_SUBMISSIONS_MAX", 100)
+LEASE = timedelta(seconds=_number("LEASE_SECONDS", 45))
+REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
+
+# Images
+IMAGE_LIMITS = Limits(
+    max_bytes=_number("MAX_IMAGE_BYTES", 10_000_000),
+    max_pixels=_number("MAX_IMAGE_PIXELS", 40_000_000),
+)
+IMAGE_FETCH_ALLOW = frozenset(_list("IMAGE_FETCH_ALLOW"))
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["submissions.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": [
+        "submissions.uploads.CappedJSONParser",
+        "submissions.uploads.WholeMultiPartParser",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Submissions",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING_CONFIG = None
+configure_logging(_text("LOG_LEVEL", "INFO"))

@@ -1,0 +1,1 @@
+"""Submissions: the images that accounts submit, from the request to the outcome."""

@@ -1,0 +1,9 @@
+"""The app of submissions."""
+
+from django.apps import AppConfig
+
+
+class SubmissionsConfig(AppConfig):
+    """The app of submissions."""
+
+    name = "submissions"

@@ -1,0 +1,102 @@
+"""Bearer tokens, verified here with the public keys of the accounts service."""
+
+import copy
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import GuestProtocol, OKPKey
+from joserfc.jws import JWSRegistry
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.request import Request
+
+from submissions.errors import Unauthenticated
+from submissions.keys import ALGORITHM, public_key
+
+_LEEWAY_SECONDS = 5
+_PARTS = 2  # the scheme and the token
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIdentity:
+    """Who a verified token speaks for."""
+
+    id: UUID
+    is_authenticated: bool = True
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Sets `request.user` to an AccountIdentity and `request.auth` to the token's text."""
+
+    def authenticate(self, request: Request) -> tuple[AccountIdentity, str] | None:
+        """Returns None if no bearer token came. Raises Unauthenticated for one that isn't good."""
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != b"bearer":
+            return None
+        if len(parts) != _PARTS:
+            raise Unauthenticated
+        try:
+            text = parts[1].decode("ascii")
+        except UnicodeDecodeError as error:
+            raise Unauthenticated from error
+        return token_verify(text), text
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
+        """Tells a caller without a token what is wanted; makes DRF answer 401 and not 403."""
+        return "Bearer"
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema names it."""
+
+    target_class = BearerAuthentication
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
+        """Returns the OpenAPI security scheme."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+def _registry_of_one() -> JWSRegistry:
+    """Returns a registry in which no other algorithm exists: a token's header can't choose."""
+    # RFC 9864 wishes the name "Ed25519" for what "EdDSA" is with these keys. The contract says
+    # EdDSA and the keys admit one curve only, so the library's warning has nothing to add.
+    algorithm = copy.copy(JWSRegistry.algorithms[ALGORITHM])
+    algorithm.security_warning = None
+    registry = JWSRegistry(algorithms=[ALGORITHM])
+    registry.algorithms = {ALGORITHM: algorithm}
+    return registry
+
+
+_registry = _registry_of_one()
+
+
+def token_verify(text: str) -> AccountIdentity:
+    """Returns whom the token speaks for.
+
+    Raises Unauthenticated for any token that the issuer hasn't signed for this audience, that
+    lacks a claim, or whose time is over or hasn't come; Unavailable if no keys can be had.
+    """
+    try:
+        token = jwt.decode(text, _key_of, registry=_registry)
+        jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY_SECONDS,
+            iss={"essential": True, "value": settings.TOKEN_ISSUER},
+            aud={"essential": True, "value": settings.TOKEN_AUDIENCE},
+            sub={"essential": True},
+            exp={"essential": True},
+        ).validate(token.claims)
+        return AccountIdentity(id=UUID(token.claims["sub"]))
+    except (JoseError, ValueError, TypeError) as error:
+        raise Unauthenticated from error
+
+
+def _key_of(token: GuestProtocol) -> OKPKey:
+    kid = token.headers().get("kid")
+    key = public_key(kid) if isinstance(kid, str) else None
+    if key is None:
+        raise Unauthenticated
+    return key

@@ -1,0 +1,66 @@
+"""What this service receives: how the attempts go that it asked for.
+
+Each consumer may see a message twice, late, or out of order: the row's state and attempt decide
+whether it still counts. Fields that aren't known here are ignored.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+
+from submissions import services
+from submissions.patience import patiently
+from submissions.services import Outcome
+
+
+@shared_task(name="recognition.started")
+def recognition_started(body: dict[str, Any]) -> None:
+    """Takes that an attempt has begun."""
+    submission_id, attempt = _about(body)
+    patiently(lambda: services.submission_claim(submission_id=submission_id, attempt=attempt))
+
+
+@shared_task(name="recognition.completed")
+def recognition_completed(body: dict[str, Any]) -> None:
+    """Takes an attempt's outcome."""
+    submission_id, attempt = _about(body)
+    outcome = Outcome(
+        result_bucket=body["result"]["bucket"],
+        result_key=body["result"]["key"],
+        detection_count=body["detection_count"],
+        source_media_type=body["image"]["source_media_type"],
+        source_bytes=body["image"]["source_bytes"],
+    )
+    taken = patiently(
+        lambda: services.submission_complete(
+            submission_id=submission_id, attempt=attempt, outcome=outcome
+        )
+    )
+    if not taken:
+        services.submission_discard(
+            submission_id=submission_id,
+            result_bucket=outcome.result_bucket,
+            result_key=outcome.result_key,
+        )
+
+
+@shared_task(name="recognition.failed")
+def recognition_failed(body: dict[str, Any]) -> None:
+    """Takes an attempt's failure."""
+    submission_id, attempt = _about(body)
+    taken = patiently(
+        lambda: services.submission_fail(
+            submission_id=submission_id,
+            attempt=attempt,
+            code=body["code"],
+            detail=body["detail"],
+            retryable=body["retryable"],
+        )
+    )
+    if not taken:
+        services.submission_discard(submission_id=submission_id)
+
+
+def _about(body: dict[str, Any]) -> tuple[UUID, int]:
+    return UUID(body["submission_id"]), body["attempt"]

@@ -1,0 +1,90 @@
+"""The public keys of the accounts service, fetched when they are needed and kept.
+
+While accounts is away, what was fetched before goes on working: a token needs nobody's word but
+its signature.
+"""
+
+import logging
+import threading
+import time
+from functools import cache
+
+import httpx
+from django.conf import settings
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from submissions.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+ALGORITHM = "EdDSA"
+_CURVE = "Ed25519"
+
+_TIMEOUT_SECONDS = 2.0
+# A kid that isn't known may be that of a new key, or anybody's invention.
+_ASK_AGAIN_SECONDS = 10.0
+_ASK_AGAIN_WITHOUT_KEYS_SECONDS = 1.0
+# Until then a key that was withdrawn still works.
+_REFRESH_SECONDS = 300.0
+
+
+def public_key(kid: str) -> OKPKey | None:
+    """Returns the key, or None if accounts doesn't have it. Raises Unavailable without any keys."""
+    return _cache().key(kid)
+
+
+class _KeyCache:
+    """The keys of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._keys: dict[str, OKPKey] = {}
+        self._fetched_at = self._asked_at = float("-inf")
+
+    def key(self, kid: str) -> OKPKey | None:
+        found = self._keys.get(kid)
+        fresh = time.monotonic() - self._fetched_at < _REFRESH_SECONDS
+        # One thread at a time asks; the others wait only if they have no key.
+        if (not found or not fresh) and self._lock.acquire(blocking=found is None):
+            try:
+                if self._may_ask(kid):
+                    self._fetch()
+            finally:
+                self._lock.release()
+        if not self._keys:
+            raise Unavailable
+        return self._keys.get(kid)
+
+    def _may_ask(self, kid: str) -> bool:
+        now = time.monotonic()
+        if kid in self._keys and now - self._fetched_at < _REFRESH_SECONDS:
+            return False  # another thread has just fetched it
+        pause = _ASK_AGAIN_SECONDS if self._keys else _ASK_AGAIN_WITHOUT_KEYS_SECONDS
+        return now - self._asked_at >= pause
+
+    def _fetch(self) -> None:
+        self._asked_at = time.monotonic()
+        try:
+            answer = _client().get(settings.JWKS_URL)
+            answer.raise_for_status()
+            keys = {
+                jwk["kid"]: OKPKey.import_key(jwk)
+                for jwk in answer.json()["keys"]
+                if jwk.get("kty") == "OKP" and jwk.get("crv") == _CURVE
+            }
+        except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+            logger.warning("the keys of accounts can't be fetched: %r", error)
+            return
+        if keys:
+            self._keys, self._fetched_at = keys, time.monotonic()
+
+
+@cache
+def _client() -> httpx.Client:
+    return httpx.Client(timeout=_TIMEOUT_SECONDS, trust_env=False)
+
+
+@cache
+def _cache() -> _KeyCache:
+    return _KeyCache()

@@ -1,0 +1,93 @@
+"""What this service publishes: that an attempt is wanted. It goes through the outbox.
+
+The message is committed with the row that it tells of, published right after that, and deleted
+from the outbox. Whatever fails or dies in between, the sweeper publishes what is left.
+"""
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from submissions import storage
+from submissions.models import ImageKind, OutboxMessage, Submission
+
+logger = logging.getLogger(__name__)
+
+REQUESTED = "recognition.requested"
+REQUESTED_QUEUE = "recognition"
+OUTCOME_QUEUE = "submissions"
+
+# For as long the process that committed a message may take to publish it itself.
+_GRACE = timedelta(seconds=5)
+
+
+def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -> None:
+    """Asks for the submission's attempt, once the caller has saved it and has committed.
+
+    With `after`, the sweeper publishes the message when that time is over.
+    """
+    now = timezone.now()
+    submission.dispatch_after = now + after + settings.REDISPATCH_AFTER
+    message = OutboxMessage.objects.create(
+        name=REQUESTED,
+        body=_requested(submission),
+        request_id=structlog.contextvars.get_contextvars().get("request_id"),
+        publish_after=now + (after or _GRACE),
+    )
+    if not after:
+        transaction.on_commit(partial(message_publish, message))
+
+
+def message_publish(message: OutboxMessage) -> bool:
+    """Publishes and deletes from the outbox. False if the broker is away: the sweeper tries again.
+
+    A process that dies between the two publishes twice, which every consumer bears.
+    """
+    try:
+        current_app.send_task(
+            message.name,
+            args=[message.body],
+            queue=REQUESTED_QUEUE,
+            headers={"request_id": message.request_id},
+        )
+    except (OperationalError, OSError) as error:
+        logger.warning("message %s isn't published yet: %s", message.id, error)
+        return False
+    OutboxMessage.objects.filter(id=message.id).delete()
+    return True
+
+
+def waiting_count() -> int:
+    """Returns how many requests and outcomes wait in queues. Raises kombu's OperationalError."""
+    with current_app.connection_for_read() as connection:
+        channel: Any = connection.default_channel
+        return sum(
+            int(channel.queue_declare(queue).message_count)
+            for queue in (REQUESTED_QUEUE, OUTCOME_QUEUE)
+        )
+
+
+def _requested(submission: Submission) -> dict[str, Any]:
+    image = (
+        {"kind": "url", "url": submission.image_url}
+        if submission.image_kind == ImageKind.URL
+        else {
+            "kind": "upload",
+            "bucket": settings.IMAGE_BUCKET,
+            "key": storage.upload_key(submission.id),
+        }
+    )
+    return {
+        "submission_id": str(submission.id),
+        "image": image,
+        "attempt": submission.attempt,
+        "requested_at": timezone.now().isoformat(),
+    }

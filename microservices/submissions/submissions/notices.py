@@ -1,0 +1,93 @@
+"""Tells waiting requests that a submission is final, from whichever process made it so.
+
+By pub/sub over the cache. It is only a hint: who waits looks at the row every second as well, so
+nothing is lost while the cache is away.
+"""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import redis
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+_CHANNEL = "submission.final"
+_RECONNECT_SECONDS = 1.0
+_LISTEN_SECONDS = 5.0
+
+
+@cache
+def _client() -> "redis.Redis":
+    return redis.Redis.from_url(
+        settings.CACHE_URL, socket_connect_timeout=0.5, socket_timeout=0.5, protocol=2
+    )
+
+
+def final_tell(submission_id: UUID) -> None:
+    """Tells everybody who waits for this submission. Never raises."""
+    try:
+        _client().publish(_CHANNEL, str(submission_id))
+    except (redis.RedisError, OSError) as error:
+        logger.warning("nobody is told that %s is final: %s", submission_id, error)
+
+
+@contextmanager
+def final_watch(submission_id: UUID) -> Iterator[threading.Event]:
+    """Gives an event that is set when the submission becomes final. Look at the row after that."""
+    event = threading.Event()
+    _listener().add(submission_id, event)
+    try:
+        yield event
+    finally:
+        _listener().remove(submission_id, event)
+
+
+class _Listener:
+    """One thread for the process, which sets the events of all who wait in it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._events: defaultdict[str, set[threading.Event]] = defaultdict(set)
+        threading.Thread(target=self._run, name="notices", daemon=True).start()
+
+    def add(self, submission_id: UUID, event: threading.Event) -> None:
+        with self._lock:
+            self._events[str(submission_id)].add(event)
+
+    def remove(self, submission_id: UUID, event: threading.Event) -> None:
+        with self._lock:
+            events = self._events[str(submission_id)]
+            events.discard(event)
+            if not events:
+                del self._events[str(submission_id)]
+
+    def _run(self) -> None:
+        while True:
+            try:
+                client: Any = _client()
+                with client.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    pubsub.subscribe(_CHANNEL)
+                    while True:
+                        message = pubsub.get_message(timeout=_LISTEN_SECONDS)
+                        if message is not None:
+                            self._set(message["data"].decode())
+            except (redis.RedisError, OSError) as error:
+                logger.warning("no notices for now: %s", error)
+                threading.Event().wait(_RECONNECT_SECONDS)
+
+    def _set(self, submission_id: str) -> None:
+        with self._lock:
+            for event in self._events.get(submission_id, ()):
+                event.set()
+
+
+@cache
+def _listener() -> _Listener:
+    return _Listener()

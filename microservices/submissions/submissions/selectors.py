@@ -1,0 +1,52 @@
+"""What is read of submissions."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from submissions.errors import NotFound
+from submissions.models import OPEN_STATES, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Submissions, newest first, and whether there are older ones."""
+
+    items: list[Submission]
+    has_more: bool
+
+
+def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
+    """Returns the account's submission. Raises NotFound."""
+    submission = Submission.objects.filter(id=_uuid(submission_id), account_id=account_id).first()
+    if submission is None:
+        raise NotFound
+    return submission
+
+
+def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:
+    """Returns the account's submissions that are older than `before`, newest first."""
+    rows = Submission.objects.filter(account_id=account_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    items = list(rows.order_by("-id")[: limit + 1])
+    return Page(items=items[:limit], has_more=len(items) > limit)
+
+
+def submission_count(*, account_id: UUID) -> int:
+    """Returns how many submissions the account has."""
+    return Submission.objects.filter(account_id=account_id).count()
+
+
+def submission_open_count(*, account_id: UUID) -> int:
+    """Returns how many of the account's submissions aren't final."""
+    return Submission.objects.filter(account_id=account_id, state__in=OPEN_STATES).count()
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        found = UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+    if str(found) != text.lower():
+        raise NotFound  # a spelling that we never give, like {…} or urn:uuid:…
+    return found

@@ -1,0 +1,247 @@
+"""What is done to submissions. Each change of state names the attempt that it belongs to."""
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from submissions import notices, selectors, storage
+from submissions.errors import NotFound, SubmissionsError, TooManyRequests
+from submissions.idempotency import Promise
+from submissions.messages import attempt_request
+from submissions.models import OPEN_STATES, ImageKind, State, Submission
+from submissions.schemas import submission_document
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS_MAX = 4
+_BACKOFF_SECONDS = (0.5, 1.0, 2.0)
+# What is away needs longer to come back than what was bad luck.
+_BACKOFF_UNAVAILABLE_SECONDS = (2.0, 8.0, 20.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewImage:
+    """A checked address, or the bytes of an upload whose header is sound."""
+
+    url: str | None = None
+    data: bytes | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where the result lies, what it holds, and what the source was like."""
+
+    result_bucket: str
+    result_key: str
+    detection_count: int
+    source_media_type: str
+    source_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The document that a new submission is answered with, now or when it first came."""
+
+    document: dict[str, Any]
+    replayed: bool = False
+
+
+def submission_create(
+    *, account_id: UUID, image: NewImage, idempotency_key: str | None = None
+) -> Answer:
+    """Takes an image in, and asks for its recognition once that is committed.
+
+    Raises IdempotencyKeyReused, IdempotencyInProgress, TooManyRequests, and Unavailable if the
+    upload can't be stored.
+    """
+    promise = _promise(account_id, idempotency_key, image)
+    if promise and (answer := promise.answer_find()):
+        return Answer(answer, replayed=True)
+    if selectors.submission_open_count(account_id=account_id) >= settings.OPEN_SUBMISSIONS_MAX:
+        raise TooManyRequests
+
+    submission = _new(account_id, image)
+    if image.data is not None:
+        storage.upload_put(submission_id=submission.id, data=image.data)
+    try:
+        with transaction.atomic():
+            if promise:
+                promise.lock()
+                if answer := promise.answer_find():
+                    raise _Raced(answer)
+            attempt_request(submission)
+            submission.save(force_insert=True)
+            document = submission_document(submission)
+            if promise:
+                promise.answer_store(document)
+    except (_Raced, SubmissionsError) as error:
+        if image.data is not None:
+            _upload_drop(submission.id)
+        if isinstance(error, _Raced):
+            return Answer(error.answer, replayed=True)
+        raise
+    return Answer(document)
+
+
+def submission_claim(*, submission_id: UUID, attempt: int) -> bool:
+    """Takes that an attempt has begun. False if the row has moved on."""
+    now = timezone.now()
+    claimed = Submission.objects.filter(
+        id=submission_id, attempt=attempt, state=State.PENDING
+    ).update(
+        state=State.PROCESSING,
+        started_at=now,
+        lease_expires_at=now + settings.LEASE,
+    )
+    return bool(claimed)
+
+
+def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:
+    """Takes a recognition's outcome: a copy of what others are told of it, and the final state.
+
+    False if the attempt isn't the one under way, and nothing was changed.
+    """
+    with transaction.atomic():
+        submission = _held(submission_id, attempt)
+        if submission is not None:
+            submission.state = State.SUCCEEDED
+            submission.detection_count = outcome.detection_count
+            submission.result_bucket = outcome.result_bucket
+            submission.result_key = outcome.result_key
+            submission.image_media_type = outcome.source_media_type
+            submission.image_bytes = outcome.source_bytes
+            submission.lease_expires_at = None
+            submission.completed_at = timezone.now()
+            submission.started_at = submission.started_at or submission.completed_at
+            submission.save()
+    if submission is not None:
+        _final(submission)
+    return submission is not None
+
+
+def submission_fail(
+    *, submission_id: UUID, attempt: int, code: str, detail: str, retryable: bool
+) -> bool:
+    """Takes the failure of an attempt: another one after a while, or the final state.
+
+    False if the attempt isn't the one under way, and nothing was changed.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        submission = _held(submission_id, attempt)
+        if submission is not None:
+            submission.lease_expires_at = None
+            if retryable and attempt < ATTEMPTS_MAX:
+                submission.state = State.PENDING
+                submission.attempt = attempt + 1
+                attempt_request(submission, after=_backoff(attempt, code))
+            else:
+                submission.state = State.FAILED
+                submission.error_code = code
+                submission.error_detail = detail
+                submission.completed_at = now
+            submission.save()
+    if submission is not None and submission.is_final:
+        _final(submission)
+    return submission is not None
+
+
+def submission_discard(
+    *, submission_id: UUID, result_bucket: str = "", result_key: str = ""
+) -> None:
+    """Deletes what an attempt stored for a submission that was deleted meanwhile."""
+    if Submission.objects.filter(id=submission_id).exists():
+        return
+    logger.info("submission %s is gone, and now what was stored for it", submission_id)
+    _upload_drop(submission_id)
+    storage.objects_delete(
+        submission_id=submission_id, result_bucket=result_bucket, result_key=result_key
+    )
+
+
+def submission_delete(*, account_id: UUID, submission_id: str) -> None:
+    """Deletes a submission and all that is stored for it, or nothing of it.
+
+    Raises NotFound, and Unavailable if the object store is away. The row is held meanwhile: a
+    worker that completes now finds it gone, and deletes what it has stored.
+    """
+    with transaction.atomic():
+        found = selectors.submission_get(account_id=account_id, submission_id=submission_id)
+        submission = Submission.objects.select_for_update().filter(id=found.id).first()
+        if submission is None:
+            raise NotFound
+        if submission.image_kind == ImageKind.UPLOAD:
+            storage.upload_delete(submission_id=submission.id)
+        submission.delete()
+        storage.objects_delete(
+            submission_id=found.id,
+            result_bucket=submission.result_bucket,
+            result_key=submission.result_key,
+        )
+
+
+def _promise(account_id: UUID, key: str | None, image: NewImage) -> Promise | None:
+    if key is None:
+        return None
+    return Promise(account_id=account_id, key=key, body=image.data or (image.url or "").encode())
+
+
+def _new(account_id: UUID, image: NewImage) -> Submission:
+    now = timezone.now()
+    return Submission(
+        account_id=account_id,
+        image_kind=ImageKind.URL if image.data is None else ImageKind.UPLOAD,
+        image_url=image.url,
+        image_media_type=image.media_type,
+        image_bytes=None if image.data is None else len(image.data),
+        created_at=now,
+    )
+
+
+def _backoff(attempt: int, code: str) -> timedelta:
+    unavailable = code == "recognizer-unavailable"
+    steps = _BACKOFF_UNAVAILABLE_SECONDS if unavailable else _BACKOFF_SECONDS
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311 - so that not all come back at once
+    return timedelta(seconds=steps[attempt - 1] * jitter)
+
+
+def _held(submission_id: UUID, attempt: int) -> Submission | None:
+    """Returns the row, locked, if the attempt is the one under way.
+
+    That it has begun may not be told yet, or the message may be lost.
+    """
+    return (
+        Submission.objects.select_for_update()
+        .filter(id=submission_id, attempt=attempt, state__in=OPEN_STATES)
+        .first()
+    )
+
+
+def _final(submission: Submission) -> None:
+    notices.final_tell(submission.id)
+    if submission.image_kind == ImageKind.UPLOAD:
+        _upload_drop(submission.id)
+
+
+def _upload_drop(submission_id: UUID) -> None:
+    """Deletes an upload that nobody needs any more; if that fails, the sweeper will."""
+    try:
+        storage.upload_delete(submission_id=submission_id)
+    except SubmissionsError as error:
+        logger.warning("the upload of %s stays for now: %s", submission_id, error)
+
+
+class _Raced(Exception):
+    """Another request with the same key was faster; this is its answer."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__()
+        self.answer = answer

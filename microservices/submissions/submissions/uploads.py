@@ -1,0 +1,107 @@
+"""Reading request bodies that anybody may send: never more of them than an image may have."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.http import parse_header_parameters
+from rest_framework.parsers import JSONParser, MultiPartParser
+
+from submissions.errors import ImageTooLarge, Malformed
+
+_JSON_MAX_BYTES = 64 * 1024
+_FRAMING_BYTES = 64 * 1024  # what a multipart body holds beside the image
+_TAIL_BYTES = 512
+
+
+class CappedUploadHandler(FileUploadHandler):
+    """Keeps an upload in memory and stops reading at MAX_IMAGE_BYTES, over all its parts."""
+
+    _buffer: BytesIO
+    _received_bytes = 0
+
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],  # noqa: ARG002 - Django's signature, to the end
+        META: Mapping[str, str],  # noqa: ARG002, N803
+        content_length: int,
+        boundary: str,  # noqa: ARG002
+        encoding: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Refuses at once what is too large by its own account. Raises ImageTooLarge."""
+        if content_length > settings.IMAGE_LIMITS.max_bytes + _FRAMING_BYTES:
+            raise _too_large()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begins a part."""
+        super().new_file(*args, **kwargs)
+        self._buffer = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002
+        """Takes a piece. Raises ImageTooLarge."""
+        self._received_bytes += len(raw_data)
+        if self._received_bytes > settings.IMAGE_LIMITS.max_bytes:
+            raise _too_large()
+        self._buffer.write(raw_data)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
+        """Gives the whole part."""
+        self._buffer.seek(0)
+        return InMemoryUploadedFile(
+            file=self._buffer,
+            field_name=self.field_name,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=file_size,
+            charset=self.charset,
+        )
+
+
+class CappedJSONParser(JSONParser):
+    """JSON of at most 64 KiB."""
+
+    def parse(self, stream: IO[Any], *args: Any, **kwargs: Any) -> Any:
+        """Returns the parsed body. Raises Malformed."""
+        body = stream.read(_JSON_MAX_BYTES + 1)
+        if len(body) > _JSON_MAX_BYTES:
+            raise Malformed(f"The body has more than {_JSON_MAX_BYTES} bytes.")
+        return super().parse(BytesIO(body), *args, **kwargs)
+
+
+class WholeMultiPartParser(MultiPartParser):
+    """Multipart that has its end: Django takes a body that is cut off for a whole one."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Returns the parsed body. Raises Malformed."""
+        remembering = _TailStream(stream)
+        parsed = super().parse(remembering, media_type, parser_context)  # type: ignore[arg-type]
+        _, parameters = parse_header_parameters(media_type or "")
+        if f"--{parameters.get('boundary')}--".encode() not in remembering.tail:
+            raise Malformed("The multipart body has no end.")
+        return parsed
+
+
+class _TailStream:
+    """Passes a stream on and remembers its last bytes."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.tail = b""
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        if data:
+            self.tail = (self.tail + data[-_TAIL_BYTES:])[-_TAIL_BYTES:]
+        return data
+
+
+def _too_large() -> ImageTooLarge:
+    return ImageTooLarge(f"The image has more than {settings.IMAGE_LIMITS.max_bytes} bytes.")

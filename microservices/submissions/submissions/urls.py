@@ -1,0 +1,23 @@
+"""Where submissions are, under the API's prefix."""
+
+from django.urls import path
+
+from submissions.apis import (
+    SubmissionApi,
+    SubmissionCountApi,
+    SubmissionImageApi,
+    SubmissionResultApi,
+    SubmissionsApi,
+)
+
+urlpatterns = [
+    path("submissions", SubmissionsApi.as_view()),
+    path("submissions/<str:id>", SubmissionApi.as_view()),
+    path("submissions/<str:id>/result", SubmissionResultApi.as_view()),
+    path("submissions/<str:id>/image", SubmissionImageApi.as_view()),
+]
+
+# For the other services: the edge doesn't lead here.
+internal_urlpatterns = [
+    path("submission-count", SubmissionCountApi.as_view()),
+]

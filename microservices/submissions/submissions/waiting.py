@@ -1,0 +1,45 @@
+"""Holding an answer back until a submission is final, or the time is up."""
+
+import threading
+import time
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from submissions.models import Submission
+from submissions.notices import final_watch
+from submissions.selectors import submission_get
+
+_POLL_SECONDS = 1.0
+
+
+def final_wait(*, account_id: UUID, submission_id: str, wait_seconds: int) -> Submission:
+    """Returns the account's submission once it is final, or as it is when the time is up.
+
+    Three quarters of the process's threads may wait; whoever comes then is answered at once, so
+    that others are served meanwhile. Raises NotFound.
+    """
+    deadline = time.monotonic() + wait_seconds
+    submission = submission_get(account_id=account_id, submission_id=submission_id)
+    if wait_seconds == 0 or submission.is_final or not _slots().acquire(blocking=False):
+        return submission
+    try:
+        with final_watch(submission.id) as told:
+            while True:
+                # Read after the watch has begun: what became final in between tells nobody.
+                submission = submission_get(account_id=account_id, submission_id=submission_id)
+                left_seconds = deadline - time.monotonic()
+                if submission.is_final or left_seconds <= 0:
+                    return submission
+                connection.close()  # others use it while this request sleeps
+                told.wait(min(left_seconds, _POLL_SECONDS))
+                told.clear()
+    finally:
+        _slots().release()
+
+
+@cache
+def _slots() -> threading.Semaphore:
+    return threading.BoundedSemaphore(max(1, settings.WEB_THREADS * 3 // 4))
