@@ -37,6 +37,7 @@ def specification(data: Path, *, ports: list[int], access_key: str, secret_key: 
         "ip.bind": "127.0.0.1",
         "dir": data,
         "master.telemetry": "false",
+        "master.peers": "none",  # alone: no election to wait for
         "master.port": master,
         "master.port.grpc": master_grpc,
         "master.volumeSizeLimitMB": 256,
