@@ -24,7 +24,8 @@ def _keep_logging(**_: object) -> None:
 
 @before_task_publish.connect
 def _send_request_id(headers: dict[str, Any], **_: object) -> None:
-    headers["request_id"] = structlog.contextvars.get_contextvars().get("request_id")
+    if not headers.get("request_id"):
+        headers["request_id"] = structlog.contextvars.get_contextvars().get("request_id")
 
 
 @task_prerun.connect

@@ -34,6 +34,8 @@ def configure_logging(level: str) -> None:
             "loggers": {
                 # A line for each call of a client, or for each answer below 500, tells nothing.
                 "botocore": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
                 "httpx": {"level": "WARNING"},
             },
