@@ -5,6 +5,7 @@ address really goes. Whatever has no route leads to the canary, so that a connec
 that is not open is seen and not merely failed.
 """
 
+import re
 import socket
 import threading
 from collections import defaultdict
@@ -20,7 +21,7 @@ Handler = Callable[[socket.socket, bytes], None]
 
 
 class Server:
-    """Hands each connection, with the request's head, to the handler of its path."""
+    """Hands each connection, with its request, to the handler of its path."""
 
     def __init__(self, wrap: Callable[[socket.socket], socket.socket] = lambda sock: sock) -> None:
         self.connections = 0
@@ -35,7 +36,7 @@ class Server:
         """Answer ``path`` by the handler, or with these bytes."""
         if isinstance(handler, bytes):
             answer = handler
-            self._handlers[path] = lambda sock, _head: sock.sendall(answer)
+            self._handlers[path] = lambda sock, _request: sock.sendall(answer)
         else:
             self._handlers[path] = handler
 
@@ -56,19 +57,28 @@ class Server:
         plain.settimeout(5)
         try:
             with self._wrap(plain) as sock:
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    if not (more := sock.recv(65536)):
-                        return
-                    head += more
-                self.requests.append(head)
-                path = head.split(b" ", 2)[1].decode()
-                self._handlers.get(path, _not_found)(sock, head)
+                if request := _received(sock):
+                    self.requests.append(request)
+                    path = request.split(b" ", 2)[1].decode()
+                    self._handlers.get(path, _not_found)(sock, request)
         except OSError:
             plain.close()  # the other side has had enough
 
 
-def _not_found(sock: socket.socket, _head: bytes) -> None:
+def _received(sock: socket.socket) -> bytes:
+    """A request, head and body; empty if the other side went away before its end."""
+    request = b""
+    length = 0
+    while (end := request.find(b"\r\n\r\n")) < 0 or len(request) < end + 4 + length:
+        if not (more := sock.recv(65536)):
+            return b""
+        request += more
+        if found := re.search(rb"(?i)\r\ncontent-length: (\d+)\r\n", request):
+            length = int(found[1])
+    return request
+
+
+def _not_found(sock: socket.socket, _request: bytes) -> None:
     sock.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 
 

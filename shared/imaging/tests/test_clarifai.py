@@ -57,21 +57,12 @@ def test_reads_the_stubs_face(stub: ClarifaiStub) -> None:
 def test_asks_as_clarifai_documents(server: Server) -> None:
     output = {"status": {"code": 10000}, "data": {}}
     body = json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
-    asked: list[bytes] = []
-
-    def handler(sock: Any, head: bytes) -> None:
-        start, rest = head.split(b"\r\n\r\n", 1)
-        length = int(start.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-        while len(rest) < length:
-            rest += sock.recv(65536)
-        asked.append(rest)
-        sock.sendall(answer(body))
-
-    server.on(PATH, handler)
+    server.on(PATH, answer(body))
     assert clarifai(server.port).recognize(IMAGE) == ()
-    assert server.requests[0].startswith(f"POST {PATH} HTTP/1.1\r\n".encode())
-    assert b"Authorization: Key right\r\n" in server.requests[0]
-    question = json.loads(asked[0])
+    head, asked = server.requests[0].split(b"\r\n\r\n", 1)
+    assert head.startswith(f"POST {PATH} HTTP/1.1\r\n".encode())
+    assert b"\r\nAuthorization: Key right\r\n" in head
+    question = json.loads(asked)
     assert question["user_app_id"] == {"user_id": "clarifai", "app_id": "main"}
     (one,) = question["inputs"]
     assert base64.b64decode(one["data"]["image"]["base64"]) == IMAGE.data
@@ -105,7 +96,8 @@ def test_latency_is_added_and_the_deadline_kept(stub: ClarifaiStub) -> None:
     start = time.monotonic()
     clarifai(stub.server_port).recognize(IMAGE)
     assert time.monotonic() - start >= 0.3
-    with taking_at_most(0.28), pytest.raises(RecognizerUnavailable):
+    stub.latency_ms = 1500
+    with taking_at_most(1.2), pytest.raises(RecognizerUnavailable):
         clarifai(stub.server_port, timeout="0.1").recognize(IMAGE)
 
 
@@ -124,7 +116,7 @@ def test_latency_is_added_and_the_deadline_kept(stub: ClarifaiStub) -> None:
 )
 def test_a_hostile_answer_is_unavailability(server: Server, response: Any) -> None:
     server.on(PATH, response)
-    with taking_at_most(2.5), pytest.raises(RecognizerUnavailable):
+    with taking_at_most(3), pytest.raises(RecognizerUnavailable):
         clarifai(server.port, timeout="0.5").recognize(IMAGE)
 
 

@@ -54,7 +54,7 @@ def test_synthetic_costs_what_was_set(cpu_ms: int, wait_ms: int) -> None:
     first = recognizer.recognize(IMAGE)
     spent_cpu_ms = (time.thread_time() - start_cpu) * 1000
     spent_ms = (time.perf_counter() - start) * 1000
-    assert cpu_ms <= spent_cpu_ms < cpu_ms + 3
+    assert cpu_ms <= spent_cpu_ms < cpu_ms + 5
     assert spent_ms >= cpu_ms + wait_ms
     assert len(first) == 1
     assert recognizer.recognize(IMAGE) == first
