@@ -3,7 +3,7 @@
 import os
 from functools import cache
 
-from imaging import Recognizer, recognizer_from_environment
+from imaging import recognizer_from_environment
 from recognition.services import Parts
 from recognition.settings import Settings, settings_from_environment
 from recognition.storage import S3Store
@@ -26,17 +26,15 @@ def store() -> S3Store:
 
 
 @cache
-def recognizer() -> Recognizer:
-    """Returns the process's recognizer; loads its model at the first call, after the fork."""
-    return recognizer_from_environment(os.environ)
-
-
-@cache
 def parts() -> Parts:
-    """Returns what an attempt works with."""
+    """Returns what an attempt works with.
+
+    Cheap: clients and models are made at first use, so after the worker has forked. Raises
+    SettingsError, and ValueError for a recognizer that there isn't.
+    """
     return Parts(
         store=store(),
-        recognizer=recognizer,
+        recognizer=recognizer_from_environment(os.environ),
         limits=settings().limits,
         fetch_allow=settings().fetch_allow,
         image_bucket=settings().image_bucket,

@@ -13,6 +13,8 @@ from recognition.services import recognition_recover, recognition_run
 
 logger = logging.getLogger(__name__)
 
+_PARTS = parts()  # at the import: what a cold start pays for once
+
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answers an SQS batch with the records to deliver again, and a direct call with the outcome.
@@ -47,9 +49,9 @@ def _taken(record: dict[str, Any], request_id: str) -> bool:
 def _attempt(body: object, *, redelivered: bool, request_id: str) -> Outgoing:
     request = messages.read_requested(body)
     if redelivered:
-        outcome = recognition_recover(request=request, parts=parts())
+        outcome = recognition_recover(request=request, parts=_PARTS)
     else:
         publish(messages.started(request), request_id=request_id, patient=False)
-        outcome = recognition_run(request=request, parts=parts())
+        outcome = recognition_run(request=request, parts=_PARTS)
     publish(outcome, request_id=request_id, patient=False)
     return outcome

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from recognition.errors import MalformedMessage
 from recognition.storage import Picture
 
-REQUESTED = "recognition.requested"
-STARTED = "recognition.started"
-COMPLETED = "recognition.completed"
-FAILED = "recognition.failed"
+REQUESTED: Final = "recognition.requested"
+STARTED: Final = "recognition.started"
+COMPLETED: Final = "recognition.completed"
+FAILED: Final = "recognition.failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +29,10 @@ _TIME_LIMIT_TOLERANCE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What an attempt works with. `recognizer` is a factory: models load at the first image."""
+    """What an attempt works with."""
 
     store: Store
-    recognizer: Callable[[], Recognizer]
+    recognizer: Recognizer
     limits: Limits
     fetch_allow: frozenset[str]
     image_bucket: str
@@ -93,8 +92,7 @@ def _recognize(request: RecognitionRequested, parts: Parts) -> tuple[dict[str, A
     source = _source(request, parts)
     source_media_type = inspect_image(source, limits=parts.limits).media_type
     image = normalize_image(source, limits=parts.limits)
-    recognizer = parts.recognizer()
-    detections = recognizer.recognize(image)
+    detections = parts.recognizer.recognize(image)
     picture = parts.store.picture_put_once(
         key=_picture_key(request),
         picture=Picture(image.data, image.media_type, source_media_type, len(source)),
@@ -103,12 +101,12 @@ def _recognize(request: RecognitionRequested, parts: Parts) -> tuple[dict[str, A
         # An earlier attempt stored another picture, since the address gave another one then. The
         # result must speak of the picture that is kept.
         image = _as_stored(picture, parts.limits)
-        detections = recognizer.recognize(image)
+        detections = parts.recognizer.recognize(image)
     result = parts.store.result_put_once(
         key=_result_key(request),
         result=result_document(
             submission_id=request.submission_id,
-            recognizer=recognizer,
+            recognizer=parts.recognizer,
             image=image,
             detections=detections,
         ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
+# A body that breaks off comes as an error of urllib3's own.
+_BROKEN = (BotoCoreError, HTTPError, OSError)
 _PRECONDITION_FAILED = {"PreconditionFailed", "412"}
 _MISSING = {"NoSuchKey", "404"}
 _SOURCE_MEDIA_TYPE = "source-media-type"
@@ -74,11 +77,14 @@ class S3Store:
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
         """See Store."""
         try:
-            with self._client.get_object(Bucket=bucket, Key=key)["Body"] as body:
-                return body.read(max_bytes + 1)
+            answer = self._client.get_object(Bucket=bucket, Key=key)
+            with answer["Body"] as body:
+                # Only a whole read notices a body that was cut.
+                whole = answer["ContentLength"] <= max_bytes
+                return body.read() if whole else body.read(max_bytes + 1)
         except ClientError as error:
             raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
-        except (BotoCoreError, OSError) as error:
+        except _BROKEN as error:
             raise SourceUnreachable from error
 
     def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
@@ -141,7 +147,7 @@ class S3Store:
         except ClientError as error:
             if _code(error) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
                 raise StorageUnavailable from error
-        except BotoCoreError as error:
+        except _BROKEN as error:
             raise StorageUnavailable from error
 
     def _location(self) -> Any:
@@ -167,7 +173,7 @@ class S3Store:
             if _code(error) in _PRECONDITION_FAILED:
                 return False
             raise StorageUnavailable from error
-        except BotoCoreError as error:
+        except _BROKEN as error:
             raise StorageUnavailable from error
         return True
 
@@ -180,7 +186,7 @@ class S3Store:
             if _code(error) in _MISSING:
                 return None
             raise StorageUnavailable from error
-        except (BotoCoreError, OSError) as error:
+        except _BROKEN as error:
             raise StorageUnavailable from error
 
 

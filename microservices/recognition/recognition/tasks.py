@@ -18,8 +18,10 @@ from recognition.services import recognition_fail, recognition_recover, recognit
 
 logger = logging.getLogger(__name__)
 
+_PARTS = parts()  # at the import, so that a worker with wrong settings doesn't start
 
-class RecognitionTask(Task):  # type: ignore[misc]
+
+class RecognitionTask(Task[..., None]):
     """Tells of an attempt whose process was killed at the hard time limit."""
 
     def on_failure(
@@ -42,9 +44,10 @@ class RecognitionTask(Task):  # type: ignore[misc]
 
 
 @app.task(name=messages.REQUESTED, base=RecognitionTask, bind=True)
-def recognition_requested(self: RecognitionTask, body: object, *_: object, **__: object) -> None:
+def recognition_requested(self: RecognitionTask, /, body: object, *_: object, **__: object) -> None:
     """Makes one attempt and publishes its outcome, before the message is acknowledged."""
-    request_id = getattr(self.request, "request_id", None) or self.request.id
+    request_id = str(getattr(self.request, "request_id", None) or self.request.id)
+    redelivered = bool((self.request.delivery_info or {}).get("redelivered"))
     try:
         request = messages.read_requested(body)
     except MalformedMessage as error:
@@ -54,11 +57,11 @@ def recognition_requested(self: RecognitionTask, body: object, *_: object, **__:
         request_id=request_id, submission_id=str(request.submission_id)
     ):
         try:
-            if self.request.delivery_info.get("redelivered"):
-                outcome = recognition_recover(request=request, parts=parts())
+            if redelivered:
+                outcome = recognition_recover(request=request, parts=_PARTS)
             else:
                 publish(messages.started(request), request_id=request_id, patient=True)
-                outcome = recognition_run(request=request, parts=parts())
+                outcome = recognition_run(request=request, parts=_PARTS)
             publish(outcome, request_id=request_id, patient=True)
         except (OperationalError, SoftTimeLimitExceeded) as error:
             # The broker was away until the time was up. Given back, the message is answered from

@@ -1,0 +1,50 @@
+"""Who may import whom holds, and each rule is seen to fail when it is broken."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_every_rule_holds() -> None:
+    done = _lint(ROOT)
+    assert done.returncode == 0, done.stdout
+    assert "3 kept, 0 broken" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "planted", "broken"),
+    [
+        ("storage.py", "import recognition.services", "What calls is on top"),
+        ("messages.py", "import recognition.tasks", "What calls is on top"),
+        ("extra.py", "", "What calls is on top"),  # a module that no layer names
+        ("services.py", "import celery", "The attempt knows neither"),
+        ("services.py", "import recognition.publishing", "The attempt knows neither"),
+        ("handler.py", "import boto3", "No Django"),
+        ("messages.py", "import django", "No Django"),
+    ],
+)
+def test_a_planted_violation_fails(tmp_path: Path, file: str, planted: str, broken: str) -> None:
+    shutil.copytree(ROOT / "recognition", tmp_path / "recognition")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / "recognition" / file).open("a") as module:
+        module.write(f"\n{planted}\n")
+    done = _lint(tmp_path)
+    assert done.returncode != 0
+    verdict = next(line for line in done.stdout.splitlines() if line.startswith(broken))
+    assert verdict.endswith("BROKEN")

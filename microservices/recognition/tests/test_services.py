@@ -1,0 +1,275 @@
+"""One attempt, without Celery or Lambda."""
+
+import hashlib
+import io
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from PIL import Image
+
+from imaging import Detection, NormalizedImage, RecognizerUnavailable
+from recognition.messages import Outgoing, read_requested
+from recognition.services import recognition_recover, recognition_run
+from recognition.storage import Picture
+from tests.conftest import picture
+from tests.contract import assert_keeps_contract
+from tests.fakes import FACE, FakeRecognizer, FakeStore, parts
+from tests.parts import upload_request, url_request
+
+
+@pytest.fixture
+def store(jpeg: bytes) -> FakeStore:
+    store = FakeStore()
+    store.sources["images", "uploads/x"] = jpeg
+    return store
+
+
+def _failure(outcome: Outgoing) -> tuple[str, bool]:
+    assert outcome.name == "recognition.failed"
+    assert_keeps_contract(outcome)
+    return outcome.body["code"], outcome.body["retryable"]
+
+
+def test_an_upload_ends_as_a_picture_and_a_result(store: FakeStore, jpeg: bytes) -> None:
+    body = upload_request("uploads/x", attempt=3)
+    outcome = recognition_run(request=read_requested(body), parts=parts(store))
+    assert_keeps_contract(outcome)
+    assert outcome.name == "recognition.completed"
+
+    submission_id = body["submission_id"]
+    kept = store.pictures[f"images/{submission_id}"]
+    result = store.results[f"results/{submission_id}.json"]
+    assert result == {
+        "submission_id": submission_id,
+        "recognizer": {"name": "fake", "version": "7"},
+        "image": {
+            "width": 320,
+            "height": 200,
+            "media_type": "image/jpeg",
+            "sha256": hashlib.sha256(kept.data).hexdigest(),
+        },
+        "detections": [
+            {
+                "label": "face",
+                "score": 0.9,
+                "box": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.4},
+            }
+        ],
+        "created_at": result["created_at"],
+    }
+    assert outcome.body == {
+        "submission_id": submission_id,
+        "attempt": 3,
+        "result": {"bucket": "results", "key": f"results/{submission_id}.json"},
+        "image": result["image"]
+        | {
+            "bucket": "images",
+            "key": f"images/{submission_id}",
+            "bytes": len(kept.data),
+            "source_media_type": "image/jpeg",
+            "source_bytes": len(jpeg),
+        },
+        "recognizer": {"name": "fake", "version": "7"},
+        "detection_count": 1,
+        "completed_at": outcome.body["completed_at"],
+    }
+    # Whoever sees the result can get the picture.
+    assert store.log == ["source", "picture", "result"]
+
+
+def test_what_is_kept_is_encoded_anew(store: FakeStore) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "a secret place"
+    store.sources["images", "uploads/x"] = picture("JPEG", exif=exif)
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")), parts=parts(store)
+    )
+    (kept,) = store.pictures.values()
+    assert b"secret" not in kept.data
+    assert (outcome.body["image"]["width"], outcome.body["image"]["height"]) == (200, 320)
+    with Image.open(io.BytesIO(kept.data)) as image:
+        assert image.size == (200, 320)
+
+
+def test_a_gif_is_kept_as_another_kind_but_told_as_it_came(store: FakeStore) -> None:
+    store.sources["images", "uploads/x"] = picture("GIF")
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")), parts=parts(store)
+    )
+    assert outcome.body["image"]["source_media_type"] == "image/gif"
+    assert outcome.body["image"]["media_type"] == "image/png"
+
+
+def test_a_result_that_is_there_stays(store: FakeStore) -> None:
+    body = upload_request("uploads/x")
+    first = recognition_run(request=read_requested(body), parts=parts(store))
+    nobody = FakeRecognizer(lambda _: ())
+    second = recognition_run(
+        request=read_requested(body | {"attempt": 2}), parts=parts(store, nobody)
+    )
+    assert len(store.results) == len(store.pictures) == 1
+    assert second.body["detection_count"] == 1
+    assert second.body["attempt"] == 2
+    assert second.body["image"] == first.body["image"]
+
+
+def test_the_result_speaks_of_the_picture_that_is_kept(store: FakeStore) -> None:
+    """An earlier attempt died after it had stored another picture of the same address."""
+    body = upload_request("uploads/x")
+    earlier = picture("PNG", size=(64, 48))
+    store.pictures[f"images/{body['submission_id']}"] = Picture(
+        earlier, "image/png", "image/gif", 1234
+    )
+
+    def by_size(image: NormalizedImage) -> tuple[Detection, ...]:
+        return (FACE,) * (2 if image.width == 64 else 1)
+
+    outcome = recognition_run(
+        request=read_requested(body), parts=parts(store, FakeRecognizer(by_size))
+    )
+    assert_keeps_contract(outcome)
+    assert outcome.body["detection_count"] == 2
+    image = outcome.body["image"]
+    assert image["sha256"] == hashlib.sha256(earlier).hexdigest()
+    assert (image["width"], image["height"], image["media_type"]) == (64, 48, "image/png")
+    assert (image["source_media_type"], image["source_bytes"]) == ("image/gif", 1234)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "image-unsupported"),
+        (b"<svg/>", "image-unsupported"),
+        (picture("TIFF"), "image-unsupported"),
+        (picture("JPEG")[:400], "image-corrupt"),
+        (picture("PNG") + bytes(10_000_000), "image-too-large"),
+    ],
+)
+def test_images_that_cannot_be_taken(store: FakeStore, data: bytes, code: str) -> None:
+    store.sources["images", "uploads/x"] = data
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")), parts=parts(store)
+    )
+    found, retryable = _failure(outcome)
+    assert found == code
+    assert not retryable
+    assert not store.results
+
+
+def test_an_upload_that_is_gone(store: FakeStore) -> None:
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/other")), parts=parts(store)
+    )
+    assert _failure(outcome) == ("image-unreachable", False)
+
+
+def test_a_store_that_is_away(store: FakeStore) -> None:
+    store.away = True
+    request = read_requested(upload_request("uploads/x"))
+    for outcome in (
+        recognition_run(request=request, parts=parts(store)),
+        recognition_recover(request=request, parts=parts(store)),
+    ):
+        assert _failure(outcome) == ("recognizer-unavailable", True)
+
+
+def _raising(error: Exception) -> FakeRecognizer:
+    def act(_: NormalizedImage) -> tuple[Detection, ...]:
+        raise error
+
+    return FakeRecognizer(act)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RecognizerUnavailable("The recognizer can't be reached."), "recognizer-unavailable"),
+        (LookupError("secret: 10.0.0.1"), "recognizer-crashed"),
+        (MemoryError(), "recognizer-crashed"),
+    ],
+)
+def test_recognizers_that_fail(store: FakeStore, error: Exception, code: str) -> None:
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")), parts=parts(store, _raising(error))
+    )
+    assert _failure(outcome) == (code, True)
+    assert "secret" not in outcome.body["detail"]
+    assert not store.results
+
+
+def test_an_error_at_the_time_limit_is_the_time_limit(store: FakeStore) -> None:
+    def late(_: NormalizedImage) -> tuple[Detection, ...]:
+        time.sleep(0.3)
+        message = "interrupted"
+        raise ValueError(message)
+
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")),
+        parts=parts(store, FakeRecognizer(late), time_limit_seconds=1.2),
+    )
+    assert _failure(outcome) == ("timed-out", True)
+
+
+def test_a_holder_that_died_is_not_followed(store: FakeStore) -> None:
+    recognizer = FakeRecognizer()
+    outcome = recognition_recover(
+        request=read_requested(upload_request("uploads/x")), parts=parts(store, recognizer)
+    )
+    assert _failure(outcome) == ("recognizer-crashed", True)
+    assert not recognizer.seen
+
+
+def test_a_holder_that_died_after_its_result_has_finished(store: FakeStore) -> None:
+    request = read_requested(upload_request("uploads/x"))
+    first = recognition_run(request=request, parts=parts(store))
+    outcome = recognition_recover(request=request, parts=parts(store))
+    assert_keeps_contract(outcome)
+    assert outcome.body | {"completed_at": ""} == first.body | {"completed_at": ""}
+
+
+class _Images(BaseHTTPRequestHandler):
+    data = picture("WEBP")
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.data)))
+        self.end_headers()
+        self.wfile.write(self.data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def image_server() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Images)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_an_address_that_is_admitted(store: FakeStore, image_server: str) -> None:
+    outcome = recognition_run(
+        request=read_requested(url_request(f"http://{image_server}/a.webp")),
+        parts=parts(store, fetch_allow=frozenset({image_server})),
+    )
+    assert_keeps_contract(outcome)
+    assert outcome.body["image"]["source_media_type"] == "image/webp"
+    assert outcome.body["image"]["source_bytes"] == len(_Images.data)
+
+
+def test_an_address_that_is_not_admitted(store: FakeStore, image_server: str) -> None:
+    outcome = recognition_run(
+        request=read_requested(url_request(f"http://{image_server}/a.webp")), parts=parts(store)
+    )
+    code, retryable = _failure(outcome)
+    assert code == "image-forbidden-address"
+    assert not retryable
+    assert image_server not in outcome.body["detail"]

@@ -1,0 +1,138 @@
+"""The store against a real S3 face: written once whoever races, away without a 500 of its own."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from recognition.errors import AttemptError, SourceGone, SourceUnreachable, StorageUnavailable
+from recognition.storage import Picture, S3Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PICTURE = Picture(b"bytes", "image/png", "image/gif", 1234)
+
+
+def _store() -> S3Store:
+    return S3Store(region="eu-central-1", image_bucket="images", result_bucket="results")
+
+
+@pytest.fixture
+def store(s3: "S3Client") -> S3Store:
+    return _store()
+
+
+def test_an_upload(store: S3Store, upload: str, jpeg: bytes) -> None:
+    assert store.source_get(bucket="images", key=upload, max_bytes=10_000_000) == jpeg
+    # One byte more than allowed shows that it is too large; more needn't be read.
+    assert store.source_get(bucket="images", key=upload, max_bytes=10) == jpeg[:11]
+
+
+def test_an_upload_that_is_gone(store: S3Store) -> None:
+    with pytest.raises(SourceGone) as caught:
+        store.source_get(bucket="images", key="uploads/none", max_bytes=10)
+    assert not caught.value.retryable
+
+
+def test_of_two_pictures_the_first_stays(store: S3Store, s3: "S3Client") -> None:
+    key = f"images/{uuid4()}"
+    assert store.picture_find(key=key) is None
+    assert store.picture_put_once(key=key, picture=PICTURE) == PICTURE
+    other = Picture(b"others", "image/jpeg", "image/jpeg", 7)
+    assert store.picture_put_once(key=key, picture=other) == PICTURE
+    assert store.picture_find(key=key) == PICTURE
+    assert s3.head_object(Bucket="images", Key=key)["ContentType"] == "image/png"
+
+
+def test_of_racing_results_one_stays_and_all_see_it(store: S3Store) -> None:
+    key = f"results/{uuid4()}.json"
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(
+            pool.map(lambda number: store.result_put_once(key=key, result={"n": number}), range(8))
+        )
+    stored = store.result_find(key=key)
+    assert stored in [{"n": number} for number in range(8)]
+    assert seen == [stored] * 8
+
+
+def test_the_own_bucket_is_made_once(s3: "S3Client") -> None:
+    store = S3Store(region="eu-central-1", image_bucket="images", result_bucket="released")
+    store.result_bucket_create()
+    store.result_bucket_create()
+    assert "released" in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+
+
+def _failures(store: S3Store) -> list[AttemptError]:
+    caught: list[AttemptError] = []
+    for call in (
+        lambda: store.source_get(bucket="images", key="uploads/x", max_bytes=10),
+        lambda: store.picture_put_once(key="images/x", picture=PICTURE),
+        lambda: store.result_put_once(key="results/x.json", result={}),
+        lambda: store.result_find(key="results/x.json"),
+    ):
+        with pytest.raises(AttemptError) as error:
+            call()
+        caught.append(error.value)
+    return caught
+
+
+def test_a_store_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        failures = _failures(_store())
+    assert [type(failure) for failure in failures] == [SourceUnreachable] + [StorageUnavailable] * 3
+    assert all(failure.retryable for failure in failures)
+
+
+class _Flaky(BaseHTTPRequestHandler):
+    """Fails the first calls, then does what it is told: cuts bodies or answers well."""
+
+    failures_left = 2
+    cut = False
+
+    def do_GET(self) -> None:
+        cls = type(self)
+        if cls.failures_left:
+            cls.failures_left -= 1
+            self.send_response(500)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", "10")
+        self.end_headers()
+        self.wfile.write(b"12345" if self.cut else b"1234567890")
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def flaky(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Flaky]]:
+    handler = type("Handler", (_Flaky,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+    yield handler
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_single_errors_are_tried_again(flaky: type[_Flaky]) -> None:
+    assert _store().source_get(bucket="images", key="x", max_bytes=100) == b"1234567890"
+
+
+def test_a_body_that_is_cut_is_no_image(flaky: type[_Flaky]) -> None:
+    flaky.failures_left, flaky.cut = 0, True
+    with pytest.raises(SourceUnreachable):
+        _store().source_get(bucket="images", key="x", max_bytes=100)
