@@ -32,7 +32,7 @@ class Edge:
             "HOST": "127.0.0.1",
             "EDGE_PORT": str(port),
             "EDGE_ADMIN_PORT": str(free_port()),
-            "WEB_ROOT": str(REPOSITORY / "shared" / "web"),
+            "WEB_ROOT": str(REPOSITORY / "shared" / "web" / "site"),
             "XDG_DATA_HOME": str(self._own),
             "XDG_CONFIG_HOME": str(self._own),
         }
