@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
 
+@extend_schema_serializer(component_name="Problem")
 class ProblemSchema(serializers.Serializer[Any]):
     """RFC 9457 problem details. `errors` comes with every 422."""
 

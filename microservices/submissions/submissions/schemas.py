@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from submissions.models import ImageKind, State, Submission
@@ -63,12 +64,21 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class TextField(serializers.CharField):
+    """Text, and not what could be made into text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Raises ValidationError for numbers too."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        return text
+
+
 class NewSubmissionByAddress(StrictSerializer):
     """The JSON body of POST /submissions."""
 
-    image_url = serializers.CharField(
-        min_length=1, max_length=_URL_MAX_CHARACTERS, trim_whitespace=False
-    )
+    image_url = TextField(min_length=1, max_length=_URL_MAX_CHARACTERS, trim_whitespace=False)
 
 
 class NewSubmissionByUpload(StrictSerializer):
@@ -77,6 +87,7 @@ class NewSubmissionByUpload(StrictSerializer):
     image = serializers.FileField(allow_empty_file=False)
 
 
+@extend_schema_serializer(component_name="SubmittedImage")
 class SubmittedImageSchema(serializers.Serializer[Any]):
     """What was submitted, as it came in; the stored picture is described in the Result."""
 
@@ -86,6 +97,7 @@ class SubmittedImageSchema(serializers.Serializer[Any]):
     bytes = serializers.IntegerField(allow_null=True, min_value=1)
 
 
+@extend_schema_serializer(component_name="SubmissionError")
 class SubmissionErrorSchema(serializers.Serializer[Any]):
     """Why a submission failed."""
 
@@ -93,6 +105,7 @@ class SubmissionErrorSchema(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+@extend_schema_serializer(component_name="Submission")
 class SubmissionSchema(serializers.Serializer[Any]):
     """A submission as its account sees it. What isn't known yet is null."""
 
@@ -106,6 +119,7 @@ class SubmissionSchema(serializers.Serializer[Any]):
     completed_at = serializers.DateTimeField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="SubmissionPage")
 class SubmissionPageSchema(serializers.Serializer[Any]):
     """One page of submissions, newest first."""
 
@@ -113,6 +127,7 @@ class SubmissionPageSchema(serializers.Serializer[Any]):
     next_cursor = serializers.CharField(allow_null=True, help_text="null on the last page")
 
 
+@extend_schema_serializer(component_name="Recognizer")
 class RecognizerSchema(serializers.Serializer[Any]):
     """Who found the faces."""
 
@@ -120,6 +135,7 @@ class RecognizerSchema(serializers.Serializer[Any]):
     version = serializers.CharField()
 
 
+@extend_schema_serializer(component_name="StoredImage")
 class StoredImageSchema(serializers.Serializer[Any]):
     """The stored picture: exactly the bytes that the image call gives."""
 
@@ -129,6 +145,7 @@ class StoredImageSchema(serializers.Serializer[Any]):
     sha256 = serializers.RegexField("^[0-9a-f]{64}$")
 
 
+@extend_schema_serializer(component_name="Box")
 class BoxSchema(serializers.Serializer[Any]):
     """Fractions of the stored picture's width and height, from its top left corner."""
 
@@ -138,6 +155,7 @@ class BoxSchema(serializers.Serializer[Any]):
     height = serializers.FloatField(min_value=0, max_value=1)
 
 
+@extend_schema_serializer(component_name="Detection")
 class DetectionSchema(serializers.Serializer[Any]):
     """One located face."""
 
@@ -146,6 +164,7 @@ class DetectionSchema(serializers.Serializer[Any]):
     box = BoxSchema()
 
 
+@extend_schema_serializer(component_name="Result")
 class ResultSchema(serializers.Serializer[Any]):
     """The result document as it is stored."""
 
