@@ -15,14 +15,8 @@ from accounts.errors import Unauthenticated
 from accounts.keys import public_key_set
 from accounts.models import Account, AccountIdentity
 from accounts.parsers import SmallJSONParser
-from accounts.schemas import (
-    AccountSchema,
-    KeySetSchema,
-    NewAccount,
-    NewToken,
-    TokenSchema,
-    problems,
-)
+from accounts.problems import problems
+from accounts.schemas import AccountSchema, KeySetSchema, NewAccount, NewToken, TokenSchema
 
 _JWKS_MAX_AGE_SECONDS = 60
 

@@ -4,6 +4,7 @@ from datetime import UTC
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.emails import email_normalize
@@ -57,6 +58,7 @@ class NewToken(StrictSerializer):
             return value
 
 
+@extend_schema_serializer(component_name="Account")
 class AccountSchema(serializers.Serializer[Any]):
     """An account as its owner sees it."""
 
@@ -68,6 +70,7 @@ class AccountSchema(serializers.Serializer[Any]):
     )
 
 
+@extend_schema_serializer(component_name="Token")
 class TokenSchema(serializers.Serializer[Any]):
     """An access token. `expires_in` is in seconds."""
 
@@ -76,25 +79,8 @@ class TokenSchema(serializers.Serializer[Any]):
     expires_in = serializers.IntegerField(min_value=1)
 
 
+@extend_schema_serializer(component_name="KeySet")
 class KeySetSchema(serializers.Serializer[Any]):
     """A JWK set (RFC 7517), public halves only."""
 
     keys = serializers.ListField(child=serializers.DictField(), min_length=1)
-
-
-class ProblemSchema(serializers.Serializer[Any]):
-    """Problem details (RFC 9457). `errors` comes with every 422: field to sentences."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    code = serializers.CharField()
-    errors = serializers.DictField(  # type: ignore[assignment]
-        child=serializers.ListField(child=serializers.CharField()), required=False
-    )
-
-
-def problems(*statuses: int) -> dict[tuple[int, str], type[ProblemSchema]]:
-    """Returns the error answers of a call, for the schema."""
-    return {(status, "application/problem+json"): ProblemSchema for status in statuses}

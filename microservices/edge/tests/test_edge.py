@@ -1,0 +1,243 @@
+"""The Caddyfile, run by Caddy before services that remember what reaches them."""
+
+import json
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.upstream import CADDY, EDGE, Answer, Edge, Service, free_port, running
+
+ACCOUNTS = ["/api/v1/accounts", "/api/v1/tokens", "/api/v1/account", "/.well-known/jwks.json"]
+SUBMISSIONS = [
+    "/api/v1/submissions",
+    "/api/v1/submissions?limit=3",
+    "/api/v1/submissions/7/result",
+    "/livez",
+    "/readyz",
+]
+
+
+def _assert_problem(answer: Answer, status: int, code: str) -> None:
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    problem = json.loads(answer.body)
+    assert problem.keys() == {"type", "title", "status", "detail", "code"}
+    assert (problem["type"], problem["status"]) == (f"/problems/{code}", status)
+    assert problem["code"] == code
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Request-Id"]
+    assert "Server" not in answer.headers
+
+
+def test_the_file_is_formatted() -> None:
+    done = subprocess.run([CADDY, "fmt", "Caddyfile"], cwd=EDGE, capture_output=True, check=False)
+    assert done.stdout == (EDGE / "Caddyfile").read_bytes()
+
+
+@pytest.mark.parametrize("path", ACCOUNTS)
+def test_paths_of_accounts(edge: Edge, accounts: Service, path: str) -> None:
+    assert edge.ask(path).body == b"accounts"
+    assert accounts.asked[0].path == path
+
+
+@pytest.mark.parametrize("path", SUBMISSIONS)
+def test_paths_of_submissions(edge: Edge, submissions: Service, path: str) -> None:
+    assert edge.ask(path).body == b"submissions"
+    assert submissions.asked[0].path == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal/submission-count",
+        "//internal/submission-count",
+        "/%69nternal/submission-count",
+        "/INTERNAL/submission-count",
+        "/api/v1/submissions/../../../internal/submission-count",
+        "/x/../internal/submission-count",
+        "/api/v1/accounts/x",
+        "/api/v2/submissions",
+        "/api",
+        "/nothing",
+        "/../secret.txt",
+        "/..%2fsecret.txt",
+        "/assets/",
+    ],
+)
+def test_paths_that_lead_nowhere(
+    edge: Edge, accounts: Service, submissions: Service, path: str
+) -> None:
+    _assert_problem(edge.ask(path), 404, "not-found")
+    assert not accounts.asked
+    assert not submissions.asked
+
+
+def test_an_escaped_way_out_reaches_no_internal_path(edge: Edge, submissions: Service) -> None:
+    edge.ask("/api/v1/submissions/..%2f..%2f..%2finternal/submission-count")
+    assert all(asked.path.startswith("/api/v1/submissions/") for asked in submissions.asked)
+
+
+def test_the_page(edge: Edge) -> None:
+    answer = edge.ask("/")
+    assert answer.status == 200
+    assert b"faces" in answer.body
+    assert answer.headers["Content-Type"].startswith("text/html")
+    policy = answer.headers["Content-Security-Policy"]
+    for rule in ("default-src 'self'", "frame-ancestors 'none'", "object-src 'none'"):
+        assert rule in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Server" not in answer.headers
+
+
+def test_the_page_is_asked_for_again_cheaply(edge: Edge) -> None:
+    tag = edge.ask("/").headers["ETag"]
+    assert edge.ask("/", if_none_match=tag).status == 304
+    compressed = edge.ask("/", accept_encoding="gzip")
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert len(compressed.body) < len(edge.ask("/").body) / 4
+
+
+def test_the_page_cannot_be_written(edge: Edge) -> None:
+    answer = edge.ask("/index.html", method="POST", body=b"x")
+    _assert_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["Allow"] == "GET, HEAD"
+
+
+def test_the_schema(edge: Edge, accounts: Service, submissions: Service) -> None:
+    answer = edge.ask("/api/v1/schema", accept="application/json")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/vnd.oai.openapi+json"
+    assert answer.body == (EDGE / "openapi.json").read_bytes()
+    assert edge.ask("/api/v1/schema").status == 200
+    _assert_problem(edge.ask("/api/v1/schema", accept="text/html"), 406, "not-acceptable")
+    assert not accounts.asked
+    assert not submissions.asked
+
+
+def test_what_a_client_says_of_itself_is_not_believed(edge: Edge, accounts: Service) -> None:
+    edge.ask(
+        "/api/v1/tokens",
+        x_forwarded_for="192.0.2.66",
+        x_forwarded_host="evil.example",
+        forwarded="for=192.0.2.66",
+        x_request_id="mine",
+    )
+    headers = accounts.asked[0].headers
+    assert headers["x-forwarded-for"] == "127.0.0.1"
+    assert headers["x-forwarded-host"] != "evil.example"
+    assert "forwarded" not in headers
+    assert headers["x-request-id"] != "mine"
+
+
+def test_one_request_id_from_end_to_end(edge: Edge, accounts: Service) -> None:
+    answers = [edge.ask("/api/v1/account") for _ in range(2)]
+    ids = [answer.headers.get_all("X-Request-Id") for answer in answers]
+    assert ids == [[asked.headers["x-request-id"]] for asked in accounts.asked]
+    assert ids[0] != ids[1]
+
+
+def test_tokens_and_bodies_pass(edge: Edge, submissions: Service) -> None:
+    body = bytes(range(256)) * 39_000  # 9 984 000: what an image may have
+    answer = edge.ask("/api/v1/submissions", method="POST", body=body, authorization="Bearer x")
+    assert answer.status == 200
+    assert submissions.asked[0].body == body
+    assert submissions.asked[0].headers["authorization"] == "Bearer x"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_bodies_that_are_too_large(edge: Edge, submissions: Service, chunked: bool) -> None:
+    answer = edge.ask("/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked)
+    _assert_problem(answer, 413, "image-too-large")
+    assert not submissions.asked
+
+
+def test_a_slow_sender_holds_no_process_and_is_cut(edge: Edge, submissions: Service) -> None:
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+    begun = time.monotonic()
+    with (
+        socket.create_connection(("127.0.0.1", edge.port), timeout=20) as body,
+        socket.create_connection(("127.0.0.1", edge.port), timeout=20) as header,
+    ):
+        body.sendall(head + b"\r\n12345")
+        header.sendall(head)
+        assert edge.ask("/livez").status == 200
+        while data := header.recv(4096):
+            assert b" 408 " in data or b" 400 " in data
+        assert 4 < time.monotonic() - begun < 10
+        assert [asked.path for asked in submissions.asked] == ["/livez"]
+
+
+def test_headers_that_are_too_large(edge: Edge, submissions: Service) -> None:
+    assert edge.ask("/api/v1/submissions", x_padding="x" * 100_000).status == 431
+    assert not submissions.asked
+
+
+def test_the_admin_interface_is_for_this_machine(edge: Edge) -> None:
+    config = (EDGE / "Caddyfile").read_text()
+    assert "admin 127.0.0.1:" in config
+    with socket.create_connection(("127.0.0.1", edge.admin_port), timeout=5):
+        pass
+
+
+@contextmanager
+def _edge(folder: Path, submissions: str) -> Iterator[Edge]:
+    edge = Edge(
+        folder, ACCOUNTS_UPSTREAMS=f"127.0.0.1:{free_port()}", SUBMISSIONS_UPSTREAMS=submissions
+    )
+    try:
+        yield edge
+    finally:
+        edge.stop()
+
+
+def test_a_service_that_is_away_and_comes_back(tmp_path: Path) -> None:
+    port = free_port()
+    with _edge(tmp_path, f"127.0.0.1:{port}") as edge:
+        for path in ("/api/v1/submissions", "/api/v1/tokens", "/readyz"):
+            begun = time.monotonic()
+            answer = edge.ask(path, method="POST", body=b"{}")
+            assert time.monotonic() - begun < 5
+            _assert_problem(answer, 503, "unavailable")
+            assert answer.headers["Retry-After"] == "1"
+        assert edge.ask("/").status == 200
+        with running("submissions", port) as service:
+            deadline = time.monotonic() + 10
+            while edge.ask("/api/v1/submissions").status != 200:
+                assert time.monotonic() < deadline
+            assert service.asked
+
+
+def test_one_of_two_processes_is_away(tmp_path: Path) -> None:
+    with (
+        running("submissions") as service,
+        _edge(tmp_path, f"127.0.0.1:{free_port()} 127.0.0.1:{service.port}") as edge,
+    ):
+        answers = [edge.ask("/api/v1/submissions", method="POST", body=b"x") for _ in range(10)]
+        assert {answer.status for answer in answers} == {200}
+        assert len(service.asked) == 10
+
+
+def test_a_post_is_never_made_twice(tmp_path: Path) -> None:
+    with (
+        running("one") as one,
+        running("two") as two,
+        _edge(tmp_path, f"127.0.0.1:{one.port} 127.0.0.1:{two.port}") as edge,
+    ):
+        one.hang_up = two.hang_up = True
+        answer = edge.ask("/api/v1/submissions", method="POST", body=b"x")
+        _assert_problem(answer, 503, "unavailable")
+        assert len(one.asked) + len(two.asked) == 1
+
+
+def test_the_readme_names_every_variable() -> None:
+    used = set(re.findall(r"\{\$([A-Z_]+)", (EDGE / "Caddyfile").read_text()))
+    table = re.findall(r"^\| `([A-Z_]+)` \|", (EDGE / "README.md").read_text(), re.MULTILINE)
+    assert sorted(table) == sorted(used)
