@@ -39,7 +39,7 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
 
 
 def _conformance(architecture: str, units: tuple[str, ...]) -> Suite:
-    run = f'{PYTEST} --verdicts "$VERDICTS/{architecture}.json"'
+    run = f'{PYTEST} --verdicts="$VERDICTS/{architecture}.json"'
     return Suite(
         f"conformance-{architecture}",
         "conformance",

@@ -34,7 +34,9 @@ def main() -> int:
     for line in found:
         sys.stdout.write(f"{line}\n")
     failed = sum(verdict != "passed" for verdict in first.values())
-    sys.stdout.write(f"{len(first)} and {len(second)} cases, {len(found)} differ, {failed} failed\n")
+    sys.stdout.write(
+        f"{len(first)} and {len(second)} cases, {len(found)} differ, {failed} failed\n"
+    )
     return 1 if found or not first else 0
 
 

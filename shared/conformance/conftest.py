@@ -2,19 +2,20 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from image_server import ImageServer
-
 from support.client import Account, Api
 from support.contract import Contract
 from support.gallery import Gallery
-from support.plan import ORDER, begin_failures, begin_images
+from support.plan import ORDER, plan_failures, plan_images
 
 _OWN_IMAGE_SERVER = ("127.0.0.1", 8079)
+_A_FEW = 10
 _VERDICTS = pytest.StashKey[dict[str, str]]()
 
 
@@ -119,19 +120,25 @@ def stranger(new_account: Callable[[str], Account]) -> Account:
 @pytest.fixture(scope="session")
 def images(api: Api, image_server: str) -> Gallery:
     """Every fixture that is an image, uploaded; some by address as well."""
-    return begin_images(Gallery(api, api.sign_up("images")), image_server)
+    gallery = Gallery(api, api.sign_up("images"))
+    plan_images(gallery, image_server)
+    return gallery
 
 
 @pytest.fixture(scope="session")
 def failures(api: Api, image_server: str) -> Gallery:
     """Addresses and uploads that only the worker finds out about."""
-    return begin_failures(Gallery(api, api.sign_up("failures")), image_server)
+    gallery = Gallery(api, api.sign_up("failures"))
+    plan_failures(gallery, image_server)
+    return gallery
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _begin(request: pytest.FixtureRequest) -> None:
-    """Begins at once what the selected cases will read later."""
-    wanted = {name for item in request.session.items for name in item.fixturenames}  # type: ignore[attr-defined]
+    """Begins at once what the selected cases will read later, unless these are a few only."""
+    wanted = Counter(
+        name for item in request.session.items for name in getattr(item, "fixturenames", ())
+    )
     for name in ("images", "failures"):
-        if name in wanted:
-            request.getfixturevalue(name)
+        if wanted[name] > _A_FEW:
+            request.getfixturevalue(name).begin_all()

@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
-    server: ImageServer  # type: ignore[assignment]
+    server: ImageServer
     # A small answer goes out in one packet and at once
     wbufsize = 65_536
     disable_nagle_algorithm = True
@@ -156,7 +156,8 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _send_redirect(self, location: str) -> None:
-        self._head(302, "text/plain", 0, Location=location)
+        # Whatever letters it has go out as UTF-8
+        self._head(302, "text/plain", 0, Location=location.encode().decode("latin-1"))
 
     def _file(self) -> None:
         data = self.server.file(self.rest)
@@ -227,7 +228,10 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8079)
     arguments = parser.parse_args()
-    with ImageServer(arguments.host, arguments.port) as server, contextlib.suppress(KeyboardInterrupt):
+    with (
+        ImageServer(arguments.host, arguments.port) as server,
+        contextlib.suppress(KeyboardInterrupt),
+    ):
         server.serve_forever()
 
 

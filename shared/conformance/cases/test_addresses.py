@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from support.client import Account, Api, problem
 
 FIELDS = {
@@ -24,7 +23,7 @@ REFUSED = {
     "loopback-hex-whole": "http://0x7f000001/a.jpg",
     "loopback-zeros": "http://127.000.000.001/a.jpg",
     "loopback-trailing-dot": "http://127.0.0.1./a.jpg",
-    "loopback-full-width": "http://１２７.０.０.１/a.jpg",
+    "loopback-full-width": "http://１２７.０.０.１/a.jpg",  # noqa: RUF001 - they are meant
     "loopback-circled": "http://①②⑦.⓪.⓪.①/a.jpg",
     "loopback-ideographic-dots": "http://127。0。0。1/a.jpg",
     "loopback-percent": "http://%31%32%37.0.0.1/a.jpg",
@@ -204,7 +203,9 @@ def test_what_is_no_json_is_malformed(api: Api, account: Account, content: bytes
     problem(response, 400, "malformed")
 
 
-@pytest.mark.parametrize("value", [[], "http://example.org/a.jpg", 7], ids=["list", "text", "number"])
+@pytest.mark.parametrize(
+    "value", [[], "http://example.org/a.jpg", 7], ids=["list", "text", "number"]
+)
 def test_json_that_is_no_object_is_invalid(api: Api, account: Account, value: object) -> None:
     headers = {"Content-Type": "application/json"}
     response = api.post("/submissions", by=account, content=json.dumps(value), headers=headers)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-
 from support.client import PREFIX, Account, Api, problem
 from support.contract import Contract
 from support.forging import ATTACKS, Forger
@@ -96,5 +95,7 @@ def test_the_refusal_is_the_same_for_every_reason(api: Api, forger: Forger) -> N
 
 
 def test_submitting_without_a_token_reads_nothing_of_the_body(api: Api) -> None:
-    response = api.call("POST", f"{PREFIX}/submissions", content=b"{", headers={"Content-Type": "application/json"})
+    response = api.call(
+        "POST", f"{PREFIX}/submissions", content=b"{", headers={"Content-Type": "application/json"}
+    )
     problem(response, 401, "unauthenticated")

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from support.client import Account, Api, problem
 from support.pictures import fixture
 
@@ -74,8 +74,6 @@ def test_a_waiting_reader_hears_of_it(
     api: Api, account: Account, submit: Callable[[str], str]
 ) -> None:
     """Held-back answers end with the truth: 404, at the limit at the latest."""
-    from concurrent.futures import ThreadPoolExecutor
-
     submission_id = submit("pending")
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(

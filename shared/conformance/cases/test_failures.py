@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-
 from support.client import problem
 from support.gallery import Gallery
 from support.pictures import BAD

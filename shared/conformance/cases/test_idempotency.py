@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-
 from support.client import PARALLEL, Account, Api, problem
 from support.pictures import small_picture
 

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
-
 from support.gallery import Gallery
 from support.pictures import IMAGES, ORIENTATIONS, fixture, overlap, same_faces
 from support.plan import BY_ADDRESS
@@ -111,7 +110,9 @@ def test_a_picture_is_not_kept_by_shared_caches(images: Gallery) -> None:
     assert "public" not in control
 
 
-@pytest.mark.parametrize("accept", ["image/*", "image/avif,image/webp,*/*;q=0.8", "text/html", "*/*"])
+@pytest.mark.parametrize(
+    "accept", ["image/*", "image/avif,image/webp,*/*;q=0.8", "text/html", "*/*"]
+)
 def test_the_picture_is_given_whatever_is_accepted(images: Gallery, accept: str) -> None:
     response = images.read("images/portrait.jpg", "image", headers={"Accept": accept})
     assert response.status_code in {200, 302}

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-
 from support.client import Account, Api, problem
 
 COUNT = 25
@@ -40,9 +39,7 @@ def ids(api: Api, account: Account, limit: int = 100) -> list[str]:
     return [submission_id for found in pages(api, account, limit) for submission_id in found]
 
 
-def test_a_new_account_has_an_empty_list(
-    api: Api, new_account: Callable[[str], Account]
-) -> None:
+def test_a_new_account_has_an_empty_list(api: Api, new_account: Callable[[str], Account]) -> None:
     assert page(api, new_account("empty")) == {"items": [], "next_cursor": None}
 
 
@@ -78,9 +75,7 @@ def test_all_pages_together_are_the_list(
     assert ids(api, account, limit) == submitted[::-1]
 
 
-def test_every_page_but_the_last_is_full(
-    api: Api, account: Account, submitted: list[str]
-) -> None:
+def test_every_page_but_the_last_is_full(api: Api, account: Account, submitted: list[str]) -> None:
     sizes = [len(found) for found in pages(api, account, 10)]
     assert sizes == [10, 10, 5]
 
@@ -91,9 +86,7 @@ def test_a_cursor_may_be_used_again(api: Api, account: Account, submitted: list[
     assert [i["id"] for i in first["items"]] == [i["id"] for i in again["items"]]
 
 
-def test_a_cursor_goes_with_another_limit(
-    api: Api, account: Account, submitted: list[str]
-) -> None:
+def test_a_cursor_goes_with_another_limit(api: Api, account: Account, submitted: list[str]) -> None:
     cursor = page(api, account, limit=10)["next_cursor"]
     rest = page(api, account, limit=100, cursor=cursor)
     assert [item["id"] for item in rest["items"]] == submitted[::-1][10:]
@@ -150,7 +143,8 @@ def test_a_limit_out_of_bounds_is_refused(api: Api, account: Account, limit: str
 
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "0", "-1", "null", "bm90IGEgY3Vyc29y", "%00", "\x00", "' OR 1=1 --", "{}", "🦒", "a" * 501],
+    ["x", "0", "-1", "null", "bm90IGEgY3Vyc29y", "%00", "\x00", "' OR 1=1 --", "{}", "🦒",
+     "a" * 501],
     ids=["letter", "zero", "negative", "null", "base64", "percent", "nul", "sql", "json", "emoji",
          "long"],
 )  # fmt: skip

@@ -6,11 +6,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-
 from support.client import Account, Api, problem
 from support.pictures import fixture
 
-CALLS = {
+CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "read": ("GET", "", {}),
     "wait": ("GET", "", {"params": {"wait": 10}}),
     "condition": ("GET", "", {"headers": {"If-None-Match": "*"}}),
@@ -60,8 +59,6 @@ def test_a_stranger_can_not_tell_it_from_what_never_was(
     assert api.get(f"/submissions/{foreign['id']}", by=account).status_code == 200
 
 
-def test_a_strangers_list_and_count_are_empty(
-    api: Api, stranger: Account, foreign: Any
-) -> None:
+def test_a_strangers_list_and_count_are_empty(api: Api, stranger: Account, foreign: Any) -> None:
     text = api.get("/submissions", by=stranger, params={"limit": 100}).text
     assert foreign["id"] not in text

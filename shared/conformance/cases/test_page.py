@@ -4,7 +4,6 @@ import re
 
 import httpx
 import pytest
-
 from support.client import Api
 
 
@@ -26,7 +25,8 @@ def test_the_page_says_which_language_it_speaks(page: httpx.Response) -> None:
 def test_the_page_may_run_its_own_scripts_only(page: httpx.Response) -> None:
     policy = page.headers["Content-Security-Policy"]
     directives = {
-        name: value for name, _, value in (part.strip().partition(" ") for part in policy.split(";"))
+        name: value
+        for name, _, value in (part.strip().partition(" ") for part in policy.split(";"))
     }
     scripts = directives.get("script-src", directives.get("default-src", ""))
     assert scripts
@@ -62,7 +62,9 @@ def test_the_page_names_nothing_of_other_sites(page: httpx.Response) -> None:
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//[^"']+\.(?:js|css)""", page.text)
 
 
-@pytest.mark.parametrize("path", ["/../Caddyfile", "/%2e%2e/%2e%2e/etc/passwd", "/.git/config", "/nothing.js"])
+@pytest.mark.parametrize(
+    "path", ["/../Caddyfile", "/%2e%2e/%2e%2e/etc/passwd", "/.git/config", "/nothing.js"]
+)
 def test_nothing_else_is_served(api: Api, path: str) -> None:
     answer = api.http.get(path)
     assert answer.status_code in {400, 404}

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-
 from support.client import Account, Api, problem
 from support.contract import Contract
 
@@ -41,10 +40,10 @@ def test_a_path_that_leads_nowhere(api: Api, account: Account, path: str) -> Non
     problem(api.call("GET", path, by=account), 404, "not-found")
 
 
-@pytest.mark.parametrize("path", ["/internal/submission-count", "/internal/", "/admin/", "/metrics"])
-def test_the_inside_is_not_reached_through_the_edge(
-    api: Api, account: Account, path: str
-) -> None:
+@pytest.mark.parametrize(
+    "path", ["/internal/submission-count", "/internal/", "/admin/", "/metrics"]
+)
+def test_the_inside_is_not_reached_through_the_edge(api: Api, account: Account, path: str) -> None:
     headers = {"Authorization": f"Bearer {account.token}"}
     assert api.http.get(path, headers=headers).status_code == 404
 
@@ -62,9 +61,7 @@ def test_a_method_that_a_path_does_not_have(
 
 
 @pytest.mark.parametrize("path", ["/api/v1/account", "/api/v1/submissions"])
-def test_json_is_given_whatever_else_is_accepted_too(
-    api: Api, account: Account, path: str
-) -> None:
+def test_json_is_given_whatever_else_is_accepted_too(api: Api, account: Account, path: str) -> None:
     headers = {"Accept": "text/html, application/json;q=0.5"}
     response = api.call("GET", path, by=account, headers=headers)
     assert response.status_code == 200

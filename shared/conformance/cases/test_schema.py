@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-
 from support.client import Api
 from support.contract import Contract
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from joserfc import jwk, jws
-
 from support.client import Account, Api, problem
 from support.forging import parts
 
@@ -98,9 +97,7 @@ def test_the_key_set_may_be_cached_for_a_while(api: Api) -> None:
         pytest.param({"password": "correct horse battery "}, id="space-behind"),
     ],
 )
-def test_a_wrong_password_is_refused(
-    api: Api, account: Account, changes: dict[str, str]
-) -> None:
+def test_a_wrong_password_is_refused(api: Api, account: Account, changes: dict[str, str]) -> None:
     response = api.post("/tokens", json=credentials(account, **changes))
     problem(response, 401, "invalid-credentials")
 
@@ -113,9 +110,7 @@ def test_an_unknown_email_is_answered_like_a_wrong_password(api: Api, account: A
     assert list(unknown.headers) == list(wrong.headers)
 
 
-def test_an_unknown_email_takes_as_long_as_a_wrong_password(
-    api: Api, stranger: Account
-) -> None:
+def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: Api, stranger: Account) -> None:
     def shortest_seconds(email: Callable[[], str]) -> float:
         spent = []
         for _ in range(4):
@@ -143,7 +138,9 @@ def test_an_unknown_field_is_named(api: Api, account: Account, name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "password", [None, 7, ["a"], {"a": 1}, "x" * 129], ids=["null", "number", "list", "object", "long"]
+    "password",
+    [None, 7, ["a"], {"a": 1}, "x" * 129],
+    ids=["null", "number", "list", "object", "long"],
 )
 def test_a_password_of_another_shape_is_invalid(
     api: Api, account: Account, password: object

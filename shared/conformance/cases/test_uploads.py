@@ -1,7 +1,6 @@
 """POST /submissions with a file: what its header and size show."""
 
 import pytest
-
 from support.client import Account, Api, problem
 from support.pictures import BAD, FORMATS, MAX_IMAGE_BYTES, fixture, padded_picture, small_picture
 
@@ -83,9 +82,7 @@ def test_10_megabytes_are_taken_in(api: Api, account: Account) -> None:
 
 
 @pytest.mark.parametrize("size_bytes", [MAX_IMAGE_BYTES + 1, 2 * MAX_IMAGE_BYTES])
-def test_more_than_10_megabytes_are_too_large(
-    api: Api, account: Account, size_bytes: int
-) -> None:
+def test_more_than_10_megabytes_are_too_large(api: Api, account: Account, size_bytes: int) -> None:
     response = api.submit_upload(padded_picture(size_bytes), by=account)
     problem(response, 413, "image-too-large")
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from support.contract import Contract, ContractViolation
 
 CONTRACT = Contract()
@@ -30,7 +29,9 @@ def answer(
     media_type: str = "application/json",
     **headers: str,
 ) -> httpx.Response:
-    content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    content = (
+        b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    )
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if content:
         sent["Content-Type"] = media_type

@@ -10,7 +10,6 @@ from threading import Thread
 
 import httpx
 import pytest
-
 from compare_verdicts import differences
 from image_server import DEFAULT_FILE, ImageServer
 from support.pictures import fixture, overlap, same_faces
@@ -26,7 +25,9 @@ NEAR = BOX | {"left": 0.22}
 def server() -> Iterator[httpx.Client]:
     with ImageServer("127.0.0.1", 0) as running:
         Thread(target=running.serve_forever, daemon=True).start()
-        with httpx.Client(base_url=f"http://127.0.0.1:{running.server_port}", trust_env=False) as it:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{running.server_port}", trust_env=False
+        ) as it:
             yield it
         running.shutdown()
 
@@ -37,7 +38,9 @@ def test_files_are_served(server: httpx.Client) -> None:
     assert response.content == IMAGE
 
 
-@pytest.mark.parametrize("path", ["/files/../image_server.py", "/files/%2e%2e/README.md", "/files/"])
+@pytest.mark.parametrize(
+    "path", ["/files/../image_server.py", "/files/%2e%2e/README.md", "/files/"]
+)
 def test_nothing_but_fixtures_is_served(server: httpx.Client, path: str) -> None:
     assert server.get(path).status_code == 404
 
@@ -101,7 +104,9 @@ def test_a_file_has_any_name_and_type(server: httpx.Client) -> None:
     assert response.content == fixture("images/rgb.png")
 
 
-@pytest.mark.parametrize(("path", "status"), [("/status/418", 418), ("/nothing", 404), ("/slow", 400)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/status/418", 418), ("/nothing", 404), ("/slow", 400)]
+)
 def test_statuses_are_as_said(server: httpx.Client, path: str, status: int) -> None:
     assert server.get(path).status_code == status
 

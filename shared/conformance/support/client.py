@@ -1,7 +1,7 @@
 """A client whose every answer is held against the contract before a case sees it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +64,7 @@ class Api:
         """DELETE under the prefix."""
         return self.call("DELETE", PREFIX + path, by=by, **options)
 
-    def together(self, requests: list[Mapping[str, Any]]) -> list[httpx.Response]:
+    def together(self, requests: Sequence[Mapping[str, Any]]) -> list[httpx.Response]:
         """All at once; each mapping is `call`'s arguments. Answers in the requests' order."""
         with ThreadPoolExecutor(PARALLEL) as pool:
             return list(pool.map(lambda arguments: self.call(**arguments), requests))

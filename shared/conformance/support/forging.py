@@ -76,9 +76,9 @@ class Forger:
 
 _now = time.time
 ATTACKS: dict[str, Callable[[Forger], str]] = {
-    "empty": lambda f: "",
-    "garbage": lambda f: "garbage",
-    "three-dots": lambda f: "...",
+    "empty": lambda _: "",
+    "garbage": lambda _: "garbage",
+    "three-dots": lambda _: "...",
     "two-parts": lambda f: f.token.rpartition(".")[0],
     "signature-removed": lambda f: f.token.rpartition(".")[0] + ".",
     "signature-cut": lambda f: f.token[:-6],

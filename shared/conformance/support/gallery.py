@@ -13,31 +13,42 @@ import pytest
 from support.client import FINAL, Account, Api
 
 _ALL_DONE_WITHIN_SECONDS = 90.0
-Submit = Callable[[Account], httpx.Response]
+Submit = Callable[[], httpx.Response]
 
 
 class Gallery:
-    """Named submissions of one account."""
+    """Named submissions of one account. Each is begun when it is asked for, or by `begin_all`."""
 
     def __init__(self, api: Api, account: Account) -> None:
         self.api = api
         self.account = account
+        self._planned: dict[str, Submit] = {}
         self._ids: dict[str, str] = {}
         self._finals: dict[str, Any] = {}
         self._end = time.monotonic() + _ALL_DONE_WITHIN_SECONDS
 
-    def begin(self, name: str, response: httpx.Response) -> None:
-        """Keeps what was submitted under a name."""
-        self._ids[name] = response.json()["id"] if response.status_code == 202 else ""
+    def plan(self, name: str, submit: Submit) -> None:
+        """Keeps under a name how something is submitted."""
+        self._planned[name] = submit
+
+    def begin_all(self) -> None:
+        """Submits everything that is planned."""
+        for name in self._planned:
+            self._begin(name)
+
+    def _begin(self, name: str) -> str:
+        if name not in self._ids:
+            response = self._planned[name]()
+            self._ids[name] = response.json()["id"] if response.status_code == 202 else ""
+        return self._ids[name]
 
     def final(self, name: str) -> Any:
         """The submission, once its state is final. All share one limit of time."""
         if name not in self._finals:
-            assert self._ids[name], f"{name} was not taken in"
+            submission_id = self._begin(name)
+            assert submission_id, f"{name} was not taken in"
             left = max(0.0, self._end - time.monotonic())
-            self._finals[name] = self.api.final(
-                self._ids[name], by=self.account, within_seconds=left
-            )
+            self._finals[name] = self.api.final(submission_id, by=self.account, within_seconds=left)
         return self._finals[name]
 
     def result(self, name: str) -> Any:

@@ -1,5 +1,6 @@
 """What is submitted at the start of a run, and the order of the modules."""
 
+from urllib.parse import quote
 from uuid import uuid4
 
 from support.gallery import Gallery
@@ -44,7 +45,7 @@ BY_ADDRESS = {
 # Name → what /redirect-to leads to; none of them may be gone to
 FORBIDDEN_TARGETS = {
     "loopback": "http://127.0.0.1/",
-    "loopback-port": "http://127.0.0.1:{other_port}/",
+    "loopback-port": "http://127.0.0.1:8078/",
     "loopback-short": "http://127.1/",
     "loopback-decimal": "http://2130706433/",
     "loopback-octal": "http://0177.0.0.1/",
@@ -65,7 +66,7 @@ FORBIDDEN_TARGETS = {
     "file": "file:///etc/passwd",
     "gopher": "gopher://127.0.0.1/",
     "data": "data:image/png;base64,AAAA",
-    "full-width": "http://１２７.0.0.1/",
+    "full-width": "http://１２７.0.0.1/",  # noqa: RUF001 - they are meant
 }
 
 # Name → (path at the image server, code)
@@ -89,28 +90,30 @@ UPLOADS_THAT_FAIL_LATER = [name for name, bad in BAD.items() if bad["found_by"] 
 UNRESOLVABLE = "http://conformance.invalid/image.jpg"
 
 
-def begin_images(gallery: Gallery, image_server: str) -> Gallery:
-    """Submits every good image. The one that takes longest comes first."""
-    api, account = gallery.api, gallery.account
+def plan_images(gallery: Gallery, image_server: str) -> None:
+    """Plans every good image. The one that takes longest comes first."""
     for name, path in reversed(BY_ADDRESS.items()):
         url = image_server + path.replace("{key}", uuid4().hex)
-        gallery.begin(f"address-{name}", api.submit_address(url, by=account))
+        _plan_address(gallery, f"address-{name}", url)
     for name in IMAGES:
-        gallery.begin(name, api.submit_upload(fixture(name), by=account))
-    return gallery
+        _plan_upload(gallery, name)
 
 
-def begin_failures(gallery: Gallery, image_server: str) -> Gallery:
-    """Submits what will fail."""
-    api, account = gallery.api, gallery.account
-    gallery.begin("unresolvable", api.submit_address(UNRESOLVABLE, by=account))
+def plan_failures(gallery: Gallery, image_server: str) -> None:
+    """Plans what will fail."""
+    _plan_address(gallery, "unresolvable", UNRESOLVABLE)
     for name, (path, _) in FAILING_PATHS.items():
-        gallery.begin(name, api.submit_address(image_server + path, by=account))
+        _plan_address(gallery, name, image_server + path)
     for name, target in FORBIDDEN_TARGETS.items():
-        url = f"{image_server}/redirect-to"
-        target = target.replace("{other_port}", "8078")
-        address = str(api.http.build_request("GET", url, params={"url": target}).url)
-        gallery.begin(f"redirect-{name}", api.submit_address(address, by=account))
+        url = f"{image_server}/redirect-to?url={quote(target)}"
+        _plan_address(gallery, f"redirect-{name}", url)
     for name in UPLOADS_THAT_FAIL_LATER:
-        gallery.begin(name, api.submit_upload(fixture(name), by=account))
-    return gallery
+        _plan_upload(gallery, name)
+
+
+def _plan_address(gallery: Gallery, name: str, url: str) -> None:
+    gallery.plan(name, lambda: gallery.api.submit_address(url, by=gallery.account))
+
+
+def _plan_upload(gallery: Gallery, name: str) -> None:
+    gallery.plan(name, lambda: gallery.api.submit_upload(fixture(name), by=gallery.account))

@@ -8,7 +8,6 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
-
 from support.contract import CONTRACTS, Contract
 
 CONTRACT = Contract()
@@ -29,11 +28,9 @@ def examples() -> list[tuple[str, str, Any]]:
         if isinstance(node, dict):
             if "schema" in node and "examples" in node:
                 for name, example in node["examples"].items():
-                    if "$ref" in example:
-                        example = CONTRACT.document["components"]["examples"][
-                            example["$ref"].rsplit("/", 1)[1]
-                        ]
-                    found.append((f"{pointer}/{name}", f"{pointer}/schema", example["value"]))
+                    named = example.get("$ref", "").rpartition("/")[2]
+                    shown = CONTRACT.document["components"]["examples"].get(named, example)
+                    found.append((f"{pointer}/{name}", f"{pointer}/schema", shown["value"]))
             for key, value in node.items():
                 visit(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
         elif isinstance(node, list):
@@ -84,7 +81,9 @@ def test_every_response_with_a_body_of_ours_has_an_example() -> None:
                 assert pointer in shown or path == "/.well-known/jwks.json", pointer
 
 
-@pytest.mark.parametrize("name", ["NewAccount", "NewToken", "NewSubmissionByAddress", "NewSubmissionByUpload"])
+@pytest.mark.parametrize(
+    "name", ["NewAccount", "NewToken", "NewSubmissionByAddress", "NewSubmissionByUpload"]
+)
 def test_a_request_takes_no_unknown_fields(name: str) -> None:
     assert CONTRACT.document["components"]["schemas"][name]["additionalProperties"] is False
 
@@ -137,7 +136,9 @@ def test_a_message_schema_is_valid_and_open(path: Any) -> None:
 
 def test_there_are_four_messages() -> None:
     names = [path.name.removesuffix(".schema.json") for path in MESSAGES]
-    assert names == [f"recognition.{end}" for end in ("completed", "failed", "requested", "started")]
+    assert names == [
+        f"recognition.{end}" for end in ("completed", "failed", "requested", "started")
+    ]
 
 
 def test_media_types_are_the_same_everywhere() -> None:
