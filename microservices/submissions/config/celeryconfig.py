@@ -31,4 +31,6 @@ broker_transport_options = {
 }
 worker_hijack_root_logger = False
 worker_send_task_events = False
-worker_enable_remote_control = False
+# A busy worker reads nothing from the broker but its remote control. Without it, a broker that
+# goes away mid-task isn't noticed, the acknowledgement fails, and the worker waits for ever.
+worker_enable_remote_control = True
