@@ -138,5 +138,5 @@ def _keys(store: Any, bucket: str) -> frozenset[str]:
 
 
 def _ids(keys: Collection[str], prefix: str, suffix: str = "") -> tuple[str, ...]:
-    found = [key for key in keys if key.startswith(prefix) and key.endswith(suffix)]
+    found = [key for key in keys if key.startswith(prefix) and _KEY.fullmatch(key)]
     return tuple(sorted(key.removeprefix(prefix).removesuffix(suffix) for key in found))

@@ -1,11 +1,9 @@
 """The checker itself, on the real stores: what it should catch is planted, and it is caught."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import boto3
 import psycopg
 import pytest
+from mypy_boto3_s3 import S3Client
 
 from benchmarks.targets import Target, discrepancies
 from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled
@@ -22,30 +20,48 @@ def accepted(target: Target, recorder: Recorder) -> str:
     return submission_id
 
 
-@contextmanager
-def database(target: Target) -> Iterator[psycopg.Connection]:
-    """A transaction that is undone."""
+def execute(target: Target, statement: str, *values: str) -> None:
     with psycopg.connect(target.store_environment()["DATABASE_URL"]) as connection:
-        yield connection
-        connection.commit()
+        connection.execute(statement.encode(), values)
+
+
+def store_of(target: Target) -> S3Client:
+    settings = target.store_environment()
+    return boto3.client(
+        "s3",
+        endpoint_url=settings["AWS_ENDPOINT_URL_S3"],
+        region_name=settings["AWS_REGION"],
+        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+    )
 
 
 def test_a_lost_row_is_caught(target: Target, recorder: Recorder, accepted: str) -> None:
-    gone = {**recorder.accepted, NOBODY: recorder.account_id}
-    found = discrepancies(target.inventory(), gone)
-    assert found == [f"lost: {NOBODY} was accepted and has no row"]
-
-
-def test_an_unfinished_row_is_caught(target: Target, recorder: Recorder, accepted: str) -> None:
-    statement = "UPDATE submissions_submission SET state = %s WHERE id = %s"
-    with database(target) as connection:
-        connection.execute(statement, ["processing", accepted])
+    execute(target, "DELETE FROM submissions_submission WHERE id = %s", accepted)
+    settings, store = target.store_environment(), store_of(target)
     try:
-        found = discrepancies(target.inventory(), recorder.accepted)
-        assert f"unfinished: {accepted} is processing" in found
+        assert discrepancies(target.inventory(), recorder.accepted) == [
+            f"lost: {accepted} was accepted and has no row",
+            f"leaked result: {accepted} has no row",
+            f"leaked image: {accepted} has no row",
+        ]
     finally:
-        with database(target) as connection:
-            connection.execute(statement, ["succeeded", accepted])
+        store.delete_object(Bucket=settings["RESULT_BUCKET"], Key=f"results/{accepted}.json")
+        store.delete_object(Bucket=settings["IMAGE_BUCKET"], Key=f"images/{accepted}")
+    assert discrepancies(target.inventory(), {}) == []
+
+
+def test_a_row_under_another_account_is_caught(
+    target: Target, recorder: Recorder, accepted: str
+) -> None:
+    statement = "UPDATE submissions_submission SET account_id = %s WHERE id = %s"
+    execute(target, statement, NOBODY, accepted)
+    try:
+        assert discrepancies(target.inventory(), recorder.accepted) == [
+            f"misplaced: {accepted} belongs to {NOBODY}, not {recorder.account_id}"
+        ]
+    finally:
+        execute(target, statement, recorder.account_id, accepted)
     assert_nothing_lost_or_doubled(target, recorder)
 
 
@@ -61,14 +77,7 @@ def test_an_unfinished_row_is_caught(target: Target, recorder: Recorder, accepte
 def test_a_leaked_object_is_caught(
     target: Target, recorder: Recorder, accepted: str, place: tuple[str, str], told: str
 ) -> None:
-    settings = target.store_environment()
-    store = boto3.client(
-        "s3",
-        endpoint_url=settings["AWS_ENDPOINT_URL_S3"],
-        region_name=settings["AWS_REGION"],
-        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-    )
+    settings, store = target.store_environment(), store_of(target)
     bucket, key = settings[place[0]], place[1]
     store.put_object(Bucket=bucket, Key=key, Body=b"x")
     try:
@@ -80,19 +89,13 @@ def test_a_leaked_object_is_caught(
 
 
 def test_a_missing_result_is_caught(target: Target, recorder: Recorder, accepted: str) -> None:
-    inventory = target.inventory()
-    without = type(inventory)(
-        rows=inventory.rows,
-        results=tuple(key for key in inventory.results if key != accepted),
-        images=inventory.images,
-        uploads=inventory.uploads,
-    )
-    assert discrepancies(without, recorder.accepted) == [f"no result: {accepted} succeeded without"]
-
-
-def test_a_row_under_another_account_is_caught(
-    target: Target, recorder: Recorder, accepted: str
-) -> None:
-    someone = {**recorder.accepted, accepted: "somebody-else"}
-    (found,) = discrepancies(target.inventory(), someone)
-    assert found.startswith(f"misplaced: {accepted} belongs to {recorder.account_id}")
+    settings, store = target.store_environment(), store_of(target)
+    place, key = settings["RESULT_BUCKET"], f"results/{accepted}.json"
+    kept = store.get_object(Bucket=place, Key=key)["Body"].read()
+    store.delete_object(Bucket=place, Key=key)
+    try:
+        found = discrepancies(target.inventory(), recorder.accepted)
+        assert found == [f"no result: {accepted} succeeded without"]
+    finally:
+        store.put_object(Bucket=place, Key=key, Body=kept)
+    assert_nothing_lost_or_doubled(target, recorder)
