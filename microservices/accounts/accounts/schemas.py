@@ -23,11 +23,21 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class TextField(serializers.CharField):
+    """Text only: DRF's own takes a number for its digits."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Raises ValidationError for anything but text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class NewAccount(StrictSerializer):
     """The body of POST /accounts."""
 
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(
+    email = TextField(max_length=254)
+    password = TextField(
         min_length=MIN_CHARACTERS, max_length=MAX_CHARACTERS, trim_whitespace=False
     )
 
@@ -47,8 +57,8 @@ class NewAccount(StrictSerializer):
 class NewToken(StrictSerializer):
     """The body of POST /tokens."""
 
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=MAX_CHARACTERS, trim_whitespace=False)
+    email = TextField(max_length=254)
+    password = TextField(max_length=MAX_CHARACTERS, trim_whitespace=False)
 
     def validate_email(self, value: str) -> str:
         """Returns the email's one spelling; what isn't an email stays, and is simply unknown."""

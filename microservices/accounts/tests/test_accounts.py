@@ -67,6 +67,8 @@ def test_of_parallel_sign_ups_with_one_email_one_wins(email: str) -> None:
         ({"email": "a" * 250 + "@example.org", "password": PASSWORD}, "email"),
         ({"email": "ada@example.org", "password": "too short"}, "password"),
         ({"email": "ada@example.org", "password": "x" * 129}, "password"),
+        ({"email": "ada@example.org", "password": 8675309314159}, "password"),
+        ({"email": 7, "password": PASSWORD}, "email"),
         ({"email": "ada@example.org", "password": "1234567890"}, "password"),
         ({"email": "ada@example.org", "password": "Ada@Example.org1"}, "password"),
         ({"email": "ada@example.org", "password": {"a": 1}}, "password"),

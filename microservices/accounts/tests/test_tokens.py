@@ -77,6 +77,7 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(
         ({"email": "ada@example.org"}, "password"),
         ({"password": PASSWORD}, "email"),
         ({"email": "ada@example.org", "password": "x" * 129}, "password"),
+        ({"email": "ada@example.org", "password": 8675309314159}, "password"),
         ({"email": "ada@example.org", "password": PASSWORD, "scope": "all"}, "scope"),
         (None, "email"),
     ],
