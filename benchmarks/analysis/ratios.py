@@ -5,12 +5,11 @@ reverse are treated alike.
 
 Two methods, by the number of blocks, and the report names the one used:
 
-* under `BCA_FROM_BLOCKS`: Student's t interval on the log ratios. Three values have ten distinct
-  resamples, so a bootstrap can't give them 95 % coverage (it gives about 75 %); t with two degrees
-  of freedom does, at the price of width. It supposes that the log ratios scatter normally, which
-  three values can't show.
-* from `BCA_FROM_BLOCKS` on: the bias-corrected and accelerated bootstrap (Efron 1987), which
-  supposes no shape.
+* under `BCA_FROM_BLOCKS`: Student's t interval on the log ratios, at the price of width with few.
+  It supposes that the log ratios scatter normally, which three values can't show.
+* from there on: the bias-corrected and accelerated bootstrap (Efron 1987), which supposes no shape,
+  and which needs the numbers: on normal samples its 95 % interval of a mean held the truth in 71 %
+  with 3 values, which have only ten distinct resamples, 89 % with 10 and 94 % with 20.
 """
 
 import math
@@ -22,7 +21,7 @@ import numpy as np
 from scipy import stats
 
 CONFIDENCE = 0.95
-BCA_FROM_BLOCKS = 10
+BCA_FROM_BLOCKS = 20
 RESAMPLES = 9_999
 BOOTSTRAP_SEED = 20_260_101  # the same raw rows give the same interval, whoever draws the report
 

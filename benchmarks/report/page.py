@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from benchmarks.analysis.ratios import BCA_FROM_BLOCKS
 from benchmarks.report import figures, strip, svg, wording
 from benchmarks.report.kinds import kind_of, kinds_in
 
@@ -44,6 +45,7 @@ def render(results: Mapping[str, Any]) -> str:
         environment=results["environment"],
         scaling=scaling,
         style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        bca_from_blocks=BCA_FROM_BLOCKS,
         verdict_classes=VERDICT_CLASSES,
         strips={claim["name"]: _strip(claim) for claim in scaling["claims"]},
         balance=wording.balance(scaling["trials"]),

@@ -81,6 +81,10 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: "Server"
 
+    def handle_one_request(self) -> None:
+        super().handle_one_request()
+        self.close_connection = self.close_connection or self.server.dead
+
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         self._count(parts.path)
@@ -165,11 +169,20 @@ class Server(ThreadingHTTPServer):
     def __init__(self, application: FakeApplication, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.application = application
+        self.dead = False
         self.base_url = f"http://127.0.0.1:{self.server_port}"
         self._loops = [
             threading.Thread(target=self.serve_forever, daemon=True),
             threading.Thread(target=application.recognize, daemon=True),
         ]
+
+    def stop_answering(self) -> None:
+        """Break every connection from now on, as a process that was killed does."""
+        self.dead = True
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if not self.dead:
+            super().finish_request(request, client_address)
 
     def __enter__(self) -> "Server":
         for thread in self._loops:

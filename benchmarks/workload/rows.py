@@ -60,6 +60,7 @@ class RowWriter:
         self._file: IO[str] = path.open("w", newline="", encoding="utf-8")
         self._csv = csv.writer(self._file)
         self._csv.writerow(COLUMNS)
+        self._file.flush()
         self._waiting: list[tuple[Any, ...]] = []
 
     def write(self, row: Row) -> None:
@@ -99,9 +100,11 @@ def read_rows(path: Path) -> Iterator[Row]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", newline="", encoding="utf-8") as file:
         lines = csv.reader(file)
-        if tuple(next(lines, ())) != COLUMNS:
+        if tuple(next(lines, COLUMNS)) != COLUMNS:
             raise ValueError(f"{path} has other columns than this version writes")
         for line in lines:
+            if len(line) != len(COLUMNS):
+                return  # the last one, torn when the generator was killed
             yield Row(
                 phase=line[0],
                 users=int(line[1]),

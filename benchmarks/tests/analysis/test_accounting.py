@@ -1,0 +1,40 @@
+"""One lost, doubled or unfinished submission is enough, wherever it is missing."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.analysis.accounting import Ledger, imbalances
+
+BALANCED = Ledger(
+    accepted=10, ready=9, answers_lost=0, rows=10, rows_succeeded=9, rows_failed=1, results=9
+)
+
+
+def test_a_balanced_ledger_has_nothing_to_say() -> None:
+    assert imbalances(BALANCED) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (replace(BALANCED, accepted=11), "202 for 11 submissions, the database holds 10"),
+        (replace(BALANCED, accepted=9), "202 for 9 submissions, the database holds 10"),
+        (replace(BALANCED, results=8), "9 rows succeeded, the object store holds 8"),
+        (replace(BALANCED, results=10), "9 rows succeeded, the object store holds 10"),
+        (replace(BALANCED, ready=8), "the generator saw 8 of them"),
+        (replace(BALANCED, rows_failed=0), "1 rows are not final"),
+        (replace(BALANCED, answers_lost=2), "2 submissions were sent and never answered"),
+    ],
+)
+def test_each_fault_is_named(fault: Ledger, said: str) -> None:
+    assert [line for line in imbalances(fault) if said in line]
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(-3, 3))
+def test_only_equal_counts_balance(succeeded: int, failed: int, off: int) -> None:
+    rows = succeeded + failed
+    ledger = Ledger(rows + off, succeeded, 0, rows, succeeded, failed, succeeded)
+    assert bool(imbalances(ledger)) == bool(off)

@@ -1,0 +1,105 @@
+"""Windows, CPU per submission, and what makes a trial void."""
+
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.analysis.accounting import Ledger
+from benchmarks.analysis.trials import (
+    READY,
+    Call,
+    Level,
+    Window,
+    cpu_ms_per_submission,
+    measure,
+    upper_half,
+    void_reasons,
+)
+from benchmarks.analysis.usage import Part, Reading, cpu_between
+
+WEB, DATABASE = Part("unit", "app", "app-web-1"), Part("backing", "postgres", "postgres")
+LEDGER = Ledger(100, 100, 0, 100, 100, 0, 100)
+
+
+def readings(at: float, web_ms: float, database_ms: float) -> list[Reading]:
+    return [Reading(at, WEB, 11, web_ms, 2**20), Reading(at, DATABASE, 12, database_ms, 2**20)]
+
+
+def window(users: int = 4, start: float = 100.0, seconds: float = 10.0) -> Window:
+    return Window(
+        users=users,
+        before=readings(start, 1000, 500),
+        after=readings(start + seconds, 4000, 1500),
+        generator_share=0.05,
+        harness_share=0.01,
+        lag_p99_ms=1.0,
+        steal_share=0.0,
+        core_busy_seconds=4.5,
+    )
+
+
+def flow(ended_at: float, *, failed: bool = False) -> Call:
+    return Call(READY, ended_at, 250.0, failed)
+
+
+def level(**changes: object) -> Level:
+    calls = [flow(100 + n / 10) for n in range(100)]
+    return replace(measure(window(), calls), **changes)  # type: ignore[arg-type]
+
+
+def test_only_what_ended_between_the_readings_counts() -> None:
+    calls = [flow(99.99), flow(100.0), flow(105.0), flow(109.99), flow(110.0)]
+    found = measure(window(), calls)
+    assert found.completed == 3
+    assert found.throughput == pytest.approx(0.3)
+
+
+def test_failed_flows_and_calls_are_errors_and_not_completions() -> None:
+    calls = [flow(101), flow(102, failed=True), Call("/submissions (upload)", 103, 9.0, True)]
+    found = measure(window(), calls)
+    assert (found.completed, found.errors, found.calls) == (1, 2, 1)
+    assert found.submit_ms.count == 0
+
+
+def test_cpu_is_divided_by_what_was_completed() -> None:
+    found = level()
+    assert found.cpu_ms == {WEB: 3000.0, DATABASE: 1000.0}
+    assert found.cpu_ms_per_submission == pytest.approx(40.0)
+    assert found.cores_used == pytest.approx(0.4)
+    assert found.foreign_cores == pytest.approx(0.05)
+
+
+def test_cpu_over_levels_is_weighed_by_their_submissions() -> None:
+    few = replace(level(), completed=10, cpu_ms={WEB: 1000.0})
+    many = replace(level(), completed=90, cpu_ms={WEB: 3600.0})
+    assert cpu_ms_per_submission([few, many]) == pytest.approx(46.0)
+    assert cpu_ms_per_submission([replace(few, completed=0)]) is None
+
+
+def test_a_restarted_process_counts_from_its_zero() -> None:
+    after = [Reading(110.0, WEB, 99, 70.0, 2**20)]
+    assert cpu_between(readings(100.0, 1000, 500), after) == {WEB: 70.0}
+
+
+@pytest.mark.parametrize(("count", "upper"), [(1, [1]), (2, [2]), (4, [3, 4]), (5, [3, 4, 5])])
+def test_the_headline_s_levels(count: int, upper: list[int]) -> None:
+    levels = [level(users=number) for number in range(1, count + 1)]
+    assert [it.users for it in upper_half(levels)] == upper
+
+
+def test_a_trial_in_order_counts() -> None:
+    assert void_reasons([level()], LEDGER, target_cores=1) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "ledger", "said"),
+    [
+        (level(generator_share=0.85), LEDGER, "generator used 86% of its core"),
+        (level(generator_share=0.5, harness_share=0.4), LEDGER, "generator used 90% of its core"),
+        (level(cores_used=1.2), LEDGER, "its budget is 1"),
+        (level(completed=0), LEDGER, "no submission was completed"),
+        (level(), replace(LEDGER, rows=99), "the database holds 99"),
+    ],
+)
+def test_what_voids_a_trial(found: Level, ledger: Ledger, said: str) -> None:
+    assert [reason for reason in void_reasons([found], ledger, target_cores=1) if said in reason]

@@ -1,0 +1,48 @@
+"""The command line: what it refuses, and the report drawn anew."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.experiments.engine.folder import ResultsFolder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["compare", "--profile", "fast"], "There is no profile 'fast'"),
+        (["compare", "--experiments", "deploy"], "There is no experiment 'deploy'"),
+    ],
+)
+def test_what_does_not_exist_is_one_sentence_and_status_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert len(shown.err.splitlines()) == 1
+    assert shown.out == ""
+
+
+def test_a_folder_without_a_run_is_status_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(tmp_path)]) == 1
+    assert "not a results folder" in capsys.readouterr().err
+
+
+def test_the_report_is_redrawn_from_the_raw_files(
+    finished: ResultsFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(finished.path)]) == 0
+    first = {name: (finished.path / name).read_bytes() for name in ("results.json", "report.html")}
+    for name in first:
+        (finished.path / name).unlink()
+    capsys.readouterr()
+    assert main(["report", str(finished.path)]) == 0
+    for name, content in first.items():
+        assert (finished.path / name).read_bytes() == content
+    shown = capsys.readouterr().out.strip().splitlines()
+    assert shown[-1] == str(finished.path / "report.html"), "the last line is the report's path"
+    assert any("CPU-ms per submission" in line for line in shown)
