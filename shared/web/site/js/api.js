@@ -1,0 +1,137 @@
+/** The calls of the contract. Every failure is a Problem, also when nothing was reached. */
+
+const PREFIX = "/api/v1";
+const TIMEOUT_MS = 30_000; // longer than the longest `wait`, 20 s
+const UPLOAD_TIMEOUT_MS = 120_000;
+
+/** An error answer (RFC 9457), or `unreachable` where there was no answer. */
+export class Problem extends Error {
+  constructor({ code, status = 0, detail = "", errors = {}, retryAfterSeconds = null }) {
+    super(detail || code);
+    Object.assign(this, { name: "Problem", code, status, detail, errors, retryAfterSeconds });
+  }
+
+  /** Whether the same request may well succeed later. */
+  get retryable() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export class Api {
+  constructor(session) {
+    this.session = session;
+  }
+
+  /** Signs up. Problems: email-taken, invalid. */
+  async createAccount({ email, password }) {
+    return this.#send("/accounts", json("POST", { email, password }));
+  }
+
+  /** Signs in: {access_token, expires_in}. Problems: invalid-credentials, too-many-requests. */
+  async createToken({ email, password }) {
+    return this.#send("/tokens", json("POST", { email, password }));
+  }
+
+  /** {email, submission_count, …}. */
+  async getAccount() {
+    return this.#authorized("/account");
+  }
+
+  /**
+   * Submits a picture, by `file` or by `url`. The same `key` sent again makes no second
+   * submission, so a request without an answer can be repeated.
+   */
+  async createSubmission({ file, url, key, signal }) {
+    const request = file ? upload(file) : json("POST", { image_url: url });
+    request.headers = { ...request.headers, "Idempotency-Key": key };
+    return this.#authorized("/submissions", { ...request, signal, timeoutMs: UPLOAD_TIMEOUT_MS });
+  }
+
+  /** One page: {items, next_cursor}. */
+  async listSubmissions({ limit, cursor = null, signal }) {
+    const query = new URLSearchParams({ limit });
+    if (cursor) query.set("cursor", cursor);
+    return this.#authorized(`/submissions?${query}`, { signal });
+  }
+
+  /** One submission. With `waitSeconds` the answer may be held back until its state is final. */
+  async getSubmission(id, { waitSeconds = 0, signal } = {}) {
+    const query = waitSeconds > 0 ? `?wait=${waitSeconds}` : "";
+    return this.#authorized(`/submissions/${id}${query}`, { signal });
+  }
+
+  /** The faces that were found. */
+  async getResult(id, { signal } = {}) {
+    return this.#authorized(`/submissions/${id}/result`, { signal });
+  }
+
+  /** The stored picture as a Blob: an <img> couldn't send the token. */
+  async getImage(id, { signal } = {}) {
+    return this.#authorized(`/submissions/${id}/image`, { signal, as: "blob" });
+  }
+
+  /** Deletes a submission. One that is gone already counts as deleted. */
+  async deleteSubmission(id) {
+    try {
+      await this.#authorized(`/submissions/${id}`, { method: "DELETE", as: "text" });
+    } catch (problem) {
+      if (problem.code !== "not-found") throw problem;
+    }
+  }
+
+  /** Sends with the token. Refused for it, waits until the person has signed in again. */
+  async #authorized(path, request = {}) {
+    for (let renewals = 0; ; renewals += 1) {
+      const token = await this.session.usableToken();
+      const headers = { ...request.headers, Authorization: `Bearer ${token}` };
+      try {
+        return await this.#send(path, { ...request, headers });
+      } catch (problem) {
+        if (problem.code !== "unauthenticated" || renewals > 1) throw problem;
+        request.signal?.throwIfAborted();
+        this.session.expire(token);
+      }
+    }
+  }
+
+  /** Sends, and reads the whole answer: one that breaks off half-way is no answer either. */
+  async #send(path, { timeoutMs = TIMEOUT_MS, as = "json", signal, ...request }) {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const answer = await fetch(PREFIX + path, {
+        ...request,
+        cache: "no-store",
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+      if (!answer.ok) throw await problemOf(answer);
+      return await answer[as]();
+    } catch (error) {
+      if (error instanceof Problem || signal?.aborted) throw error;
+      throw new Problem({ code: "unreachable" });
+    }
+  }
+}
+
+function json(method, body) {
+  return { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+}
+
+function upload(file) {
+  const body = new FormData();
+  body.append("image", file, file.name || "picture");
+  return { method: "POST", body };
+}
+
+async function problemOf(answer) {
+  const after = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
+  const retryAfterSeconds = Number.isNaN(after) ? null : after;
+  let told = {};
+  try {
+    told = await answer.json();
+  } catch {
+    // Not the API's own words: a proxy's page, or a body that was cut.
+  }
+  const code = told.code ?? (answer.status === 503 ? "unavailable" : "internal");
+  const { detail, errors } = told;
+  return new Problem({ code, status: answer.status, detail, errors, retryAfterSeconds });
+}

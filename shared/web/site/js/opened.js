@@ -1,0 +1,175 @@
+/** The submission that is opened: followed while it is worked on, then its picture and its faces. */
+
+import { announce, byId, el, reducedMotion } from "./dom.js";
+import { detectionList, overlay } from "./overlay.js";
+import { STATES, deleteButton, facts, failure, steps, trouble } from "./parts.js";
+import { failureWords, faces, nameOf, problemWords } from "./words.js";
+import { isFinal, watchSubmission } from "./watcher.js";
+
+export class OpenedSubmission {
+  #stop = new AbortController();
+  #urls = [];
+
+  /** `onChange(submission)` at each state; `onGone(id)` if it isn't there; `onDelete`, `onAgain`. */
+  constructor({ api, onChange, onGone, onDelete, onAgain }) {
+    Object.assign(this, { api, onChange, onGone, onDelete, onAgain });
+    this.submission = null;
+    this.place = byId("opened-content");
+  }
+
+  /** Shows nothing. */
+  close() {
+    this.#stop.abort();
+    for (const url of this.#urls.splice(0)) URL.revokeObjectURL(url);
+    this.submission = null;
+    this.place.hidden = true;
+    this.place.replaceChildren();
+    byId("opened-empty").hidden = false;
+    byId("opened").classList.add("empty");
+    byId("opened").setAttribute("aria-busy", "false");
+  }
+
+  /** Opens a submission of which only the id is known. */
+  async openById(id, options = {}) {
+    this.close();
+    const { signal } = (this.#stop = new AbortController());
+    this.#frame(id, null);
+    try {
+      this.#show(await this.api.getSubmission(id, { signal }), { ...options, signal });
+    } catch (problem) {
+      if (signal.aborted) return;
+      if (problem.code === "not-found" || problem.status === 422) {
+        this.close();
+        this.onGone(id);
+      } else {
+        this.tell(problemWords(problem), () => this.openById(id, options), "Try again");
+      }
+    }
+  }
+
+  /** Opens a submission. `file` is its picture, if it was submitted from here. */
+  open(submission, options = {}) {
+    this.close();
+    this.#stop = new AbortController();
+    this.#show(submission, { ...options, signal: this.#stop.signal });
+  }
+
+  #show(submission, { file = null, focus = false, signal }) {
+    this.#frame(submission.id, submission);
+    if (file) this.#picture(file, { submission, waiting: true });
+    if (focus) this.#focus();
+    this.#change(submission);
+    this.#follow(submission, signal);
+  }
+
+  /** Builds what stays while the state changes: places for each part. */
+  #frame(id, submission) {
+    this.title = el("h2", { id: "opened-title", tabindex: "-1" }, submission ? nameOf(submission) : "Submission");
+    this.head = el("div", { class: "opened-head" }, this.title, deleteButton(() => this.onDelete(id)));
+    this.steps = el("div", {});
+    this.stage = el("div", { class: "stage waiting" });
+    this.found = el("div", { class: "found" });
+    this.told = el("div", { class: "trouble", role: "status", hidden: true });
+    this.facts = el("div", {});
+    this.place.replaceChildren(this.head, this.steps, this.told, this.stage, this.found, this.facts);
+    this.place.hidden = false;
+    byId("opened-empty").hidden = true;
+    byId("opened").classList.remove("empty");
+  }
+
+  #focus() {
+    this.title.focus({ preventScroll: true });
+    byId("opened").scrollIntoView({ block: "nearest", behavior: reducedMotion() ? "auto" : "smooth" });
+  }
+
+  #change(submission) {
+    const before = this.submission?.state;
+    this.submission = submission;
+    this.title.textContent = nameOf(submission);
+    this.title.title = submission.image.url ?? "";
+    byId("opened").setAttribute("aria-busy", String(!isFinal(submission)));
+    this.steps.replaceChildren(steps(submission));
+    this.facts.replaceChildren(facts(submission, null));
+    if (submission.state === "failed") this.#failed(submission);
+    if (before !== submission.state) announce(wordsOf(submission));
+    this.onChange(submission);
+  }
+
+  async #follow(submission, signal) {
+    try {
+      const last = await watchSubmission(this.api, submission, {
+        signal,
+        onChange: (seen) => this.#change(seen),
+        onTrouble: (problem) =>
+          this.tell(problem && `${problemWords(problem)} It is asked again by itself.`),
+      });
+      if (last.state === "succeeded") await this.#succeeded(last, signal);
+    } catch (problem) {
+      if (signal.aborted || problem.name === "AbortError") return;
+      if (problem.code === "not-found") {
+        this.close();
+        this.onGone(submission.id);
+        return;
+      }
+      const current = this.submission;
+      this.tell(problemWords(problem), () => this.open(current), "Try again");
+    }
+  }
+
+  async #succeeded(submission, signal) {
+    const [result, image] = await Promise.all([
+      this.api.getResult(submission.id, { signal }),
+      this.api.getImage(submission.id, { signal }),
+    ]);
+    this.tell(null);
+    const { detections } = result;
+    const frames = overlay(detections);
+    await this.#picture(image, { submission, frames, result });
+    signal.throwIfAborted();
+    const words = `${faces(detections.length)} found`;
+    this.found.replaceChildren(el("h3", { class: "found-count" }, words));
+    if (detections.length > 0) this.found.append(detectionList(detections, frames));
+    this.facts.replaceChildren(facts(submission, result));
+  }
+
+  /** Puts a picture on the stage, once it can be drawn. */
+  async #picture(blob, { submission, frames = null, result = null, waiting = false }) {
+    const url = URL.createObjectURL(blob);
+    this.#urls.push(url);
+    const count = frames ? `, ${faces(submission.detection_count).toLowerCase()} framed` : "";
+    const picture = el("img", {
+      src: url,
+      alt: `${nameOf(submission)}${count}`,
+      width: result?.image.width,
+      height: result?.image.height,
+    });
+    const { stage } = this;
+    try {
+      await picture.decode();
+    } catch {
+      if (waiting) return; // only a preview; the service has the last word
+    }
+    if (waiting && stage.querySelector(".overlay")) return;
+    stage.classList.toggle("waiting", waiting);
+    stage.replaceChildren(el("div", { class: "picture" }, picture, frames));
+  }
+
+  #failed(submission) {
+    const { url } = submission.image;
+    this.stage.remove();
+    this.found.replaceChildren(failure(submission, url ? () => this.onAgain(url) : null));
+  }
+
+  /** Says what went wrong, above the picture. */
+  tell(words, onRetry = null, button = undefined) {
+    this.told.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
+    this.told.hidden = !words;
+  }
+}
+
+/** What is announced at a state. */
+function wordsOf(submission) {
+  if (submission.state === "succeeded") return `${faces(submission.detection_count)} found.`;
+  if (submission.state === "failed") return `Failed. ${failureWords(submission.error.code).title}.`;
+  return `${STATES[submission.state]}.`;
+}

@@ -1,0 +1,129 @@
+/** Takes one picture from the person's device: by the file dialog, dropped, or pasted. */
+
+import { announce, byId } from "./dom.js";
+import { size } from "./words.js";
+
+const MOST_BYTES = 10_000_000;
+const MEDIA_TYPES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);
+
+/**
+ * Events: `change` (a picture was taken or removed), `refused` (detail: why, a sentence),
+ * `address` (detail: an address was dropped or pasted instead of a picture).
+ */
+export class Picker extends EventTarget {
+  #file = null;
+  #previewUrl = null;
+
+  constructor() {
+    super();
+    this.input = byId("image");
+    this.drop = byId("drop");
+    this.input.addEventListener("change", () => this.take(this.input.files[0]));
+    byId("remove-picture").addEventListener("click", () => {
+      this.clear();
+      this.input.focus();
+      announce("The picture was removed.");
+    });
+    byId("preview-picture").addEventListener("error", () => this.#showPicture(false));
+  }
+
+  /** The picture that is taken; null if none. */
+  get file() {
+    return this.#file;
+  }
+
+  /** Begins to listen for what is dropped or pasted anywhere on the page, while `wanted()`. */
+  listen(wanted) {
+    const over = (event) => {
+      if (!wanted() || !carries(event.dataTransfer)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+      this.drop.classList.add("over");
+    };
+    addEventListener("dragenter", over);
+    addEventListener("dragover", over);
+    addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) this.drop.classList.remove("over");
+    });
+    addEventListener("drop", (event) => {
+      this.drop.classList.remove("over");
+      if (!wanted() || !carries(event.dataTransfer)) return;
+      event.preventDefault();
+      this.#takeFrom(event.dataTransfer, "text/uri-list");
+    });
+    addEventListener("paste", (event) => {
+      if (!wanted()) return;
+      const typing = event.target instanceof HTMLInputElement && event.target.type !== "file";
+      const hasFile = event.clipboardData.files.length > 0;
+      if (typing && !hasFile) return;
+      if (this.#takeFrom(event.clipboardData, "text/plain")) event.preventDefault();
+    });
+  }
+
+  /** Takes a file, if it can be a picture. */
+  take(file) {
+    if (!file) return;
+    const refusal = refusalOf(file);
+    if (refusal) {
+      this.clear();
+      this.dispatchEvent(new CustomEvent("refused", { detail: refusal }));
+      return;
+    }
+    this.#set(file);
+    announce(`${file.name || "A picture"} is chosen.`);
+  }
+
+  /** Takes no picture any more. */
+  clear() {
+    this.#set(null);
+  }
+
+  #takeFrom(data, textType) {
+    const [file] = data.files;
+    if (file) {
+      this.take(file);
+      return true;
+    }
+    const address = data.getData(textType).trim();
+    if (!/^https?:\/\/\S+$/i.test(address)) return false;
+    this.dispatchEvent(new CustomEvent("address", { detail: address }));
+    return true;
+  }
+
+  #set(file) {
+    if (this.#previewUrl) URL.revokeObjectURL(this.#previewUrl);
+    this.#previewUrl = file ? URL.createObjectURL(file) : null;
+    this.#file = file;
+    this.input.value = "";
+    byId("drop-empty").hidden = file !== null;
+    byId("drop-preview").hidden = file === null;
+    if (file) {
+      this.#showPicture(true);
+      byId("preview-picture").src = this.#previewUrl;
+      byId("preview-name").textContent = `${file.name || "Pasted picture"}, ${size(file.size)}`;
+    } else {
+      byId("preview-picture").removeAttribute("src");
+      byId("preview-name").textContent = "";
+    }
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #showPicture(shown) {
+    byId("preview-picture").hidden = !shown;
+  }
+}
+
+/** Whether something that can be taken is being dragged. */
+function carries(data) {
+  return data.types.includes("Files") || data.types.includes("text/uri-list");
+}
+
+/** Why a file can't be taken, as far as it shows before it is sent; null if it can. */
+function refusalOf(file) {
+  if (file.size === 0) return "This file is empty.";
+  if (file.size > MOST_BYTES) return `This file has ${size(file.size)}. At most 10 MB can be taken.`;
+  if (file.type && !MEDIA_TYPES.has(file.type)) {
+    return "This isn't a picture that can be read. Use a JPEG, PNG, WebP or GIF.";
+  }
+  return null;
+}

@@ -1,0 +1,78 @@
+/**
+ * The session of one tab: who is signed in, with which token, until when. It is kept in
+ * sessionStorage, so that a reload keeps it and closing the tab ends it.
+ *
+ *   none ── start ──▶ active ── expire ──▶ expired ── start ──▶ active (what waited goes on)
+ *    ▲                  │ end                │ end, or start as another account
+ *    └──────────────────┴────────────────────┘
+ */
+
+const KEY = "session";
+const EARLY_MS = 5_000; // a token so near its end is not worth sending
+
+export class Session extends EventTarget {
+  #account = null;
+  #waiting = [];
+
+  constructor(storage = sessionStorage) {
+    super();
+    this.storage = storage;
+    try {
+      this.#account = JSON.parse(storage.getItem(KEY) ?? "null");
+    } catch {
+      storage.removeItem(KEY);
+    }
+  }
+
+  /** The email of who is, or was just now, signed in; null if nobody. */
+  get email() {
+    return this.#account?.email ?? null;
+  }
+
+  /** The token; null if there is none that can still be used. */
+  get token() {
+    const good = this.#account?.token && this.#account.expiresAt - EARLY_MS > Date.now();
+    return good ? this.#account.token : null;
+  }
+
+  /** Signs in. Requests that waited for it go on, if it is the same account. */
+  start({ email, access_token: token, expires_in: expiresInSeconds }) {
+    const same = this.email === null || this.email === email;
+    if (!same) this.end();
+    this.#keep({ email, token, expiresAt: Date.now() + expiresInSeconds * 1000 });
+    this.#settle((waiting) => waiting.resolve(token));
+    this.dispatchEvent(new Event("started"));
+  }
+
+  /** The token was refused or is over. Who is signed in stays known. */
+  expire(refused = null) {
+    if (refused !== null && refused !== this.#account?.token) return;
+    if (this.#account) this.#keep({ email: this.email, token: null, expiresAt: 0 });
+    this.dispatchEvent(new Event("expired"));
+  }
+
+  /** Signs out. Nothing of the account is left. */
+  end() {
+    this.#account = null;
+    this.storage.removeItem(KEY);
+    this.#settle((waiting) => waiting.reject(new DOMException("Signed out", "AbortError")));
+    this.dispatchEvent(new Event("ended"));
+  }
+
+  /** A token, once there is a good one. Rejects when the person signs out instead. */
+  async usableToken() {
+    if (this.token) return this.token;
+    const renewed = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    this.expire();
+    return renewed;
+  }
+
+  #keep(account) {
+    this.#account = account;
+    this.storage.setItem(KEY, JSON.stringify(account));
+  }
+
+  #settle(how) {
+    this.#waiting.splice(0).forEach(how);
+  }
+}

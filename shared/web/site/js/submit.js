@@ -1,0 +1,132 @@
+/** The form that submits a picture, by upload or by address. */
+
+import { byId } from "./dom.js";
+import { setBusy, showFieldErrors, showFormError } from "./fields.js";
+import { Picker } from "./picker.js";
+import { pause } from "./time.js";
+import { problemWords } from "./words.js";
+
+const BUTTON = "Find the faces";
+const MOST_REPEATS = 5;
+
+export class SubmitForm {
+  /** The attempt that has no answer yet: what is sent, and its Idempotency-Key. */
+  #attempt = null;
+  #busy = false;
+
+  /** `onSubmitted(submission, file)` is called for each answer 202; `file` is null for an address. */
+  constructor({ api, session, onSubmitted }) {
+    this.api = api;
+    this.session = session;
+    this.onSubmitted = onSubmitted;
+    this.form = byId("submit-form");
+    this.error = byId("submit-error");
+    this.button = byId("submit-button");
+    this.picker = new Picker();
+    this.picker.listen(() => !byId("signed-in").hidden && !byId("confirm").open);
+    this.#listen();
+  }
+
+  /** Empties the form. */
+  reset() {
+    this.#attempt = null;
+    this.form.reset();
+    this.picker.clear();
+  }
+
+  /** Submits an address without typing it. */
+  again(url) {
+    this.picker.clear();
+    this.form.image_url.value = url;
+    this.#submit();
+  }
+
+  #listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.picker.addEventListener("change", () => {
+      byId("address-part").hidden = this.picker.file !== null;
+      this.#clearErrors();
+      if (this.picker.file) this.button.focus({ preventScroll: true });
+    });
+    this.picker.addEventListener("refused", (event) => {
+      showFormError(this.error, null);
+      showFieldErrors(this.form, { image: [event.detail] });
+    });
+    this.picker.addEventListener("address", (event) => {
+      this.picker.clear();
+      this.form.image_url.value = event.detail;
+      this.form.image_url.focus();
+    });
+  }
+
+  #clearErrors() {
+    showFieldErrors(this.form, {});
+    showFormError(this.error, null);
+  }
+
+  async #submit() {
+    if (this.#busy) return;
+    this.#clearErrors();
+    const { file } = this.picker;
+    const url = file ? null : this.form.image_url.value.trim();
+    if (!file && !url) {
+      showFieldErrors(this.form, { image_url: ["Choose a picture above, or give its address."] });
+      return;
+    }
+    // Once more the same: the same key, so that what did arrive isn't taken in twice.
+    if (this.#attempt?.file !== file || this.#attempt?.url !== url) {
+      this.#attempt = { file, url, key: newKey() };
+    }
+    this.#busy = true;
+    setBusy(this.button, true, file ? "Sending…" : "Submitting…");
+    const { email } = this.session;
+    try {
+      const submission = await this.#send(this.#attempt);
+      if (this.session.email !== email) return;
+      this.reset();
+      this.onSubmitted(submission, file);
+    } catch (error) {
+      if (error.name !== "AbortError") this.#tell(error);
+    } finally {
+      this.#busy = false;
+      setBusy(this.button, false, BUTTON);
+    }
+  }
+
+  async #send(attempt) {
+    for (let repeats = 0; ; repeats += 1) {
+      try {
+        return await this.api.createSubmission(attempt);
+      } catch (problem) {
+        if (problem.code !== "idempotency-in-progress" || repeats >= MOST_REPEATS) throw problem;
+        await pause(1000 * Math.max(1, problem.retryAfterSeconds ?? 1));
+      }
+    }
+  }
+
+  #tell(problem) {
+    const field = this.#attempt?.file ? "image" : "image_url";
+    if (problem.retryable || problem.code === "idempotency-in-progress") {
+      const run = () => this.#submit();
+      showFormError(this.error, problemWords(problem), { words: "Try again", run });
+      return;
+    }
+    this.#attempt = null; // it was answered; what is sent next is something else
+    if (problem.status === 413 || problem.status === 415) {
+      showFieldErrors(this.form, { [field]: [problemWords(problem)] });
+      return;
+    }
+    const left = showFieldErrors(this.form, problem.errors);
+    const told = this.form.querySelector("[aria-invalid]") !== null && left.length === 0;
+    showFormError(this.error, told ? null : left.join(" ") || problemWords(problem));
+  }
+}
+
+/** 128 random bits. (crypto.randomUUID is only there on https and localhost.) */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,1 @@
+"""Drives the page in a real browser: `flow/` against a target, `states/` against a fake API."""

@@ -1,0 +1,50 @@
+"""Finds and starts the machine's own browser. None is downloaded."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = (
+    "The page's tests need a browser and found none: put one of "
+    f"{', '.join(NAMES)} on the PATH (on Debian: apt-get install chromium)."
+)
+# Nothing but the page talks to the network.
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+class NoBrowserError(Exception):
+    """There is no browser on this machine."""
+
+
+def find_browser() -> str:
+    """The path of a browser. Raises NoBrowserError."""
+    for name in NAMES:
+        path = shutil.which(name)
+        if path:
+            return path
+    raise NoBrowserError(MISSING)
+
+
+@contextmanager
+def start_browser() -> Iterator[Browser]:
+    """A headless browser, with a new and empty profile."""
+    flags = list(FLAGS)
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium's sandbox refuses to be root's
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
+        yield browser
+        browser.close()

@@ -1,0 +1,84 @@
+"""Past submissions: opening, paging, deleting."""
+
+from playwright.sync_api import expect
+
+from tests.person import Person
+from tests.places import GROUP, PORTRAIT
+
+MORE_THAN_A_PAGE = 12
+
+# Submits one picture several times by the API, with the page's own token
+SUBMIT = """async ([count, address]) => {
+  const token = JSON.parse(sessionStorage.session).token;
+  for (let n = 0; n < count; n += 1) {
+    const answer = await fetch('/api/v1/submissions', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ image_url: address }),
+    });
+    if (answer.status !== 202) throw new Error(answer.status);
+  }
+}"""
+
+
+def test_opening_an_earlier_one_and_going_back(signed_up: Person) -> None:
+    page = signed_up.page
+    signed_up.upload(GROUP)
+    signed_up.wait_for_faces(3)
+    signed_up.upload(PORTRAIT)
+    signed_up.wait_for_faces(1)
+    expect(signed_up.rows).to_have_count(2)
+    expect(page.locator("#count")).to_have_text("2")
+    signed_up.rows.nth(1).click()
+    signed_up.wait_for_faces(3)
+    expect(signed_up.rows.nth(1)).to_have_attribute("aria-current", "true")
+    page.go_back()
+    signed_up.wait_for_faces(1)
+    page.reload()
+    signed_up.wait_for_faces(1)
+
+
+def test_more_than_a_page(signed_up: Person, image_server: str) -> None:
+    page = signed_up.page
+    address = f"{image_server}/files/images/one-pixel.png"
+    page.evaluate(SUBMIT, [MORE_THAN_A_PAGE, address])
+    page.reload()
+    expect(signed_up.rows).to_have_count(10)
+    signed_up.button("Show more").click()
+    expect(signed_up.rows).to_have_count(MORE_THAN_A_PAGE)
+    expect(signed_up.button("Show more")).to_be_hidden()
+    expect(signed_up.rows.nth(10)).to_be_focused()
+    links = {row.get_attribute("href") for row in signed_up.rows.all()}
+    assert len(links) == MORE_THAN_A_PAGE
+    # Those that weren't finished when the list came are brought up to date by themselves
+    expect(page.locator(".row.succeeded")).to_have_count(MORE_THAN_A_PAGE)
+
+
+def test_deleting_asks_first_and_then_it_is_gone(signed_up: Person) -> None:
+    page = signed_up.page
+    signed_up.upload(PORTRAIT)
+    signed_up.wait_for_faces(1)
+    signed_up.delete_opened("Keep it")
+    signed_up.wait_for_faces(1)
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as answered:
+        signed_up.delete_opened("Delete")
+    assert answered.value.status == 204
+    expect(signed_up.rows).to_have_count(0)
+    expect(signed_up.announced).to_have_text("The submission is deleted.")
+    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+    token = page.evaluate("JSON.parse(sessionStorage.session).token")
+    gone = page.request.get(answered.value.url, headers={"Authorization": f"Bearer {token}"})
+    assert gone.status == 404
+
+
+def test_link_to_another_accounts_submission_opens_nothing(signed_up: Person) -> None:
+    page = signed_up.page
+    signed_up.upload(PORTRAIT)
+    signed_up.wait_for_faces(1)
+    link = page.url
+    signed_up.button("Sign out").click()
+    stranger = Person(page)
+    page.goto(link)
+    stranger.sign_up()
+    expect(stranger.announced).to_have_text("This submission is not there any more.")
+    expect(page.locator(".frame")).to_have_count(0)

@@ -1,0 +1,56 @@
+"""Where frames are on the screen, compared with the fractions that they are made from."""
+
+from typing import TypedDict
+
+from playwright.sync_api import Page
+
+# The frames' rectangles relative to the drawn picture, as fractions of it
+MEASURE = """() => {
+  const picture = document.querySelector('.picture img').getBoundingClientRect();
+  return [...document.querySelectorAll('.frame .line')].map((line) => {
+    const box = line.getBoundingClientRect();
+    return {
+      left: (box.left - picture.left) / picture.width,
+      top: (box.top - picture.top) / picture.height,
+      width: box.width / picture.width,
+      height: box.height / picture.height,
+    };
+  });
+}"""
+
+
+class Box(TypedDict):
+    """A place in a picture, in fractions of it."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def drawn_boxes(page: Page) -> list[Box]:
+    """The frames as they are drawn, in the Result's order."""
+    boxes: list[Box] = page.evaluate(MEASURE)
+    return boxes
+
+
+def worst_difference(drawn: list[Box], expected: list[Box]) -> float:
+    """The largest difference of any edge, as a fraction; both lists in the same order."""
+    return max(
+        abs(one[side] - other[side])
+        for one, other in zip(drawn, expected, strict=True)
+        for side in ("left", "top", "width", "height")
+    )
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union, 0 to 1."""
+    width = min(one["left"] + one["width"], other["left"] + other["width"]) - max(
+        one["left"], other["left"]
+    )
+    height = min(one["top"] + one["height"], other["top"] + other["height"]) - max(
+        one["top"], other["top"]
+    )
+    shared = max(width, 0) * max(height, 0)
+    both = one["width"] * one["height"] + other["width"] * other["height"]
+    return shared / (both - shared)

@@ -1,0 +1,111 @@
+"""What a person does with the page, and what they see, by the names that the page writes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+from uuid import uuid4
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.watch import Watch
+
+PASSWORD = "difference engine no 2"
+Scheme = Literal["light", "dark"]
+
+
+@contextmanager
+def open_page(
+    browser: Browser,
+    site_url: str,
+    watch: Watch,
+    *,
+    scheme: Scheme = "light",
+    width: int = 1200,
+    height: int = 900,
+) -> Iterator[Page]:
+    """An empty page with storage of its own."""
+    context = browser.new_context(
+        color_scheme=scheme,
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    watch.attach(page, site_url)
+    yield page
+    context.close()
+
+
+class Person:
+    """Uses the page as a person does: by labels, buttons and links."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.email = f"ada-{uuid4().hex[:12]}@example.org"
+
+    def button(self, name: str) -> Locator:
+        """A button by what is written on it."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    @property
+    def opened(self) -> Locator:
+        """The opened submission."""
+        return self.page.locator("#opened")
+
+    @property
+    def rows(self) -> Locator:
+        """The past submissions."""
+        return self.page.locator(".past-list a")
+
+    @property
+    def announced(self) -> Locator:
+        """What who doesn't see the page is told."""
+        return self.page.locator("#announcer")
+
+    def fill_in(self, email: str, password: str) -> None:
+        """Type both fields of the form to sign in."""
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+
+    def sign_up(self) -> None:
+        """Create an account, and be signed in."""
+        self.button("Create an account").click()
+        self.fill_in(self.email, PASSWORD)
+        self.button("Create account").click()
+        expect(self.button("Sign out")).to_be_visible()
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        """Fill in and send the form to sign in."""
+        self.fill_in(self.email, password)
+        self.button("Sign in").click()
+
+    def choose(self, path: Path) -> None:
+        """Choose a picture in the file dialog."""
+        with self.page.expect_file_chooser() as chooser:
+            self.page.get_by_label("Choose a picture").click()
+        chooser.value.set_files(path)
+
+    def upload(self, path: Path) -> None:
+        """Choose a picture and submit it."""
+        self.choose(path)
+        self.button("Find the faces").click()
+
+    def submit_address(self, address: str) -> None:
+        """Submit a picture by its address."""
+        self.page.get_by_label("Address of a picture").fill(address)
+        self.button("Find the faces").click()
+
+    def wait_for_faces(self, count: int) -> None:
+        """Wait until the opened submission says how many faces were found."""
+        words = {0: "No face found", 1: "1 face found"}.get(count, f"{count} faces found")
+        expect(self.opened.get_by_role("heading", name=words)).to_be_visible()
+
+    def wait_for_failure(self, title: str) -> None:
+        """Wait until the opened submission says why it failed."""
+        expect(self.opened.get_by_role("heading", name=title)).to_be_visible()
+
+    def delete_opened(self, answer: str) -> None:
+        """Delete the opened submission; `answer` is the button pressed when asked again."""
+        self.opened.get_by_role("button", name="Delete").click()
+        self.page.get_by_role("dialog").get_by_role("button", name=answer, exact=True).click()

@@ -1,0 +1,1 @@
+"""What a healthy target shows rarely or never, against the fake API."""

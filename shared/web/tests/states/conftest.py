@@ -1,0 +1,37 @@
+"""A fake API for each test, and somebody who is signed in to it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fake_api import FakeApi
+from tests.fake_server import serve
+from tests.person import PASSWORD, Person
+from tests.places import expected_faces
+
+SCORES = (0.98, 0.93, 0.71)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeApi]:
+    with serve() as fake:
+        boxes = expected_faces("images/group.jpg")
+        fake.detections = [
+            {"label": "face", "score": score, "box": box}
+            for score, box in zip(SCORES, boxes, strict=True)
+        ]
+        yield fake
+
+
+@pytest.fixture
+def site_url(fake: FakeApi) -> str:
+    return fake.base_url
+
+
+@pytest.fixture
+def signed_in(fake: FakeApi, person: Person) -> Person:
+    """Somebody with an account, signed in."""
+    fake.accounts[person.email] = PASSWORD
+    person.sign_in()
+    person.button("Sign out").wait_for()
+    return person

@@ -1,0 +1,148 @@
+"""A session that ends in the middle, sign-ins that are refused, a network that is away."""
+
+from playwright.sync_api import Page, expect
+
+from tests.fake_api import FakeApi, Refusal
+from tests.person import PASSWORD, Person
+from tests.places import GROUP
+
+
+def test_expired_token_asks_to_sign_in_and_loses_nothing(fake: FakeApi, signed_in: Person) -> None:
+    page = signed_in.page
+    signed_in.choose(GROUP)
+    fake.expire_tokens()
+    signed_in.button("Find the faces").click()
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value(signed_in.email)
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    signed_in.button("Sign in").click()
+    signed_in.wait_for_faces(3)  # what was being sent was sent again, by itself
+    first, second = fake.calls("POST /submissions")
+    assert first == second
+
+
+def test_expired_token_while_following_goes_on_after_signing_in(
+    fake: FakeApi, signed_in: Person
+) -> None:
+    fake.finishes = False
+    signed_in.upload(GROUP)
+    expect(signed_in.rows).to_have_count(1)
+    fake.expire_tokens()
+    fake.finishes = True
+    expect(signed_in.page.get_by_text("Your session has ended.")).to_be_visible()
+    signed_in.sign_in()
+    signed_in.wait_for_faces(3)
+
+
+def test_signing_in_as_somebody_else_shows_nothing_of_before(
+    fake: FakeApi, signed_in: Person
+) -> None:
+    page = signed_in.page
+    signed_in.choose(GROUP)
+    fake.expire_tokens()
+    signed_in.button("Find the faces").click()
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    other = Person(page)
+    fake.accounts[other.email] = PASSWORD
+    other.sign_in()
+    expect(page.locator("#who-email")).to_have_text(other.email)
+    expect(page.get_by_text("group.jpg")).to_have_count(0)
+    assert fake.stored == {}
+
+
+def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: Person) -> None:
+    page = signed_in.page
+    page.evaluate("""() => {
+      const account = JSON.parse(sessionStorage.session);
+      sessionStorage.session = JSON.stringify({ ...account, expiresAt: 1 });
+    }""")
+    asked = len(fake.requests)
+    page.reload()
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    assert len(fake.requests) == asked
+
+
+def test_too_many_failed_sign_ins(fake: FakeApi, person: Person) -> None:
+    fake.refuse("POST /tokens", Refusal(429, "too-many-requests", retry_after=120))
+    person.sign_in("a wrong password")
+    expect(person.page.get_by_role("alert")).to_contain_text("Try again in 2 minutes.")
+
+
+def test_service_away_when_signing_in(fake: FakeApi, person: Person) -> None:
+    fake.accounts[person.email] = PASSWORD
+    fake.refuse("POST /tokens", Refusal(503))
+    person.sign_in()
+    expect(person.page.get_by_role("alert")).to_contain_text("busy or away")
+    expect(person.page.get_by_label("Password", exact=True)).to_have_value(PASSWORD)
+    person.button("Sign in").click()
+    expect(person.button("Sign out")).to_be_visible()
+
+
+def test_signed_up_but_not_in_signs_in_the_second_time(fake: FakeApi, person: Person) -> None:
+    fake.refuse("POST /tokens", Refusal(503))
+    person.button("Create an account").click()
+    person.fill_in(person.email, PASSWORD)
+    person.button("Create account").click()
+    expect(person.page.get_by_role("alert")).to_contain_text("busy or away")
+    person.button("Sign in").click()
+    expect(person.button("Sign out")).to_be_visible()
+    assert len(fake.calls("POST /accounts")) == 1
+
+
+def test_what_is_plainly_missing_is_said_at_each_field(fake: FakeApi, person: Person) -> None:
+    person.button("Create an account").click()
+    person.fill_in("ada", "short")
+    person.button("Create account").click()
+    page = person.page
+    expect(page.get_by_label("Email")).to_have_accessible_description("Enter your email address.")
+    expect(page.get_by_label("Email")).to_be_focused()
+    expect(page.get_by_label("Password", exact=True)).to_have_accessible_description(
+        "At least 10 characters, and not a common one. Use at least 10 characters."
+    )
+    assert fake.requests == []
+
+
+def test_password_can_be_shown(page: Page, person: Person) -> None:
+    field = page.get_by_label("Password", exact=True)
+    field.fill(PASSWORD)
+    person.button("Show password").click()
+    expect(field).to_have_attribute("type", "text")
+    person.button("Hide password").click()
+    expect(field).to_have_attribute("type", "password")
+
+
+def test_list_that_cannot_be_had_can_be_asked_for_again(fake: FakeApi, signed_in: Person) -> None:
+    page = signed_in.page
+    fake.move(fake.add(), "succeeded")
+    fake.refuse("GET /submissions", Refusal(503))
+    page.reload()
+    expect(page.locator("#past-trouble")).to_contain_text("busy or away")
+    signed_in.button("Try again").click()
+    expect(signed_in.rows).to_have_count(1)
+    expect(page.locator("#past-trouble")).to_be_hidden()
+
+
+def test_offline_is_told_and_following_goes_on_when_back(fake: FakeApi, signed_in: Person) -> None:
+    page = signed_in.page
+    fake.finishes = False
+    signed_in.upload(GROUP)
+    expect(signed_in.rows).to_have_count(1)
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    expect(signed_in.opened.get_by_text("can't be reached")).to_be_visible()
+    fake.move(fake.only(), "succeeded")
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are offline.")).to_be_hidden()
+    signed_in.wait_for_faces(3)
+
+
+def test_delete_that_fails_is_told_and_nothing_is_lost(fake: FakeApi, signed_in: Person) -> None:
+    signed_in.upload(GROUP)
+    signed_in.wait_for_faces(3)
+    fake.refuse("DELETE /submissions/ID", Refusal(503))
+    signed_in.delete_opened("Delete")
+    expect(signed_in.opened.get_by_text("It could not be deleted.")).to_be_visible()
+    expect(signed_in.rows).to_have_count(1)
+    signed_in.delete_opened("Delete")
+    expect(signed_in.rows).to_have_count(0)

@@ -1,0 +1,126 @@
+"""A submission on its way, seen without reloading."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fake_api import FakeApi, Refusal
+from tests.geometry import drawn_boxes, worst_difference
+from tests.person import Person
+from tests.places import GROUP
+
+EXACT = 0.004  # of the picture
+HIDE = """(hidden) => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+ADDRESS = "https://example.org/crew.jpg"
+
+
+def test_each_state_is_shown_and_announced(fake: FakeApi, signed_in: Person) -> None:
+    fake.finishes = False
+    signed_in.upload(GROUP)
+    current = signed_in.opened.locator("[aria-current=step]")
+    expect(signed_in.announced).to_have_text("Taken in, waiting for its turn.")
+    expect(signed_in.opened).to_have_attribute("aria-busy", "true")
+    expect(signed_in.opened.get_by_text("Waiting for its turn")).to_be_visible()
+    expect(signed_in.opened.get_by_role("img")).to_be_visible()  # its preview
+    fake.move(fake.only(), "processing")
+    expect(signed_in.announced).to_have_text("Looking for faces.")
+    expect(current).to_have_text("Looking for faces")
+    expect(signed_in.rows).to_contain_text("Looking for faces")
+    fake.move(fake.only(), "succeeded")
+    signed_in.wait_for_faces(3)
+    expect(signed_in.announced).to_have_text("3 faces found.")
+    expect(current).to_have_text("Done")
+    expect(signed_in.opened).to_have_attribute("aria-busy", "false")
+    boxes = [detection["box"] for detection in fake.detections]
+    assert worst_difference(drawn_boxes(signed_in.page), boxes) < EXACT
+
+
+def test_choosing_a_face_marks_its_frame(fake: FakeApi, signed_in: Person) -> None:
+    signed_in.upload(GROUP)
+    signed_in.wait_for_faces(3)
+    face = signed_in.button("Face 2 93 % sure")
+    face.press("Enter")
+    expect(face).to_have_attribute("aria-pressed", "true")
+    marked = signed_in.page.locator(".frame.marked")
+    expect(marked).to_have_attribute("data-number", "2")
+    face.press("Enter")
+    expect(marked).to_have_count(0)
+
+
+@pytest.mark.parametrize("code", ["image-unreachable", "recognizer-crashed", "not-known-yet"])
+def test_failure_is_told_in_words(fake: FakeApi, signed_in: Person, code: str) -> None:
+    fake.finishes = False
+    signed_in.submit_address(ADDRESS)
+    expect(signed_in.rows).to_have_count(1)
+    fake.move(fake.only(), "failed", code)
+    failure = signed_in.opened.locator(".failure")
+    expect(failure.get_by_role("heading")).not_to_be_empty()
+    expect(failure).to_contain_text("So says the fake.")
+    expect(signed_in.announced).to_contain_text("Failed.")
+    expect(signed_in.opened.locator(".step.failed")).to_have_text("Failed")
+
+
+def test_failed_address_can_be_submitted_again(fake: FakeApi, signed_in: Person) -> None:
+    fake.finishes = False
+    signed_in.submit_address(ADDRESS)
+    expect(signed_in.rows).to_have_count(1)
+    fake.move(fake.only(), "failed", "timed-out")
+    fake.finishes = True
+    signed_in.button("Submit it again").click()
+    signed_in.wait_for_faces(3)
+    assert len(fake.stored) == 2
+    assert len(set(fake.calls("POST /submissions"))) == 2
+
+
+def test_unfinished_ones_in_the_list_are_brought_up_to_date(
+    fake: FakeApi, signed_in: Person
+) -> None:
+    fake.finishes = False
+    signed_in.submit_address(ADDRESS)
+    expect(signed_in.rows).to_have_count(1)
+    first = fake.only()
+    signed_in.submit_address(ADDRESS)
+    expect(signed_in.rows).to_have_count(2)
+    fake.move(first, "succeeded")
+    expect(signed_in.rows.nth(1)).to_contain_text("3 faces")
+    expect(signed_in.rows.nth(0)).to_contain_text("Waiting")
+
+
+def test_trouble_while_it_is_followed_is_told_and_passes(fake: FakeApi, signed_in: Person) -> None:
+    fake.finishes = False
+    fake.refuse("GET /submissions/ID", Refusal(503), Refusal(503))
+    signed_in.upload(GROUP)
+    expect(signed_in.opened.get_by_role("status")).to_contain_text("busy or away")
+    fake.move(fake.only(), "succeeded")
+    signed_in.wait_for_faces(3)
+    expect(signed_in.opened.get_by_text("busy or away")).to_be_hidden()
+
+
+def test_result_that_cannot_be_had_can_be_asked_for_again(fake: FakeApi, signed_in: Person) -> None:
+    fake.refuse("GET /submissions/ID/result", Refusal(503))
+    signed_in.upload(GROUP)
+    signed_in.opened.get_by_role("button", name="Try again").click()
+    signed_in.wait_for_faces(3)
+
+
+def test_hidden_for_long_it_stops_asking_and_goes_on_when_seen(
+    fake: FakeApi, signed_in: Person
+) -> None:
+    page = signed_in.page
+    fake.finishes = False
+    page.clock.install()
+    signed_in.upload(GROUP)
+    expect(signed_in.opened.get_by_text("Waiting for its turn")).to_be_visible()
+    page.evaluate(HIDE, True)
+    page.clock.run_for(40_000)
+    page.wait_for_timeout(300)
+    asked = len(fake.requests)
+    page.clock.run_for(60_000)
+    page.wait_for_timeout(300)
+    assert len(fake.requests) == asked
+    fake.move(fake.only(), "succeeded")
+    page.evaluate(HIDE, False)
+    page.clock.run_for(2_000)
+    signed_in.wait_for_faces(3)

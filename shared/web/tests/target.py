@@ -1,0 +1,35 @@
+"""Whether there is a target to test."""
+
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+TIMEOUT_SECONDS = 5
+
+
+def require_target(url: str) -> None:
+    """End the run with one sentence if nothing answers at the address."""
+    try:
+        with urlopen(f"{url}/readyz", timeout=TIMEOUT_SECONDS):
+            return
+    except (URLError, OSError) as error:
+        pytest.exit(
+            f"No target answers at {url} ({error}). Start one with `make up`, or name another "
+            "with --base-url; `pytest tests/states` needs none.",
+            returncode=2,
+        )
+
+
+def wait_for(url: str, timeout_seconds: float = 10.0) -> None:
+    """Until something answers at the address. Raises TimeoutError."""
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    message = f"Nothing answers at {url}."
+    raise TimeoutError(message)
