@@ -1,5 +1,6 @@
 """DynamoDB when it is slow, busy or away: a 503 soon, never a 500."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -30,7 +31,8 @@ class _Emulator(BaseHTTPRequestHandler):
         self.send_response(400)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # nobody waits that long
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -41,8 +43,10 @@ def _dynamodb_at(endpoint: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         table._client.cache_clear()
-        yield
-    table._client.cache_clear()
+        try:
+            yield
+        finally:
+            table._client.cache_clear()
 
 
 @contextmanager
