@@ -15,6 +15,7 @@ from django.conf import settings
 from recognition.errors import SourceUnreachable, StorageUnavailable, Unavailable
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 _CHUNK_BYTES = 64 * 1024
@@ -24,11 +25,19 @@ _MISSING = {"NoSuchKey", "404"}
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A stored picture about to be read: its kind, its size, and its bytes piece by piece."""
+    """A stored picture about to be read, piece by piece. To be closed, read or not."""
 
     media_type: str
     size_bytes: int
-    chunks: Iterator[bytes]
+    body: "StreamingBody"
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Gives the pieces."""
+        return self.body.iter_chunks(_CHUNK_BYTES)
+
+    def close(self) -> None:
+        """Frees the connection to the store."""
+        self.body.close()
 
 
 def image_key(submission_id: UUID) -> str:
@@ -119,7 +128,7 @@ def image_open(*, submission_id: UUID) -> StoredImage:
     return StoredImage(
         media_type=answer["ContentType"],
         size_bytes=answer["ContentLength"],
-        chunks=answer["Body"].iter_chunks(_CHUNK_BYTES),
+        body=answer["Body"],
     )
 
 

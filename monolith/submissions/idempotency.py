@@ -1,6 +1,7 @@
 """The same Idempotency-Key gives the same answer for a day, whatever races or dies in between."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -38,7 +39,7 @@ class Promise:
             return None
         if bytes(found.fingerprint) != self.fingerprint:
             raise IdempotencyKeyReused
-        answer: dict[str, Any] = found.answer
+        answer: dict[str, Any] = json.loads(found.answer)
         return answer
 
     def lock(self) -> None:
@@ -62,7 +63,7 @@ class Promise:
                     account_id=self.account_id,
                     key=self.key,
                     fingerprint=self.fingerprint,
-                    answer=answer,
+                    answer=json.dumps(answer),
                     created_at=timezone.now(),
                 )
             ],

@@ -105,7 +105,7 @@ class IdempotencyKey(models.Model):
     account_id = models.UUIDField()
     key = models.CharField(max_length=255)
     fingerprint = models.BinaryField(max_length=32)
-    answer = models.JSONField()
+    answer = models.TextField()  # and not jsonb, which gives its fields another order
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -19,6 +19,7 @@ from recognition.services import (
     recognition_delete,
 )
 from submissions import notices, selectors, storage
+from submissions.connections import connection_release
 from submissions.dispatching import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import Promise
@@ -66,6 +67,7 @@ def submission_create(
 
     submission = _new(account_id, image)
     if image.data is not None:
+        connection_release()
         storage.upload_put(submission_id=submission.id, data=image.data)
     try:
         with transaction.atomic():
@@ -170,14 +172,14 @@ def submission_delete(*, account_id: UUID, submission_id: str) -> None:
     worker that completes now finds it gone, and deletes what it has stored.
     """
     with transaction.atomic():
-        found = selectors.submission_get(account_id=account_id, submission_id=submission_id)
-        submission = Submission.objects.select_for_update().filter(id=found.id).first()
+        rows = selectors.submission_rows(account_id=account_id, submission_id=submission_id)
+        submission = rows.select_for_update().first()
         if submission is None:
             raise NotFound
         if submission.image_kind == ImageKind.UPLOAD:
             storage.upload_delete(submission_id=submission.id)
-        submission.delete()
-        recognition_delete(submission_id=found.id, recognition_id=submission.recognition_id)
+        rows.delete()
+        recognition_delete(submission_id=submission.id, recognition_id=submission.recognition_id)
 
 
 def _promise(account_id: UUID, key: str | None, image: NewImage) -> Promise | None:

@@ -10,8 +10,8 @@ from celery import Task, shared_task
 from recognition.errors import AttemptFailed, HolderLost
 from recognition.services import recognition_run
 from submissions import services
+from submissions.connections import patiently
 from submissions.dispatching import TASK
-from submissions.patience import patiently
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from functools import cache
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
+from submissions.connections import connection_release
 from submissions.models import Submission
 from submissions.notices import final_watch
 from submissions.selectors import submission_get
@@ -33,7 +33,7 @@ def final_wait(*, account_id: UUID, submission_id: str, wait_seconds: int) -> Su
                 left_seconds = deadline - time.monotonic()
                 if submission.is_final or left_seconds <= 0:
                     return submission
-                connection.close()  # others use it while this request sleeps
+                connection_release()
                 told.wait(min(left_seconds, _POLL_SECONDS))
                 told.clear()
     finally:

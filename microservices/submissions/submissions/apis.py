@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from submissions import inputs, selectors, services
+from submissions.connections import connection_release
 from submissions.errors import ImageNotReady, RecognitionFailed, ResultNotReady
 from submissions.inputs import account_of
 from submissions.models import State
@@ -161,6 +162,7 @@ class SubmissionResultApi(APIView):
             raise RecognitionFailed
         if submission.state != State.SUCCEEDED:
             raise ResultNotReady
+        connection_release()
         return HttpResponse(
             result_read(bucket=submission.result_bucket, key=submission.result_key),
             content_type="application/json",
@@ -218,9 +220,10 @@ class SubmissionImageApi(APIView):
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state != State.SUCCEEDED:
             raise ImageNotReady(may_come=not submission.is_final)
+        connection_release()
         image = image_open(submission_id=submission.id)
         return StreamingHttpResponse(
-            image.chunks,
+            image,
             content_type=image.media_type,
             headers={
                 "Content-Length": str(image.size_bytes),

@@ -10,7 +10,7 @@ from uuid import UUID
 from celery import shared_task
 
 from submissions import services
-from submissions.patience import patiently
+from submissions.connections import patiently
 from submissions.services import Outcome
 
 

@@ -15,6 +15,8 @@ from uuid import UUID
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +28,11 @@ _LISTEN_SECONDS = 5.0
 @cache
 def _client() -> "redis.Redis":
     return redis.Redis.from_url(
-        settings.CACHE_URL, socket_connect_timeout=0.5, socket_timeout=0.5, protocol=2
+        settings.CACHE_URL,
+        socket_connect_timeout=0.5,
+        socket_timeout=0.5,
+        # A notice is a hint: nobody waits for a cache that is away.
+        retry=Retry(NoBackoff(), 0),
     )
 
 

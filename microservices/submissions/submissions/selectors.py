@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from submissions.errors import NotFound
 from submissions.models import OPEN_STATES, Submission
 
@@ -17,10 +19,16 @@ class Page:
 
 def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
     """Returns the account's submission. Raises NotFound."""
-    submission = Submission.objects.filter(id=_uuid(submission_id), account_id=account_id).first()
+    rows = submission_rows(account_id=account_id, submission_id=submission_id)
+    submission = rows.first()
     if submission is None:
         raise NotFound
     return submission
+
+
+def submission_rows(*, account_id: UUID, submission_id: str) -> QuerySet[Submission]:
+    """Returns the account's submission as a query of at most one row. Raises NotFound."""
+    return Submission.objects.filter(id=_uuid(submission_id), account_id=account_id)
 
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:

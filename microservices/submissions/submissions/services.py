@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from submissions import notices, selectors, storage
+from submissions.connections import connection_release
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import Promise
 from submissions.messages import attempt_request
@@ -70,6 +71,7 @@ def submission_create(
 
     submission = _new(account_id, image)
     if image.data is not None:
+        connection_release()
         storage.upload_put(submission_id=submission.id, data=image.data)
     try:
         with transaction.atomic():
@@ -174,15 +176,15 @@ def submission_delete(*, account_id: UUID, submission_id: str) -> None:
     worker that completes now finds it gone, and deletes what it has stored.
     """
     with transaction.atomic():
-        found = selectors.submission_get(account_id=account_id, submission_id=submission_id)
-        submission = Submission.objects.select_for_update().filter(id=found.id).first()
+        rows = selectors.submission_rows(account_id=account_id, submission_id=submission_id)
+        submission = rows.select_for_update().first()
         if submission is None:
             raise NotFound
         if submission.image_kind == ImageKind.UPLOAD:
             storage.upload_delete(submission_id=submission.id)
-        submission.delete()
+        rows.delete()
         storage.objects_delete(
-            submission_id=found.id,
+            submission_id=submission.id,
             result_bucket=submission.result_bucket,
             result_key=submission.result_key,
         )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from submissions.errors import Unavailable
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 
@@ -26,11 +27,19 @@ _EXISTS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A stored picture about to be read: its kind, its size, and its bytes piece by piece."""
+    """A stored picture about to be read, piece by piece. To be closed, read or not."""
 
     media_type: str
     size_bytes: int
-    chunks: Iterator[bytes]
+    body: "StreamingBody"
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Gives the pieces."""
+        return self.body.iter_chunks(_CHUNK_BYTES)
+
+    def close(self) -> None:
+        """Frees the connection to the store."""
+        self.body.close()
 
 
 def upload_key(submission_id: UUID) -> str:
@@ -110,7 +119,7 @@ def image_open(*, submission_id: UUID) -> StoredImage:
     return StoredImage(
         media_type=answer["ContentType"],
         size_bytes=answer["ContentLength"],
-        chunks=answer["Body"].iter_chunks(_CHUNK_BYTES),
+        body=answer["Body"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Outlasting a database that is away for a while, where nobody waits for an answer."""
+"""The database connection: not held for nothing, and outlasted where nobody waits for an answer."""
 
 import logging
 from collections.abc import Callable
@@ -12,6 +12,15 @@ logger = logging.getLogger(__name__)
 _PAUSES_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 T = TypeVar("T")
+
+
+def connection_release() -> None:
+    """Gives the thread's connection back while something else takes its time.
+
+    The process has few connections for many threads; the next query takes one again.
+    """
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def patiently(call: Callable[[], T]) -> T:

@@ -1,0 +1,1 @@
+"""Tests of the monolith. They stand on real parts, which they start themselves."""

@@ -1,0 +1,1 @@
+"""Tests of how the monolith is put together."""

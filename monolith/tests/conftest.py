@@ -1,0 +1,121 @@
+"""Real parts for every test: PostgreSQL, Valkey, and an emulator of S3 and DynamoDB."""
+
+import io
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.cache import cache
+from moto.server import ThreadedMotoServer
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts.table import table_create
+from accounts.tokens import token_issue
+from submissions.storage import buckets_create
+from tests import settings as test_settings
+from tests.parts import Postgres, Valkey
+
+PASSWORD = "difference engine no 2"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def valkey() -> Iterator[Valkey]:
+    server = Valkey(port=test_settings.VALKEY_PORT)
+    server.start()
+    yield server
+    logging.getLogger("submissions.notices").disabled = True  # its thread outlives the server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres(port=test_settings.POSTGRES_PORT, folder=test_settings.RUN_DIR)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _aws() -> Iterator[None]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=test_settings.AWS_PORT, verbose=False)
+    server.start()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    table_create()
+    buckets_create()
+    yield
+    server.stop()
+    shutil.rmtree(test_settings.RUN_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: Postgres) -> None:
+    """The server is up before pytest-django makes its database."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def api() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def email() -> str:
+    return f"ada-{uuid4().hex}@example.org"
+
+
+@pytest.fixture
+def signed_up(api: APIClient, email: str) -> str:
+    """The email of an account whose password is PASSWORD."""
+    answer = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
+    assert answer.status_code == 201, answer.content
+    return email
+
+
+@pytest.fixture
+def authorization(api: APIClient, signed_up: str) -> str:
+    """The header of that account, signed in."""
+    answer = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
+    assert answer.status_code == 200, answer.content
+    return f"Bearer {answer.json()['access_token']}"
+
+
+@pytest.fixture
+def account_id() -> UUID:
+    return uuid4()
+
+
+@pytest.fixture
+def client_of() -> Callable[[UUID], APIClient]:
+    """Gives a client that is signed in as an account. No row of an account is needed."""
+
+    def signed_in(account_id: UUID) -> APIClient:
+        token = token_issue(account_id=account_id).access_token
+        return APIClient(headers={"Authorization": f"Bearer {token}"})
+
+    return signed_in
+
+
+@pytest.fixture
+def owner(account_id: UUID, client_of: Callable[[UUID], APIClient]) -> APIClient:
+    """A client that is signed in as `account_id`."""
+    return client_of(account_id)
+
+
+@pytest.fixture
+def stranger(client_of: Callable[[UUID], APIClient]) -> APIClient:
+    """A client that is signed in as somebody else."""
+    return client_of(uuid4())
+
+
+def picture(media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, media_type, **options)
+    return buffer.getvalue()

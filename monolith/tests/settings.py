@@ -1,0 +1,29 @@
+"""The monolith's settings for the tests: free ports, a folder of the run's own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from tests.parts import free_port
+
+POSTGRES_PORT = free_port()
+VALKEY_PORT = CACHE_PORT = free_port()
+AWS_PORT = DYNAMODB_PORT = free_port()
+RUN_DIR = Path(tempfile.mkdtemp(prefix="monolith-tests-"))
+
+os.environ |= {
+    "ENVIRONMENT": "test",
+    "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{POSTGRES_PORT}/monolith",
+    "BROKER_URL": f"redis://127.0.0.1:{VALKEY_PORT}/0",
+    "CACHE_URL": f"redis://127.0.0.1:{VALKEY_PORT}/1",
+    "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{AWS_PORT}",
+    "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{AWS_PORT}",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test-secret",
+    "TOKEN_SIGNING_KEYS_FILE": str(RUN_DIR / "signing-keys.json"),
+    "RECOGNIZER": "synthetic",
+    "SYNTHETIC_CPU_MS": "0",
+    "LOG_LEVEL": "WARNING",
+}
+
+from config.settings import *  # noqa: E402, F403 - after the environment that it reads

@@ -1,0 +1,47 @@
+-- DELETE /submissions/{id}
+SAVEPOINT "s";
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1 FOR UPDATE;
+DELETE FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID);
+SELECT … FROM "recognition_recognition" WHERE "recognition_recognition"."id" = N;
+SELECT … FROM "submissions_submission" WHERE "submissions_submission"."recognition_id" IN (N);
+DELETE FROM "recognition_detection" WHERE "recognition_detection"."recognition_id" IN (N);
+DELETE FROM "recognition_recognition" WHERE "recognition_recognition"."id" IN (N);
+RELEASE SAVEPOINT "s";
+
+-- GET /submissions
+SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE "submissions_submission"."account_id" = ID ORDER BY "submissions_submission"."id" DESC LIMIT 21;
+
+-- GET /submissions/{id}
+SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+
+-- GET /submissions/{id}/image
+SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+
+-- GET /submissions/{id}/result
+SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+
+-- POST /submissions
+SELECT COUNT(*) AS "__count" FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."state" IN ('pending', 'processing'));
+SAVEPOINT "s";
+INSERT INTO "submissions_submission" …;
+RELEASE SAVEPOINT "s";
+
+-- POST /submissions with a key
+SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
+SELECT COUNT(*) AS "__count" FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."state" IN ('pending', 'processing'));
+SAVEPOINT "s";
+SELECT pg_try_advisory_xact_lock(N);
+SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
+INSERT INTO "submissions_submission" …;
+INSERT INTO "submissions_idempotencykey" … ON CONFLICT("account_id", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "answer" = EXCLUDED."answer", "created_at" = EXCLUDED."created_at" RETURNING "submissions_idempotencykey"."id";
+RELEASE SAVEPOINT "s";
+
+-- an attempt
+UPDATE "submissions_submission" SET "state" = 'processing', "started_at" = NOW, "lease_expires_at" = NOW WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" = 'pending');
+SELECT … FROM "submissions_submission" WHERE "submissions_submission"."id" = ID ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+SAVEPOINT "s";
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" = 'processing') ORDER BY "submissions_submission"."id" ASC LIMIT 1 FOR UPDATE;
+INSERT INTO "recognition_recognition" … RETURNING "recognition_recognition"."id";
+INSERT INTO "recognition_detection" … RETURNING "recognition_detection"."id";
+UPDATE "submissions_submission" SET "account_id" = ID, "state" = 'succeeded', "attempt" = N, "dispatch_after" = NOW, "dispatched_at" = NULL, "lease_expires_at" = NULL, "image_kind" = 'upload', "image_url" = NULL, "image_media_type" = 'image/jpeg', "image_bytes" = N, "error_code" = NULL, "error_detail" = NULL, "created_at" = NOW, "started_at" = NOW, "completed_at" = NOW, "recognition_id" = N WHERE "submissions_submission"."id" = ID;
+RELEASE SAVEPOINT "s";

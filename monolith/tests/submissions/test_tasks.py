@@ -1,0 +1,177 @@
+"""One attempt, as the worker makes it."""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import OperationalError
+
+from recognition.errors import AttemptFailed, StorageUnavailable
+from recognition.services import Outcome
+from submissions import connections, services, tasks
+from submissions.models import State, Submission
+from submissions.services import NewImage, submission_create
+from tests.conftest import picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def submission() -> Submission:
+    answer = submission_create(
+        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    )
+    return Submission.objects.get(id=answer.document["id"])
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_PAUSES_SECONDS", (0, 0))
+
+
+class Recognizing:
+    """Stands in the recognition's place, and counts."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.calls = 0
+        self.error = error
+
+    def __call__(self, **_: Any) -> Outcome:
+        self.calls += 1
+        raise self.error or AssertionError
+
+
+def attempt(submission: Submission, number: int = 1, *, redelivered: bool = False) -> None:
+    tasks._attempt(submission.id, number, redelivered=redelivered)
+    if Submission.objects.filter(id=submission.id).exists():
+        submission.refresh_from_db()
+
+
+def test_it_ends_with_a_result(submission: Submission) -> None:
+    attempt(submission)
+    assert submission.state == State.SUCCEEDED
+    assert submission.detection_count == 1
+
+
+def test_ten_deliveries_are_one_attempt(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(10):
+        attempt(submission)
+    assert submission.state == State.SUCCEEDED
+    assert submission.attempt == 1
+
+
+def test_an_old_message_is_dropped(submission: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
+    recognizing = Recognizing()
+    monkeypatch.setattr(tasks, "recognition_run", recognizing)
+    Submission.objects.update(attempt=2)
+    attempt(submission, 1)
+    assert recognizing.calls == 0
+    assert submission.state == State.PENDING
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "number"),
+    [
+        (AttemptFailed("d", code="image-corrupt", retryable=False), State.FAILED, 1),
+        (AttemptFailed("d", code="image-unreachable", retryable=True), State.PENDING, 2),
+        (StorageUnavailable(), State.PENDING, 2),
+    ],
+)
+def test_a_failure(
+    submission: Submission,
+    monkeypatch: pytest.MonkeyPatch,
+    error: AttemptFailed,
+    state: State,
+    number: int,
+) -> None:
+    monkeypatch.setattr(tasks, "recognition_run", Recognizing(error))
+    attempt(submission)
+    assert (submission.state, submission.attempt) == (state, number)
+
+
+def test_a_message_whose_holder_died_is_not_run_blindly(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recognizing = Recognizing()
+    monkeypatch.setattr(tasks, "recognition_run", recognizing)
+    for number in range(1, 5):
+        services.submission_claim(submission_id=submission.id, attempt=number)  # and dies
+        attempt(submission, number, redelivered=True)
+    assert recognizing.calls == 0
+    assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
+
+
+def test_a_message_that_nobody_had_begun_is_run(submission: Submission) -> None:
+    """As when a worker is stopped with a message in its hands."""
+    attempt(submission, redelivered=True)
+    assert submission.state == State.SUCCEEDED
+
+
+def test_a_submission_deleted_meanwhile(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = tasks.recognition_run
+
+    def deleting(**arguments: Any) -> Outcome:
+        outcome = real(**arguments)
+        services.submission_delete(
+            account_id=submission.account_id, submission_id=str(submission.id)
+        )
+        return outcome
+
+    monkeypatch.setattr(tasks, "recognition_run", deleting)
+    attempt(submission)
+    assert not Submission.objects.exists()
+
+
+def test_a_message_for_nothing(submission: Submission) -> None:
+    tasks._attempt(uuid4(), 1, redelivered=True)
+    tasks._attempt(uuid4(), 1, redelivered=False)
+
+
+class Flaky:
+    """Fails as a database that is away does, so many times, and then does what it should."""
+
+    def __init__(self, call: Any, times: int) -> None:
+        self.call, self.times = call, times
+
+    def __call__(self, **arguments: Any) -> Any:
+        if self.times:
+            self.times -= 1
+            raise OperationalError
+        return self.call(**arguments)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["submission_claim", "submission_complete"])
+def test_a_database_that_is_away_for_a_while_costs_nothing(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(services, name, Flaky(getattr(services, name), 2))
+    attempt(submission)
+    assert (submission.state, submission.attempt) == (State.SUCCEEDED, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_stays_away_is_given_up(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "submission_claim", Flaky(services.submission_claim, 3))
+    with pytest.raises(OperationalError):
+        attempt(submission)
+
+
+def test_celery_tells_whether_it_is_redelivered(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+
+    def noticing(_: UUID, __: int, *, redelivered: bool) -> None:
+        seen.append(redelivered)
+
+    monkeypatch.setattr(tasks, "_attempt", noticing)
+    for delivery in ({"redelivered": True}, {"redelivered": None}, {}, None):
+        request = SimpleNamespace(delivery_info=delivery)
+        tasks.recognize.__wrapped__.__func__(SimpleNamespace(request=request), str(uuid4()), 1)
+    assert seen == [True, False, False, False]
