@@ -7,6 +7,7 @@ from typing import Any
 WEB = Path(__file__).resolve().parents[1]
 SITE = WEB / "site"
 SHARED = WEB.parent
+ERRORS = SHARED / "contracts" / "errors.yaml"
 FIXTURES = SHARED / "fixtures"
 CADDYFILE = SHARED.parent / "monolith" / "edge" / "Caddyfile"
 

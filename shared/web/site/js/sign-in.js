@@ -63,6 +63,8 @@ export class SignInForm {
     byId("switch-mode").textContent = words.other;
     byId("password-hint").hidden = mode === "signIn";
     this.form.password.autocomplete = words.autocomplete;
+    const described = mode === "signIn" ? "password-error" : "password-hint password-error";
+    this.form.password.setAttribute("aria-describedby", described);
     setBusy(this.button, false, words.button);
     showFieldErrors(this.form, {});
     showFormError(this.error, null);

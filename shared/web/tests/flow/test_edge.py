@@ -24,7 +24,11 @@ def test_only_the_page_is_served(page: Page, site_url: str) -> None:
 def test_picture_is_fetched_with_the_token_and_never_by_a_link(signed_up: Person) -> None:
     page = signed_up.page
     asked: list[Request] = []
-    page.on("request", asked.append)
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    page.on("request", note)
     signed_up.upload(PORTRAIT)
     signed_up.wait_for_faces(1)
     (image,) = [request for request in asked if request.url.endswith("/image")]

@@ -6,6 +6,7 @@ from tests.person import Person
 from tests.places import GROUP, PORTRAIT
 
 MORE_THAN_A_PAGE = 12
+WORKED_THROUGH_MS = 60_000
 
 # Submits one picture several times by the API, with the page's own token
 SUBMIT = """async ([count, address]) => {
@@ -51,7 +52,8 @@ def test_more_than_a_page(signed_up: Person, image_server: str) -> None:
     links = {row.get_attribute("href") for row in signed_up.rows.all()}
     assert len(links) == MORE_THAN_A_PAGE
     # Those that weren't finished when the list came are brought up to date by themselves
-    expect(page.locator(".row.succeeded")).to_have_count(MORE_THAN_A_PAGE)
+    done = page.locator(".row.succeeded")
+    expect(done).to_have_count(MORE_THAN_A_PAGE, timeout=WORKED_THROUGH_MS)
 
 
 def test_deleting_asks_first_and_then_it_is_gone(signed_up: Person) -> None:

@@ -1,12 +1,14 @@
 """A submission on its way, seen without reloading."""
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.fake_api import FakeApi, Refusal
 from tests.geometry import drawn_boxes, worst_difference
 from tests.person import Person
-from tests.places import GROUP
+from tests.places import ERRORS, GROUP
 
 EXACT = 0.004  # of the picture
 HIDE = """(hidden) => {
@@ -124,3 +126,10 @@ def test_hidden_for_long_it_stops_asking_and_goes_on_when_seen(
     page.evaluate(HIDE, False)
     page.clock.run_for(2_000)
     signed_in.wait_for_faces(3)
+
+
+def test_every_failure_code_of_the_contract_has_words(page: Page) -> None:
+    failures = ERRORS.read_text().split("\nfailures:\n")[1]
+    codes = re.findall(r"^  ([a-z-]+):$", failures, re.MULTILINE)
+    known = page.evaluate("async () => Object.keys((await import('/js/words.js')).FAILURES)")
+    assert sorted(known) == sorted(codes)
