@@ -41,11 +41,11 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: help up down logs status compare test check lock clean known-arch
+.PHONY: help up down logs status compare test check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 known-arch:
 	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
@@ -82,6 +82,24 @@ test: ## run every test of the repository (SUITES=name,… for some)
 check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/check.py
+
+conformance: ## hold any base URL against the contract (BASE_URL=… [IMAGE_SERVER=…])
+	@$(PREFLIGHT)
+	@test -n "$(BASE_URL)" || { echo "Say which: make conformance BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
+	@$(PREPARE) conformance
+	@cd shared/conformance && exec ../../.venvs/conformance/bin/python -m pytest -q -p no:cacheprovider \
+	  --base-url "$(BASE_URL)" $(if $(IMAGE_SERVER),--image-server "$(IMAGE_SERVER)")
+
+docs: ## build the site into docs/_build/html
+	@$(PREFLIGHT)
+	@$(PREPARE) docs
+	@cd docs && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
+
+report: ## draw a report again from its raw data (RESULTS=benchmarks/results/…)
+	@$(PREFLIGHT)
+	@test -n "$(RESULTS)" || { echo "Say which: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks report "$(RESULTS)"
 
 lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)
