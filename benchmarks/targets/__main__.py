@@ -66,14 +66,14 @@ def up(architectures: list[str]) -> int:
         for name in architectures:
             state = read_state(RUN / name)
             if state is None or not state.alive:
-                print(f"Starting the {name} …", flush=True)
+                print(f"{name}: starting …", flush=True)
                 started.append(deploy(name, run_dir=RUN / name))
                 _add_sample_account(started[-1])
             elif dead := [recorded.name for recorded in state.processes if not recorded.alive]:
-                message = f"The {name} is up, but {', '.join(dead)} ended: see {RUN / name}/logs, "
+                message = f"{name}: up, but {', '.join(dead)} ended: see {RUN / name}/logs, "
                 raise BackingError(message + "then make down and make up.")
             else:
-                print(f"The {name} is up already.")
+                print(f"{name}: up already.")
     except BaseException:
         for target in started:
             target.stop()
@@ -98,9 +98,9 @@ def down(architectures: list[str]) -> int:
     for name in architectures:
         state = read_state(RUN / name)
         if state is None:
-            print(f"The {name} is not up.")
+            print(f"{name}: not up.")
         else:
-            print(f"The {name}: {end_run(state)} processes ended.", flush=True)
+            print(f"{name}: {end_run(state)} processes ended.", flush=True)
     return 0
 
 
@@ -109,9 +109,9 @@ def status(architectures: list[str]) -> int:
     for name in architectures:
         state = read_state(RUN / name)
         if state is None:
-            print(f"The {name} is not up.")
+            print(f"{name}: not up.")
             continue
-        print(f"The {name}, {state.facts.get('base_url', 'not ready')}:")
+        print(f"{name}, {state.facts.get('base_url', 'not ready')}:")
         for recorded in state.processes:
             condition = "running" if recorded.alive else "ended"
             print(f"  {recorded.name:24} {recorded.pid:>8}  {condition}")

@@ -1,12 +1,10 @@
 """The checker itself, on the real stores: what it should catch is planted, and it is caught."""
 
-import boto3
 import psycopg
 import pytest
-from mypy_boto3_s3 import S3Client
 
 from benchmarks.targets import Target, discrepancies
-from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled
+from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled, store_of
 from benchmarks.tests.faults.recorder import Recorder
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -23,17 +21,6 @@ def accepted(target: Target, recorder: Recorder) -> str:
 def execute(target: Target, statement: str, *values: str) -> None:
     with psycopg.connect(target.store_environment()["DATABASE_URL"]) as connection:
         connection.execute(statement.encode(), values)
-
-
-def store_of(target: Target) -> S3Client:
-    settings = target.store_environment()
-    return boto3.client(
-        "s3",
-        endpoint_url=settings["AWS_ENDPOINT_URL_S3"],
-        region_name=settings["AWS_REGION"],
-        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-    )
 
 
 def test_a_lost_row_is_caught(target: Target, recorder: Recorder, accepted: str) -> None:
