@@ -19,21 +19,21 @@ class Argument:
     help: str
 
 
-IMAGE = Argument("--image", "IMAGE", str(DEFAULT_IMAGE), "Picture file that the users upload")
+IMAGE = Argument("--image", "FLOW_IMAGE", str(DEFAULT_IMAGE), "Picture file that the users upload")
 IMAGE_URL = Argument(
     "--image-url",
-    "IMAGE_URL",
+    "FLOW_IMAGE_URL",
     "",
     "Address of a picture that the target may fetch; without it nothing is submitted by address",
 )
 READY_TIMEOUT = Argument(
     "--ready-timeout-seconds",
-    "READY_TIMEOUT_SECONDS",
+    "FLOW_READY_TIMEOUT_SECONDS",
     90.0,
     "How long a user waits for a submission to become final before it counts as a failure",
 )
-LEVELS = Argument("--levels", "LEVELS", "1,2,4,8,16", "Users of each step, rising")
-STEP = Argument("--step-seconds", "STEP_SECONDS", 30.0, "How long each step lasts")
+LEVELS = Argument("--levels", "FLOW_LEVELS", "1,2,4,8,16", "Users of each step, rising")
+STEP = Argument("--step-seconds", "FLOW_STEP_SECONDS", 30.0, "How long each step lasts")
 
 FLOW_ARGUMENTS = (IMAGE, IMAGE_URL, READY_TIMEOUT)
 STEP_ARGUMENTS = (LEVELS, STEP)

@@ -6,7 +6,7 @@ import subprocess
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.experiments.engine.errors import ConformanceError
@@ -14,6 +14,7 @@ from benchmarks.experiments.engine.errors import ConformanceError
 REPOSITORY = Path(__file__).resolve().parents[3]
 SUITE = REPOSITORY / "shared" / "conformance"
 TIME_LIMIT_SECONDS = 600.0
+EVERYTHING = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,10 @@ class Proof:
     skipped: int
     seconds: float
     failures: tuple[str, ...]
+    selection: str = EVERYTHING
 
 
-def prove(base_url: str, *, log: Path, report: Path, selection: str = "all") -> Proof:
+def prove(base_url: str, *, log: Path, report: Path, selection: str = EVERYTHING) -> Proof:
     """Run the suite against a target. `selection` is "all" or an expression that chooses cases.
 
     Raises ConformanceError if it doesn't run to its end: no proof is not a proof.
@@ -40,7 +42,7 @@ def prove(base_url: str, *, log: Path, report: Path, selection: str = "all") -> 
         )
     command = [str(python), "-m", "pytest", f"--base-url={base_url}", f"--junitxml={report}"]
     command += ["-p", "no:cacheprovider", "-q"]
-    command += [] if selection == "all" else ["-k", selection]
+    command += [] if selection == EVERYTHING else ["-k", selection]
     began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -57,7 +59,8 @@ def prove(base_url: str, *, log: Path, report: Path, selection: str = "all") -> 
                 process.wait(timeout=5)
     if status not in {0, 1} or not report.exists():
         raise ConformanceError(f"The conformance suite ended with status {status}; see {log}.")
-    return read_report(report.read_text(encoding="utf-8"), seconds=time.monotonic() - began)
+    proof = read_report(report.read_text(encoding="utf-8"), seconds=time.monotonic() - began)
+    return replace(proof, selection=selection)
 
 
 def read_report(junit: str, *, seconds: float) -> Proof:

@@ -155,7 +155,7 @@ def results(measured: list[Trial]) -> dict[str, Any]:
                 "failed": 0,
                 "skipped": 0,
                 "seconds": 31.0,
-                "failures": [],
+                **{"failures": [], "selection": "all"},
             }
             for arm in CAPACITY
         },

@@ -1,0 +1,53 @@
+"""The README's tables as the code would write them, in a process of its own: it imports Locust.
+
+`python -m benchmarks.tests.documents` prints them, to be copied when the code has changed.
+"""
+
+import json
+from itertools import groupby
+
+from benchmarks.experiments.engine.profiles import PROFILES
+from benchmarks.workload.arguments import DEFAULT_IMAGE, FLOW_ARGUMENTS, STEP_ARGUMENTS, Argument
+from benchmarks.workload.users import MixedUser
+
+
+def profiles() -> list[str]:
+    """One row per profile."""
+    return [
+        f"| `{it.name}` | {it.blocks} | {', '.join(map(str, it.schedule.levels))} "
+        f"| {it.schedule.window_seconds:g} s | {it.takes} |"
+        for it in PROFILES.values()
+    ]
+
+
+def tasks() -> list[str]:
+    """One row per task of the Locust file, in its order."""
+    return [
+        f"| `{task.__name__}` | {len(list(copies))} | {' '.join(sorted(getattr(task, 'locust_tag_set')))} "
+        f"| {(task.__doc__ or '').strip()} |"
+        for task, copies in groupby(MixedUser.tasks)
+    ]
+
+
+def arguments() -> list[str]:
+    """One row per argument of both Locust files."""
+    return [_argument(it) for it in FLOW_ARGUMENTS]
+
+
+def steps() -> list[str]:
+    """One row per argument that only the capacity file has."""
+    return [_argument(it) for it in STEP_ARGUMENTS]
+
+
+def _argument(it: Argument) -> str:
+    default = (
+        "`shared/fixtures/load.jpg`" if it.default == str(DEFAULT_IMAGE) else f"`{it.default}`"
+    )
+    return (
+        f"| `{it.flag}` | `{it.variable}` | {default if it.default != '' else 'none'} | {it.help} |"
+    )
+
+
+if __name__ == "__main__":
+    tables = {it.__name__: it() for it in (profiles, tasks, arguments, steps)}
+    print(json.dumps(tables, indent=1))  # noqa: T201 - that is what it is run for
