@@ -1,0 +1,204 @@
+"""The fetch-detect-store step."""
+
+import json
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from uuid import uuid4
+
+import boto3
+import imaging
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from django.conf import settings as django_settings
+from imaging import Detection, NormalizedImage
+from pytest_django import Settings
+from recognition import models, services, storage
+from recognition.errors import AttemptFailed, StorageUnavailable, Unavailable
+from recognition.services import UploadSource, UrlSource, recognition_run
+
+from tests.conftest import picture
+
+
+def s3() -> "boto3.client":
+    return boto3.client("s3", region_name="eu-central-1")
+
+
+def uploaded(data: bytes) -> UploadSource:
+    key = f"uploads/{uuid4()}"
+    s3().put_object(Bucket=django_settings.IMAGE_BUCKET, Key=key, Body=data)
+    return UploadSource(bucket=django_settings.IMAGE_BUCKET, key=key)
+
+
+class Finding:
+    """A recognizer that does what a test tells it to."""
+
+    name = "finding"
+    version = "0"
+
+    def __init__(self, does: Callable[[NormalizedImage], None] = lambda _: None) -> None:
+        self.does = does
+        self.seen: list[str] = []
+
+    def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
+        self.seen.append(image.sha256)
+        self.does(image)
+        return (Detection("face", 0.5, 0.1, 0.2, 0.3, 0.4),)
+
+
+@pytest.fixture
+def finding(monkeypatch: pytest.MonkeyPatch) -> Finding:
+    recognizer = Finding()
+    monkeypatch.setattr(services, "_recognizer", lambda: recognizer)
+    return recognizer
+
+
+def raising(error: Exception) -> Callable[[NormalizedImage], None]:
+    def does(_: NormalizedImage) -> None:
+        raise error
+
+    return does
+
+
+def test_picture_and_result_are_stored(finding: Finding) -> None:
+    id_, data = uuid4(), picture("gif")
+    outcome = recognition_run(submission_id=id_, source=uploaded(data))
+    assert (outcome.source_media_type, outcome.source_bytes) == ("image/gif", len(data))
+    image = s3().get_object(Bucket=django_settings.IMAGE_BUCKET, Key=f"images/{id_}")
+    result = s3().get_object(Bucket=django_settings.RESULT_BUCKET, Key=f"results/{id_}.json")
+    stored = json.loads(result["Body"].read())
+    assert stored == outcome.result
+    assert result["ContentType"] == "application/json"
+    assert image["ContentType"] == stored["image"]["media_type"] == "image/png"
+    assert sha256(image["Body"].read()).hexdigest() == stored["image"]["sha256"]
+    assert stored["recognizer"] == {"name": "finding", "version": "0"}
+    assert stored["detections"] == [
+        {"label": "face", "score": 0.5, "box": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.4}}
+    ]
+
+
+def test_a_result_is_written_once(finding: Finding) -> None:
+    id_, source = uuid4(), uploaded(picture())
+    first = recognition_run(submission_id=id_, source=source)
+    second = recognition_run(submission_id=id_, source=source)
+    assert second.result == first.result
+
+
+def test_the_result_speaks_of_the_picture_that_is_kept(finding: Finding) -> None:
+    """An address may give another picture the second time; the first is what is stored."""
+    id_ = uuid4()
+    finding.does = raising(imaging.RecognizerCrashed("d"))
+    with pytest.raises(AttemptFailed):
+        recognition_run(submission_id=id_, source=uploaded(picture(size=(40, 30))))
+    storage.image_put_once(submission_id=id_, data=picture(size=(8, 9)), media_type="image/jpeg")
+    finding.does = lambda _: None
+    outcome = recognition_run(submission_id=id_, source=uploaded(picture(size=(40, 30))))
+    image = s3().get_object(Bucket=django_settings.IMAGE_BUCKET, Key=f"images/{id_}")
+    assert outcome.result["image"]["sha256"] == sha256(image["Body"].read()).hexdigest()
+    assert (outcome.result["image"]["width"], outcome.result["image"]["height"]) == (8, 9)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"<html>", "image-unsupported"),
+        (picture()[:-100], "image-corrupt"),
+        (picture() + b"\0" * 10_000_001, "image-too-large"),
+    ],
+)
+def test_a_bad_image(finding: Finding, data: bytes, code: str) -> None:
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(submission_id=uuid4(), source=uploaded(data))
+    assert (caught.value.code, caught.value.retryable) == (code, False)
+    assert not finding.seen
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (imaging.RecognizerUnavailable("d"), "recognizer-unavailable"),
+        (imaging.RecognizerCrashed("d"), "recognizer-crashed"),
+        (ZeroDivisionError("nobody foresaw it"), "recognizer-crashed"),
+    ],
+)
+def test_a_recognizer_that_fails(finding: Finding, error: Exception, code: str) -> None:
+    finding.does = raising(error)
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+    assert (caught.value.code, caught.value.retryable) == (code, True)
+    assert "nobody foresaw" not in caught.value.detail
+
+
+def test_whatever_ends_at_the_time_limit_has_timed_out(
+    finding: Finding, settings: Settings
+) -> None:
+    settings.TIME_LIMIT_SECONDS = 1
+
+    def slow(_: NormalizedImage) -> None:
+        time.sleep(0.1)
+        raise imaging.ImageCorrupt("as a decoder says when it is interrupted")
+
+    finding.does = slow
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+    assert (caught.value.code, caught.value.retryable) == ("timed-out", True)
+
+
+def test_an_upload_that_is_gone(finding: Finding) -> None:
+    source = UploadSource(bucket=django_settings.IMAGE_BUCKET, key="uploads/none")
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(submission_id=uuid4(), source=source)
+    assert (caught.value.code, caught.value.retryable) == ("image-unreachable", True)
+
+
+def test_an_address_that_is_not_fetched(finding: Finding) -> None:
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(submission_id=uuid4(), source=UrlSource("http://localhost/a.jpg"))
+    assert caught.value.code == "image-forbidden-address"
+    assert not caught.value.retryable
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="http://internal.example:1"),
+        ClientError({"Error": {"Code": "SlowDown"}}, "PutObject"),
+    ],
+)
+def test_a_store_that_is_away(
+    finding: Finding, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    source = uploaded(picture())
+
+    def away(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(storage._client(), "put_object", away)
+    with pytest.raises(StorageUnavailable) as caught:
+        recognition_run(submission_id=uuid4(), source=source)
+    assert caught.value.retryable
+    assert "internal" not in caught.value.detail
+
+
+def test_what_is_not_stored_can_not_be_read() -> None:
+    with pytest.raises(Unavailable):
+        storage.result_read(submission_id=uuid4())
+    with pytest.raises(Unavailable):
+        storage.image_open(submission_id=uuid4())
+
+
+@pytest.mark.django_db
+def test_the_rows_are_those_of_the_result(finding: Finding) -> None:
+    outcome = recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+    result = outcome.result | {"detections": outcome.result["detections"] * 3}
+    recognition = services.recognition_create(result=result)
+    assert recognition.detection_count == recognition.detections.count() == 3
+    assert recognition.image_sha256 == result["image"]["sha256"]
+    services.recognition_delete(submission_id=uuid4(), recognition_id=recognition.id)
+    assert not models.Detection.objects.exists()
+
+
+def test_the_errors_say_what_an_answer_needs() -> None:
+    error = Unavailable()
+    assert (error.status, error.code, error.retryable) == (503, "unavailable", True)
+    assert error.headers == {"Retry-After": "1"}
