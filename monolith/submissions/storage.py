@@ -76,16 +76,15 @@ def uploads_list(*, older_than: timedelta) -> Iterator[UUID]:
         raise Unavailable from error
 
 
-def buckets_create() -> None:
-    """Creates the buckets unless they are there. Raises Unavailable."""
-    for bucket in (settings.IMAGE_BUCKET, settings.RESULT_BUCKET):
-        try:
-            _client().create_bucket(Bucket=bucket, **_location())
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") not in _EXISTS:
-                raise Unavailable from error
-        except BotoCoreError as error:
+def bucket_create(bucket: str) -> None:
+    """Creates a bucket unless it is there. Raises Unavailable."""
+    try:
+        _client().create_bucket(Bucket=bucket, **_location())
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") not in _EXISTS:
             raise Unavailable from error
+    except BotoCoreError as error:
+        raise Unavailable from error
 
 
 def bucket_check() -> None:

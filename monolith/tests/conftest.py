@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.table import table_create
 from accounts.tokens import token_issue
-from submissions.storage import buckets_create
 from tests import settings as test_settings
 from tests.parts import Postgres, Valkey
 
@@ -45,7 +45,7 @@ def _aws() -> Iterator[None]:
     server.start()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     table_create()
-    buckets_create()
+    call_command("storage_ensure")
     yield
     server.stop()
     shutil.rmtree(test_settings.RUN_DIR, ignore_errors=True)

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from config import health
 from config.schema import SchemaApi
-from submissions.urls import internal_urlpatterns
+from submissions.internal import urlpatterns as internal_urlpatterns
 from submissions.urls import urlpatterns as submissions_urlpatterns
 
 urlpatterns = [

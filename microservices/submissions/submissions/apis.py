@@ -27,7 +27,7 @@ from submissions.schemas import (
     SubmissionSchema,
     submission_document,
 )
-from submissions.storage import image_open, result_read
+from submissions.storage import image_get, result_get
 from submissions.waiting import final_wait
 
 _ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
@@ -164,20 +164,9 @@ class SubmissionResultApi(APIView):
             raise ResultNotReady
         connection_release()
         return HttpResponse(
-            result_read(bucket=submission.result_bucket, key=submission.result_key),
+            result_get(bucket=submission.result_bucket, key=submission.result_key),
             content_type="application/json",
         )
-
-
-class SubmissionCountApi(APIView):
-    """For the accounts service, which asks in the caller's name."""
-
-    http_method_names = ["get", "head"]
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request) -> HttpResponse:
-        """Tell how many submissions the caller has."""
-        return _json({"count": selectors.submission_count(account_id=account_of(request))})
 
 
 class AnyAccepted(BaseContentNegotiation):
@@ -221,7 +210,7 @@ class SubmissionImageApi(APIView):
         if submission.state != State.SUCCEEDED:
             raise ImageNotReady(may_come=not submission.is_final)
         connection_release()
-        image = image_open(submission_id=submission.id)
+        image = image_get(submission_id=submission.id)
         return StreamingHttpResponse(
             image,
             content_type=image.media_type,

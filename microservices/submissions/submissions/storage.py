@@ -101,7 +101,7 @@ def uploads_list(*, older_than: timedelta) -> Iterator[UUID]:
         raise Unavailable from error
 
 
-def result_read(*, bucket: str, key: str) -> bytes:
+def result_get(*, bucket: str, key: str) -> bytes:
     """Returns the result as it is stored. Raises Unavailable."""
     try:
         with _client().get_object(Bucket=bucket, Key=key)["Body"] as body:
@@ -110,7 +110,7 @@ def result_read(*, bucket: str, key: str) -> bytes:
         raise Unavailable from error
 
 
-def image_open(*, submission_id: UUID) -> StoredImage:
+def image_get(*, submission_id: UUID) -> StoredImage:
     """Opens the stored picture for reading. Raises Unavailable."""
     try:
         answer = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
@@ -133,10 +133,10 @@ def objects_delete(*, submission_id: UUID, result_bucket: str, result_key: str) 
         raise Unavailable from error
 
 
-def buckets_create() -> None:
-    """Creates this service's own bucket unless it is there. Raises Unavailable."""
+def bucket_create(bucket: str) -> None:
+    """Creates a bucket unless it is there. Raises Unavailable."""
     try:
-        _client().create_bucket(Bucket=settings.IMAGE_BUCKET, **_location())
+        _client().create_bucket(Bucket=bucket, **_location())
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") not in _EXISTS:
             raise Unavailable from error

@@ -4,7 +4,6 @@ from django.urls import path
 
 from submissions.apis import (
     SubmissionApi,
-    SubmissionCountApi,
     SubmissionImageApi,
     SubmissionResultApi,
     SubmissionsApi,
@@ -15,9 +14,4 @@ urlpatterns = [
     path("submissions/<str:id>", SubmissionApi.as_view()),
     path("submissions/<str:id>/result", SubmissionResultApi.as_view()),
     path("submissions/<str:id>/image", SubmissionImageApi.as_view()),
-]
-
-# For the other services: the edge doesn't lead here.
-internal_urlpatterns = [
-    path("submission-count", SubmissionCountApi.as_view()),
 ]

@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from rest_framework.test import APIClient
+
 from submissions import selectors, storage
 from submissions.errors import Unavailable
 

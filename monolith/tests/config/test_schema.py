@@ -34,8 +34,6 @@ def test_it_tells_of_every_call_and_status(
     }
 
 
-def test_it_is_made_without_a_warning(
-    api: APIClient, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_is_made_without_a_warning(api: APIClient, capsys: pytest.CaptureFixture[str]) -> None:
     assert api.get("/api/v1/schema").json()["openapi"].startswith("3.1.")
     assert "Warning" not in capsys.readouterr().err

@@ -7,16 +7,16 @@ from hashlib import sha256
 from uuid import uuid4
 
 import boto3
-import imaging
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from django.conf import settings as django_settings
-from imaging import Detection, NormalizedImage
 from pytest_django import Settings
+
+import imaging
+from imaging import Detection, NormalizedImage
 from recognition import models, services, storage
 from recognition.errors import AttemptFailed, StorageUnavailable, Unavailable
 from recognition.services import UploadSource, UrlSource, recognition_run
-
 from tests.conftest import picture
 
 
@@ -73,7 +73,11 @@ def test_picture_and_result_are_stored(finding: Finding) -> None:
     assert sha256(image["Body"].read()).hexdigest() == stored["image"]["sha256"]
     assert stored["recognizer"] == {"name": "finding", "version": "0"}
     assert stored["detections"] == [
-        {"label": "face", "score": 0.5, "box": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.4}}
+        {
+            "label": "face",
+            "score": 0.5,
+            "box": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.4},
+        }
     ]
 
 

@@ -1,17 +1,19 @@
-"""`manage.py storage_ensure`: creates the buckets. Run at each release."""
+"""`manage.py storage_ensure`: creates the buckets that are ours. Run at each release."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from submissions import storage
 
 
 class Command(BaseCommand):
-    """Does nothing if they are there."""
+    """Leaves what is there as it is."""
 
     help = "Creates the buckets unless they are there."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Creates the image bucket and the result bucket."""
-        storage.buckets_create()
+        """Creates what is missing."""
+        for bucket in (settings.IMAGE_BUCKET, settings.RESULT_BUCKET):
+            storage.bucket_create(bucket)

@@ -1,17 +1,19 @@
-"""`manage.py storage_ensure`: creates the image bucket. Run at each release."""
+"""`manage.py storage_ensure`: creates the buckets that are ours. Run at each release."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from submissions import storage
 
 
 class Command(BaseCommand):
-    """Does nothing if it is there."""
+    """Leaves what is there as it is."""
 
-    help = "Creates the image bucket unless it is there."
+    help = "Creates the buckets unless they are there."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Creates the bucket."""
-        storage.buckets_create()
+        """Creates what is missing."""
+        for bucket in (settings.IMAGE_BUCKET,):
+            storage.bucket_create(bucket)

@@ -21,7 +21,7 @@ _PURGE_EVERY_SECONDS = 600.0
 class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT, whatever is away meanwhile."""
 
-    help = "Publishes what is overdue, ends what has used up its attempts, deletes leftovers."
+    help = "Hands over what is overdue, ends what has used up its attempts, deletes leftovers."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Sweeps about once a second; less often while something is away."""
