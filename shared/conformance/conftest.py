@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=20,
         help="generated requests for each operation, good and bad ones each",
     )
-    group.addoption("--verdicts", type=Path, help="write {case: passed|failed} here as JSON")
+    group.addoption("--verdicts", type=Path, help="write {case: passed|failed|error} here as JSON")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,8 +56,11 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     verdicts = item.config.stash[_VERDICTS]
-    if report.failed or item.nodeid not in verdicts:
-        verdicts[item.nodeid] = "passed" if report.passed else report.outcome
+    if report.failed:
+        # What a case asserts, or what it stands on
+        verdicts[item.nodeid] = "failed" if report.when == "call" else "error"
+    else:
+        verdicts.setdefault(item.nodeid, report.outcome)
     return report
 
 

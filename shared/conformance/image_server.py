@@ -125,6 +125,11 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Says nothing: a load run would fill the terminal."""
 
+    def finish(self) -> None:
+        """Ends the connection, which the peer may have ended before."""
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            super().finish()
+
     def _image(self) -> bytes:
         name = self.query.get("file", DEFAULT_FILE)
         data = self.server.file(name)

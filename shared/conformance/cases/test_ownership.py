@@ -54,7 +54,7 @@ def test_a_stranger_can_not_tell_it_from_what_never_was(
     assert list(theirs.headers) == list(never.headers)
     for header in set(theirs.headers) - VARYING:
         assert theirs.headers[header] == never.headers[header]
-    assert seconds < 2
+    assert seconds < 5
     # Nothing came of it
     assert api.get(f"/submissions/{foreign['id']}", by=account).status_code == 200
 

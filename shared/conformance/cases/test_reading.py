@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from uuid import uuid4
 
@@ -80,7 +81,9 @@ def test_wait_answers_soon_after_the_end(
     response, _ = timed(api, account, submission_id, wait=20)
     assert response.json()["state"] == "succeeded"
     completed = datetime.fromisoformat(response.json()["completed_at"])
-    assert time.time() - completed.timestamp() < GRACE_SECONDS
+    # Both by the target's clock; Date is in whole seconds
+    answered = parsedate_to_datetime(response.headers["Date"])
+    assert answered - completed < timedelta(seconds=GRACE_SECONDS)
 
 
 def test_many_may_wait_for_one_submission(
@@ -102,12 +105,12 @@ def test_many_may_wait_for_one_submission(
 def test_others_are_served_while_some_wait(
     api: Api, account: Account, slow: Callable[[float], str]
 ) -> None:
-    submission_id = slow(2)
+    submission_id = slow(4)
     waiting = {
         "method": "GET",
         "path": f"/api/v1/submissions/{submission_id}",
         "by": account,
-        "params": {"wait": 2},
+        "params": {"wait": 4},
     }
     reading = {"method": "GET", "path": "/api/v1/submissions", "by": account}
     begun = time.monotonic()
@@ -121,14 +124,14 @@ def test_others_are_served_while_some_wait(
 
     with ThreadPoolExecutor(40) as pool:
         list(pool.map(run, calls))
-    assert max(spent) < 1.5
+    assert max(spent) < 3
 
 
-@pytest.mark.parametrize("wait", [0, 1, 20])
+@pytest.mark.parametrize("wait", [0, 5, 20])
 def test_a_final_state_is_told_at_once(api: Api, account: Account, done: Any, wait: int) -> None:
     response, seconds = timed(api, account, done["id"], wait=wait)
     assert response.json() == done
-    assert seconds < 0.9
+    assert seconds < 4
 
 
 @pytest.mark.parametrize("wait", ["-1", "21", "1000", "abc", "", "1.5", "NaN"])
@@ -167,7 +170,7 @@ def test_a_known_answer_is_not_waited_for_if_it_is_final(
     tag = api.get(f"/submissions/{done['id']}", by=account).headers["ETag"]
     begun = time.monotonic()
     assert conditional(api, account, done, tag, wait=10) == 304
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize(
