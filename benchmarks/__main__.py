@@ -54,6 +54,7 @@ def compare(options: argparse.Namespace, console: Console) -> int:
         f"{experiment.name}, profile {profile.name} (about {profile.takes}), seed {seed}; "
         "Ctrl-C keeps what was measured.",
         highlight=False,
+        soft_wrap=True,
     )
     folder = ResultsFolder.create(RESULTS, profile=profile.name)
     plan = Plan(experiment.name, experiment.arms, dict(experiment.settings), profile, seed, IMAGE)

@@ -8,13 +8,15 @@ from rich.table import Table
 
 from benchmarks.report import wording
 
+PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
+
 
 def show(results: Mapping[str, Any], console: Console) -> None:
     """Print the summary of a results document."""
     scaling = results["experiments"]["scaling"]
     console.print(_table(scaling))
     for claim in scaling["claims"]:
-        console.print(f"{claim['says']}", style="dim", highlight=False)
+        console.print(claim["says"], style="dim", **PLAIN)
         interval = ""
         if claim["low"] is not None:
             interval = f" [{claim['low']:.3f} to {claim['high']:.3f}, 95 %]"
@@ -22,14 +24,13 @@ def show(results: Mapping[str, Any], console: Console) -> None:
         console.print(
             f"  {claim['verdict']}: {claim['first_arm']} ÷ {claim['second_arm']} = "
             f"{ratio}{interval}; {claim['method']}",
-            highlight=False,
-            markup=False,
+            **PLAIN,
         )
     for trial in scaling["trials"]:
         if trial["void"]:
-            console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", markup=False)
+            console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
     for warning in wording.warnings(results):
-        console.print(f"Mind: {warning}", markup=False, highlight=False)
+        console.print(f"Mind: {warning}", **PLAIN)
 
 
 def _table(scaling: Mapping[str, Any]) -> Table:
@@ -54,7 +55,7 @@ def _table(scaling: Mapping[str, Any]) -> Table:
         for arm in arms.values():
             found = [level for level in arm["levels"] if level["users"] == users]
             cells.append(_level(found[0]) if found else wording.NONE)
-        table.add_row(f"{users} users: ready/s, p50, p95 ms", *cells)
+        table.add_row(f"{users} user{'s' if users > 1 else ''}: ready/s, p50, p95 ms", *cells)
     return table
 
 

@@ -87,7 +87,7 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
         if foreign > FOREIGN_LIMIT:
             found.append(
                 f"Something else used {percent(foreign)} of a core of the target's in the windows: "
-                "throughput and latency are worse than they would be alone. CPU-ms hardly suffers."
+                "throughput and latency are worse than they would be alone, and CPU-ms less sure."
             )
         steal = sum(level["steal_share"] for level in levels) / len(levels)
         if steal > STEAL_LIMIT:

@@ -5,6 +5,7 @@
 
 import json
 from itertools import groupby
+from typing import Any
 
 from benchmarks.experiments.engine.profiles import PROFILES
 from benchmarks.workload.arguments import DEFAULT_IMAGE, FLOW_ARGUMENTS, STEP_ARGUMENTS, Argument
@@ -22,11 +23,13 @@ def profiles() -> list[str]:
 
 def tasks() -> list[str]:
     """One row per task of the Locust file, in its order."""
-    return [
-        f"| `{task.__name__}` | {len(list(copies))} | {' '.join(sorted(getattr(task, 'locust_tag_set')))} "
-        f"| {(task.__doc__ or '').strip()} |"
-        for task, copies in groupby(MixedUser.tasks)
-    ]
+    rows = []
+    for task, copies in groupby(MixedUser.tasks):
+        about: Any = task
+        tags = " ".join(sorted(about.locust_tag_set))
+        says = str(about.__doc__).strip()
+        rows.append(f"| `{about.__name__}` | {len(list(copies))} | {tags} | {says} |")
+    return rows
 
 
 def arguments() -> list[str]:

@@ -90,7 +90,11 @@ class Display:
     def note(self, text: str) -> None:
         """Print a line that stays."""
         console = self._bar.console if self._bar is not None else self._console
-        console.print(text, highlight=False)
+        self._print(console, text)
+
+    @staticmethod
+    def _print(console: Console, text: str) -> None:
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def _show(self, what: str, *, plain: bool) -> None:
         now = time.monotonic()
@@ -103,7 +107,7 @@ class Display:
             )
         elif plain:
             self._last_plain = now
-            self._console.print(f"[{clock(left)} left] {text}", highlight=False, markup=False)
+            self._print(self._console, f"[{clock(left)} left] {text}")
 
 
 def clock(seconds: float) -> str:

@@ -155,7 +155,8 @@ def results(measured: list[Trial]) -> dict[str, Any]:
                 "failed": 0,
                 "skipped": 0,
                 "seconds": 31.0,
-                **{"failures": [], "selection": "all"},
+                "failures": [],
+                "selection": "all",
             }
             for arm in CAPACITY
         },

@@ -115,6 +115,15 @@ def test_a_poor_run_still_makes_a_page(measured: list[Any]) -> None:
     Outline(page.render(results(measured)))
 
 
+def test_a_part_of_the_suite_is_called_so() -> None:
+    document = results(trials())
+    for proof in document["conformance"].values():
+        proof["selection"] = "test_tokens"
+    drawn = page.render(document)
+    assert "150 of 150 selected conformance cases passed" in drawn
+    assert "here only a part of it: <code>test_tokens</code>" in drawn
+
+
 def test_what_comes_from_outside_is_escaped() -> None:
     document = results(trials())
     document["run"]["status"] = "stopped: <script>alert(1)</script>"
