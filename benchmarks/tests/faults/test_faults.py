@@ -2,6 +2,7 @@
 
 import signal
 import time
+import uuid
 
 import httpx
 import pytest
@@ -132,7 +133,7 @@ def test_the_database_away_for_ten_seconds(
     started = time.monotonic()
     refused, reads = [], []
     while time.monotonic() - started < 10:
-        refused.append(recorder.submit())
+        refused.append(recorder.submit(uuid.uuid4().hex))
         reads.append(recorder.get("/submissions"))
         time.sleep(0.5)
     assert not recorder.ready()
@@ -146,6 +147,7 @@ def test_the_database_away_for_ten_seconds(
     assert set(unavailable) == {httpx.codes.SERVICE_UNAVAILABLE}
     assert {read.status_code for read in reads} == {httpx.codes.SERVICE_UNAVAILABLE}
     assert {read.headers["content-type"] for read in reads} == {PROBLEM}
-    recorder.submit_accepted(1)
+    assert_each_key_gives_one_id(recorder, refused)
     recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    assert remove_uploads_without_row(target) <= len(refused)
     assert_nothing_lost_or_doubled(target, recorder)
