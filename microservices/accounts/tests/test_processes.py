@@ -20,7 +20,7 @@ def test_release_and_web() -> None:
     }
     release = ["sh", "-c", f"exec {procfile_command(ROOT, 'release')}"]
     for _ in range(2):
-        subprocess.run(release, cwd=ROOT, env=environment, check=True, timeout=30)
+        subprocess.run(release, cwd=ROOT, env=environment, check=True, timeout=60)
 
     port = free_port()
     web = subprocess.Popen(
@@ -30,7 +30,7 @@ def test_release_and_web() -> None:
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_until_listening(port, web, seconds=20)
+        wait_until_listening(port, web, seconds=60)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
             assert json.load(answer) == {"status": "ok", "parts": {"dynamodb": "ok"}}
         web.terminate()

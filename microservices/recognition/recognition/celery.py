@@ -35,6 +35,7 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 1,
+        "socket_timeout": 5,
         "socket_keepalive": True,
         "health_check_interval": 10,
     },

@@ -119,7 +119,7 @@ class Worker:
                 stderr=output,
                 start_new_session=True,
             )
-        wait_for(lambda: b" ready." in self.log.read_bytes(), seconds=30)
+        wait_for(lambda: b" ready." in self.log.read_bytes(), seconds=60)
 
     def children(self) -> list[int]:
         pid = self.process.pid

@@ -86,7 +86,7 @@ def test_the_worker_refuses_to_start(environ: dict[str, str], named: str) -> Non
         env={"PATH": os.environ["PATH"]} | environ,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=False,
     )
     assert done.returncode != 0

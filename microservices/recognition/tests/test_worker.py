@@ -117,7 +117,7 @@ def test_a_child_that_is_stuck_is_killed_and_told_of(
     assert_keeps_contract(Outgoing("recognition.failed", outcome))
     broker.request(next_one)
     assert broker.final(next_one["submission_id"])[0] == "recognition.completed"
-    assert broker.client.hlen("unacked") == 0
+    wait_for(lambda: broker.client.hlen("unacked") == 0, seconds=5)
     assert len([body for name, body in broker.outcomes() if name == "recognition.failed"]) == 1
 
 
@@ -143,3 +143,16 @@ def test_a_broker_that_dies_mid_job_delays_the_outcome(
     assert broker.final(next_one["submission_id"], seconds=30)[0] == "recognition.completed"
     # The outcome of what was worked on meanwhile comes as well: it waited for the broker.
     assert broker.final(body["submission_id"], seconds=5)[0] == "recognition.completed"
+
+
+def test_a_broker_that_is_away_for_longer_than_an_attempt_may_take(
+    broker: Broker, slow_worker: Worker, upload: str
+) -> None:
+    body, next_one = upload_request(upload), upload_request(upload)
+    broker.request(body)
+    broker.started(body["submission_id"])
+    broker.stop()
+    time.sleep(6.0)
+    broker.start()  # with nothing of what it had
+    broker.request(next_one)
+    assert broker.final(next_one["submission_id"], seconds=40)[0] == "recognition.completed"
