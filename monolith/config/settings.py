@@ -155,6 +155,9 @@ SUBMISSION_COUNTER = "submissions.selectors.submission_count"
 OPEN_SUBMISSIONS_MAX = _number("OPEN_SUBMISSIONS_MAX", 100)
 TIME_LIMIT_SECONDS = _number("TIME_LIMIT_SECONDS", 30)
 LEASE = timedelta(seconds=_number("LEASE_SECONDS", 45))
+if LEASE.total_seconds() <= TIME_LIMIT_SECONDS + 5:  # at which a stuck process is killed
+    message = "LEASE_SECONDS must be more than 5 seconds longer than TIME_LIMIT_SECONDS."
+    raise ImproperlyConfigured(message)
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
 
 # Images
