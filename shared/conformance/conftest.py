@@ -57,8 +57,11 @@ def pytest_runtest_makereport(
     report = yield
     verdicts = item.config.stash[_VERDICTS]
     if report.failed:
-        # What a case asserts, or what it stands on
-        verdicts[item.nodeid] = "failed" if report.when == "call" else "error"
+        # What a case asserts, or what it stands on; the first outweighs the second
+        if report.when == "call":
+            verdicts[item.nodeid] = "failed"
+        elif verdicts.get(item.nodeid) != "failed":
+            verdicts[item.nodeid] = "error"
     else:
         verdicts.setdefault(item.nodeid, report.outcome)
     return report

@@ -270,7 +270,8 @@ DEFECTS = {
         (f"{_OWNERSHIP}[failed-read]",), after=_answers(404, "not-found", 403, "forbidden")
     ),
     "no-etag": Defect(
-        ("cases/test_reading.py::test_an_etag_stays_while_nothing_changes",), after=_loses("ETag")
+        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
+        after=_loses("ETag"),
     ),
     "never-304": Defect(
         ("cases/test_reading.py::test_an_answer_that_is_known_is_not_sent_again[{}-304]",),
@@ -404,7 +405,7 @@ DEFECTS = {
         after=_loses("Content-Security-Policy"),
     ),
     "field-forgotten": Defect(
-        ("cases/test_reading.py::test_a_submission_has_the_fields_of_the_contract",),
+        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
         after=_forgets_a_field,
     ),
     "field-too-many": Defect(
