@@ -5,7 +5,7 @@
 Standard library only. Files are those of shared/fixtures. Every behaviour is in the address, so
 that nobody needs to reach this server but the target:
 
-    /files/<path>                 a file of the fixtures, such as /files/images/load.jpg
+    /files/<path>, /<path>        a file of the fixtures, such as /load.jpg
     /redirect/<n>?to=<path>       n redirects, then `to`
     /redirect-to?url=<address>    one redirect, to anywhere
     /slow?seconds=<s>             the image, after s seconds
@@ -110,10 +110,9 @@ class Handler(BaseHTTPRequestHandler):
         }
         behaviour = behaviours.get(first)
         if behaviour is None:
-            self._send_text(404, "There is nothing here.\n")
-            return
+            self.rest = unquote(parts.path).lstrip("/")
         try:
-            behaviour()
+            (behaviour or self._file)()
         except (KeyError, ValueError) as error:
             self._send_text(400, f"{error!r} is missing or wrong.\n")
 

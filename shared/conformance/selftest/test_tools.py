@@ -45,6 +45,10 @@ def test_nothing_but_fixtures_is_served(server: httpx.Client, path: str) -> None
     assert server.get(path).status_code == 404
 
 
+def test_files_are_served_without_a_folder_too(server: httpx.Client) -> None:
+    assert server.get(f"/{DEFAULT_FILE}").content == IMAGE
+
+
 def test_redirects_are_as_many_as_said(server: httpx.Client) -> None:
     response = server.get("/redirect/3", follow_redirects=True)
     assert len(response.history) == 3
