@@ -1,17 +1,13 @@
 """The Caddyfile, run by Caddy before services that remember what reaches them."""
 
-import json
 import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from tests.upstream import CADDY, EDGE, Answer, Edge, Service, free_port, running
+from tests.upstream import CADDY, EDGE, Edge, Service, assert_problem
 
 ACCOUNTS = ["/api/v1/accounts", "/api/v1/tokens", "/api/v1/account", "/.well-known/jwks.json"]
 SUBMISSIONS = [
@@ -21,17 +17,6 @@ SUBMISSIONS = [
     "/livez",
     "/readyz",
 ]
-
-
-def _assert_problem(answer: Answer, status: int, code: str) -> None:
-    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
-    problem = json.loads(answer.body)
-    assert problem.keys() == {"type", "title", "status", "detail", "code"}
-    assert (problem["type"], problem["status"]) == (f"/problems/{code}", status)
-    assert problem["code"] == code
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["X-Request-Id"]
-    assert "Server" not in answer.headers
 
 
 def test_the_file_is_formatted() -> None:
@@ -72,7 +57,7 @@ def test_paths_of_submissions(edge: Edge, submissions: Service, path: str) -> No
 def test_paths_that_lead_nowhere(
     edge: Edge, accounts: Service, submissions: Service, path: str
 ) -> None:
-    _assert_problem(edge.ask(path), 404, "not-found")
+    assert_problem(edge.ask(path), 404, "not-found")
     assert not accounts.asked
     assert not submissions.asked
 
@@ -107,7 +92,7 @@ def test_the_page_is_asked_for_again_cheaply(edge: Edge) -> None:
 
 def test_the_page_cannot_be_written(edge: Edge) -> None:
     answer = edge.ask("/index.html", method="POST", body=b"x")
-    _assert_problem(answer, 405, "method-not-allowed")
+    assert_problem(answer, 405, "method-not-allowed")
     assert answer.headers["Allow"] == "GET, HEAD"
 
 
@@ -117,7 +102,7 @@ def test_the_schema(edge: Edge, accounts: Service, submissions: Service) -> None
     assert answer.headers["Content-Type"] == "application/vnd.oai.openapi+json"
     assert answer.body == (EDGE / "openapi.json").read_bytes()
     assert edge.ask("/api/v1/schema").status == 200
-    _assert_problem(edge.ask("/api/v1/schema", accept="text/html"), 406, "not-acceptable")
+    assert_problem(edge.ask("/api/v1/schema", accept="text/html"), 406, "not-acceptable")
     assert not accounts.asked
     assert not submissions.asked
 
@@ -155,7 +140,7 @@ def test_tokens_and_bodies_pass(edge: Edge, submissions: Service) -> None:
 @pytest.mark.parametrize("chunked", [False, True])
 def test_bodies_that_are_too_large(edge: Edge, submissions: Service, chunked: bool) -> None:
     answer = edge.ask("/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked)
-    _assert_problem(answer, 413, "image-too-large")
+    assert_problem(answer, 413, "image-too-large")
     assert not submissions.asked
 
 
@@ -185,56 +170,6 @@ def test_the_admin_interface_is_for_this_machine(edge: Edge) -> None:
     assert "admin 127.0.0.1:" in config
     with socket.create_connection(("127.0.0.1", edge.admin_port), timeout=5):
         pass
-
-
-@contextmanager
-def _edge(folder: Path, submissions: str) -> Iterator[Edge]:
-    edge = Edge(
-        folder, ACCOUNTS_UPSTREAMS=f"127.0.0.1:{free_port()}", SUBMISSIONS_UPSTREAMS=submissions
-    )
-    try:
-        yield edge
-    finally:
-        edge.stop()
-
-
-def test_a_service_that_is_away_and_comes_back(tmp_path: Path) -> None:
-    port = free_port()
-    with _edge(tmp_path, f"127.0.0.1:{port}") as edge:
-        for path in ("/api/v1/submissions", "/api/v1/tokens", "/readyz"):
-            begun = time.monotonic()
-            answer = edge.ask(path, method="POST", body=b"{}")
-            assert time.monotonic() - begun < 5
-            _assert_problem(answer, 503, "unavailable")
-            assert answer.headers["Retry-After"] == "1"
-        assert edge.ask("/").status == 200
-        with running("submissions", port) as service:
-            deadline = time.monotonic() + 10
-            while edge.ask("/api/v1/submissions").status != 200:
-                assert time.monotonic() < deadline
-            assert service.asked
-
-
-def test_one_of_two_processes_is_away(tmp_path: Path) -> None:
-    with (
-        running("submissions") as service,
-        _edge(tmp_path, f"127.0.0.1:{free_port()} 127.0.0.1:{service.port}") as edge,
-    ):
-        answers = [edge.ask("/api/v1/submissions", method="POST", body=b"x") for _ in range(10)]
-        assert {answer.status for answer in answers} == {200}
-        assert len(service.asked) == 10
-
-
-def test_a_post_is_never_made_twice(tmp_path: Path) -> None:
-    with (
-        running("one") as one,
-        running("two") as two,
-        _edge(tmp_path, f"127.0.0.1:{one.port} 127.0.0.1:{two.port}") as edge,
-    ):
-        one.hang_up = two.hang_up = True
-        answer = edge.ask("/api/v1/submissions", method="POST", body=b"x")
-        _assert_problem(answer, 503, "unavailable")
-        assert len(one.asked) + len(two.asked) == 1
 
 
 def test_the_readme_names_every_variable() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import shutil
 import socket
@@ -193,3 +194,15 @@ class Edge:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def assert_problem(answer: Answer, status: int, code: str) -> None:
+    """The edge's own errors have the API's form."""
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    problem = json.loads(answer.body)
+    assert problem.keys() == {"type", "title", "status", "detail", "code"}
+    assert (problem["type"], problem["status"]) == (f"/problems/{code}", status)
+    assert problem["code"] == code
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Request-Id"]
+    assert "Server" not in answer.headers

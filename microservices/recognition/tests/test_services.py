@@ -2,10 +2,7 @@
 
 import hashlib
 import io
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from PIL import Image
@@ -17,7 +14,7 @@ from recognition.storage import Picture
 from tests.conftest import picture
 from tests.contract import assert_keeps_contract
 from tests.fakes import FACE, FakeRecognizer, FakeStore, parts
-from tests.parts import upload_request, url_request
+from tests.parts import upload_request
 
 
 @pytest.fixture
@@ -229,47 +226,3 @@ def test_a_holder_that_died_after_its_result_has_finished(store: FakeStore) -> N
     outcome = recognition_recover(request=request, parts=parts(store))
     assert_keeps_contract(outcome)
     assert outcome.body | {"completed_at": ""} == first.body | {"completed_at": ""}
-
-
-class _Images(BaseHTTPRequestHandler):
-    data = picture("WEBP")
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(self.data)))
-        self.end_headers()
-        self.wfile.write(self.data)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def image_server() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Images)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_an_address_that_is_admitted(store: FakeStore, image_server: str) -> None:
-    outcome = recognition_run(
-        request=read_requested(url_request(f"http://{image_server}/a.webp")),
-        parts=parts(store, fetch_allow=frozenset({image_server})),
-    )
-    assert_keeps_contract(outcome)
-    assert outcome.body["image"]["source_media_type"] == "image/webp"
-    assert outcome.body["image"]["source_bytes"] == len(_Images.data)
-
-
-def test_an_address_that_is_not_admitted(store: FakeStore, image_server: str) -> None:
-    outcome = recognition_run(
-        request=read_requested(url_request(f"http://{image_server}/a.webp")), parts=parts(store)
-    )
-    code, retryable = _failure(outcome)
-    assert code == "image-forbidden-address"
-    assert not retryable
-    assert image_server not in outcome.body["detail"]

@@ -1,0 +1,58 @@
+"""Processes that are away, come back, or hang up."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.upstream import Edge, assert_problem, free_port, running
+
+
+@contextmanager
+def _edge(folder: Path, submissions: str) -> Iterator[Edge]:
+    edge = Edge(
+        folder, ACCOUNTS_UPSTREAMS=f"127.0.0.1:{free_port()}", SUBMISSIONS_UPSTREAMS=submissions
+    )
+    try:
+        yield edge
+    finally:
+        edge.stop()
+
+
+def test_a_service_that_is_away_and_comes_back(tmp_path: Path) -> None:
+    port = free_port()
+    with _edge(tmp_path, f"127.0.0.1:{port}") as edge:
+        for path in ("/api/v1/submissions", "/api/v1/tokens", "/readyz"):
+            begun = time.monotonic()
+            answer = edge.ask(path, method="POST", body=b"{}")
+            assert time.monotonic() - begun < 5
+            assert_problem(answer, 503, "unavailable")
+            assert answer.headers["Retry-After"] == "1"
+        assert edge.ask("/").status == 200
+        with running("submissions", port) as service:
+            deadline = time.monotonic() + 10
+            while edge.ask("/api/v1/submissions").status != 200:
+                assert time.monotonic() < deadline
+            assert service.asked
+
+
+def test_one_of_two_processes_is_away(tmp_path: Path) -> None:
+    with (
+        running("submissions") as service,
+        _edge(tmp_path, f"127.0.0.1:{free_port()} 127.0.0.1:{service.port}") as edge,
+    ):
+        answers = [edge.ask("/api/v1/submissions", method="POST", body=b"x") for _ in range(10)]
+        assert {answer.status for answer in answers} == {200}
+        assert len(service.asked) == 10
+
+
+def test_a_post_is_never_made_twice(tmp_path: Path) -> None:
+    with (
+        running("one") as one,
+        running("two") as two,
+        _edge(tmp_path, f"127.0.0.1:{one.port} 127.0.0.1:{two.port}") as edge,
+    ):
+        one.hang_up = two.hang_up = True
+        answer = edge.ask("/api/v1/submissions", method="POST", body=b"x")
+        assert_problem(answer, 503, "unavailable")
+        assert len(one.asked) + len(two.asked) == 1

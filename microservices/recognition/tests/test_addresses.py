@@ -1,0 +1,59 @@
+"""One attempt at an image that is fetched."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from recognition.messages import read_requested
+from recognition.services import recognition_run
+from tests.conftest import picture
+from tests.contract import assert_keeps_contract
+from tests.fakes import FakeStore, parts
+from tests.parts import url_request
+
+
+class _Images(BaseHTTPRequestHandler):
+    data = picture("WEBP")
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.data)))
+        self.end_headers()
+        self.wfile.write(self.data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def image_server() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Images)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_an_address_that_is_admitted(image_server: str) -> None:
+    outcome = recognition_run(
+        request=read_requested(url_request(f"http://{image_server}/a.webp")),
+        parts=parts(FakeStore(), fetch_allow=frozenset({image_server})),
+    )
+    assert_keeps_contract(outcome)
+    assert outcome.body["image"]["source_media_type"] == "image/webp"
+    assert outcome.body["image"]["source_bytes"] == len(_Images.data)
+
+
+def test_an_address_that_is_not_admitted(image_server: str) -> None:
+    outcome = recognition_run(
+        request=read_requested(url_request(f"http://{image_server}/a.webp")),
+        parts=parts(FakeStore()),
+    )
+    assert_keeps_contract(outcome)
+    assert (outcome.name, outcome.body["code"]) == ("recognition.failed", "image-forbidden-address")
+    assert not outcome.body["retryable"]
+    assert image_server not in outcome.body["detail"]

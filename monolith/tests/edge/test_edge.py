@@ -1,0 +1,178 @@
+"""The Caddyfile, run by Caddy before web processes that remember what reaches them."""
+
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.edge.upstream import CADDY, EDGE, Edge, WebProcess, assert_problem, running
+
+PATHS = [
+    "/api/v1/accounts",
+    "/api/v1/tokens",
+    "/api/v1/account",
+    "/api/v1/schema",
+    "/api/v1/submissions?limit=3",
+    "/api/v1/submissions/7/result",
+    "/.well-known/jwks.json",
+    "/livez",
+    "/readyz",
+]
+
+
+def test_the_file_is_formatted() -> None:
+    done = subprocess.run([CADDY, "fmt", "Caddyfile"], cwd=EDGE, capture_output=True, check=False)
+    assert done.stdout == (EDGE / "Caddyfile").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def _web() -> Iterator[WebProcess]:
+    with running("monolith") as web:
+        yield web
+
+
+@pytest.fixture(scope="session")
+def edge(tmp_path_factory: pytest.TempPathFactory, _web: WebProcess) -> Iterator[Edge]:
+    edge = Edge(tmp_path_factory.mktemp("edge"), WEB_UPSTREAMS=f"127.0.0.1:{_web.port}")
+    yield edge
+    edge.stop()
+
+
+@pytest.fixture
+def web(_web: WebProcess) -> WebProcess:
+    _web.asked.clear()
+    return _web
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_paths_of_the_monolith(edge: Edge, web: WebProcess, path: str) -> None:
+    assert edge.ask(path).body == b"monolith"
+    assert web.asked[0].path == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal/submission-count",
+        "//internal/submission-count",
+        "/%69nternal/submission-count",
+        "/INTERNAL/submission-count",
+        "/api/v1/submissions/../../../internal/submission-count",
+        "/x/../internal/submission-count",
+        "/nothing",
+        "/../secret.txt",
+        "/..%2fsecret.txt",
+        "/assets/",
+    ],
+)
+def test_paths_that_lead_nowhere(edge: Edge, web: WebProcess, path: str) -> None:
+    assert_problem(edge.ask(path), 404, "not-found")
+    assert not web.asked
+
+
+def test_an_escaped_way_out_reaches_no_internal_path(edge: Edge, web: WebProcess) -> None:
+    edge.ask("/api/v1/submissions/..%2f..%2f..%2finternal/submission-count")
+    assert all(asked.path.startswith("/api/v1/submissions/") for asked in web.asked)
+
+
+def test_the_page(edge: Edge) -> None:
+    answer = edge.ask("/")
+    assert answer.status == 200
+    assert b"faces" in answer.body
+    assert answer.headers["Content-Type"].startswith("text/html")
+    policy = answer.headers["Content-Security-Policy"]
+    for rule in ("default-src 'self'", "frame-ancestors 'none'", "object-src 'none'"):
+        assert rule in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Server" not in answer.headers
+
+
+def test_the_page_is_asked_for_again_cheaply(edge: Edge) -> None:
+    tag = edge.ask("/").headers["ETag"]
+    assert edge.ask("/", if_none_match=tag).status == 304
+    compressed = edge.ask("/", accept_encoding="gzip")
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert len(compressed.body) < len(edge.ask("/").body) / 4
+
+
+def test_the_page_cannot_be_written(edge: Edge) -> None:
+    answer = edge.ask("/index.html", method="POST", body=b"x")
+    assert_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["Allow"] == "GET, HEAD"
+
+
+def test_what_a_client_says_of_itself_is_not_believed(edge: Edge, web: WebProcess) -> None:
+    edge.ask(
+        "/api/v1/tokens",
+        x_forwarded_for="192.0.2.66",
+        x_forwarded_host="evil.example",
+        forwarded="for=192.0.2.66",
+        x_request_id="mine",
+    )
+    headers = web.asked[0].headers
+    assert headers["x-forwarded-for"] == "127.0.0.1"
+    assert headers["x-forwarded-host"] != "evil.example"
+    assert "forwarded" not in headers
+    assert headers["x-request-id"] != "mine"
+
+
+def test_one_request_id_from_end_to_end(edge: Edge, web: WebProcess) -> None:
+    answers = [edge.ask("/api/v1/account") for _ in range(2)]
+    ids = [answer.headers.get_all("X-Request-Id") for answer in answers]
+    assert ids == [[asked.headers["x-request-id"]] for asked in web.asked]
+    assert ids[0] != ids[1]
+
+
+def test_tokens_and_bodies_pass(edge: Edge, web: WebProcess) -> None:
+    body = bytes(range(256)) * 39_000  # 9 984 000: what an image may have
+    answer = edge.ask("/api/v1/submissions", method="POST", body=body, authorization="Bearer x")
+    assert answer.status == 200
+    assert web.asked[0].body == body
+    assert web.asked[0].headers["authorization"] == "Bearer x"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_bodies_that_are_too_large(edge: Edge, web: WebProcess, chunked: bool) -> None:
+    answer = edge.ask("/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked)
+    assert_problem(answer, 413, "image-too-large")
+    assert not web.asked
+
+
+def test_a_slow_sender_holds_no_process_and_is_cut(edge: Edge, web: WebProcess) -> None:
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+    begun = time.monotonic()
+    with (
+        socket.create_connection(("127.0.0.1", edge.port), timeout=20) as body,
+        socket.create_connection(("127.0.0.1", edge.port), timeout=20) as header,
+    ):
+        body.sendall(head + b"\r\n12345")
+        header.sendall(head)
+        assert edge.ask("/livez").status == 200
+        while data := header.recv(4096):
+            assert b" 408 " in data or b" 400 " in data
+        assert 4 < time.monotonic() - begun < 10
+        assert [asked.path for asked in web.asked] == ["/livez"]
+
+
+def test_headers_that_are_too_large(edge: Edge, web: WebProcess) -> None:
+    assert edge.ask("/api/v1/submissions", x_padding="x" * 100_000).status == 431
+    assert not web.asked
+
+
+def test_the_admin_interface_is_for_this_machine(edge: Edge) -> None:
+    config = (EDGE / "Caddyfile").read_text()
+    assert "admin 127.0.0.1:" in config
+    with socket.create_connection(("127.0.0.1", edge.admin_port), timeout=5):
+        pass
+
+
+def test_the_readme_names_every_variable() -> None:
+    used = set(re.findall(r"\{\$([A-Z_]+)", (EDGE / "Caddyfile").read_text()))
+    table = re.findall(r"^\| `([A-Z_]+)` \|", (EDGE / "README.md").read_text(), re.MULTILINE)
+    assert sorted(table) == sorted(used)

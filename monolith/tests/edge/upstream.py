@@ -1,0 +1,208 @@
+"""A web process behind the edge that remembers what reaches it, and Caddy itself before it."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+EDGE = Path(__file__).parents[2] / "edge"
+CADDY = shutil.which("caddy", path=str(Path(sys.executable).parent)) or "caddy"
+
+
+@dataclass
+class Asked:
+    """One request as it reached the web process."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class WebProcess:
+    """What a web process was asked, and how it misbehaves."""
+
+    name: str
+    port: int = 0
+    asked: list[Asked] = field(default_factory=list)
+    hang_up: bool = False
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    web: WebProcess
+
+    def do_GET(self) -> None:
+        try:
+            body = self._body()
+        except ValueError:  # the edge has given up in the middle of it
+            self.close_connection = True
+            return
+        if self.path == "/livez" and "X-Request-Id" not in self.headers:
+            self._send(b"ok")  # the edge's own health check
+            return
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.web.asked.append(Asked(self.command, self.path, headers, body))
+        if self.web.hang_up:
+            self.close_connection = True
+            return
+        self._send(self.web.name.encode())
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            parts = []
+            while size := int(self.rfile.readline(), 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(parts)
+        return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+
+    def _send(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Request-Id", "the process's own")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def running(name: str, port: int = 0) -> Iterator[WebProcess]:
+    """A web process that answers everything with its name."""
+    web = WebProcess(name)
+    handler = type("Handler", (_Handler,), {"web": web})
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    server.daemon_threads = True
+    web.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield web
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class _Connection(http.client.HTTPConnection):
+    """Reads the answer also when it comes before all is sent, as browsers do."""
+
+    def send(self, data: Any) -> None:
+        with contextlib.suppress(ConnectionError):
+            super().send(data)
+
+
+@dataclass
+class Answer:
+    """What the edge answered."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+class Edge:
+    """Caddy with the Caddyfile that is tested."""
+
+    def __init__(self, folder: Path, **upstreams: str) -> None:
+        self.port, self.admin_port = free_port(), free_port()
+        web = folder / "web"
+        (web / "assets").mkdir(parents=True)
+        (web / "index.html").write_text("<!doctype html>" + "<p>faces</p>" * 200)
+        (folder / "secret.txt").write_text("not for the world")
+        lines = (EDGE / "Procfile").read_text().splitlines()
+        command = next(line.partition(": ")[2] for line in lines if line.startswith("edge: "))
+        self.process = subprocess.Popen(
+            ["sh", "-c", f"exec {command}"],
+            cwd=EDGE,
+            env=os.environ
+            | {
+                "PATH": f"{Path(CADDY).parent}:{os.environ['PATH']}",
+                "EDGE_PORT": str(self.port),
+                "EDGE_ADMIN_PORT": str(self.admin_port),
+                "WEB_ROOT": str(web),
+                "XDG_DATA_HOME": str(folder),
+                "XDG_CONFIG_HOME": str(folder),
+            }
+            | upstreams,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 15
+        while not _listening(self.port):
+            assert self.process.poll() is None, "Caddy has ended"
+            assert time.monotonic() < deadline, "Caddy doesn't listen"
+            time.sleep(0.05)
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        chunked: bool = False,
+        **headers: str,
+    ) -> Answer:
+        connection = _Connection("127.0.0.1", self.port, timeout=20)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            sent = iter([body]) if chunked and body is not None else body
+            connection.request(method, path, sent, named, encode_chunked=chunked)
+            answer = connection.getresponse()
+            content = b""
+            with contextlib.suppress(ConnectionError):  # cut after the status has told all
+                content = answer.read()
+            return Answer(answer.status, answer.headers, content)
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def assert_problem(answer: Answer, status: int, code: str) -> None:
+    """The edge's own errors have the API's form."""
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    problem = json.loads(answer.body)
+    assert problem.keys() == {"type", "title", "status", "detail", "code"}
+    assert (problem["type"], problem["status"]) == (f"/problems/{code}", status)
+    assert problem["code"] == code
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Request-Id"]
+    assert "Server" not in answer.headers
