@@ -10,7 +10,7 @@ from support.pictures import BAD
 from support.plan import FAILING_PATHS, FORBIDDEN_TARGETS, UPLOADS_THAT_FAIL_LATER
 
 INTERNAL = re.compile(
-    r"Traceback|urllib3|HTTPConnection|requests|Errno|socket|/work|/usr|/srv|s3|bucket|"
+    r"Traceback|urllib3|HTTPConnection|requests|Errno|socket|/usr/|/srv/|/home/|s3|bucket|"
     r"\d+\.\d+\.\d+\.\d+|localhost|metadata",
     re.IGNORECASE,
 )
