@@ -41,7 +41,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: help up down logs status compare test check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare test check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -105,6 +105,10 @@ lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)
 	@$(PREPARE) --wheel uv lint
 	@exec .venvs/lint/bin/python .ci/lock.py $(PROJECTS)
+
+.venvs/%: FORCE
+	@$(PREFLIGHT)
+	@$(PREPARE) $*
 
 clean: ## remove environments, builds, logs and data (results are kept); ends what is up first
 	@$(MAKE) down ARCH=both

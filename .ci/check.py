@@ -57,6 +57,8 @@ CHECKS = [
     _types("imaging", "imaging-dev", "shared/imaging"),
     _types("conformance", "conformance-dev", "shared/conformance", "."),
     _types("benchmarks", "bench-dev", "benchmarks"),
+    _types("web", "web-dev", "shared/web"),
+    _types("docs", "docs", "docs", "."),
     _types("monolith", "monolith-dev", "monolith"),
     _types("accounts", "accounts-dev", "microservices/accounts"),
     _types("submissions", "submissions-dev", "microservices/submissions"),

@@ -64,7 +64,7 @@ LOCKS = [
     Lock("shared/imaging", "requirements-build.txt", group="build", alone=True),
     Lock("shared/imaging", "requirements-dev.txt", group="dev"),
     *_unit("shared/conformance"),
-    Lock("shared/web", "requirements-dev.txt", group="dev"),
+    *_unit("shared/web"),
     *_unit("benchmarks"),
     *_unit("monolith"),
     *_unit("microservices/accounts"),

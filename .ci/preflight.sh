@@ -26,7 +26,7 @@ version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/de
     refuse "$python lacks the venv module: install it (Debian: apt-get install python3-venv), or name another with make PYTHON=/path/to/python3."
 
 needed_megabytes=3072
-[ -e "$repository/.venvs/.complete" ] && needed_megabytes=1024
+[ -d "$repository/.venvs/bench" ] && needed_megabytes=1024
 free_megabytes=$(df -Pm "$repository" | awk 'NR == 2 { print $4 }')
 [ "$free_megabytes" -ge "$needed_megabytes" ] ||
     refuse "Only $free_megabytes MB are free on the disk of $repository and $needed_megabytes MB are needed: make room (make clean frees what earlier runs made)."

@@ -45,6 +45,7 @@ ENVIRONMENTS = {
     "imaging-dev": Environment("shared/imaging/requirements-dev.txt", imaging=True),
     "conformance": Environment("shared/conformance/requirements.txt"),
     "conformance-dev": Environment("shared/conformance/requirements-dev.txt"),
+    "web": Environment("shared/web/requirements.txt"),
     "web-dev": Environment("shared/web/requirements-dev.txt"),
     "bench": Environment("benchmarks/requirements.txt"),
     "bench-dev": Environment("benchmarks/requirements-dev.txt"),

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 
 PYTEST = 'python -m pytest -q -p no:cacheprovider --junitxml "$JUNIT_XML"'
 # A freshly deployed target for the length of one command.
-ON = "env PYTHONPATH=../.. ../../.venvs/bench-dev/bin/python -m benchmarks.targets run"
+ON = 'env PYTHONPATH="$ROOT" "$ROOT"/.venvs/bench-dev/bin/python -m benchmarks.targets run'
 DEPLOYING = ("backing", "dynamodb", "bench-dev")
+MONOLITH = ("monolith",)
 SERVICES = ("accounts", "submissions", "recognition")
 
 
 @dataclass(frozen=True)
 class Suite:
-    """One command that writes a JUnit report to $JUNIT_XML; `more` are further environments."""
+    """One command that writes a JUnit report to $JUNIT_XML; `more` are further environments.
+
+    `after` names suites that must be done before it starts. One that `waits` spends its time on
+    leases and time limits of others and leaves the cores to its neighbours.
+    """
 
     name: str
     environment: str
@@ -19,7 +24,8 @@ class Suite:
     command: str = PYTEST
     more: tuple[str, ...] = ()
     limit_seconds: int = 300
-    after_others: bool = False
+    after: tuple[str, ...] = ()
+    waits: bool = False
 
     @property
     def environments(self) -> tuple[str, ...]:
@@ -34,40 +40,64 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
         "benchmarks",
         f"{PYTEST} tests/faults --architecture {architecture}",
         more=(*DEPLOYING, *units),
-        limit_seconds=420,
+        limit_seconds=480,
+        waits=True,
     )
 
 
-def _conformance(architecture: str, units: tuple[str, ...]) -> Suite:
-    run = f'{PYTEST} --verdicts="$VERDICTS/{architecture}.json"'
+def _on(
+    architecture: str, units: tuple[str, ...], kind: str, environment: str, tests: str
+) -> Suite:
+    """Tests against a target that is freshly deployed for them."""
+    folder, _, arguments = tests.partition(" ")
     return Suite(
-        f"conformance-{architecture}",
-        "conformance",
-        "shared/conformance",
-        f"{ON} {architecture} -- env -u PYTHONPATH {run}",
+        f"{kind}-{architecture}",
+        environment,
+        folder,
+        f"{ON} {architecture} -- env -u PYTHONPATH {PYTEST} {arguments}",
         more=(*DEPLOYING, *units),
+        limit_seconds=400,
     )
 
+
+def _on_both(kind: str, environment: str, tests: str) -> list[Suite]:
+    return [
+        _on("microservices", SERVICES, kind, environment, tests),
+        _on("monolith", MONOLITH, kind, environment, tests),
+    ]
+
+
+_CONFORMANCE = "shared/conformance"
 
 SUITES = [
     _faults("microservices", SERVICES),
-    _faults("monolith", ("monolith",)),
-    _conformance("microservices", SERVICES),
-    _conformance("monolith", ("monolith",)),
-    Suite("imaging", "imaging-dev", "shared/imaging"),
+    _faults("monolith", MONOLITH),
+    *_on_both("conformance", "conformance", f'{_CONFORMANCE} --verdicts="$VERDICTS/$ARCH.json"'),
+    *_on_both("page", "web", "shared/web tests/flow"),
+    _on("monolith", MONOLITH, "planted", "conformance", f"{_CONFORMANCE} selftest -k planted"),
     Suite("monolith", "monolith-dev", "monolith"),
     Suite("submissions", "submissions-dev", "microservices/submissions"),
+    Suite("imaging", "imaging-dev", "shared/imaging"),
     Suite("accounts", "accounts-dev", "microservices/accounts"),
     Suite("recognition", "recognition-dev", "microservices/recognition"),
     Suite("edge", "edge-dev", "microservices/edge"),
     Suite("backing", "backing-dev", "shared/backing", more=("backing", "dynamodb")),
+    Suite("benchmarks", "bench-dev", "benchmarks", f"{PYTEST} --ignore tests/faults", DEPLOYING),
     Suite(
-        "benchmarks",
-        "bench-dev",
-        "benchmarks",
-        f"{PYTEST} tests --ignore tests/faults",
-        more=DEPLOYING,
+        "contracts",
+        "conformance",
+        _CONFORMANCE,
+        f'{PYTEST} tests_contracts selftest -k "not planted"',
     ),
+    Suite("page-states", "web", "shared/web", f"{PYTEST} tests/states"),
+    _on("monolith", MONOLITH, "tutorial", "docs", "docs tests/live --base-url=$BASE_URL"),
     Suite("docs", "docs", "docs"),
     Suite("tools", "lint", ".ci"),
+    Suite(
+        "verdicts",
+        "lint",
+        ".ci",
+        f"{PYTEST} tests/verdicts.py",
+        after=("conformance-microservices", "conformance-monolith"),
+    ),
 ]

@@ -1,4 +1,4 @@
-"""`make test`: runs every suite, two at a time; one line each; goes on after a red one.
+"""`make test`: runs every suite, a few at a time; one line each; goes on after a red one.
 
 Each suite's output is in `.run/test/<suite>.log`; that of a red suite is shown at its end. The
 last line counts all tests.
@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree as ET
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,7 @@ class Runner:
             "PATH": f"{binaries}:{os.environ['PATH']}",
             "JUNIT_XML": str(report),
             "VERDICTS": str(OUT),
+            "ROOT": str(REPOSITORY),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         with (OUT / f"{suite.name}.log").open("wb") as log:
@@ -163,7 +164,7 @@ def main() -> int:
         return 1
     OUT.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    print(f"Running {len(chosen)} suites, {AT_ONCE} at a time.", flush=True)
+    print(f"Running {len(chosen)} suites, {AT_ONCE} at a time and the faults beside.", flush=True)
     outcomes = _run_all(chosen)
     red = [outcome.suite.name for outcome in outcomes if not outcome.green]
     print(f"{len(outcomes)} suites in {time.monotonic() - started:.0f} s.", flush=True)
@@ -176,23 +177,23 @@ def main() -> int:
 
 
 def _run_all(chosen: list[Suite]) -> list[Outcome]:
-    """Run the suites, those that must come after others at the end."""
+    """Run the suites: those that only wait beside the others, those that come after at the end."""
     runner, outcomes = Runner(), []
+    waiting = ThreadPoolExecutor(max(1, sum(suite.waits for suite in chosen)))
+    working = ThreadPoolExecutor(AT_ONCE)
     try:
-        for after in (False, True):
-            wave = [suite for suite in chosen if suite.after_others is after]
-            with ThreadPoolExecutor(AT_ONCE) as pool:
-                running: list[Future[Outcome]] = [pool.submit(runner.run, s) for s in wave]
-                try:
-                    for future in as_completed(running):
-                        outcomes.append(future.result())
-                        _tell(outcomes[-1], len(outcomes), len(chosen))
-                except KeyboardInterrupt:
-                    runner.stop()
-                    raise
+        for wave in ([s for s in chosen if not s.after], [s for s in chosen if s.after]):
+            running = [(waiting if s.waits else working).submit(runner.run, s) for s in wave]
+            for future in as_completed(running):
+                outcomes.append(future.result())
+                _tell(outcomes[-1], len(outcomes), len(chosen))
     except KeyboardInterrupt:
+        runner.stop()
         print("\nInterrupted; nothing is left running.", file=sys.stderr)
         raise SystemExit(130) from None
+    finally:
+        waiting.shutdown()
+        working.shutdown()
     return outcomes
 
 

@@ -4,9 +4,9 @@
 and leaves the target running; the others find it by the state file in `.run/<architecture>/`.
 
 `python -m benchmarks.targets run ARCHITECTURE -- COMMAND…`: deploys on a free port for the length
-of one command, which gets BASE_URL, IMAGE_SERVER (the conformance suite's server of images, from
-which the target may fetch) and the stores' settings in its environment. The exit status is the
-command's.
+of one command, which gets ARCH, BASE_URL, IMAGE_SERVER (the conformance suite's server of images,
+from which the target may fetch) and the stores' settings in its environment. The exit status is
+the command's.
 """
 
 import os
@@ -144,6 +144,7 @@ def run(arguments: list[str]) -> int:
         environment = {
             **os.environ,
             **target.store_environment(),
+            "ARCH": architecture,
             "BASE_URL": target.base_url,
             "IMAGE_SERVER": f"http://127.0.0.1:{image_port}",
         }
