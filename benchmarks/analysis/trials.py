@@ -28,6 +28,8 @@ class Window:
     """One level's measured window. `harness_share` is of the generator's core, like its own."""
 
     users: int
+    start: float  # when the target was read first, and last
+    end: float
     before: Sequence[Reading]
     after: Sequence[Reading]
     generator_share: float
@@ -35,16 +37,6 @@ class Window:
     lag_p99_ms: float
     steal_share: float
     core_busy_seconds: float  # of the target's cores, with whatever else ran on them
-
-    @property
-    def start(self) -> float:
-        """When the target was read first."""
-        return self.before[0].at
-
-    @property
-    def end(self) -> float:
-        """When the target was read last."""
-        return self.after[0].at
 
 
 @dataclass(frozen=True, slots=True)

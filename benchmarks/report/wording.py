@@ -79,7 +79,8 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
     run, scaling = results["run"], results["experiments"]["scaling"]
     if run["status"] != "complete":
         found.append(
-            f"The run is not complete: {run['status']}. What was measured until then is shown."
+            f"The run is not complete: {run['status'].rstrip('.')}. "
+            "What was measured until then is shown."
         )
     levels = [level for trial in scaling["trials"] for level in trial["levels"]]
     if levels:

@@ -91,6 +91,8 @@ def _window(described: dict[str, Any], readings: Sequence[Marked]) -> Window:
 
     return Window(
         users=users,
+        start=described["started_at"],
+        end=described["ended_at"],
         before=at("before"),
         after=at("after"),
         generator_share=described["generator_share"],

@@ -160,16 +160,17 @@ def _follow(
     tell("making accounts")
     for event in generator.events():
         if event.kind == "window-start":
-            own_cpu, began = time.process_time(), time.monotonic()
-            times = read_core_times(cores.target)
-            take(notes, target, "before", event.fields["users"])
+            own_cpu, times = time.process_time(), read_core_times(cores.target)
+            began = take(notes, target, "before", event.fields["users"])
         elif event.kind == "window-end":
-            take(notes, target, "after", event.fields["users"])
-            elapsed = time.monotonic() - began
             now = read_core_times(cores.target)
+            ended = take(notes, target, "after", event.fields["users"])
+            elapsed = ended - began
             notes.windows.append(
                 {
                     "users": event.fields["users"],
+                    "started_at": began,
+                    "ended_at": ended,
                     "generator_share": event.fields["cpu_share"],
                     "harness_share": (time.process_time() - own_cpu) / elapsed,
                     "lag_p99_ms": event.fields["lag_p99_ms"],
@@ -192,13 +193,14 @@ def _tell_progress(event: Event, tell: Tell) -> None:
         tell(f"{what} with {users}, {fields['succeeded']} ready{errors}")
 
 
-def take(notes: _Notes, target: Target, mark: str, users: int) -> None:
-    """Read every process of the target."""
+def take(notes: _Notes, target: Target, mark: str, users: int) -> float:
+    """Read every process of the target; returns when."""
     at = time.monotonic()
     for sample in target.sample():
         part = Part(str(sample.role), sample.unit, sample.process)
         reading = Reading(at, part, sample.pid, sample.cpu_ms, sample.pss_bytes)
         notes.readings.append(Marked(mark, users, reading))
+    return at
 
 
 def _ledger(drained: Mapping[str, Any], counts: Counts) -> Ledger:

@@ -28,6 +28,8 @@ def readings(at: float, web_ms: float, database_ms: float) -> list[Reading]:
 def window(users: int = 4, start: float = 100.0, seconds: float = 10.0) -> Window:
     return Window(
         users=users,
+        start=start,
+        end=start + seconds,
         before=readings(start, 1000, 500),
         after=readings(start + seconds, 4000, 1500),
         generator_share=0.05,

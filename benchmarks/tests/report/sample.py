@@ -60,6 +60,8 @@ def _level(arm: str, users: int, speed: float) -> tuple[Level, tuple[Call, ...]]
     )
     window = Window(
         users=users,
+        start=100.0,
+        end=100.0 + SECONDS,
         before=_readings(arm, 100.0, 0.0),
         after=_readings(arm, 100.0 + SECONDS, completed / speed**0.2),
         generator_share=0.04,
