@@ -1,0 +1,1 @@
+"""Tests of the submissions service. They stand on real parts, which they start themselves."""

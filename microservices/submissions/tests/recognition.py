@@ -1,0 +1,110 @@
+"""Stands in the recognition service's place: stores what that stores, says what that says."""
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import boto3
+from django.conf import settings
+from jsonschema import Draft202012Validator
+
+from submissions.models import Submission
+from tests.conftest import RESULT_BUCKET, picture
+
+_CONTRACTS = Path(__file__).parent / "contracts"
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((_CONTRACTS / f"{name}.schema.json").read_text())
+    return document
+
+
+def kept(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Gives the body as it arrives, if it keeps the contract and says nothing that isn't in it."""
+    body = json.loads(json.dumps(body))
+    checker = Draft202012Validator.FORMAT_CHECKER
+    Draft202012Validator(schema(name), format_checker=checker).validate(body)
+    assert set(body) <= set(schema(name)["properties"])
+    return body
+
+
+def s3() -> Any:
+    return boto3.client("s3", region_name="eu-central-1")
+
+
+def started(submission: Submission, attempt: int = 1) -> dict[str, Any]:
+    return kept("recognition.started", _about(submission, attempt) | {"started_at": _now()})
+
+
+def failed(
+    submission: Submission,
+    attempt: int = 1,
+    *,
+    code: str = "image-unreachable",
+    retryable: bool = True,
+) -> dict[str, Any]:
+    return kept(
+        "recognition.failed",
+        _about(submission, attempt)
+        | {"code": code, "detail": "Why.", "retryable": retryable, "failed_at": _now()},
+    )
+
+
+def completed(submission: Submission, attempt: int = 1) -> dict[str, Any]:
+    """Stores picture and result, and gives the message that says so."""
+    data = picture()
+    image = {
+        "width": 40,
+        "height": 30,
+        "media_type": "image/jpeg",
+        "sha256": sha256(data).hexdigest(),
+    }
+    recognizer = {"name": "stand-in", "version": "0"}
+    result = {
+        "submission_id": str(submission.id),
+        "recognizer": recognizer,
+        "image": image,
+        "detections": [
+            {
+                "label": "face",
+                "score": 0.99,
+                "box": {"left": 0.25, "top": 0.25, "width": 0.5, "height": 0.5},
+            }
+        ],
+        "created_at": _now(),
+    }
+    image_key, result_key = f"images/{submission.id}", f"results/{submission.id}.json"
+    s3().put_object(
+        Bucket=settings.IMAGE_BUCKET, Key=image_key, Body=data, ContentType="image/jpeg"
+    )
+    s3().put_object(Bucket=RESULT_BUCKET, Key=result_key, Body=json.dumps(result))
+    return kept(
+        "recognition.completed",
+        _about(submission, attempt)
+        | {
+            "result": {"bucket": RESULT_BUCKET, "key": result_key},
+            "image": image
+            | {
+                "bucket": settings.IMAGE_BUCKET,
+                "key": image_key,
+                "bytes": len(data),
+                "source_media_type": "image/gif",
+                "source_bytes": 123,
+            },
+            "recognizer": recognizer,
+            "detection_count": 1,
+            "completed_at": _now(),
+        },
+    )
+
+
+def _about(submission: Submission, attempt: int) -> dict[str, Any]:
+    return {"submission_id": str(submission.id), "attempt": attempt}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

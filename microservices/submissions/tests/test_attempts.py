@@ -1,0 +1,232 @@
+"""Attempts: each change of state names the attempt that it belongs to."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from submissions import services
+from submissions.models import OPEN_STATES, OutboxMessage, State, Submission
+from submissions.services import ATTEMPTS_MAX, NewImage, Outcome, submission_create
+
+pytestmark = pytest.mark.django_db
+
+
+def created(account_id: UUID | None = None, **image: Any) -> Submission:
+    answer = submission_create(
+        account_id=account_id or uuid4(), image=NewImage(**(image or {"url": "http://x.org/"}))
+    )
+    return Submission.objects.get(id=answer.document["id"])
+
+
+def claim(submission: Submission, attempt: int) -> bool:
+    return services.submission_claim(submission_id=submission.id, attempt=attempt)
+
+
+def complete(submission: Submission, attempt: int) -> bool:
+    outcome = Outcome(
+        result_bucket="results",
+        result_key="results/x.json",
+        detection_count=1,
+        source_media_type="image/gif",
+        source_bytes=123,
+    )
+    return services.submission_complete(
+        submission_id=submission.id, attempt=attempt, outcome=outcome
+    )
+
+
+def fail(
+    submission: Submission,
+    attempt: int,
+    *,
+    retryable: bool,
+    code: str = "image-unreachable",
+) -> bool:
+    return services.submission_fail(
+        submission_id=submission.id,
+        attempt=attempt,
+        code=code,
+        detail="Why.",
+        retryable=retryable,
+    )
+
+
+def test_a_claim_is_given_once() -> None:
+    submission = created()
+    assert claim(submission, 1)
+    assert not claim(submission, 1)
+    submission.refresh_from_db()
+    assert submission.state == State.PROCESSING
+    assert submission.started_at is not None
+    assert submission.lease_expires_at is not None
+    lease = submission.lease_expires_at - submission.started_at
+    assert lease == timedelta(seconds=45)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_claims_at_once_give_one() -> None:
+    submission = created()
+
+    def one(_: int) -> bool:
+        try:
+            return claim(submission, 1)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(one, range(10))) == 1
+
+
+def test_the_outcome_is_copied_and_a_final_state() -> None:
+    submission = created()
+    claim(submission, 1)
+    assert complete(submission, 1)
+    submission.refresh_from_db()
+    assert submission.state == State.SUCCEEDED
+    assert submission.detection_count == 1
+    assert (submission.image_media_type, submission.image_bytes) == ("image/gif", 123)
+    assert submission.lease_expires_at is None
+    assert (submission.result_bucket, submission.result_key) == ("results", "results/x.json")
+
+
+def test_an_outcome_is_taken_once() -> None:
+    submission = created()
+    claim(submission, 1)
+    assert complete(submission, 1)
+    assert not complete(submission, 1)
+    assert not fail(submission, 1, retryable=True)
+
+
+def test_an_outcome_counts_although_nobody_told_of_its_beginning() -> None:
+    """That message may be lost, or still to come."""
+    submission = created()
+    assert complete(submission, 1)
+    assert not claim(submission, 1)
+    submission.refresh_from_db()
+    assert submission.state == State.SUCCEEDED
+    assert submission.started_at == submission.completed_at
+
+
+def test_an_attempt_that_was_given_up_changes_nothing() -> None:
+    submission = created()
+    claim(submission, 1)
+    fail(submission, 1, retryable=True)
+    claim(submission, 2)
+    assert not complete(submission, 1)
+    assert not fail(submission, 1, retryable=False)
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.PROCESSING, 2)
+    assert complete(submission, 2)
+
+
+def test_state_and_outbox_come_together_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    submission = created()
+    claim(submission, 1)
+    OutboxMessage.objects.all().delete()
+
+    def breaks(*_: object, **__: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(Submission, "save", breaks)
+    with pytest.raises(ArithmeticError):
+        fail(submission, 1, retryable=True)
+    submission.refresh_from_db()
+    assert submission.state == State.PROCESSING
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_retryable_failure_is_tried_four_times_with_growing_pauses() -> None:
+    submission = created()
+    pauses = []
+    for attempt in range(1, ATTEMPTS_MAX + 1):
+        assert claim(submission, attempt)
+        now = timezone.now()
+        assert fail(submission, attempt, retryable=True)
+        submission.refresh_from_db()
+        if attempt < ATTEMPTS_MAX:
+            due = OutboxMessage.objects.latest("id").publish_after
+            pauses.append((due - now).total_seconds())
+    assert submission.state == State.FAILED
+    assert submission.attempt == ATTEMPTS_MAX == 4
+    assert (submission.error_code, submission.error_detail) == ("image-unreachable", "Why.")
+    assert submission.completed_at is not None
+    for pause, due in zip(pauses, (0.5, 1, 2), strict=False):
+        assert due * 0.8 <= pause <= due * 1.2 + 0.1
+
+
+def test_what_is_away_is_given_more_time() -> None:
+    submission = created()
+    claim(submission, 1)
+    now = timezone.now()
+    fail(submission, 1, retryable=True, code="recognizer-unavailable")
+    due = OutboxMessage.objects.latest("id").publish_after
+    assert (due - now).total_seconds() >= 1.6
+
+
+def test_a_final_failure_is_not_tried_again() -> None:
+    submission = created()
+    claim(submission, 1)
+    fail(submission, 1, retryable=False)
+    submission.refresh_from_db()
+    assert submission.state == State.FAILED
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["claim", "complete", "fail", "fail for good", "expire"]),
+        st.integers(1, ATTEMPTS_MAX + 1),
+    ),
+    max_size=20,
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(STEPS)
+def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
+    """A model of the row: the state changes only by the attempt under way, and ends once."""
+    submission = created()
+    state, current = State.PENDING, 1
+    calls: dict[str, Callable[[int], bool]] = {
+        "claim": lambda attempt: claim(submission, attempt),
+        "complete": lambda attempt: complete(submission, attempt),
+        "fail": lambda attempt: fail(submission, attempt, retryable=True),
+        "fail for good": lambda attempt: fail(submission, attempt, retryable=False),
+        "expire": lambda attempt: fail(submission, attempt, retryable=True, code="timed-out"),
+    }
+    for step, attempt in steps:
+        due = attempt == current and (
+            state == State.PENDING if step == "claim" else state in OPEN_STATES
+        )
+        assert calls[step](attempt) is due
+        if due:
+            match step:
+                case "claim":
+                    state = State.PROCESSING
+                case "complete":
+                    state = State.SUCCEEDED
+                case "fail" | "expire" if current < ATTEMPTS_MAX:
+                    state, current = State.PENDING, current + 1
+                case _:
+                    state = State.FAILED
+        submission.refresh_from_db()
+        assert (submission.state, submission.attempt) == (state, current)
+        assert (submission.completed_at is not None) == submission.is_final
+    submission.delete()
+
+
+def test_the_database_itself_refuses_a_failure_without_a_reason() -> None:
+    submission = created()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Submission.objects.filter(id=submission.id).update(state=State.FAILED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Submission.objects.filter(id=submission.id).update(completed_at=timezone.now())

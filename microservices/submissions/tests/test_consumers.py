@@ -1,0 +1,137 @@
+"""What is received: twice, late, out of order, and with fields that nobody knows."""
+
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import OperationalError
+
+from submissions import connections, consumers, services
+from submissions.models import State, Submission
+from submissions.services import NewImage, submission_create
+from tests import recognition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_PAUSES_SECONDS", (0, 0))
+
+
+@pytest.fixture
+def submission() -> Submission:
+    answer = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
+    return Submission.objects.get(id=answer.document["id"])
+
+
+def test_an_attempt_from_its_beginning_to_its_end(submission: Submission) -> None:
+    consumers.recognition_started(recognition.started(submission))
+    submission.refresh_from_db()
+    assert submission.state == State.PROCESSING
+    consumers.recognition_completed(recognition.completed(submission))
+    submission.refresh_from_db()
+    assert submission.state == State.SUCCEEDED
+    assert submission.detection_count == 1
+    assert (submission.image_media_type, submission.image_bytes) == ("image/gif", 123)
+    assert submission.result_key == f"results/{submission.id}.json"
+
+
+@pytest.mark.parametrize("times", [2, 10])
+def test_what_comes_again_changes_nothing(submission: Submission, times: int) -> None:
+    begun, ended = recognition.started(submission), recognition.completed(submission)
+    for _ in range(times):
+        consumers.recognition_started(begun)
+    for _ in range(times):
+        consumers.recognition_completed(ended)
+    consumers.recognition_started(begun)
+    consumers.recognition_failed(recognition.failed(submission, retryable=False))
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.SUCCEEDED, 1)
+
+
+ORDERS = [
+    order
+    for order in permutations(("started", "failed", "started again", "completed"))
+    # The second attempt is asked for when the first has failed.
+    if order.index("failed") < min(order.index("started again"), order.index("completed"))
+]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_whatever_the_order_one_end_is_reached(
+    submission: Submission, order: tuple[str, ...]
+) -> None:
+    """Attempt 1 fails, attempt 2 succeeds; the messages overtake each other."""
+    messages: dict[str, Callable[[], None]] = {
+        "started": lambda: consumers.recognition_started(recognition.started(submission)),
+        "failed": lambda: consumers.recognition_failed(recognition.failed(submission)),
+        "started again": lambda: consumers.recognition_started(recognition.started(submission, 2)),
+        "completed": lambda: consumers.recognition_completed(recognition.completed(submission, 2)),
+    }
+    for name in order:
+        messages[name]()
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.SUCCEEDED, 2)
+
+
+def test_a_stale_attempt_is_refused(submission: Submission) -> None:
+    consumers.recognition_started(recognition.started(submission))
+    consumers.recognition_failed(recognition.failed(submission))
+    consumers.recognition_completed(recognition.completed(submission, 1))
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.PENDING, 2)
+    stored = recognition.s3().list_objects_v2(Bucket="results", Prefix=f"results/{submission.id}")
+    assert stored["KeyCount"] == 1  # the next attempt finds it there, and takes it
+
+
+def test_fields_that_are_not_known_are_ignored(submission: Submission) -> None:
+    consumers.recognition_started(recognition.started(submission) | {"host": "x"})
+    body = recognition.completed(submission)
+    consumers.recognition_completed(body | {"cost": 1, "result": body["result"] | {"etag": "x"}})
+    submission.refresh_from_db()
+    assert submission.state == State.SUCCEEDED
+
+
+@pytest.mark.parametrize("name", ["recognition.started", "recognition.completed"])
+def test_the_contract_s_own_examples_are_read(name: str) -> None:
+    (example,) = recognition.schema(name)["examples"]
+    consumer: Any = {
+        "recognition.started": consumers.recognition_started,
+        "recognition.completed": consumers.recognition_completed,
+    }[name]
+    consumer(example)  # of a submission that isn't here
+
+
+class Flaky:
+    """Fails as a database that is away does, so many times, and then does what it should."""
+
+    def __init__(self, call: Any, times: int) -> None:
+        self.call, self.times = call, times
+
+    def __call__(self, **arguments: Any) -> Any:
+        if self.times:
+            self.times -= 1
+            raise OperationalError
+        return self.call(**arguments)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_for_a_while_costs_nothing(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "submission_complete", Flaky(services.submission_complete, 2))
+    consumers.recognition_completed(recognition.completed(submission))
+    submission.refresh_from_db()
+    assert submission.state == State.SUCCEEDED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_stays_away_is_given_up(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "submission_complete", Flaky(services.submission_complete, 3))
+    with pytest.raises(OperationalError):
+        consumers.recognition_completed(recognition.completed(submission))

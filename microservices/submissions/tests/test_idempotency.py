@@ -1,0 +1,201 @@
+"""The same Idempotency-Key gives the same answer."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
+from uuid import UUID, uuid4
+
+import boto3
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from submissions.errors import IdempotencyInProgress
+from submissions.idempotency import Promise, keys_purge
+from submissions.models import IdempotencyKey, State, Submission
+from tests.conftest import picture
+
+pytestmark = pytest.mark.django_db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+URL = "https://example.org/crew.jpg"
+
+
+def post(client: APIClient, key: str, url: str = URL) -> HttpResponse:
+    return client.post(
+        "/api/v1/submissions", {"image_url": url}, format="json", headers={"Idempotency-Key": key}
+    )
+
+
+def post_upload(client: APIClient, key: str, data: bytes, name: str = "a.jpg") -> HttpResponse:
+    return client.post(
+        "/api/v1/submissions",
+        {"image": SimpleUploadedFile(name, data)},
+        format="multipart",
+        headers={"Idempotency-Key": key},
+    )
+
+
+def code(answer: HttpResponse) -> str:
+    return str(json.loads(answer.content)["code"])
+
+
+def uploads() -> set[str]:
+    listing = boto3.client("s3", region_name="eu-central-1").list_objects_v2(
+        Bucket=settings.IMAGE_BUCKET, Prefix="uploads/"
+    )
+    return {entry["Key"] for entry in listing.get("Contents", ())}
+
+
+def test_the_first_answer_comes_again_even_when_the_submission_has_moved_on(
+    owner: APIClient,
+) -> None:
+    first = post(owner, "k")
+    Submission.objects.update(state=State.PROCESSING, started_at=timezone.now())
+    again = post(owner, "k")
+    assert again.status_code == 202
+    assert again.content == first.content
+    assert again["Location"] == first["Location"]
+    assert again["Idempotent-Replayed"] == "true"
+    assert Submission.objects.count() == 1
+
+
+def test_a_deleted_submission_does_not_come_back(owner: APIClient) -> None:
+    first = post(owner, "k")
+    assert owner.delete(first["Location"]).status_code == 204
+    assert post(owner, "k").content == first.content
+    assert owner.get(first["Location"]).status_code == 404
+
+
+def test_another_body_is_refused(owner: APIClient) -> None:
+    post(owner, "k")
+    refused = post(owner, "k", url="https://example.org/other.jpg")
+    assert (refused.status_code, code(refused)) == (422, "idempotency-key-reused")
+    assert "Idempotency-Key" in json.loads(refused.content)["errors"]
+    refused = post_upload(owner, "k", picture())
+    assert (refused.status_code, code(refused)) == (422, "idempotency-key-reused")
+    assert Submission.objects.count() == 1
+
+
+def test_an_upload_is_its_bytes_whatever_its_name(owner: APIClient) -> None:
+    before = uploads()
+    first = post_upload(owner, "k", picture(), "one.jpg")
+    again = post_upload(owner, "k", picture(), "two.jpg")
+    assert again.content == first.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert len(uploads() - before) == 1
+
+
+def test_a_key_is_its_accounts_own(owner: APIClient, stranger: APIClient) -> None:
+    assert post(owner, "k").json()["id"] != post(stranger, "k").json()["id"]
+
+
+def test_a_replay_needs_no_room_among_the_open_ones(owner: APIClient, settings: object) -> None:
+    first = post(owner, "k")
+    settings.OPEN_SUBMISSIONS_MAX = 1  # type: ignore[attr-defined]
+    assert post(owner, "other").status_code == 429
+    assert post(owner, "k").content == first.content
+
+
+def test_after_a_day_the_key_is_new(owner: APIClient) -> None:
+    first = post(owner, "k")
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
+    second = post(owner, "k", url="https://example.org/other.jpg")
+    assert second.json()["id"] != first.json()["id"]
+    assert post(owner, "k", url="https://example.org/other.jpg").content == second.content
+
+
+def test_old_keys_are_purged(owner: APIClient) -> None:
+    post(owner, "old")
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
+    post(owner, "young")
+    assert keys_purge() == 1
+    assert IdempotencyKey.objects.get().key == "young"
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "tab\there"])
+def test_a_key_that_can_not_be_taken(owner: APIClient, key: str) -> None:
+    refused = post(owner, key)
+    assert (refused.status_code, code(refused)) == (422, "invalid")
+    assert "Idempotency-Key" in json.loads(refused.content)["errors"]
+
+
+def test_a_refused_request_leaves_its_key_free(owner: APIClient) -> None:
+    assert post(owner, "k", url="ftp://example.org/a.jpg").status_code == 422
+    assert post(owner, "k").status_code == 202
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_in_flight_is_a_conflict_and_free_when_its_holder_dies(
+    owner: APIClient, account_id: UUID
+) -> None:
+    def hold_and_die() -> HttpResponse:
+        with transaction.atomic():
+            Promise(account_id=account_id, key="k", body=b"").lock()
+            answer = ThreadPoolExecutor(1).submit(_closing(lambda: post(owner, "k"))).result()
+            connection.close()  # as if the process were gone
+        return answer
+
+    refused = ThreadPoolExecutor(1).submit(_closing(hold_and_die)).result()
+    assert (refused.status_code, code(refused)) == (409, "idempotency-in-progress")
+    assert refused["Retry-After"] == "1"
+    assert post(owner, "k").status_code == 202
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["url", "upload"])
+def test_fifty_at_once(owner: APIClient, account_id: UUID, kind: str) -> None:
+    before, data = uploads(), picture()
+    token = owner.get("/api/v1/submissions").wsgi_request.headers["Authorization"]
+
+    def one(_: int) -> HttpResponse:
+        client = APIClient(headers={"Authorization": token})
+        return post(client, "k") if kind == "url" else post_upload(client, "k", data)
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(_closing(one), range(50)))
+
+    taken = [answer for answer in answers if answer.status_code == 202]
+    others = [code(answer) for answer in answers if answer.status_code != 202]
+    assert len({json.loads(answer.content)["id"] for answer in taken}) == 1
+    assert sum("Idempotent-Replayed" not in answer for answer in taken) == 1
+    assert set(others) <= {"idempotency-in-progress"}
+    assert Submission.objects.get().account_id == account_id
+    assert len(uploads() - before) == (0 if kind == "url" else 1)
+
+
+def test_two_keys_do_not_hinder_each_other() -> None:
+    with transaction.atomic():
+        Promise(account_id=uuid4(), key="k", body=b"").lock()
+        Promise(account_id=uuid4(), key="k", body=b"").lock()
+
+
+def test_the_lock_is_held(account_id: UUID) -> None:
+    def other() -> None:
+        with transaction.atomic():
+            Promise(account_id=account_id, key="k", body=b"").lock()
+
+    with transaction.atomic():
+        Promise(account_id=account_id, key="k", body=b"").lock()
+        with pytest.raises(IdempotencyInProgress):
+            ThreadPoolExecutor(1).submit(_closing(other)).result()
+
+
+def _closing(call: Callable[P, R]) -> Callable[P, R]:
+    """For threads, whose connections nobody else closes."""
+
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return call(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return called

@@ -1,0 +1,106 @@
+"""Errors that no view raises, and parts that are away: always problem details."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.http import HttpResponse
+from rest_framework.test import APIClient
+
+from submissions import selectors, storage
+from submissions.errors import Unavailable
+
+
+def problem(answer: HttpResponse, status: int, code: str) -> Any:
+    body = json.loads(answer.content)
+    assert (answer.status_code, body["code"]) == (status, code), body
+    assert answer["Content-Type"] == "application/problem+json"
+    assert set(body) >= {"type", "title", "status", "detail", "code"}
+    return body
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/", "/api/v1/nothing", "/api/v1/submissions/", "/x"])
+def test_a_path_that_leads_nowhere(api: APIClient, path: str) -> None:
+    problem(api.get(path), 404, "not-found")
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/api/v1/schema"])
+def test_health_and_schema_are_only_read(api: APIClient, path: str) -> None:
+    answer = api.post(path)
+    problem(answer, 405, "method-not-allowed")
+    assert "GET" in answer["Allow"]
+
+
+def test_an_answer_that_is_not_accepted(owner: APIClient) -> None:
+    answer = owner.get("/api/v1/submissions", headers={"Accept": "text/html"})
+    problem(answer, 406, "not-acceptable")
+
+
+def test_what_nobody_foresaw(
+    owner: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(**_: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(selectors, "submission_page", breaks)
+    owner.raise_request_exception = False
+    with caplog.at_level(logging.CRITICAL, logger="django.request"):
+        answer = owner.get("/api/v1/submissions")
+    problem(answer, 500, "internal")
+    assert "secret" not in answer.content.decode()
+
+
+def test_a_database_that_is_away(owner: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(**_: object) -> None:
+        raise OperationalError("could not connect to 10.0.0.1")
+
+    monkeypatch.setattr(selectors, "submission_page", away)
+    answer = owner.get("/api/v1/submissions")
+    problem(answer, 503, "unavailable")
+    assert int(answer["Retry-After"]) > 0
+    assert "10.0.0.1" not in answer.content.decode()
+
+
+def test_a_request_id_is_given_back(api: APIClient) -> None:
+    assert api.get("/livez", headers={"X-Request-Id": "a-b.c_9"})["X-Request-Id"] == "a-b.c_9"
+    assert api.get("/livez", headers={"X-Request-Id": "a b\n"})["X-Request-Id"] != "a b\n"
+    assert api.get("/livez")["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_ready(api: APIClient) -> None:
+    answer = api.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "parts": {"postgresql": "ok", "s3": "ok"},
+    }
+
+
+@pytest.mark.django_db
+def test_the_part_that_is_away_is_named(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise Unavailable
+
+    monkeypatch.setattr("config.health.bucket_check", away)
+    answer = api.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "status": "unavailable",
+        "parts": {"postgresql": "ok", "s3": "unavailable"},
+    }
+    assert api.get("/livez").status_code == 200
+
+
+def test_a_refused_body_is_read_to_its_end(owner: APIClient) -> None:
+    answer = owner.post("/api/v1/submissions", b"x" * 200_000, content_type="application/json")
+    problem(answer, 400, "malformed")
+    assert answer.wsgi_request.read() == b""
+
+
+def test_a_bucket_that_is_not_there(settings: Any) -> None:
+    settings.IMAGE_BUCKET = "none"
+    with pytest.raises(Unavailable):
+        storage.bucket_check()

@@ -1,0 +1,332 @@
+"""GET of one submission, its result and its image; DELETE."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.http import HttpResponse
+from django.utils import timezone
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from submissions import consumers, notices, waiting
+from submissions.errors import Unavailable
+from submissions.models import State, Submission
+from tests import recognition
+from tests.conftest import RESULT_BUCKET, picture
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/api/v1/submissions"
+
+
+def submitted(client: APIClient) -> str:
+    upload = SimpleUploadedFile("a.jpg", picture())
+    answer = client.post(PATH, {"image": upload}, format="multipart")
+    assert answer.status_code == 202, answer.content
+    return str(answer["Location"])
+
+
+def row_of(location: str) -> Submission:
+    return Submission.objects.get(id=location.rpartition("/")[2])
+
+
+def started(location: str) -> Submission:
+    consumers.recognition_started(recognition.started(row_of(location)))
+    return row_of(location)
+
+
+def completed(location: str) -> Submission:
+    consumers.recognition_started(recognition.started(row_of(location)))
+    consumers.recognition_completed(recognition.completed(row_of(location)))
+    return row_of(location)
+
+
+def failed(location: str) -> Submission:
+    message = recognition.failed(row_of(location), code="image-corrupt", retryable=False)
+    consumers.recognition_failed(message)
+    return row_of(location)
+
+
+def code(answer: HttpResponse) -> tuple[int, str]:
+    return answer.status_code, json.loads(answer.content)["code"]
+
+
+def objects() -> set[str]:
+    s3 = boto3.client("s3", region_name="eu-central-1")
+    return {
+        entry["Key"]
+        for bucket in (django_settings.IMAGE_BUCKET, RESULT_BUCKET)
+        for entry in s3.list_objects_v2(Bucket=bucket).get("Contents", ())
+    }
+
+
+def test_what_a_success_looks_like(owner: APIClient) -> None:
+    location = submitted(owner)
+    pending = owner.get(location).json()
+    assert pending["state"] == "pending"
+    started(location)
+    processing = owner.get(location).json()
+    assert processing["state"] == "processing"
+    assert processing["started_at"]
+    Submission.objects.update(state=State.PENDING)
+    completed(location)
+    body = owner.get(location).json()
+    assert body["state"] == "succeeded"
+    assert body["detection_count"] == 1
+    assert body["error"] is None
+    assert body["image"] == pending["image"] | {"media_type": "image/gif", "bytes": 123}
+    assert body["created_at"] <= body["started_at"] <= body["completed_at"]
+    assert body["completed_at"].endswith("Z")
+
+
+def test_what_a_failure_looks_like(owner: APIClient) -> None:
+    location = submitted(owner)
+    failed(location)
+    body = owner.get(location).json()
+    assert body["state"] == "failed"
+    assert body["error"] == {"code": "image-corrupt", "detail": "Why."}
+    assert body["detection_count"] is None
+
+
+def test_the_result_is_the_document_as_it_is_stored(owner: APIClient) -> None:
+    location = submitted(owner)
+    submission = completed(location)
+    answer = owner.get(f"{location}/result")
+    stored = boto3.client("s3", region_name="eu-central-1").get_object(
+        Bucket=RESULT_BUCKET, Key=f"results/{submission.id}.json"
+    )
+    assert answer["Content-Type"] == "application/json"
+    assert answer.content == stored["Body"].read()
+    body = answer.json()
+    assert set(body) == {"submission_id", "recognizer", "image", "detections", "created_at"}
+    assert body["submission_id"] == str(submission.id)
+    assert body["detections"] == [
+        {
+            "label": "face",
+            "score": 0.99,
+            "box": {"left": 0.25, "top": 0.25, "width": 0.5, "height": 0.5},
+        }
+    ]
+
+
+def test_the_image_is_the_one_that_the_result_speaks_of(owner: APIClient) -> None:
+    location = submitted(owner)
+    completed(location)
+    answer = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
+    assert answer.status_code == 200
+    data = b"".join(answer.streaming_content)
+    result = owner.get(f"{location}/result").json()
+    assert sha256(data).hexdigest() == result["image"]["sha256"]
+    assert answer["Content-Type"] == result["image"]["media_type"]
+    assert answer["Content-Length"] == str(len(data))
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_before_there_is_a_result(owner: APIClient) -> None:
+    location = submitted(owner)
+    result, image = owner.get(f"{location}/result"), owner.get(f"{location}/image")
+    assert code(result) == (409, "result-not-ready")
+    assert result["Retry-After"] == "1"
+    assert code(image) == (409, "image-not-ready")
+    assert image["Retry-After"] == "1"
+
+
+def test_when_there_will_be_no_result(owner: APIClient) -> None:
+    location = submitted(owner)
+    failed(location)
+    result, image = owner.get(f"{location}/result"), owner.get(f"{location}/image")
+    assert code(result) == (409, "recognition-failed")
+    assert code(image) == (409, "image-not-ready")
+    assert "Retry-After" not in result
+    assert "Retry-After" not in image
+
+
+def test_an_etag_changes_with_the_submission(owner: APIClient) -> None:
+    location = submitted(owner)
+    first = owner.get(location)
+    assert first["ETag"].startswith('"')
+    for tag in (first["ETag"], f"W/{first['ETag']}", f'"other", {first["ETag"]}', "*"):
+        same = owner.get(location, headers={"If-None-Match": tag})
+        assert (same.status_code, same.content) == (304, b"")
+        assert same["ETag"] == first["ETag"]
+        assert "Content-Type" not in same
+    failed(location)
+    changed = owner.get(location, headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+
+
+@pytest.mark.parametrize("suffix", ["", "/result", "/image"])
+def test_nobody_elses(owner: APIClient, stranger: APIClient, suffix: str) -> None:
+    location = submitted(owner)
+    completed(location)
+    theirs = stranger.get(f"{location}{suffix}")
+    never = stranger.get(f"{PATH}/{uuid4()}{suffix}")
+    assert code(theirs) == (404, "not-found")
+    assert theirs.content == never.content
+    assert _headers(theirs) == _headers(never)
+
+
+def test_nobody_elses_is_deleted(owner: APIClient, stranger: APIClient) -> None:
+    location = submitted(owner)
+    assert code(stranger.delete(location)) == (404, "not-found")
+    assert owner.get(location).status_code == 200
+
+
+def _headers(answer: HttpResponse) -> dict[str, str]:
+    return {name: value for name, value in answer.items() if name != "X-Request-Id"}
+
+
+@pytest.mark.parametrize("name", ["0", "not-an-id", "{id}", "urn:uuid:{id}", "{{{id}}}", "{id} "])
+def test_an_id_in_another_spelling_is_nothing(owner: APIClient, name: str) -> None:
+    id_ = submitted(owner).rpartition("/")[2]
+    wrong = id_.replace("-", "") if name == "{id}" else name.replace("{id}", id_)
+    assert code(owner.get(f"{PATH}/{wrong}")) == (404, "not-found")
+
+
+@pytest.mark.parametrize("wait", ["-1", "21", "a", "", "1.5"])
+def test_a_wait_that_can_not_be_taken(owner: APIClient, wait: str) -> None:
+    answer = owner.get(f"{submitted(owner)}?wait={wait}")
+    assert code(answer) == (422, "invalid")
+    assert list(json.loads(answer.content)["errors"]) == ["wait"]
+
+
+def test_a_final_state_is_not_waited_for(owner: APIClient) -> None:
+    location = submitted(owner)
+    failed(location)
+    begun = time.monotonic()
+    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
+    assert time.monotonic() - begun < 0.5
+
+
+def test_at_the_limit_the_state_is_told_as_it_is(owner: APIClient) -> None:
+    location = submitted(owner)
+    begun = time.monotonic()
+    assert owner.get(f"{location}?wait=1").json()["state"] == "pending"
+    assert 1 <= time.monotonic() - begun < 2
+
+
+def _later(seconds: float, call: Callable[[], Any]) -> threading.Timer:
+    def run() -> None:
+        call()
+        connections.close_all()
+
+    timer = threading.Timer(seconds, run)
+    timer.start()
+    return timer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_is_told_at_once(owner: APIClient) -> None:
+    location = submitted(owner)
+    owner.get(f"{location}?wait=1")  # the listener is up
+    final_at: list[float] = []
+    timer = _later(0.2, lambda: (failed(location), final_at.append(time.monotonic())))
+    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
+    timer.join()
+    assert time.monotonic() - final_at[0] < 0.5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_looks_for_itself_when_nobody_tells(
+    owner: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "_CHANNEL", "nobody.listens")
+    location = submitted(owner)
+    timer = _later(0.2, lambda: failed(location))
+    begun = time.monotonic()
+    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
+    assert time.monotonic() - begun < 2
+    timer.join()
+
+
+def test_with_too_many_who_wait_the_next_is_answered_at_once(
+    owner: APIClient, settings: Settings
+) -> None:
+    settings.WEB_THREADS = 1
+    waiting._slots.cache_clear()
+    location = submitted(owner)
+    waiting._slots().acquire()
+    begun = time.monotonic()
+    assert owner.get(f"{location}?wait=5").json()["state"] == "pending"
+    assert time.monotonic() - begun < 0.5
+    waiting._slots.cache_clear()
+
+
+def test_a_deleted_submission_leaves_nothing(owner: APIClient) -> None:
+    before = objects()
+    location = submitted(owner)
+    completed(location)
+    assert objects() - before
+    assert owner.delete(location).status_code == 204
+    assert objects() == before
+    assert not Submission.objects.exists()
+    assert code(owner.get(location)) == (404, "not-found")
+    assert code(owner.delete(location)) == (404, "not-found")
+
+
+def test_a_pending_one_can_be_deleted_with_its_upload(owner: APIClient) -> None:
+    before = objects()
+    location = submitted(owner)
+    assert owner.delete(location).status_code == 204
+    assert objects() == before
+
+
+def test_nothing_is_deleted_while_the_store_is_away(
+    owner: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location = submitted(owner)
+    completed(location)
+
+    def away(**_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr("submissions.storage.upload_delete", away)
+    answer = owner.delete(location)
+    assert code(answer) == (503, "unavailable")
+    assert answer["Retry-After"] == "1"
+    assert owner.get(location).json()["state"] == "succeeded"
+    assert owner.get(f"{location}/result").status_code == 200
+
+
+def test_an_outcome_that_outlives_its_submission_leaves_nothing(owner: APIClient) -> None:
+    before = objects()
+    location = submitted(owner)
+    submission = started(location)
+    assert owner.delete(location).status_code == 204
+    consumers.recognition_completed(recognition.completed(submission))
+    assert objects() == before
+    consumers.recognition_failed(recognition.failed(submission))
+
+
+def test_the_count_of_submissions(owner: APIClient, stranger: APIClient) -> None:
+    for _ in range(3):
+        submitted(owner)
+    assert owner.get("/internal/submission-count").json() == {"count": 3}
+    assert stranger.get("/internal/submission-count").json() == {"count": 0}
+    assert code(APIClient().get("/internal/submission-count")) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "options", "trace"])
+def test_a_method_that_is_not_there(owner: APIClient, method: str) -> None:
+    location = submitted(owner)
+    for path in (PATH, location, f"{location}/result", f"{location}/image"):
+        answer = owner.generic(method.upper(), path)
+        assert code(answer) == (405, "method-not-allowed")
+        assert "GET" in answer["Allow"]
+
+
+def test_time_is_told_in_utc(owner: APIClient) -> None:
+    created = owner.get(submitted(owner)).json()["created_at"]
+    assert abs(timezone.now() - datetime.fromisoformat(created)).total_seconds() < 10
