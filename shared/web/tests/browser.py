@@ -12,6 +12,7 @@ MISSING = (
     "The page's tests need a browser and found none: put one of "
     f"{', '.join(NAMES)} on the PATH (on Debian: apt-get install chromium)."
 )
+START_TIMEOUT_MS = 90_000
 # Nothing but the page talks to the network.
 FLAGS = (
     "--disable-gpu",
@@ -45,6 +46,8 @@ def start_browser() -> Iterator[Browser]:
         flags.append("--no-sandbox")  # Chromium's sandbox refuses to be root's
     path = find_browser()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
+        browser = playwright.chromium.launch(
+            executable_path=path, headless=True, args=flags, timeout=START_TIMEOUT_MS
+        )
         yield browser
         browser.close()

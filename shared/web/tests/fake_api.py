@@ -50,6 +50,7 @@ class FakeApi:
     detections: list[Json] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=dict)
     token: str = "token-1"
+    expires_in: int = 900  # seconds
     stored: dict[str, Stored] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)

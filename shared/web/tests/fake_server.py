@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
             return 201, {"email": email}
         if accounts.get(email) != typed["password"]:
             return 401, Refusal(401, "invalid-credentials")
-        return 200, {"access_token": self.fake.token, "expires_in": 900}
+        return 200, {"access_token": self.fake.token, "expires_in": self.fake.expires_in}
 
     def _submit(self, body: bytes) -> Json:
         key = self.headers["Idempotency-Key"]

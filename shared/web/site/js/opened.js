@@ -77,9 +77,12 @@ export class OpenedSubmission {
     byId("opened").classList.remove("empty");
   }
 
+  /** On a narrow page the opened submission is below the form, and above the list. */
   #focus() {
     this.title.focus({ preventScroll: true });
-    byId("opened").scrollIntoView({ block: "nearest", behavior: reducedMotion() ? "auto" : "smooth" });
+    const { top } = this.title.getBoundingClientRect();
+    if (top >= 0 && top < innerHeight / 2) return;
+    byId("opened").scrollIntoView({ behavior: reducedMotion() ? "auto" : "smooth" });
   }
 
   #change(submission) {

@@ -3,19 +3,37 @@
 import { el, svg } from "./dom.js";
 import { percent } from "./words.js";
 
-const TAG = 22; // CSS pixels, as the stylesheet's
-const TAG_ABOVE_FROM = 0.09; // nearer to the upper edge than this, the number is put below the frame
+const TAG = 22; // CSS pixels: the side of the square that a frame's number is in
+const TAG_GAP = 3;
 
 /**
  * Frames over a picture. Places are given in per cent of the overlay, which covers the picture
  * exactly: so the frames are right at every size, while lines and numbers keep theirs.
  */
 export function overlay(detections) {
-  return svg(
+  const frames = svg(
     "svg",
     { class: "overlay", "aria-hidden": "true", focusable: "false" },
     ...detections.map((detection, index) => frame(detection.box, index + 1)),
   );
+  const placeTags = ([{ contentRect }]) => {
+    detections.forEach(({ box }, index) => {
+      placeTag(frames.children[index].querySelector(".tag"), box, contentRect);
+    });
+  };
+  new ResizeObserver(placeTags).observe(frames);
+  return frames;
+}
+
+/** A number is above its frame; where there is no room, below it; else in it. */
+function placeTag(tag, box, { width, height }) {
+  const top = box.top * height;
+  const bottom = top + box.height * height;
+  let y = top + TAG_GAP;
+  if (top >= TAG + TAG_GAP) y = top - TAG - TAG_GAP;
+  else if (bottom + TAG_GAP + TAG <= height) y = bottom + TAG_GAP;
+  tag.setAttribute("x", Math.max(0, Math.min(box.left * width, width - TAG)));
+  tag.setAttribute("y", y);
 }
 
 function frame(box, number) {
@@ -26,13 +44,11 @@ function frame(box, number) {
     height: inPercent(box.height),
     rx: 6,
   };
-  const above = box.top > TAG_ABOVE_FROM;
-  const y = inPercent(above ? box.top : box.top + box.height);
   const tag = svg(
     "svg",
-    { x: place.x, y, class: "tag", overflow: "visible" },
-    svg("rect", { x: -1, y: above ? -TAG - 3 : 3, width: TAG, height: TAG, rx: 6 }),
-    svg("text", { x: TAG / 2 - 1, y: (above ? -TAG - 3 : 3) + 15.5 }, String(number)),
+    { class: "tag", overflow: "visible" },
+    svg("rect", { width: TAG, height: TAG, rx: 6 }),
+    svg("text", { x: TAG / 2, y: 15.5 }, String(number)),
   );
   return svg(
     "g",

@@ -112,7 +112,7 @@ function addressName(address) {
   try {
     const url = new URL(address);
     const last = decodeURIComponent(url.pathname).split("/").filter(Boolean).at(-1);
-    return last ? `${last}, ${url.host}` : url.host;
+    return last ?? url.host;
   } catch {
     return address;
   }

@@ -45,10 +45,12 @@ def test_signing_in_as_somebody_else_shows_nothing_of_before(
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
     other = Person(page)
     fake.accounts[other.email] = PASSWORD
+    fake.move(fake.add(), "succeeded")
     other.sign_in()
     expect(page.locator("#who-email")).to_have_text(other.email)
     expect(page.get_by_text("group.jpg")).to_have_count(0)
-    assert fake.stored == {}
+    expect(other.rows).to_have_count(1)  # the list is read anew
+    assert len(fake.stored) == 1  # what was being sent isn't sent as somebody else
 
 
 def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: Person) -> None:
@@ -61,6 +63,17 @@ def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: Person) ->
     page.reload()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
     assert len(fake.requests) == asked
+
+
+def test_token_that_ends_while_the_page_is_open_is_not_sent(fake: FakeApi, person: Person) -> None:
+    fake.accounts[person.email] = PASSWORD
+    fake.expires_in = 6  # the page stops using it 5 seconds before its end
+    person.sign_in()
+    expect(person.page.get_by_text("Nothing yet.")).to_be_visible()
+    person.page.wait_for_timeout(1_100)
+    person.upload(GROUP)
+    expect(person.page.get_by_text("Your session has ended.")).to_be_visible()
+    assert fake.calls("POST /submissions") == []
 
 
 def test_too_many_failed_sign_ins(fake: FakeApi, person: Person) -> None:

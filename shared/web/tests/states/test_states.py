@@ -15,6 +15,7 @@ HIDE = """(hidden) => {
   Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
+SIDES = ("left", "top", "width", "height")
 ADDRESS = "https://example.org/crew.jpg"
 
 
@@ -100,8 +101,11 @@ def test_trouble_while_it_is_followed_is_told_and_passes(fake: FakeApi, signed_i
     expect(signed_in.opened.get_by_text("busy or away")).to_be_hidden()
 
 
-def test_result_that_cannot_be_had_can_be_asked_for_again(fake: FakeApi, signed_in: Person) -> None:
-    fake.refuse("GET /submissions/ID/result", Refusal(503))
+@pytest.mark.parametrize("part", ["result", "image"])
+def test_what_cannot_be_had_can_be_asked_for_again(
+    fake: FakeApi, signed_in: Person, part: str
+) -> None:
+    fake.refuse(f"GET /submissions/ID/{part}", Refusal(503))
     signed_in.upload(GROUP)
     signed_in.opened.get_by_role("button", name="Try again").click()
     signed_in.wait_for_faces(3)
@@ -133,3 +137,24 @@ def test_every_failure_code_of_the_contract_has_words(page: Page) -> None:
     codes = re.findall(r"^  ([a-z-]+):$", failures, re.MULTILINE)
     known = page.evaluate("async () => Object.keys((await import('/js/words.js')).FAILURES)")
     assert sorted(known) == sorted(codes)
+
+
+def test_every_number_is_wholly_within_the_picture(fake: FakeApi, signed_in: Person) -> None:
+    boxes = [(0.98, 0.5, 0.02, 0.02), (0, 0, 1, 1), (0.4, 0.02, 0.2, 0.2), (0.4, 0.8, 0.2, 0.2)]
+    fake.detections = [
+        {"label": "face", "score": 0.9, "box": dict(zip(SIDES, box, strict=True))} for box in boxes
+    ]
+    signed_in.upload(GROUP)
+    signed_in.wait_for_faces(4)
+    for width in (1200, 340):
+        signed_in.page.set_viewport_size({"width": width, "height": 800})
+        expect(signed_in.page.locator(".tag[y]")).to_have_count(4)
+        picture = signed_in.page.locator(".picture img").bounding_box()
+        assert picture
+        for tag in signed_in.page.locator(".tag rect").all():
+            box = tag.bounding_box()
+            assert box
+            for start, length in (("x", "width"), ("y", "height")):
+                assert box[start] >= picture[start] - 1  # type: ignore[literal-required]
+                end = picture[start] + picture[length]  # type: ignore[literal-required]
+                assert box[start] + box[length] <= end + 1  # type: ignore[literal-required]

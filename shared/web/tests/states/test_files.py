@@ -1,0 +1,28 @@
+"""What the page is made of: files that need no build and load nothing from elsewhere."""
+
+import re
+
+from tests.places import SITE
+
+INDEX = (SITE / "index.html").read_text()
+MOST_LINES = 250
+MOST_BYTES = 120_000  # all of it, uncompressed
+
+
+def test_every_module_and_stylesheet_is_named_in_the_page() -> None:
+    """Else the browser would find them one after the other."""
+    for path in [*SITE.glob("js/*.js"), *SITE.glob("css/*.css")]:
+        assert f'"{path.relative_to(SITE)}"' in INDEX, path.name
+
+
+def test_nothing_is_inline_or_from_elsewhere() -> None:
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", INDEX)
+    for path in SITE.rglob("*.*"):
+        addresses = re.findall(r"https?://[\w.]+", path.read_text())
+        assert set(addresses) <= {"http://www.w3.org"}, path.name
+
+
+def test_files_are_small() -> None:
+    files = [path for path in SITE.rglob("*.*") if path.is_file()]
+    assert max(len(path.read_text().splitlines()) for path in files) <= MOST_LINES
+    assert sum(path.stat().st_size for path in files) <= MOST_BYTES
