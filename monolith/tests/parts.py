@@ -61,7 +61,8 @@ class Postgres:
             self._server = subprocess.Popen(
                 [
                     *_unprivileged(),
-                    *(_POSTGRES / "postgres", "-D", self._data, "-p", str(self.port), *words),
+                    *(str(_POSTGRES / "postgres"), "-D", str(self._data)),
+                    *("-p", str(self.port), *words),
                 ],
                 stdout=log,
                 stderr=log,
@@ -105,7 +106,8 @@ class Postgres:
         subprocess.run(
             [
                 *_unprivileged(),
-                *(_POSTGRES / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust"),
+                *(str(_POSTGRES / "initdb"), "-D", str(self._data)),
+                *("-U", "postgres", "-A", "trust"),
                 *("-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync"),
             ],
             check=True,

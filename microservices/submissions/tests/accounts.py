@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from joserfc import jwt
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import Key, KeySet, OKPKey
 from joserfc.jws import JWSRegistry
 
 
@@ -18,7 +18,7 @@ class Accounts:
     def __init__(self, *, port: int) -> None:
         self.port = port
         self.asked = 0
-        self.keys = [self.new_key()]
+        self.keys: list[Key] = [self.new_key()]
         self._server: ThreadingHTTPServer | None = None
 
     @staticmethod
@@ -51,7 +51,7 @@ class Accounts:
             self._server.server_close()
             self._server = None
 
-    def token(self, account_id: UUID | str, *, key: OKPKey | None = None, **claims: Any) -> str:
+    def token(self, account_id: UUID | str, *, key: Key | None = None, **claims: Any) -> str:
         """Gives a token; what is None among the claims is left out."""
         now = int(time.time())
         whole = {

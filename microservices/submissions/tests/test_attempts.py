@@ -158,8 +158,8 @@ def test_a_retryable_failure_is_tried_four_times_with_growing_pauses() -> None:
     assert submission.attempt == ATTEMPTS_MAX == 4
     assert (submission.error_code, submission.error_detail) == ("image-unreachable", "Why.")
     assert submission.completed_at is not None
-    for pause, due in zip(pauses, (0.5, 1, 2), strict=False):
-        assert due * 0.8 <= pause <= due * 1.2 + 0.1
+    for pause, planned in zip(pauses, (0.5, 1, 2), strict=False):
+        assert planned * 0.8 <= pause <= planned * 1.2 + 0.1
 
 
 def test_what_is_away_is_given_more_time() -> None:

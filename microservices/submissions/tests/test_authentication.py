@@ -68,7 +68,9 @@ def test_a_key_that_accounts_does_not_have(accounts: Accounts) -> None:
 
 
 def test_another_key_under_a_known_name(accounts: Accounts) -> None:
-    forged = OKPKey.generate_key("Ed25519", {"kid": accounts.keys[0].kid})
+    kid = accounts.keys[0].kid
+    assert kid is not None
+    forged = OKPKey.generate_key("Ed25519", {"kid": kid})
     assert refused(get(accounts.token(uuid4(), key=forged)))
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -20,7 +21,7 @@ from recognition.services import UploadSource, UrlSource, recognition_run
 from tests.conftest import picture
 
 
-def s3() -> "boto3.client":
+def s3() -> Any:
     return boto3.client("s3", region_name="eu-central-1")
 
 

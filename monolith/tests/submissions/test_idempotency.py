@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 import boto3
@@ -29,13 +29,13 @@ R = TypeVar("R")
 URL = "https://example.org/crew.jpg"
 
 
-def post(client: APIClient, key: str, url: str = URL) -> HttpResponse:
+def post(client: APIClient, key: str, url: str = URL) -> Any:
     return client.post(
         "/api/v1/submissions", {"image_url": url}, format="json", headers={"Idempotency-Key": key}
     )
 
 
-def post_upload(client: APIClient, key: str, data: bytes, name: str = "a.jpg") -> HttpResponse:
+def post_upload(client: APIClient, key: str, data: bytes, name: str = "a.jpg") -> Any:
     return client.post(
         "/api/v1/submissions",
         {"image": SimpleUploadedFile(name, data)},
@@ -137,7 +137,7 @@ def test_a_refused_request_leaves_its_key_free(owner: APIClient) -> None:
 def test_a_key_in_flight_is_a_conflict_and_free_when_its_holder_dies(
     owner: APIClient, account_id: UUID
 ) -> None:
-    def hold_and_die() -> HttpResponse:
+    def hold_and_die() -> Any:
         with transaction.atomic():
             Promise(account_id=account_id, key="k", body=b"").lock()
             answer = ThreadPoolExecutor(1).submit(_closing(lambda: post(owner, "k"))).result()
@@ -156,7 +156,7 @@ def test_fifty_at_once(owner: APIClient, account_id: UUID, kind: str) -> None:
     before, data = uploads(), picture()
     token = owner.get("/api/v1/submissions").wsgi_request.headers["Authorization"]
 
-    def one(_: int) -> HttpResponse:
+    def one(_: int) -> Any:
         client = APIClient(headers={"Authorization": token})
         return post(client, "k") if kind == "url" else post_upload(client, "k", data)
 

@@ -135,7 +135,7 @@ def test_the_result_is_the_document_as_it_is_stored(owner: APIClient) -> None:
 def test_the_image_is_the_one_that_the_result_speaks_of(owner: APIClient) -> None:
     location = submitted(owner)
     completed(location)
-    answer = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
+    answer: Any = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
     assert answer.status_code == 200
     data = b"".join(answer.streaming_content)
     result = owner.get(f"{location}/result").json()
@@ -244,7 +244,12 @@ def test_who_waits_is_told_at_once(owner: APIClient) -> None:
     location = submitted(owner)
     owner.get(f"{location}?wait=1")  # the listener is up
     final_at: list[float] = []
-    timer = _later(0.2, lambda: (failed(location), final_at.append(time.monotonic())))
+
+    def end() -> None:
+        failed(location)
+        final_at.append(time.monotonic())
+
+    timer = _later(0.2, end)
     assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
     timer.join()
     assert time.monotonic() - final_at[0] < 0.5

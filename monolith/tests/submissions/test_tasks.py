@@ -1,6 +1,5 @@
 """One attempt, as the worker makes it."""
 
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from recognition.errors import AttemptFailed, StorageUnavailable
-from recognition.services import Outcome
+from recognition.services import Outcome, recognition_run
 from submissions import connections, services, tasks
 from submissions.models import State, Submission
 from submissions.services import NewImage, submission_create
@@ -113,10 +112,9 @@ def test_a_message_that_nobody_had_begun_is_run(submission: Submission) -> None:
 def test_a_submission_deleted_meanwhile(
     submission: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tasks.recognition_run
 
     def deleting(**arguments: Any) -> Outcome:
-        outcome = real(**arguments)
+        outcome = recognition_run(**arguments)
         services.submission_delete(
             account_id=submission.account_id, submission_id=str(submission.id)
         )
@@ -172,6 +170,8 @@ def test_celery_tells_whether_it_is_redelivered(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(tasks, "_attempt", noticing)
     for delivery in ({"redelivered": True}, {"redelivered": None}, {}, None):
-        request = SimpleNamespace(delivery_info=delivery)
-        tasks.recognize.__wrapped__.__func__(SimpleNamespace(request=request), str(uuid4()), 1)
+        push: Any = tasks.recognize.push_request
+        push(delivery_info=delivery)
+        tasks.recognize.run(str(uuid4()), 1)
+        tasks.recognize.pop_request()
     assert seen == [True, False, False, False]
