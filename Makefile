@@ -12,6 +12,8 @@ SUITES ?=
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 SHELL := /bin/sh
 export PYTHONDONTWRITEBYTECODE :=
+# The pid of this make: a command that finds itself without it ends at once.
+export STARTED_BY := $(shell echo $$PPID)
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 # A home that isn't there or can't be written to is replaced for everything started from here.

@@ -146,6 +146,9 @@ def _die_with_parent() -> None:
     """Have the kernel send SIGTERM when make is gone, however it went."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    starter = os.environ.pop("STARTED_BY", None)  # what we start has another parent
+    if starter is not None and os.getppid() != int(starter):
+        raise SystemExit(1)  # make died before we could ask
 
 
 def main() -> int:

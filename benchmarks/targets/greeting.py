@@ -7,6 +7,8 @@ import httpx
 from backing import StartError
 from backing.state import RunState
 
+# Relative to the root of the repository, where the line is pasted.
+PHOTOGRAPH = "shared/fixtures/images/group.jpg"
 SAMPLE_EMAIL = "sample@example.com"
 
 
@@ -30,15 +32,10 @@ def greet(state: RunState) -> str:
         """ | sed -E 's/.*"access_token": ?"([^"]+)".*/\\1/')"""
     )
     bearer = f'-H "Authorization: Bearer {token}"'
-    submit = f"curl -s {base}/api/v1/submissions {bearer} -F image=@{_photograph()}"
+    submit = f"curl -s {base}/api/v1/submissions {bearer} -F image=@{PHOTOGRAPH}"
     return (
         f"\n{state.facts['architecture']}: {base}\n"
         f"  the web page    {base}/\n"
         f"  sample account  {email} / {password}\n"
         f"  submit an image:\n{submit}\n"
     )
-
-
-def _photograph() -> str:
-    """The fixture with a typical face, relative to the root where the line is pasted."""
-    return "shared/fixtures/load.jpg"

@@ -23,18 +23,20 @@ from pathlib import Path
 import psutil
 
 PR_SET_PDEATHSIG = 1
+STARTED_BY = "STARTED_BY"
 _MARK_PREFIX = "BACKING_RUN_"
 
 
-def die_with_parent(expected_parent: int | None = None) -> None:
+def die_with_parent() -> None:
     """Ask the kernel for SIGTERM when the parent of this process dies.
 
-    Call it from the main thread at the start of a command. `expected_parent` (a pid) closes the
-    gap in which the parent died before the call.
+    Call it from the main thread at the start of a command. The Makefile says in STARTED_BY who the
+    parent is; one that has died before this call is seen by that.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if expected_parent is not None and os.getppid() != expected_parent:
+    expected = os.environ.pop(STARTED_BY, None)  # what we start has another parent
+    if expected is not None and os.getppid() != int(expected):
         raise SystemExit(1)
 
 
