@@ -33,10 +33,11 @@ class Asked:
 
 @dataclass
 class WebProcess:
-    """What a web process was asked, and how it misbehaves."""
+    """What a web process was asked, `begun` or whole, and how it misbehaves."""
 
     name: str
     port: int = 0
+    begun: list[str] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     hang_up: bool = False
 
@@ -46,6 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
     web: WebProcess
 
     def do_GET(self) -> None:
+        self.web.begun.append(self.path)
         try:
             body = self._body()
         except ValueError:  # the edge has given up in the middle of it
@@ -78,6 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/plain")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")  # once stopped, it answers nobody any more
         self.send_header("X-Request-Id", "the process's own")
         self.end_headers()
         self.wfile.write(body)
