@@ -11,7 +11,7 @@ SUITES ?=
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 SHELL := /bin/sh
-export PYTHONDONTWRITEBYTECODE :=
+
 # The pid of this make: a command that finds itself without it ends at once.
 export STARTED_BY := $(shell echo $$PPID)
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME

@@ -23,7 +23,7 @@ class Suite:
     folder: str
     command: str = PYTEST
     more: tuple[str, ...] = ()
-    limit_seconds: int = 300
+    limit_seconds: int = 600
     after: tuple[str, ...] = ()
     waits: bool = False
 
@@ -40,7 +40,6 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
         "benchmarks",
         f"{PYTEST} tests/faults --architecture {architecture}",
         more=(*DEPLOYING, *units),
-        limit_seconds=480,
         waits=True,
     )
 
@@ -56,7 +55,6 @@ def _on(
         folder,
         f"{ON} {architecture} -- env -u PYTHONPATH {PYTEST} {arguments}",
         more=(*DEPLOYING, *units),
-        limit_seconds=400,
     )
 
 

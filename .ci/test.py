@@ -65,7 +65,6 @@ class Runner:
             "JUNIT_XML": str(report),
             "VERDICTS": str(OUT),
             "ROOT": str(REPOSITORY),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         with (OUT / f"{suite.name}.log").open("wb") as log:
             with self._lock:
