@@ -29,20 +29,22 @@ _KEY = "key"
 _CONFLICT_ATTEMPTS = 4
 
 
+# Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than an
+# answer after a minute.
+_FOR_CALLERS = Config(
+    connect_timeout=1,
+    read_timeout=2,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    max_pool_connections=64,
+)
+_FOR_RELEASES = Config(
+    connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 5}
+)
+
+
 @cache
 def _client() -> "DynamoDBClient":
-    # Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than
-    # an answer after a minute.
-    return boto3.client(
-        "dynamodb",
-        region_name=settings.AWS_REGION,
-        config=Config(
-            connect_timeout=1,
-            read_timeout=2,
-            retries={"mode": "standard", "total_max_attempts": 2},
-            max_pool_connections=64,
-        ),
-    )
+    return boto3.client("dynamodb", region_name=settings.AWS_REGION, config=_FOR_CALLERS)
 
 
 def account_put(account: Account, *, password_hash: str) -> None:
@@ -113,15 +115,16 @@ def table_check() -> None:
 
 def table_create() -> None:
     """Creates the table unless it is there, and waits until it can be used. Raises Unavailable."""
+    client = boto3.client("dynamodb", region_name=settings.AWS_REGION, config=_FOR_RELEASES)
     with _available(tolerated="ResourceInUseException"):
-        _client().create_table(
+        client.create_table(
             TableName=settings.ACCOUNTS_TABLE,
             KeySchema=[{"AttributeName": _KEY, "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": _KEY, "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
     with _available():
-        _client().get_waiter("table_exists").wait(
+        client.get_waiter("table_exists").wait(
             TableName=settings.ACCOUNTS_TABLE, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
         )
 
