@@ -45,14 +45,14 @@ def final_tell(submission_id: UUID) -> None:
 
 
 @contextmanager
-def final_watch(submission_id: UUID) -> Iterator[threading.Event]:
+def final_watch(submission_id: str) -> Iterator[threading.Event]:
     """Gives an event that is set when the submission becomes final. Look at the row after that."""
-    event = threading.Event()
-    _listener().add(submission_id, event)
+    event, key = threading.Event(), submission_id.lower()
+    _listener().add(key, event)
     try:
         yield event
     finally:
-        _listener().remove(submission_id, event)
+        _listener().remove(key, event)
 
 
 class _Listener:
@@ -63,16 +63,15 @@ class _Listener:
         self._events: defaultdict[str, set[threading.Event]] = defaultdict(set)
         threading.Thread(target=self._run, name="notices", daemon=True).start()
 
-    def add(self, submission_id: UUID, event: threading.Event) -> None:
+    def add(self, key: str, event: threading.Event) -> None:
         with self._lock:
-            self._events[str(submission_id)].add(event)
+            self._events[key].add(event)
 
-    def remove(self, submission_id: UUID, event: threading.Event) -> None:
+    def remove(self, key: str, event: threading.Event) -> None:
         with self._lock:
-            events = self._events[str(submission_id)]
-            events.discard(event)
-            if not events:
-                del self._events[str(submission_id)]
+            self._events[key].discard(event)
+            if not self._events[key]:
+                del self._events[key]
 
     def _run(self) -> None:
         while True:
@@ -88,9 +87,9 @@ class _Listener:
                 logger.warning("no notices for now: %s", error)
                 threading.Event().wait(_RECONNECT_SECONDS)
 
-    def _set(self, submission_id: str) -> None:
+    def _set(self, key: str) -> None:
         with self._lock:
-            for event in self._events.get(submission_id, ()):
+            for event in self._events.get(key, ()):
                 event.set()
 
 

@@ -21,14 +21,13 @@ def final_wait(*, account_id: UUID, submission_id: str, wait_seconds: int) -> Su
     Three quarters of the process's threads may wait; whoever comes then is answered at once, so
     that others are served meanwhile. Raises NotFound.
     """
+    if wait_seconds == 0 or not _slots().acquire(blocking=False):
+        return submission_get(account_id=account_id, submission_id=submission_id)
     deadline = time.monotonic() + wait_seconds
-    submission = submission_get(account_id=account_id, submission_id=submission_id)
-    if wait_seconds == 0 or submission.is_final or not _slots().acquire(blocking=False):
-        return submission
     try:
-        with final_watch(submission.id) as told:
+        # The watch begins before the first look: what became final in between would tell nobody.
+        with final_watch(submission_id) as told:
             while True:
-                # Read after the watch has begun: what became final in between tells nobody.
                 submission = submission_get(account_id=account_id, submission_id=submission_id)
                 left_seconds = deadline - time.monotonic()
                 if submission.is_final or left_seconds <= 0:
