@@ -31,10 +31,10 @@ def test_release_and_web() -> None:
     )
     try:
         wait_until_listening(port, web, seconds=60)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60) as answer:
             assert json.load(answer) == {"status": "ok", "parts": {"dynamodb": "ok"}}
         web.terminate()
-        assert web.wait(timeout=10) == 0
+        assert web.wait(timeout=30) == 0
     finally:
         web.kill()
         web.wait()
