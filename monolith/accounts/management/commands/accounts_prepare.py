@@ -11,6 +11,7 @@ class Command(BaseCommand):
     """`manage.py accounts_prepare`."""
 
     help = "Create the accounts table unless it is there."
+    requires_system_checks = ()  # they load every view, of which this needs none
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Raises Unavailable if DynamoDB can't be had."""
