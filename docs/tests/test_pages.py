@@ -1,4 +1,4 @@
-"""The pages hold: links lead somewhere, commands exist, variables and files that are named exist."""
+"""The pages hold: links lead somewhere, and commands, variables and files named there exist."""
 
 import re
 from pathlib import Path
@@ -36,7 +36,10 @@ def test_pages_were_found() -> None:
 
 
 def test_every_unit_has_its_faces() -> None:
-    units = ["monolith", *(f"microservices/{n}" for n in ("accounts", "submissions", "recognition"))]
+    units = [
+        "monolith",
+        *(f"microservices/{n}" for n in ("accounts", "submissions", "recognition")),
+    ]
     files = ["README.md", "CHANGELOG.md", "Dockerfile", "Procfile", "pyproject.toml"]
     wanted = [ROOT / unit / file for unit in units for file in [*files, "requirements.txt"]]
     assert [_name(path) for path in wanted if not path.exists()] == []
