@@ -9,6 +9,7 @@ from benchmarks.analysis.saturation import Point, Saturation, find_saturation
 from benchmarks.analysis.usage import Part, Reading, add, cpu_between, memory
 
 GENERATOR_LIMIT = 0.80  # of its core
+DISTURBANCE_LIMIT = 0.10  # of the target's cores
 BUDGET_SLACK = 1.05  # CPU accounting ticks may round a window up
 READY = "submit to ready"
 
@@ -112,6 +113,17 @@ def cpu_ms_per_submission(levels: Sequence[Level]) -> float | None:
 def saturation(levels: Sequence[Level]) -> Saturation:
     """The trial's capacity."""
     return find_saturation([Point(it.users, it.completed, it.seconds) for it in levels])
+
+
+def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
+    """Whether something else used so much of the target's cores that its capacity is unknown.
+
+    Throughput and latency then tell of the other work; CPU time per submission still tells of the
+    target, if less surely.
+    """
+    seconds = sum(level.seconds for level in levels)
+    foreign = sum(level.foreign_cores * level.seconds for level in levels)
+    return seconds > 0 and foreign / seconds > DISTURBANCE_LIMIT * target_cores
 
 
 def void_reasons(levels: Sequence[Level], ledger: Ledger, *, target_cores: int) -> list[str]:

@@ -33,7 +33,7 @@ def summarize(trials: Sequence[Trial]) -> dict[str, Any]:
 def headline(trial: Trial, measure: str) -> float | None:
     """A trial's value of a claim's measure, or None if it has none."""
     if measure == "capacity":
-        return trial.saturation.capacity
+        return trial.capacity
     return cpu_ms_per_submission(upper_half(trial.levels))
 
 
@@ -67,7 +67,7 @@ def _judge(claim: Claim, counted: Sequence[Trial]) -> dict[str, Any]:
 
 
 def _arm(trials: Sequence[Trial]) -> dict[str, Any]:
-    capacities = [it.saturation.capacity for it in trials if it.saturation.capacity is not None]
+    capacities = [it.capacity for it in trials if it.capacity is not None]
     upper = [level for trial in trials for level in upper_half(trial.levels)]
     completed = sum(level.completed for level in upper)
     parts = add([level.cpu_ms for level in upper])
@@ -164,7 +164,8 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "load_average": document["load_average"],
         "void": list(trial.void),
         "ledger": asdict(trial.ledger) if trial.ledger else None,
-        "capacity": trial.saturation.capacity,
+        "capacity": trial.capacity,
+        "disturbed": trial.disturbed,
         "saturated": trial.saturation.saturated,
         "knee_users": trial.saturation.knee_users,
         "cpu_ms_per_submission": cpu_ms_per_submission(upper_half(trial.levels)),

@@ -6,7 +6,6 @@ from typing import Any
 
 NONE = "\u2013"
 NARROW_NO_BREAK = "\u202f"
-FOREIGN_LIMIT = 0.05  # of a core, in the mean over a trial's windows
 STEAL_LIMIT = 0.02
 _LABELS = {
     "postgres": "PostgreSQL",
@@ -83,13 +82,15 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
             "What was measured until then is shown."
         )
     levels = [level for trial in scaling["trials"] for level in trial["levels"]]
-    if levels:
+    if any(trial["disturbed"] for trial in scaling["trials"]):
         foreign = sum(level["foreign_cores"] for level in levels) / len(levels)
-        if foreign > FOREIGN_LIMIT:
-            found.append(
-                f"Something else used {percent(foreign)} of a core of the target's in the windows: "
-                "throughput and latency are worse than they would be alone, and CPU-ms less sure."
-            )
+        disturbed = [trial["name"] for trial in scaling["trials"] if trial["disturbed"]]
+        found.append(
+            f"Something else used {percent(foreign)} of a core of the target's in the windows. "
+            "Throughput and latency tell of that too, CPU-ms are less sure, and these trials "
+            f"have no capacity: {', '.join(disturbed)}."
+        )
+    if levels:
         steal = sum(level["steal_share"] for level in levels) / len(levels)
         if steal > STEAL_LIMIT:
             found.append(

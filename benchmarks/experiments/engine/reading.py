@@ -7,7 +7,15 @@ from typing import Any
 
 from benchmarks.analysis.accounting import Ledger
 from benchmarks.analysis.saturation import Saturation
-from benchmarks.analysis.trials import Call, Level, Window, measure, saturation, void_reasons
+from benchmarks.analysis.trials import (
+    Call,
+    Level,
+    Window,
+    is_disturbed,
+    measure,
+    saturation,
+    void_reasons,
+)
 from benchmarks.analysis.usage import Reading
 from benchmarks.experiments.engine.folder import Marked, ResultsFolder, read_readings
 from benchmarks.workload.rows import read_rows
@@ -24,6 +32,12 @@ class Trial:
     ledger: Ledger | None
     saturation: Saturation
     void: tuple[str, ...]
+    disturbed: bool
+
+    @property
+    def capacity(self) -> float | None:
+        """Submissions a second, where the trial is saturated and was left alone."""
+        return None if self.disturbed else self.saturation.capacity
 
     @property
     def name(self) -> str:
@@ -74,6 +88,7 @@ def _load(folder: ResultsFolder, path: Path) -> Trial:
         ledger=ledger,
         saturation=saturation(levels),
         void=tuple(void),
+        disturbed=is_disturbed(levels, target_cores=len(document["target_cores"])),
     )
 
 

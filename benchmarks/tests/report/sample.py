@@ -10,6 +10,7 @@ from benchmarks.analysis.trials import (
     Call,
     Level,
     Window,
+    is_disturbed,
     measure,
     saturation,
     void_reasons,
@@ -45,7 +46,7 @@ def _readings(arm: str, at: float, completed: float) -> list[Reading]:
     ]
 
 
-def _level(arm: str, users: int, speed: float) -> tuple[Level, tuple[Call, ...]]:
+def _level(arm: str, users: int, speed: float, others: float) -> tuple[Level, tuple[Call, ...]]:
     throughput = min(users * 7.0, CAPACITY[arm]) * speed
     completed = round(throughput * SECONDS)
     ready_ms = users / throughput * 1000
@@ -68,14 +69,23 @@ def _level(arm: str, users: int, speed: float) -> tuple[Level, tuple[Call, ...]]
         harness_share=0.01,
         lag_p99_ms=2.0,
         steal_share=0.0,
-        core_busy_seconds=11.0,
+        core_busy_seconds=completed / speed**0.2 * sum(COSTS[arm].values()) / 1000
+        + others * SECONDS,
     )
     return measure(window, calls), calls
 
 
-def trial(number: int, block: int, arm: str, *, speed: float = 1.0, lost: int = 0) -> Trial:
-    """One trial; `speed` is the machine's at the time, `lost` how many rows are missing."""
-    measured = [_level(arm, users, speed) for users in (1, 2, 4, 8)]
+def trial(
+    number: int,
+    block: int,
+    arm: str,
+    *,
+    speed: float = 1.0,
+    lost: int = 0,
+    others: float = 0.0,
+) -> Trial:
+    """One trial; `speed` is the machine's, `lost` rows are missing, `others` use so many cores."""
+    measured = [_level(arm, users, speed, others) for users in (1, 2, 4, 8)]
     levels = tuple(level for level, _ in measured)
     count = sum(level.completed for level in levels)
     ledger = Ledger(count, count, 0, count - lost, count - lost, 0, count - lost)
@@ -96,6 +106,7 @@ def trial(number: int, block: int, arm: str, *, speed: float = 1.0, lost: int = 
         ledger=ledger,
         saturation=saturation(levels),
         void=tuple(void_reasons(levels, ledger, target_cores=1)),
+        disturbed=is_disturbed(levels, target_cores=1),
     )
 
 

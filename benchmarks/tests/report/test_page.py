@@ -115,6 +115,12 @@ def test_a_poor_run_still_makes_a_page(measured: list[Any]) -> None:
     Outline(page.render(results(measured)))
 
 
+def test_other_work_on_the_target_s_core_is_said() -> None:
+    drawn = page.render(results([*trials()[:5], trial(6, 3, "microservices", others=0.6)]))
+    assert "Something else used 10\u202f% of a core" in drawn
+    assert "have no capacity: 06-block3-microservices." in drawn
+
+
 def test_a_part_of_the_suite_is_called_so() -> None:
     document = results(trials())
     for proof in document["conformance"].values():

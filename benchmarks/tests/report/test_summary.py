@@ -42,6 +42,16 @@ def test_without_saturation_there_is_no_capacity_but_a_cost() -> None:
     assert cost["blocks"]
 
 
+def test_a_disturbed_trial_has_a_cost_but_no_capacity() -> None:
+    measured = [*trials()[:5], trial(6, 3, "microservices", others=0.3)]
+    found = summarize(measured)
+    cost, capacity = found["claims"]
+    assert [it["disturbed"] for it in found["trials"]] == [False] * 5 + [True]
+    assert found["trials"][5]["void"] == []
+    assert [block["block"] for block in cost["blocks"]] == [1, 2, 3]
+    assert [block["block"] for block in capacity["blocks"]] == [1, 2]
+
+
 def test_percentiles_are_of_all_rows_of_all_counted_trials() -> None:
     level = summarize(trials())["arms"]["monolith"]["levels"][-1]
     assert (
