@@ -25,15 +25,17 @@ _COLUMNS = re.compile(r"(?<=SELECT )\"[^()]*?(?= FROM)")
 _INSERTED = re.compile(r"\(\"[^()]*\) VALUES \(.*?\)(?= |$)")
 _SAVEPOINT = re.compile(r"s\d+_x\d+")
 _UUID = re.compile(r"'[0-9a-f]{32}'::uuid")
+_KEY = re.compile(r"(?<=results/)[0-9a-f-]{36}")
 _TIME = re.compile(r"'\d{4}-\d\d-\d\d [^']*'::timestamptz")
 _DIGEST = re.compile(r"'\\x[0-9a-f]+'::bytea")
-_NUMBERED = re.compile(r"((?<= = )|(?<=_lock\()|(?<=IN \())-?\d+")
+_NUMBERED = re.compile(r"((?<= = )|(?<=_lock\()|(?<=IN \()) ?-?\d+")
 
 _REPLACED = (
     (_COLUMNS, "…"),
     (_INSERTED, "…"),
     (_SAVEPOINT, "s"),
     (_UUID, "ID"),
+    (_KEY, "ID"),
     (_TIME, "NOW"),
     (_DIGEST, "DIGEST"),
     (_NUMBERED, "N"),

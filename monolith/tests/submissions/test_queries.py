@@ -27,7 +27,7 @@ _SAVEPOINT = re.compile(r"s\d+_x\d+")
 _UUID = re.compile(r"'[0-9a-f]{32}'::uuid")
 _TIME = re.compile(r"'\d{4}-\d\d-\d\d [^']*'::timestamptz")
 _DIGEST = re.compile(r"'\\x[0-9a-f]+'::bytea")
-_NUMBERED = re.compile(r"((?<= = )|(?<=_lock\()|(?<=IN \())-?\d+")
+_NUMBERED = re.compile(r"((?<= = )|(?<=_lock\()|(?<=IN \()) ?-?\d+")
 
 _REPLACED = (
     (_COLUMNS, "…"),
