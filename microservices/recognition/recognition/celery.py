@@ -23,7 +23,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     # The soft limit interrupts Python; the hard one kills a child that is stuck beneath it.
     task_soft_time_limit=settings().time_limit_seconds,
-    task_time_limit=settings().time_limit_seconds + 3,
+    task_time_limit=settings().time_limit_seconds + 5,
     # Whatever happens to the broker, the worker comes back by itself.
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
