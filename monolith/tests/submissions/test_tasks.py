@@ -62,6 +62,17 @@ def test_ten_deliveries_are_one_attempt(
     assert submission.attempt == 1
 
 
+def test_a_second_message_leaves_the_one_that_is_worked_on_alone(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recognizing = Recognizing()
+    monkeypatch.setattr(tasks, "recognition_run", recognizing)
+    services.submission_claim(submission_id=submission.id, attempt=1)
+    attempt(submission)
+    assert recognizing.calls == 0
+    assert (submission.state, submission.attempt) == (State.PROCESSING, 1)
+
+
 def test_an_old_message_is_dropped(submission: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
     recognizing = Recognizing()
     monkeypatch.setattr(tasks, "recognition_run", recognizing)
