@@ -53,7 +53,8 @@ def _on(
         f"{kind}-{architecture}",
         environment,
         folder,
-        f"{ON} {architecture} -- env -u PYTHONPATH {PYTEST} {arguments}",
+        # A shell of its own, which sees what the target put into the environment.
+        f"{ON} {architecture} -- sh -c 'unset PYTHONPATH; exec {PYTEST} {arguments}'",
         more=(*DEPLOYING, *units),
     )
 
