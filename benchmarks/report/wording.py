@@ -85,10 +85,11 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
     if any(trial["disturbed"] for trial in scaling["trials"]):
         foreign = sum(level["foreign_cores"] for level in levels) / len(levels)
         disturbed = [trial["name"] for trial in scaling["trials"] if trial["disturbed"]]
+        which = "all trials" if len(disturbed) == len(scaling["trials"]) else ", ".join(disturbed)
         found.append(
-            f"Something else used {percent(foreign)} of a core of the target's in the windows. "
+            f"Something else used {percent(foreign)} of the target's core in the windows. "
             "Throughput and latency tell of that too, CPU-ms are less sure, and these trials "
-            f"have no capacity: {', '.join(disturbed)}."
+            f"have no capacity: {which}."
         )
     if levels:
         steal = sum(level["steal_share"] for level in levels) / len(levels)
@@ -96,7 +97,11 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
             found.append(
                 f"The hypervisor took {percent(steal)} of the target's core in the windows."
             )
-    unsaturated = [it["name"] for it in scaling["trials"] if not it["void"] and not it["saturated"]]
+    unsaturated = [
+        trial["name"]
+        for trial in scaling["trials"]
+        if not (trial["void"] or trial["saturated"] or trial["disturbed"])
+    ]
     if unsaturated:
         found.append(
             "Not saturated, so without a capacity: "

@@ -117,7 +117,7 @@ def test_a_poor_run_still_makes_a_page(measured: list[Any]) -> None:
 
 def test_other_work_on_the_target_s_core_is_said() -> None:
     drawn = page.render(results([*trials()[:5], trial(6, 3, "microservices", others=0.6)]))
-    assert "Something else used 10\u202f% of a core" in drawn
+    assert "Something else used 10\u202f% of the target&#39;s core" in drawn
     assert "have no capacity: 06-block3-microservices." in drawn
 
 
