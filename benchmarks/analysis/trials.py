@@ -10,7 +10,9 @@ from benchmarks.analysis.usage import Part, Reading, add, cpu_between, memory
 
 GENERATOR_LIMIT = 0.80  # of its core
 DISTURBANCE_LIMIT = 0.10  # of the target's cores
-BUDGET_SLACK = 1.05  # CPU accounting ticks may round a window up
+# A target that broke out of its one core would use two. Less than that is the kernel's accounts: on a
+# virtual machine whose host was busy they came to 1.13 for processes that were all pinned to one core.
+BUDGET_SLACK = 1.25
 READY = "submit to ready"
 
 
