@@ -10,8 +10,8 @@ from benchmarks.analysis.usage import Part, Reading, add, cpu_between, memory
 
 GENERATOR_LIMIT = 0.80  # of its core
 DISTURBANCE_LIMIT = 0.10  # of the target's cores
-# A target that broke out of its one core would use two. Less than that is the kernel's accounts: on a
-# virtual machine whose host was busy they came to 1.13 for processes that were all pinned to one core.
+# A target that broke out of its one core would use two. Less than that is the kernel's accounts:
+# on a virtual machine whose host was busy they came to 1.13 for processes that were all pinned.
 BUDGET_SLACK = 1.25
 READY = "submit to ready"
 
