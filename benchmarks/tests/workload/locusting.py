@@ -1,9 +1,10 @@
 """Runs Locust as the process that it is: it patches whoever imports it."""
 
-import csv
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
@@ -22,7 +23,7 @@ def locust(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def statistics(folder: Path) -> dict[str, dict[str, str]]:
-    """Locust's own statistics, from its --csv, by "TYPE name"."""
-    with (folder / "locust_stats.csv").open(newline="") as file:
-        return {f"{row['Type']} {row['Name']}": row for row in csv.DictReader(file)}
+def statistics(folder: Path) -> dict[str, dict[str, Any]]:
+    """Locust's own final statistics, from its --json-file, by "TYPE name"."""
+    rows = json.loads((folder / "locust.json").read_text())
+    return {f"{row['method']} {row['name']}": row for row in rows}
