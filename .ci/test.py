@@ -23,7 +23,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 VENVS = REPOSITORY / ".venvs"
 OUT = REPOSITORY / ".run" / "test"
 BOUND = REPOSITORY / ".ci" / "bound.py"
-AT_ONCE = 3  # on two cores: each waits for processes and limits about half of its time
+AT_ONCE = 2  # on two cores, with the suites that mostly wait running beside
 SHOWN_LINES = 60
 PR_SET_PDEATHSIG = 1
 
