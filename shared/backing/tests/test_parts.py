@@ -1,5 +1,6 @@
 """The real parts: they start empty, keep what they should through kill -9, and leave nothing."""
 
+import os
 import signal
 import stat
 from collections.abc import Iterator
@@ -149,6 +150,20 @@ def test_no_secret_stands_in_the_process_list_or_an_open_file(
         assert backing.password not in line
         assert backing.secret_key not in line
     assert stat.S_IMODE(run_dir.stat().st_mode) == 0o700
+
+
+def test_parts_run_on_their_cores_and_not_on_their_starter_s(tmp_path: Path) -> None:
+    own = os.sched_getaffinity(0)
+    ours, theirs = min(own), max(own)  # the same where there is one core only
+    os.sched_setaffinity(0, {ours})
+    try:
+        with Supervisor(tmp_path / "run") as supervisor:
+            Backing.start(supervisor, parts=["valkey"], cores=frozenset({theirs}))
+            cores = os.sched_getaffinity(supervisor.processes["valkey"].pid)
+            assert cores == {theirs}
+            assert os.sched_getaffinity(0) == {ours}
+    finally:
+        os.sched_setaffinity(0, own)
 
 
 def test_parts_are_chosen_by_name(tmp_path: Path) -> None:
