@@ -190,6 +190,7 @@ def _trial_level(level: Level) -> dict[str, Any]:
         "lag_p99_ms": level.lag_p99_ms,
         "steal_share": level.steal_share,
         "foreign_cores": level.foreign_cores,
+        "escaped_cores": level.escaped_cores,
     }
 
 

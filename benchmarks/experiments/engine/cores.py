@@ -1,6 +1,8 @@
 """Which cores the target runs on, and which one the generator."""
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,13 @@ def split_cores(available: frozenset[int] | None = None) -> Cores:
             f"this machine offers {len(cores)}."
         )
     return Cores(frozenset(cores[:TARGET_CORES]), cores[-1])
+
+
+def pin(cores: Iterable[int]) -> None:
+    """Pin this process with all its threads; those that it starts later inherit it."""
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.sched_setaffinity(int(thread.name), cores)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _load(folder: ResultsFolder, path: Path) -> Trial:
     ledger = Ledger(**document["ledger"]) if "ledger" in document else None
     void = [str(document["problem"])] if document["problem"] else []
     if ledger is not None:
-        void += void_reasons(levels, ledger, target_cores=len(document["target_cores"]))
+        void += void_reasons(levels, ledger)
     elif not void:
         void.append("the trial was not counted to its end")
     return Trial(

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchmarks.experiments.engine.blocks import Planned, plan
 from benchmarks.experiments.engine.conformance import Proof, prove
-from benchmarks.experiments.engine.cores import split_cores
+from benchmarks.experiments.engine.cores import pin, split_cores
 from benchmarks.experiments.engine.environment import describe
 from benchmarks.experiments.engine.errors import ConformanceError, HarnessError, MachineError
 from benchmarks.experiments.engine.folder import RAW_VERSION, ResultsFolder
@@ -85,7 +85,7 @@ def run(
     try:
         with Display(console, time_left) as display:
             _prove_all(bench, wanted, display)
-            os.sched_setaffinity(0, {cores.generator})
+            pin({cores.generator})
             _run_trials(bench, trials, display)
         record["status"] = "complete"
     except KeyboardInterrupt:
@@ -95,7 +95,7 @@ def run(
         record["status"] = f"stopped: {error}"
         raise
     finally:
-        os.sched_setaffinity(0, everywhere)
+        pin(everywhere)
         record["finished_at"] = datetime.now(UTC).isoformat(timespec="seconds")
         folder.write_json("run.json", record)
 

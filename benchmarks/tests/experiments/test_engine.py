@@ -1,5 +1,7 @@
 """The engine's smaller parts."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.analysis.usage import Part, Reading
 from benchmarks.experiments.engine.blocks import plan
 from benchmarks.experiments.engine.conformance import read_report
-from benchmarks.experiments.engine.cores import read_core_times, split_cores
+from benchmarks.experiments.engine.cores import pin, read_core_times, split_cores
 from benchmarks.experiments.engine.environment import cpu_model, pins
 from benchmarks.experiments.engine.errors import FolderError, MachineError, UsageError
 from benchmarks.experiments.engine.folder import (
@@ -53,6 +55,21 @@ def test_target_and_generator_share_no_core() -> None:
 def test_one_core_is_refused_in_a_sentence() -> None:
     with pytest.raises(MachineError, match="needs two cores"):
         split_cores(frozenset({0}))
+
+
+def test_every_thread_of_the_harness_is_pinned() -> None:
+    everywhere, ended = os.sched_getaffinity(0), threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        pin({max(everywhere)})
+        assert os.sched_getaffinity(thread.native_id or 0) == {max(everywhere)}
+        assert os.sched_getaffinity(0) == {max(everywhere)}
+    finally:
+        pin(everywhere)
+        ended.set()
+        thread.join()
+    assert os.sched_getaffinity(0) == everywhere
 
 
 def test_times_of_some_cores_are_read(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def trial(
         rest=tuple(_readings(arm, 0.0, 0.0)),
         ledger=ledger,
         saturation=saturation(levels),
-        void=tuple(void_reasons(levels, ledger, target_cores=1)),
+        void=tuple(void_reasons(levels, ledger)),
         disturbed=is_disturbed(levels, target_cores=1),
     )
 
