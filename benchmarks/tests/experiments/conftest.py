@@ -21,7 +21,7 @@ from benchmarks.workload.schedule import Schedule
 
 ARMS = ("monolith", "microservices")
 WORK_MS = {"monolith": 16.0, "microservices": 20.0}
-WEB_MS = {"monolith": 3.0, "microservices": 6.0}
+WEB_MS = {"monolith": 0.15, "microservices": 0.30}
 SCHEDULE = Schedule((1, 4), warm_up_seconds=0.2, window_seconds=0.8)
 PASSED = Proof(passed=True, cases=3, failed=0, skipped=0, seconds=0.1, failures=())
 

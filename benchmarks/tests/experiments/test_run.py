@@ -28,10 +28,10 @@ def test_every_trial_is_there_and_adds_up(finished: ResultsFolder) -> None:
 
 
 def test_the_planted_costs_are_found(finished: ResultsFolder) -> None:
-    """What a submission costs in each arm is set: web, worker (half its time), database 3 ms."""
+    """What a submission costs is set: web, worker (a 40th of its time), database 0.15 ms."""
     arms = derive(finished)["experiments"]["scaling"]["arms"]
     for arm in ARMS:
-        cost = WEB_MS[arm] + WORK_MS[arm] / 2 + 3
+        cost = WEB_MS[arm] + WORK_MS[arm] / 40 + 0.15
         assert arms[arm]["cpu_ms_per_submission"] == pytest.approx(cost, rel=0.1)
 
 
@@ -61,6 +61,13 @@ def test_everything_is_kept(finished: ResultsFolder) -> None:
         *(f"logs/{trial}/{name}" for name in ("generator.log", "web.log")),
     } <= names
     assert results["run"]["status"] == "complete"
+
+
+def test_a_target_that_runs_outside_its_cores_is_void(rig: Rig) -> None:
+    """The fake claims 20 ms of CPU for each submission; its core was hardly busy."""
+    deploy = deployer(work_ms=WORK_MS, web_ms=dict.fromkeys(ARMS, 20.0))
+    for trial in load_trials(rig.run(deploy=deploy)):
+        assert "of a core outside its own" in trial.void[0]
 
 
 def test_a_lost_submission_voids_its_trials_in_plain_sight(rig: Rig) -> None:
