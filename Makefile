@@ -5,6 +5,8 @@ PYTHON ?= python3
 ARCH ?= both
 PROFILE ?= quick
 EXPERIMENTS ?= scaling
+SWEEPS ?=
+SIZE ?= whole
 SUITES ?=
 
 .DEFAULT_GOAL := help
@@ -25,7 +27,7 @@ endif
 PREFLIGHT = sh .ci/preflight.sh "$(PYTHON)" "$(CURDIR)"
 PORTS = "$(PYTHON)" .ci/ports.py "$(CURDIR)"
 PREPARE = "$(PYTHON)" .ci/prepare.py
-BENCH = exec .venvs/bench/bin/python -m
+BENCH = exec .venvs/bench/bin/python .ci/interruptible.py
 
 MONOLITH = monolith
 MICROSERVICES = accounts submissions recognition
@@ -43,7 +45,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare test check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare selfcheck test check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -71,11 +73,26 @@ status: known-arch ## list the processes of what is up
 	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets status $(ARCHES); \
 	else echo "Nothing is up."; fi
 
-compare: ## deploy, prove, load and compare both; ends with a table and an HTML report
+COMPARE = $(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
+  $(if $(SEED),--seed "$(SEED)") $(if $(SHARE_CORE),--share-core)
+
+compare: ## deploy, prove, load and compare both, or TARGET_A and TARGET_B; ends with a report
 	@$(PREFLIGHT)
+ifneq ($(TARGET_A)$(TARGET_B),)
+	@$(PORTS) compare 8079
+	@$(PREPARE) bench conformance
+	@$(COMPARE) --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)"
+else
 	@$(PORTS) compare 8079 8080 8081
 	@$(PREPARE) $(DEPLOYABLE) conformance
-	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)"
+	@$(COMPARE) --sweeps "$(SWEEPS)" $(if $(RESUME),--resume "$(RESUME)")
+endif
+
+selfcheck: ## hold the harness against planted truths (SIZE=short for some of them)
+	@$(PREFLIGHT)
+	@$(PORTS) selfcheck 8080
+	@$(PREPARE) $(PARTS) bench $(MONOLITH)
+	@$(BENCH) benchmarks selfcheck --size "$(SIZE)"
 
 test: ## run every test of the repository (SUITES=name,… for some)
 	@$(PREFLIGHT)
@@ -97,11 +114,11 @@ docs: ## build the site into docs/_build/html
 	@$(PREPARE) docs
 	@cd docs && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
 
-report: ## draw a report again from its raw data (RESULTS=benchmarks/results/…)
+report: ## draw a report again from its raw data (RESULTS=…), or set two side by side (AGAINST=…)
 	@$(PREFLIGHT)
 	@test -n "$(RESULTS)" || { echo "Say which: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench
-	@$(BENCH) benchmarks report "$(RESULTS)"
+	@$(BENCH) benchmarks report "$(RESULTS)" $(if $(AGAINST),--against "$(AGAINST)")
 
 lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)

@@ -81,7 +81,21 @@ SUITES = [
     Suite("recognition", "recognition-dev", "microservices/recognition"),
     Suite("edge", "edge-dev", "microservices/edge"),
     Suite("backing", "backing-dev", "shared/backing", more=("backing", "dynamodb")),
-    Suite("benchmarks", "bench-dev", "benchmarks", f"{PYTEST} --ignore tests/faults", DEPLOYING),
+    Suite(
+        "benchmarks",
+        "bench-dev",
+        "benchmarks",
+        f"{PYTEST} --ignore tests/faults --ignore tests/hurts",
+        (*DEPLOYING, *MONOLITH),
+    ),
+    Suite(
+        "selfcheck",
+        "bench-dev",
+        "benchmarks",
+        f"{PYTEST} tests/hurts",
+        (*DEPLOYING, *MONOLITH),
+        waits=True,
+    ),
     Suite(
         "contracts",
         "conformance",

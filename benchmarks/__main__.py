@@ -1,25 +1,26 @@
-"""`python -m benchmarks compare` and `python -m benchmarks report`."""
+"""`python -m benchmarks compare`, `report` and `selfcheck`."""
 
 import argparse
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 
-from benchmarks.experiments.engine.errors import HarnessError, UsageError
+from benchmarks.experiments import planning
+from benchmarks.experiments.engine.errors import FolderError, HarnessError, UsageError
 from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.profiles import PROFILES, profile_named
-from benchmarks.experiments.engine.run import Plan, new_seed, run
-from benchmarks.experiments.registry import EXPERIMENTS, experiments_named
+from benchmarks.experiments.engine.profiles import PROFILES
+from benchmarks.experiments.engine.run import Plan, new_record, run
+from benchmarks.experiments.registry import EXPERIMENTS
 from benchmarks.experiments.results import derive, draw
-from benchmarks.report import schema, terminal
+from benchmarks.report import schema, side_by_side, terminal
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).with_name("results")
 RUN_DIR = REPOSITORY / ".run" / "compare"
-IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 
@@ -40,41 +41,74 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def compare(options: argparse.Namespace, console: Console) -> int:
-    """Run an experiment on both architectures and report."""
-    profile = profile_named(options.profile)
-    (experiment,) = experiments_named(options.experiments)
-    seed = new_seed() if options.seed is None else options.seed
-    # Imported late: it opens the way to the parts, which `report` needs none of.
+    """Run an experiment, or go on with one, and report."""
+    if options.resume:
+        folder = ResultsFolder.open(options.resume)
+        plan, record = planning.resumed(folder)
+    else:
+        plan = planning.planned(
+            profile=options.profile,
+            experiments=options.experiments,
+            sweeps=options.sweeps,
+            seed=options.seed,
+            targets=planning.addresses(options.target_a, options.target_b),
+            rates=options.rates,
+            share_core=options.share_core,
+        )
+        folder = ResultsFolder.create(RESULTS, profile=plan.profile.name)
+        record = new_record(plan, folder)
+    console.print(planning.greeting(plan), highlight=False, soft_wrap=True)
+    _run(plan, folder, record, console)
+    concludes = plan.profile.name != "smoke"
+    return 0 if _something_counts(folder) or not concludes else FAILED
+
+
+def _run(plan: Plan, folder: ResultsFolder, record: dict[str, Any], console: Console) -> None:
+    # Imported late: they open the way to the parts, which `report` needs none of.
     from backing.lifetime import die_with_parent  # noqa: PLC0415
-    from benchmarks.targets import deploy  # noqa: PLC0415
+    from benchmarks.experiments.deploying import deploy_arm  # noqa: PLC0415
 
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
-    console.print(
-        f"{experiment.name}, profile {profile.name} (about {profile.takes}), seed {seed}; "
-        "Ctrl-C keeps what was measured.",
-        highlight=False,
-        soft_wrap=True,
-    )
-    folder = ResultsFolder.create(RESULTS, profile=profile.name)
-    plan = Plan(experiment.name, experiment.arms, dict(experiment.settings), profile, seed, IMAGE)
     try:
-        run(plan, folder, deploy=deploy, run_dir=RUN_DIR, console=console)
+        run(plan, folder, record, deploy=deploy_arm, run_dir=RUN_DIR, console=console)
     finally:
         if (folder.path / "environment.json").exists():
             _finish(folder, console)
-    return 0 if _something_counts(folder) else FAILED
 
 
 def report(options: argparse.Namespace, console: Console) -> int:
-    """Derive the results of an earlier run anew and redraw its report."""
-    _finish(ResultsFolder.open(options.folder), console)
+    """Derive the results of an earlier run anew and redraw its report, or set two side by side."""
+    if options.against is None:
+        _finish(ResultsFolder.open(options.folder), console)
+        return 0
+    both = [schema.read(path / "results.json") for path in (options.folder, options.against)]
+    path = options.folder / f"against-{options.against.resolve().name}.html"
+    path.write_text(side_by_side.render(*both), encoding="utf-8")
+    side_by_side.show(both[0], both[1], console)
+    print(path, flush=True)
     return 0
 
 
+def selfcheck(options: argparse.Namespace, console: Console) -> int:
+    """Hold the harness against planted truths."""
+    from backing.lifetime import die_with_parent  # noqa: PLC0415
+    from benchmarks.selfcheck import check  # noqa: PLC0415
+
+    die_with_parent()
+    signal.signal(signal.SIGTERM, _interrupt)
+    return 0 if check.run(size=options.size, results=RESULTS, console=console) else FAILED
+
+
 def _finish(folder: ResultsFolder, console: Console) -> None:
-    results = derive(folder)
-    path = draw(folder, results)
+    try:
+        results = derive(folder)
+        path = draw(folder, results)
+    except OSError as error:
+        raise FolderError(
+            f"The report can't be written ({error.strerror}). The raw data is kept: make room, "
+            f"then `make report RESULTS={folder.path}`."
+        ) from error
     terminal.show(results, console)
     print(path, flush=True)
 
@@ -90,17 +124,26 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="compare | report")
-    comparing = commands.add_parser("compare", help="measure both architectures and report")
-    comparing.add_argument("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
-    comparing.add_argument(
-        "--experiments", default="scaling", help=f"with commas between: {', '.join(EXPERIMENTS)}"
-    )
-    comparing.add_argument("--seed", type=int, help="of the order of the arms (default: random)")
-    comparing.set_defaults(command=compare)
-    reporting = commands.add_parser("report", help="redraw the report of an earlier run")
-    reporting.add_argument("folder", type=Path, metavar="RESULTS_DIR")
-    reporting.set_defaults(command=report)
+    commands = parser.add_subparsers(required=True, metavar="compare | report | selfcheck")
+    it = commands.add_parser("compare", help="measure both architectures and report")
+    it.add_argument("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
+    known = ", ".join(EXPERIMENTS)
+    it.add_argument("--experiments", default="scaling", help=f"with commas between: {known}")
+    it.add_argument("--sweeps", default="", help="only these of the profile, with commas between")
+    it.add_argument("--seed", type=int, help="of the order of the arms (default: random)")
+    it.add_argument("--resume", type=Path, metavar="RESULTS_DIR", help="go on with a stopped run")
+    it.add_argument("--share-core", action="store_true", help="go on where there is one core only")
+    it.add_argument("--target-a", default="", metavar="URL", help="a deployed target of yours")
+    it.add_argument("--target-b", default="", metavar="URL", help="the one to compare it with")
+    it.add_argument("--rates", default="", help="arrivals a second for them, as in 2,5")
+    it.set_defaults(command=compare)
+    it = commands.add_parser("report", help="redraw the report of an earlier run")
+    it.add_argument("folder", type=Path, metavar="RESULTS_DIR")
+    it.add_argument("--against", type=Path, metavar="RESULTS_DIR", help="set this run beside it")
+    it.set_defaults(command=report)
+    it = commands.add_parser("selfcheck", help="hold the harness against planted truths")
+    it.add_argument("--size", choices=("short", "whole"), default="whole")
+    it.set_defaults(command=selfcheck)
     return parser
 
 

@@ -1,7 +1,9 @@
 """The tools behind make: locks, hygiene, environments, the count of tests."""
 
 import importlib
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import hygiene
@@ -150,3 +152,22 @@ def test_a_lock_that_can_t_be_installed_is_told(
     with pytest.raises(prepare.PrepareError, match="bad could not be made"):
         prepare.make("bad")
     assert not (tmp_path / ".venvs" / "bad" / ".stamp").exists()
+
+
+def test_ctrl_c_while_a_module_imports_is_a_sentence(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    (root / ".ci").mkdir(parents=True)
+    launcher = root / ".ci" / "interruptible.py"
+    launcher.write_text((REPOSITORY / ".ci" / "interruptible.py").read_text())
+    (root / "slow.py").write_text("import time\nprint('up', flush=True)\ntime.sleep(20)\n")
+    process = subprocess.Popen(
+        [sys.executable, str(launcher), "slow"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=10)
+    assert (process.returncode, said) == (130, "\nInterrupted.\n")

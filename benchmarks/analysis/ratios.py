@@ -32,6 +32,7 @@ class Verdict(StrEnum):
     HOLDS = "holds"
     DOES_NOT_HOLD = "does not hold"
     TOO_CLOSE = "too close to call on this machine"
+    NOT_MEASURED = "not measured"
 
 
 class Side(StrEnum):
@@ -81,6 +82,8 @@ def ratio_interval(
 
 def verdict(interval: RatioInterval, side: Side) -> Verdict:
     """Judge a claim that the ratio lies on a side of 1: only an interval that leaves 1 out does."""
+    if interval.ratio is None:
+        return Verdict.NOT_MEASURED
     if interval.low is None or interval.high is None:
         return Verdict.TOO_CLOSE
     if interval.high < 1:

@@ -1,7 +1,7 @@
 """From one trial's raw rows and readings to its levels, and to the reasons that make it void."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.analysis.accounting import Ledger, imbalances
 from benchmarks.analysis.percentiles import Latency, latency
@@ -9,16 +9,26 @@ from benchmarks.analysis.saturation import Point, Saturation, find_saturation
 from benchmarks.analysis.usage import Part, Reading, add, cpu_between, memory
 
 GENERATOR_LIMIT = 0.80  # of its core
+ACHIEVED_LIMIT = 0.98  # of the arrivals that were due
+STALL_LIMIT_MS = 500.0  # far above what a busy neighbour does to the generator's loop
+CLOCK_LIMIT_MS = 200.0  # a clock that is slewed gently drifts by less in a trial
 DISTURBANCE_LIMIT = 0.10  # of the target's cores
 ESCAPE_LIMIT = 0.05  # of a core; its two accounts are kept in different ways
 READY = "submit to ready"
+READ = "/submissions/[id]/result"
+SHED = "arrival shed"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One raw row, as far as it is needed; `ended_at` on the monotonic clock, in seconds."""
+    """One raw row, as far as it is needed; moments on the monotonic clock, in seconds.
+
+    `latency_ms` counts from the intended start: in an open load the time that an arrival waited for
+    the generator belongs to it.
+    """
 
     name: str
+    intended_at: float
     ended_at: float
     latency_ms: float
     failed: bool
@@ -26,9 +36,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One level's measured window. `harness_share` is of the generator's core, like its own."""
+    """One step's measured window. `harness_share` is of the generator's core, like its own.
 
+    Closed steps have `users`, open ones a `rate` (arrivals a second), of which so many were
+    `offered`, `started` and `shed`. `counters` are what the target's parts counted meanwhile.
+    """
+
+    step: int
     users: int
+    rate: float
     start: float  # when the target was read first, and last
     end: float
     before: Sequence[Reading]
@@ -36,15 +52,20 @@ class Window:
     generator_share: float
     harness_share: float
     lag_p99_ms: float
+    lag_max_ms: float
     steal_share: float
     core_busy_seconds: float  # of the target's cores, with whatever else ran on them
+    offered: int = 0
+    started: int = 0
+    shed: int = 0
+    counters: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What one level measured."""
+    """What one step measured."""
 
-    users: int
+    window: Window
     seconds: float
     completed: int
     errors: int
@@ -52,70 +73,101 @@ class Level:
     throughput: float
     submit_ms: Latency
     ready_ms: Latency
+    read_ms: Latency  # of the result, when it was ready
     cpu_ms: Mapping[Part, float]
     memory_bytes: Mapping[Part, int]
     cores_used: float
-    generator_share: float
-    harness_share: float
-    lag_p99_ms: float
-    steal_share: float
     foreign_cores: float  # of the target's cores, used by what isn't the target
     escaped_cores: float  # used by the target, and on no core of its own
 
     @property
+    def label(self) -> str:
+        """The step as people name it."""
+        it = self.window
+        return f"{it.rate:g} arrivals/s" if it.rate else f"{it.users} user" + "s" * (it.users != 1)
+
+    @property
     def cpu_ms_per_submission(self) -> float | None:
         """CPU-ms of all parts of the target over completed submissions."""
-        return sum(self.cpu_ms.values()) / self.completed if self.completed else None
+        return per_submission(sum(self.cpu_ms.values()), self.completed)
+
+    @property
+    def achieved(self) -> float | None:
+        """Which share of the arrivals that were due was sent; None in a closed step."""
+        return self.window.started / self.window.offered if self.window.offered else None
 
 
-def measure(window: Window, calls: Sequence[Call]) -> Level:
-    """Measure a window: calls count where they ended in it, between the readings of the target."""
+def per_submission(amount: float, completed: int) -> float | None:
+    """An amount over completed submissions; None where there is either none."""
+    return amount / completed if completed and amount else None
+
+
+def measure(window: Window, calls: Sequence[Call], *, seen: bool = True) -> Level:
+    """Measure a window: calls count where they ended in it, between the readings of the target.
+
+    `seen` is whether the target's processes can be read at all; an external one's can't.
+    """
     inside = [call for call in calls if window.start <= call.ended_at < window.end]
     ready = [call for call in inside if call.name == READY and not call.failed]
-    requests = [call for call in inside if call.name != READY]
+    requests = [call for call in inside if call.name not in {READY, SHED}]
     submits = [call for call in requests if "/submissions (" in call.name and not call.failed]
     seconds = window.end - window.start
     cpu_ms = cpu_between(window.before, window.after)
     used_seconds = sum(cpu_ms.values()) / 1000
+    surplus = (window.core_busy_seconds - used_seconds) / seconds if seen else 0.0
     return Level(
-        users=window.users,
+        window=window,
         seconds=seconds,
         completed=len(ready),
-        errors=sum(call.failed for call in inside),
+        errors=sum(call.failed for call in inside if call.name != SHED),
         calls=len(requests),
         throughput=len(ready) / seconds,
         submit_ms=latency([call.latency_ms for call in submits]),
         ready_ms=latency([call.latency_ms for call in ready]),
+        read_ms=latency([it.latency_ms for it in requests if it.name == READ and not it.failed]),
         cpu_ms=cpu_ms,
         memory_bytes=memory(window.after),
         cores_used=used_seconds / seconds,
-        generator_share=window.generator_share,
-        harness_share=window.harness_share,
-        lag_p99_ms=window.lag_p99_ms,
-        steal_share=window.steal_share,
-        foreign_cores=max(0.0, (window.core_busy_seconds - used_seconds) / seconds),
-        escaped_cores=max(0.0, (used_seconds - window.core_busy_seconds) / seconds),
+        foreign_cores=max(0.0, surplus),
+        escaped_cores=max(0.0, -surplus),
     )
 
 
+def closed(levels: Sequence[Level]) -> list[Level]:
+    """The levels of a closed load, in which the users set the pace."""
+    return [level for level in levels if level.window.users]
+
+
+def opened(levels: Sequence[Level]) -> list[Level]:
+    """The levels of an open load, in which arrivals come whatever the target does."""
+    return [level for level in levels if level.window.rate]
+
+
 def upper_half(levels: Sequence[Level]) -> Sequence[Level]:
-    """The levels that the headline CPU figure is taken from, fixed before anything is measured.
+    """The closed levels that the headline CPU figure is taken from, fixed beforehand.
 
     They lie at and beyond saturation by design, where a target's idle work (polling, sweeping) is
-    spread over the most submissions and most submissions are there to divide by.
+    spread over the most submissions and most submissions are there to divide by. Where all levels
+    are open, all count.
     """
-    return levels[len(levels) // 2 :]
+    rising = closed(levels)
+    return rising[len(rising) // 2 :] if rising else levels
 
 
 def cpu_ms_per_submission(levels: Sequence[Level]) -> float | None:
     """CPU-ms per completed submission over several levels together."""
     completed = sum(level.completed for level in levels)
-    return sum(add([level.cpu_ms for level in levels]).values()) / completed if completed else None
+    return per_submission(sum(add([level.cpu_ms for level in levels]).values()), completed)
+
+
+def points(levels: Sequence[Level]) -> list[Point]:
+    """The closed levels as points of a curve."""
+    return [Point(it.window.users, it.completed, it.seconds) for it in closed(levels)]
 
 
 def saturation(levels: Sequence[Level]) -> Saturation:
     """The trial's capacity."""
-    return find_saturation([Point(it.users, it.completed, it.seconds) for it in levels])
+    return find_saturation(points(levels))
 
 
 def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
@@ -129,21 +181,42 @@ def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
     return seconds > 0 and foreign / seconds > DISTURBANCE_LIMIT * target_cores
 
 
-def void_reasons(levels: Sequence[Level], ledger: Ledger) -> list[str]:
+def void_reasons(
+    levels: Sequence[Level], ledger: Ledger, *, wall_drift_ms: float = 0.0
+) -> list[str]:
     """Why a trial must not be counted, in words; empty if it may."""
     reasons = imbalances(ledger)
     for level in levels:
-        share = level.generator_share + level.harness_share
-        if share > GENERATOR_LIMIT:
-            reasons.append(
-                f"at {level.users} users the generator used {share:.0%} of its core "
-                f"(limit {GENERATOR_LIMIT:.0%})"
-            )
+        reasons += _generator_faults(level)
         if level.escaped_cores > ESCAPE_LIMIT:
             reasons.append(
-                f"at {level.users} users the target used {level.escaped_cores:.2f} of a core "
+                f"at {level.label} the target used {level.escaped_cores:.2f} of a core "
                 "outside its own"
             )
+    if wall_drift_ms > CLOCK_LIMIT_MS:
+        reasons.append(
+            f"the wall clock was set by {wall_drift_ms / 1000:.1f} s while the trial ran"
+        )
     if not any(level.completed for level in levels):
         reasons.append("no submission was completed in a measured window")
     return reasons
+
+
+def _generator_faults(level: Level) -> list[str]:
+    window, found = level.window, []
+    share = window.generator_share + window.harness_share
+    if share > GENERATOR_LIMIT:
+        found.append(
+            f"at {level.label} the generator used {share:.0%} of its core "
+            f"(limit {GENERATOR_LIMIT:.0%})"
+        )
+    if window.lag_max_ms > STALL_LIMIT_MS:
+        found.append(
+            f"at {level.label} the generator stood still for {window.lag_max_ms / 1000:.1f} s"
+        )
+    if level.achieved is not None and level.achieved < ACHIEVED_LIMIT:
+        found.append(
+            f"at {level.label} only {window.started} of {window.offered} arrivals were sent "
+            f"(limit {ACHIEVED_LIMIT:.0%})"
+        )
+    return found

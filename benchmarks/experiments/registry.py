@@ -1,28 +1,26 @@
 """The experiments that there are, and how each is run and summed up."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.experiments import scaling, scaling_summary
+from benchmarks.experiments import scaling, scaling_summary, scaling_sweeps
+from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.errors import UsageError
 from benchmarks.experiments.engine.reading import Trial
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One question: its arms, their settings, and what it makes of their trials."""
+    """One question: its sweeps by profile, and what it makes of their trials."""
 
     name: str
-    arms: tuple[str, ...]
-    settings: Mapping[str, str]
-    summarize: Callable[[Sequence[Trial]], dict[str, Any]]
+    sweeps: Callable[[str], tuple[Sweep, ...]]
+    summarize: Callable[[Sequence[Sweep], Sequence[Trial]], dict[str, Any]]
 
 
 EXPERIMENTS = {
-    scaling.NAME: Experiment(
-        scaling.NAME, scaling.ARMS, scaling.SETTINGS, scaling_summary.summarize
-    ),
+    scaling.NAME: Experiment(scaling.NAME, scaling_sweeps.sweeps, scaling_summary.summarize),
 }
 
 

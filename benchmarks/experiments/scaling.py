@@ -1,28 +1,35 @@
-"""E1 Scaling, first cut: a closed load sweep past saturation, on both architectures.
+"""E1 Scaling: what a submission costs, what a core carries, and what more processes bring.
 
-Arms: the monolith and the services, each with one process of every type, the whole target on one
-core. Users submit an upload, wait until it is ready, read the result and begin anew; their number
-rises from 1 to beyond the point at which more of them get nothing more done.
+The whole target, parts included, has one core in every arm. Users submit an upload, wait until it
+is ready, read the result and begin anew; or arrivals come at a set rate, whatever the target does.
 
-Two ratios are judged, both monolith ÷ services, taken inside a block:
+Sweeps (`scaling_sweeps` has their arms and sizes):
 
-* CPU-ms per completed submission, over the upper half of the levels (fixed beforehand);
-* capacity, where both trials of the block are saturated.
+* floor: the work alone, fetch, detect, store, in a loop: no API, no queue
+* load: both architectures over rising users, and at set rates of arrivals
+* waiting: the same with a recognizer that is waited for, and so many workers that the rest counts
+* work: both architectures over the CPU time of the recognizer
+* replicas-working, replicas-waiting: the monolith whole, its worker alone, and the service alone,
+  in more and more processes on the same core
+* elasticity: a step in the arrivals, then scaling out, then back
+* offloading: the monolith with its worker, and with the worker's work done inside the request
+
+Each claim is a ratio of two measurements of one block, its interval is over the blocks.
 """
 
 from benchmarks.analysis.ratios import Side
 from benchmarks.experiments.engine.claims import Claim
 
 NAME = "scaling"
-TITLE = "Scaling: what a submission costs, and how many a core can carry"
-ARMS = ("monolith", "microservices")
-SETTINGS = {"RECOGNIZER": "centerface"}
+TITLE = "Scaling: what a submission costs, and what a core can carry"
 
 CLAIMS = (
     Claim(
         name="cpu-per-submission",
         says="Cut into services, the flow needs more CPU for each submission.",
         measure="CPU-ms per completed submission",
+        of="monolith ÷ microservices",
+        sweep="load",
         side=Side.BELOW,
         more="the monolith needs {percent} more CPU per submission than the services",
         less="the monolith needs {percent} less CPU per submission than the services",
@@ -31,8 +38,93 @@ CLAIMS = (
         name="capacity",
         says="On the same core, the monolith completes more submissions per second.",
         measure="capacity",
+        of="monolith ÷ microservices",
+        sweep="load",
         side=Side.ABOVE,
         more="the monolith completes {percent} more submissions per second than the services",
         less="the monolith completes {percent} fewer submissions per second than the services",
+    ),
+    Claim(
+        name="open-latency",
+        says="At the same rate of arrivals, people wait longer for the services.",
+        measure="submit to ready, 95th percentile, at the highest rate of arrivals",
+        of="monolith ÷ microservices",
+        sweep="load",
+        side=Side.BELOW,
+        more="with the monolith the slowest 5 % wait at least {percent} longer",
+        less="with the monolith the slowest 5 % wait {percent} less",
+    ),
+    Claim(
+        name="work-dilutes",
+        says="The more work a request carries, the less the architecture matters.",
+        measure="CPU-ms per completed submission",
+        of="(monolith ÷ microservices without any recognition) ÷ (the same with the most of it)",
+        sweep="work",
+        side=Side.BELOW,
+        more="without recognition the monolith's advantage is {percent} smaller than with the most",
+        less="without recognition the ratio is {percent} lower than with the most of it",
+    ),
+    Claim(
+        name="memory-per-replica",
+        says="Scaling the busy part alone takes less memory than scaling the whole.",
+        measure="memory that each further replica adds",
+        of="monolith, whole ÷ recognition service alone",
+        sweep="replicas-waiting",
+        side=Side.ABOVE,
+        more="a further monolith takes {percent} more memory than a further recognition service",
+        less="a further monolith takes {percent} less memory than a further recognition service",
+    ),
+    Claim(
+        name="worker-memory",
+        says="A monolith's worker, scaled alone, takes more memory than a service's.",
+        measure="memory that each further replica adds",
+        of="monolith's worker alone ÷ recognition service alone",
+        sweep="replicas-waiting",
+        side=Side.ABOVE,
+        more="a further worker of the monolith takes {percent} more memory than the service's",
+        less="a further worker of the monolith takes {percent} less memory than the service's",
+    ),
+    Claim(
+        name="recovery",
+        says="Services that scale the busy part alone recover sooner from a step in load.",
+        measure="seconds from the order to scale out until latency is back",
+        of="monolith, whole ÷ recognition service alone",
+        sweep="elasticity",
+        side=Side.ABOVE,
+        more="the whole monolith takes {percent} longer until latency is back",
+        less="the whole monolith takes {percent} less time until latency is back",
+    ),
+    Claim(
+        name="offloading",
+        says="Work inside the request makes those wait who only read.",
+        measure="reading a result, 95th percentile, at the highest rate of arrivals",
+        of="recognition in the request ÷ in a worker",
+        sweep="offloading",
+        side=Side.ABOVE,
+        more="with recognition in the request the slowest 5 % of reads take {percent} longer",
+        less="with recognition in the request the slowest 5 % of reads take {percent} less",
+    ),
+)
+
+EXTERNAL_CLAIMS = (
+    Claim(
+        name="capacity",
+        says="Target A completes more submissions per second than target B.",
+        measure="capacity",
+        of="target A ÷ target B",
+        sweep="load",
+        side=Side.ABOVE,
+        more="target A completes {percent} more submissions per second",
+        less="target A completes {percent} fewer submissions per second",
+    ),
+    Claim(
+        name="open-latency",
+        says="At the same rate of arrivals, people wait longer for target B.",
+        measure="submit to ready, 95th percentile, at the highest rate of arrivals",
+        of="target A ÷ target B",
+        sweep="load",
+        side=Side.BELOW,
+        more="with target A the slowest 5 % wait at least {percent} longer",
+        less="with target A the slowest 5 % wait {percent} less",
     ),
 )

@@ -18,16 +18,9 @@ INK = "#010101"
 MUTED = "#020202"
 GRID = "#030303"
 CARD = "#040404"
-FIRST = "#050505"
-SECOND = "#060606"
-_VARIABLES = {
-    INK: "--ink",
-    MUTED: "--muted",
-    GRID: "--grid",
-    CARD: "--card",
-    FIRST: "--first",
-    SECOND: "--second",
-}
+HUES = ("first", "second", "third")  # each with shades from 1 on
+_SHADES = 3
+_KIND_COLOURS = 10
 # Kinds of process, by role: the units' in one family of colours, the parts' in another.
 _FIRST_KIND = {"unit": 1, "edge": 5, "backing": 6}
 _KINDS = {"unit": 4, "edge": 1, "backing": 5}
@@ -56,8 +49,13 @@ STYLE: dict[Any, Any] = {
 }
 
 
+def hue_colour(hue: str, shade: int) -> str:
+    """A shade of a hue, as a stand-in."""
+    return f"#05{HUES.index(hue):02x}{shade:02x}"
+
+
 def kind_number(kinds: Sequence[tuple[str, str]], kind: tuple[str, str]) -> int:
-    """Which of the page's ten kind colours a (role, kind) has, given all that are drawn."""
+    """Which of the page's kind colours a (role, kind) has, given all that are drawn."""
     role = kind[0]
     place = [other for other in kinds if other[0] == role].index(kind)
     return _FIRST_KIND[role] + place % _KINDS[role]
@@ -68,9 +66,23 @@ def kind_colour(number: int) -> str:
     return f"#0707{number:02x}"
 
 
-def kind_variable(number: int) -> str:
-    """The page's variable for the same."""
-    return f"--kind-{number}"
+def variable_of(stand_in: str) -> str:
+    """The page's variable that a colour stands for; KeyError for another colour."""
+    return _VARIABLES[stand_in]
+
+
+_VARIABLES = {
+    INK: "--ink",
+    MUTED: "--muted",
+    GRID: "--grid",
+    CARD: "--card",
+    **{
+        hue_colour(hue, shade): f"--{hue}-{shade}"
+        for hue in HUES
+        for shade in range(1, _SHADES + 1)
+    },
+    **{kind_colour(number): f"--kind-{number}" for number in range(1, _KIND_COLOURS + 1)},
+}
 
 
 def inline(figure: Figure, *, name: str, title: str, description: str) -> str:
@@ -91,8 +103,6 @@ def inline(figure: Figure, *, name: str, title: str, description: str) -> str:
     text = re.sub(r"(font: [^;\"]*?px) [^;\"]+", r"\1 var(--font)", text)
     for stand_in, variable in _VARIABLES.items():
         text = text.replace(stand_in, f"var({variable})")
-    for number in range(1, 11):
-        text = text.replace(kind_colour(number), f"var({kind_variable(number)})")
     opening = text[: text.index(">") + 1]
     labelled = re.sub(r' (width|height)="[^"]*"', "", opening)
     labelled = labelled.replace(

@@ -1,61 +1,77 @@
-"""The end of a run in the terminal: a table, the verdicts, what voids or weakens them."""
+"""The end of a run in the terminal: tables, the verdicts, what voids or weakens them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import wording
+from benchmarks.report import cautions, wording
+from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 
 PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
+VOID_SHOWN = 10
+
+Sweep = Mapping[str, Any]
+Arm = Mapping[str, Any]
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
     """Print the summary of a results document."""
     scaling = results["experiments"]["scaling"]
-    console.print(_table(scaling))
+    for sweep in scaling["sweeps"]:
+        if sweep["kind"] == "load":
+            console.print(_table(sweep))
+    for sweep in scaling["sweeps"]:
+        for line in LINES[sweep["kind"]](sweep):
+            console.print(line, **PLAIN)
+    for line in _floor(scaling):
+        console.print(line, **PLAIN)
     for claim in scaling["claims"]:
-        console.print(claim["says"], style="dim", **PLAIN)
-        interval = ""
-        if claim["low"] is not None:
-            interval = f" [{claim['low']:.3f} to {claim['high']:.3f}, 95 %]"
-        ratio = wording.NONE if claim["ratio"] is None else f"{claim['ratio']:.3f}"
-        console.print(
-            f"  {claim['verdict']}: {claim['first_arm']} ÷ {claim['second_arm']} = "
-            f"{ratio}{interval}; {claim['method']}",
-            **PLAIN,
-        )
-    for trial in scaling["trials"]:
-        if trial["void"]:
-            console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
-    for warning in wording.warnings(results):
+        _show_claim(claim, console)
+    void = [trial for trial in scaling["trials"] if trial["void"]]
+    for trial in void[:VOID_SHOWN]:
+        console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
+    if len(void) > VOID_SHOWN:
+        console.print(f"Void: {len(void) - VOID_SHOWN} more, in the report", **PLAIN)
+    for warning in cautions.warnings(results):
         console.print(f"Mind: {warning}", **PLAIN)
 
 
-def _table(scaling: Mapping[str, Any]) -> Table:
-    arms = scaling["arms"]
-    table = Table(title=scaling["title"], title_justify="left")
+def _show_claim(claim: Mapping[str, Any], console: Console) -> None:
+    interval = ""
+    if claim["low"] is not None:
+        interval = f" [{wording.interval(claim)}, {claim['confidence']:.0%}]"
+    console.print(claim["says"], style="dim", **PLAIN)
+    console.print(
+        f"  {claim['verdict']}: {claim['of']} = {wording.number(claim['ratio'], 3)}{interval}; "
+        f"{claim['method']}",
+        **PLAIN,
+    )
+
+
+def _table(sweep: Sweep) -> Table:
+    arms = sweep["arms"]
+    table = Table(title=sweep["title"], title_justify="left")
     table.add_column("")
     for arm in arms:
-        table.add_column(arm, justify="right")
-    rows: dict[str, Callable[[Mapping[str, Any]], str]] = {
+        table.add_column(arm["name"], justify="right")
+    rows: dict[str, Callable[[Arm], str]] = {
         "trials that count": lambda arm: str(arm["counted_trials"]),
         "CPU-ms per submission": lambda arm: wording.number(arm["cpu_ms_per_submission"], 1),
         "capacity, submissions/s": lambda arm: wording.number(arm["capacity"], 2),
         "errors": lambda arm: str(sum(level["errors"] for level in arm["levels"])),
-        "memory under load, MiB": lambda arm: wording.mib(
-            sum(part["loaded_bytes"] for part in arm["memory_parts"])
-        ),
+        "memory under load, MiB": lambda arm: wording.mib(loaded_bytes(arm)),
     }
     for name, value in rows.items():
-        table.add_row(name, *(value(arm) for arm in arms.values()))
-    for users in scaling["levels"]:
+        table.add_row(name, *map(value, arms))
+    labels = {level["step"]: level["label"] for arm in arms for level in arm["levels"]}
+    for step, label in sorted(labels.items()):
         cells = []
-        for arm in arms.values():
-            found = [level for level in arm["levels"] if level["users"] == users]
+        for arm in arms:
+            found = [level for level in arm["levels"] if level["step"] == step]
             cells.append(_level(found[0]) if found else wording.NONE)
-        table.add_row(f"{users} user{'s' if users > 1 else ''}: ready/s, p50, p95 ms", *cells)
+        table.add_row(f"{label}: ready/s, p50, p95 ms", *cells)
     return table
 
 
@@ -65,3 +81,80 @@ def _level(level: Mapping[str, Any]) -> str:
         f"{wording.number(level['throughput']['mean'], 2)}  "
         f"{wording.ms(ready['p50'])}  {wording.ms(ready['p95'])}"
     )
+
+
+def _law(sweep: Sweep) -> Iterator[str]:
+    for law in sweep["usl"]:
+        fit = law["fit"]
+        if fit is not None:
+            yield (
+                f"{sweep['name']}, scalability of {law['arm']}: "
+                f"sigma {_fitted(fit['sigma'])}, kappa {_fitted(fit['kappa'])}, "
+                f"N* {_fitted(fit['peak_users'])}"
+            )
+
+
+def _fitted(it: Mapping[str, Any]) -> str:
+    return f"{wording.fitted(it)} [{wording.bounds(it)}]"
+
+
+def _work(sweep: Sweep) -> Iterator[str]:
+    for point in sweep["points"]:
+        yield (
+            f"{sweep['name']}, recognizer of {point['work_cpu_ms']:g} CPU-ms: "
+            f"CPU ratio {_ratio(point['cpu'])}, throughput ratio {_ratio(point['throughput'])}"
+        )
+
+
+def _ratio(it: Mapping[str, Any]) -> str:
+    interval = "" if it["low"] is None else f" [{wording.interval(it)}]"
+    return wording.number(it["ratio"], 3) + interval
+
+
+def _replicas(sweep: Sweep) -> Iterator[str]:
+    for group in groups(sweep):
+        levels = [(count, busiest(arm), loaded_bytes(arm)) for count, arm in group.arms]
+        said = ", ".join(
+            f"{wording.TIMES}{count} {wording.number(level['throughput']['mean'], 2)}/s "
+            f"{wording.mib(held)} MiB"
+            for count, level, held in levels
+            if level is not None
+        )
+        yield f"{sweep['name']}, {group.name}: {said or 'not measured'}"
+
+
+def _elasticity(sweep: Sweep) -> Iterator[str]:
+    for it in sweep["recoveries"]:
+        back, ready = it["since_order_seconds"], it["start_up_seconds"]
+        yield (
+            f"{sweep['name']}, {it['arm']}: from the order to ready "
+            f"{wording.number(ready['mean'], 1)} s, until latency was back "
+            f"{wording.number(back['mean'], 1)} s "
+            f"(known in {len(back['trials'])} of {wording.count(len(it['trials']), 'trial')})"
+        )
+
+
+def _nothing(_sweep: Sweep) -> Iterator[str]:
+    return iter(())
+
+
+LINES: dict[str, Callable[[Sweep], Iterator[str]]] = {
+    "floor": _nothing,
+    "load": _law,
+    "work": _work,
+    "replicas": _replicas,
+    "elasticity": _elasticity,
+}
+
+
+def _floor(scaling: Mapping[str, Any]) -> Iterator[str]:
+    if scaling["floor_cpu_ms"] is None:
+        return
+    multiples = ", ".join(
+        f"{arm['name']} {arm['floor_multiple']:.2f} times that"
+        for sweep in scaling["sweeps"]
+        for arm in sweep["arms"]
+        if arm["floor_multiple"] is not None and sweep["kind"] == "load"
+    )
+    end = f": {multiples}" if multiples else ""
+    yield f"The floor takes {wording.number(scaling['floor_cpu_ms'], 1)} CPU-ms{end}"

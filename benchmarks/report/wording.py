@@ -1,12 +1,17 @@
-"""Figures and findings as text, the same in the page and in the terminal."""
+"""Figures as text, the same in the page, in the terminal and side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from benchmarks.analysis.power import HALF_WIDTH
+
 NONE = "\u2013"
+TIMES = "\u00d7"
 NARROW_NO_BREAK = "\u202f"
-STEAL_LIMIT = 0.02
+MINUS = "\u2212"
+MIB, KIB = 2**20, 2**10
+ROUNDING = 1e-9
 _LABELS = {
     "postgres": "PostgreSQL",
     "valkey": "Valkey",
@@ -22,7 +27,19 @@ def label(kind: str) -> str:
 
 def number(value: float | None, digits: int = 1) -> str:
     """A number, or a dash where there is none."""
-    return NONE if value is None else f"{value:,.{digits}f}".replace(",", NARROW_NO_BREAK)
+    if value is None:
+        return NONE
+    text = f"{abs(value):,.{digits}f}".replace(",", NARROW_NO_BREAK)
+    is_below = value < 0 and text.strip("0.") != ""
+    return f"{MINUS}{text}" if is_below else text
+
+
+def significant(value: float | None, digits: int = 3) -> str:
+    """A number with so many significant digits, never as a power of ten above 0.0001."""
+    if value is None:
+        return NONE
+    text = f"{value:.{digits}g}"
+    return number(value, 0) if "e+" in text else text.replace("-", MINUS)
 
 
 def ms(value: float | None) -> str:
@@ -34,12 +51,31 @@ def ms(value: float | None) -> str:
 
 def percent(share: float | None, digits: int = 0) -> str:
     """A share of 1 as a percentage."""
-    return NONE if share is None else f"{share * 100:.{digits}f}{NARROW_NO_BREAK}%"
+    return NONE if share is None else f"{number(share * 100, digits)}{NARROW_NO_BREAK}%"
 
 
 def mib(amount: float | None) -> str:
     """Bytes as MiB."""
-    return NONE if amount is None else number(amount / 2**20, 0)
+    return NONE if amount is None else number(amount / MIB, 0)
+
+
+def kib(amount: float | None) -> str:
+    """Bytes as KiB."""
+    return NONE if amount is None else number(amount / KIB, 1)
+
+
+_UNITS: dict[str, Callable[[float], str]] = {
+    "ms": lambda value: f"{ms(value)} ms",
+    "1/s": lambda value: f"{number(value, 2)}/s",
+    "bytes": lambda value: f"{number(value / MIB, 1)} MiB",
+    "s": lambda value: f"{number(value, 1)} s",
+    "": lambda value: number(value, 3),
+}
+
+
+def measured(value: float, unit: str) -> str:
+    """A claim's measurement with its unit."""
+    return _UNITS[unit](value)
 
 
 def moment(text: str | None) -> str:
@@ -48,66 +84,62 @@ def moment(text: str | None) -> str:
 
 
 def span(run: Mapping[str, Any]) -> str:
-    """How long a run took."""
+    """How long a run took, from its beginning to its end, pauses included."""
     if run["finished_at"] is None:
         return NONE
     began, ended = (datetime.fromisoformat(run[key]) for key in ("started_at", "finished_at"))
-    seconds = round((ended - began).total_seconds())
-    return f"{seconds // 60} min {seconds % 60:02d} s"
+    minutes, seconds = divmod(round((ended - began).total_seconds()), 60)
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return f"{minutes} min {seconds:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def balance(trials: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Whether the run's numbers add up, over all trials."""
-    ledgers = [trial["ledger"] for trial in trials if trial["ledger"]]
-    void = [trial for trial in trials if trial["void"]]
-    total = {key: sum(it[key] for it in ledgers) for key in ("accepted", "rows", "results")}
-    return {
-        **total,
-        "failed": sum(it["rows_failed"] for it in ledgers),
-        "trials": len(trials),
-        "void": len(void),
-        "balanced": all(
-            it["accepted"] == it["rows"] == it["results"] + it["rows_failed"] for it in ledgers
-        ),
-    }
+def count(amount: int, what: str) -> str:
+    """An amount of something that takes an s: 1 trial, 2 trials."""
+    return f"{amount} {what}" if amount == 1 else f"{number(amount, 0)} {what}s"
 
 
-def warnings(results: Mapping[str, Any]) -> list[str]:
-    """What a reader must know before believing the figures."""
-    found = []
-    run, scaling = results["run"], results["experiments"]["scaling"]
-    if run["status"] != "complete":
-        found.append(
-            f"The run is not complete: {run['status'].rstrip('.')}. "
-            "What was measured until then is shown."
-        )
-    levels = [level for trial in scaling["trials"] for level in trial["levels"]]
-    if any(trial["disturbed"] for trial in scaling["trials"]):
-        foreign = sum(level["foreign_cores"] for level in levels) / len(levels)
-        disturbed = [trial["name"] for trial in scaling["trials"] if trial["disturbed"]]
-        which = "all trials" if len(disturbed) == len(scaling["trials"]) else ", ".join(disturbed)
-        found.append(
-            f"Something else used {percent(foreign)} of the target's core in the windows. "
-            "Throughput and latency tell of that too, CPU-ms are less sure, and these trials "
-            f"have no capacity: {which}."
-        )
-    if levels:
-        steal = sum(level["steal_share"] for level in levels) / len(levels)
-        if steal > STEAL_LIMIT:
-            found.append(
-                f"The hypervisor took {percent(steal)} of the target's core in the windows."
-            )
-    unsaturated = [
-        trial["name"]
-        for trial in scaling["trials"]
-        if not (trial["void"] or trial["saturated"] or trial["disturbed"])
-    ]
-    if unsaturated:
-        found.append(
-            "Not saturated, so without a capacity: "
-            + ", ".join(unsaturated)
-            + ". More users are needed."
-        )
-    if results["environment"].get("source", {}).get("changed"):
-        found.append("The source had changes that were in no commit.")
-    return found
+def interval(it: Mapping[str, Any], digits: int = 3) -> str:
+    """Where an interval lies; a dash where there is none."""
+    if it["low"] is None or it["high"] is None:
+        return NONE
+    return f"{number(it['low'], digits)} to {number(it['high'], digits)}"
+
+
+def fitted(it: Mapping[str, Any]) -> str:
+    """A fitted value; "none" if it isn't finite."""
+    return "none" if it["value"] is None else significant(it["value"])
+
+
+def bounds(it: Mapping[str, Any]) -> str:
+    """The interval of a fitted value, an end of which may be open; a dash where there is none."""
+    if it["interval"] is None:
+        return NONE
+    low, high = it["interval"]["low"], it["interval"]["high"]
+    if low is None:
+        return "no limit"
+    return f"{significant(low)} " + ("or more" if high is None else f"to {significant(high)}")
+
+
+def glued(sentence: str) -> str:
+    """With its percent signs beside their numbers, whatever the width of the page."""
+    return sentence.replace(" %", f"{NARROW_NO_BREAK}%")
+
+
+def power(claim: Mapping[str, Any]) -> str:
+    """What so many blocks can find, and how many ± 5 % takes."""
+    if claim["scatter"] is None:
+        return "With so few blocks nothing is known of the scatter, or of what could be found."
+    if claim["scatter"] < ROUNDING or claim["detectable"] is None:
+        return "The blocks don't scatter, so nothing can be said of what could be found."
+    goal = percent(HALF_WIDTH)
+    return (
+        f"Found with {count(len(claim['blocks']), 'block')}: effects from "
+        f"±{percent(claim['detectable'], 1)}. Blocks for ±{goal}: "
+        f"{number(claim['blocks_for_5_percent'], 0)}."
+    )
+
+
+def capitalized(sentence: str) -> str:
+    """With a capital letter, and all others as they are."""
+    return sentence[:1].upper() + sentence[1:]

@@ -23,8 +23,9 @@ from backing.lifetime import die_with_parent
 from backing.ports import free_ports
 from backing.state import RunState, end_run, read_state
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
+from benchmarks.targets.deploying import deploy
 from benchmarks.targets.greeting import create_sample_account, greet
-from benchmarks.targets.local import Target, deploy
+from benchmarks.targets.local import Target
 
 RUN = REPOSITORY / ".run"
 
@@ -53,7 +54,7 @@ def _guarded(command: Callable[[], int]) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted; nothing is left running.", file=sys.stderr)
+        print("\nInterrupted; what this command started has ended.", file=sys.stderr)
         return 130
 
 

@@ -2,7 +2,10 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
+
+import psutil
 
 from backing import Process, ProcessSpec, StartError, Supervisor
 from backing.binaries import caddy
@@ -13,6 +16,7 @@ from benchmarks.targets.procfile import read_procfile
 
 NAME = "edge"
 RELOAD_SECONDS = 15
+PAUSE_SECONDS = 0.1
 
 
 class Edge:
@@ -80,3 +84,20 @@ class Edge:
         self.process.spec = ProcessSpec(
             **{**spec.__dict__, "environment": self._environment | upstreams}
         )
+
+    def wait_left(self, ports: frozenset[int], *, timeout_seconds: float) -> None:
+        """Wait until the edge is connected to none of these ports, or the time is up.
+
+        After a reload it ends what is under way with its former upstreams, and then closes the
+        connections. A web process that is stopped before cuts those who wait for an answer.
+        """
+        deadline = time.monotonic() + timeout_seconds
+        while time.monotonic() < deadline and ports & self._connected_ports():
+            time.sleep(PAUSE_SECONDS)
+
+    def _connected_ports(self) -> set[int]:
+        try:
+            found = psutil.Process(self.process.pid).net_connections("tcp")
+        except psutil.Error:
+            return set()
+        return {it.raddr.port for it in found if it.status == psutil.CONN_ESTABLISHED and it.raddr}

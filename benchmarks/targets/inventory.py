@@ -3,6 +3,7 @@
 The client's record of what was accepted (each 202) is the truth that both are held against.
 """
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -62,11 +63,20 @@ def take_inventory(environment: Mapping[str, str]) -> Inventory:
     """Read all rows and list all objects of the target with these settings."""
     with psycopg.connect(environment["DATABASE_URL"], connect_timeout=5) as connection:
         rows = {key: Row(state, owner) for key, state, owner in connection.execute(_QUERY)}
-    store = _client(environment)
+    return dataclasses.replace(_objects(environment), rows=rows)
+
+
+def count_objects(environment: Mapping[str, str]) -> Counts:
+    """Count the objects of an object store that has no database beside it."""
+    return _objects(environment).counts()
+
+
+def _objects(environment: Mapping[str, str]) -> Inventory:
+    store = store_client(environment)
     images = _keys(store, environment["IMAGE_BUCKET"])
     results = _keys(store, environment["RESULT_BUCKET"])
     return Inventory(
-        rows=rows,
+        rows={},
         results=_ids(results, "results/", ".json"),
         images=_ids(images, "images/"),
         uploads=_ids(images, "uploads/"),
@@ -80,7 +90,7 @@ def warm_buckets(environment: Mapping[str, str]) -> None:
     SeaweedFS makes a bucket's volumes at the first write, which takes up to 2 s when several come
     at once. S3 does nothing of the kind, so it has no place in what is measured or proved.
     """
-    store = _client(environment)
+    store = store_client(environment)
     for bucket in (environment["IMAGE_BUCKET"], environment["RESULT_BUCKET"]):
         store.put_object(Bucket=bucket, Key="warm", Body=b"")
         store.delete_object(Bucket=bucket, Key="warm")
@@ -121,7 +131,8 @@ def discrepancies(
     return found
 
 
-def _client(environment: Mapping[str, str]) -> Any:
+def store_client(environment: Mapping[str, str]) -> Any:
+    """A client of the object store with these settings."""
     return boto3.client(
         "s3",
         endpoint_url=environment["AWS_ENDPOINT_URL_S3"],

@@ -1,5 +1,6 @@
 """How each kind of process shows that it is ready. Probed from outside, never slept."""
 
+import socket
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -21,6 +22,16 @@ def answers(url: str) -> Callable[[Process], bool]:
             return httpx.get(url, timeout=2, trust_env=False).status_code == HTTPStatus.OK
         except httpx.HTTPError:
             return False
+
+    return ready
+
+
+def listens(port: int) -> Callable[[Process], bool]:
+    """The port of 127.0.0.1 takes a connection."""
+
+    def ready(_process: Process) -> bool:
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            return True  # or OSError, which means "not yet"
 
     return ready
 

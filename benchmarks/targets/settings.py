@@ -1,12 +1,14 @@
 """What each unit of a deployment is told: its environment, and nothing of the others' secrets."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from backing import Backing, Supervisor
 from backing.ports import free_ports
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
+from benchmarks.targets.connections import POOL_SETTING, held_without_pool, pool_size
+from benchmarks.targets.counters import Meter
 from benchmarks.targets.keys import secret, write_signing_keys
 
 IMAGE_SERVER = "127.0.0.1:8079"
@@ -28,14 +30,19 @@ class Deployment:
         architecture: Architecture,
         supervisor: Supervisor,
         backing: Backing,
+        *,
         settings: dict[str, str],
         cores: frozenset[int] | None,
+        database_connections: int | None = None,
+        count_statements: bool = False,
     ) -> None:
         self.architecture = architecture
         self.supervisor = supervisor
         self.backing = backing
         self.cores = cores
         self._settings = settings
+        self._database_connections = database_connections
+        self._count_statements = count_statements
         self._keys = supervisor.run_dir / "data" / "signing-keys.json"
         write_signing_keys(self._keys)
         self._secrets = {unit.name: secret() for unit in architecture.units}
@@ -68,6 +75,28 @@ class Deployment:
         for setting, callee, path in unit.calls:
             found[setting] = f"http://127.0.0.1:{self.first_web_ports[callee]}{path}"
         return found | self._settings
+
+    def pool_setting(self, unit: Unit, process: str, counts: Mapping[str, int]) -> dict[str, str]:
+        """The size of a web process's database pool, with so many processes of each type.
+
+        Empty where no total is to be kept. ValueError where the total is too small.
+        """
+        if self._database_connections is None or "postgres" not in unit.needs:
+            return {}
+        kind, _, number = process.rpartition("-")
+        held = held_without_pool(unit, counts, self._settings)
+        left = self._database_connections - held
+        size = pool_size(int(number), webs=counts.get(kind, 1), left=left)
+        return {POOL_SETTING: str(size)}
+
+    def databases(self) -> tuple[str, ...]:
+        """The databases, one for each unit that has one."""
+        return tuple(unit.name for unit in self.architecture.units if "postgres" in unit.needs)
+
+    def meter(self) -> Meter:
+        """What reads the counters of the parts."""
+        log = self.supervisor.processes["postgres"].log if self._count_statements else None
+        return Meter(self.backing, databases=self.databases(), statement_log=log)
 
     def store_environment(self) -> dict[str, str]:
         """What is needed to look into the database and the object store."""

@@ -8,17 +8,26 @@ from itertools import groupby
 from typing import Any
 
 from benchmarks.experiments.engine.profiles import PROFILES
-from benchmarks.workload.arguments import DEFAULT_IMAGE, FLOW_ARGUMENTS, STEP_ARGUMENTS, Argument
+from benchmarks.experiments.scaling_sweeps import sweeps
+from benchmarks.workload.arguments import (
+    ARRIVAL_ARGUMENTS,
+    DEFAULT_IMAGE,
+    FLOW_ARGUMENTS,
+    STEP_ARGUMENTS,
+    Argument,
+)
 from benchmarks.workload.users import MixedUser
 
 
 def profiles() -> list[str]:
     """One row per profile."""
     return [
-        f"| `{it.name}` | {it.blocks} | {', '.join(map(str, it.schedule.levels))} "
-        f"| {it.schedule.window_seconds:g} s | {it.takes} |"
-        for it in PROFILES.values()
+        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {it.takes} |" for it in PROFILES.values()
     ]
+
+
+def _blocks(profile: str) -> str:
+    return ", ".join(f"{sweep.name} {sweep.blocks}" for sweep in sweeps(profile))
 
 
 def tasks() -> list[str]:
@@ -33,13 +42,18 @@ def tasks() -> list[str]:
 
 
 def arguments() -> list[str]:
-    """One row per argument of both Locust files."""
+    """One row per argument of all Locust files."""
     return [_argument(it) for it in FLOW_ARGUMENTS]
 
 
 def steps() -> list[str]:
     """One row per argument that only the capacity file has."""
     return [_argument(it) for it in STEP_ARGUMENTS]
+
+
+def arrivals() -> list[str]:
+    """One row per argument that only the latency file has."""
+    return [_argument(it) for it in ARRIVAL_ARGUMENTS]
 
 
 def _argument(it: Argument) -> str:
@@ -52,5 +66,5 @@ def _argument(it: Argument) -> str:
 
 
 if __name__ == "__main__":
-    tables = {it.__name__: it() for it in (profiles, tasks, arguments, steps)}
+    tables = {it.__name__: it() for it in (profiles, tasks, arguments, steps, arrivals)}
     print(json.dumps(tables, indent=1))  # noqa: T201 - that is what it is run for

@@ -12,7 +12,9 @@ import queue
 import threading
 import time
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +28,7 @@ class Faults:
     fail_every: int = 0  # the n-th submission ends as failed
     refuse_every: int = 0  # the n-th submission is answered 503
     slow_by_ms: float = 0.0
+    clock_ahead_seconds: float = 0.0  # of the wall clock that `created_at` is read from
 
 
 @dataclass
@@ -33,10 +36,12 @@ class FakeApplication:
     """Accounts, tokens, submissions, in memory."""
 
     work_ms: float = 20.0
+    sign_up_ms: float = 0.0  # what hashing a password takes
     faults: Faults = field(default_factory=Faults)
     passwords: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     submissions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: Counter[str] = field(default_factory=Counter)  # of each account
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -61,7 +66,16 @@ class FakeApplication:
             number = self.accepted
         if self.faults.refuse_every and number % self.faults.refuse_every == 0:
             return 503, {"code": "unavailable"}
-        submission = {"id": str(uuid.uuid4()), "state": "pending", "owner": owner}
+        lose_every = self.faults.lose_every
+        created = time.time() + self.faults.clock_ahead_seconds
+        submission = {
+            "id": str(uuid.uuid4()),
+            "state": "pending",
+            "owner": owner,
+            "created_at": datetime.fromtimestamp(created, UTC).isoformat().replace("+00:00", "Z"),
+        }
+        with self.changed:
+            self.rows[owner] += not (lose_every and number % lose_every == 0)
         self.submissions[submission["id"]] = submission
         self.work.put(submission["id"])
         return 202, dict(submission)
@@ -93,10 +107,13 @@ class Handler(BaseHTTPRequestHandler):
         match path:
             case [""]:
                 self._answer(200, b"<!doctype html><title>page</title>", "text/html")
+            case ["readyz"]:
+                self._answer(200, {})
             case _ if self._owner() is None:
                 self._answer(401, {"code": "unauthenticated"})
             case ["account"]:
-                self._answer(200, {"email": self._owner(), "submission_count": 0})
+                owner = self._owner() or ""
+                self._answer(200, {"email": owner, "submission_count": application.rows[owner]})
             case ["submissions"]:
                 self._answer(200, {"items": [], "next_cursor": None})
             case ["submissions", submission_id]:
@@ -116,6 +133,10 @@ class Handler(BaseHTTPRequestHandler):
         match self.path.removeprefix("/api/v1"):
             case "/accounts":
                 document = json.loads(body)
+                if document["email"] in application.passwords:
+                    self._answer(409, {"code": "email-taken"})
+                    return
+                time.sleep(application.sign_up_ms / 1000)
                 application.passwords[document["email"]] = document["password"]
                 self._answer(201, {"email": document["email"]})
             case "/tokens":

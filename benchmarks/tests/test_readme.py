@@ -32,6 +32,7 @@ def tables() -> dict[str, list[str]]:
         ("tasks", "| task |"),
         ("arguments", "| argument |"),
         ("steps", "| argument |"),
+        ("arrivals", "| argument |"),
     ],
 )
 def test_a_table_has_the_rows_that_the_code_gives(
@@ -54,7 +55,7 @@ def test_the_sum_of_the_weights_is_right(tables: dict[str, list[str]]) -> None:
 def test_the_commands_are_accepted(tmp_path: Path) -> None:
     """Each Locust command of the README parses; --list stops it before it would load anything."""
     commands = re.findall(r"^\$ locust -f (\S+) (.*)$", README, re.MULTILINE)
-    assert len(commands) == 3
+    assert len(commands) == 4
     for file, options in commands:
         done = locust("-f", str(FOLDER.parent / file), *options.split(), "--list", cwd=tmp_path)
         assert done.returncode == 0, done.stderr

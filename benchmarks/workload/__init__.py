@@ -1,5 +1,6 @@
 """The load: what a simulated user does, and the process that makes it for the experiments.
 
-`tasks`, `users`, `shapes` and `arguments` need nothing but Locust, so that any Locust user can
-build on them. The rest (`generator` and what it imports) is the process that the experiments start.
+`tasks`, `users`, `accounts`, `shapes` and `arguments` need nothing but Locust, and neither do those
+of an open load: `arrivals`, `line`, `slots`, `sharing`. So any Locust user can build on them. The
+rest (`generator` and what it imports) is the process that the experiments start.
 """

@@ -1,6 +1,7 @@
 """`python -m benchmarks.workload`: the generator as a process of its own; see `generator`."""
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import gevent
 
 from benchmarks.workload.arguments import DEFAULT_IMAGE
 from benchmarks.workload.generator import Order, run
-from benchmarks.workload.schedule import Schedule, parse_levels
+from benchmarks.workload.schedule import Schedule
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,11 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.workload", description=__doc__)
     parser.add_argument("--host", required=True)
     parser.add_argument("--rows", required=True, type=Path)
-    parser.add_argument("--levels", required=True, type=parse_levels)
-    parser.add_argument("--opening-seconds", type=float, default=0.0)
-    parser.add_argument("--warm-up-seconds", type=float, required=True)
-    parser.add_argument("--window-seconds", type=float, required=True)
+    parser.add_argument("--schedule", required=True, type=_schedule, help="its steps, as JSON")
     parser.add_argument("--image", type=Path, default=DEFAULT_IMAGE)
+    parser.add_argument("--seed", type=int, default=1, help="of the arrivals of open steps")
     parser.add_argument("--core", type=int, help="run on this core alone")
     parser.add_argument(
         "--end-with-stdin", action="store_true", help="end at once when stdin is closed"
@@ -31,11 +30,15 @@ def main(arguments: list[str] | None = None) -> int:
         gevent.spawn(_end_with_stdin)
     if options.core is not None:
         os.sched_setaffinity(0, {options.core})
-    schedule = Schedule(
-        options.levels, options.warm_up_seconds, options.window_seconds, options.opening_seconds
-    )
-    run(Order(options.host, schedule, options.rows, options.image))
+    run(Order(options.host, options.schedule, options.rows, options.image, options.seed))
     return 0
+
+
+def _schedule(text: str) -> Schedule:
+    try:
+        return Schedule.from_json(json.loads(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _end_with_stdin() -> None:

@@ -15,7 +15,7 @@ class Argument:
 
     flag: str
     variable: str
-    default: str | float
+    default: str | float | int
     help: str
 
 
@@ -34,9 +34,13 @@ READY_TIMEOUT = Argument(
 )
 LEVELS = Argument("--levels", "FLOW_LEVELS", "1,2,4,8,16", "Users of each step, rising")
 STEP = Argument("--step-seconds", "FLOW_STEP_SECONDS", 30.0, "How long each step lasts")
+RATE = Argument("--rate", "FLOW_RATE", 5.0, "Arrivals a second, of all workers together")
+ARRIVALS = Argument("--arrival-seconds", "FLOW_ARRIVAL_SECONDS", 60.0, "How long arrivals come")
+SEED = Argument("--arrival-seed", "FLOW_ARRIVAL_SEED", 1, "Seed of the arrivals' times")
 
 FLOW_ARGUMENTS = (IMAGE, IMAGE_URL, READY_TIMEOUT)
 STEP_ARGUMENTS = (LEVELS, STEP)
+ARRIVAL_ARGUMENTS = (RATE, ARRIVALS, SEED)
 
 
 def add(parser: LocustArgumentParser, arguments: tuple[Argument, ...], title: str) -> None:

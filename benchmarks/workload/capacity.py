@@ -39,7 +39,7 @@ def _add_step_arguments(parser: LocustArgumentParser) -> None:
 def _set_schedule(environment: Environment, **_: object) -> None:
     options = environment.parsed_options
     if options is not None:
-        Steps.schedule = Schedule(parse_levels(options.levels), 0.0, options.step_seconds)
+        Steps.schedule = Schedule.closed(parse_levels(options.levels), 0.0, options.step_seconds)
 
 
 events.init_command_line_parser.add_listener(_add_step_arguments)

@@ -2,7 +2,9 @@
 
 Shared by the generator, which writes them, and by the analysis, which reads nothing else about
 latency or throughput. Times are in seconds: `intended_at` and `started_at` on the machine's
-monotonic clock (the same for all its processes), `started_wall` since the epoch.
+monotonic clock (the same for all its processes), `started_wall` since the epoch. In an open load a
+flow is meant to begin when its arrival was scheduled: its submit and its "submit to ready" carry
+that as `intended_at`. Everywhere else the two are the same. `latency_ms` counts from `intended_at`.
 """
 
 import csv
@@ -14,7 +16,7 @@ from typing import IO, Any
 
 COLUMNS = (
     "phase",
-    "users",
+    "step",
     "user",
     "name",
     "intended_at",
@@ -30,10 +32,10 @@ FLUSH_EVERY = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One request, or one flow ("submit to ready", whose status is 0)."""
+    """One request, or one flow ("submit to ready" and "arrival shed", whose status is 0)."""
 
-    phase: str  # prepare | warm-up | window | drain
-    users: int  # of the step that the row began in
+    phase: str  # prepare | warm-up | window | drain: that which `intended_at` lies in
+    step: int  # its index in the schedule; -1 in prepare and drain
     user: int
     name: str
     intended_at: float
@@ -47,7 +49,7 @@ class Row:
     @property
     def ended_at(self) -> float:
         """When the answer was there, on the monotonic clock."""
-        return self.started_at + self.latency_ms / 1000
+        return self.intended_at + self.latency_ms / 1000
 
 
 class RowWriter:
@@ -68,7 +70,7 @@ class RowWriter:
         self._waiting.append(
             (
                 row.phase,
-                row.users,
+                row.step,
                 row.user,
                 row.name,
                 f"{row.intended_at:.6f}",
@@ -107,7 +109,7 @@ def read_rows(path: Path) -> Iterator[Row]:
                 return  # the last one, torn when the generator was killed
             yield Row(
                 phase=line[0],
-                users=int(line[1]),
+                step=int(line[1]),
                 user=int(line[2]),
                 name=line[3],
                 intended_at=float(line[4]),

@@ -4,48 +4,142 @@ Imports nothing of Locust, which patches the whole process that it is imported i
 uses this module too.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass, fields
+from itertools import accumulate
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a schedule stands: the step's users, and whether its window has begun."""
+    """One part of a schedule: either `users` above 0 (closed) or `rate` above 0 (open).
 
-    users: int
+    Closed: so many users, each of whom begins anew after the answer. Open: Poisson arrivals, `rate`
+    of them a second, whatever becomes of the earlier ones. ValueError for what is neither or both.
+    """
+
+    warm_up_seconds: float
+    window_seconds: float
+    users: int = 0
+    rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be stepped through."""
+        if self.users < 0 or self.rate < 0 or (self.users > 0) == (self.rate > 0):
+            raise ValueError(
+                f"a step has users or a rate above 0, one of the two, "
+                f"not users {self.users} and rate {self.rate}"
+            )
+        if not all(map(math.isfinite, (self.rate, self.warm_up_seconds, self.window_seconds))):
+            raise ValueError("a step's rate and times must be finite numbers")
+        if self.warm_up_seconds < 0 or self.window_seconds <= 0:
+            raise ValueError("a step needs a window above 0 s and a warm-up of 0 s or more")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether arrivals come at a rate, and don't wait for answers."""
+        return self.rate > 0
+
+    @property
+    def seconds(self) -> float:
+        """Warm-up and window together."""
+        return self.warm_up_seconds + self.window_seconds
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: "8 users", "1 user", "5/s"."""
+        if self.is_open:
+            return f"{self.rate:g}/s"
+        return f"{self.users} user" + ("s" if self.users > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a schedule stands: in which step, and whether its window has begun."""
+
+    index: int
+    step: Step
     measured: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Rising numbers of users. `opening_seconds` lengthens the first warm-up, for a cold target."""
+    """Steps, one after another. They may mix: closed, open, rising and falling."""
 
-    levels: tuple[int, ...]
-    warm_up_seconds: float
-    window_seconds: float
-    opening_seconds: float = 0.0
+    steps: tuple[Step, ...]
 
     def __post_init__(self) -> None:
         """Refuse what can't be stepped through."""
-        if not self.levels or min(self.levels) < 1 or list(self.levels) != sorted(set(self.levels)):
-            raise ValueError(f"levels must be rising numbers of users, not {self.levels}")
-        if self.warm_up_seconds < 0 or self.window_seconds <= 0:
-            raise ValueError("a step needs a window above 0 s and a warm-up of 0 s or more")
+        if not self.steps:
+            raise ValueError("a schedule needs a step")
+
+    @classmethod
+    def closed(
+        cls,
+        levels: tuple[int, ...],
+        warm_up_seconds: float,
+        window_seconds: float,
+        opening_seconds: float = 0.0,
+    ) -> Self:
+        """Rising numbers of users; ValueError for levels that don't rise.
+
+        `opening_seconds` lengthens the first warm-up, for a cold target.
+        """
+        if not levels or min(levels) < 1 or list(levels) != sorted(set(levels)):
+            raise ValueError(f"levels must be rising numbers of users, not {levels}")
+        first = Step(opening_seconds + warm_up_seconds, window_seconds, levels[0])
+        return cls((first, *(Step(warm_up_seconds, window_seconds, it) for it in levels[1:])))
 
     @property
     def seconds(self) -> float:
         """How long the whole schedule takes."""
-        step = self.warm_up_seconds + self.window_seconds
-        return self.opening_seconds + step * len(self.levels)
+        return sum(step.seconds for step in self.steps)
 
-    def at(self, seconds: float) -> Step | None:
+    @property
+    def most_users(self) -> int:
+        """The most users of a closed step; 0 if all are open."""
+        return max(step.users for step in self.steps)
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """The seconds at which something changes: where a step, its window, or all of it ends."""
+        parts = (part for it in self.steps for part in (it.warm_up_seconds, it.window_seconds))
+        return tuple(accumulate(parts))
+
+    def at(self, seconds: float) -> Moment | None:
         """Where the schedule stands after so many seconds; None when it is over."""
-        rest = seconds
-        for index, users in enumerate(self.levels):
-            warm_up = self.warm_up_seconds + (self.opening_seconds if index == 0 else 0.0)
-            if rest < warm_up + self.window_seconds:
-                return Step(users, measured=rest >= warm_up)
-            rest -= warm_up + self.window_seconds
+        edges = self.edges
+        for index, step in enumerate(self.steps):
+            if seconds < edges[2 * index + 1]:
+                return Moment(index, step, measured=seconds >= edges[2 * index])
         return None
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """As JSON carries it: a list of steps, without what is 0."""
+        return [
+            {name: value for name, value in asdict(step).items() if value or "seconds" in name}
+            for step in self.steps
+        ]
+
+    @classmethod
+    def from_json(cls, document: Any) -> Self:
+        """Read what `to_json` gave; ValueError, in one sentence, for what isn't a schedule."""
+        if not isinstance(document, list):
+            raise ValueError("a schedule is a list of steps")
+        return cls(tuple(map(_step, document)))
+
+
+def _step(document: Any) -> Step:
+    names = [field.name for field in fields(Step)]
+    if not isinstance(document, dict) or not {*names[:2]} <= document.keys() <= {*names}:
+        raise ValueError(
+            f"a step has warm_up_seconds, window_seconds and users or rate, not {document!r}"
+        )
+    for name, value in document.items():
+        kinds = (int,) if name == "users" else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kinds):
+            raise ValueError(f"{name} of a step must be a number, not {value!r}")
+    return Step(**document)
 
 
 def parse_levels(text: str) -> tuple[int, ...]:

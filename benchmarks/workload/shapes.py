@@ -11,12 +11,12 @@ SPAWN_RATE = 100.0  # users a second: at once, for the numbers that a step adds
 
 
 class SteppedUsers(LoadTestShape):
-    """Locust's face of a `Schedule`; a Locust file subclasses it and sets `schedule`."""
+    """Locust's face of a `Schedule` of closed steps; a Locust file subclasses it and sets it."""
 
     abstract = True
     schedule: ClassVar[Schedule]
 
     def tick(self) -> tuple[int, float] | None:
         """Users and spawn rate for now, or None to stop."""
-        step = self.schedule.at(time.perf_counter() - self.start_time)
-        return None if step is None else (step.users, SPAWN_RATE)
+        moment = self.schedule.at(time.perf_counter() - self.start_time)
+        return None if moment is None else (moment.step.users, SPAWN_RATE)

@@ -1,28 +1,49 @@
 """Turns Locust's request events into rows, and counts what the accounting needs."""
 
 import time
+from bisect import bisect_right
+from datetime import datetime
+from statistics import median
 from typing import Any
 
 from benchmarks.workload import tasks
 from benchmarks.workload.rows import Row, RowWriter
+from benchmarks.workload.slots import SHED, Shed
 from benchmarks.workload.users import READY
 
 SUBMITS = frozenset({tasks.SUBMIT_UPLOAD, tasks.SUBMIT_ADDRESS})
+FLOWS = frozenset({READY, SHED})
 
 
 class Tally:
-    """Listens to `events.request`. `phase` and `step_users` are set by the generator's schedule."""
+    """Listens to `events.request`. The generator tells it of each phase that it enters."""
 
     def __init__(self, writer: RowWriter) -> None:
         self._writer = writer
-        self.phase = "prepare"
-        self.step_users = 0
+        self._entered = [float("-inf")]
+        self._phases = [("prepare", -1)]
+        self._skews_ms: list[float] = []
         self.accepted: set[str] = set()
         self.succeeded: set[str] = set()
         self.answers_lost = (
             0  # submissions sent whose answer never came: accepted or not, who knows
         )
         self.errors = 0
+        self.shed = 0
+
+    def enter(self, at: float, phase: str, step: int = -1) -> None:
+        """Begin a phase, at a moment of the monotonic clock."""
+        self._entered.append(at)
+        self._phases.append((phase, step))
+
+    @property
+    def target_clock_skew_ms(self) -> float | None:
+        """How far the target's wall clock is ahead of ours: the median over the submissions.
+
+        A submission's `created_at` lies somewhere in its submit call and is held against the call's
+        middle, so this is exact to half a call. None where no target stated one.
+        """
+        return median(self._skews_ms) if self._skews_ms else None
 
     def on_request(
         self,
@@ -40,26 +61,33 @@ class Tally:
         submission_id = str(context.get("submission_id") or "")
         self._count(name, status, submission_id, exception)
         started_at = float(context.get("started_at", time.monotonic() - response_time / 1000))
+        intended_at = float(context.get("intended_at", started_at))
+        if name not in FLOWS:  # which count from the intended start by themselves
+            self._compare_clocks(context.get("created_at"), start_time + response_time / 2000)
+            response_time += (started_at - intended_at) * 1000
+        phase, step = self._phases[bisect_right(self._entered, intended_at) - 1]
         self._writer.write(
             Row(
-                phase=self.phase,
-                users=self.step_users,
+                phase=phase,
+                step=step,
                 user=int(context.get("user_number", 0)),
                 name=name,
-                intended_at=float(context.get("intended_at", started_at)),
+                intended_at=intended_at,
                 started_at=started_at,
                 started_wall=start_time,
                 latency_ms=response_time,
                 status=status,
                 submission_id=submission_id,
-                error="" if exception is None else f"{type(exception).__name__}: {exception}"[:200],
+                error=_in_words(exception),
             )
         )
 
     def _count(
         self, name: str, status: int, submission_id: str, exception: Exception | None
     ) -> None:
-        if exception is not None:
+        if name == SHED:
+            self.shed += 1
+        elif exception is not None:
             self.errors += 1
         if name in SUBMITS:
             if status == 202 and submission_id:  # noqa: PLR2004 - HTTP's own number
@@ -68,3 +96,21 @@ class Tally:
                 self.answers_lost += 1
         elif name == READY and exception is None:
             self.succeeded.add(submission_id)
+
+    def _compare_clocks(self, created_at: object, middle: float) -> None:
+        if not isinstance(created_at, str):
+            return
+        try:
+            created = datetime.fromisoformat(created_at)
+        except ValueError:
+            return
+        if created.tzinfo is not None:
+            self._skews_ms.append((created.timestamp() - middle) * 1000)
+
+
+def _in_words(exception: Exception | None) -> str:
+    if exception is None:
+        return ""
+    if isinstance(exception, Shed):
+        return str(exception)
+    return f"{type(exception).__name__}: {exception}"[:200]

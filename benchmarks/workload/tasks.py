@@ -9,16 +9,19 @@ import json
 import secrets
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from locust.contrib.fasthttp import FastHttpSession, ResponseContextManager
 
+from benchmarks.workload.accounts import Account
+
 API = "/api/v1"
 FINAL_STATES = frozenset({"succeeded", "failed"})
 WAIT_SECONDS = 20  # the longest `wait` that the contract allows
-TOKEN_MARGIN_SECONDS = 60.0
 
 PAGE = "/"
 ACCOUNTS = "/accounts"
@@ -38,26 +41,6 @@ class Refused(Exception):
         super().__init__(f"{name}: status {status}")
         self.status = status
         self.retry_after_seconds = retry_after_seconds
-
-
-@dataclass(slots=True)
-class Account:
-    """A signed-in account. `expires_at` is in seconds of `time.monotonic()`."""
-
-    email: str
-    password: str
-    token: str = ""
-    expires_at: float = 0.0
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that authenticate a call."""
-        return {"Authorization": f"Bearer {self.token}"}
-
-    @property
-    def stale(self) -> bool:
-        """Whether the token has expired or will within a minute."""
-        return time.monotonic() > self.expires_at - TOKEN_MARGIN_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +86,55 @@ def sign_in(client: FastHttpSession, account: Account) -> None:
         account.expires_at = time.monotonic() + float(answer["expires_in"])
 
 
-def submit_upload(client: FastHttpSession, account: Account, upload: Upload) -> str:
-    """Submit a picture as an upload; returns the submission's id."""
+def submit_upload(
+    client: FastHttpSession,
+    account: Account,
+    upload: Upload,
+    context: Mapping[str, float] = MappingProxyType({}),
+) -> str:
+    """Submit a picture as an upload; returns the submission's id.
+
+    `context` is added to what Locust's request event carries.
+    """
     headers = {**account.headers, "Content-Type": upload.content_type}
-    return _submit(client, SUBMIT_UPLOAD, upload.body, headers)
+    return _submit(client, SUBMIT_UPLOAD, upload.body, headers, context)
 
 
-def submit_address(client: FastHttpSession, account: Account, image_url: str) -> str:
-    """Submit the address of a picture; returns the submission's id."""
+def submit_address(
+    client: FastHttpSession,
+    account: Account,
+    image_url: str,
+    context: Mapping[str, float] = MappingProxyType({}),
+) -> str:
+    """Submit the address of a picture; returns the submission's id. `context` as above."""
     headers = {**account.headers, "Content-Type": "application/json"}
-    return _submit(client, SUBMIT_ADDRESS, json.dumps({"image_url": image_url}), headers)
+    body = json.dumps({"image_url": image_url})
+    return _submit(client, SUBMIT_ADDRESS, body, headers, context)
 
 
-def _submit(client: FastHttpSession, name: str, body: Any, headers: dict[str, str]) -> str:
+def _submit(
+    client: FastHttpSession,
+    name: str,
+    body: Any,
+    headers: dict[str, str],
+    context: Mapping[str, float],
+) -> str:
     with client.request(
-        "POST", f"{API}/submissions", name=name, data=body, headers=headers, catch_response=True
+        "POST",
+        f"{API}/submissions",
+        name=name,
+        data=body,
+        headers=headers,
+        catch_response=True,
+        context=dict(context),
     ) as it:
         _expect(it, name, 202)
-        submission_id = str(_document(it, name)["id"])
-        it.request_meta["context"]["submission_id"] = submission_id
+        submission = _document(it, name)
+        submission_id = str(submission["id"])
+        it.request_meta["context"] |= {
+            "submission_id": submission_id,
+            "created_at": submission.get("created_at"),
+        }
         return submission_id
 
 
@@ -161,9 +174,14 @@ def list_submissions(client: FastHttpSession, account: Account) -> None:
     _get(client, f"{API}/submissions?limit=20", LIST, account.headers)
 
 
-def read_account(client: FastHttpSession, account: Account) -> None:
-    """Read the account itself."""
-    _get(client, f"{API}/account", ACCOUNT, account.headers)
+def read_account(client: FastHttpSession, account: Account) -> int | None:
+    """Read the account itself; returns its number of submissions, None if it isn't told."""
+    with client.get(
+        f"{API}/account", name=ACCOUNT, headers=account.headers, catch_response=True
+    ) as it:
+        _expect(it, ACCOUNT, 200)
+        count = _document(it, ACCOUNT).get("submission_count")
+        return count if isinstance(count, int) else None
 
 
 def fetch_page(client: FastHttpSession) -> None:

@@ -1,7 +1,7 @@
 """The simulated users: one of mixed habits, and one that only submits, waits and reads.
 
 Both are abstract, so that a Locust file chooses by subclassing. `benchmarks/locustfile.py` is the
-first, `benchmarks/workload/capacity.py` the second, run in steps.
+first, `benchmarks/workload/capacity.py` the second, run in steps. A third one is in `slots`.
 """
 
 import itertools
@@ -15,7 +15,8 @@ from locust.env import Environment
 from locust.exception import StopUser
 
 from benchmarks.workload import arguments, tasks
-from benchmarks.workload.tasks import Account, Refused, Upload
+from benchmarks.workload.accounts import Account
+from benchmarks.workload.tasks import Refused, Upload
 
 READY = "submit to ready"
 LONGEST_BACK_OFF_SECONDS = 5.0
@@ -58,9 +59,11 @@ class FlowUser(FastHttpUser):
         return tasks.sign_up(self.client)
 
     def keep_signed_in(self) -> None:
-        """Sign in again before the token expires."""
+        """Sign in again before the token expires; of users that share an account, one does."""
         if self.account.stale:
-            tasks.sign_in(self.client, self.account)
+            with self.account.renewing:
+                if self.account.stale:
+                    tasks.sign_in(self.client, self.account)
 
     @property
     def upload(self) -> Upload:
@@ -69,19 +72,24 @@ class FlowUser(FastHttpUser):
             _uploads[self.image] = Upload.of_file(Path(self.image))
         return _uploads[self.image]
 
-    def submit_and_wait(self, *, by_address: bool) -> str | None:
-        """Submit, wait until final, read the result; fires the "submit to ready" entry.
+    def submit_and_wait(self, *, by_address: bool, intended_at: float | None = None) -> str | None:
+        """Submit, and wait until final; fires the "submit to ready" entry.
 
-        Returns the submission's id if it succeeded. Any other end is a failure of the entry.
+        Its time counts from `intended_at` (seconds of the monotonic clock) where the flow was meant
+        to begin earlier than it does. Returns the submission's id if it succeeded. Any other end is
+        a failure of the entry.
         """
         started_wall, started_at = time.time(), time.monotonic()
+        meant = {} if intended_at is None else {"intended_at": intended_at}
         submission_id: str | None = None
         problem: Exception | None = None
         try:
             if by_address:
-                submission_id = tasks.submit_address(self.client, self.account, self.image_url)
+                submission_id = tasks.submit_address(
+                    self.client, self.account, self.image_url, meant
+                )
             else:
-                submission_id = tasks.submit_upload(self.client, self.account, self.upload)
+                submission_id = tasks.submit_upload(self.client, self.account, self.upload, meant)
             state = tasks.wait_until_final(
                 self.client,
                 self.account,
@@ -97,10 +105,11 @@ class FlowUser(FastHttpUser):
         self.environment.events.request.fire(
             request_type="FLOW",
             name=READY,
-            response_time=(time.monotonic() - started_at) * 1000,
+            response_time=(time.monotonic() - meant.get("intended_at", started_at)) * 1000,
             response_length=0,
             response=None,
             context={
+                **meant,
                 "started_at": started_at,
                 "user_number": self.number,
                 "submission_id": submission_id,

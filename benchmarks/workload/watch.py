@@ -1,16 +1,31 @@
-"""The generator watches itself: the CPU that it uses, and how late its event loop runs.
+"""The generator watches itself: the CPU that it uses, how late its event loop runs, its clocks.
 
 A generator without CPU to spare measures itself and not the target; one whose loop is late reads
-answers late and adds that to every latency.
+answers late and adds that to every latency; one whose wall clock is set while it runs writes
+`started_wall` in two different times.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import gevent
 
 TICK_SECONDS = 0.02
+AT_ONCE_SECONDS = 0.001  # two clocks that are read further apart can't be compared
+
+
+class Clock(Protocol):
+    """What is read; the `time` module is one."""
+
+    def monotonic(self) -> float:
+        """Seconds that nobody sets."""
+
+    def time(self) -> float:
+        """Seconds since the epoch, on the wall clock."""
+
+    def process_time(self) -> float:
+        """CPU seconds of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +33,26 @@ class Reading:
     """What the generator used from one mark to the next."""
 
     cpu_share: float  # of one core, 0-1
+    cpu_ms: float
     lag_p99_ms: float
     lag_max_ms: float
 
 
 class SelfWatch:
-    """Measures from `start` to `read`."""
+    """Measures from `start` to `read`, and the wall clock's drift from `run` on."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Clock = time) -> None:
         self._clock = clock
         self._lags_ms: list[float] = []
         self._greenlet: gevent.Greenlet[..., None] | None = None
-        self._began = (clock(), time.process_time())
+        self._began = (clock.monotonic(), clock.process_time())
+        self._due = self._began[0]
+        self._offset: float | None = None
+        self.wall_drift_ms = 0.0  # the largest change of wall - monotonic, against the beginning
 
     def run(self) -> None:
         """Begin to tick, in a greenlet."""
+        self._due = self._clock.monotonic() + TICK_SECONDS
         self._greenlet = gevent.spawn(self._tick)
 
     def stop(self) -> None:
@@ -43,21 +63,34 @@ class SelfWatch:
     def start(self) -> None:
         """Begin a stretch."""
         self._lags_ms.clear()
-        self._began = (self._clock(), time.process_time())
+        self._began = (self._clock.monotonic(), self._clock.process_time())
 
     def read(self) -> Reading:
-        """The stretch since `start`."""
-        elapsed = max(self._clock() - self._began[0], 1e-9)
-        lags = sorted(self._lags_ms) or [0.0]
+        """The stretch since `start`; a tick that is due and has not come yet is late already."""
+        now = self._clock.monotonic()
+        elapsed = max(now - self._began[0], 1e-9)
+        cpu_seconds = self._clock.process_time() - self._began[1]
+        lags = sorted([*self._lags_ms, max(0.0, (now - self._due) * 1000)])
         return Reading(
-            cpu_share=(time.process_time() - self._began[1]) / elapsed,
+            cpu_share=cpu_seconds / elapsed,
+            cpu_ms=cpu_seconds * 1000,
             lag_p99_ms=lags[min(len(lags) - 1, int(len(lags) * 0.99))],
             lag_max_ms=lags[-1],
         )
 
+    def compare_clocks(self) -> None:
+        """Hold the wall clock against the monotonic one."""
+        before, wall, after = self._clock.monotonic(), self._clock.time(), self._clock.monotonic()
+        if after - before > AT_ONCE_SECONDS:
+            return
+        offset = wall - (before + after) / 2
+        if self._offset is None:
+            self._offset = offset
+        self.wall_drift_ms = max(self.wall_drift_ms, abs(offset - self._offset) * 1000)
+
     def _tick(self) -> None:
-        due = self._clock() + TICK_SECONDS
         while True:
-            gevent.sleep(max(0.0, due - self._clock()))
-            self._lags_ms.append(max(0.0, (self._clock() - due) * 1000))
-            due = self._clock() + TICK_SECONDS
+            gevent.sleep(max(0.0, self._due - self._clock.monotonic()))
+            self._lags_ms.append(max(0.0, (self._clock.monotonic() - self._due) * 1000))
+            self.compare_clocks()
+            self._due = self._clock.monotonic() + TICK_SECONDS

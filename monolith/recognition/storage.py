@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from recognition.errors import SourceUnreachable, StorageUnavailable, Unavailable
 
@@ -71,9 +72,12 @@ def _client() -> "S3Client":
 def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
     """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceUnreachable."""
     try:
-        with _client().get_object(Bucket=bucket, Key=key)["Body"] as body:
-            return body.read(max_bytes + 1)
-    except (BotoCoreError, ClientError) as error:
+        answer = _client().get_object(Bucket=bucket, Key=key)
+        with answer["Body"] as body:
+            # Only a whole read notices a body that was cut.
+            whole = answer["ContentLength"] <= max_bytes
+            return body.read() if whole else body.read(max_bytes + 1)
+    except (BotoCoreError, ClientError, HTTPError) as error:
         raise SourceUnreachable from error
 
 
@@ -115,7 +119,7 @@ def result_read(*, submission_id: UUID) -> bytes:
         answer = _client().get_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
         with answer["Body"] as body:
             return body.read()
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, HTTPError) as error:
         raise Unavailable from error
 
 
@@ -164,7 +168,7 @@ def _find(*, bucket: str, key: str) -> bytes | None:
         if _code(error) in _MISSING:
             return None
         raise StorageUnavailable from error
-    except BotoCoreError as error:
+    except (BotoCoreError, HTTPError) as error:
         raise StorageUnavailable from error
 
 

@@ -4,26 +4,35 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.experiments.engine.arms import Sweep
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A trial to be run. Numbers begin at 1."""
 
     number: int
+    sweep: str
     block: int
     arm: str
 
     @property
     def name(self) -> str:
         """A name that sorts in the order of running and serves as a folder."""
-        return f"{self.number:02d}-block{self.block}-{self.arm}"
+        return f"{self.number:03d}-{self.sweep}-block{self.block}-{self.arm}"
 
 
-def plan(arms: Sequence[str], blocks: int, seed: int) -> list[Planned]:
-    """Order the trials: drift hits a block's arms alike, and none is always the first."""
+def plan(sweeps: Sequence[Sweep], seed: int) -> list[Planned]:
+    """Order the trials: drift hits a block's arms alike, and none is always the first.
+
+    The sweeps take turns, a block of each, so that an interrupted run has some of every one.
+    """
     order = random.Random(seed)
     planned: list[Planned] = []
-    for block in range(1, blocks + 1):
-        for arm in order.sample(list(arms), k=len(arms)):
-            planned.append(Planned(len(planned) + 1, block, arm))
+    for block in range(1, max(sweep.blocks for sweep in sweeps) + 1):
+        for sweep in sweeps:
+            if block > sweep.blocks:
+                continue
+            for arm in order.sample(sweep.arms, k=len(sweep.arms)):
+                planned.append(Planned(len(planned) + 1, sweep.name, block, arm.name))
     return planned

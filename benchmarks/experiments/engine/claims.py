@@ -9,11 +9,13 @@ MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is judged: `side` is where the claim puts the ratio of the first arm to the second."""
+    """What is judged: `side` is where the claim puts the ratio `of` its two measurements."""
 
     name: str
     says: str
     measure: str
+    of: str
+    sweep: str
     side: Side
     more: str
     less: str

@@ -5,9 +5,9 @@ import signal
 import subprocess
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from benchmarks.experiments.engine.errors import ConformanceError
 
@@ -30,37 +30,62 @@ class Proof:
     selection: str = EVERYTHING
 
 
-def prove(base_url: str, *, log: Path, report: Path, selection: str = EVERYTHING) -> Proof:
-    """Run the suite against a target. `selection` is "all" or an expression that chooses cases.
+class Suite:
+    """The suite, run against a target; leaving the `with` block ends it, however far it was.
 
-    Raises ConformanceError if it doesn't run to its end: no proof is not a proof.
+    `selection` is "all" or an expression that chooses cases. `image_server` is one that runs
+    already, since several suites at once share it.
     """
-    python = _environments() / "conformance" / "bin" / "python"
-    if not python.exists():
-        raise ConformanceError(
-            f"The conformance suite has no environment at {python.parent.parent}."
-        )
-    command = [str(python), "-m", "pytest", f"--base-url={base_url}", f"--junitxml={report}"]
-    command += ["-p", "no:cacheprovider", "-q"]
-    command += [] if selection == EVERYTHING else ["-k", selection]
-    began = time.monotonic()
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=SUITE, stdout=output, stderr=output, start_new_session=True
-        )
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        log: Path,
+        report: Path,
+        image_server: str,
+        selection: str = EVERYTHING,
+    ) -> None:
+        python = environments_folder() / "conformance" / "bin" / "python"
+        if not python.exists():
+            raise ConformanceError(
+                f"The conformance suite has no environment at {python.parent.parent}."
+            )
+        command = [str(python), "-m", "pytest", f"--base-url={base_url}", f"--junitxml={report}"]
+        command += ["-p", "no:cacheprovider", "-q"]
+        command += [] if selection == EVERYTHING else ["-k", selection]
+        command += [f"--image-server={image_server}"]
+        self._log, self._report, self._selection = log, report, selection
+        self._began = time.monotonic()
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                command, cwd=SUITE, stdout=output, stderr=output, start_new_session=True
+            )
+
+    def proof(self) -> Proof:
+        """Wait for its end. Raises ConformanceError if it has none: no proof is not a proof."""
         try:
-            status = process.wait(timeout=TIME_LIMIT_SECONDS)
+            status = self._process.wait(timeout=TIME_LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
-            message = f"The conformance suite took over {TIME_LIMIT_SECONDS:.0f} s; see {log}."
+            message = (
+                f"The conformance suite took over {TIME_LIMIT_SECONDS:.0f} s; see {self._log}."
+            )
             raise ConformanceError(message) from None
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(timeout=5)
-    if status not in {0, 1} or not report.exists():
-        raise ConformanceError(f"The conformance suite ended with status {status}; see {log}.")
-    proof = read_report(report.read_text(encoding="utf-8"), seconds=time.monotonic() - began)
-    return replace(proof, selection=selection)
+        if status not in {0, 1} or not self._report.exists():
+            raise ConformanceError(
+                f"The conformance suite ended with status {status}; see {self._log}."
+            )
+        text = self._report.read_text(encoding="utf-8")
+        proof = read_report(text, seconds=time.monotonic() - self._began)
+        return replace(proof, selection=self._selection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=5)
 
 
 def read_report(junit: str, *, seconds: float) -> Proof:
@@ -82,9 +107,6 @@ def _broken(case: ET.Element) -> bool:
     return case.find("error") is not None
 
 
-def _environments() -> Path:
-    return Path(_variables().get("VENVS") or REPOSITORY / ".venvs")
-
-
-def _variables() -> Mapping[str, str]:
-    return os.environ
+def environments_folder() -> Path:
+    """Where the virtual environments are."""
+    return Path(os.environ.get("VENVS") or REPOSITORY / ".venvs")

@@ -18,18 +18,24 @@ class Cores:
     target: frozenset[int]
     generator: int
 
+    @property
+    def shared(self) -> bool:
+        """Whether the generator takes CPU from what it measures."""
+        return self.generator in self.target
 
-def split_cores(available: frozenset[int] | None = None) -> Cores:
+
+def split_cores(available: frozenset[int] | None = None, *, share: bool = False) -> Cores:
     """Give the whole target one core and the generator another, on every machine.
 
     One core saturates within seconds, and runs on different machines stay comparable.
-    Raises MachineError where there is only one core.
+    Raises MachineError where there is only one core, unless the two may share it.
     """
     cores = sorted(os.sched_getaffinity(0) if available is None else available)
-    if len(cores) <= TARGET_CORES:
+    if len(cores) <= TARGET_CORES and not share:
         raise MachineError(
             "A comparison needs two cores, one for the target and one for the load generator; "
-            f"this machine offers {len(cores)}."
+            f"this machine offers {len(cores)}. SHARE_CORE=1 goes on all the same, "
+            "with a warning in the report."
         )
     return Cores(frozenset(cores[:TARGET_CORES]), cores[-1])
 

@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ LOCKED = {
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
-def describe(cores: Cores, settings: Mapping[str, str]) -> dict[str, Any]:
+def describe(cores: Cores) -> dict[str, Any]:
     """Everything that someone needs to judge or to repeat a run."""
     return {
         "cpu": {
@@ -45,7 +45,6 @@ def describe(cores: Cores, settings: Mapping[str, str]) -> dict[str, Any]:
         "load_average_before": os.getloadavg(),
         "versions": {"python": platform.python_version(), **_installed(), **_locked()},
         "source": {"commit": _git("rev-parse", "HEAD"), "changed": bool(_git("status", "--short"))},
-        "settings": dict(settings),
     }
 
 

@@ -3,6 +3,7 @@
 HarnessError(sentence)
 ├── UsageError        what was asked for doesn't exist; exit status 2
 ├── MachineError      the machine lacks what a measurement needs
+├── DiskFullError     no room for what is measured; what was measured so far is kept
 ├── GeneratorError    the generator ended early or went silent
 ├── ConformanceError  a target doesn't keep the contract and gets no number
 └── FolderError       a results folder isn't one, or is of another version
@@ -19,6 +20,10 @@ class UsageError(HarnessError):
 
 class MachineError(HarnessError):
     """The machine lacks what a measurement needs."""
+
+
+class DiskFullError(HarnessError):
+    """There is no room left for raw data."""
 
 
 class GeneratorError(HarnessError):

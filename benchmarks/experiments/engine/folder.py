@@ -2,7 +2,7 @@
 
 Written, and never changed afterwards:
 
-* run.json: profile, seed, order, settings, status; written first and last
+* run.json: profile, seed, sweeps, order, status; written first and last
 * environment.json: the machine and the versions
 * conformance.json: one proof per arm
 * raw/<trial>/: trial.json (windows, accounting), readings.csv.gz, rows.csv.gz
@@ -24,18 +24,21 @@ from typing import Any
 from benchmarks.analysis.usage import Part, Reading
 from benchmarks.experiments.engine.errors import FolderError
 
-RAW_VERSION = 1
+RAW_VERSION = 2
 READING_COLUMNS = (
-    *("mark", "users", "at", "role", "unit", "process", "pid", "cpu_ms", "memory_bytes"),
+    *("mark", "step", "at", "role", "unit", "process", "pid", "cpu_ms", "memory_bytes"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A reading with the moment of the trial that it belongs to: rest, before, after, drained."""
+    """A reading with the moment of the trial that it belongs to: rest, before, after, drained.
+
+    `step` is the step's index; -1 outside of any.
+    """
 
     mark: str
-    users: int
+    step: int
     reading: Reading
 
 
@@ -64,7 +67,8 @@ class ResultsFolder:
         if version != RAW_VERSION:
             raise FolderError(
                 f"{path} was written in version {version} of the raw format; "
-                f"this code reads version {RAW_VERSION}."
+                f"this code reads version {RAW_VERSION}. Check out the commit that its "
+                "environment.json names to redraw it."
             )
         return folder
 
@@ -108,7 +112,7 @@ def write_readings(path: Path, readings: Iterable[Marked]) -> None:
             it, part = marked.reading, marked.reading.part
             lines.writerow(
                 (
-                    *(marked.mark, marked.users, f"{it.at:.6f}", part.role, part.unit),
+                    *(marked.mark, marked.step, f"{it.at:.6f}", part.role, part.unit),
                     *(part.process, it.pid, f"{it.cpu_ms:.3f}", it.memory_bytes),
                 )
             )
@@ -120,7 +124,7 @@ def read_readings(path: Path) -> Iterator[Marked]:
         lines = csv.reader(file)
         if tuple(next(lines, ())) != READING_COLUMNS:
             raise FolderError(f"{path} has other columns than this version writes.")
-        for mark, users, at, role, unit, process, pid, cpu_ms, memory in lines:
+        for mark, step, at, role, unit, process, pid, cpu_ms, memory in lines:
             reading = Reading(
                 at=float(at),
                 part=Part(role, unit, process),
@@ -128,7 +132,7 @@ def read_readings(path: Path) -> Iterator[Marked]:
                 cpu_ms=float(cpu_ms),
                 memory_bytes=int(memory),
             )
-            yield Marked(mark, int(users), reading)
+            yield Marked(mark, int(step), reading)
 
 
 def compress(path: Path) -> Path:

@@ -6,7 +6,7 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,16 @@ class Generator:
     """A running generator; leaving the `with` block ends it, however far it was."""
 
     def __init__(
-        self, *, base_url: str, schedule: Schedule, rows: Path, image: Path, core: int, log: Path
+        self,
+        *,
+        base_url: str,
+        schedule: Schedule,
+        rows: Path,
+        image: Path,
+        core: int,
+        seed: int,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._log = log
         command = [
@@ -40,10 +49,8 @@ class Generator:
             *("--host", base_url),
             *("--rows", str(rows)),
             *("--image", str(image)),
-            *("--levels", ",".join(map(str, schedule.levels))),
-            *("--opening-seconds", str(schedule.opening_seconds)),
-            *("--warm-up-seconds", str(schedule.warm_up_seconds)),
-            *("--window-seconds", str(schedule.window_seconds)),
+            *("--schedule", json.dumps(schedule.to_json())),
+            *("--seed", str(seed)),
             *("--core", str(core)),
             "--end-with-stdin",
         ]
@@ -51,11 +58,17 @@ class Generator:
             self._process = subprocess.Popen(
                 command,
                 cwd=REPOSITORY,
+                env={**os.environ, **(environment or {})},
                 stdin=subprocess.PIPE,  # it ends when this end closes, so also when we are killed
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 start_new_session=True,  # Ctrl-C reaches the harness alone, which then ends it
             )
+
+    @property
+    def pid(self) -> int:
+        """Of its process."""
+        return self._process.pid
 
     def events(self) -> Iterator[Event]:
         """Give each event as it comes, up to `drained`; GeneratorError if that never comes."""

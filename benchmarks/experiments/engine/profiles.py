@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from benchmarks.experiments.engine.conformance import EVERYTHING
 from benchmarks.experiments.engine.errors import UsageError
-from benchmarks.workload.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +11,8 @@ class Profile:
     """One size of run. `conformance` is everything, or the expression that selects its cases."""
 
     name: str
-    blocks: int
-    schedule: Schedule
     takes: str
+    says: str
     conformance: str = EVERYTHING
 
 
@@ -24,9 +22,10 @@ A_PART = "test_tokens or test_uploads or test_listing or test_ownership"
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("smoke", 1, Schedule((2, 8), 0.5, 3.0, 1.0), "2 minutes", conformance=A_PART),
-        Profile("quick", 3, Schedule((1, 2, 4, 8), 1.0, 7.0, 2.0), "7 minutes"),
-        Profile("standard", 10, Schedule((1, 2, 4, 8, 16, 32), 2.0, 12.0, 3.0), "40 minutes"),
+        Profile("smoke", "5 minutes", "everything once, nothing to conclude", A_PART),
+        Profile("quick", "7 minutes", "the headline ratios"),
+        Profile("standard", "55 minutes", "every sweep, with intervals"),
+        Profile("full", "10 hours", "every sweep, overnight, with narrow intervals"),
     )
 }
 

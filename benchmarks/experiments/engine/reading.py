@@ -19,6 +19,7 @@ from benchmarks.analysis.trials import (
 from benchmarks.analysis.usage import Reading
 from benchmarks.experiments.engine.folder import Marked, ResultsFolder, read_readings
 from benchmarks.workload.rows import read_rows
+from benchmarks.workload.schedule import Schedule, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Trial:
 
     document: dict[str, Any]
     levels: tuple[Level, ...]
-    calls: tuple[tuple[Call, ...], ...]  # of each level's window
+    calls: tuple[Call, ...]
     rest: tuple[Reading, ...]
     ledger: Ledger | None
     saturation: Saturation
@@ -45,6 +46,11 @@ class Trial:
         return str(self.document["name"])
 
     @property
+    def sweep(self) -> str:
+        """Which sweep it belongs to."""
+        return str(self.document["sweep"])
+
+    @property
     def arm(self) -> str:
         """Which arm it is a trial of."""
         return str(self.document["arm"])
@@ -54,6 +60,10 @@ class Trial:
         """Which block it belongs to."""
         return int(self.document["block"])
 
+    def inside(self, level: Level) -> list[Call]:
+        """The calls that ended in a level's window."""
+        return [it for it in self.calls if level.window.start <= it.ended_at < level.window.end]
+
     @property
     def counted(self) -> bool:
         """Whether its figures may be used."""
@@ -62,57 +72,78 @@ class Trial:
 
 def load_trials(folder: ResultsFolder) -> list[Trial]:
     """Read all trials of a run, in the order of running."""
-    return [_load(folder, path) for path in folder.trials()]
+    return [load_trial(folder, path) for path in folder.trials()]
 
 
-def _load(folder: ResultsFolder, path: Path) -> Trial:
+def load_trial(folder: ResultsFolder, path: Path) -> Trial:
+    """Read one trial and measure it."""
     document = folder.read_json(f"raw/{path.name}/trial.json")
-    readings = list(read_readings(path / "readings.csv.gz"))
+    seen = (path / "readings.csv.gz").exists()
+    readings = list(read_readings(path / "readings.csv.gz")) if seen else []
     calls = _calls(path / "rows.csv.gz")
-    windows = [_window(described, readings) for described in document["windows"]]
-    levels = tuple(measure(window, calls) for window in windows)
+    steps = Schedule.from_json(document["steps"]).steps
+    windows = [_window(described, steps, readings) for described in document["windows"]]
+    levels = tuple(measure(window, calls, seen=seen) for window in windows)
     ledger = Ledger(**document["ledger"]) if "ledger" in document else None
-    void = [str(document["problem"])] if document["problem"] else []
-    if ledger is not None:
-        void += void_reasons(levels, ledger)
-    elif not void:
-        void.append("the trial was not counted to its end")
     return Trial(
         document=document,
         levels=levels,
-        calls=tuple(
-            tuple(call for call in calls if window.start <= call.ended_at < window.end)
-            for window in windows
-        ),
+        calls=tuple(calls),
         rest=tuple(it.reading for it in readings if it.mark == "rest"),
         ledger=ledger,
         saturation=saturation(levels),
-        void=tuple(void),
-        disturbed=is_disturbed(levels, target_cores=len(document["target_cores"])),
+        void=tuple(_void(document, levels, ledger)),
+        disturbed=seen and is_disturbed(levels, target_cores=len(document["target_cores"])),
     )
+
+
+def _void(document: dict[str, Any], levels: Sequence[Level], ledger: Ledger | None) -> list[str]:
+    found = [str(document["problem"])] if document["problem"] else []
+    found += [note["problem"] for note in document["actions"] if "problem" in note]
+    if ledger is None:
+        return found or ["the trial was not counted to its end"]
+    drift = document["drained"].get("wall_drift_ms") or 0.0
+    return found + void_reasons(levels, ledger, wall_drift_ms=drift)
 
 
 def _calls(rows: Path) -> list[Call]:
     if not rows.exists():
         return []
-    return [Call(it.name, it.ended_at, it.latency_ms, bool(it.error)) for it in read_rows(rows)]
+    return [
+        Call(
+            name=it.name,
+            intended_at=it.intended_at,
+            ended_at=it.ended_at,
+            latency_ms=(it.ended_at - it.intended_at) * 1000,
+            failed=bool(it.error),
+        )
+        for it in read_rows(rows)
+    ]
 
 
-def _window(described: dict[str, Any], readings: Sequence[Marked]) -> Window:
-    users = described["users"]
+def _window(described: dict[str, Any], steps: Sequence[Step], readings: Sequence[Marked]) -> Window:
+    index = described["step"]
+    step = steps[index]
 
     def at(mark: str) -> list[Reading]:
-        return [it.reading for it in readings if it.mark == mark and it.users == users]
+        return [it.reading for it in readings if it.mark == mark and it.step == index]
 
     return Window(
-        users=users,
+        step=index,
+        users=step.users,
+        rate=step.rate,
         start=described["started_at"],
         end=described["ended_at"],
         before=at("before"),
         after=at("after"),
-        generator_share=described["generator_share"],
+        generator_share=described["cpu_share"],
         harness_share=described["harness_share"],
         lag_p99_ms=described["lag_p99_ms"],
+        lag_max_ms=described["lag_max_ms"],
         steal_share=described["steal_share"],
         core_busy_seconds=described["core_busy_seconds"],
+        offered=described["offered"],
+        started=described["started"],
+        shed=described["shed"],
+        counters=described["counters"],
     )

@@ -1,27 +1,32 @@
-"""A run: conformance once per arm, then the blocks, then what is derived from them."""
+"""A run: conformance once per architecture, then the blocks, then what is derived from them."""
 
 import os
 import secrets
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from benchmarks.experiments.engine import disk
+from benchmarks.experiments.engine.arms import FLOOR, Arm, Sweep
 from benchmarks.experiments.engine.blocks import Planned, plan
-from benchmarks.experiments.engine.conformance import Proof, prove
-from benchmarks.experiments.engine.cores import pin, split_cores
+from benchmarks.experiments.engine.cores import Cores, pin
 from benchmarks.experiments.engine.environment import describe
-from benchmarks.experiments.engine.errors import ConformanceError, HarnessError, MachineError
+from benchmarks.experiments.engine.errors import HarnessError, MachineError
 from benchmarks.experiments.engine.folder import RAW_VERSION, ResultsFolder
+from benchmarks.experiments.engine.loads import make_load
 from benchmarks.experiments.engine.profiles import Profile
 from benchmarks.experiments.engine.progress import Display, TimeLeft
-from benchmarks.experiments.engine.trial import Bench, Deploy, run_trial
+from benchmarks.experiments.engine.protocols import Deploy, MakeLoad
+from benchmarks.experiments.engine.proving import Prover, prove_all
+from benchmarks.experiments.engine.rates import Rates
+from benchmarks.experiments.engine.trial import UNFINISHED, Bench, Order, run_trial
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-PLANNED_SECONDS = {"conformance": 60.0, "around a trial": 16.0}
+PLANNED_SECONDS = {"conformance": 75.0, "around a trial": 12.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,21 @@ class Plan:
     """What is to be run, of which experiment."""
 
     experiment: str
-    arms: tuple[str, ...]
-    settings: dict[str, str]
+    sweeps: tuple[Sweep, ...]
     profile: Profile
     seed: int
     image: Path
+    cores: Cores
+    is_proved: bool = True  # by the conformance suite, before anything is measured
+
+    @property
+    def proved(self) -> list[Arm]:
+        """One arm for each code base: the first that runs it."""
+        first: dict[str, Arm] = {}
+        for arm in (arm for sweep in self.sweeps for arm in sweep.arms):
+            if arm.architecture != FLOOR:
+                first.setdefault(arm.base_url or f"{arm.architecture} {arm.plant}", arm)
+        return list(first.values())
 
 
 def new_seed() -> int:
@@ -41,103 +56,109 @@ def new_seed() -> int:
     return secrets.randbelow(1_000_000)
 
 
-def run(
-    wanted: Plan, folder: ResultsFolder, *, deploy: Deploy, run_dir: Path, console: Console
-) -> None:
-    """Run it. Whatever stops it, the folder keeps what was measured, and its status says so.
-
-    Raises HarnessError, and KeyboardInterrupt.
-    """
-    cores = split_cores()
-    if not wanted.image.is_file():
-        raise MachineError(f"The picture that is submitted is missing: {wanted.image}.")
-    started = datetime.now(UTC)
-    trials = plan(wanted.arms, wanted.profile.blocks, wanted.seed)
-    record: dict[str, Any] = {
+def new_record(wanted: Plan, folder: ResultsFolder) -> dict[str, Any]:
+    """Begin run.json: everything that a resumed run must know."""
+    return {
         "raw_version": RAW_VERSION,
         "id": folder.path.name,
         "experiment": wanted.experiment,
-        "arms": list(wanted.arms),
         "profile": wanted.profile.name,
-        "blocks": wanted.profile.blocks,
-        "schedule": asdict(wanted.profile.schedule),
-        "image": wanted.image.name,
         "seed": wanted.seed,
-        "order": [trial.name for trial in trials],
-        "settings": wanted.settings,
-        "started_at": started.isoformat(timespec="seconds"),
+        "sweeps": [sweep.to_json() for sweep in wanted.sweeps],
+        "order": [trial.name for trial in plan(wanted.sweeps, wanted.seed)],
+        "image": wanted.image.name,
+        "core_shared": wanted.cores.shared,
+        "bound_per_second": None,
+        "started_at": _now(),
+        "resumed_at": [],
         "finished_at": None,
         "status": "running",
     }
+
+
+def run(
+    wanted: Plan,
+    folder: ResultsFolder,
+    record: dict[str, Any],
+    *,
+    deploy: Deploy,
+    run_dir: Path,
+    console: Console,
+    load: MakeLoad = make_load,
+    prover: Prover | None = None,
+) -> None:
+    """Run what `record` doesn't have yet. Whatever stops it, the folder keeps what was measured.
+
+    Raises HarnessError, and KeyboardInterrupt.
+    """
+    if not wanted.image.is_file():
+        raise MachineError(f"The picture that is submitted is missing: {wanted.image}.")
+    disk.check_room(folder.path)
     folder.write_json("run.json", record)
-    folder.write_json("environment.json", describe(cores, wanted.settings))
-    bench = Bench(
-        folder, cores, wanted.profile.schedule, wanted.image, wanted.settings, run_dir, deploy
-    )
-    time_left = TimeLeft(
-        {
-            "conformance": PLANNED_SECONDS["conformance"],
-            "trial": wanted.profile.schedule.seconds + PLANNED_SECONDS["around a trial"],
-        },
-        ["conformance"] * len(wanted.arms) + ["trial"] * len(trials),
-    )
+    if not (folder.path / "environment.json").exists():
+        folder.write_json("environment.json", describe(wanted.cores))
+    disk.reserve(folder)
+    bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load)
     everywhere = os.sched_getaffinity(0)
     try:
-        with Display(console, time_left) as display:
-            _prove_all(bench, wanted, display)
-            pin({cores.generator})
-            _run_trials(bench, trials, display)
+        _run_all(bench, wanted, record, console, prover or Prover())
         record["status"] = "complete"
     except KeyboardInterrupt:
         record["status"] = "interrupted"
         raise
-    except HarnessError as error:
-        record["status"] = f"stopped: {error}"
-        raise
+    except (HarnessError, OSError) as error:
+        stopped = disk.explained(error, folder)
+        record["status"] = f"stopped: {stopped}"
+        raise stopped from error
     finally:
         pin(everywhere)
-        record["finished_at"] = datetime.now(UTC).isoformat(timespec="seconds")
+        disk.release(folder)
+        record["finished_at"] = _now()
         folder.write_json("run.json", record)
 
 
-def _prove_all(bench: Bench, wanted: Plan, display: Display) -> None:
-    """Prove every arm. A target that doesn't keep the contract gets no number: the run ends."""
-    proofs: dict[str, Proof] = {}
-    for arm in wanted.arms:
-        display.begin("conformance", f"conformance of {arm}")
-        display.tell("deploying")
-        with bench.deploy(
-            arm, run_dir=bench.run_dir / arm, settings=dict(wanted.settings), cores=None
-        ) as target:
-            display.tell("running the suite")
-            proofs[arm] = prove(
-                target.base_url,
-                log=bench.folder.log(f"conformance-{arm}.log"),
-                report=bench.folder.log(f"conformance-{arm}.xml"),
-                selection=wanted.profile.conformance,
+def _run_all(
+    bench: Bench, wanted: Plan, record: dict[str, Any], console: Console, prover: Prover
+) -> None:
+    done = _done(bench.folder)
+    left = [it for it in plan(wanted.sweeps, wanted.seed) if it.name not in done]
+    sweeps = {sweep.name: sweep for sweep in wanted.sweeps}
+    rates = Rates(bench.folder, wanted.cores, record)
+    with Display(console, _time_left(wanted, left, sweeps)) as display:
+        if wanted.is_proved:
+            prove_all(bench, wanted.proved, wanted.profile.conformance, display, prover)
+        pin({wanted.cores.generator})
+        for trial in left:
+            disk.check_room(bench.folder.path)
+            sweep = sweeps[trial.sweep]
+            title = (
+                f"trial {trial.number} of {len(record['order'])}, {trial.sweep}, "
+                f"block {trial.block} of {sweep.blocks}, {trial.arm}"
             )
-        bench.folder.write_json(
-            "conformance.json", {name: asdict(proof) for name, proof in proofs.items()}
-        )
-        proof = proofs[arm]
-        if not proof.passed:
-            raise ConformanceError(
-                f"{arm} fails {proof.failed} of {proof.cases} conformance cases, "
-                f"so it gets no number; see {bench.folder.log(f'conformance-{arm}.log')}."
-            )
-        display.end(f"{proof.cases - proof.skipped} cases passed in {proof.seconds:.0f} s")
+            display.begin(f"trial of {trial.sweep}", title)
+            began = time.monotonic()
+            run_trial(bench, Order(trial, sweep, rates.settle(sweep)), tell=display.tell)
+            display.end(_outcome(bench, trial, time.monotonic() - began))
 
 
-def _run_trials(bench: Bench, trials: list[Planned], display: Display) -> None:
-    blocks = max(trial.block for trial in trials)
-    for trial in trials:
-        title = (
-            f"block {trial.block} of {blocks}, trial {trial.number} of {len(trials)}, {trial.arm}"
-        )
-        display.begin("trial", title)
-        began = time.monotonic()
-        run_trial(bench, trial, tell=display.tell)
-        display.end(_outcome(bench, trial, time.monotonic() - began))
+def _done(folder: ResultsFolder) -> set[str]:
+    """The trials that need not be run again: those that came to an end, void or not."""
+    names = [path.name for path in folder.trials()]
+    return {
+        name
+        for name in names
+        if folder.read_json(f"raw/{name}/trial.json")["problem"] not in UNFINISHED
+    }
+
+
+def _time_left(wanted: Plan, left: Sequence[Planned], sweeps: dict[str, Sweep]) -> TimeLeft:
+    planned = {
+        f"trial of {sweep.name}": sweep.schedule.seconds + PLANNED_SECONDS["around a trial"]
+        for sweep in sweeps.values()
+    }
+    planned["conformance"] = PLANNED_SECONDS["conformance"]
+    proofs = ["conformance"] if wanted.is_proved else []
+    return TimeLeft(planned, [*proofs, *(f"trial of {trial.sweep}" for trial in left)])
 
 
 def _outcome(bench: Bench, trial: Planned, seconds: float) -> str:
@@ -145,7 +166,11 @@ def _outcome(bench: Bench, trial: Planned, seconds: float) -> str:
     if document["problem"]:
         return f"failed after {seconds:.0f} s: {document['problem']}"
     ledger = document["ledger"]
-    return (
-        f"{ledger['accepted']} accepted, {ledger['rows']} rows, {ledger['results']} results "
-        f"in {seconds:.0f} s"
-    )
+    held = f"{ledger['rows']} rows"
+    if ledger["results"] is not None:
+        held += f", {ledger['results']} results"
+    return f"{ledger['accepted']} accepted, {held} in {seconds:.0f} s"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,63 +1,29 @@
-"""One trial: a fresh deploy with empty stores, loaded in rising levels, counted, and torn down."""
+"""One trial: a fresh deploy with empty stores, stepped through its schedule, counted, torn down."""
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from benchmarks.analysis.accounting import Ledger
-from benchmarks.analysis.usage import Part, Reading
+from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.blocks import Planned
-from benchmarks.experiments.engine.cores import Cores, CoreTimes, read_core_times
-from benchmarks.experiments.engine.folder import Marked, ResultsFolder, compress, write_readings
-from benchmarks.experiments.engine.generator import Event, Generator
+from benchmarks.experiments.engine.cores import Cores
+from benchmarks.experiments.engine.disk import is_full
+from benchmarks.experiments.engine.folder import ResultsFolder, compress, write_readings
+from benchmarks.experiments.engine.generator import Event
+from benchmarks.experiments.engine.marks import Mark, Notes, take
+from benchmarks.experiments.engine.protocols import Deploy, Load, MakeLoad, Target
+from benchmarks.experiments.engine.scaler import Scaler
 from benchmarks.workload.schedule import Schedule
 
-
-class Sample(Protocol):
-    """One process of a target at one moment; `benchmarks.targets.ProcessSample` is one."""
-
-    process: str
-    unit: str
-    role: Any
-    pid: int
-    cpu_ms: float
-    pss_bytes: int
-
-
-class Counts(Protocol):
-    """What a target holds; `benchmarks.targets.Counts` is one."""
-
-    rows: int
-    states: Mapping[str, int]
-    results: int
-
-
-class Target(Protocol):
-    """A deployed system, as far as a trial needs it."""
-
-    @property
-    def base_url(self) -> str:
-        """Where it answers."""
-
-    @property
-    def run_dir(self) -> Path:
-        """Where its logs are."""
-
-    def sample(self) -> list[Any]:
-        """Read CPU and memory of every process."""
-
-    def counts(self) -> Any:
-        """Count what it holds."""
-
-
-Deploy = Callable[..., AbstractContextManager[Target]]
 Tell = Callable[[str], None]
+KEPT_LOG_BYTES = 50_000
+INTERRUPTED, NO_ROOM = "interrupted", "the disk was full"
+UNFINISHED = frozenset({INTERRUPTED, NO_ROOM})  # run anew when the run is resumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,119 +32,107 @@ class Bench:
 
     folder: ResultsFolder
     cores: Cores
-    schedule: Schedule
     image: Path
-    settings: Mapping[str, str]
     run_dir: Path
-    deploy: Deploy
+    seed: int
+    deploy: Deploy  # (arm, run_dir=, cores=)
+    make_load: MakeLoad  # (arm, target, schedule=, rows=, seed=, log=)
 
 
-@dataclass(slots=True)
-class _Notes:
-    """What a trial writes down while it goes."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One trial that is to be run: what, of which sweep, by which schedule."""
 
-    readings: list[Marked] = field(default_factory=list)
-    windows: list[dict[str, Any]] = field(default_factory=list)
-    drained: dict[str, Any] = field(default_factory=dict)
+    planned: Planned
+    sweep: Sweep
+    schedule: Schedule
 
 
-def run_trial(bench: Bench, planned: Planned, *, tell: Tell) -> None:
-    """Run one trial and write its raw files. A trial that fails is written with its problem."""
-    began, started = time.monotonic(), datetime.now(UTC)
-    place = bench.folder.trial(planned.name)
-    notes = _Notes()
+def run_trial(bench: Bench, order: Order, *, tell: Tell) -> None:
+    """Run one trial and write its raw files. A trial that fails is written with its problem.
+
+    Raises what a full disk does, and KeyboardInterrupt; a resumed run runs such a trial anew.
+    """
+    began, planned = time.monotonic(), order.planned
+    arm = order.sweep.arm(planned.arm)
     document: dict[str, Any] = {
         **asdict(planned),
         "name": planned.name,
-        "started_at": started.isoformat(timespec="seconds"),
+        "architecture": arm.architecture,
+        "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "load_average": os.getloadavg(),
+        "steps": order.schedule.to_json(),
         "problem": None,
     }
+    notes = Notes(document, bench.folder.trial(planned.name))
     try:
-        _measure(bench, planned, notes, document, place=place, tell=tell)
+        _measure(bench, order, notes, tell=tell)
     except KeyboardInterrupt:
-        document["problem"] = "interrupted"
+        document["problem"] = INTERRUPTED
         raise
-    except Exception as error:  # noqa: BLE001 - one bad trial must not end the run
+    except Exception as error:
         document["problem"] = f"{type(error).__name__}: {error}"
+        if is_full(error):
+            document["problem"] = NO_ROOM
+            raise  # a further trial would meet it too; any other bad trial doesn't end the run
     finally:
         document |= {
             "seconds": round(time.monotonic() - began, 3),
             "target_cores": sorted(bench.cores.target),
             "windows": notes.windows,
             "drained": notes.drained,
+            "actions": notes.actions,
         }
-        write_readings(place / "readings.csv.gz", notes.readings)
-        if (place / "rows.csv").exists():
-            compress(place / "rows.csv")
+        if not arm.base_url:
+            write_readings(notes.place / "readings.csv.gz", notes.readings)
+        if (notes.place / "rows.csv").exists():
+            compress(notes.place / "rows.csv")
         bench.folder.write_json(f"raw/{planned.name}/trial.json", document)
 
 
-def _measure(
-    bench: Bench,
-    planned: Planned,
-    notes: _Notes,
-    document: dict[str, Any],
-    *,
-    place: Path,
-    tell: Tell,
-) -> None:
+def _measure(bench: Bench, order: Order, notes: Notes, *, tell: Tell) -> None:
+    planned = order.planned
+    arm = order.sweep.arm(planned.arm)
     tell("deploying")
     began = time.monotonic()
-    with bench.deploy(
-        planned.arm,
-        run_dir=bench.run_dir / planned.arm,
-        settings=dict(bench.settings),
-        cores=bench.cores.target,
-    ) as target:
-        document["deploy_seconds"] = round(time.monotonic() - began, 3)
+    with bench.deploy(arm, run_dir=bench.run_dir / arm.architecture, cores=bench.cores) as target:
+        notes.document["deploy_seconds"] = round(time.monotonic() - began, 3)
         try:
-            take(notes, target, "rest", 0)
-            generator = Generator(
-                base_url=target.base_url,
-                schedule=bench.schedule,
-                rows=place / "rows.csv",
+            take(notes, target, "rest", -1)
+            load = bench.make_load(
+                arm,
+                target,
+                schedule=order.schedule,
+                rows=notes.place / "rows.csv",
                 image=bench.image,
                 core=bench.cores.generator,
+                seed=bench.seed + planned.block,  # the same arrivals for all arms of a block
                 log=bench.folder.log(f"{planned.name}/generator.log"),
             )
-            with generator:
-                _follow(generator, target, bench.cores, notes, tell=tell)
-            take(notes, target, "drained", 0)
+            actions = order.sweep.actions
+            with load, Scaler(target, arm, actions, notes.actions) as scaler:
+                _follow(load, target, bench.cores, notes, scaler, tell=tell)
+            take(notes, target, "drained", -1)
             tell("counting")
-            document["ledger"] = asdict(_ledger(notes.drained, target.counts()))
+            notes.document["ledger"] = asdict(_ledger(notes.drained, target.counts()))
         finally:
             _keep_logs(target, bench.folder, planned.name)
             tell("stopping")
 
 
 def _follow(
-    generator: Generator, target: Target, cores: Cores, notes: _Notes, *, tell: Tell
+    load: Load, target: Target, cores: Cores, notes: Notes, scaler: Scaler, *, tell: Tell
 ) -> None:
-    """Sample the target at the generator's marks, until it has drained."""
-    own_cpu, times, began = 0.0, CoreTimes(0.0, 0.0), 0.0
+    """Sample the target at the load's marks, until it has drained."""
+    mark: Mark | None = None
     tell("making accounts")
-    for event in generator.events():
+    for event in load.events():
         if event.kind == "window-start":
-            own_cpu, times = time.process_time(), read_core_times(cores.target)
-            began = take(notes, target, "before", event.fields["users"])
+            scaler.begin(event.fields["step"])
+            mark = Mark.set(notes, target, cores, event.fields["step"])
         elif event.kind == "window-end":
-            now = read_core_times(cores.target)
-            ended = take(notes, target, "after", event.fields["users"])
-            elapsed = ended - began
-            notes.windows.append(
-                {
-                    "users": event.fields["users"],
-                    "started_at": began,
-                    "ended_at": ended,
-                    "generator_share": event.fields["cpu_share"],
-                    "harness_share": (time.process_time() - own_cpu) / elapsed,
-                    "lag_p99_ms": event.fields["lag_p99_ms"],
-                    "lag_max_ms": event.fields["lag_max_ms"],
-                    "core_busy_seconds": now.busy - times.busy,
-                    "steal_share": (now.stolen - times.stolen) / elapsed / len(cores.target),
-                }
-            )
+            assert mark is not None  # noqa: S101 - a window has a start
+            notes.windows.append(mark.window(notes, target, cores, event.fields))
         elif event.kind == "drained":
             notes.drained = event.fields
         _tell_progress(event, tell)
@@ -188,22 +142,23 @@ def _tell_progress(event: Event, tell: Tell) -> None:
     if event.kind == "progress":
         fields = event.fields
         what = "measuring" if fields["measured"] else "warming up"
-        users = f"{fields['users']} user" + ("s" if fields["users"] != 1 else "")
         errors = f", {fields['errors']} errors" if fields["errors"] else ""
-        tell(f"{what} with {users}, {fields['succeeded']} ready{errors}")
+        tell(f"{what} with {fields['label']}, {fields['succeeded']} ready{errors}")
 
 
-def take(notes: _Notes, target: Target, mark: str, users: int) -> float:
-    """Read every process of the target; returns when."""
-    at = time.monotonic()
-    for sample in target.sample():
-        part = Part(str(sample.role), sample.unit, sample.process)
-        reading = Reading(at, part, sample.pid, sample.cpu_ms, sample.pss_bytes)
-        notes.readings.append(Marked(mark, users, reading))
-    return at
-
-
-def _ledger(drained: Mapping[str, Any], counts: Counts) -> Ledger:
+def _ledger(drained: Mapping[str, Any], counts: Any) -> Ledger:
+    """What each place holds. Of an external target only the API tells the rows."""
+    if counts is None:
+        rows = drained["account_submissions"]
+        return Ledger(
+            accepted=drained["accepted"],
+            ready=drained["succeeded"],
+            answers_lost=drained["answers_lost"],
+            rows=rows,
+            rows_succeeded=None,
+            rows_failed=None,
+            results=None,
+        )
     return Ledger(
         accepted=drained["accepted"],
         ready=drained["succeeded"],
@@ -216,5 +171,8 @@ def _ledger(drained: Mapping[str, Any], counts: Counts) -> Ledger:
 
 
 def _keep_logs(target: Target, folder: ResultsFolder, name: str) -> None:
+    """Keep the ends of the logs: PostgreSQL's has a line for each statement that was counted."""
     for log in sorted((target.run_dir / "logs").glob("*.log")):
-        shutil.copyfile(log, folder.log(f"{name}/{log.name}"))
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - KEPT_LOG_BYTES))
+            folder.log(f"{name}/{log.name}").write_bytes(file.read())

@@ -33,6 +33,16 @@ def test_each_fault_is_named(fault: Ledger, said: str) -> None:
     assert [line for line in imbalances(fault) if said in line]
 
 
+def test_of_an_external_target_the_api_s_count_and_the_generator_s_must_agree() -> None:
+    api = Ledger(accepted=10, ready=10, answers_lost=0, rows=10)
+    assert imbalances(api) == []
+    assert imbalances(replace(api, rows=9)) == [
+        "the generator was answered 202 for 10 submissions, the database holds 9"
+    ]
+    assert imbalances(replace(api, ready=8)) == ["2 accepted submissions were not seen to succeed"]
+    assert imbalances(replace(api, rows=None)) == ["nobody could count the rows"]
+
+
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(-3, 3))
 def test_only_equal_counts_balance(succeeded: int, failed: int, off: int) -> None:
     rows = succeeded + failed

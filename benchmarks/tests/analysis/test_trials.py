@@ -1,12 +1,15 @@
 """Windows, CPU per submission, and what makes a trial void."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
 from benchmarks.analysis.accounting import Ledger
 from benchmarks.analysis.trials import (
+    READ,
     READY,
+    SHED,
     Call,
     Level,
     Window,
@@ -27,7 +30,9 @@ def readings(at: float, web_ms: float, database_ms: float) -> list[Reading]:
 
 def window(users: int = 4, start: float = 100.0, seconds: float = 10.0) -> Window:
     return Window(
+        step=0,
         users=users,
+        rate=0.0,
         start=start,
         end=start + seconds,
         before=readings(start, 1000, 500),
@@ -35,18 +40,24 @@ def window(users: int = 4, start: float = 100.0, seconds: float = 10.0) -> Windo
         generator_share=0.05,
         harness_share=0.01,
         lag_p99_ms=1.0,
+        lag_max_ms=4.0,
         steal_share=0.0,
         core_busy_seconds=4.5,
     )
 
 
 def flow(ended_at: float, *, failed: bool = False) -> Call:
-    return Call(READY, ended_at, 250.0, failed)
+    return Call(READY, ended_at - 0.25, ended_at, 250.0, failed)
 
 
 def level(**changes: object) -> Level:
+    """A level in order; changes are of its window where that has the name."""
     calls = [flow(100 + n / 10) for n in range(100)]
-    return replace(measure(window(), calls), **changes)  # type: ignore[arg-type]
+    found = measure(window(), calls)
+    names = {field.name for field in fields(Window)}
+    own = {name: value for name, value in changes.items() if name not in names}
+    windowed = {name: value for name, value in changes.items() if name in names}
+    return replace(found, window=replace(found.window, **windowed), **own)  # type: ignore[arg-type]
 
 
 def test_only_what_ended_between_the_readings_counts() -> None:
@@ -57,7 +68,11 @@ def test_only_what_ended_between_the_readings_counts() -> None:
 
 
 def test_failed_flows_and_calls_are_errors_and_not_completions() -> None:
-    calls = [flow(101), flow(102, failed=True), Call("/submissions (upload)", 103, 9.0, True)]
+    calls = [
+        flow(101),
+        flow(102, failed=True),
+        Call("/submissions (upload)", 102.9, 103, 9.0, True),
+    ]
     found = measure(window(), calls)
     assert (found.completed, found.errors, found.calls) == (1, 2, 1)
     assert found.submit_ms.count == 0
@@ -93,7 +108,7 @@ def test_a_restarted_process_counts_from_its_zero() -> None:
 @pytest.mark.parametrize(("count", "upper"), [(1, [1]), (2, [2]), (4, [3, 4]), (5, [3, 4, 5])])
 def test_the_headline_s_levels(count: int, upper: list[int]) -> None:
     levels = [level(users=number) for number in range(1, count + 1)]
-    assert [it.users for it in upper_half(levels)] == upper
+    assert [it.window.users for it in upper_half(levels)] == upper
 
 
 def test_a_trial_in_order_counts() -> None:
@@ -106,9 +121,44 @@ def test_a_trial_in_order_counts() -> None:
         (level(generator_share=0.85), LEDGER, "generator used 86% of its core"),
         (level(generator_share=0.5, harness_share=0.4), LEDGER, "generator used 90% of its core"),
         (level(escaped_cores=0.2), LEDGER, "0.20 of a core outside its own"),
+        (level(lag_max_ms=1500.0), LEDGER, "at 4 users the generator stood still for 1.5 s"),
+        (level(users=0, rate=5.0, offered=100, started=97), LEDGER, "only 97 of 100 arrivals"),
         (level(completed=0), LEDGER, "no submission was completed"),
         (level(), replace(LEDGER, rows=99), "the database holds 99"),
     ],
 )
 def test_what_voids_a_trial(found: Level, ledger: Ledger, said: str) -> None:
     assert [reason for reason in void_reasons([found], ledger) if said in reason]
+
+
+def test_arrivals_that_were_nearly_all_sent_count() -> None:
+    sent = level(users=0, rate=5.0, offered=100, started=98)
+    assert void_reasons([sent], LEDGER) == []
+    assert sent.label == "5 arrivals/s"
+
+
+def test_a_clock_that_was_set_voids_the_trial() -> None:
+    assert void_reasons([level()], LEDGER, wall_drift_ms=150.0) == []
+    (reason,) = void_reasons([level()], LEDGER, wall_drift_ms=5000.0)
+    assert reason == "the wall clock was set by 5.0 s while the trial ran"
+
+
+def test_open_levels_are_no_part_of_the_headline_s_levels() -> None:
+    levels = [level(users=1), level(users=2), level(users=0, rate=3.0)]
+    assert [it.window.users for it in upper_half(levels)] == [2]
+    assert len(upper_half(levels[2:])) == 1, "where all are open, all count"
+
+
+def test_of_an_external_target_no_core_says_anything() -> None:
+    bare = replace(window(), before=(), after=(), core_busy_seconds=9.0)
+    found = measure(bare, [flow(101)], seen=False)
+    assert found.cpu_ms_per_submission is None
+    assert (found.foreign_cores, found.escaped_cores) == (0.0, 0.0)
+
+
+def test_rows_are_told_apart_by_the_names_that_the_load_gives_them() -> None:
+    """The load's modules import Locust, which patches its importer; so their text is read."""
+    workload = Path(__file__).parents[2] / "workload"
+    assert f'RESULT = "{READ}"' in (workload / "tasks.py").read_text()
+    assert f'READY = "{READY}"' in (workload / "users.py").read_text()
+    assert f'SHED = "{SHED}"' in (workload / "slots.py").read_text()

@@ -1,29 +1,69 @@
 """A run on the fake target, made once: two blocks, two levels, nothing but loopback."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from rich.console import Console
 
-from benchmarks.experiments.engine import run as engine
+from benchmarks.experiments import planning
+from benchmarks.experiments.engine.arms import Arm, Sweep
 from benchmarks.experiments.engine.conformance import Proof
+from benchmarks.experiments.engine.cores import split_cores
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.profiles import Profile
-from benchmarks.experiments.engine.run import Plan, run
+from benchmarks.experiments.engine.proving import Prover
+from benchmarks.experiments.engine.run import Plan, new_record, run
 from benchmarks.tests.experiments.fake_deploy import deployer
 from benchmarks.tests.fake_target import Faults
 from benchmarks.tests.workload.locusting import IMAGE
-from benchmarks.workload.schedule import Schedule
+from benchmarks.workload.schedule import Schedule, Step
 
 ARMS = ("monolith", "microservices")
 WORK_MS = {"monolith": 16.0, "microservices": 20.0}
 WEB_MS = {"monolith": 0.15, "microservices": 0.30}
-SCHEDULE = Schedule((1, 4), warm_up_seconds=0.2, window_seconds=0.8)
+SCHEDULE = Schedule((*Schedule.closed((1, 4), 0.2, 0.8).steps, Step(0.2, 0.8, rate=10.0)))
 PASSED = Proof(passed=True, cases=3, failed=0, skipped=0, seconds=0.1, failures=())
+
+
+def load_sweep(blocks: int = 1, schedule: Schedule = SCHEDULE) -> Sweep:
+    arms = tuple(Arm(name, name, {"RECOGNIZER": "synthetic"}) for name in ARMS)
+    return Sweep("load", "load", "Load", arms, schedule, blocks)
+
+
+@dataclass
+class FakeSuite(AbstractContextManager["FakeSuite"]):
+    """A conformance suite whose proof is given and not made."""
+
+    given: Proof
+
+    def proof(self) -> Proof:
+        return self.given
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        pass
+
+
+class FakeImages(AbstractContextManager["FakeImages"]):
+    """No image server: the fake suite fetches nothing."""
+
+    url = ""
+
+    def __init__(self, _log: Path) -> None:
+        pass
+
+    def wait(self) -> None:
+        pass
+
+    def __exit__(self, *_exception: object) -> None:
+        pass
 
 
 @dataclass
@@ -41,43 +81,68 @@ class Rig:
         blocks: int = 1,
         faults: Faults | None = None,
         deploy: Callable[..., Any] | None = None,
+        sweep: Sweep | None = None,
     ) -> ResultsFolder:
-        profile = Profile("tiny", blocks, SCHEDULE, "seconds")
-        folder = ResultsFolder.create(self.results, profile=profile.name)
-        plan = Plan("scaling", ARMS, {"RECOGNIZER": "synthetic"}, profile, 11, IMAGE)
+        folder = ResultsFolder.create(self.results, profile="tiny")
+        plan = Plan(
+            experiment="scaling",
+            sweeps=(sweep or load_sweep(blocks),),
+            profile=Profile("quick", "seconds", "hardly anything"),
+            seed=11,
+            image=IMAGE,
+            cores=split_cores(share=True),
+        )
+        self.go(plan, folder, new_record(plan, folder), deploy=deploy, faults=faults)
+        return folder
+
+    def resume(self, folder: ResultsFolder) -> None:
+        self.go(*_swapped(folder))
+
+    def go(
+        self,
+        plan: Plan,
+        folder: ResultsFolder,
+        record: dict[str, Any],
+        *,
+        deploy: Callable[..., Any] | None = None,
+        faults: Faults | None = None,
+    ) -> None:
         run(
             plan,
             folder,
+            record,
             deploy=deploy or deployer(work_ms=WORK_MS, web_ms=WEB_MS, faults=faults),
             run_dir=self.run_dir,
             console=Console(file=self.screen, width=200),
+            prover=Prover(self._suite, FakeImages),
         )
-        return folder
+
+    def _suite(self, _base_url: str, *, log: Path, **_: object) -> FakeSuite:
+        return FakeSuite(self.proofs[log.stem.removeprefix("conformance-")])
 
     @property
     def last(self) -> ResultsFolder:
         return ResultsFolder.open(max(self.results.iterdir()))
 
 
-def make_rig(folder: Path, patch: pytest.MonkeyPatch) -> Rig:
-    proofs = dict.fromkeys(ARMS, PASSED)
+def _swapped(folder: ResultsFolder) -> tuple[Plan, ResultsFolder, dict[str, Any]]:
+    plan, record = planning.resumed(folder)
+    return plan, folder, record
 
-    def prove(_base_url: str, *, log: Path, **_: object) -> Proof:
-        return proofs[log.stem.removeprefix("conformance-")]
 
-    patch.setattr(engine, "prove", prove)  # the suite needs a real target
-    return Rig(folder / "results", folder / "run", proofs, io.StringIO())
+def make_rig(folder: Path, proofs: Mapping[str, Proof] | None = None) -> Rig:
+    given = dict(proofs or dict.fromkeys(ARMS, PASSED))
+    return Rig(folder / "results", folder / "run", given, io.StringIO())
 
 
 @pytest.fixture
-def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
-    return make_rig(tmp_path, monkeypatch)
+def rig(tmp_path: Path) -> Rig:
+    return make_rig(tmp_path)
 
 
 @pytest.fixture(scope="package")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> ResultsFolder:
-    with pytest.MonkeyPatch.context() as patch:
-        rig = make_rig(tmp_path_factory.mktemp("finished"), patch)
-        folder = rig.run(blocks=2)
-        (folder.path / "screen.txt").write_text(rig.screen.getvalue())
+    rig = make_rig(tmp_path_factory.mktemp("finished"))
+    folder = rig.run(blocks=2)
+    (folder.path / "screen.txt").write_text(rig.screen.getvalue())
     return folder

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from benchmarks.experiments.engine.arms import Arm
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
 
 
@@ -27,6 +28,16 @@ class FakeCounts:
     results: int
 
 
+@dataclass(frozen=True)
+class FakeCounters:
+    """Three messages for every result."""
+
+    messages_published: float
+
+    def since(self, earlier: "FakeCounters") -> dict[str, float]:
+        return {"messages_published": self.messages_published - earlier.messages_published}
+
+
 @dataclass
 class FakeTarget(AbstractContextManager["FakeTarget"]):
     """Costs `web_ms` and `worker_ms` of CPU for every result, and 0.15 ms in the database.
@@ -39,6 +50,7 @@ class FakeTarget(AbstractContextManager["FakeTarget"]):
     web_ms: float
     worker_ms: float
     application: FakeApplication
+    scaled: list[tuple[str, int]] = field(default_factory=list)
     server: Server = field(init=False)
 
     def __enter__(self) -> "FakeTarget":
@@ -67,6 +79,12 @@ class FakeTarget(AbstractContextManager["FakeTarget"]):
             FakeSample("postgres", "postgres", "backing", 13, done * 0.15, 30 << 20),
         ]
 
+    def counters(self) -> "FakeCounters":
+        return FakeCounters(3.0 * len(self.application.results))
+
+    def scale_all(self, counts: Mapping[str, int]) -> None:
+        self.scaled += counts.items()
+
     def counts(self) -> FakeCounts:
         states = Counter(it["state"] for it in self.application.submissions.values())
         every = self.application.faults.lose_every
@@ -82,8 +100,8 @@ def deployer(
 ) -> Callable[..., FakeTarget]:
     """A `deploy` whose arms take so long and cost so much for each submission."""
 
-    def deploy(arm: str, *, run_dir: Path, **_: object) -> FakeTarget:
-        application = FakeApplication(work_ms=work_ms[arm], faults=faults or Faults())
-        return FakeTarget(run_dir, web_ms[arm], work_ms[arm] / 40, application)
+    def deploy(arm: Arm, *, run_dir: Path, **_: object) -> FakeTarget:
+        application = FakeApplication(work_ms=work_ms[arm.name], faults=faults or Faults())
+        return FakeTarget(run_dir, web_ms[arm.name], work_ms[arm.name] / 40, application)
 
     return deploy

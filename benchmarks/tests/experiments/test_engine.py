@@ -1,7 +1,12 @@
 """The engine's smaller parts."""
 
+import errno
+import json
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.analysis.usage import Part, Reading
+from benchmarks.experiments.engine import disk
+from benchmarks.experiments.engine.arms import Arm, Sweep
 from benchmarks.experiments.engine.blocks import plan
 from benchmarks.experiments.engine.conformance import read_report
 from benchmarks.experiments.engine.cores import pin, read_core_times, split_cores
 from benchmarks.experiments.engine.environment import cpu_model, pins
-from benchmarks.experiments.engine.errors import FolderError, MachineError, UsageError
+from benchmarks.experiments.engine.errors import (
+    DiskFullError,
+    FolderError,
+    GeneratorError,
+    HarnessError,
+    MachineError,
+    UsageError,
+)
 from benchmarks.experiments.engine.folder import (
     Marked,
     ResultsFolder,
@@ -22,28 +36,109 @@ from benchmarks.experiments.engine.folder import (
 )
 from benchmarks.experiments.engine.profiles import PROFILES, profile_named
 from benchmarks.experiments.engine.progress import TimeLeft, clock
+from benchmarks.experiments.engine.rates import Rates
 from benchmarks.experiments.registry import experiments_named
+from benchmarks.experiments.scaling import CLAIMS
+from benchmarks.experiments.scaling_sizes import SIZES
+from benchmarks.experiments.scaling_sweeps import chosen, sweeps
+from benchmarks.workload.schedule import Schedule, Step
 
 ARMS = ("a", "b")
+SWEEPS = [it for profile in SIZES for it in sweeps(profile)]
+STEPS = Schedule.closed((1, 2), 0.0, 1.0)
+
+
+def sweep(blocks: int, name: str = "load") -> Sweep:
+    return Sweep(name, "load", "It", tuple(Arm(arm, arm) for arm in ARMS), STEPS, blocks)
 
 
 @given(st.integers(1, 12), st.integers(0, 10_000))
 def test_a_block_has_each_arm_once(blocks: int, seed: int) -> None:
-    trials = plan(ARMS, blocks, seed)
+    trials = plan([sweep(blocks)], seed)
     assert [trial.number for trial in trials] == list(range(1, 2 * blocks + 1))
     for block in range(1, blocks + 1):
         assert sorted(it.arm for it in trials if it.block == block) == list(ARMS)
-    assert trials == plan(ARMS, blocks, seed), "the seed gives the order"
+    assert trials == plan([sweep(blocks)], seed), "the seed gives the order"
 
 
 def test_neither_arm_always_goes_first() -> None:
-    first = {plan(ARMS, 1, seed)[0].arm for seed in range(20)}
+    first = {plan([sweep(1)], seed)[0].arm for seed in range(20)}
     assert first == set(ARMS)
 
 
 def test_trials_sort_in_the_order_of_running() -> None:
-    names = [trial.name for trial in plan(ARMS, 8, 1)]
+    names = [trial.name for trial in plan([sweep(8)], 1)]
     assert names == sorted(names)
+
+
+def test_sweeps_take_turns_until_each_has_its_blocks() -> None:
+    trials = plan([sweep(1, "floor"), sweep(3, "load")], 5)
+    assert [(it.block, it.sweep) for it in trials[::2]] == [
+        *((1, "floor"), (1, "load"), (2, "load"), (3, "load")),
+    ]
+
+
+def test_a_sweep_survives_the_file() -> None:
+    for written in SWEEPS:
+        assert Sweep.from_json(json.loads(json.dumps(written.to_json()))) == written
+
+
+def test_the_profiles_sweeps_are_what_the_claims_need() -> None:
+    """Each claim's sweep is in standard and full; the headline's two are in quick as well."""
+    asked = {claim.sweep for claim in CLAIMS}  # three blocks at least, for an interval
+    for profile in ("standard", "full"):
+        every = {it.name: it for it in sweeps(profile)}
+        assert asked <= every.keys()
+        assert all(every[name].blocks >= 3 for name in asked)
+        assert all(len(every[name].schedule.steps) >= 6 for name in ("load", "waiting"))
+    assert [it.name for it in sweeps("quick")] == ["floor", "load"]
+
+
+def test_sweeps_are_chosen_by_name_and_the_floor_comes_along() -> None:
+    names = [it.name for it in chosen(sweeps("standard"), "work")]
+    assert names == ["floor", "work"]
+    with pytest.raises(UsageError, match="no sweep wrok: there is floor, load"):
+        chosen(sweeps("quick"), "wrok")
+
+
+def test_rates_are_shares_of_what_the_floor_could_do(tmp_path: Path) -> None:
+    """Settled once, and then the same for every trial of the run, whatever the floor does later."""
+    folder = ResultsFolder.create(tmp_path, profile="x")
+    record = {"bound_per_second": 20.0}
+    shares = replace(
+        sweep(1), schedule=Schedule((Step(0.0, 1.0, rate=0.4),)), rates_are_shares=True
+    )
+    rates = Rates(folder, split_cores(frozenset({0, 1})), record)
+    assert rates.settle(shares).steps[0].rate == 8.0
+    assert rates.settle(sweep(1)) == STEPS
+    unknown = Rates(folder, split_cores(frozenset({0, 1})), {"bound_per_second": None})
+    with pytest.raises(HarnessError, match="No trial of the floor counts"):
+        unknown.settle(shares)
+
+
+def test_too_little_room_is_said_before_a_trial(tmp_path: Path) -> None:
+    with patch_needed(2**62), pytest.raises(DiskFullError, match="a trial needs"):
+        disk.check_room(tmp_path)
+    disk.check_room(tmp_path)
+
+
+@contextmanager
+def patch_needed(amount: int) -> Iterator[None]:
+    needed, disk.NEEDED_BYTES = disk.NEEDED_BYTES, amount
+    try:
+        yield
+    finally:
+        disk.NEEDED_BYTES = needed
+
+
+def test_a_full_disk_is_known_behind_other_errors(tmp_path: Path) -> None:
+    folder = ResultsFolder(tmp_path)
+    plain = OSError(errno.EACCES, "no")
+    with pytest.raises(OSError, match="no"):
+        disk.explained(plain, folder)
+    ended = GeneratorError("its log ends with: OSError: [Errno 28] No space left on device")
+    assert isinstance(disk.explained(ended, folder), DiskFullError)
+    assert not isinstance(disk.explained(HarnessError("else"), folder), DiskFullError)
 
 
 def test_target_and_generator_share_no_core() -> None:
@@ -55,6 +150,8 @@ def test_target_and_generator_share_no_core() -> None:
 def test_one_core_is_refused_in_a_sentence() -> None:
     with pytest.raises(MachineError, match="needs two cores"):
         split_cores(frozenset({0}))
+    assert split_cores(frozenset({0}), share=True).shared
+    assert not split_cores(frozenset({0, 1}), share=True).shared
 
 
 def test_every_thread_of_the_harness_is_pinned() -> None:
@@ -105,13 +202,6 @@ def test_profiles_and_experiments_have_names() -> None:
         experiments_named("scaling,deploy")
     with pytest.raises(UsageError, match="No experiment was named"):
         experiments_named(" , ")
-
-
-def test_profiles_of_a_comparison_have_blocks_and_levels_enough() -> None:
-    for name in ("quick", "standard"):
-        profile = PROFILES[name]
-        assert profile.blocks >= 3
-        assert len(profile.schedule.levels) >= 4
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A whole run on fake targets: what it writes, what it finds, what stops it."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +9,18 @@ from typing import Any
 
 import pytest
 
+from benchmarks.experiments.engine.arms import Action, Arm, Sweep
 from benchmarks.experiments.engine.conformance import Proof
-from benchmarks.experiments.engine.errors import ConformanceError
+from benchmarks.experiments.engine.errors import ConformanceError, DiskFullError, FolderError
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.reading import load_trials
 from benchmarks.experiments.results import derive, draw
 from benchmarks.tests.experiments.conftest import ARMS, WEB_MS, WORK_MS, Rig
 from benchmarks.tests.experiments.fake_deploy import deployer
 from benchmarks.tests.fake_target import Faults
+from benchmarks.workload.schedule import Schedule, Step
+
+FAILED_PROOF = Proof(passed=False, cases=3, failed=2, skipped=0, seconds=0.1, failures=("a", "b"))
 
 
 def test_every_trial_is_there_and_adds_up(finished: ResultsFolder) -> None:
@@ -24,15 +29,28 @@ def test_every_trial_is_there_and_adds_up(finished: ResultsFolder) -> None:
     assert {trial.arm for trial in trials[:2]} == {trial.arm for trial in trials[2:]} == set(ARMS)
     for trial in trials:
         assert trial.ledger is not None
-        assert trial.ledger.accepted == trial.ledger.rows == trial.ledger.results > 0
+        assert trial.ledger.accepted == trial.ledger.rows == trial.ledger.results
+        assert trial.ledger.accepted > 0
 
 
 def test_the_planted_costs_are_found(finished: ResultsFolder) -> None:
     """What a submission costs is set: web, worker (a 40th of its time), database 0.15 ms."""
-    arms = derive(finished)["experiments"]["scaling"]["arms"]
-    for arm in ARMS:
-        cost = WEB_MS[arm] + WORK_MS[arm] / 40 + 0.15
-        assert arms[arm]["cpu_ms_per_submission"] == pytest.approx(cost, rel=0.1)
+    (sweep,) = derive(finished)["experiments"]["scaling"]["sweeps"]
+    for arm in sweep["arms"]:
+        cost = WEB_MS[arm["name"]] + WORK_MS[arm["name"]] / 40 + 0.15
+        assert arm["cpu_ms_per_submission"] == pytest.approx(cost, rel=0.1)
+        assert arm["per_submission"]["messages_published"] == pytest.approx(3.0, rel=0.1)
+
+
+def test_arrivals_are_counted_and_measured_from_their_intended_start(
+    finished: ResultsFolder,
+) -> None:
+    (sweep,) = derive(finished)["experiments"]["scaling"]["sweeps"]
+    for arm in sweep["arms"]:
+        (opened,) = [level for level in arm["levels"] if level["rate"]]
+        assert opened["offered"] == opened["started"] > 0
+        assert opened["shed"] == 0
+        assert opened["ready_ms"]["p50"] >= WORK_MS[arm["name"]]
 
 
 def test_the_claims_are_judged_in_the_right_direction(finished: ResultsFolder) -> None:
@@ -45,8 +63,8 @@ def test_the_claims_are_judged_in_the_right_direction(finished: ResultsFolder) -
 
 def test_progress_and_time_left_are_shown(finished: ResultsFolder) -> None:
     shown = (finished.path / "screen.txt").read_text()
-    assert "left] conformance of monolith" in shown
-    assert "block 2 of 2, trial 4 of 4" in shown
+    assert "left] conformance of monolith and microservices" in shown
+    assert "trial 4 of 4, load, block 2 of 2" in shown
     assert shown.count(" accepted, ") == 4
 
 
@@ -76,14 +94,14 @@ def test_a_lost_submission_voids_its_trials_in_plain_sight(rig: Rig) -> None:
     scaling = results["experiments"]["scaling"]
     assert all("the database holds" in trial["void"][0] for trial in scaling["trials"])
     assert scaling["claims"][0]["blocks"] == []
-    assert scaling["claims"][0]["verdict"] == "too close to call on this machine"
-    assert "is void: the generator was answered 202" in draw(folder, results).read_text()
+    assert scaling["claims"][0]["verdict"] == "not measured"
+    page = draw(folder, results).read_text()
+    assert "1 is void</strong>" in page
+    assert "the generator was answered 202" in page
 
 
 def test_an_arm_that_fails_conformance_gets_no_number(rig: Rig) -> None:
-    rig.proofs["microservices"] = Proof(
-        passed=False, cases=3, failed=2, skipped=0, seconds=0.1, failures=("a", "b")
-    )
+    rig.proofs["microservices"] = FAILED_PROOF
     with pytest.raises(ConformanceError, match="microservices fails 2 of 3"):
         rig.run()
     results = derive(rig.last)
@@ -96,7 +114,7 @@ def test_a_trial_that_can_t_be_deployed_is_void_and_the_others_count(rig: Rig) -
     whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     deployed = []
 
-    def deploy(arm: str, **options: Any) -> Any:
+    def deploy(arm: Arm, **options: Any) -> Any:
         deployed.append(arm)
         if len(deployed) == 3:  # the first trial, after two deploys for conformance
             raise RuntimeError("the database did not come up")
@@ -111,14 +129,14 @@ def test_ctrl_c_keeps_what_was_measured_and_stops_what_runs(rig: Rig) -> None:
     whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     stopped: list[str] = []
 
-    def deploy(arm: str, **options: Any) -> Any:
+    def deploy(arm: Arm, **options: Any) -> Any:
         @contextmanager
         def target() -> Iterator[Any]:
             with whole(arm, **options) as inner:
                 try:
                     yield _InterruptedOnce(inner) if len(stopped) == 3 else inner
                 finally:
-                    stopped.append(arm)
+                    stopped.append(arm.name)
 
         return target()
 
@@ -129,6 +147,86 @@ def test_ctrl_c_keeps_what_was_measured_and_stops_what_runs(rig: Rig) -> None:
     assert [trial.counted for trial in trials] == [True, False]
     assert trials[1].void == ("interrupted",)
     assert derive(rig.last)["run"]["status"] == "interrupted"
+
+
+def test_an_interrupted_run_goes_on_where_it_was(rig: Rig) -> None:
+    """What was measured stays as it was; what was under way is run anew."""
+    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    deployed: list[Arm] = []
+
+    def deploy(arm: Arm, **options: Any) -> Any:
+        deployed.append(arm)
+        if len(deployed) == 4:
+            raise KeyboardInterrupt
+        return whole(arm, **options)
+
+    with pytest.raises(KeyboardInterrupt):
+        rig.run(blocks=2, deploy=deploy)
+    folder = rig.last
+    first = folder.trials()[0]
+    written = (first / "trial.json").read_bytes()
+    rig.resume(folder)
+    trials = load_trials(folder)
+    assert [trial.counted for trial in trials] == [True] * 4
+    assert (first / "trial.json").read_bytes() == written
+    run = derive(folder)["run"]
+    assert run["status"] == "complete"
+    assert len(run["resumed_at"]) == 1
+    with pytest.raises(FolderError, match="is complete"):
+        rig.resume(folder)
+
+
+def test_a_run_of_other_code_is_not_resumed(rig: Rig) -> None:
+    rig.proofs["monolith"] = FAILED_PROOF
+    with pytest.raises(ConformanceError):
+        rig.run()
+    folder = rig.last
+    record = folder.read_json("run.json")
+    folder.write_json("run.json", {**record, "order": record["order"][::-1]})
+    with pytest.raises(FolderError, match="planned by another version of the code"):
+        rig.resume(folder)
+
+
+def test_a_full_disk_stops_the_run_in_a_sentence_and_keeps_what_there_is(rig: Rig) -> None:
+    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    deployed: list[Arm] = []
+
+    def deploy(arm: Arm, **options: Any) -> Any:
+        deployed.append(arm)
+        if len(deployed) == 4:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return whole(arm, **options)
+
+    with pytest.raises(DiskFullError, match=r"The disk is full\. What was measured until then"):
+        rig.run(blocks=2, deploy=deploy)
+    folder = rig.last
+    assert [trial.counted for trial in load_trials(folder)] == [True, False]
+    assert derive(folder)["run"]["status"].startswith("stopped: The disk is full")
+    assert not (folder.path / ".reserve").exists()
+    rig.resume(folder)
+    assert [trial.counted for trial in load_trials(folder)] == [True] * 4
+
+
+def test_a_sweep_that_scales_says_what_was_ordered_and_when(rig: Rig) -> None:
+    """Scaled out in the second step and back in the third, each at its moment."""
+    made: list[Any] = []
+    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+
+    def deploy(arm: Arm, **options: Any) -> Any:
+        made.append(whole(arm, **options))
+        return made[-1]
+
+    steps = (Step(0.2, 0.6, rate=10), Step(0.0, 1.0, rate=20), Step(0.0, 0.8, rate=10))
+    arms = (Arm("monolith", "monolith", scaled={"app-worker": 3}),)
+    actions = (Action(0.8, out=True), Action(1.8, out=False))
+    sweep = Sweep("elasticity", "elasticity", "It", arms, Schedule(steps), 1, actions)
+    (trial,) = load_trials(rig.run(deploy=deploy, sweep=sweep))
+    assert made[-1].scaled == [("app-worker", 3), ("app-worker", 1)]
+    out, back = trial.document["actions"]
+    assert (out["out"], back["out"]) == (True, False)
+    stepped_at = trial.levels[1].window.start
+    assert out["ordered_at"] - stepped_at == pytest.approx(0.2, abs=0.15)
+    assert trial.void == ()
 
 
 class _InterruptedOnce:

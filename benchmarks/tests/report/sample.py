@@ -1,149 +1,98 @@
-"""A results document from made-up trials, through the same code as real ones."""
+"""Results documents from made-up trials, through the same code as real ones."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from benchmarks.analysis.accounting import Ledger
-from benchmarks.analysis.saturation import find_saturation
-from benchmarks.analysis.trials import (
-    READY,
-    Call,
-    Level,
-    Window,
-    is_disturbed,
-    measure,
-    saturation,
-    void_reasons,
-)
-from benchmarks.analysis.usage import Part, Reading
+from benchmarks.analysis.trials import saturation
+from benchmarks.experiments import scaling_sweeps
+from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.reading import Trial
 from benchmarks.experiments.scaling_summary import summarize
 from benchmarks.report import schema
+from benchmarks.tests.report.made_up import Circumstances, Maker
+from benchmarks.workload.schedule import Schedule
 
-CAPACITY = {"monolith": 12.0, "microservices": 10.0}
-COSTS = {
-    "monolith": {
-        Part("unit", "monolith", "monolith-worker-1"): 50.0,
-        Part("unit", "monolith", "monolith-web-1"): 20.0,
-        Part("backing", "postgres", "postgres"): 6.0,
-        Part("edge", "edge", "edge"): 2.0,
-    },
-    "microservices": {
-        Part("unit", "recognition", "recognition-worker-1"): 52.0,
-        Part("unit", "submissions", "submissions-web-1"): 20.0,
-        Part("unit", "submissions", "submissions-consumer-1"): 9.0,
-        Part("backing", "postgres", "postgres"): 8.0,
-        Part("edge", "edge", "edge"): 2.5,
-    },
-}
-SECONDS = 12.0
+SPEEDS = (1.0, 0.94, 1.02)  # of the machine, block by block
+UNEVEN = (1.0, 1.01, 0.985)  # of one arm against another in a block
+PER_SECOND = 12.0  # what the shares of the open steps are of
 
 
-def _readings(arm: str, at: float, completed: float) -> list[Reading]:
-    return [
-        Reading(at, part, 100 + number, cost * completed, (20 + 10 * number) * 2**20)
-        for number, (part, cost) in enumerate(COSTS[arm].items())
-    ]
-
-
-def _level(arm: str, users: int, speed: float, others: float) -> tuple[Level, tuple[Call, ...]]:
-    throughput = min(users * 7.0, CAPACITY[arm]) * speed
-    completed = round(throughput * SECONDS)
-    ready_ms = users / throughput * 1000
-    ends = [100.0 + (n + 0.5) * SECONDS / completed for n in range(completed)]
-    calls = tuple(
-        call
-        for n, end in enumerate(ends)
-        for call in (
-            Call("/submissions (upload)", end, ready_ms / 10 * (1 + n % 5 / 10), failed=False),
-            Call(READY, end, ready_ms * (1 + n % 7 / 20), failed=False),
-        )
+def _settled(sweep: Sweep) -> Sweep:
+    """With arrivals a second where the plan has shares, as a run settles them."""
+    if not sweep.rates_are_shares:
+        return sweep
+    steps = (
+        replace(step, rate=round(step.rate * PER_SECOND, 1)) if step.is_open else step
+        for step in sweep.schedule.steps
     )
-    window = Window(
-        users=users,
-        start=100.0,
-        end=100.0 + SECONDS,
-        before=_readings(arm, 100.0, 0.0),
-        after=_readings(arm, 100.0 + SECONDS, completed / speed**0.2),
-        generator_share=0.04,
-        harness_share=0.01,
-        lag_p99_ms=2.0,
-        steal_share=0.0,
-        core_busy_seconds=completed / speed**0.2 * sum(COSTS[arm].values()) / 1000
-        + others * SECONDS,
-    )
-    return measure(window, calls), calls
+    return replace(sweep, schedule=Schedule(tuple(steps)))
 
 
-def trial(
-    number: int,
-    block: int,
-    arm: str,
-    *,
-    speed: float = 1.0,
-    lost: int = 0,
-    others: float = 0.0,
-) -> Trial:
-    """One trial; `speed` is the machine's, `lost` rows are missing, `others` use so many cores."""
-    measured = [_level(arm, users, speed, others) for users in (1, 2, 4, 8)]
-    levels = tuple(level for level, _ in measured)
-    count = sum(level.completed for level in levels)
-    ledger = Ledger(count, count, 0, count - lost, count - lost, 0, count - lost)
-    return Trial(
-        document={
-            "name": f"{number:02d}-block{block}-{arm}",
-            "number": number,
-            "block": block,
-            "arm": arm,
-            "started_at": "2026-01-02T03:04:05+00:00",
-            "seconds": 50.0,
-            "deploy_seconds": 8.0,
-            "load_average": [0.1, 0.2, 0.3],
-        },
-        levels=levels,
-        calls=tuple(calls for _, calls in measured),
-        rest=tuple(_readings(arm, 0.0, 0.0)),
-        ledger=ledger,
-        saturation=saturation(levels),
-        void=tuple(void_reasons(levels, ledger)),
-        disturbed=is_disturbed(levels, target_cores=1),
-    )
+SWEEPS = tuple(replace(it, blocks=3) for it in scaling_sweeps.sweeps("standard"))
+(LOAD,) = (sweep for sweep in SWEEPS if sweep.name == "load")
+(EXTERNAL,) = scaling_sweeps.external_sweeps(
+    "standard", ["http://127.0.0.1:8080", "http://127.0.0.1:8081"], [2.0, 4.0]
+)
 
 
-def trials(*, lost: int = 0) -> list[Trial]:
-    """Three blocks; `lost` rows are missing in the last trial."""
-    return [
-        trial(1, 1, "monolith", speed=1.0),
-        trial(2, 1, "microservices", speed=1.01),
-        trial(3, 2, "microservices", speed=0.94),
-        trial(4, 2, "monolith", speed=0.95),
-        trial(5, 3, "monolith", speed=0.99),
-        trial(6, 3, "microservices", speed=1.0, lost=lost),
-    ]
+def _blocks(sweep: Sweep, blocks: int, maker: Maker, last: Circumstances | None) -> None:
+    for block in range(1, blocks + 1):
+        for place, arm in enumerate(sweep.arms):
+            speed = SPEEDS[block - 1] * UNEVEN[(block + place) % 3]
+            about = Circumstances(speed=speed)
+            is_last = block == blocks and place == len(sweep.arms) - 1
+            maker.trial(_settled(sweep), arm, block, last if is_last and last else about)
 
 
-def results(measured: list[Trial]) -> dict[str, Any]:
-    """The whole document."""
+def trials(*, lost: int = 0, others: float = 0.0, late: int = 0) -> list[Trial]:
+    """The load sweep in three blocks; something may be the matter with the last trial."""
+    maker = Maker()
+    _blocks(LOAD, 3, maker, Circumstances(lost=lost, others=others, late=late))
+    return maker.made
+
+
+def first_trial(about: Circumstances | None = None) -> Trial:
+    """One trial of the load sweep."""
+    return Maker().trial(_settled(LOAD), LOAD.arms[0], 1, about)
+
+
+@cache
+def every_trial() -> tuple[Trial, ...]:
+    """All sweeps, in three blocks each."""
+    maker = Maker()
+    for sweep in SWEEPS:
+        _blocks(sweep, 3, maker, None)
+    return tuple(maker.made)
+
+
+def external_trials() -> list[Trial]:
+    """Two deployed targets, in two blocks."""
+    maker = Maker()
+    _blocks(EXTERNAL, 2, maker, None)
+    return maker.made
+
+
+def results(
+    measured: Sequence[Trial], sweeps: Sequence[Sweep] = (LOAD,), **run: Any
+) -> dict[str, Any]:
+    """The whole document; `run` changes what its field of that name says."""
     document = {
         "schema_version": schema.SCHEMA_VERSION,
         "run": {
-            "id": "20260102T030405Z-quick",
-            "profile": "quick",
-            "blocks": 3,
+            "id": "20260102T030405Z-standard",
+            "profile": "standard",
             "seed": 5,
             "order": [it.name for it in measured],
-            "arms": ["monolith", "microservices"],
-            "schedule": {
-                "levels": [1, 2, 4, 8],
-                "warm_up_seconds": 1.0,
-                "window_seconds": SECONDS,
-                "opening_seconds": 2.0,
-            },
             "image": "load.jpg",
-            "settings": {"RECOGNIZER": "centerface"},
+            "core_shared": False,
+            "bound_per_second": PER_SECOND,
             "started_at": "2026-01-02T03:04:05+00:00",
+            "resumed_at": [],
             "finished_at": "2026-01-02T03:09:35+00:00",
             "status": "complete",
+            **run,
         },
         "environment": {
             "cpu": {
@@ -159,7 +108,6 @@ def results(measured: list[Trial]) -> dict[str, Any]:
             "load_average_before": [0.1, 0.2, 0.3],
             "versions": {"python": "3.11.7", "locust": "2.47.0"},
             "source": {"commit": "0123456789abcdef", "changed": False},
-            "settings": {"RECOGNIZER": "centerface"},
         },
         "conformance": {
             arm: {
@@ -171,17 +119,21 @@ def results(measured: list[Trial]) -> dict[str, Any]:
                 "failures": [],
                 "selection": "all",
             }
-            for arm in CAPACITY
+            for arm in [it.name for it in (LOAD if LOAD in sweeps else sweeps[0]).arms]
         },
-        "experiments": {"scaling": summarize(measured)},
+        "experiments": {"scaling": summarize(sweeps, measured)},
     }
     schema.check(document)
     return document
 
 
+@cache
+def everything() -> dict[str, Any]:
+    """A run with all sweeps; don't change it."""
+    return results(every_trial(), SWEEPS)
+
+
 def unsaturated(measured: Trial) -> Trial:
-    """The same trial, without its levels past the knee."""
-    levels = measured.levels[:1]
-    return replace(
-        measured, levels=levels, calls=measured.calls[:1], saturation=find_saturation([])
-    )
+    """The same trial, without its levels past the first two."""
+    levels = measured.levels[:2]
+    return replace(measured, levels=levels, saturation=saturation(levels))

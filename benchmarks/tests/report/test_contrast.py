@@ -4,10 +4,13 @@ import re
 
 import pytest
 
-from benchmarks.report.page import HERE
+from benchmarks.report.looks import SHADES
+from benchmarks.report.svg import HUES
+from benchmarks.report.templating import STYLE
 
-CSS = (HERE / "page.css").read_text()
+CSS = STYLE.read_text()
 TEXT, GRAPHIC = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
+APART = 1.4  # of two shades of one hue, which differ in their markers too
 
 
 def variables(block: str) -> dict[str, str]:
@@ -41,7 +44,7 @@ def test_the_measure_is_that_of_the_standard() -> None:
 @pytest.mark.parametrize(
     ("text", "ground"),
     [
-        *((text, ground) for text in ("ink", "muted", "first") for ground in ("page", "card")),
+        *((text, ground) for text in ("ink", "muted", "first-1") for ground in ("page", "card")),
         ("fails", "card"),
         *((it, f"{it}-soft") for it in ("holds", "fails", "open", "warn")),
         *(("card", f"kind-{number}") for number in range(1, 11)),
@@ -54,6 +57,18 @@ def test_text_is_readable(theme: str, text: str, ground: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_architectures_lines_are_told_from_the_card(theme: str) -> None:
-    for line in ("first", "second"):
-        assert contrast(THEMES[theme][line], THEMES[theme]["card"]) >= GRAPHIC
+@pytest.mark.parametrize("hue", HUES)
+def test_lines_are_told_from_the_card_and_from_each_other(theme: str, hue: str) -> None:
+    colours = [THEMES[theme][f"{hue}-{shade}"] for shade in range(1, SHADES + 1)]
+    for place, colour in enumerate(colours):
+        assert contrast(colour, THEMES[theme]["card"]) >= GRAPHIC
+        for other in colours[:place]:
+            assert contrast(colour, other) >= APART
+
+
+@pytest.mark.parametrize("theme", ["dark", "print"])
+def test_a_theme_gives_every_colour_anew(theme: str) -> None:
+    """A print from a dark screen would keep dark colours otherwise."""
+    block = CSS[CSS.index("dark)") : CSS.index("* { box")] if theme == "dark" else ""
+    block = block or CSS[CSS.index("@media print") :]
+    assert {*variables(block)} == {*LIGHT}

@@ -1,79 +1,147 @@
 """From trials to the document: ratios in blocks, void trials apart, figures that add up."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.scaling import CLAIMS
 from benchmarks.experiments.scaling_summary import summarize
-from benchmarks.tests.report.sample import COSTS, trial, trials, unsaturated
+from benchmarks.tests.report.made_up import Circumstances
+from benchmarks.tests.report.made_up_arms import costs
+from benchmarks.tests.report.sample import (
+    LOAD,
+    SWEEPS,
+    everything,
+    first_trial,
+    trials,
+    unsaturated,
+)
+
+
+def summed(measured: Sequence[Trial]) -> dict[str, Any]:
+    return summarize([LOAD], measured)
+
+
+def claims(found: dict[str, Any]) -> dict[str, Any]:
+    return {claim["name"]: claim for claim in found["claims"]}
+
+
+def arms(found: dict[str, Any], sweep: str = "load") -> dict[str, Any]:
+    (it,) = (it for it in found["sweeps"] if it["name"] == sweep)
+    return {arm["name"]: arm for arm in it["arms"]}
 
 
 def test_ratios_are_taken_within_blocks() -> None:
     """Each block's machine had its own speed; the ratio of each block is the same but for it."""
-    claims = summarize(trials())["claims"]
-    capacity = next(claim for claim in claims if claim["name"] == "capacity")
+    capacity = claims(summed(trials()))["capacity"]
     assert [block["block"] for block in capacity["blocks"]] == [1, 2, 3]
-    assert capacity["ratio"] == pytest.approx(1.2, rel=0.03)
+    assert capacity["ratio"] == pytest.approx(1.17, rel=0.03)
     assert capacity["verdict"] == "holds"
 
 
+def test_a_run_answers_the_claims_of_its_sweeps_alone() -> None:
+    assert [*claims(summed(trials()))] == ["cpu-per-submission", "capacity", "open-latency"]
+    everywhere = claims(everything()["experiments"]["scaling"])
+    assert len(everywhere) == len(CLAIMS)
+    assert {name: claim["unit"] for name, claim in everywhere.items()} == {
+        "cpu-per-submission": "ms",
+        "capacity": "1/s",
+        "open-latency": "ms",
+        "work-dilutes": "",
+        "memory-per-replica": "bytes",
+        "worker-memory": "bytes",
+        "recovery": "s",
+        "offloading": "ms",
+    }
+
+
 def test_parts_add_up_to_the_whole() -> None:
-    for name, arm in summarize(trials())["arms"].items():
+    by_name = {arm.name: arm for arm in LOAD.arms}
+    for name, arm in arms(summed(trials())).items():
         total = sum(part["cpu_ms"] for part in arm["cpu_parts"])
         assert total == pytest.approx(arm["cpu_ms_per_submission"])
-        assert total == pytest.approx(sum(COSTS[name].values()), rel=0.02)
+        assert total == pytest.approx(sum(costs(by_name[name]).values()), rel=0.02)
         for level in arm["levels"]:
             parts = sum(part["cpu_ms"] for part in level["cpu_parts"])
             assert parts == pytest.approx(level["cpu_ms_per_submission"]["mean"], rel=0.02)
 
 
 def test_a_void_trial_is_listed_and_counts_for_nothing() -> None:
-    whole, with_loss = summarize(trials()), summarize(trials(lost=1))
+    whole, with_loss = summed(trials()), summed(trials(lost=1))
     assert [bool(it["void"]) for it in with_loss["trials"]] == [False] * 5 + [True]
-    assert with_loss["arms"]["microservices"]["counted_trials"] == 2
-    assert with_loss["arms"]["monolith"] == whole["arms"]["monolith"]
+    assert arms(with_loss)["microservices"]["counted_trials"] == 2
+    assert arms(with_loss)["monolith"] == arms(whole)["monolith"]
     for claim in with_loss["claims"]:
         assert [block["block"] for block in claim["blocks"]] == [1, 2], "its block has no pair"
 
 
+def test_arrivals_that_were_never_sent_void_a_trial() -> None:
+    (reasons,) = (it["void"] for it in summed(trials(late=3))["trials"] if it["void"])
+    assert len(reasons) == 3
+    assert "arrivals were sent (limit 98%)" in reasons[0]
+
+
 def test_without_saturation_there_is_no_capacity_but_a_cost() -> None:
-    measured = [unsaturated(it) for it in trials()]
-    cost, capacity = summarize(measured)["claims"]
-    assert capacity["blocks"] == []
-    assert capacity["words"] == "Nothing was measured that counts."
-    assert cost["blocks"]
+    found = claims(summed([unsaturated(it) for it in trials()]))
+    assert found["capacity"]["blocks"] == []
+    assert found["capacity"]["words"] == "Nothing was measured that counts."
+    assert found["cpu-per-submission"]["blocks"]
 
 
 def test_a_disturbed_trial_has_a_cost_but_no_capacity() -> None:
-    measured = [*trials()[:5], trial(6, 3, "microservices", others=0.3)]
-    found = summarize(measured)
-    cost, capacity = found["claims"]
+    found = summed(trials(others=0.3))
     assert [it["disturbed"] for it in found["trials"]] == [False] * 5 + [True]
     assert found["trials"][5]["void"] == []
-    assert [block["block"] for block in cost["blocks"]] == [1, 2, 3]
-    assert [block["block"] for block in capacity["blocks"]] == [1, 2]
+    by_name = claims(found)
+    assert [block["block"] for block in by_name["cpu-per-submission"]["blocks"]] == [1, 2, 3]
+    assert [block["block"] for block in by_name["capacity"]["blocks"]] == [1, 2]
+
+
+def test_a_law_of_disturbed_trials_alone_is_refused_for_that() -> None:
+    found = summed([first_trial(Circumstances(others=0.3))])
+    (load,) = found["sweeps"]
+    assert load["usl"][0]["refused"] == "other work disturbed every trial that counts"
+    assert load["usl"][1]["refused"].startswith("no levels were measured")
 
 
 def test_percentiles_are_of_all_rows_of_all_counted_trials() -> None:
-    level = summarize(trials())["arms"]["monolith"]["levels"][-1]
+    level = arms(summed(trials()))["monolith"]["levels"][3]
     assert (
         level["ready_ms"]["count"]
         == level["completed"]
-        == sum(
-            next(it for it in one.levels if it.users == 8).completed
-            for one in trials()
-            if one.arm == "monolith"
-        )
+        == sum(one.levels[3].completed for one in trials() if one.arm == "monolith")
     )
 
 
 def test_one_block_gives_a_ratio_without_an_interval() -> None:
-    found = summarize([trial(1, 1, "monolith"), trial(2, 1, "microservices")])["claims"][0]
+    found = claims(summed(trials()[:2]))["cpu-per-submission"]
     assert found["ratio"] is not None
     assert found["low"] is None
+    assert found["scatter"] is None
     assert found["verdict"] == "too close to call on this machine"
     assert "in the one block that counts" in found["words"]
 
 
+def test_the_more_work_the_nearer_the_ratio_is_to_one() -> None:
+    (work,) = (
+        it for it in everything()["experiments"]["scaling"]["sweeps"] if it["kind"] == "work"
+    )
+    ratios = [point["cpu"]["ratio"] for point in work["points"]]
+    assert ratios == sorted(ratios)
+    assert [point["work_cpu_ms"] for point in work["points"]] == [0.0, 5.0, 35.0, 140.0]
+
+
+def test_costs_are_given_in_multiples_of_the_floor_where_the_work_is_its() -> None:
+    found = everything()["experiments"]["scaling"]
+    floor = found["floor_cpu_ms"]
+    monolith = arms(found)["monolith"]
+    assert monolith["floor_multiple"] == pytest.approx(monolith["cpu_ms_per_submission"] / floor)
+    assert arms(found, "waiting")["monolith"]["floor_multiple"] is None
+
+
 def test_nothing_measured_is_summed_up_too() -> None:
-    found = summarize([])
-    assert found["levels"] == []
+    found = summarize(SWEEPS, [])
     assert all(claim["ratio"] is None for claim in found["claims"])
+    assert all(arm["levels"] == [] for sweep in found["sweeps"] for arm in sweep["arms"])

@@ -1,16 +1,21 @@
 """Deploying, scaling, killing and sampling, on a unit small enough to be seen through."""
 
 import json
+import os
 import signal
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 import pytest
-from benchmarks.targets import Target, deploy
+import redis
+from benchmarks.targets import Target, deploy, whole
 from benchmarks.targets.architectures import Architecture
+from benchmarks.tests.targets.conftest import COMPANION_CORES, TARGET_CORES
 
 from backing import PlatformError, StartError
 from backing.ports import is_free
@@ -32,7 +37,7 @@ def test_every_process_of_the_procfile_runs_and_the_edge_answers(target: Target)
     names = {process.name for process in target.processes}
     assert names == {
         *("postgres", "valkey", "s3", "dynamodb", "edge"),
-        *("fake-web-1", "fake-worker-1", "fake-sweeper-1"),
+        *("fake-web-1", "fake-worker-1", "fake-sweeper-1", "friend"),
     }
     assert pid_behind(target) in {process.pid for process in target.processes}
 
@@ -112,6 +117,100 @@ def test_the_edge_follows_scaling_up_and_down(target: Target) -> None:
     assert {pid_behind(target) for _ in range(10)} == {left.pid}
 
 
+def test_scaling_tells_how_long_the_start_took_and_pins_what_it_starts(target: Target) -> None:
+    began = time.monotonic()
+    up_seconds = target.scale("fake-worker", 3)
+    try:
+        assert 0.03 < up_seconds <= time.monotonic() - began
+        cores = {p.name: os.sched_getaffinity(p.pid) for p in target.find("fake-worker")}
+        assert cores == {f"fake-worker-{number}": TARGET_CORES for number in (1, 2, 3)}
+    finally:
+        down_seconds = target.scale("fake-worker", 1)
+    assert down_seconds == 0
+
+
+def test_a_request_under_way_is_answered_while_its_process_is_scaled_away(target: Target) -> None:
+    target.scale("fake-web", 3)
+    try:
+        with ThreadPoolExecutor(8) as pool:  # over three processes
+            answers = [
+                pool.submit(httpx.get, f"{target.base_url}/slow", timeout=10) for _ in range(8)
+            ]
+            time.sleep(0.5)
+            target.scale("fake-web", 1)
+            assert {answer.result().status_code for answer in answers} == {200}
+    finally:
+        target.scale("fake-web", 1)
+
+
+def test_a_worker_that_is_scaled_away_finishes_what_it_holds(target: Target, run_dir: Path) -> None:
+    target.scale("fake-worker", 2)
+    (run_dir / "busy").touch()
+    try:
+        target.scale("fake-worker", 1)
+    finally:
+        (run_dir / "busy").unlink()
+    log = (run_dir / "logs" / "fake-worker-2.log").read_text()
+    assert log.endswith("the work is done\n")
+
+
+def test_the_database_connections_are_shared_out_among_the_web_processes(target: Target) -> None:
+    def pool(name: str) -> str:
+        (process,) = target.find(name)
+        return process.spec.environment["DATABASE_POOL_SIZE"]
+
+    assert pool("fake-web-1") == "3"
+    with pytest.raises(ValueError, match="4 web processes can't share 3 database connections"):
+        target.scale("fake-web", 4)
+    assert len(target.find("fake-web")) == 1
+    target.scale("fake-web", 2)
+    try:
+        assert pool("fake-web-2") == "1"
+    finally:
+        target.scale("fake-web", 1)
+
+
+def test_a_companion_is_no_part_of_the_target_but_known_to_its_units(target: Target) -> None:
+    (friend,) = target.find("friend")
+    assert os.sched_getaffinity(friend.pid) == COMPANION_CORES
+    assert "friend" not in {sample.process for sample in target.sample()}
+    assert [sample.process for sample in target.sample_companions()] == ["friend"]
+    (web,) = target.find("fake-web")
+    assert web.spec.environment["FRIEND"] == "near"
+
+
+def test_counters_tell_messages_and_statements(target: Target) -> None:
+    (web,) = target.find("fake-web")
+    before = target.counters()
+    with redis.Redis.from_url(web.spec.environment["BROKER_URL"]) as broker:
+        for number in range(5):
+            broker.lpush("queue-without-consumer", number)
+    with psycopg.connect(web.spec.environment["DATABASE_URL"], autocommit=True) as connection:
+        for number in range(3):
+            connection.execute("SELECT %s", (number,))
+    counted = target.counters().since(before)
+    assert counted["messages_published"] == 5
+    assert counted["database_statements"] == 3
+    assert counted["loopback_bytes"] > 0
+
+
+def test_a_whole_architecture_has_one_sweeper_all_the_same(architecture: Architecture) -> None:
+    assert whole(architecture, 4) == {"fake-web": 4, "fake-worker": 4}
+    assert whole("microservices", 2) == {
+        "accounts-web": 2,
+        "submissions-web": 2,
+        "submissions-consumer": 2,
+        "recognition-worker": 2,
+    }
+
+
+def test_an_unknown_type_of_replicas_is_named_with_the_known_ones(
+    architecture: Architecture, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyError, match=r"fake-workers.*fake-web, fake-worker, fake-sweeper"):
+        deploy(architecture, run_dir=tmp_path, replicas={"fake-workers": 2})
+
+
 def test_a_stopped_process_can_be_continued(target: Target) -> None:
     target.kill("fake-web", signal.SIGSTOP)
     with pytest.raises(httpx.TimeoutException):
@@ -148,7 +247,7 @@ def test_an_unknown_architecture_is_named_with_the_known_ones(tmp_path: Path) ->
 def test_a_failed_start_tells_the_log_and_leaves_nothing_behind(
     architecture: Architecture, tmp_path: Path, fault: dict[str, str], told: str
 ) -> None:
-    settings = {"RELEASED": str(tmp_path / "released"), **fault}
+    settings = {"RELEASED": str(tmp_path / "released"), "BUSY": str(tmp_path / "busy"), **fault}
     with pytest.raises(StartError, match=told):
         deploy(architecture, run_dir=tmp_path, settings=settings)
     state = read_state(tmp_path)

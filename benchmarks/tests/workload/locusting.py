@@ -1,8 +1,13 @@
 """Runs Locust as the process that it is: it patches whoever imports it."""
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +18,42 @@ LIMIT_SECONDS = 60
 
 def locust(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Stock Locust, at its own command line."""
-    return subprocess.run(
+    with started(*arguments, cwd=cwd) as process:
+        return finished(process)
+
+
+@contextmanager
+def started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """A Locust that runs; it is ended with all that it started, however the block is left."""
+    process = subprocess.Popen(
         [sys.executable, "-m", "locust", *arguments],
-        check=False,
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         cwd=cwd,
-        timeout=LIMIT_SECONDS,
+        start_new_session=True,
     )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    """What a Locust said, once it has ended."""
+    stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
+def own_ports() -> tuple[str, ...]:
+    """Has a master and its workers meet where nobody else's do."""
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        port = str(it.getsockname()[1])
+    return ("--master-bind-port", port, "--master-port", port)
 
 
 def statistics(folder: Path) -> dict[str, dict[str, Any]]:

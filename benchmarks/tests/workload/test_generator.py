@@ -1,166 +1,201 @@
-"""The generator, against a target whose books can be looked into."""
+"""The generator under a closed load, against a target whose books can be looked into."""
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.analysis.trials import READY
-from benchmarks.experiments.engine.errors import GeneratorError
-from benchmarks.experiments.engine.generator import Event, Generator
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.locusting import IMAGE, REPOSITORY
-from benchmarks.workload.rows import Row, read_rows
+from benchmarks.tests.workload.driving import Told, command, drive
+from benchmarks.tests.workload.locusting import REPOSITORY
 from benchmarks.workload.schedule import Schedule
 
-SCHEDULE = Schedule((1, 4), warm_up_seconds=0.3, window_seconds=0.8)
+SCHEDULE = Schedule.closed((1, 4), warm_up_seconds=0.3, window_seconds=0.8)
+RESULT = "/submissions/[id]/result"
 
 
-def generator(base_url: str, folder: Path, schedule: Schedule = SCHEDULE) -> Generator:
-    return Generator(
-        base_url=base_url,
-        schedule=schedule,
-        rows=folder / "rows.csv",
-        image=IMAGE,
-        core=max(os.sched_getaffinity(0)),
-        log=folder / "generator.log",
-    )
-
-
-def drive(server: Server, folder: Path) -> tuple[list[Event], list[Row]]:
-    with generator(server.base_url, folder) as running:
-        events = list(running.events())
-    return events, list(read_rows(folder / "rows.csv"))
+@dataclass(frozen=True)
+class Done:
+    told: Told
+    server: Server
 
 
 @pytest.fixture(scope="module")
-def done(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[list[Event], list[Row], Server]]:
+def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     with Server(FakeApplication(work_ms=20)) as server:
-        yield *drive(server, tmp_path_factory.mktemp("run")), server
-
-
-Done = tuple[list[Event], list[Row], Server]
+        yield Done(drive(server.base_url, tmp_path_factory.mktemp("run"), SCHEDULE), server)
 
 
 def test_marks_come_in_the_order_of_the_schedule(done: Done) -> None:
-    marks = [event for event in done[0] if event.kind.startswith("window")]
-    assert [(it.kind, it.fields["users"]) for it in marks] == [
+    marks = [it for it in done.told.events if it["event"].startswith("window")]
+    assert [(it["event"], it["step"]) for it in marks] == [
+        ("window-start", 0),
+        ("window-end", 0),
         ("window-start", 1),
         ("window-end", 1),
-        ("window-start", 4),
-        ("window-end", 4),
     ]
-    assert done[0][0].kind == "prepared"
-    assert done[0][-1].kind == "drained"
+    assert done.told.events[0] == {"event": "prepared", "accounts": 4}
+    assert done.told.events[-1]["event"] == "drained"
 
 
 def test_windows_last_as_long_as_they_should(done: Done) -> None:
-    at = [event.fields["at"] for event in done[0] if event.kind.startswith("window")]
+    at = [it["at"] for it in done.told.events if it["event"].startswith("window")]
     assert at[1] - at[0] == pytest.approx(0.8, abs=0.15)
     assert at[3] - at[2] == pytest.approx(0.8, abs=0.15)
 
 
+def test_it_tells_how_far_it_is(done: Done) -> None:
+    told = done.told.of("progress")
+    assert [it["label"] for it in told] == sorted(it["label"] for it in told)
+    assert {it["label"] for it in told} == {"1 user", "4 users"}
+    elapsed = [it["elapsed_seconds"] for it in told]
+    assert elapsed == sorted(elapsed)
+    assert len(elapsed) == int(SCHEDULE.seconds / 0.5) + 1
+    assert 0 < told[-1]["succeeded"] <= told[-1]["accepted"]
+
+
 def test_what_was_accepted_is_what_the_target_holds(done: Done) -> None:
-    events, rows, server = done
-    drained = events[-1].fields
-    held = set(server.application.submissions)
+    drained, rows = done.told.drained, done.told.rows
+    held = set(done.server.application.submissions)
     assert drained["accepted"] == drained["succeeded"] == len(held)
     assert drained["unfinished"] == []
     assert {row.submission_id for row in rows if row.name == READY} == held
-    assert all(it["state"] == "succeeded" for it in server.application.submissions.values())
+    assert all(it["state"] == "succeeded" for it in done.server.application.submissions.values())
+
+
+def test_the_accounts_tell_the_same_number(done: Done) -> None:
+    assert done.told.drained["account_submissions"] == done.told.drained["accepted"]
 
 
 def test_accounts_are_made_before_any_load(done: Done) -> None:
-    rows = done[1]
+    rows = done.told.rows
     made = [row for row in rows if row.name in {"/accounts", "/tokens"}]
-    assert {row.phase for row in made} == {"prepare"}
+    assert {(row.phase, row.step) for row in made} == {("prepare", -1)}
     assert max(row.ended_at for row in made) < min(
         row.started_at for row in rows if row.phase != "prepare"
     )
+    assert len(done.server.application.passwords) == 4, "one for each user"
+    assert set(done.server.application.rows) == set(done.server.application.passwords)
 
 
 def test_as_many_users_as_the_step_says_are_at_work(done: Done) -> None:
-    for users in (1, 4):
-        inside = [row for row in done[1] if row.phase == "window" and row.users == users]
+    for step, users in enumerate((1, 4)):
+        inside = [it for it in done.told.rows if it.phase == "window" and it.step == step]
         assert len({row.user for row in inside}) == users
 
 
 def test_rows_tell_the_same_time_on_both_clocks(done: Done) -> None:
-    offsets = [row.started_wall - row.started_at for row in done[1]]
+    rows = done.told.rows
+    offsets = [row.started_wall - row.started_at for row in rows]
     assert max(offsets) - min(offsets) < 0.05
-    assert all(row.intended_at == row.started_at for row in done[1]), (
-        "a closed load intends no other"
-    )
+    assert all(row.intended_at == row.started_at for row in rows), "a closed load intends no other"
+
+
+def test_a_row_belongs_to_the_phase_that_it_began_in(done: Done) -> None:
+    starts, ends = done.told.of("window-start"), done.told.of("window-end")
+    for row in done.told.rows:
+        inside = [
+            index for index in (0, 1) if starts[index]["at"] <= row.started_at < ends[index]["at"]
+        ]
+        assert inside == ([row.step] if row.phase == "window" else [])
+        assert (row.step == -1) == (row.phase in {"prepare", "drain"})
 
 
 def test_ready_is_the_sum_of_its_parts(done: Done) -> None:
     """A flow takes at least its submit and its waits together, and little more."""
     spent: dict[str, float] = {}
-    for row in done[1]:
-        if row.submission_id and row.name not in {READY, "/submissions/[id]/result"}:
+    for row in done.told.rows:
+        if row.submission_id and row.name not in {READY, RESULT}:
             spent[row.submission_id] = spent.get(row.submission_id, 0.0) + row.latency_ms
-    for row in (row for row in done[1] if row.name == READY):
+    for row in done.told.named(READY):
         assert row.latency_ms >= spent[row.submission_id] - 0.1
         assert row.latency_ms - spent[row.submission_id] < 30
 
 
 def test_it_watches_itself(done: Done) -> None:
-    for event in done[0]:
-        if event.kind == "window-end":
-            assert 0 < event.fields["cpu_share"] < 0.8
-            assert 0 <= event.fields["lag_p99_ms"] <= event.fields["lag_max_ms"]
+    for ended in done.told.of("window-end"):
+        assert 0 < ended["cpu_share"] < 0.8
+        assert ended["cpu_ms"] == pytest.approx(ended["cpu_share"] * 800, rel=0.2)
+        assert 0 <= ended["lag_p99_ms"] <= ended["lag_max_ms"]
+        assert (ended["offered"], ended["started"], ended["shed"]) == (0, 0, 0)
+
+
+def test_the_clocks_agree_where_nothing_is_wrong(done: Done) -> None:
+    assert done.told.drained["target_clock_skew_ms"] == pytest.approx(0, abs=20)
+    assert 0 <= done.told.drained["wall_drift_ms"] < 50
 
 
 def test_refusals_and_failures_are_not_taken_for_success(tmp_path: Path) -> None:
     faults = Faults(refuse_every=5, fail_every=7)
     with Server(FakeApplication(work_ms=5, faults=faults)) as server:
-        events, rows = drive(server, tmp_path)
-    drained = events[-1].fields
+        told = drive(server.base_url, tmp_path, SCHEDULE)
     states = [it["state"] for it in server.application.submissions.values()]
-    assert drained["accepted"] == len(states)
-    assert drained["succeeded"] == states.count("succeeded")
-    assert len(drained["unfinished"]) == states.count("failed") > 0
-    refused = [row for row in rows if row.status == 503]
+    assert told.drained["accepted"] == len(states)
+    assert told.drained["succeeded"] == states.count("succeeded")
+    assert len(told.drained["unfinished"]) == states.count("failed") > 0
+    refused = [row for row in told.rows if row.status == 503]
     assert refused
     assert all(row.error and not row.submission_id for row in refused)
 
 
+def test_lost_rows_and_a_wrong_clock_of_the_target_are_told_of(tmp_path: Path) -> None:
+    faults = Faults(lose_every=4, clock_ahead_seconds=3.0)
+    with Server(FakeApplication(work_ms=5, faults=faults)) as server:
+        told = drive(server.base_url, tmp_path, Schedule.closed((2,), 0.1, 0.6))
+    accepted = told.drained["accepted"]
+    assert told.drained["account_submissions"] == accepted - accepted // 4 < accepted
+    assert told.drained["target_clock_skew_ms"] == pytest.approx(3000, abs=20)
+    assert told.drained["wall_drift_ms"] < 50, "ours is right"
+
+
 def test_a_target_that_goes_away_is_told_apart_from_a_refusal(tmp_path: Path) -> None:
-    with (
-        Server(FakeApplication(work_ms=5)) as server,
-        generator(server.base_url, tmp_path, Schedule((2,), 0.2, 1.0)) as running,
-    ):
-        for event in running.events():
-            if event.kind == "window-start":
-                server.stop_answering()
-            if event.kind == "drained":
-                assert event.fields["answers_lost"] > 0
+    def go_away(event: dict[str, Any], _: int) -> None:
+        if event["event"] == "window-start":
+            server.stop_answering()
+
+    with Server(FakeApplication(work_ms=5)) as server:
+        told = drive(server.base_url, tmp_path, Schedule.closed((2,), 0.2, 1.0), seen=go_away)
+    assert told.drained["answers_lost"] > 0
+    assert told.drained["account_submissions"] is None, "nobody could be asked"
 
 
 def test_no_target_is_said_and_not_waited_for(tmp_path: Path) -> None:
-    with (
-        generator("http://127.0.0.1:9", tmp_path) as running,
-        pytest.raises(GeneratorError, match="ended early"),
-    ):
-        list(running.events())
+    done = subprocess.run(
+        command("http://127.0.0.1:9", tmp_path, SCHEDULE),
+        check=False,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    assert "/accounts: status 0" in done.stderr.splitlines()[-1]
+
+
+def test_a_schedule_that_can_t_be_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    order = command("http://127.0.0.1:9", tmp_path, SCHEDULE)
+    order[order.index("--schedule") + 1] = "[]"
+    done = subprocess.run(
+        order, check=False, cwd=REPOSITORY, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 2
+    assert "a schedule needs a step" in done.stderr.splitlines()[-1]
 
 
 def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
-    command = [
-        *(sys.executable, "-m", "benchmarks.workload", "--host", "http://127.0.0.1:9"),
-        *("--rows", str(tmp_path / "rows.csv"), "--levels", "1", "--end-with-stdin"),
-        *("--warm-up-seconds", "0", "--window-seconds", "60"),
-    ]
     with Server(FakeApplication(work_ms=5)) as server:
-        command[4] = server.base_url
         process = subprocess.Popen(
-            command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command(
+                server.base_url, tmp_path, Schedule.closed((1,), 0.0, 60.0), "--end-with-stdin"
+            ),
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         assert process.stdin is not None
         assert process.stdout is not None

@@ -15,7 +15,7 @@ rows = st.lists(
     st.builds(
         Row,
         phase=st.sampled_from(["prepare", "warm-up", "window", "drain"]),
-        users=st.integers(0, 64),
+        step=st.integers(-1, 64),
         user=st.integers(0, 99),
         name=text,
         intended_at=seconds,

@@ -70,6 +70,9 @@ class S3Store:
                 connect_timeout=2,
                 read_timeout=5,
                 retries={"mode": "standard", "total_max_attempts": 3},
+                # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
                 s3={"addressing_style": "path"},
             ),
         )

@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.utils import timezone
+from urllib3.exceptions import HTTPError
 
 from submissions.errors import Unavailable
 
@@ -106,7 +107,7 @@ def result_get(*, bucket: str, key: str) -> bytes:
     try:
         with _client().get_object(Bucket=bucket, Key=key)["Body"] as body:
             return body.read()
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, HTTPError) as error:
         raise Unavailable from error
 
 

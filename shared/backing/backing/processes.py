@@ -22,7 +22,8 @@ from backing.errors import StartError
 from backing.lifetime import Keeper, kill_marked, new_mark
 from backing.usage import Usage, members, process_table, usage_of
 
-Role = Literal["unit", "edge", "backing"]
+# A companion plays a service outside of the run: it belongs to the tests or the harness.
+Role = Literal["unit", "edge", "backing", "companion"]
 
 PROBE_INTERVAL_SECONDS = 0.05
 LOG_LINES_SHOWN = 15
@@ -241,7 +242,7 @@ class Supervisor:
 
     def stop_all(self) -> None:
         """End everything, later starts first, and let the keeper go."""
-        for role in ("edge", "unit", "backing"):
+        for role in ("edge", "unit", "companion", "backing"):
             self.stop(*[p for p in self.processes.values() if p.spec.role == role])
         kill_marked(self.mark)
         self._let_keeper_go()

@@ -21,6 +21,8 @@ def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
     configuration.write_text(
         f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {data}\n"
         'daemonize no\nsave ""\nappendonly yes\nappendfsync always\n'
+        # A title of its own would overwrite its environment, and with it the mark of the run.
+        "set-proc-title no\n"
     )
     return ProcessSpec(
         name="valkey",

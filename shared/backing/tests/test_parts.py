@@ -16,6 +16,7 @@ import redis
 from botocore.exceptions import ClientError
 
 from backing import Backing, Supervisor
+from backing.lifetime import marked
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +141,14 @@ def test_no_part_listens_beyond_this_machine(backing: Backing) -> None:
             if connection.status == psutil.CONN_LISTEN
         }
         assert addresses == {"127.0.0.1"}, process.name
+
+
+def test_every_part_keeps_the_mark_by_which_it_is_found_when_its_starter_dies(
+    backing: Backing,
+) -> None:
+    found = {process.pid for process in marked(backing.supervisor.mark)}
+    for process in backing.supervisor.processes.values():
+        assert process.pid in found, process.name
 
 
 def test_no_secret_stands_in_the_process_list_or_an_open_file(

@@ -1,16 +1,18 @@
 """The supervisor, on processes that take a second to write."""
 
+import dataclasses
 import os
 import signal
 import time
 from pathlib import Path
+from typing import get_args
 
 import psutil
 import pytest
 
 from backing.errors import StartError
 from backing.lifetime import running, wait_gone
-from backing.processes import Process, Supervisor
+from backing.processes import Process, Role, Supervisor
 from backing.state import read_state
 from tests.conftest import FORKS, printed, python_spec
 
@@ -90,6 +92,16 @@ def test_stop_takes_along_what_the_leader_left(supervisor: Supervisor) -> None:
     left = children_of(process)
     supervisor.stop(process)
     assert wait_gone(left, timeout_seconds=2)
+
+
+def test_all_are_ended_whatever_their_role(supervisor: Supervisor) -> None:
+    spec = python_spec("import time; time.sleep(600)")
+    started = [
+        supervisor.start(dataclasses.replace(spec, name=role, role=role)) for role in get_args(Role)
+    ]
+    supervisor.stop_all()
+    assert supervisor.processes == {}
+    assert not [process.name for process in started if process.alive]
 
 
 def test_kill_can_spare_the_children(supervisor: Supervisor) -> None:

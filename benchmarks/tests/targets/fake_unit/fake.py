@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +19,8 @@ class Handler(BaseHTTPRequestHandler):
         body = json.dumps({"pid": os.getpid(), "mode": os.environ["ENVIRONMENT"]}).encode()
         if self.path == "/burn":
             subprocess.run([sys.executable, "-c", BURN], check=True)
+        if self.path == "/slow":
+            time.sleep(1.5)
         self.send_response(200)
         self.end_headers()
         self.wfile.write(body)
@@ -30,8 +33,17 @@ def web() -> None:
     ThreadingHTTPServer(address, Handler).serve_forever()
 
 
+def end_of_work(*_: object) -> None:
+    if Path(os.environ["BUSY"]).exists():  # longer than a process has when all are stopped
+        time.sleep(6)
+        sys.stdout.write("the work is done\n")
+        sys.stdout.flush()
+    sys.exit()
+
+
 def worker() -> None:
     """Block in BRPOP, as a Celery worker does; a child holds on as a prefork child does."""
+    signal.signal(signal.SIGTERM, end_of_work)
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     broker = urlsplit(os.environ["BROKER_URL"])
     with socket.create_connection((broker.hostname, broker.port)) as connection:

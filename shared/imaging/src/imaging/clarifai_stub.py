@@ -41,6 +41,7 @@ class ClarifaiStub(ThreadingHTTPServer):
     """The server. ``latency_ms`` and ``fault_rate`` (0 to 1) may be set while it runs."""
 
     daemon_threads = True
+    request_queue_size = 128  # connections that wait while many workers ask at once
 
     def __init__(
         self,

@@ -1,0 +1,62 @@
+"""A target that somebody else deployed: all that is known of it is its address.
+
+Nobody deploys it anew, reads its processes or counts its rows; its own API counts them.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from benchmarks.experiments.engine.errors import UsageError
+
+PATIENCE_SECONDS = 10.0
+
+
+class ExternalTarget:
+    """The face of a `Target` over an address."""
+
+    def __init__(self, base_url: str, run_dir: Path) -> None:
+        self.base_url = base_url
+        self.run_dir = run_dir
+
+    def sample(self) -> list[Any]:
+        """Nothing: its processes can't be seen."""
+        return []
+
+    def counts(self) -> None:
+        """Nothing: its stores can't be looked into."""
+
+    def counters(self) -> None:
+        """Nothing either."""
+
+    def scale_all(self, counts: Mapping[str, int]) -> None:
+        """Refuse: it isn't ours."""
+        raise NotImplementedError(f"{', '.join(counts)}: an external target can't be scaled")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Leave it as it is."""
+
+
+def check_address(name: str, url: str) -> str:
+    """The address without a slash at its end, if something answers `/readyz` there with 200.
+
+    Raises UsageError with what to do.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"{name}={url} is no address: say it as http://127.0.0.1:8080.")
+    base = url.rstrip("/")
+    try:
+        with urlopen(f"{base}/readyz", timeout=PATIENCE_SECONDS):  # noqa: S310 - checked above
+            return base
+    except (URLError, OSError) as error:
+        reason = getattr(error, "reason", error)
+        raise UsageError(
+            f"{name}: nothing is ready at {base}/readyz ({reason}). Start the target first."
+        ) from error

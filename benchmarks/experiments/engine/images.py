@@ -1,0 +1,48 @@
+"""The server of images that the conformance suites' targets fetch from, as a process of its own."""
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+from benchmarks.experiments.engine.errors import ConformanceError
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "conformance"
+PORT = 8079  # which both architectures admit
+PATIENCE_SECONDS = 20.0
+
+
+class ImageServer:
+    """Serves the fixtures, and every bad behaviour of a web server, within the `with` block."""
+
+    url = f"http://127.0.0.1:{PORT}"
+
+    def __init__(self, log: Path) -> None:
+        command = [sys.executable, "image_server.py", "--host", "127.0.0.1", "--port", str(PORT)]
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                command, cwd=FOLDER, stdout=output, stderr=output, start_new_session=True
+            )
+        self._log = log
+
+    def wait(self) -> None:
+        """Wait until it takes connections; ConformanceError if it doesn't."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < ends and self._process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise ConformanceError(f"The suite's image server did not start; see {self._log}.")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait(timeout=5)

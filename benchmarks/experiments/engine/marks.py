@@ -1,0 +1,71 @@
+"""What is read of a target at the edges of a window, and written down while a trial goes."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.analysis.usage import Part, Reading
+from benchmarks.experiments.engine.cores import Cores, CoreTimes, read_core_times
+from benchmarks.experiments.engine.folder import Marked
+from benchmarks.experiments.engine.protocols import Target
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a trial writes down while it goes."""
+
+    document: dict[str, Any]
+    place: Path
+    readings: list[Marked] = field(default_factory=list)
+    windows: list[dict[str, Any]] = field(default_factory=list)
+    drained: dict[str, Any] = field(default_factory=dict)
+    actions: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was read at a window's start."""
+
+    step: int
+    own_cpu: float
+    times: CoreTimes
+    counters: Any
+    at: float
+
+    @classmethod
+    def set(cls, notes: Notes, target: Target, cores: Cores, step: int) -> "Mark":
+        """Read everything as a window begins."""
+        counters = target.counters()
+        own, times = time.process_time(), read_core_times(cores.target)
+        return cls(step, own, times, counters, take(notes, target, "before", step))
+
+    def window(
+        self, notes: Notes, target: Target, cores: Cores, fields: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Read everything as it ends; the window as trial.json has it."""
+        now = read_core_times(cores.target)
+        ended = take(notes, target, "after", self.step)
+        own = time.process_time() - self.own_cpu
+        counters = target.counters()
+        elapsed = ended - self.at
+        return {
+            **{key: value for key, value in fields.items() if key != "at"},
+            "started_at": self.at,
+            "ended_at": ended,
+            "harness_share": own / elapsed,
+            "core_busy_seconds": now.busy - self.times.busy,
+            "steal_share": (now.stolen - self.times.stolen) / elapsed / len(cores.target),
+            "counters": {} if counters is None else counters.since(self.counters),
+        }
+
+
+def take(notes: Notes, target: Target, mark: str, step: int) -> float:
+    """Read every process of the target; returns when."""
+    at = time.monotonic()
+    for sample in target.sample():
+        part = Part(str(sample.role), sample.unit, sample.process)
+        reading = Reading(at, part, sample.pid, sample.cpu_ms, sample.pss_bytes)
+        notes.readings.append(Marked(mark, step, reading))
+    return at

@@ -1,0 +1,49 @@
+"""What a trial asks of a target and of a load, whoever they are."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from benchmarks.experiments.engine.generator import Event
+
+
+class Target(Protocol):
+    """A deployed system, as far as a trial needs it; `benchmarks.targets.Target` is one."""
+
+    @property
+    def base_url(self) -> str:
+        """Where it answers."""
+
+    @property
+    def run_dir(self) -> Path:
+        """Where its logs are."""
+
+    def sample(self) -> list[Any]:
+        """Read CPU and memory of every process (`benchmarks.targets.ProcessSample`)."""
+
+    def counts(self) -> Any:
+        """Count what it holds (`benchmarks.targets.Counts`); None where nobody can look."""
+
+    def counters(self) -> Any:
+        """Messages, statements, bytes so far (`benchmarks.targets.Counters`); None as well."""
+
+    def scale_all(self, counts: Mapping[str, int]) -> Any:
+        """Bring process types to so many processes, all at once."""
+
+
+class Load(Protocol):
+    """What drives a trial and tells its marks; the generator is one."""
+
+    def events(self) -> Iterator[Event]:
+        """Each event as it comes, up to `drained`."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(self, *exception: Any) -> None:
+        """End it, however far it was."""
+
+
+Deploy = Callable[..., AbstractContextManager[Target]]
+MakeLoad = Callable[..., Load]

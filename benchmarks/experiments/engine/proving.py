@@ -1,0 +1,88 @@
+"""Proves every architecture of a run before anything is measured, side by side."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.engine.arms import Arm
+from benchmarks.experiments.engine.conformance import EVERYTHING, Suite
+from benchmarks.experiments.engine.errors import ConformanceError
+from benchmarks.experiments.engine.images import ImageServer
+from benchmarks.experiments.engine.progress import Display
+from benchmarks.experiments.engine.trial import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class Prover:
+    """What proves: the suite, and the server of images that its cases need."""
+
+    suite: Callable[..., Any] = Suite
+    images: Callable[[Path], Any] = ImageServer
+
+
+def prove_all(
+    bench: Bench, arms: Sequence[Arm], selection: str, display: Display, prover: Prover
+) -> None:
+    """Prove the arms, each freshly deployed, and write conformance.json.
+
+    Of arms with the same code one stands for all: how many processes there are, and which
+    recognizer is behind the protocol, is no part of the contract. A target that doesn't keep it
+    gets no number: raises ConformanceError. All share one image server, on the admitted port.
+    """
+    display.begin("conformance", f"conformance of {' and '.join(arm.name for arm in arms)}")
+    display.tell("deploying")
+    with ExitStack() as stack:
+        targets = _deploy(bench, arms, stack)
+        images = stack.enter_context(prover.images(bench.folder.log("image-server.log")))
+        images.wait()
+        display.tell("running the suite")
+        suites = [
+            stack.enter_context(
+                prover.suite(
+                    target.base_url,
+                    log=bench.folder.log(f"conformance-{arm.name}.log"),
+                    report=bench.folder.log(f"conformance-{arm.name}.xml"),
+                    selection=_of(arm, selection),
+                    image_server=images.url,
+                )
+            )
+            for arm, target in zip(arms, targets, strict=True)
+        ]
+        proofs = {arm.name: it.proof() for arm, it in zip(arms, suites, strict=True)}
+    bench.folder.write_json("conformance.json", {it: asdict(proofs[it]) for it in proofs})
+    for name, proof in proofs.items():
+        if not proof.passed:
+            raise ConformanceError(
+                f"{name} fails {proof.failed} of {proof.cases} conformance cases, "
+                f"so it gets no number; see {bench.folder.log(f'conformance-{name}.log')}."
+            )
+    passed = sum(proof.cases - proof.skipped for proof in proofs.values())
+    display.end(f"{passed} cases passed")
+
+
+def _of(arm: Arm, selection: str) -> str:
+    """The cases of an arm: all that are selected, but those that it can't keep by its nature."""
+    if not arm.unkept:
+        return selection
+    kept = f"not ({' or '.join(arm.unkept)})"
+    return kept if selection == EVERYTHING else f"({selection}) and {kept}"
+
+
+def _deploy(bench: Bench, arms: Sequence[Arm], stack: ExitStack) -> list[Any]:
+    """Deploy all at once; whatever came up is ended with the stack, also where another failed."""
+    with ThreadPoolExecutor(len(arms)) as pool:
+        coming = [
+            pool.submit(bench.deploy, arm, run_dir=bench.run_dir / arm.name, cores=None)
+            for arm in arms
+        ]
+        try:
+            wait(coming)  # a deploy is bounded
+        finally:
+            pool.shutdown(wait=True)
+            up = [stack.enter_context(it.result()) for it in coming if it.exception() is None]
+    for one in coming:
+        one.result()  # raises what its deploy did
+    return up

@@ -1,0 +1,63 @@
+"""Scales a target out and back at the moments that a sweep sets, beside the load."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from benchmarks.experiments.engine.arms import Action, Arm
+from benchmarks.experiments.engine.protocols import Target
+
+PATIENCE_SECONDS = 90.0
+
+
+class Scaler:
+    """Begins with the first window, and writes down what was ordered and when it was done."""
+
+    def __init__(
+        self,
+        target: Target,
+        arm: Arm,
+        actions: Sequence[Action],
+        notes: list[dict[str, Any]],
+    ) -> None:
+        self._target = target
+        self._arm = arm
+        self._actions = actions
+        self._notes = notes
+        self._over = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, step: int) -> None:
+        """The window of a step begins; the actions count from that of the first one."""
+        if step == 0 and self._actions and self._thread is None:
+            self._thread = threading.Thread(
+                target=self._act, args=(time.monotonic(),), name="scaler", daemon=True
+            )
+            self._thread.start()
+
+    def _act(self, began: float) -> None:
+        for action in self._actions:
+            if self._over.wait(max(0.0, began + action.at_seconds - time.monotonic())):
+                return
+            note: dict[str, Any] = {"out": action.out, "ordered_at": time.monotonic()}
+            self._notes.append(note)
+            try:
+                self._target.scale_all(self._wanted(out=action.out))
+            except Exception as error:  # noqa: BLE001 - told where the trial is judged
+                note["problem"] = f"{type(error).__name__}: {error}"
+                return
+            note["ready_at"] = time.monotonic()
+
+    def _wanted(self, *, out: bool) -> Mapping[str, int]:
+        if out:
+            return self._arm.scaled
+        return {process: self._arm.replicas.get(process, 1) for process in self._arm.scaled}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join(PATIENCE_SECONDS)

@@ -1,0 +1,104 @@
+"""From what was asked for on the command line to the plan of a run."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.engine.arms import Sweep
+from benchmarks.experiments.engine.blocks import plan
+from benchmarks.experiments.engine.cores import split_cores
+from benchmarks.experiments.engine.errors import FolderError, UsageError
+from benchmarks.experiments.engine.external import check_address
+from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.engine.profiles import profile_named
+from benchmarks.experiments.engine.run import Plan, new_seed
+from benchmarks.experiments.registry import experiments_named
+from benchmarks.experiments.scaling_sweeps import chosen, external_sweeps
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
+
+
+def planned(
+    *,
+    profile: str,
+    experiments: str,
+    sweeps: str,
+    seed: int | None,
+    targets: tuple[str, str] | None,
+    rates: str,
+    share_core: bool,
+) -> Plan:
+    """Plan a new run. Raises UsageError for what doesn't exist, MachineError for what can't be."""
+    size = profile_named(profile)
+    (experiment,) = experiments_named(experiments)
+    if rates and not targets:
+        raise UsageError("RATES belongs to TARGET_A and TARGET_B; our own targets' are set by us.")
+    every = (
+        tuple(external_sweeps(profile, targets, _rates(rates)))
+        if targets
+        else experiment.sweeps(profile)
+    )
+    return Plan(
+        experiment=experiment.name,
+        sweeps=chosen(every, sweeps),
+        profile=size,
+        seed=new_seed() if seed is None else seed,
+        image=IMAGE,
+        cores=split_cores(share=share_core),
+    )
+
+
+def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
+    """Plan the rest of a stopped run: the same sweeps, in the same order.
+
+    Raises FolderError if it is complete, or was planned by other code.
+    """
+    record = folder.read_json("run.json")
+    if record["status"] == "complete":
+        raise FolderError(f"{folder.path} is complete: there is nothing to go on with.")
+    sweeps = tuple(Sweep.from_json(document) for document in record["sweeps"])
+    if record["order"] != [trial.name for trial in plan(sweeps, record["seed"])]:
+        raise FolderError(
+            f"{folder.path} was planned by another version of the code. Check out the commit that "
+            "its environment.json names, or begin a new run."
+        )
+    record["resumed_at"].append(datetime.now(UTC).isoformat(timespec="seconds"))
+    record["status"], record["finished_at"] = "running", None
+    wanted = Plan(
+        experiment=record["experiment"],
+        sweeps=sweeps,
+        profile=profile_named(record["profile"]),
+        seed=record["seed"],
+        image=IMAGE,
+        cores=split_cores(share=record["core_shared"]),
+    )
+    return wanted, record
+
+
+def addresses(target_a: str, target_b: str) -> tuple[str, str] | None:
+    """The two addresses, checked; None if neither was given. UsageError for one alone."""
+    if not target_a and not target_b:
+        return None
+    if not (target_a and target_b):
+        raise UsageError("Say both TARGET_A and TARGET_B, or neither.")
+    return check_address("TARGET_A", target_a), check_address("TARGET_B", target_b)
+
+
+def greeting(wanted: Plan) -> str:
+    """One line that says what is about to run, and for how long."""
+    names = ", ".join(sweep.name for sweep in wanted.sweeps)
+    return (
+        f"{wanted.experiment}, profile {wanted.profile.name}: {names} "
+        f"(seed {wanted.seed}). Ctrl-C keeps what was measured."
+    )
+
+
+def _rates(text: str) -> list[float]:
+    try:
+        rates = [float(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        rates = [-1.0]
+    if any(rate <= 0 for rate in rates):
+        raise UsageError(f"RATES={text} must be arrivals a second with commas between, as in 2,5.")
+    return rates

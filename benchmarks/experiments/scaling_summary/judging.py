@@ -1,0 +1,154 @@
+"""Judges a claim: two measurements of each block, their ratio, its interval, the verdict."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from benchmarks.analysis.power import blocks_needed, detectable, log_sd
+from benchmarks.analysis.ratios import CONFIDENCE, ratio_interval, verdict
+from benchmarks.analysis.recovery import Recovery
+from benchmarks.analysis.trials import cpu_ms_per_submission, opened, upper_half
+from benchmarks.experiments.engine.arms import Sweep
+from benchmarks.experiments.engine.claims import Claim
+from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.scaling_summary.arms import most_memory
+from benchmarks.experiments.scaling_summary.recovering import recovered
+
+Block = Mapping[str, Trial]  # the counted trials of one block, by arm
+Pair = tuple[float | None, float | None]
+
+
+def judge(claim: Claim, counted: Sequence[Trial], sweep: Sweep) -> dict[str, Any]:
+    """What the counted trials of a sweep say about a claim."""
+    pairs: dict[int, tuple[float, float]] = {}
+    for number in sorted({trial.block for trial in counted}):
+        block = {it.arm: it for it in counted if it.block == number}
+        first, second = MEASURES[claim.name](block, sweep)
+        if first and second and first > 0 and second > 0:
+            pairs[number] = (first, second)
+    interval = ratio_interval(list(pairs.values()))
+    scatter = log_sd(interval.blocks)
+    return {
+        "name": claim.name,
+        "sweep": claim.sweep,
+        "says": claim.says,
+        "measure": claim.measure,
+        "unit": UNITS[claim.name],
+        "of": claim.of,
+        "claimed": str(claim.side),
+        "ratio": interval.ratio,
+        "low": interval.low,
+        "high": interval.high,
+        "confidence": CONFIDENCE,
+        "method": interval.method,
+        "blocks": [
+            {"block": block, "first": pair[0], "second": pair[1], "ratio": pair[0] / pair[1]}
+            for block, pair in pairs.items()
+        ],
+        "verdict": str(verdict(interval, claim.side)),
+        "words": claim.words(interval),
+        "scatter": scatter,
+        "blocks_for_5_percent": None if not scatter else blocks_needed(scatter),
+        "detectable": None if not scatter else detectable(scatter, len(pairs)),
+    }
+
+
+def cost(trial: Trial | None) -> float | None:
+    """The headline CPU figure of a trial: CPU-ms per completed submission, upper half of levels."""
+    return None if trial is None else cpu_ms_per_submission(upper_half(trial.levels))
+
+
+def _cpu(block: Block, sweep: Sweep) -> Pair:
+    first, second = sweep.arms
+    return cost(block.get(first.name)), cost(block.get(second.name))
+
+
+def _capacity(block: Block, sweep: Sweep) -> Pair:
+    found = [block.get(arm.name) for arm in sweep.arms]
+    first, second = (None if it is None else it.capacity for it in found)
+    return first, second
+
+
+def _open_latency(block: Block, sweep: Sweep) -> Pair:
+    first, second = (_slowest(block.get(arm.name)) for arm in sweep.arms)
+    return first, second
+
+
+def _slowest(trial: Trial | None) -> float | None:
+    """p95 from submit to ready at the highest rate of arrivals; ms."""
+    levels = opened(trial.levels) if trial is not None else []
+    return max(levels, key=lambda it: it.window.rate).ready_ms.p95 if levels else None
+
+
+def _work_dilutes(block: Block, sweep: Sweep) -> Pair:
+    works = sorted({arm.work_cpu_ms for arm in sweep.arms if arm.work_cpu_ms is not None})
+    return _ratio_at(block, sweep, works[0]), _ratio_at(block, sweep, works[-1])
+
+
+def _ratio_at(block: Block, sweep: Sweep, work_cpu_ms: float) -> float | None:
+    first, second = (
+        cost(block.get(arm.name)) for arm in sweep.arms if arm.work_cpu_ms == work_cpu_ms
+    )
+    return first / second if first and second else None
+
+
+def _memory_per_replica(whole: str) -> Callable[[Block, Sweep], Pair]:
+    def measure(block: Block, sweep: Sweep) -> Pair:
+        most = max(int(arm.name.rpartition("-x")[2]) for arm in sweep.arms)
+        return (
+            _added(block, "monolith-x1", f"{whole}-x{most}", most),
+            _added(block, "services-x1", f"recognition-x{most}", most),
+        )
+
+    return measure
+
+
+def _added(block: Block, one: str, many: str, count: int) -> float | None:
+    """Bytes that each replica beyond the first takes, of the whole target."""
+    small, large = block.get(one), block.get(many)
+    if small is None or large is None or count == 1:
+        return None
+    return (sum(most_memory(large).values()) - sum(most_memory(small).values())) / (count - 1)
+
+
+def _recovery(block: Block, _sweep: Sweep) -> Pair:
+    first, second = (block.get(name) for name in ("monolith-whole", "recognition"))
+    return _since_order(first), _since_order(second)
+
+
+def _since_order(trial: Trial | None) -> float | None:
+    found: Recovery | None = None if trial is None else recovered(trial)
+    seconds = None if found is None else found.since_order_seconds
+    return seconds if seconds is not None and math.isfinite(seconds) else None
+
+
+def _reads(block: Block, _sweep: Sweep) -> Pair:
+    return _slowest_read(block.get("in-request")), _slowest_read(block.get("in-worker"))
+
+
+def _slowest_read(trial: Trial | None) -> float | None:
+    """p95 of reading a result at the highest rate of arrivals; ms."""
+    levels = opened(trial.levels) if trial is not None else []
+    return max(levels, key=lambda it: it.window.rate).read_ms.p95 if levels else None
+
+
+MEASURES: dict[str, Callable[[Block, Sweep], Pair]] = {
+    "cpu-per-submission": _cpu,
+    "capacity": _capacity,
+    "open-latency": _open_latency,
+    "work-dilutes": _work_dilutes,
+    "memory-per-replica": _memory_per_replica("monolith-whole"),
+    "worker-memory": _memory_per_replica("monolith-worker"),
+    "recovery": _recovery,
+    "offloading": _reads,
+}
+UNITS = {  # of what is measured; a ratio of ratios has none
+    "cpu-per-submission": "ms",
+    "capacity": "1/s",
+    "open-latency": "ms",
+    "work-dilutes": "",
+    "memory-per-replica": "bytes",
+    "worker-memory": "bytes",
+    "recovery": "s",
+    "offloading": "ms",
+}

@@ -1,0 +1,35 @@
+"""The page's sections, one module for each kind of sweep: from the document to what is drawn.
+
+A section is a dict for its template: `template`, `sweep`, and what the module adds.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from benchmarks.report.sections import elasticity, floor, load, replicas, work
+
+Sweep = Mapping[str, Any]
+Make = Callable[[Sweep, Mapping[str, Any]], dict[str, Any]]
+
+OF_KIND: dict[str, Make] = {  # in the order of the page
+    "load": load.section,
+    "work": work.section,
+    "replicas": replicas.section,
+    "elasticity": elasticity.section,
+    "floor": floor.section,
+}
+
+
+def sections(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All sections of a run; a sweep of which nothing counts gets one without drawings."""
+    return [
+        {
+            "template": f"{kind}.html.j2",
+            "sweep": sweep,
+            "is_measured": any(arm["levels"] for arm in sweep["arms"]),
+            **make(sweep, scaling),
+        }
+        for kind, make in OF_KIND.items()
+        for sweep in scaling["sweeps"]
+        if sweep["kind"] == kind
+    ]

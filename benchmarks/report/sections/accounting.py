@@ -1,0 +1,44 @@
+"""The accounting table: what the parts counted for one completed submission, by arm."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from benchmarks.report import wording
+
+
+def _one(value: float | None) -> str:
+    return wording.number(value, 1)
+
+
+COLUMNS: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
+    ("messages_published", "messages", lambda value: wording.number(value, 2)),
+    ("database_statements", "statements", _one),
+    ("database_transactions", "transactions", _one),
+    ("database_rows_read", "rows read", _one),
+    ("database_rows_written", "rows written", _one),
+    ("broker_bytes", "broker, KiB", wording.kib),
+    ("loopback_bytes", "loopback, KiB", wording.kib),
+    ("generator_cpu_ms", "generator, CPU-ms", lambda value: wording.number(value, 2)),
+)
+
+
+def accounting(scaling: Mapping[str, Any]) -> dict[str, Any]:
+    """Heads and rows; what no arm has a figure of is left out."""
+    arms = [(sweep, arm) for sweep in scaling["sweeps"] for arm in sweep["arms"]]
+    columns = [
+        column
+        for column in COLUMNS
+        if any(arm["per_submission"].get(column[0]) is not None for _, arm in arms)
+    ]
+    return {
+        "heads": [head for _, head, _ in columns],
+        "rows": [
+            {
+                "sweep": sweep["name"],
+                "arm": arm["name"],
+                "cells": [form(arm["per_submission"].get(name)) for name, _, form in columns],
+            }
+            for sweep, arm in arms
+            if arm["counted_trials"]
+        ],
+    }

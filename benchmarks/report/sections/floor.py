@@ -1,0 +1,42 @@
+"""The floor: the work alone in a plain loop, and how many times its CPU each arm takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from benchmarks.report import svg
+from benchmarks.report.figures.multiples import multiples
+from benchmarks.report.looks import looks
+from benchmarks.report.sections.processes import processes
+
+
+def section(sweep: Mapping[str, Any], scaling: Mapping[str, Any]) -> dict[str, Any]:
+    """All arms that do the floor's work, beside it."""
+    cost = scaling["floor_cpu_ms"]
+    rows = []
+    if cost is not None:
+        rows.append(("the floor", 1.0, cost, svg.hue_colour("third", 1)))
+    for other in scaling["sweeps"]:
+        by_arm = looks(other["arms"])
+        rows += [
+            (
+                f"{other['name']}: {arm['name']}",
+                arm["floor_multiple"],
+                arm["cpu_ms_per_submission"],
+                by_arm[arm["name"]].colour,
+            )
+            for arm in other["arms"]
+            if arm["floor_multiple"] is not None
+        ]
+    drawings = {}
+    if len(rows) > 1:
+        drawings["multiples"] = multiples(
+            rows, name=f"{sweep['name']}-multiples", title="CPU time in multiples of the floor's"
+        )
+    return {
+        "looks": looks(sweep["arms"]),
+        "rows": rows,
+        "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
+        **processes(sweep),
+    }

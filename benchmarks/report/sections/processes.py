@@ -1,0 +1,56 @@
+"""CPU time and memory by kind of process, for all arms of a sweep."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from benchmarks.report import svg, wording
+from benchmarks.report.figures.stacked import stacked
+from benchmarks.report.kinds import kinds_in
+
+Sweep = Mapping[str, Any]
+
+
+def processes(sweep: Sweep) -> dict[str, Any]:
+    """Both drawings and their legend; nothing where no process could be seen."""
+    arms = [arm for arm in sweep["arms"] if arm["cpu_parts"]]
+    if not arms:
+        return {"processes": None}
+    cpu = {arm["name"]: arm["cpu_parts"] for arm in arms}
+    memory = {arm["name"]: arm["memory_parts"] for arm in arms}
+    # The same kinds in both figures, so that one colour is one kind.
+    kinds = kinds_in([part for parts in cpu.values() for part in parts], "cpu_ms")
+    return {
+        "processes": {
+            "arms": arms,
+            "cpu": Markup(  # noqa: S704 - our own drawing, its text escaped
+                stacked(
+                    cpu,
+                    kinds,
+                    name=f"{sweep['name']}-parts-cpu",
+                    title="Where the CPU time goes",
+                    axis="CPU-ms per completed submission",
+                    amount="cpu_ms",
+                )
+            ),
+            "memory": Markup(  # noqa: S704
+                stacked(
+                    memory,
+                    kinds,
+                    name=f"{sweep['name']}-parts-memory",
+                    title="Memory under load",
+                    axis="MiB under load",
+                    amount="loaded_bytes",
+                    scale=1 / wording.MIB,
+                )
+            ),
+            "legend": [
+                {
+                    "name": wording.label(kind[1]),
+                    "variable": svg.variable_of(svg.kind_colour(svg.kind_number(kinds, kind))),
+                }
+                for kind in kinds
+            ],
+        }
+    }

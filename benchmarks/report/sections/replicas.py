@@ -1,0 +1,136 @@
+"""Replica sweeps: what more processes on the same core bring, and what they take."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from benchmarks.report import wording
+from benchmarks.report.figures import canvas
+from benchmarks.report.figures.curves import Line, curves
+from benchmarks.report.looks import Look, looks
+from benchmarks.report.sections.processes import processes
+
+Arm = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The arms in which the same is scaled, by how many there are of it; rising."""
+
+    name: str
+    architecture: str
+    scaled: tuple[str, ...]  # process types
+    arms: tuple[tuple[int, Arm], ...]
+
+
+def groups(sweep: Mapping[str, Any]) -> list[Group]:
+    """Sort arms by what is scaled. One without replicas begins each group of its architecture."""
+    alone = {arm["architecture"]: arm for arm in sweep["arms"] if not arm["replicas"]}
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[int, Arm]]] = {}
+    for arm in sweep["arms"]:
+        if arm["replicas"]:
+            key = (arm["architecture"], tuple(sorted(arm["replicas"])))
+            found.setdefault(key, []).append((max(arm["replicas"].values()), arm))
+    return [
+        Group(
+            name=re.sub(r"-x\d+$", "", counted[0][1]["name"]),
+            architecture=architecture,
+            scaled=scaled,
+            arms=tuple(
+                sorted(
+                    [*([(1, alone[architecture])] if architecture in alone else []), *counted],
+                    key=lambda pair: pair[0],
+                )
+            ),
+        )
+        for (architecture, scaled), counted in found.items()
+    ]
+
+
+def busiest(arm: Arm) -> Mapping[str, Any] | None:
+    """The level with the most users; None where nothing was measured."""
+    return max(arm["levels"], key=lambda level: level["users"], default=None)
+
+
+def loaded_bytes(arm: Arm) -> float | None:
+    """Memory of the whole target under load."""
+    return sum(part["loaded_bytes"] for part in arm["memory_parts"]) or None
+
+
+def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
+    """Three curves over the number of processes, and the table behind them."""
+    grouped = groups(sweep)
+    by_group = looks({"name": it.name, "architecture": it.architecture} for it in grouped)
+    name = sweep["name"]
+    users = max((level["users"] for arm in sweep["arms"] for level in arm["levels"]), default=0)
+    drawn = {
+        "throughput": (
+            _throughput,
+            "Throughput by processes",
+            f"ready per second, {users} users",
+        ),
+        "memory": (_memory, "Memory by processes", "MiB under load"),
+        "cost": (_cost, "CPU time by processes", "CPU-ms per submission"),
+    }
+    drawings = {
+        key: curves(
+            _lines(grouped, by_group, value, with_trials=key == "throughput"),
+            name=f"{name}-{key}",
+            title=title,
+            x="processes of what is scaled",
+            y=y,
+            size=canvas.THIRD,
+        )
+        for key, (value, title, y) in drawn.items()
+    }
+    return {
+        "looks": by_group,
+        "groups": grouped,
+        "drawings": {key: Markup(it) for key, it in drawings.items()},  # noqa: S704
+        **processes(sweep),
+    }
+
+
+def _throughput(arm: Arm) -> float | None:
+    level = busiest(arm)
+    return None if level is None else level["throughput"]["mean"]
+
+
+def _memory(arm: Arm) -> float | None:
+    held = loaded_bytes(arm)
+    return None if held is None else held / wording.MIB
+
+
+def _cost(arm: Arm) -> float | None:
+    found: float | None = arm["cpu_ms_per_submission"]
+    return found
+
+
+def _lines(
+    grouped: Sequence[Group],
+    by_group: Mapping[str, Look],
+    value: Callable[[Arm], float | None],
+    *,
+    with_trials: bool,
+) -> list[Line]:
+    lines = []
+    for group in grouped:
+        points = [(count, value(arm)) for count, arm in group.arms]
+        dots = [
+            (float(count), trial)
+            for count, arm in group.arms
+            if with_trials and (level := busiest(arm)) is not None
+            for trial in level["throughput"]["trials"]
+        ]
+        lines.append(
+            Line(
+                group.name,
+                by_group[group.name],
+                [(float(at), found) for at, found in points if found is not None],
+                dots=dots,
+            )
+        )
+    return lines

@@ -1,0 +1,93 @@
+"""The trials, sweep by sweep: which count, and how well the generator and the machine behaved."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.analysis.trials import ACHIEVED_LIMIT, DISTURBANCE_LIMIT, GENERATOR_LIMIT
+from benchmarks.report import wording
+
+CLOCK_NOTED_MS = 100.0  # a smaller drift or skew is told of nowhere but in the results
+LIMITS = {
+    "generator": wording.percent(GENERATOR_LIMIT),
+    "achieved": wording.percent(ACHIEVED_LIMIT),
+    "other": wording.percent(DISTURBANCE_LIMIT),
+}
+
+Trial = Mapping[str, Any]
+
+
+def by_sweep(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """For each sweep its trials as rows, and what can be said of all of them at once."""
+    found = []
+    for sweep in scaling["sweeps"]:
+        mine = [trial for trial in scaling["trials"] if trial["sweep"] == sweep["name"]]
+        rows = [_row(trial) for trial in mine]
+        is_seen = any(arm["architecture"] != "external" for arm in sweep["arms"])
+        found.append(
+            {
+                "name": sweep["name"],
+                "title": sweep["title"],
+                "rows": rows,
+                "void": sum(bool(trial["void"]) for trial in mine),
+                "is_open": any(row["achieved"] is not None for row in rows),
+                "is_seen": is_seen,
+                "says": _says(rows, is_seen=is_seen),
+            }
+        )
+    return found
+
+
+def void(scaling: Mapping[str, Any]) -> list[Trial]:
+    """The trials that don't count."""
+    return [trial for trial in scaling["trials"] if trial["void"]]
+
+
+def _row(trial: Trial) -> dict[str, Any]:
+    levels = trial["levels"]
+    opened = [level for level in levels if level["offered"]]
+    return {
+        **trial,
+        "generator": _most(it["generator_share"] + it["harness_share"] for it in levels),
+        "lag_p99_ms": _most(it["lag_p99_ms"] for it in levels),
+        "lag_max_ms": _most(it["lag_max_ms"] for it in levels),
+        "achieved": min((it["started"] / it["offered"] for it in opened), default=None),
+        "shed": sum(it["shed"] for it in levels),
+        "other": _most(it["foreign_cores"] for it in levels),
+        "clock": _clock(trial),
+    }
+
+
+def _most(values: Any) -> float | None:
+    return max(values, default=None)
+
+
+def _clock(trial: Trial) -> list[str]:
+    """What is to be said of the clocks, if anything is."""
+    drift, skew = trial["wall_drift_ms"], trial["target_clock_skew_ms"]
+    said = []
+    if drift is not None and drift > CLOCK_NOTED_MS:
+        said.append(f"the generator's wall clock was set by {wording.ms(drift)} ms meanwhile")
+    if skew is not None and abs(skew) > CLOCK_NOTED_MS:
+        side = "ahead of" if skew > 0 else "behind"
+        said.append(f"the target's clock is {wording.ms(abs(skew))} ms {side} the generator's")
+    return said
+
+
+def _says(rows: Sequence[Mapping[str, Any]], *, is_seen: bool) -> str:
+    """The extremes over all trials of a sweep, in one line."""
+    shares, lags = _known(rows, "generator"), _known(rows, "lag_p99_ms")
+    sent, others = _known(rows, "achieved"), _known(rows, "other")
+    said = []
+    if shares:
+        said.append(f"generator at most {wording.percent(max(shares))}")
+    if lags:
+        said.append(f"lag p99 at most {wording.ms(max(lags))} ms")
+    if sent:
+        said.append(f"at least {wording.percent(min(sent), 1)} of arrivals sent")
+    if others and is_seen:
+        said.append(f"other work at most {wording.percent(max(others))}")
+    return "; ".join(said)
+
+
+def _known(rows: Sequence[Mapping[str, Any]], field: str) -> list[float]:
+    return [row[field] for row in rows if row[field] is not None]

@@ -1,0 +1,67 @@
+"""The work sweep: what is left of the architectures' difference as a submission carries more."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from string import ascii_lowercase
+from typing import Any
+
+from markupsafe import Markup
+
+from benchmarks.report import svg
+from benchmarks.report.figures.work import Letter, ratio_over_work
+from benchmarks.report.looks import looks
+from benchmarks.report.sections.processes import processes
+
+
+def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
+    """The key figure (throughput, beside published ratios) and the CPU figure."""
+    points = sweep["points"]
+    lettered = [
+        {**it, "letter": letter}
+        for letter, it in zip(ascii_lowercase, sweep["published"], strict=False)
+    ]
+    arms = list(points[0]["cpu_ms"]) if points else []
+    first, second = (_architecture(sweep, arm) for arm in arms)
+    ours = svg.hue_colour("first", 1)
+    drawings = {
+        "throughput": ratio_over_work(
+            points,
+            [Letter(it["letter"], it["work"], it["ratio"]) for it in lettered],
+            name=f"{sweep['name']}-throughput-ratio",
+            title="Ratio of throughput over the work of a submission",
+            amount="throughput",
+            colour=ours,
+            y=f"throughput, {first} ÷ {second}",
+        ),
+        "cpu": ratio_over_work(
+            points,
+            [],
+            name=f"{sweep['name']}-cpu-ratio",
+            title="Ratio of CPU time over the work of a submission",
+            amount="cpu",
+            colour=ours,
+            y=f"CPU-ms, {first} ÷ {second}",
+        ),
+    }
+    return {
+        "looks": looks(sweep["arms"]),
+        "first": first,
+        "second": second,
+        "published": _by_source(lettered),
+        "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
+        **processes(sweep),
+    }
+
+
+def _by_source(lettered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Published ratios together with the others of their source."""
+    return [
+        {"citation": f"{source} {year}, {citation}", "ratios": list(ratios)}
+        for (source, year, citation), ratios in groupby(
+            lettered, key=lambda it: (it["source"], it["year"], it["citation"])
+        )
+    ]
+
+
+def _architecture(sweep: Mapping[str, Any], name: str) -> str:
+    return str(next(arm["architecture"] for arm in sweep["arms"] if arm["name"] == name))

@@ -1,0 +1,193 @@
+"""Runs the self-check, prints what was found, and writes it to selfcheck.json."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from statistics import geometric_mean
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.experiments.deploying import IMAGE, deploy_arm
+from benchmarks.experiments.engine.arms import Arm, Sweep
+from benchmarks.experiments.engine.cores import split_cores
+from benchmarks.experiments.engine.errors import HarnessError
+from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.engine.loads import make_load
+from benchmarks.experiments.engine.profiles import Profile
+from benchmarks.experiments.engine.protocols import Deploy, MakeLoad
+from benchmarks.experiments.engine.reading import Trial, load_trials
+from benchmarks.experiments.engine.run import Plan, new_record
+from benchmarks.experiments.engine.run import run as run_plan
+from benchmarks.experiments.scaling_sizes import SIZES
+from benchmarks.experiments.scaling_summary.judging import cost
+from benchmarks.experiments.scaling_sweeps import CENTERFACE, MONOLITH
+from benchmarks.selfcheck import repairing
+from benchmarks.selfcheck.hurting import HURTS, Hurt
+from benchmarks.selfcheck.series import SLOW_DOWN, costs, pilot, series
+from benchmarks.workload.schedule import Schedule
+
+RUN_DIR = Path(__file__).resolve().parents[2] / ".run" / "selfcheck"
+SERIES_BLOCKS = 20
+VERSION = 1
+
+
+def run(*, size: str, results: Path, console: Console) -> bool:
+    """Hurt single trials; where the size is whole, run the series too. Whether all was found.
+
+    Each run is a results folder of its own below `results`. Raises HarnessError.
+    """
+    folder = ResultsFolder.create(results, profile="selfcheck")
+    document: dict[str, Any] = {"version": VERSION, "hurts": [], "series": None}
+    for hurt in HURTS:
+        document["hurts"].append(run_hurt(hurt, folder, console))
+        folder.write_json("selfcheck.json", document)
+    if size == "whole":
+        document["series"] = _series(folder, console)
+        document["environment"] = ResultsFolder(folder.path / "series").read_json(
+            "environment.json"
+        )
+        folder.write_json("selfcheck.json", document)
+    _show(document, console)
+    console.print(str(folder.path / "selfcheck.json"), highlight=False, soft_wrap=True)
+    return passed(document)
+
+
+def passed(document: dict[str, Any]) -> bool:
+    """Whether everything that was planted was found, and nothing else."""
+    found = all(it["found"] for it in document["hurts"])
+    measured = document["series"]
+    if measured is None:
+        return found
+    return (
+        found
+        and measured["bias"]["low"] <= 1 <= measured["bias"]["high"]
+        and measured["false_alarms"] <= repairing.MOST_FALSE_ALARMS
+        and measured["hits"] >= repairing.FEWEST_FOUND
+    )
+
+
+def run_hurt(
+    hurt: Hurt, parent: ResultsFolder, console: Console, *, edge_port: int | None = None
+) -> dict[str, Any]:
+    """Run one trial that is hurt; what was said of it, and whether that was what was planted."""
+    arm = Arm(hurt.name, MONOLITH, CENTERFACE)
+    schedule = Schedule.closed((2,), warm_up_seconds=2.0, window_seconds=3.0)
+    sweep = Sweep(f"hurt-{hurt.name}", "load", hurt.says, (arm,), schedule, 1)
+    deploy = partial(hurt.deploy, edge_port=edge_port)
+    (trial,) = _run(sweep, parent, console, deploy=deploy, load=hurt.load)
+    found = (
+        any(hurt.expected in reason for reason in trial.void) if hurt.expected else trial.counted
+    )
+    return {
+        "name": hurt.name,
+        "planted": hurt.says,
+        "expected": hurt.expected,
+        "said": list(trial.void),
+        "found": found,
+    }
+
+
+def _series(parent: ResultsFolder, console: Console) -> dict[str, Any]:
+    (first,) = _run(pilot(), parent, console)
+    plain = cost(first)
+    if plain is None or not first.counted:
+        raise HarnessError(f"The pilot trial does not count: {'; '.join(first.void)}.")
+    trials = _run(series(SERIES_BLOCKS, plain_cpu_ms=plain), parent, console)
+    found = costs(trials)
+    sizes = {name: size.blocks["load"] for name, size in SIZES.items() if name != "smoke"}
+    if len(found) < sizes["quick"]:
+        raise HarnessError(f"Only {len(found)} blocks count, too few for a comparison.")
+    void = {trial.name: list(trial.void) for trial in trials if trial.void}
+    return {
+        "planted_cpu_ms": SLOW_DOWN * plain,
+        "planted_share": SLOW_DOWN,
+        "blocks_run": SERIES_BLOCKS,
+        "costs": {str(block): dict(arms) for block, arms in found.items()},
+        "void": void,
+        **conclude(found, sizes),
+    }
+
+
+def conclude(found: repairing.Costs, sizes: Mapping[str, int]) -> dict[str, Any]:
+    """What a series says: the comparisons, their counts, and the smallest effects."""
+    same = repairing.alike(found, sizes["quick"])
+    slower = repairing.slowed(found, sizes["quick"])
+    ratios = [arms["slower"] / arms["plain"] for arms in found.values()]
+    return {
+        "bias": asdict(repairing.bias(found)),
+        "comparison_blocks": sizes["quick"],
+        "comparisons": repairing.COMPARISONS,
+        "seed": repairing.SEED,
+        "false_alarms": repairing.false_alarms(same),
+        "hits": repairing.hits(slower),
+        "alike": [asdict(it) for it in same],
+        "slowed": [asdict(it) for it in slower],
+        "slowed_ratio": geometric_mean(ratios),
+        "scatter": repairing.scatter(found),
+        "smallest_effects": repairing.smallest_effects(found, sizes),
+        "profile_blocks": sizes,
+    }
+
+
+def _run(
+    sweep: Sweep,
+    parent: ResultsFolder,
+    console: Console,
+    *,
+    deploy: Deploy = deploy_arm,
+    load: MakeLoad = make_load,
+) -> list[Trial]:
+    path = parent.path / sweep.name
+    (path / "raw").mkdir(parents=True)
+    folder = ResultsFolder(path)
+    profile = Profile("selfcheck", "", "")
+    plan = Plan("scaling", (sweep,), profile, repairing.SEED, IMAGE, split_cores(), is_proved=False)
+    run_plan(
+        plan,
+        folder,
+        new_record(plan, folder),
+        deploy=deploy,
+        load=load,
+        run_dir=RUN_DIR,
+        console=console,
+    )
+    return load_trials(folder)
+
+
+def _show(document: dict[str, Any], console: Console) -> None:
+    table = Table("planted", "said", "found", title="Self-check", title_justify="left")
+    for it in document["hurts"]:
+        table.add_row(
+            it["planted"], "; ".join(it["said"]) or "counts", "yes" if it["found"] else "NO"
+        )
+    measured = document["series"]
+    if measured is not None:
+        compared = (
+            f"{measured['comparisons']} comparisons of {measured['comparison_blocks']} blocks"
+        )
+        quiet = measured["false_alarms"] <= repairing.MOST_FALSE_ALARMS
+        heard = measured["hits"] >= repairing.FEWEST_FOUND
+        table.add_row(
+            "nothing: the same against the same",
+            f"a difference in {measured['false_alarms']} of {compared}",
+            "yes" if quiet else "NO",
+        )
+        table.add_row(
+            f"{measured['planted_share']:.0%} more CPU",
+            f"more in {measured['hits']} of {compared}; ratio {measured['slowed_ratio']:.3f}",
+            "yes" if heard else "NO",
+        )
+        it = measured["bias"]
+        fair = it["low"] <= 1 <= it["high"]
+        table.add_row(
+            "nothing, over all blocks",
+            f"ratio {it['ratio']:.3f} [{it['low']:.3f} to {it['high']:.3f}]",
+            "yes" if fair else "NO",
+        )
+        for name, effect in measured["smallest_effects"].items():
+            if effect is not None:
+                table.add_row("", f"{name} finds effects from {effect:.1%} on", "")
+    console.print(table)

@@ -1,0 +1,170 @@
+"""Deploys an architecture as local processes: parts, releases, units, edge."""
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from backing import Backing, PlatformError, StartError, Supervisor
+from backing.ports import is_free
+from backing.state import read_state
+from benchmarks.targets.architectures import ARCHITECTURES, Architecture
+from benchmarks.targets.companions import Companion, join_settings
+from benchmarks.targets.edge import Edge
+from benchmarks.targets.inventory import warm_buckets
+from benchmarks.targets.launching import Launcher
+from benchmarks.targets.local import Target
+from benchmarks.targets.part_statistics import log_statements
+from benchmarks.targets.procfile import RELEASE, read_procfile
+from benchmarks.targets.settings import Deployment
+
+RELEASE_SECONDS = 90.0
+# What there is one of, whatever the load: a sweeper does the same work beside ten workers as
+# beside one, and several would only do it several times.
+SINGLETONS = frozenset({"sweeper"})
+
+
+def deploy(
+    arch: str | Architecture,
+    *,
+    run_dir: Path,
+    edge_port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+    cores: Iterable[int] | None = None,
+    replicas: Mapping[str, int] | None = None,
+    companions: Sequence[Companion] = (),
+    companion_cores: Iterable[int] | None = None,
+    database_connections: int | None = None,
+    count_statements: bool = False,
+) -> Target:
+    """Stand up an architecture with empty stores and wait until it is ready (about 8 s).
+
+    `settings` are environment variables for every unit; `cores` pins all of its processes;
+    `replicas` maps process types (`monolith-worker`) to how many to start, one by default.
+    `companions` run on `companion_cores`, and where this process runs without them.
+    `database_connections` is how many the unit that has a database may hold in all its processes;
+    without it each has the size of pool that is its own default. `count_statements` costs
+    PostgreSQL some 10 microseconds of CPU for each, and is needed for the counter of that name.
+    Nothing is left behind when this raises: StartError, PlatformError, KeyError (unknown name),
+    ValueError (settings against a companion's, too few connections).
+    """
+    architecture = find_architecture(arch)
+    port = architecture.edge_port if edge_port is None else edge_port
+    _known_types(architecture, replicas or {})
+    if not is_free(port):
+        message = f"Port {port} of 127.0.0.1 is taken: end what listens there first."
+        raise PlatformError(message)
+    clear(run_dir)
+    supervisor = Supervisor(run_dir)
+    pinned = None if cores is None else frozenset(cores)
+    try:
+        told = start_companions(
+            companions, supervisor, architecture, settings=settings or {}, cores=companion_cores
+        )
+        beside = list(supervisor.processes.values())
+        databases = [unit.name for unit in architecture.units if "postgres" in unit.needs]
+        backing = Backing.start(supervisor, databases=databases, cores=pinned)
+        if count_statements:
+            log_statements(backing.database_url("postgres"), databases)
+        deployment = Deployment(
+            architecture,
+            supervisor,
+            backing,
+            settings=told,
+            cores=pinned,
+            database_connections=database_connections,
+            count_statements=count_statements,
+        )
+        edge = Edge(supervisor, architecture.edge_folder, port=port, cores=pinned)
+        launcher = Launcher(deployment)
+        _release(launcher, deployment)
+        if any("s3" in unit.needs for unit in architecture.units):
+            warm_buckets(deployment.store_environment())
+        started = launcher.start_units(replicas or {})
+        edge.start(launcher.upstreams())
+        supervisor.wait_ready(*beside, *started)
+        supervisor.wait_ready(edge.process)
+    except BaseException:
+        supervisor.stop_all()
+        raise
+    supervisor.facts = {"architecture": architecture.name, "base_url": edge.url}
+    supervisor.save()
+    return Target(deployment, launcher, edge)
+
+
+def whole(arch: str | Architecture, count: int) -> dict[str, int]:
+    """The `replicas` of an architecture that is there `count` times, but for what is single."""
+    return {
+        name: count for name in _types(find_architecture(arch)) if _kind(name) not in SINGLETONS
+    }
+
+
+def find_architecture(arch: str | Architecture) -> Architecture:
+    """Find it by name. PlatformError when there is none."""
+    if isinstance(arch, Architecture):
+        return arch
+    if arch not in ARCHITECTURES:
+        message = f"There is no architecture {arch!r}: it is one of {', '.join(ARCHITECTURES)}."
+        raise PlatformError(message)
+    return ARCHITECTURES[arch]
+
+
+def start_companions(
+    companions: Iterable[Companion],
+    supervisor: Supervisor,
+    architecture: Architecture,
+    *,
+    settings: Mapping[str, str],
+    cores: Iterable[int] | None,
+) -> dict[str, str]:
+    """Start them without waiting; returns the settings, with theirs. ValueError if they differ."""
+    told = dict(settings)
+    for companion in companions:
+        own = companion.start(supervisor, architecture, None if cores is None else frozenset(cores))
+        told = join_settings(told, own)
+    return told
+
+
+def clear(run_dir: Path) -> None:
+    """Empty the folder of an earlier run; PlatformError while its processes live."""
+    state = read_state(run_dir)
+    if state is not None and state.alive:
+        message = f"{run_dir} belongs to a target that is up: `make down` ends it."
+        raise PlatformError(message)
+    for name in ("data", "logs"):
+        shutil.rmtree(run_dir / name, ignore_errors=True)
+
+
+def _types(architecture: Architecture) -> list[str]:
+    return [
+        f"{unit.name}-{kind}"
+        for unit in architecture.units
+        for kind in read_procfile(unit.folder)
+        if kind != RELEASE
+    ]
+
+
+def _kind(name: str) -> str:
+    return name.rpartition("-")[2]
+
+
+def _known_types(architecture: Architecture, replicas: Mapping[str, int]) -> None:
+    known = _types(architecture)
+    for name in replicas:
+        if name not in known:
+            message = f"no process type {name}; there are {', '.join(known)}"
+            raise KeyError(message)
+
+
+def _release(launcher: Launcher, deployment: Deployment) -> None:
+    supervisor = deployment.supervisor
+    releases = [launcher.release(unit) for unit in deployment.architecture.units]
+    for process in releases:
+        if process is None:
+            continue
+        status = supervisor.wait_end(process, timeout_seconds=RELEASE_SECONDS)
+        if status != 0:
+            lines = "\n".join(f"  | {line}" for line in process.last_lines())
+            what = "did not end in time" if status is None else f"failed with status {status}"
+            message = f"{process.name} {what}. Its log ({process.log}) ends with:\n{lines}"
+            raise StartError(message)
+        supervisor.stop(process)

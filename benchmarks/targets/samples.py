@@ -1,0 +1,40 @@
+"""What the processes of a target have used: CPU time since the deployment, and memory now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from backing import Process, Role
+from backing.usage import process_table
+
+
+@dataclass(frozen=True)
+class ProcessSample:
+    """What one process, with everything below it, has used since the deployment."""
+
+    process: str
+    unit: str
+    role: Role
+    pid: int
+    cpu_ms: float
+    rss_bytes: int
+    pss_bytes: int
+
+
+def take_samples(processes: Iterable[Process]) -> list[ProcessSample]:
+    """Read all of them in one pass over /proc."""
+    table = process_table()
+    samples = []
+    for process in processes:
+        used = process.usage(table)
+        samples.append(
+            ProcessSample(
+                process=process.name,
+                unit=process.spec.unit,
+                role=process.spec.role,
+                pid=process.pid,
+                cpu_ms=used.cpu_ms,
+                rss_bytes=used.rss_bytes,
+                pss_bytes=used.pss_bytes,
+            )
+        )
+    return samples

@@ -1,0 +1,140 @@
+"""Each section of the page says and draws what its sweep measured."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.experiments.engine.reading import Trial
+from benchmarks.report import page
+from benchmarks.report.looks import looks
+from benchmarks.report.sections.replicas import groups
+from benchmarks.report.wording import TIMES
+from benchmarks.tests.report.outline import Outline
+from benchmarks.tests.report.sample import (
+    EXTERNAL,
+    SWEEPS,
+    every_trial,
+    everything,
+    external_trials,
+    results,
+    trials,
+)
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict[str, str]:
+    """The page's sections by their sweep."""
+    found = re.split(r'<h2 id="(?:sweep-)?([a-z-]+)">', page.render(everything()))
+    return dict(zip(found[1::2], found[2::2], strict=True))
+
+
+def test_a_load_section_has_closed_and_open_curves_and_the_law(parts: dict[str, str]) -> None:
+    load = parts["load"]
+    for name in ("throughput", "ready", "cost", "submit", "open-ready", "open-achieved", "law"):
+        assert f'id="load-{name}-title"' in load
+    assert "6 arrivals/s" not in parts["waiting"]
+    assert "108 of 108" not in load
+    assert "of 225 due arrivals sent, 0 shed" in load
+    for arm in ("monolith", "microservices"):
+        assert f"{arm}, fitted" not in load, "only the measured levels are told"
+        assert f"{arm}: bootstrap over 3 trials" in load
+    for process in ("monolith-worker-1", "submissions-consumer-1", "postgres"):
+        assert f">{process}<" in load
+
+
+def test_a_law_that_is_refused_says_why_in_plain_sight() -> None:
+    measured = [replace(it, levels=it.levels[:4]) for it in trials()]
+    said = Outline(page.render(results(measured))).in_plain_sight
+    assert "monolith: not fitted: 4 levels were measured; a fit needs 6." in said
+
+
+def test_the_work_section_puts_published_ratios_beside_ours(parts: dict[str, str]) -> None:
+    work = parts["work"]
+    assert "none of their sources states the CPU-ms of a request" in work
+    for ratio in ("1.89", "1.37", "1.02", "1.05", "1.06", "2.65"):
+        assert f"{ratio}, " in work
+    assert "published, cheap: 1.89" in work, "those who hear the figure get them too"
+    described = re.search(r'id="work-throughput-ratio-description">([^<]*)<', work)
+    assert described is not None
+    assert re.search(r"0: 1\.\d+ \(1\.\d+ to 1\.\d+\); 5: ", described[1])
+
+
+def test_a_replicas_section_groups_by_what_is_scaled(parts: dict[str, str]) -> None:
+    sweeps = {it["name"]: it for it in everything()["experiments"]["scaling"]["sweeps"]}
+    found = groups(sweeps["replicas-waiting"])
+    assert [(it.name, it.scaled, [count for count, _ in it.arms]) for it in found] == [
+        ("monolith-whole", ("monolith-web", "monolith-worker"), [1, 2, 4]),
+        ("monolith-worker", ("monolith-worker",), [1, 2, 4]),
+        ("recognition", ("recognition-worker",), [1, 2, 4]),
+    ]
+    assert next(arm["name"] for _, arm in found[2].arms) == "services-x1"
+    for name in ("throughput", "memory", "cost"):
+        assert f'id="replicas-waiting-{name}-title"' in parts["replicas-waiting"]
+
+
+def test_an_elasticity_section_marks_order_readiness_and_recovery(parts: dict[str, str]) -> None:
+    section = parts["elasticity"]
+    assert "monolith-whole: order after 5.0 s, ready after 9.0 s, back after 10.5 s" in section
+    for mark in ("order", "ready", "back"):
+        assert section.count(f">{mark}</text>") == 3
+    assert f"then monolith-web {TIMES}4, monolith-worker {TIMES}4" in section
+
+
+def test_an_elasticity_that_is_not_known_says_why() -> None:
+    (sweep,) = (it for it in SWEEPS if it.name == "elasticity")
+    measured = [it for it in _every("elasticity") if it.block == 1]
+    few = [
+        replace(it, calls=tuple(call for call in it.calls if call.intended_at > 110.0))
+        for it in measured
+    ]
+    said = Outline(page.render(results(few, [sweep]))).in_plain_sight
+    assert said.count("flows before the step are too few for their p95, which needs 20.") == 3
+
+
+def test_the_floor_section_gives_every_arm_that_does_its_work(parts: dict[str, str]) -> None:
+    floor = parts["floor"]
+    for arm in ("load: monolith", "load: microservices", "replicas-working: recognition-x4"):
+        assert arm in floor
+    assert "waiting: monolith" not in floor
+    assert "work: " not in floor
+
+
+def test_the_accounting_leaves_out_what_nobody_counted(parts: dict[str, str]) -> None:
+    table = parts["accounting"]
+    assert ">messages</th>" in table
+    assert ">generator, CPU-ms</th>" in table
+    assert ">statements</th>" not in table, "the made-up windows couldn't be read"
+
+
+def test_external_targets_show_no_figure_that_nobody_has() -> None:
+    drawn = page.render(results(external_trials(), [EXTERNAL], bound_per_second=None))
+    outline = Outline(drawn)
+    assert "target-a is http://127.0.0.1:8080" in outline.in_plain_sight
+    assert "counted by the targets' own APIs" in outline.in_plain_sight
+    for absent in (
+        "Where the CPU time goes",
+        ">Memory</h3>",
+        "MiB",
+        ">CPU-ms</th>",
+        ">results</th>",
+    ):
+        assert absent not in drawn
+    assert 'id="load-throughput-title"' in drawn
+    assert 'id="load-cost-title"' not in drawn
+
+
+def test_arms_of_a_figure_are_told_apart_without_colours() -> None:
+    for sweep in everything()["experiments"]["scaling"]["sweeps"]:
+        arms = sweep["arms"][:7]
+        found = looks(arms)
+        assert len({it.marker for it in found.values()}) == len(arms)
+        for arm in arms:
+            hue = {"monolith": "--first", "microservices": "--second", "floor": "--third"}
+            assert found[arm["name"]].variable.startswith(hue[arm["architecture"]])
+    two = looks({"name": name, "architecture": "external"} for name in ("a", "b"))
+    assert [it.variable for it in two.values()] == ["--first-1", "--second-1"]
+
+
+def _every(sweep: str) -> list[Trial]:
+    return [it for it in every_trial() if it.sweep == sweep]

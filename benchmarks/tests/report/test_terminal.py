@@ -1,0 +1,57 @@
+"""The end of a run in the terminal: short, and with every verdict."""
+
+import io
+
+from rich.console import Console
+
+from benchmarks.report import terminal
+from benchmarks.report.wording import NONE, TIMES
+from benchmarks.tests.report.sample import (
+    EXTERNAL,
+    everything,
+    external_trials,
+    results,
+    trials,
+)
+
+
+def shown(document: object) -> str:
+    text = io.StringIO()
+    terminal.show(document, Console(file=text, width=110))  # type: ignore[arg-type]
+    return text.getvalue()
+
+
+def test_every_sweep_has_its_lines() -> None:
+    text = shown(everything())
+    assert "trials that count" in text
+    assert "6 arrivals/s: ready/s, p50, p95 ms" in text
+    assert "load, scalability of monolith: sigma 0." in text
+    assert "work, recognizer of 0 CPU-ms: CPU ratio 0.7" in text
+    assert f"replicas-waiting, recognition: {TIMES}1 3.27/s 200 MiB, {TIMES}2 " in text
+    assert (
+        "elasticity, recognition: from the order to ready 2.0 s, until latency was back 3.5 s "
+        "(known in 3 of 3 trials)" in text
+    )
+    assert "The floor takes 52.1 CPU-ms: monolith 1.50 times that" in text
+    assert len(text.splitlines()) < 90
+
+
+def test_every_claim_has_its_verdict() -> None:
+    text = shown(everything())
+    for claim in everything()["experiments"]["scaling"]["claims"]:
+        assert claim["says"] in text
+        assert f"  {claim['verdict']}: {claim['of']} = " in text
+
+
+def test_void_trials_and_warnings_are_said() -> None:
+    text = shown(results(trials(lost=1), core_shared=True))
+    assert "Void: 006-load-block3-microservices: the generator was answered 202 for" in text
+    assert "Mind: The load generator shared a core" in text
+
+
+def test_external_and_empty_runs_are_shown_too() -> None:
+    text = shown(results(external_trials(), [EXTERNAL]))
+    assert "target-b" in text
+    assert "Mind: target-a is http" in text
+    assert "Nothing" not in text
+    assert f"not measured: monolith ÷ microservices = {NONE}" in shown(results([]))

@@ -1,0 +1,87 @@
+"""Comparisons drawn from a series: false alarms as rare as claimed, a planted tenth found."""
+
+import random
+from collections.abc import Mapping
+
+import pytest
+
+from benchmarks.selfcheck import check, repairing
+
+SIZES = {"quick": 5, "standard": 6}
+
+
+def series(
+    *,
+    blocks: int = 24,
+    scatter: float = 0.02,
+    slower: float = 1.10,
+    bias: float = 1.0,
+    seed: int = 3,
+) -> dict[int, Mapping[str, float]]:
+    """Costs as a run would give them: a machine that drifts, and noise in every trial."""
+    noise = random.Random(seed)
+    return {
+        block: {
+            "plain": 80 * (1 + block / 100) * noise.lognormvariate(0, scatter),
+            "again": 80 * (1 + block / 100) * noise.lognormvariate(0, scatter) * bias,
+            "slower": 80 * (1 + block / 100) * noise.lognormvariate(0, scatter) * slower,
+        }
+        for block in range(1, blocks + 1)
+    }
+
+
+def test_the_same_is_seldom_called_different_and_a_tenth_is_found() -> None:
+    alarms, found = [], []
+    for seed in range(12):
+        costs = series(seed=seed)
+        alarms.append(repairing.false_alarms(repairing.alike(costs, 5)))
+        found.append(repairing.hits(repairing.slowed(costs, 5)))
+    assert sum(alarms) / (12 * repairing.COMPARISONS) == pytest.approx(0.05, abs=0.04)
+    assert min(found) >= repairing.FEWEST_FOUND
+
+
+def test_a_comparison_draws_different_blocks_and_can_be_repeated() -> None:
+    costs = series()
+    drawn = repairing.alike(costs, 5)
+    assert drawn == repairing.alike(costs, 5)
+    assert all(len(set(it.blocks)) == 5 for it in drawn)
+    assert len({it.blocks for it in drawn}) > 15
+
+
+def test_a_harness_that_favours_an_arm_is_found_out() -> None:
+    """Were `again` always measured 3 % too high, the series as a whole would show it."""
+    fair, unfair = repairing.bias(series()), repairing.bias(series(bias=1.03))
+    assert fair.low is not None
+    assert fair.high is not None
+    assert fair.low <= 1 <= fair.high
+    assert unfair.high is not None
+    assert unfair.high < 1
+
+
+def test_a_slow_down_that_goes_the_other_way_is_no_hit() -> None:
+    assert repairing.hits(repairing.slowed(series(slower=0.9), 5)) == 0
+
+
+def test_more_blocks_find_smaller_effects() -> None:
+    effects = repairing.smallest_effects(series(), SIZES)
+    assert effects["quick"] is not None
+    assert effects["standard"] is not None
+    assert effects["quick"] > effects["standard"] > 0
+
+
+@pytest.mark.parametrize(
+    ("alarms", "hits", "low", "found", "ok"),
+    [
+        (1, 18, 0.99, True, True),
+        (2, 20, 0.99, True, False),
+        (0, 17, 0.99, True, False),
+        (0, 20, 1.001, True, False),
+        (0, 20, 0.99, False, False),
+    ],
+)
+def test_what_passes(alarms: int, hits: int, low: float, *, found: bool, ok: bool) -> None:
+    bias = {"low": low, "high": 1.01}
+    series = {"false_alarms": alarms, "hits": hits, "bias": bias}
+    document = {"hurts": [{"found": found}], "series": series}
+    assert check.passed(document) is ok
+    assert check.passed({**document, "series": None}) is found

@@ -1,0 +1,63 @@
+"""Arrivals are a Poisson process of the rate asked for, and counted for what they became."""
+
+import random
+from itertools import pairwise
+from statistics import fmean, variance
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from benchmarks.workload.arrivals import Arrival, Counts, arrival_times, count
+
+
+def test_the_gaps_are_exponential() -> None:
+    rate = 7.0
+    times = arrival_times(rate, 1000, random.Random(1))
+    gaps = [later - earlier for earlier, later in pairwise([0.0, *times])]
+    assert stats.kstest(gaps, "expon", args=(0, 1 / rate)).pvalue > 0.01
+
+
+def test_the_gaps_don_t_heed_each_other() -> None:
+    times = arrival_times(7.0, 1000, random.Random(2))
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert stats.spearmanr(gaps[:-1], gaps[1:]).pvalue > 0.01
+
+
+def test_the_number_varies_as_poisson_s_does() -> None:
+    """Mean and variance are both rate times seconds; steady gaps would give a variance near 0."""
+    rng = random.Random(3)
+    numbers = [len(arrival_times(5.0, 8.0, rng)) for _ in range(2000)]
+    assert fmean(numbers) == pytest.approx(40, rel=0.02)
+    assert variance(numbers) == pytest.approx(40, rel=0.1)
+
+
+@given(st.floats(0.1, 200), st.floats(0, 20), st.integers())
+def test_times_rise_within_the_seconds_and_come_from_the_seed(
+    rate: float, seconds: float, seed: int
+) -> None:
+    times = arrival_times(rate, seconds, random.Random(seed))
+    assert times == sorted(times)
+    assert all(0 <= it < seconds for it in times)
+    assert times == arrival_times(rate, seconds, random.Random(seed))
+
+
+@pytest.mark.parametrize("rate", [0, -1])
+def test_no_rate_is_refused(rate: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        arrival_times(rate, 1, random.Random(1))
+
+
+def test_what_is_counted_is_what_was_meant_for_the_window() -> None:
+    arrivals = [
+        Arrival(0.9, submitted_at=1.1),  # meant for earlier
+        Arrival(1.0, submitted_at=1.0),
+        Arrival(1.1, submitted_at=1.9),  # late, and in time
+        Arrival(1.2, submitted_at=2.0),  # too late
+        Arrival(1.3, shed=True),
+        Arrival(1.4),  # waits yet, or was never let in
+        Arrival(2.0, submitted_at=2.0),  # meant for later
+    ]
+    assert count(arrivals, 1.0, 2.0) == Counts(offered=5, started=2, shed=1)
+    assert count([], 1.0, 2.0) == Counts(0, 0, 0)

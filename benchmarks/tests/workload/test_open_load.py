@@ -1,0 +1,236 @@
+"""The generator under an open load: arrivals that don't wait, and what becomes of each."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.analysis.trials import READY, SHED
+from benchmarks.tests.fake_target import FakeApplication, Server
+from benchmarks.tests.workload.driving import Told, drive
+from benchmarks.workload.arrivals import arrival_times
+from benchmarks.workload.rows import Row
+from benchmarks.workload.schedule import Schedule, Step
+
+SUBMIT, WAIT = "/submissions (upload)", "/submissions/[id]?wait"
+SLOTS, ACCOUNTS = 64, 16
+SEED = 7
+AT_THE_EDGE = 2  # arrivals that were due as the window ended
+
+Done = tuple[Told, Server]
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+    """At a rate that the target can do, in two steps."""
+    schedule = Schedule((Step(0.5, 3.0, rate=25), Step(0.2, 1.0, rate=25)))
+    with Server(FakeApplication(work_ms=10)) as server:
+        folder = tmp_path_factory.mktemp("steady")
+        yield drive(server.base_url, folder, schedule, "--seed", str(SEED)), server
+
+
+@pytest.fixture(scope="module")
+def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+    """At five times of what the target can do."""
+    with Server(FakeApplication(work_ms=40)) as server:
+        folder = tmp_path_factory.mktemp("flooded")
+        yield drive(server.base_url, folder, Schedule((Step(0.3, 1.5, rate=125),))), server
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+    steps = (
+        Step(0.3, 0.7, users=4),
+        Step(0.3, 1.0, rate=30),
+        Step(0.3, 0.7, users=3),
+        Step(0.3, 0.7, users=1),
+        Step(0.3, 1.0, rate=30),
+    )
+    with Server(FakeApplication(work_ms=10)) as server:
+        folder = tmp_path_factory.mktemp("mixed")
+        yield drive(server.base_url, folder, Schedule(steps)), server
+
+
+def windows(told: Told) -> list[tuple[dict[str, Any], list[Row]]]:
+    """Each window's end, with the submits and the shed arrivals that were meant for it."""
+    came = [row for row in told.rows if row.name in {SUBMIT, SHED}]
+    return [
+        (end, [row for row in came if start["at"] <= row.intended_at < end["at"]])
+        for start, end in zip(told.of("window-start"), told.of("window-end"), strict=True)
+    ]
+
+
+def test_arrivals_come_at_the_rate_and_all_are_sent(steady: Done) -> None:
+    for (end, came), expected in zip(windows(steady[0]), (75, 25), strict=True):
+        assert end["offered"] == pytest.approx(expected, abs=4 * expected**0.5)
+        assert end["offered"] - AT_THE_EDGE <= end["started"] <= end["offered"]
+        assert end["offered"] - AT_THE_EDGE <= len(came) <= end["offered"]
+        assert end["shed"] == 0
+    assert steady[0].drained["errors"] == steady[0].drained["shed"] == 0
+
+
+def test_arrivals_come_when_the_seed_says_and_never_earlier(steady: Done) -> None:
+    submits = steady[0].named(SUBMIT)
+    for step, seconds in enumerate((3.5, 1.2)):
+        meant = sorted(row.intended_at for row in submits if row.step == step)
+        times = arrival_times(25, seconds - 0.05, random.Random(f"{SEED}-{step}"))
+        gaps = [later - earlier for earlier, later in pairwise(times)]
+        seen = [later - earlier for earlier, later in pairwise(meant)]
+        assert seen[: len(gaps)] == pytest.approx(gaps, abs=1e-5)
+    assert all(row.started_at >= row.intended_at - 1e-6 for row in submits)
+    late = sorted(row.started_at - row.intended_at for row in submits)
+    assert late[len(late) // 2] < 0.01
+
+
+def test_a_flow_s_rows_carry_its_intended_start_and_no_other_row_does(steady: Done) -> None:
+    told = steady[0]
+    ready = {row.submission_id: row for row in told.named(READY)}
+    for submit in told.named(SUBMIT):
+        assert ready[submit.submission_id].intended_at == submit.intended_at
+        assert ready[submit.submission_id].latency_ms > submit.latency_ms
+    others = [row for row in told.rows if row.name not in {SUBMIT, READY}]
+    assert others
+    assert all(row.intended_at == row.started_at for row in others)
+
+
+def test_accounts_are_few_and_made_beforehand(steady: Done) -> None:
+    told, server = steady
+    assert told.events[0] == {"event": "prepared", "accounts": ACCOUNTS}
+    assert len(server.application.passwords) == ACCOUNTS
+    signed = [row for row in told.rows if row.name in {"/accounts", "/tokens"}]
+    assert {row.phase for row in signed} == {"prepare"}
+    assert told.drained["account_submissions"] == told.drained["accepted"]
+
+
+def test_it_costs_the_generator_little(steady: Done) -> None:
+    """At 25 flows a second it must stay far below the 80 % of a core that void a trial."""
+    for end in steady[0].of("window-end"):
+        assert 0 < end["cpu_share"] < 0.4
+
+
+def test_what_finds_all_slots_busy_is_shed_and_counted(flooded: Done) -> None:
+    told, server = flooded
+    (end, came), *_ = windows(told)
+    shed = [row for row in came if row.name == SHED]
+    assert end["offered"] == pytest.approx(187, abs=4 * 187**0.5)
+    assert end["offered"] - AT_THE_EDGE <= len(came) <= end["offered"]
+    assert len(shed) == end["shed"] > 0
+    assert end["started"] + end["shed"] >= end["offered"] - AT_THE_EDGE, "nobody is left waiting"
+    assert told.drained["shed"] == len(told.named(SHED))
+    assert told.drained["errors"] == 0, "who was never let in made no error"
+    assert told.drained["accepted"] == len(server.application.submissions)
+    assert told.drained["accepted"] == told.drained["succeeded"]
+
+
+def test_a_row_tells_of_each_that_was_shed(flooded: Done) -> None:
+    for row in flooded[0].named(SHED):
+        assert (row.status, row.error, row.submission_id) == (0, "shed", "")
+        assert row.intended_at == row.started_at
+        assert (row.phase, row.step) in {("warm-up", 0), ("window", 0)}
+
+
+def test_no_more_flows_run_at_a_time_than_there_are_slots(flooded: Done) -> None:
+    ready = flooded[0].named(READY)
+    edges = sorted([(it.started_at, 1) for it in ready] + [(it.ended_at, -1) for it in ready])
+    running = most = 0
+    for _, change in edges:
+        running += change
+        most = max(most, running)
+    assert most == SLOTS
+    assert len({row.user for row in ready}) == SLOTS
+
+
+def test_the_wait_for_a_slot_counts(flooded: Done) -> None:
+    told = flooded[0]
+    waits = {row.submission_id: row for row in told.named(WAIT)}
+    submits = {row.submission_id: row for row in told.named(SUBMIT)}
+    waited = [row for row in told.named(READY) if row.started_at - row.intended_at > 0.1]
+    assert len(waited) >= 5
+    for row in waited:
+        submit, wait = submits[row.submission_id], waits[row.submission_id]
+        assert submit.started_at <= submit.ended_at <= wait.started_at + 0.001
+        assert 0 <= row.ended_at - wait.ended_at < 0.03
+        assert row.latency_ms == pytest.approx((row.ended_at - row.intended_at) * 1000, abs=0.01)
+        assert row.latency_ms > 100 + submit.latency_ms - (row.started_at - row.intended_at) * 1000
+
+
+def stand_still(seconds: float) -> Any:
+    """SIGSTOP to the generator, as its window begins."""
+
+    def seen(event: dict[str, Any], pid: int) -> None:
+        if event["event"] == "window-start":
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(seconds)
+            os.kill(pid, signal.SIGCONT)
+
+    return seen
+
+
+def test_a_generator_that_stood_still_says_so(tmp_path: Path) -> None:
+    schedule = Schedule((Step(0.3, 3.0, rate=25),))
+    with Server(FakeApplication(work_ms=5)) as server:
+        told = drive(server.base_url, tmp_path, schedule, seen=stand_still(1.5))
+    (end, came), *_ = windows(told)
+    assert end["lag_max_ms"] > 1400
+    assert end["offered"] == pytest.approx(75, abs=4 * 75**0.5), "the arrivals don't wait for it"
+    assert end["offered"] - AT_THE_EDGE <= end["started"] <= end["offered"]
+    late = {row.submission_id for row in came if row.started_at - row.intended_at > 1.0}
+    assert late
+    ready = [row for row in told.named(READY) if row.submission_id in late]
+    assert min(row.latency_ms for row in ready) > 1000, "what a person would have waited"
+
+
+def test_arrivals_that_a_stall_kept_back_at_the_end_are_missed(tmp_path: Path) -> None:
+    schedule = Schedule((Step(0.3, 1.0, rate=25),))
+    with Server(FakeApplication(work_ms=5)) as server:
+        told = drive(server.base_url, tmp_path, schedule, seen=stand_still(1.5))
+    (end, _), *_ = windows(told)
+    assert end["lag_max_ms"] > 1400
+    assert end["started"] < 0.5 * end["offered"]
+    assert end["offered"] == pytest.approx(25, abs=4 * 25**0.5)
+    assert told.drained["accepted"] == told.drained["succeeded"]
+
+
+def test_closed_and_open_steps_follow_each_other(mixed: Done) -> None:
+    told, server = mixed
+    ends = told.of("window-end")
+    assert [it["step"] for it in ends] == [0, 1, 2, 3, 4]
+    for step, users in ((0, 4), (2, 3), (3, 1)):
+        inside = [row for row in told.rows if row.phase == "window" and row.step == step]
+        assert len({row.user for row in inside}) == users, "the others have ended"
+        assert {SUBMIT, READY} <= {row.name for row in inside}
+        assert ends[step]["offered"] == ends[step]["started"] == ends[step]["shed"] == 0
+    for step in (1, 4):
+        end, came = windows(told)[step]
+        assert end["offered"] - AT_THE_EDGE <= end["started"] <= len(came) <= end["offered"]
+        assert len(came) > 10
+        assert {row.step for row in came} == {step}
+    assert told.drained["accepted"] == told.drained["succeeded"]
+    assert told.drained["accepted"] == len(server.application.submissions)
+    assert told.drained["account_submissions"] == told.drained["accepted"]
+    assert told.drained["errors"] == told.drained["shed"] == 0
+
+
+def test_slots_that_are_busy_yet_take_no_arrivals_of_a_later_step(tmp_path: Path) -> None:
+    """Else there would be more slots than the pool has."""
+    steps = (Step(0, 0.6, rate=150), Step(0, 0.2, users=1), Step(0, 1.5, rate=20))
+    with Server(FakeApplication(work_ms=40)) as server:
+        told = drive(server.base_url, tmp_path, Schedule(steps))
+    ready = told.named(READY)
+    earlier, later = ({row.user for row in ready if row.step == step} for step in (0, 2))
+    open_yet = max(row.ended_at for row in ready if row.step == 0)
+    assert open_yet > min(row.intended_at for row in ready if row.step == 2)
+    assert len(earlier) > 10
+    assert later
+    assert earlier.isdisjoint(later)
+
+
+def test_labels_name_users_and_rates(mixed: Done) -> None:
+    labels = [it["label"] for it in mixed[0].of("progress")]
+    assert list(dict.fromkeys(labels)) == ["4 users", "30/s", "3 users", "1 user"]

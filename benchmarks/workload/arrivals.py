@@ -1,0 +1,50 @@
+"""Arrivals of an open load, as data: when each is meant to come, and what became of it."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One arrival. Times are in seconds of the monotonic clock."""
+
+    intended_at: float
+    submitted_at: float | None = None
+    shed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the arrivals that were meant for a window."""
+
+    offered: int = 0  # scheduled in it
+    started: int = 0  # of these, submitted by its end, late or not
+    shed: int = 0  # of these, given up because all slots were busy
+
+
+def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float]:
+    """When arrivals come, in seconds from the beginning, rising, all below `seconds`.
+
+    A Poisson process of `rate` arrivals a second: the gaps between are independent and exponential
+    with mean 1/rate (Kingman, Poisson Processes, 1993, section 4.1), so that arrivals neither heed
+    each other nor wait for answers. ValueError for a rate that is not above 0.
+    """
+    if rate <= 0:
+        raise ValueError(f"arrivals need a rate above 0, not {rate}")
+    times = []
+    at = rng.expovariate(rate)
+    while at < seconds:
+        times.append(at)
+        at += rng.expovariate(rate)
+    return times
+
+
+def count(arrivals: Iterable[Arrival], start: float, end: float) -> Counts:
+    """Count the arrivals that were meant for a window, from `start` and before `end`."""
+    inside = [it for it in arrivals if start <= it.intended_at < end]
+    return Counts(
+        offered=len(inside),
+        started=sum(it.submitted_at is not None and it.submitted_at < end for it in inside),
+        shed=sum(it.shed for it in inside),
+    )

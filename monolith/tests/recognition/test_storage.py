@@ -1,0 +1,53 @@
+"""The object store, where what it answers is broken."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from recognition import storage
+from recognition.errors import SourceUnreachable
+
+
+class _Cutting(BaseHTTPRequestHandler):
+    """Promises ten bytes and sends as many as it is told to."""
+
+    sends = b"12345"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "10")
+        self.end_headers()
+        self.wfile.write(self.sends)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def cutting(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Cutting]]:
+    handler = type("Handler", (_Cutting,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+    storage._client.cache_clear()
+    yield handler
+    storage._client.cache_clear()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_body_that_is_cut_is_no_image(cutting: type[_Cutting]) -> None:
+    with pytest.raises(SourceUnreachable):
+        storage.source_get(bucket="images", key="x", max_bytes=100)
+
+
+def test_a_whole_body_is(cutting: type[_Cutting]) -> None:
+    cutting.sends = b"1234567890"
+    assert storage.source_get(bucket="images", key="x", max_bytes=100) == b"1234567890"
+    # One byte more than allowed shows that it is too large; more needn't be read.
+    assert storage.source_get(bucket="images", key="x", max_bytes=4) == b"12345"
