@@ -73,20 +73,15 @@ status: known-arch ## list the processes of what is up
 	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets status $(ARCHES); \
 	else echo "Nothing is up."; fi
 
-COMPARE = $(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
-  $(if $(SEED),--seed "$(SEED)") $(if $(SHARE_CORE),--share-core)
-
-compare: ## deploy, prove, load and compare both, or TARGET_A and TARGET_B; ends with a report
+# A run that goes on, or targets of one's own, may need nothing of ours but the image server's port.
+compare: ## deploy, prove, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
-ifneq ($(TARGET_A)$(TARGET_B),)
-	@$(PORTS) compare 8079
-	@$(PREPARE) bench conformance
-	@$(COMPARE) --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)"
-else
-	@$(PORTS) compare 8079 8080 8081
-	@$(PREPARE) $(DEPLOYABLE) conformance
-	@$(COMPARE) --sweeps "$(SWEEPS)" $(if $(RESUME),--resume "$(RESUME)")
-endif
+	@$(PORTS) compare $(if $(TARGET_A)$(TARGET_B)$(RESUME),8079,8079 8080 8081)
+	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYABLE)) conformance
+	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
+	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)" \
+	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
+	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core)
 
 selfcheck: ## hold the harness against planted truths (SIZE=short for some of them)
 	@$(PREFLIGHT)

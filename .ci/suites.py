@@ -44,6 +44,11 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
     )
 
 
+def _benchmarks(name: str, tests: str, *more: str, waits: bool = False) -> Suite:
+    """A part of what measures; together they are all of its tests but the faults."""
+    return Suite(name, "bench-dev", "benchmarks", f"{PYTEST} {tests}", more, waits=waits)
+
+
 def _on(
     architecture: str, units: tuple[str, ...], kind: str, environment: str, tests: str
 ) -> Suite:
@@ -81,21 +86,11 @@ SUITES = [
     Suite("recognition", "recognition-dev", "microservices/recognition"),
     Suite("edge", "edge-dev", "microservices/edge"),
     Suite("backing", "backing-dev", "shared/backing", more=("backing", "dynamodb")),
-    Suite(
-        "benchmarks",
-        "bench-dev",
-        "benchmarks",
-        f"{PYTEST} --ignore tests/faults --ignore tests/hurts",
-        (*DEPLOYING, *MONOLITH),
-    ),
-    Suite(
-        "selfcheck",
-        "bench-dev",
-        "benchmarks",
-        f"{PYTEST} tests/hurts",
-        (*DEPLOYING, *MONOLITH),
-        waits=True,
-    ),
+    _benchmarks("experiments", "tests/experiments"),
+    _benchmarks("load", "tests/workload", waits=True),
+    _benchmarks("targets", "tests/targets", *DEPLOYING, *MONOLITH),
+    _benchmarks("statistics", "tests/analysis tests/report tests/selfcheck tests/test_readme.py"),
+    _benchmarks("selfcheck", "tests/hurts", *DEPLOYING, *MONOLITH, waits=True),
     Suite(
         "contracts",
         "conformance",

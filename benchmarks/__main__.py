@@ -12,7 +12,9 @@ from rich.console import Console
 from benchmarks.experiments import planning
 from benchmarks.experiments.engine.errors import FolderError, HarnessError, UsageError
 from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.engine.images import GivenServer
 from benchmarks.experiments.engine.profiles import PROFILES
+from benchmarks.experiments.engine.proving import Prover
 from benchmarks.experiments.engine.run import Plan, new_record, run
 from benchmarks.experiments.registry import EXPERIMENTS
 from benchmarks.experiments.results import derive, draw
@@ -58,12 +60,19 @@ def compare(options: argparse.Namespace, console: Console) -> int:
         folder = ResultsFolder.create(RESULTS, profile=plan.profile.name)
         record = new_record(plan, folder)
     console.print(planning.greeting(plan), highlight=False, soft_wrap=True)
-    _run(plan, folder, record, console)
+    images = GivenServer(options.image_server) if options.image_server else None
+    _run(plan, folder, record, console, images)
     concludes = plan.profile.name != "smoke"
     return 0 if _something_counts(folder) or not concludes else FAILED
 
 
-def _run(plan: Plan, folder: ResultsFolder, record: dict[str, Any], console: Console) -> None:
+def _run(
+    plan: Plan,
+    folder: ResultsFolder,
+    record: dict[str, Any],
+    console: Console,
+    images: GivenServer | None,
+) -> None:
     # Imported late: they open the way to the parts, which `report` needs none of.
     from backing.lifetime import die_with_parent  # noqa: PLC0415
     from benchmarks.experiments.deploying import deploy_arm  # noqa: PLC0415
@@ -71,7 +80,15 @@ def _run(plan: Plan, folder: ResultsFolder, record: dict[str, Any], console: Con
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        run(plan, folder, record, deploy=deploy_arm, run_dir=RUN_DIR, console=console)
+        run(
+            plan,
+            folder,
+            record,
+            deploy=deploy_arm,
+            run_dir=RUN_DIR,
+            console=console,
+            prover=Prover() if images is None else Prover(images=lambda _log: images),
+        )
     finally:
         if (folder.path / "environment.json").exists():
             _finish(folder, console)
@@ -128,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     it = commands.add_parser("compare", help="measure both architectures and report")
     it.add_argument("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
     known = ", ".join(EXPERIMENTS)
-    it.add_argument("--experiments", default="scaling", help=f"with commas between: {known}")
+    it.add_argument("--experiments", default="scaling", help=f"one of: {known}")
     it.add_argument("--sweeps", default="", help="only these of the profile, with commas between")
     it.add_argument("--seed", type=int, help="of the order of the arms (default: random)")
     it.add_argument("--resume", type=Path, metavar="RESULTS_DIR", help="go on with a stopped run")
@@ -136,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     it.add_argument("--target-a", default="", metavar="URL", help="a deployed target of yours")
     it.add_argument("--target-b", default="", metavar="URL", help="the one to compare it with")
     it.add_argument("--rates", default="", help="arrivals a second for them, as in 2,5")
+    it.add_argument("--image-server", default="", metavar="URL", help="as they reach it")
     it.set_defaults(command=compare)
     it = commands.add_parser("report", help="redraw the report of an earlier run")
     it.add_argument("folder", type=Path, metavar="RESULTS_DIR")

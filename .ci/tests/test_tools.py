@@ -90,6 +90,14 @@ def test_every_suite_s_environments_are_known() -> None:
     assert all((REPOSITORY / suite.folder).is_dir() for suite in SUITES)
 
 
+def test_every_folder_of_the_benchmarks_tests_is_in_a_suite() -> None:
+    commands = [suite.command for suite in SUITES if suite.folder == "benchmarks"]
+    words = {word for command in commands for word in command.split()}
+    folders = {it.parent.name for it in (REPOSITORY / "benchmarks" / "tests").glob("*/test_*.py")}
+    assert len(folders) >= 7
+    assert [name for name in folders if f"tests/{name}" not in words] == []
+
+
 REPORT = '<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"/></testsuites>'
 
 

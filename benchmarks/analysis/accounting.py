@@ -24,7 +24,7 @@ def imbalances(ledger: Ledger) -> list[str]:
     elif ledger.rows != ledger.accepted:
         found.append(
             f"the generator was answered 202 for {ledger.accepted} submissions, "
-            f"the database holds {ledger.rows}"
+            f"the target holds {ledger.rows}"
         )
     if ledger.answers_lost:
         found.append(f"{ledger.answers_lost} submissions were sent and never answered")

@@ -23,10 +23,17 @@ def values_needed(percentile: float) -> int:
 
 
 def percentile(values: Sequence[float], q: float) -> float | None:
-    """The q-th percentile (0-100, linear between neighbours), or None with too few values."""
+    """The q-th percentile (0-100, linear between neighbours), or None with too few values.
+
+    Infinite values are allowed, and stand for what never ended; a percentile among them is None.
+    """
     if len(values) < values_needed(q):
         return None
-    return float(np.percentile(np.asarray(values, dtype=float), q))
+    ordered = np.sort(np.asarray(values, dtype=float))
+    place = (len(ordered) - 1) * q / 100
+    if math.isinf(ordered[math.ceil(place)]):
+        return None
+    return float(np.percentile(ordered, q))
 
 
 def interval(
@@ -83,7 +90,10 @@ def over_trials(values: Sequence[float], confidence: float = CONFIDENCE) -> Over
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """A set of latencies in ms. A percentile is None where the set is too small for it."""
+    """A set of latencies in ms. A percentile is None where the set is too small for it.
+
+    What never ended is infinite: it is in the count and in the percentiles, and not in the mean.
+    """
 
     count: int
     mean: float | None
@@ -96,6 +106,6 @@ def latency(values_ms: Sequence[float]) -> Latency:
     """Sum up latencies."""
     return Latency(
         len(values_ms),
-        float(np.mean(values_ms)) if values_ms else None,
+        float(np.mean(ended)) if (ended := [it for it in values_ms if it < math.inf]) else None,
         *(percentile(values_ms, q) for q in REPORTED),
     )

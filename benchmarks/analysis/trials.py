@@ -1,6 +1,7 @@
 """From one trial's raw rows and readings to its levels, and to the reasons that make it void."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.analysis.accounting import Ledger, imbalances
@@ -32,6 +33,8 @@ class Call:
     ended_at: float
     latency_ms: float
     failed: bool
+    step: int  # of the schedule, in which its intended start lies
+    measured: bool  # whether that lies in the step's window
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,24 @@ class Level:
         return per_submission(sum(self.cpu_ms.values()), self.completed)
 
     @property
+    def disturbance(self) -> float:
+        """Cores of the target's that something else had: other processes, or the hypervisor."""
+        return self.foreign_cores + self.window.steal_share
+
+    @property
     def achieved(self) -> float | None:
         """Which share of the arrivals that were due was sent; None in a closed step."""
         return self.window.started / self.window.offered if self.window.offered else None
+
+    @property
+    def missing(self) -> int:
+        """Arrivals that were due and not sent though a slot was free: the generator's own fault.
+
+        One that is due as the window ends may be sent after it, so one is nobody's fault. Where
+        arrivals were shed, the target kept all slots busy; that is its latency's to tell.
+        """
+        missing = self.window.offered - self.window.started
+        return 0 if self.window.shed or missing <= 1 else missing
 
 
 def per_submission(amount: float, completed: int) -> float | None:
@@ -102,15 +120,41 @@ def per_submission(amount: float, completed: int) -> float | None:
     return amount / completed if completed and amount else None
 
 
-def measure(window: Window, calls: Sequence[Call], *, seen: bool = True) -> Level:
-    """Measure a window: calls count where they ended in it, between the readings of the target.
+def timed(window: Window, calls: Sequence[Call]) -> list[Call]:
+    """The calls whose latency is the window's.
 
-    `seen` is whether the target's processes can be read at all; an external one's can't.
+    Of an open step those that were intended in the window, whenever they ended: to leave out those
+    that ended later would leave out the slow ones. Of a closed step those that ended in the window
+    and began in the step: what began before met fewer users.
+    """
+    mine = [call for call in calls if call.step == window.step]
+    if window.rate:
+        return [call for call in mine if call.measured]
+    return [call for call in mine if window.start <= call.ended_at < window.end]
+
+
+def latencies(calls: Sequence[Call], name: Callable[[str], bool]) -> list[float]:
+    """Latencies in ms of the calls with such a name. One that failed or was shed took for ever."""
+    return [math.inf if it.failed else it.latency_ms for it in calls if name(it.name)]
+
+
+CALLS: Mapping[str, Callable[[str], bool]] = {
+    "submit_ms": lambda name: "/submissions (" in name,
+    "ready_ms": lambda name: name in {READY, SHED},
+    "read_ms": lambda name: name == READ,
+}
+
+
+def measure(window: Window, calls: Sequence[Call], *, seen: bool = True) -> Level:
+    """Measure a window: what ended in it counts, between the readings of the target.
+
+    For latencies see `timed`. `seen` is whether the target's processes can be read at all; an
+    external one's can't.
     """
     inside = [call for call in calls if window.start <= call.ended_at < window.end]
     ready = [call for call in inside if call.name == READY and not call.failed]
     requests = [call for call in inside if call.name not in {READY, SHED}]
-    submits = [call for call in requests if "/submissions (" in call.name and not call.failed]
+    own = timed(window, calls)
     seconds = window.end - window.start
     cpu_ms = cpu_between(window.before, window.after)
     used_seconds = sum(cpu_ms.values()) / 1000
@@ -122,9 +166,7 @@ def measure(window: Window, calls: Sequence[Call], *, seen: bool = True) -> Leve
         errors=sum(call.failed for call in inside if call.name != SHED),
         calls=len(requests),
         throughput=len(ready) / seconds,
-        submit_ms=latency([call.latency_ms for call in submits]),
-        ready_ms=latency([call.latency_ms for call in ready]),
-        read_ms=latency([it.latency_ms for it in requests if it.name == READ and not it.failed]),
+        **{field: latency(latencies(own, name)) for field, name in CALLS.items()},
         cpu_ms=cpu_ms,
         memory_bytes=memory(window.after),
         cores_used=used_seconds / seconds,
@@ -177,8 +219,8 @@ def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
     target, if less surely.
     """
     seconds = sum(level.seconds for level in levels)
-    foreign = sum(level.foreign_cores * level.seconds for level in levels)
-    return seconds > 0 and foreign / seconds > DISTURBANCE_LIMIT * target_cores
+    others = sum(level.disturbance * level.seconds for level in levels)
+    return seconds > 0 and others / seconds > DISTURBANCE_LIMIT * target_cores
 
 
 def void_reasons(
@@ -214,7 +256,7 @@ def _generator_faults(level: Level) -> list[str]:
         found.append(
             f"at {level.label} the generator stood still for {window.lag_max_ms / 1000:.1f} s"
         )
-    if level.achieved is not None and level.achieved < ACHIEVED_LIMIT:
+    if level.missing > (1 - ACHIEVED_LIMIT) * window.offered:
         found.append(
             f"at {level.label} only {window.started} of {window.offered} arrivals were sent "
             f"(limit {ACHIEVED_LIMIT:.0%})"

@@ -1,12 +1,14 @@
 """From what was asked for on the command line to the plan of a run."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.blocks import plan
-from benchmarks.experiments.engine.cores import split_cores
+from benchmarks.experiments.engine.cores import Cores, split_cores
+from benchmarks.experiments.engine.environment import describe
 from benchmarks.experiments.engine.errors import FolderError, UsageError
 from benchmarks.experiments.engine.external import check_address
 from benchmarks.experiments.engine.folder import ResultsFolder
@@ -31,9 +33,14 @@ def planned(
 ) -> Plan:
     """Plan a new run. Raises UsageError for what doesn't exist, MachineError for what can't be."""
     size = profile_named(profile)
-    (experiment,) = experiments_named(experiments)
+    experiment, *others = experiments_named(experiments)
+    if others:
+        raise UsageError("Say one experiment at a time.")
     if rates and not targets:
-        raise UsageError("RATES belongs to TARGET_A and TARGET_B; our own targets' are set by us.")
+        raise UsageError(
+            "RATES goes with TARGET_A and TARGET_B only; for our own targets the rates are shares "
+            "of what the floor can do."
+        )
     every = (
         tuple(external_sweeps(profile, targets, _rates(rates)))
         if targets
@@ -45,7 +52,7 @@ def planned(
         profile=size,
         seed=new_seed() if seed is None else seed,
         image=IMAGE,
-        cores=split_cores(share=share_core),
+        cores=split_cores(share=share_core or targets is not None),
     )
 
 
@@ -63,6 +70,7 @@ def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
             f"{folder.path} was planned by another version of the code. Check out the commit that "
             "its environment.json names, or begin a new run."
         )
+    _check_same(folder, split_cores(share=True))
     record["resumed_at"].append(datetime.now(UTC).isoformat(timespec="seconds"))
     record["status"], record["finished_at"] = "running", None
     wanted = Plan(
@@ -74,6 +82,17 @@ def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
         cores=split_cores(share=record["core_shared"]),
     )
     return wanted, record
+
+
+def _check_same(folder: ResultsFolder, cores: Cores) -> None:
+    """Refuse to go on with other code or on another machine: the blocks would not be alike."""
+    before, now = folder.read_json("environment.json"), describe(cores)
+    for what in ("source", "cpu", "versions"):
+        if before[what] != json.loads(json.dumps(now[what])):
+            raise FolderError(
+                f"{folder.path} was begun with another {what} (see its environment.json): a run is "
+                "resumed where and with what it was begun. Begin a new one."
+            )
 
 
 def addresses(target_a: str, target_b: str) -> tuple[str, str] | None:
@@ -90,7 +109,8 @@ def greeting(wanted: Plan) -> str:
     names = ", ".join(sweep.name for sweep in wanted.sweeps)
     return (
         f"{wanted.experiment}, profile {wanted.profile.name}: {names} "
-        f"(seed {wanted.seed}). Ctrl-C keeps what was measured."
+        f"(seed {wanted.seed}), about {wanted.profile.takes} if whole. "
+        "Ctrl-C keeps what was measured."
     )
 
 

@@ -1,4 +1,4 @@
-"""E1 Scaling: what a submission costs, what a core carries, and what more processes bring.
+"""Scaling: what a submission costs, what a core carries, and what more processes bring.
 
 The whole target, parts included, has one core in every arm. Users submit an upload, wait until it
 is ready, read the result and begin anew; or arrivals come at a set rate, whatever the target does.
@@ -51,23 +51,23 @@ CLAIMS = (
         of="monolith ÷ microservices",
         sweep="load",
         side=Side.BELOW,
-        more="with the monolith the slowest 5 % wait at least {percent} longer",
-        less="with the monolith the slowest 5 % wait {percent} less",
+        more="with the monolith the 95th percentile is {percent} longer",
+        less="with the monolith the 95th percentile is {percent} shorter",
     ),
     Claim(
         name="work-dilutes",
         says="The more work a request carries, the less the architecture matters.",
-        measure="CPU-ms per completed submission",
-        of="(monolith ÷ microservices without any recognition) ÷ (the same with the most of it)",
+        measure="how far apart the architectures' CPU-ms per completed submission are",
+        of="without any recognition ÷ with the most of it",
         sweep="work",
-        side=Side.BELOW,
-        more="without recognition the monolith's advantage is {percent} smaller than with the most",
-        less="without recognition the ratio is {percent} lower than with the most of it",
+        side=Side.ABOVE,
+        more="without recognition the architectures are {percent} further apart than with the most",
+        less="without recognition the architectures are {percent} closer than with the most of it",
     ),
     Claim(
         name="memory-per-replica",
         says="Scaling the busy part alone takes less memory than scaling the whole.",
-        measure="memory that each further replica adds",
+        measure="memory that each further replica's own processes add",
         of="monolith, whole ÷ recognition service alone",
         sweep="replicas-waiting",
         side=Side.ABOVE,
@@ -77,7 +77,7 @@ CLAIMS = (
     Claim(
         name="worker-memory",
         says="A monolith's worker, scaled alone, takes more memory than a service's.",
-        measure="memory that each further replica adds",
+        measure="memory that each further replica's own processes add",
         of="monolith's worker alone ÷ recognition service alone",
         sweep="replicas-waiting",
         side=Side.ABOVE,
@@ -96,13 +96,13 @@ CLAIMS = (
     ),
     Claim(
         name="offloading",
-        says="Work inside the request makes those wait who only read.",
+        says="Work inside the request slows down the other calls too.",
         measure="reading a result, 95th percentile, at the highest rate of arrivals",
         of="recognition in the request ÷ in a worker",
         sweep="offloading",
         side=Side.ABOVE,
-        more="with recognition in the request the slowest 5 % of reads take {percent} longer",
-        less="with recognition in the request the slowest 5 % of reads take {percent} less",
+        more="with recognition in the request the 95th percentile of reads is {percent} longer",
+        less="with recognition in the request the 95th percentile of reads is {percent} shorter",
     ),
 )
 
@@ -124,7 +124,7 @@ EXTERNAL_CLAIMS = (
         of="target A ÷ target B",
         sweep="load",
         side=Side.BELOW,
-        more="with target A the slowest 5 % wait at least {percent} longer",
-        less="with target A the slowest 5 % wait {percent} less",
+        more="with target A the 95th percentile is {percent} longer",
+        less="with target A the 95th percentile is {percent} shorter",
     ),
 )

@@ -1,4 +1,4 @@
-"""How much each profile measures of E1: blocks by sweep, and the levels and seconds of the steps.
+"""How much each profile measures: blocks by sweep, and the levels and seconds of the steps.
 
 Fixed before anything is measured: the upper half of the closed levels, from which the headline CPU
 figure is taken, lies at and beyond saturation.
@@ -22,7 +22,7 @@ class Size:
     open_seconds: float = 6.0
     work_cpu_ms: tuple[float, ...] = (0.0, 5.0, 35.0, 140.0)
     replicas: tuple[int, ...] = (1, 2, 4)
-    elasticity: tuple[float, float, float] = (16.0, 28.0, 8.0)  # calm, busy, calm again
+    elasticity: tuple[float, float, float] = (24.0, 28.0, 8.0)  # calm, busy, calm again
 
 
 SIZES = {
@@ -60,7 +60,7 @@ SIZES = {
             "elasticity": 3,
             "offloading": 3,
         },
-        warm_up_seconds=0.5,
+        warm_up_seconds=1.5,
         window_seconds=5.0,
         opening_seconds=1.5,
         levels=(1, 2, 4, 8, 16, 32),
@@ -77,13 +77,13 @@ SIZES = {
             "elasticity": 12,
             "offloading": 12,
         },
-        warm_up_seconds=2.0,
+        warm_up_seconds=4.0,
         window_seconds=12.0,
         opening_seconds=3.0,
         levels=(1, 2, 4, 8, 16, 32),
         open_shares=(0.2, 0.35, 0.5),
         open_seconds=20.0,
         work_cpu_ms=(0.0, 5.0, 15.0, 35.0, 70.0, 140.0),
-        elasticity=(20.0, 45.0, 20.0),
+        elasticity=(30.0, 45.0, 20.0),
     ),
 }

@@ -1,6 +1,7 @@
-"""E1's sweeps: which arms there are, and how they are stepped through."""
+"""The scaling experiment's sweeps: which arms there are, and how they are stepped through."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from benchmarks.experiments.engine.arms import FLOOR, Action, Arm, Sweep
 from benchmarks.experiments.engine.errors import UsageError
@@ -8,7 +9,7 @@ from benchmarks.experiments.scaling_sizes import SIZES, Size
 from benchmarks.workload.schedule import Schedule, Step
 
 CENTERFACE = {"RECOGNIZER": "centerface"}
-STUB_LATENCY_MS = 300.0  # Clarifai's API, as the design's wait-bound case
+STUB_LATENCY_MS = 300.0  # of Clarifai's API: a wait of this order is what its users see
 WAITING_WORKERS = 8  # so that waiting isn't the limit and the flow's own CPU is
 MONOLITH, SERVICES = "monolith", "microservices"
 IN_REQUEST = "experiments/plants/in_request"
@@ -45,9 +46,9 @@ def external_sweeps(profile: str, addresses: Sequence[str], rates: Sequence[floa
         Arm(name, "external", base_url=url)
         for name, url in zip(("target-a", "target-b"), addresses, strict=True)
     )
-    opened = tuple(Step(1.0, size.open_seconds, rate=rate) for rate in rates)
+    opened = _opened(replace(size, open_shares=tuple(sorted(rates))))
     title = "Two deployed targets under rising load"
-    return [Sweep("load", "load", title, arms, Schedule(steps + opened), size.blocks["load"])]
+    return [Sweep("load", "load", title, arms, Schedule(opened + steps), size.blocks["load"])]
 
 
 def chosen(every: Sequence[Sweep], names: str) -> tuple[Sweep, ...]:
@@ -69,6 +70,14 @@ def _closed(size: Size, levels: tuple[int, ...], *, longer: float = 1.0) -> Sche
     )
 
 
+def _opened(size: Size) -> tuple[Step, ...]:
+    """The open steps, which come first: after a closed one its users' queue would be in the way."""
+    return tuple(
+        Step(1.0 + (0.0 if number else size.opening_seconds), size.open_seconds, rate=rate)
+        for number, rate in enumerate(size.open_shares)
+    )
+
+
 def _floor(size: Size, blocks: int) -> Sweep:
     step = Step(1.0 + size.opening_seconds, size.window_seconds, users=1)
     arm = Arm(FLOOR, FLOOR, settings=CENTERFACE)
@@ -78,8 +87,7 @@ def _floor(size: Size, blocks: int) -> Sweep:
 
 def _load(size: Size, blocks: int) -> Sweep:
     arms = (Arm(MONOLITH, MONOLITH, CENTERFACE), Arm(SERVICES, SERVICES, CENTERFACE))
-    opened = tuple(Step(1.0, size.open_seconds, rate=share) for share in size.open_shares)
-    schedule = Schedule(_closed(size, size.levels).steps + opened)
+    schedule = Schedule(_opened(size) + _closed(size, size.levels).steps)
     title = "Load: what a submission costs, and how many a core can carry"
     return Sweep("load", "load", title, arms, schedule, blocks, rates_are_shares=True)
 
@@ -177,7 +185,6 @@ def _offloading(size: Size, blocks: int) -> Sweep:
         Arm("in-worker", MONOLITH, CENTERFACE),
         Arm("in-request", MONOLITH, CENTERFACE, plant=IN_REQUEST, unkept=NEVER_WAITING),
     )
-    opened = tuple(Step(1.0, size.open_seconds, rate=share) for share in size.open_shares)
-    schedule = Schedule(_closed(size, (2, 8)).steps + opened)
+    schedule = Schedule(_opened(size) + _closed(size, (2, 8)).steps)
     title = "Offloading: recognition inside the request, or in a worker"
     return Sweep("offloading", "load", title, arms, schedule, blocks, rates_are_shares=True)

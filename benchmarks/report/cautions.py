@@ -38,11 +38,12 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
     trials = scaling["trials"]
     levels = [level for trial in trials for level in trial["levels"]]
     changed = results["environment"].get("source", {}).get("changed")
+    external = _external(scaling)
     found = [
         *_of_the_run(run),
-        *_external(scaling),
+        *external,
         *_disturbed(trials, levels),
-        *_stolen(levels),
+        *([] if external else _stolen(levels)),
         *_unsaturated(trials),
         *_skewed(trials),
         "The source had changes that were in no commit." if changed else "",

@@ -19,7 +19,8 @@ def check(results: Any) -> None:
     version = results.get("schema_version") if isinstance(results, dict) else None
     if version != SCHEMA_VERSION:
         raise UnreadableResults(
-            f"The results are of schema version {version}; this code reads {SCHEMA_VERSION}."
+            f"The results are of schema version {version}; this code reads {SCHEMA_VERSION}. "
+            "Redraw them with `make report RESULTS=…`, or check out the commit that they name."
         )
     try:
         # As a file would hold it: no tuples, and no number that JSON hasn't.

@@ -65,6 +65,7 @@ def passed(document: dict[str, Any]) -> bool:
         found
         and measured["bias"]["low"] <= 1 <= measured["bias"]["high"]
         and measured["false_alarms"] <= repairing.MOST_FALSE_ALARMS
+        and abs(measured["slowed_ratio"] - 1 - measured["planted_share"]) <= repairing.SIZE_MISS
         and measured["hits"] >= repairing.FEWEST_FOUND
     )
 

@@ -92,7 +92,7 @@ def _skewed(_arm: Arm, target: Any, **options: Any) -> Any:
 
 HURTS = (
     Hurt("control", "nothing is hurt", ""),
-    Hurt("loss", "one row is deleted before counting", "the database holds", deploy=_losing),
+    Hurt("loss", "one row is deleted before counting", "the target holds", deploy=_losing),
     Hurt("stall", f"the generator is stopped for {STALL_SECONDS} s", "stood still", load=_stalling),
     Hurt(
         "clock", f"the clock is set by {CLOCK_SECONDS:g} s", "the wall clock was set", load=_skewed

@@ -30,7 +30,7 @@ def check_room(place: Path) -> None:
     if free < NEEDED_BYTES:
         raise DiskFullError(
             f"Only {free // 2**20} MB are free where {place} lies; a trial needs "
-            f"{NEEDED_BYTES // 2**20} MB. Make room, and go on with RESUME={place}."
+            f"{NEEDED_BYTES // 2**20} MB. Make room, then `make compare RESUME={place}`."
         )
 
 
@@ -53,7 +53,7 @@ def explained(error: HarnessError | OSError, folder: ResultsFolder) -> HarnessEr
     if is_full(error):
         return DiskFullError(
             f"The disk is full. What was measured until then is kept in {folder.path}; "
-            f"make room, and go on with RESUME={folder.path}."
+            f"make room, then `make compare RESUME={folder.path}`."
         )
     if isinstance(error, HarnessError):
         return error

@@ -1,7 +1,7 @@
 """What can go wrong in a run.
 
 HarnessError(sentence)
-├── UsageError        what was asked for doesn't exist; exit status 2
+├── UsageError        what was asked for doesn't exist or can't be combined; exit status 2
 ├── MachineError      the machine lacks what a measurement needs
 ├── DiskFullError     no room for what is measured; what was measured so far is kept
 ├── GeneratorError    the generator ended early or went silent
@@ -15,7 +15,7 @@ class HarnessError(Exception):
 
 
 class UsageError(HarnessError):
-    """What was asked for doesn't exist; the text lists what does."""
+    """What was asked for doesn't exist or can't be combined; the text says what does."""
 
 
 class MachineError(HarnessError):

@@ -4,9 +4,10 @@ Nobody deploys it anew, reads its processes or counts its rows; its own API coun
 """
 
 from collections.abc import Mapping
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Self
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -48,14 +49,22 @@ def check_address(name: str, url: str) -> str:
 
     Raises UsageError with what to do.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError(f"{name}={url} is no address: say it as http://127.0.0.1:8080.")
     base = url.rstrip("/")
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or " " in url:
+        raise UsageError(f"{name}={url} is no address: say it as http://127.0.0.1:8080.")
     try:
         with urlopen(f"{base}/readyz", timeout=PATIENCE_SECONDS):  # noqa: S310 - checked above
             return base
-    except (URLError, OSError) as error:
+    except HTTPError as error:
+        raise UsageError(f"{name}: {base}/readyz answered {error.code}, not 200.") from error
+    except HTTPException as error:
+        raise UsageError(f"{name}: what answers at {base} doesn't speak HTTP.") from error
+    except OSError as error:
         reason = getattr(error, "reason", error)
         raise UsageError(
             f"{name}: nothing is ready at {base}/readyz ({reason}). Start the target first."

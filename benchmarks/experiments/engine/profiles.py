@@ -22,10 +22,10 @@ A_PART = "test_tokens or test_uploads or test_listing or test_ownership"
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("smoke", "5 minutes", "everything once, nothing to conclude", A_PART),
-        Profile("quick", "7 minutes", "the headline ratios"),
-        Profile("standard", "55 minutes", "every sweep, with intervals"),
-        Profile("full", "10 hours", "every sweep, overnight, with narrow intervals"),
+        Profile("smoke", "6 minutes", "most sweeps once, nothing to conclude", A_PART),
+        Profile("quick", "8 minutes", "the headline ratios"),
+        Profile("standard", "an hour", "every sweep, with intervals"),
+        Profile("full", "11 hours", "every sweep, overnight, with narrow intervals"),
     )
 }
 

@@ -49,4 +49,7 @@ class Rates:
             cost = cpu_ms_per_submission(trial.levels)
             if trial.document["architecture"] == FLOOR and trial.counted and cost:
                 return round(len(self._cores.target) * 1000 / cost, 3)
-        raise HarnessError("No trial of the floor counts, so the rates of arrivals can't be set.")
+        raise HarnessError(
+            "No trial of the floor counts, so the rates of arrivals can't be set. The report "
+            "says why; end what else runs on this machine, and go on with RESUME."
+        )

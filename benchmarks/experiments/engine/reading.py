@@ -14,6 +14,7 @@ from benchmarks.analysis.trials import (
     is_disturbed,
     measure,
     saturation,
+    timed,
     void_reasons,
 )
 from benchmarks.analysis.usage import Reading
@@ -60,9 +61,9 @@ class Trial:
         """Which block it belongs to."""
         return int(self.document["block"])
 
-    def inside(self, level: Level) -> list[Call]:
-        """The calls that ended in a level's window."""
-        return [it for it in self.calls if level.window.start <= it.ended_at < level.window.end]
+    def timed(self, level: Level) -> list[Call]:
+        """The calls whose latency is the level's."""
+        return timed(level.window, self.calls)
 
     @property
     def counted(self) -> bool:
@@ -116,6 +117,8 @@ def _calls(rows: Path) -> list[Call]:
             ended_at=it.ended_at,
             latency_ms=(it.ended_at - it.intended_at) * 1000,
             failed=bool(it.error),
+            step=it.step,
+            measured=it.phase == "window",
         )
         for it in read_rows(rows)
     ]

@@ -3,7 +3,7 @@
 import os
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,11 @@ class Plan:
     is_proved: bool = True  # by the conformance suite, before anything is measured
 
     @property
+    def is_external(self) -> bool:
+        """Whether somebody else deployed the targets, and maybe on other machines."""
+        return any(arm.base_url for sweep in self.sweeps for arm in sweep.arms)
+
+    @property
     def proved(self) -> list[Arm]:
         """One arm for each code base: the first that runs it."""
         first: dict[str, Arm] = {}
@@ -67,7 +72,7 @@ def new_record(wanted: Plan, folder: ResultsFolder) -> dict[str, Any]:
         "sweeps": [sweep.to_json() for sweep in wanted.sweeps],
         "order": [trial.name for trial in plan(wanted.sweeps, wanted.seed)],
         "image": wanted.image.name,
-        "core_shared": wanted.cores.shared,
+        "core_shared": wanted.cores.shared and not wanted.is_external,
         "bound_per_second": None,
         "started_at": _now(),
         "resumed_at": [],
@@ -93,8 +98,8 @@ def run(
     """
     if not wanted.image.is_file():
         raise MachineError(f"The picture that is submitted is missing: {wanted.image}.")
-    disk.check_room(folder.path)
     folder.write_json("run.json", record)
+    disk.check_room(folder.path)
     if not (folder.path / "environment.json").exists():
         folder.write_json("environment.json", describe(wanted.cores))
     disk.reserve(folder)
@@ -120,7 +125,7 @@ def run(
 def _run_all(
     bench: Bench, wanted: Plan, record: dict[str, Any], console: Console, prover: Prover
 ) -> None:
-    done = _done(bench.folder)
+    done = _done(bench.folder, record)
     left = [it for it in plan(wanted.sweeps, wanted.seed) if it.name not in done]
     sweeps = {sweep.name: sweep for sweep in wanted.sweeps}
     rates = Rates(bench.folder, wanted.cores, record)
@@ -141,14 +146,18 @@ def _run_all(
             display.end(_outcome(bench, trial, time.monotonic() - began))
 
 
-def _done(folder: ResultsFolder) -> set[str]:
-    """The trials that need not be run again: those that came to an end, void or not."""
-    names = [path.name for path in folder.trials()]
-    return {
-        name
-        for name in names
-        if folder.read_json(f"raw/{name}/trial.json")["problem"] not in UNFINISHED
-    }
+def _done(folder: ResultsFolder, record: Mapping[str, Any]) -> set[str]:
+    """The trials that need not be run again: those that came to an end, void or not.
+
+    Floors are run again as long as none has set the rates: without them nothing else can go on.
+    """
+    found = set()
+    for path in folder.trials():
+        document = folder.read_json(f"raw/{path.name}/trial.json")
+        missed = document["architecture"] == FLOOR and record["bound_per_second"] is None
+        if document["problem"] not in UNFINISHED and not missed:
+            found.add(path.name)
+    return found
 
 
 def _time_left(wanted: Plan, left: Sequence[Planned], sweeps: dict[str, Sweep]) -> TimeLeft:

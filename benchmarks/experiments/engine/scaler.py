@@ -8,7 +8,7 @@ from typing import Any, Self
 from benchmarks.experiments.engine.arms import Action, Arm
 from benchmarks.experiments.engine.protocols import Target
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 150.0  # start-up, the edge, and workers that finish their task
 
 
 class Scaler:
@@ -61,3 +61,5 @@ class Scaler:
         self._over.set()
         if self._thread is not None:
             self._thread.join(PATIENCE_SECONDS)
+            if self._thread.is_alive():
+                self._notes[-1]["problem"] = f"scaling took over {PATIENCE_SECONDS:.0f} s"

@@ -1,4 +1,4 @@
-"""E1's figures, from the raw trials: what `results.json` holds under `experiments.scaling`."""
+"""The experiment's figures, from its raw trials: `experiments.scaling` of `results.json`."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

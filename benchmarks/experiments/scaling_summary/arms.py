@@ -1,28 +1,23 @@
 """One arm of a sweep: what it used, what it carried, level by level; over its counted trials."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from statistics import fmean, geometric_mean
 from typing import Any
 
 from benchmarks.analysis.percentiles import interval, latency, over_trials
 from benchmarks.analysis.trials import (
-    READ,
-    READY,
+    CALLS,
     Call,
     Level,
     cpu_ms_per_submission,
+    latencies,
     upper_half,
 )
 from benchmarks.analysis.usage import Part, add, memory
 from benchmarks.experiments.engine.arms import FLOOR, Arm
 from benchmarks.experiments.engine.reading import Trial
-
-CALLS: dict[str, Callable[[str], bool]] = {  # by the field of a level that they are summed up in
-    "submit_ms": lambda name: "/submissions (" in name,
-    "ready_ms": lambda name: name == READY,
-    "read_ms": lambda name: name == READ,
-}
 
 
 def floor_cost(counted: Sequence[Trial]) -> float | None:
@@ -82,13 +77,10 @@ def parts(amounts: Mapping[Part, float], unit: str) -> list[dict[str, Any]]:
     return [{**asdict(part), unit: amount} for part, amount in sorted(amounts.items())]
 
 
-def most_memory(trial: Trial) -> dict[Part, int]:
-    """Bytes by process: the most seen at the end of any window."""
-    most: dict[Part, int] = {}
-    for level in trial.levels:
-        for part, amount in level.memory_bytes.items():
-            most[part] = max(most.get(part, 0), amount)
-    return most
+def most_memory(trial: Trial) -> Mapping[Part, int]:
+    """Bytes by process at the end of the window in which all of them together held the most."""
+    held = (level.memory_bytes for level in trial.levels)
+    return max(held, key=lambda parts: sum(parts.values()), default={})
 
 
 def _steps(trials: Sequence[Trial]) -> list[int]:
@@ -112,7 +104,7 @@ def _level(trials: Sequence[Trial], step: int) -> dict[str, Any]:
     """One level over all trials: each trial's value, their mean, percentiles of all rows."""
     pairs = [(it, level) for it in trials for level in it.levels if level.window.step == step]
     levels = [level for _, level in pairs]
-    calls = [call for trial, level in pairs for call in trial.inside(level) if not call.failed]
+    calls = [call for trial, level in pairs for call in trial.timed(level)]
     completed = sum(level.completed for level in levels)
     used = add([level.cpu_ms for level in levels])
     costs = [it.cpu_ms_per_submission for it in levels if it.cpu_ms_per_submission is not None]
@@ -141,9 +133,11 @@ def _level(trials: Sequence[Trial], step: int) -> dict[str, Any]:
 
 def _latency(calls: Sequence[Call], levels: Sequence[Level], field: str) -> dict[str, Any]:
     """Percentiles of all rows, and the p95 with its interval over trials."""
-    values = [call.latency_ms for call in calls if CALLS[field](call.name)]
+    values = latencies(calls, CALLS[field])
     p95s = [value for it in levels if (value := getattr(it, field).p95)]
     rows = interval(values, 95)
+    if rows is not None and math.isinf(rows[1]):
+        rows = None
     return {
         **asdict(latency(values)),
         "p95_rows": None if rows is None else list(rows),

@@ -1,18 +1,23 @@
 """Judges a claim: two measurements of each block, their ratio, its interval, the verdict."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.analysis.power import blocks_needed, detectable, log_sd
 from benchmarks.analysis.ratios import CONFIDENCE, ratio_interval, verdict
-from benchmarks.analysis.recovery import Recovery
-from benchmarks.analysis.trials import cpu_ms_per_submission, opened, upper_half
+from benchmarks.analysis.recovery import STRIDE_SECONDS
+from benchmarks.analysis.trials import (
+    DISTURBANCE_LIMIT,
+    Level,
+    cpu_ms_per_submission,
+    opened,
+    upper_half,
+)
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.claims import Claim
 from benchmarks.experiments.engine.reading import Trial
 from benchmarks.experiments.scaling_summary.arms import most_memory
-from benchmarks.experiments.scaling_summary.recovering import recovered
+from benchmarks.experiments.scaling_summary.recovering import busiest, recovered, scaling_out
 
 Block = Mapping[str, Trial]  # the counted trials of one block, by arm
 Pair = tuple[float | None, float | None]
@@ -76,8 +81,15 @@ def _open_latency(block: Block, sweep: Sweep) -> Pair:
 
 def _slowest(trial: Trial | None) -> float | None:
     """p95 from submit to ready at the highest rate of arrivals; ms."""
+    level = _at_the_highest_rate(trial)
+    return None if level is None else level.ready_ms.p95
+
+
+def _at_the_highest_rate(trial: Trial | None) -> Level | None:
+    """The level; None where other work on the target's core decides its latency."""
     levels = opened(trial.levels) if trial is not None else []
-    return max(levels, key=lambda it: it.window.rate).ready_ms.p95 if levels else None
+    highest = max(levels, key=lambda it: it.window.rate, default=None)
+    return None if highest is None or highest.disturbance > DISTURBANCE_LIMIT else highest
 
 
 def _work_dilutes(block: Block, sweep: Sweep) -> Pair:
@@ -86,10 +98,11 @@ def _work_dilutes(block: Block, sweep: Sweep) -> Pair:
 
 
 def _ratio_at(block: Block, sweep: Sweep, work_cpu_ms: float) -> float | None:
+    """How far apart the architectures are, whichever needs more: 1.1 for 1.1 and for 1/1.1."""
     first, second = (
         cost(block.get(arm.name)) for arm in sweep.arms if arm.work_cpu_ms == work_cpu_ms
     )
-    return first / second if first and second else None
+    return max(first / second, second / first) if first and second else None
 
 
 def _memory_per_replica(whole: str) -> Callable[[Block, Sweep], Pair]:
@@ -104,22 +117,38 @@ def _memory_per_replica(whole: str) -> Callable[[Block, Sweep], Pair]:
 
 
 def _added(block: Block, one: str, many: str, count: int) -> float | None:
-    """Bytes that each replica beyond the first takes, of the whole target."""
+    """Bytes of the units' own processes that each replica beyond the first takes.
+
+    Without the parts, which hold more as more is carried, whoever carries it.
+    """
     small, large = block.get(one), block.get(many)
     if small is None or large is None or count == 1:
         return None
-    return (sum(most_memory(large).values()) - sum(most_memory(small).values())) / (count - 1)
+    return (_of_units(large) - _of_units(small)) / (count - 1)
+
+
+def _of_units(trial: Trial) -> int:
+    return sum(held for part, held in most_memory(trial).items() if part.role == "unit")
 
 
 def _recovery(block: Block, _sweep: Sweep) -> Pair:
-    first, second = (block.get(name) for name in ("monolith-whole", "recognition"))
-    return _since_order(first), _since_order(second)
+    """Seconds; what wasn't back counts as all the time that was watched, unless both weren't."""
+    found = [_since_order(block.get(name)) for name in ("monolith-whole", "recognition")]
+    if None in found or all(censored for _, censored in filter(None, found)):
+        return None, None
+    first, second = (seconds for seconds, _ in filter(None, found))
+    return first, second
 
 
-def _since_order(trial: Trial | None) -> float | None:
-    found: Recovery | None = None if trial is None else recovered(trial)
-    seconds = None if found is None else found.since_order_seconds
-    return seconds if seconds is not None and math.isfinite(seconds) else None
+def _since_order(trial: Trial | None) -> tuple[float, bool] | None:
+    """How long it took from the order, and whether only that much is known."""
+    found = None if trial is None or trial.disturbed else recovered(trial)
+    moments = None if trial is None else scaling_out(trial)
+    if trial is None or found is None or found.limit_ms is None or moments is None:
+        return None
+    if found.since_order_seconds is not None:
+        return max(found.since_order_seconds, STRIDE_SECONDS), False
+    return busiest(trial).window.end - moments.ordered_at, True
 
 
 def _reads(block: Block, _sweep: Sweep) -> Pair:
@@ -128,8 +157,8 @@ def _reads(block: Block, _sweep: Sweep) -> Pair:
 
 def _slowest_read(trial: Trial | None) -> float | None:
     """p95 of reading a result at the highest rate of arrivals; ms."""
-    levels = opened(trial.levels) if trial is not None else []
-    return max(levels, key=lambda it: it.window.rate).read_ms.p95 if levels else None
+    level = _at_the_highest_rate(trial)
+    return None if level is None else level.read_ms.p95
 
 
 MEASURES: dict[str, Callable[[Block, Sweep], Pair]] = {

@@ -1,21 +1,30 @@
 """What a sweep adds beside its arms, by its kind."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from benchmarks.analysis.ratios import RatioInterval, ratio_interval
-from benchmarks.analysis.trials import points
+from benchmarks.analysis.trials import closed, points
 from benchmarks.analysis.usl import UslFit, fit
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.reading import Trial
 from benchmarks.experiments.published import PUBLISHED
 from benchmarks.experiments.scaling_summary.arms import spread
 from benchmarks.experiments.scaling_summary.judging import cost
-from benchmarks.experiments.scaling_summary.recovering import flows, recovered, scaling_out
+from benchmarks.experiments.scaling_summary.recovering import (
+    flows,
+    recovered,
+    scaled_in_seconds,
+    scaling_out,
+)
 
 ByArm = Mapping[str, Sequence[Trial]]
 BIN_SECONDS = 1.0
+AT_ONCE = (
+    "the fewest users keep the target's core full, so the law says no more than that all is done "
+    "one after the other"
+)
 
 
 def _nothing(_sweep: Sweep, _trials: ByArm) -> dict[str, Any]:
@@ -32,9 +41,17 @@ def _usl(trials: Sequence[Trial]) -> dict[str, Any]:
     if trials and not sound:
         return {"refused": "other work disturbed every trial that counts", "fit": None}
     outcome = fit(sound)
+    if isinstance(outcome, UslFit) and any(_full_at_once(trial) for trial in trials):
+        outcome = replace(outcome, caveats=(*outcome.caveats, AT_ONCE))
     if not isinstance(outcome, UslFit):
         return {"refused": outcome.reason, "fit": None}
     return {"refused": None, "fit": asdict(outcome)}
+
+
+def _full_at_once(trial: Trial) -> bool:
+    """Whether throughput is at its most from the first closed level on."""
+    first = min((level.window.users for level in closed(trial.levels)), default=0)
+    return trial.saturation.saturated and trial.saturation.knee_users == first
 
 
 def _work(sweep: Sweep, trials: ByArm) -> dict[str, Any]:
@@ -103,6 +120,7 @@ def _recoveries(arm: str, trials: Sequence[Trial]) -> dict[str, Any]:
                 **asdict(outcome),
                 "ordered_after_seconds": moments.ordered_at - moments.stepped_at,
                 "start_up_seconds": moments.ready_at - moments.ordered_at,
+                "scaled_in_seconds": scaled_in_seconds(trial),
                 "seconds": _series(trial, moments.stepped_at),
             }
         )

@@ -3,7 +3,7 @@
 import math
 
 from benchmarks.analysis.recovery import Flow, Recovery, Scaling, recovery
-from benchmarks.analysis.trials import READY, SHED
+from benchmarks.analysis.trials import READY, SHED, Level
 from benchmarks.experiments.engine.reading import Trial
 
 HOLD_SECONDS = 10.0  # the busy step is short: two windows tell a recovery from a lull
@@ -18,13 +18,23 @@ def flows(trial: Trial) -> list[Flow]:
     ]
 
 
+def busiest(trial: Trial) -> Level:
+    """The level of the step up."""
+    return max(trial.levels, key=lambda level: level.window.rate)
+
+
+def scaled_in_seconds(trial: Trial) -> float | None:
+    """From the order to scale back until the last of what was too many had ended."""
+    back = [it for it in trial.document["actions"] if not it["out"] and "ready_at" in it]
+    return back[0]["ready_at"] - back[0]["ordered_at"] if back else None
+
+
 def scaling_out(trial: Trial) -> Scaling | None:
     """The moments of the step up and of scaling out; None where either didn't come about."""
     out = [it for it in trial.document["actions"] if it["out"] and "ready_at" in it]
-    busiest = max(trial.levels, key=lambda level: level.window.rate, default=None)
-    if not out or busiest is None:
+    if not out or not trial.levels:
         return None
-    stepped_at = busiest.window.start
+    stepped_at = busiest(trial).window.start
     return Scaling(stepped_at, ordered_at=out[0]["ordered_at"], ready_at=out[0]["ready_at"])
 
 
@@ -33,8 +43,8 @@ def recovered(trial: Trial) -> Recovery | None:
     moments = scaling_out(trial)
     if moments is None:
         return None
-    busiest = max(trial.levels, key=lambda level: level.window.rate)
     every = flows(trial)
-    before = [it.latency_ms for it in every if it.intended_at < moments.stepped_at]
-    busy = [it for it in every if moments.stepped_at <= it.intended_at < busiest.window.end]
+    calm, ends = trial.levels[0].window.start, busiest(trial).window.end
+    before = [it.latency_ms for it in every if calm <= it.intended_at < moments.stepped_at]
+    busy = [it for it in every if moments.stepped_at <= it.intended_at < ends]
     return recovery(busy, moments, before, hold_seconds=HOLD_SECONDS)

@@ -20,8 +20,8 @@ def test_a_balanced_ledger_has_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (replace(BALANCED, accepted=11), "202 for 11 submissions, the database holds 10"),
-        (replace(BALANCED, accepted=9), "202 for 9 submissions, the database holds 10"),
+        (replace(BALANCED, accepted=11), "202 for 11 submissions, the target holds 10"),
+        (replace(BALANCED, accepted=9), "202 for 9 submissions, the target holds 10"),
         (replace(BALANCED, results=8), "9 rows succeeded, the object store holds 8"),
         (replace(BALANCED, results=10), "9 rows succeeded, the object store holds 10"),
         (replace(BALANCED, ready=8), "the generator saw 8 of them"),
@@ -37,7 +37,7 @@ def test_of_an_external_target_the_api_s_count_and_the_generator_s_must_agree() 
     api = Ledger(accepted=10, ready=10, answers_lost=0, rows=10)
     assert imbalances(api) == []
     assert imbalances(replace(api, rows=9)) == [
-        "the generator was answered 202 for 10 submissions, the database holds 9"
+        "the generator was answered 202 for 10 submissions, the target holds 9"
     ]
     assert imbalances(replace(api, ready=8)) == ["2 accepted submissions were not seen to succeed"]
     assert imbalances(replace(api, rows=None)) == ["nobody could count the rows"]

@@ -14,6 +14,7 @@ from benchmarks.analysis.trials import (
     Level,
     Window,
     cpu_ms_per_submission,
+    is_disturbed,
     measure,
     upper_half,
     void_reasons,
@@ -47,7 +48,7 @@ def window(users: int = 4, start: float = 100.0, seconds: float = 10.0) -> Windo
 
 
 def flow(ended_at: float, *, failed: bool = False) -> Call:
-    return Call(READY, ended_at - 0.25, ended_at, 250.0, failed)
+    return Call(READY, ended_at - 0.25, ended_at, 250.0, failed, step=0, measured=True)
 
 
 def level(**changes: object) -> Level:
@@ -71,11 +72,11 @@ def test_failed_flows_and_calls_are_errors_and_not_completions() -> None:
     calls = [
         flow(101),
         flow(102, failed=True),
-        Call("/submissions (upload)", 102.9, 103, 9.0, True),
+        Call("/submissions (upload)", 102.9, 103, 9.0, True, 0, True),
     ]
     found = measure(window(), calls)
     assert (found.completed, found.errors, found.calls) == (1, 2, 1)
-    assert found.submit_ms.count == 0
+    assert found.submit_ms.p50 is None, "what failed took for ever"
 
 
 def test_cpu_is_divided_by_what_was_completed() -> None:
@@ -124,7 +125,7 @@ def test_a_trial_in_order_counts() -> None:
         (level(lag_max_ms=1500.0), LEDGER, "at 4 users the generator stood still for 1.5 s"),
         (level(users=0, rate=5.0, offered=100, started=97), LEDGER, "only 97 of 100 arrivals"),
         (level(completed=0), LEDGER, "no submission was completed"),
-        (level(), replace(LEDGER, rows=99), "the database holds 99"),
+        (level(), replace(LEDGER, rows=99), "the target holds 99"),
     ],
 )
 def test_what_voids_a_trial(found: Level, ledger: Ledger, said: str) -> None:
@@ -162,3 +163,57 @@ def test_rows_are_told_apart_by_the_names_that_the_load_gives_them() -> None:
     assert f'RESULT = "{READ}"' in (workload / "tasks.py").read_text()
     assert f'READY = "{READY}"' in (workload / "users.py").read_text()
     assert f'SHED = "{SHED}"' in (workload / "slots.py").read_text()
+
+
+def late(intended_at: float, ended_at: float, **changes: object) -> Call:
+    latency_ms = (ended_at - intended_at) * 1000
+    return replace(Call(READY, intended_at, ended_at, latency_ms, False, 0, True), **changes)  # type: ignore[arg-type]
+
+
+def test_an_arrival_s_latency_is_its_own_step_s_whenever_it_ends() -> None:
+    """What came in the warm-up isn't in it, and what ended after the window is."""
+    opened = replace(window(users=0), rate=2.0)
+    calls = [
+        *(late(101 + n, 101.5 + n) for n in range(5)),
+        *(late(109 + n / 10, 125) for n in range(5)),
+        late(99, 101, measured=False),
+        late(90, 102, step=7),
+    ]
+    found = measure(opened, calls)
+    assert found.ready_ms.count == 10
+    slow = [(125 - 109 - n / 10) * 1000 for n in range(5)]
+    assert found.ready_ms.mean == pytest.approx((5 * 500 + sum(slow)) / 10)
+    assert found.completed == 7, "what ended in the window was carried in it"
+
+
+def test_arrivals_that_failed_or_were_shed_took_for_ever() -> None:
+    opened = replace(window(users=0), rate=2.0)
+    calls = [late(101 + n / 10, 101.2 + n / 10) for n in range(57)]
+    calls += [late(108, 108, failed=True), replace(late(108, 108, failed=True), name=SHED)]
+    found = measure(opened, calls)
+    assert found.ready_ms.count == 59
+    assert found.ready_ms.p50 == pytest.approx(200)
+    assert found.ready_ms.p95 == pytest.approx(200)
+    more = measure(opened, calls + [late(108, 108, failed=True)] * 3)
+    assert more.ready_ms.p95 is None
+    assert more.ready_ms.mean == pytest.approx(200)
+
+
+def test_a_closed_step_s_latencies_are_of_what_began_in_it() -> None:
+    calls = [late(101, 103), late(95, 104, measured=False), late(95, 104, step=9), late(108, 111)]
+    found = measure(window(), calls)
+    assert found.ready_ms.count == 2
+    assert found.completed == 3
+
+
+def test_one_arrival_at_the_window_s_edge_is_nobody_s_fault() -> None:
+    few = level(users=0, rate=2.0, offered=20, started=19)
+    assert void_reasons([few], LEDGER) == []
+    assert void_reasons([level(users=0, rate=2.0, offered=20, started=18)], LEDGER)
+    overrun = level(users=0, rate=2.0, offered=20, started=12, shed=8)
+    assert void_reasons([overrun], LEDGER) == [], "the target kept all slots busy"
+
+
+def test_what_the_hypervisor_takes_disturbs_as_other_work_does() -> None:
+    assert is_disturbed([level(steal_share=0.2, foreign_cores=0.0)], target_cores=1)
+    assert not is_disturbed([level(steal_share=0.02, foreign_cores=0.02)], target_cores=1)

@@ -92,7 +92,7 @@ def test_a_lost_submission_voids_its_trials_in_plain_sight(rig: Rig) -> None:
     folder = rig.run(faults=Faults(lose_every=10))
     results = derive(folder)
     scaling = results["experiments"]["scaling"]
-    assert all("the database holds" in trial["void"][0] for trial in scaling["trials"])
+    assert all("the target holds" in trial["void"][0] for trial in scaling["trials"])
     assert scaling["claims"][0]["blocks"] == []
     assert scaling["claims"][0]["verdict"] == "not measured"
     page = draw(folder, results).read_text()

@@ -38,7 +38,7 @@ class Circumstances:
     skew_ms: float | None = -3.0
 
 
-def _calls(arm: Arm, step: Step, start: float, about: Circumstances) -> list[Call]:
+def _calls(arm: Arm, index: int, step: Step, start: float, about: Circumstances) -> list[Call]:
     count = round(throughput(arm, step, about.speed) * step.window_seconds)
     typical = latency_ms(arm, step, about.speed)
     calls = []
@@ -49,22 +49,25 @@ def _calls(arm: Arm, step: Step, start: float, about: Circumstances) -> list[Cal
             (READY, typical * (1 + n % 7 / 20)),
             (READ, 12.0 * (1 + n % 4 / 10)),
         ):
-            calls.append(Call(name, ended - latency / 1000, ended, latency, failed=False))
+            began = ended - latency / 1000
+            calls.append(Call(name, began, ended, latency, False, index, measured=True))
     return calls
 
 
 def _stepped(start: float, trial: Mapping[str, Any], steps: list[tuple[Step, float]]) -> list[Call]:
     """Flows around a step: slow from it until two seconds after the new processes were ready."""
     calls = []
-    for step, began in steps:
+    for index, (step, began) in enumerate(steps):
         for n in range(round(step.rate * step.window_seconds)):
             intended = began + n / step.rate
             since, back = intended - start, trial["ready_at"] + 2.0
             slow = since > 0.0 and intended < back
             latency = 400.0 + (min(since, 5.0) * 900.0 if slow else 0.0) + n % 3 * 40
             ended = intended + latency / 1000
-            calls.append(Call(READY, intended, ended, latency, failed=False))
-    calls.append(Call(SHED, start + 3.5, start + 3.5, 0.0, failed=True))
+            calls.append(
+                Call(READY, intended, ended, latency, failed=False, step=index, measured=True)
+            )
+    calls.append(Call(SHED, start + 3.5, start + 3.5, 0.0, failed=True, step=1, measured=True))
     return calls
 
 
@@ -117,7 +120,11 @@ class Maker:
             calls = _stepped(starts[1], actions[0], list(zip(steps, starts, strict=True)))
         else:
             pairs = zip(steps, starts, strict=True)
-            calls = [call for step, start in pairs for call in _calls(arm, step, start, about)]
+            calls = [
+                call
+                for index, (step, start) in enumerate(pairs)
+                for call in _calls(arm, index, step, start, about)
+            ]
         windows = [
             _window(
                 arm,
@@ -176,4 +183,8 @@ def _actions(arm: Arm, starts: list[float]) -> list[dict[str, Any]]:
     """Orders, and when they were done: the more is scaled, the longer it takes."""
     ordered = starts[1] + 5.0
     takes = 2.0 * len(arm.scaled)
-    return [{"out": True, "ordered_at": ordered, "ready_at": ordered + takes}]
+    back = starts[2] + 2.0
+    return [
+        {"out": True, "ordered_at": ordered, "ready_at": ordered + takes},
+        {"out": False, "ordered_at": back, "ready_at": back + 1.0},
+    ]

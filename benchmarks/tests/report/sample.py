@@ -134,6 +134,6 @@ def everything() -> dict[str, Any]:
 
 
 def unsaturated(measured: Trial) -> Trial:
-    """The same trial, without its levels past the first two."""
-    levels = measured.levels[:2]
+    """The same trial, without its closed levels past the first two."""
+    levels = tuple(it for it in measured.levels if it.window.users in {0, 1, 2})
     return replace(measured, levels=levels, saturation=saturation(levels))

@@ -134,7 +134,7 @@ def test_a_part_of_the_suite_is_called_so() -> None:
         proof["selection"] = "test_tokens"
     drawn = page.render(document)
     assert "150 of 150 selected conformance cases passed" in drawn
-    assert "here only a part of it: <code>test_tokens</code>" in drawn
+    assert "150 of 150 cases, those of <code>test_tokens</code>" in drawn
 
 
 def test_what_comes_from_outside_is_escaped() -> None:

@@ -70,18 +70,22 @@ def test_more_blocks_find_smaller_effects() -> None:
 
 
 @pytest.mark.parametrize(
-    ("alarms", "hits", "low", "found", "ok"),
+    ("alarms", "hits", "low", "ratio", "found", "ok"),
     [
-        (1, 18, 0.99, True, True),
-        (2, 20, 0.99, True, False),
-        (0, 17, 0.99, True, False),
-        (0, 20, 1.001, True, False),
-        (0, 20, 0.99, False, False),
+        (1, 18, 0.99, 1.09, True, True),
+        (2, 20, 0.99, 1.09, True, False),
+        (0, 17, 0.99, 1.09, True, False),
+        (0, 20, 1.001, 1.09, True, False),
+        (0, 20, 0.99, 1.05, True, False),
+        (0, 20, 0.99, 1.09, False, False),
     ],
 )
-def test_what_passes(alarms: int, hits: int, low: float, *, found: bool, ok: bool) -> None:
+def test_what_passes(
+    alarms: int, hits: int, low: float, ratio: float, *, found: bool, ok: bool
+) -> None:
     bias = {"low": low, "high": 1.01}
-    series = {"false_alarms": alarms, "hits": hits, "bias": bias}
+    size = {"slowed_ratio": ratio, "planted_share": 0.1}
+    series = {"false_alarms": alarms, "hits": hits, "bias": bias, **size}
     document = {"hurts": [{"found": found}], "series": series}
     assert check.passed(document) is ok
     assert check.passed({**document, "series": None}) is found
