@@ -22,7 +22,7 @@ class Size:
     open_seconds: float = 6.0
     work_cpu_ms: tuple[float, ...] = (0.0, 5.0, 35.0, 140.0)
     replicas: tuple[int, ...] = (1, 2, 4)
-    elasticity: tuple[float, float, float] = (24.0, 28.0, 8.0)  # calm, busy, calm again
+    elasticity: tuple[float, float, float] = (24.0, 36.0, 8.0)  # calm, busy, calm again
 
 
 SIZES = {

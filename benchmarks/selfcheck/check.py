@@ -78,7 +78,8 @@ def run_hurt(
     schedule = Schedule.closed((2,), warm_up_seconds=2.0, window_seconds=3.0)
     sweep = Sweep(f"hurt-{hurt.name}", "load", hurt.says, (arm,), schedule, 1)
     deploy = partial(hurt.deploy, edge_port=edge_port)
-    (trial,) = _run(sweep, parent, console, deploy=deploy, load=hurt.load)
+    # What is planted shows on a shared core too; only the series measures.
+    (trial,) = _run(sweep, parent, console, deploy=deploy, load=hurt.load, share_core=True)
     found = (
         any(hurt.expected in reason for reason in trial.void) if hurt.expected else trial.counted
     )
@@ -140,12 +141,21 @@ def _run(
     *,
     deploy: Deploy = deploy_arm,
     load: MakeLoad = make_load,
+    share_core: bool = False,
 ) -> list[Trial]:
     path = parent.path / sweep.name
     (path / "raw").mkdir(parents=True)
     folder = ResultsFolder(path)
     profile = Profile("selfcheck", "", "")
-    plan = Plan("scaling", (sweep,), profile, repairing.SEED, IMAGE, split_cores(), is_proved=False)
+    plan = Plan(
+        "scaling",
+        (sweep,),
+        profile,
+        repairing.SEED,
+        IMAGE,
+        split_cores(share=share_core),
+        is_proved=False,
+    )
     run_plan(
         plan,
         folder,

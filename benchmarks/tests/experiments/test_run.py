@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.engine.arms import Action, Arm, Sweep
+from benchmarks.experiments.engine.arms import FLOOR, Action, Arm, Sweep
 from benchmarks.experiments.engine.conformance import Proof
 from benchmarks.experiments.engine.errors import ConformanceError, DiskFullError, FolderError
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.reading import load_trials
+from benchmarks.experiments.engine.run import _done
 from benchmarks.experiments.results import derive, draw
 from benchmarks.tests.experiments.conftest import ARMS, WEB_MS, WORK_MS, Rig
 from benchmarks.tests.experiments.fake_deploy import deployer
 from benchmarks.tests.fake_target import Faults
 from benchmarks.workload.schedule import Schedule, Step
 
+EVERYWHERE = os.sched_getaffinity(0)
 FAILED_PROOF = Proof(passed=False, cases=3, failed=2, skipped=0, seconds=0.1, failures=("a", "b"))
 
 
@@ -82,8 +84,8 @@ def test_everything_is_kept(finished: ResultsFolder) -> None:
 
 
 def test_a_target_that_runs_outside_its_cores_is_void(rig: Rig) -> None:
-    """The fake claims 20 ms of CPU for each submission; its core was hardly busy."""
-    deploy = deployer(work_ms=WORK_MS, web_ms=dict.fromkeys(ARMS, 20.0))
+    """The fake claims half a second of CPU for each submission; no core had so much."""
+    deploy = deployer(work_ms=WORK_MS, web_ms=dict.fromkeys(ARMS, 500.0))
     for trial in load_trials(rig.run(deploy=deploy)):
         assert "of a core outside its own" in trial.void[0]
 
@@ -187,6 +189,28 @@ def test_a_run_of_other_code_is_not_resumed(rig: Rig) -> None:
         rig.resume(folder)
 
 
+@pytest.mark.parametrize("what", ["source", "cpu", "versions"])
+def test_a_run_of_another_commit_or_machine_is_not_resumed(rig: Rig, what: str) -> None:
+    rig.proofs["monolith"] = FAILED_PROOF
+    with pytest.raises(ConformanceError):
+        rig.run()
+    folder = rig.last
+    environment = folder.read_json("environment.json")
+    folder.write_json("environment.json", {**environment, what: {"other": True}})
+    with pytest.raises(FolderError, match=f"begun with another {what}"):
+        rig.resume(folder)
+
+
+def test_a_floor_that_did_not_count_is_run_again(rig: Rig) -> None:
+    """It would set the rates: without it a resumed run could never go on."""
+    document = {"problem": None, "architecture": FLOOR}
+    folder = ResultsFolder.create(rig.results, profile="tiny")
+    folder.trial("001-floor-block1-floor")
+    folder.write_json("raw/001-floor-block1-floor/trial.json", document)
+    assert _done(folder, {"bound_per_second": None}) == set()
+    assert _done(folder, {"bound_per_second": 18.2}) == {"001-floor-block1-floor"}
+
+
 def test_a_full_disk_stops_the_run_in_a_sentence_and_keeps_what_there_is(rig: Rig) -> None:
     whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     deployed: list[Arm] = []
@@ -247,7 +271,7 @@ class _InterruptedOnce:
 
 
 def test_the_harness_has_its_cores_back_afterwards(finished: ResultsFolder) -> None:
-    assert len(os.sched_getaffinity(0)) >= 2
+    assert os.sched_getaffinity(0) == EVERYWHERE
 
 
 def test_the_harness_is_not_patched_by_locust(tmp_path: Path) -> None:

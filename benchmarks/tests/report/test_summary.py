@@ -1,6 +1,7 @@
 """From trials to the document: ratios in blocks, void trials apart, figures that add up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from benchmarks.tests.report.made_up_arms import costs
 from benchmarks.tests.report.sample import (
     LOAD,
     SWEEPS,
+    every_trial,
     everything,
     first_trial,
     trials,
@@ -145,3 +147,41 @@ def test_nothing_measured_is_summed_up_too() -> None:
     found = summarize(SWEEPS, [])
     assert all(claim["ratio"] is None for claim in found["claims"])
     assert all(arm["levels"] == [] for sweep in found["sweeps"] for arm in sweep["arms"])
+
+
+def test_what_was_never_back_counts_as_the_time_that_was_watched() -> None:
+    """Left out, the slowest recoveries would make their arm look good."""
+    (sweep,) = (it for it in SWEEPS if it.name == "elasticity")
+    measured = [it for it in every_trial() if it.sweep == "elasticity"]
+    (claim,) = summarize([sweep], [_never_back(it, "monolith-whole") for it in measured])["claims"]
+    watched = sweep.schedule.steps[1].window_seconds - 5.0  # the order comes 5 s after the step
+    assert [block["first"] for block in claim["blocks"]] == [pytest.approx(watched)] * 3
+    neither = [_never_back(_never_back(it, "monolith-whole"), "recognition") for it in measured]
+    (claim,) = summarize([sweep], neither)["claims"]
+    assert claim["blocks"] == [], "of two that weren't back nobody knows which was sooner"
+
+
+def _never_back(trial: Trial, arm: str) -> Trial:
+    if trial.arm != arm:
+        return trial
+    since = trial.levels[1].window.start
+    slow = (
+        replace(call, latency_ms=60_000.0) if call.intended_at >= since else call
+        for call in trial.calls
+    )
+    return replace(trial, calls=tuple(slow))
+
+
+def test_a_replica_s_memory_is_its_own_processes() -> None:
+    """Three more of the whole: three webs and three workers, and nothing of the parts."""
+    (sweep,) = (it for it in SWEEPS if it.name == "replicas-waiting")
+    measured = [it for it in every_trial() if it.sweep == "replicas-waiting" and it.block == 1]
+    small, large = (
+        next(it for it in measured if it.arm == arm) for arm in ("monolith-x1", "monolith-whole-x4")
+    )
+    held = [
+        sum(amount for part, amount in it.levels[-1].memory_bytes.items() if part.role == "unit")
+        for it in (small, large)
+    ]
+    claim = claims(summarize([sweep], measured))["memory-per-replica"]
+    assert claim["blocks"][0]["first"] == pytest.approx((held[1] - held[0]) / 3)
