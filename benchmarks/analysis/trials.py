@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.analysis.accounting import Ledger, imbalances
 from benchmarks.analysis.percentiles import Latency, latency
@@ -58,6 +58,7 @@ class Window:
     lag_max_ms: float
     steal_share: float
     core_busy_seconds: float  # of the target's cores, with whatever else ran on them
+    beside_busy_seconds: float = 0.0  # of the generator's core, with whatever else ran on it
     offered: int = 0
     started: int = 0
     shed: int = 0
@@ -96,8 +97,16 @@ class Level:
 
     @property
     def disturbance(self) -> float:
-        """Cores of the target's that something else had: other processes, or the hypervisor."""
-        return self.foreign_cores + self.window.steal_share
+        """What something else had of the target's cores or of the generator's, which is larger.
+
+        On the target's they are other processes, or the hypervisor. Work on the generator's core
+        costs the target too, where the two are siblings that share one physical core: its CPU-ms
+        were seen to rise by a tenth.
+        """
+        it = self.window
+        generating = (it.generator_share + it.harness_share) * self.seconds
+        beside = (it.beside_busy_seconds - generating) / self.seconds
+        return max(self.foreign_cores + it.steal_share, beside)
 
     @property
     def achieved(self) -> float | None:
@@ -151,6 +160,8 @@ def measure(window: Window, calls: Sequence[Call], *, seen: bool = True) -> Leve
     For latencies see `timed`. `seen` is whether the target's processes can be read at all; an
     external one's can't.
     """
+    if not seen:  # nor do this machine's cores say anything of the target
+        window = replace(window, steal_share=0.0, beside_busy_seconds=0.0)
     inside = [call for call in calls if window.start <= call.ended_at < window.end]
     ready = [call for call in inside if call.name == READY and not call.failed]
     requests = [call for call in inside if call.name not in {READY, SHED}]

@@ -90,9 +90,9 @@ def _disturbed(trials: Sequence[Trial], levels: Sequence[Mapping[str, Any]]) -> 
         return []
     foreign = sum(level["foreign_cores"] for level in levels) / len(levels)
     warning = (
-        f"Something else used {percent(foreign)} of the target's core in the windows. "
-        "Throughput and latency tell of that too, CPU-ms are less sure, and these trials "
-        f"have no capacity: {_named(disturbed, trials)}."
+        f"Something else used {percent(foreign)} of the target's core in the windows, or over a "
+        "tenth of the core beside it. Throughput and latency tell of that too, CPU-ms are less "
+        f"sure, and these trials have no capacity: {_named(disturbed, trials)}."
     )
     return [warning]
 

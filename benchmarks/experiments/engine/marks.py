@@ -31,6 +31,7 @@ class Mark:
     step: int
     own_cpu: float
     times: CoreTimes
+    beside: CoreTimes  # of the generator's core
     counters: Any
     at: float
 
@@ -39,7 +40,8 @@ class Mark:
         """Read everything as a window begins."""
         counters = target.counters()
         own, times = time.process_time(), read_core_times(cores.target)
-        return cls(step, own, times, counters, take(notes, target, "before", step))
+        beside = read_core_times(frozenset({cores.generator}))
+        return cls(step, own, times, beside, counters, take(notes, target, "before", step))
 
     def window(
         self, notes: Notes, target: Target, cores: Cores, fields: Mapping[str, Any]
@@ -48,6 +50,7 @@ class Mark:
         now = read_core_times(cores.target)
         ended = take(notes, target, "after", self.step)
         own = time.process_time() - self.own_cpu
+        beside = read_core_times(frozenset({cores.generator}))
         counters = target.counters()
         elapsed = ended - self.at
         return {
@@ -56,6 +59,7 @@ class Mark:
             "ended_at": ended,
             "harness_share": own / elapsed,
             "core_busy_seconds": now.busy - self.times.busy,
+            "beside_busy_seconds": beside.busy - self.beside.busy,
             "steal_share": (now.stolen - self.times.stolen) / elapsed / len(cores.target),
             "counters": {} if counters is None else counters.since(self.counters),
         }

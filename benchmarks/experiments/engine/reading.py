@@ -145,6 +145,7 @@ def _window(described: dict[str, Any], steps: Sequence[Step], readings: Sequence
         lag_max_ms=described["lag_max_ms"],
         steal_share=described["steal_share"],
         core_busy_seconds=described["core_busy_seconds"],
+        beside_busy_seconds=described["beside_busy_seconds"],
         offered=described["offered"],
         started=described["started"],
         shed=described["shed"],

@@ -151,10 +151,10 @@ def test_open_levels_are_no_part_of_the_headline_s_levels() -> None:
 
 
 def test_of_an_external_target_no_core_says_anything() -> None:
-    bare = replace(window(), before=(), after=(), core_busy_seconds=9.0)
+    bare = replace(window(), before=(), after=(), core_busy_seconds=9.0, beside_busy_seconds=9.0)
     found = measure(bare, [flow(101)], seen=False)
     assert found.cpu_ms_per_submission is None
-    assert (found.foreign_cores, found.escaped_cores) == (0.0, 0.0)
+    assert (found.foreign_cores, found.escaped_cores, found.disturbance) == (0.0, 0.0, 0.0)
 
 
 def test_rows_are_told_apart_by_the_names_that_the_load_gives_them() -> None:
@@ -217,3 +217,9 @@ def test_one_arrival_at_the_window_s_edge_is_nobody_s_fault() -> None:
 def test_what_the_hypervisor_takes_disturbs_as_other_work_does() -> None:
     assert is_disturbed([level(steal_share=0.2, foreign_cores=0.0)], target_cores=1)
     assert not is_disturbed([level(steal_share=0.02, foreign_cores=0.02)], target_cores=1)
+
+
+def test_work_on_the_generator_s_core_disturbs_too() -> None:
+    """The generator and the harness used 6 % of 10 s themselves."""
+    assert is_disturbed([level(beside_busy_seconds=3.0, foreign_cores=0.0)], target_cores=1)
+    assert not is_disturbed([level(beside_busy_seconds=1.2, foreign_cores=0.0)], target_cores=1)
