@@ -86,11 +86,11 @@ SUITES = [
     Suite("recognition", "recognition-dev", "microservices/recognition", waits=True),
     Suite("edge", "edge-dev", "microservices/edge"),
     Suite("backing", "backing-dev", "shared/backing", more=("backing", "dynamodb")),
-    _benchmarks("experiments", "tests/experiments"),
+    _benchmarks("experiments", "tests/experiments", waits=True),
     _benchmarks("load", "tests/workload", waits=True),
     _benchmarks("targets", "tests/targets", *DEPLOYING, *MONOLITH),
     _benchmarks("statistics", "tests/analysis tests/report tests/selfcheck tests/test_readme.py"),
-    _benchmarks("selfcheck", "tests/hurts", *DEPLOYING, *MONOLITH),
+    _benchmarks("selfcheck", "tests/hurts", *DEPLOYING, *MONOLITH, waits=True),
     Suite(
         "contracts",
         "conformance",

@@ -23,7 +23,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 VENVS = REPOSITORY / ".venvs"
 OUT = REPOSITORY / ".run" / "test"
 BOUND = REPOSITORY / ".ci" / "bound.py"
-AT_ONCE = 2  # on two cores, with the suites that mostly wait running beside
+AT_ONCE = 2  # on two cores
+WAITING_AT_ONCE = 3  # beside them, of the suites that mostly wait
 SHOWN_LINES = 60
 PR_SET_PDEATHSIG = 1
 
@@ -166,7 +167,7 @@ def main() -> int:
         return 1
     OUT.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    print(f"Running {len(chosen)} suites, {AT_ONCE} at a time and the faults beside.", flush=True)
+    print(f"Running {len(chosen)} suites, {AT_ONCE} at a time, and those that wait.", flush=True)
     outcomes = _run_all(chosen)
     red = [outcome.suite.name for outcome in outcomes if not outcome.green]
     print(f"{len(outcomes)} suites in {time.monotonic() - started:.0f} s.", flush=True)
@@ -181,7 +182,7 @@ def main() -> int:
 def _run_all(chosen: list[Suite]) -> list[Outcome]:
     """Run the suites: those that only wait beside the others, those that come after at the end."""
     runner, outcomes = Runner(), []
-    waiting = ThreadPoolExecutor(max(1, sum(suite.waits for suite in chosen)))
+    waiting = ThreadPoolExecutor(WAITING_AT_ONCE)
     working = ThreadPoolExecutor(AT_ONCE)
     try:
         for wave in ([s for s in chosen if not s.after], [s for s in chosen if s.after]):

@@ -59,6 +59,7 @@ def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: Person) ->
       const account = JSON.parse(sessionStorage.session);
       sessionStorage.session = JSON.stringify({ ...account, expiresAt: 1 });
     }""")
+    page.wait_for_load_state("networkidle")  # what signing in asks for is still under way
     asked = len(fake.requests)
     page.reload()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
