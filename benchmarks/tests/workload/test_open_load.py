@@ -78,12 +78,14 @@ def test_arrivals_come_at_the_rate_and_all_are_sent(steady: Done) -> None:
 def test_arrivals_come_when_the_seed_says_and_never_earlier(steady: Done) -> None:
     submits = steady[0].named(SUBMIT)
     for step, seconds in enumerate((3.5, 1.2)):
-        meant = sorted(row.intended_at for row in submits if row.step == step)
+        came = [*submits, *steady[0].named(SHED)]
+        meant = sorted(row.intended_at for row in came if row.step == step)
         times = arrival_times(25, seconds - 0.05, random.Random(f"{SEED}-{step}"))
         gaps = [later - earlier for earlier, later in pairwise(times)]
         seen = [later - earlier for earlier, later in pairwise(meant)]
-        both = min(len(seen), len(gaps))  # a busy machine may miss some as the step ends
-        assert both >= 0.9 * len(gaps)
+        last = sum(time > seconds - 0.35 for time in times)  # a busy loop may miss those alone
+        assert len(seen) >= len(gaps) - last
+        both = min(len(seen), len(gaps))
         assert seen[:both] == pytest.approx(gaps[:both], abs=1e-5)
     assert all(row.started_at >= row.intended_at - 1e-6 for row in submits)
     late = sorted(row.started_at - row.intended_at for row in submits)
