@@ -129,7 +129,7 @@ def _replicated(
             ("recognition", SERVICES, {"recognition-worker": count}),
         ]
         if count == 1:
-            kinds = [("monolith", MONOLITH, {}), ("services", SERVICES, {})]
+            kinds = [(MONOLITH, MONOLITH, {}), (SERVICES, SERVICES, {})]
         arms += [
             Arm(f"{name}-x{count}", arch, settings, replicas, stub_latency_ms=stub)
             for name, arch, replicas in kinds

@@ -110,7 +110,7 @@ def _memory_per_replica(whole: str) -> Callable[[Block, Sweep], Pair]:
         most = max(int(arm.name.rpartition("-x")[2]) for arm in sweep.arms)
         return (
             _added(block, "monolith-x1", f"{whole}-x{most}", most),
-            _added(block, "services-x1", f"recognition-x{most}", most),
+            _added(block, "microservices-x1", f"recognition-x{most}", most),
         )
 
     return measure

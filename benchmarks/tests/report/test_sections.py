@@ -68,7 +68,7 @@ def test_a_replicas_section_groups_by_what_is_scaled(parts: dict[str, str]) -> N
         ("monolith-worker", ("monolith-worker",), [1, 2, 4]),
         ("recognition", ("recognition-worker",), [1, 2, 4]),
     ]
-    assert next(arm["name"] for _, arm in found[2].arms) == "services-x1"
+    assert next(arm["name"] for _, arm in found[2].arms) == "microservices-x1"
     for name in ("throughput", "memory", "cost"):
         assert f'id="replicas-waiting-{name}-title"' in parts["replicas-waiting"]
 
