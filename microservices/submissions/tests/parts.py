@@ -1,5 +1,6 @@
 """The real parts that the tests stand on, started on free ports."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -80,9 +81,11 @@ class Postgres:
     def kill(self) -> None:
         """Ends it as a crash would."""
         if self._server is not None:
-            for child in _children(self._server.pid):
-                os.kill(child, signal.SIGKILL)
-            self._server.kill()
+            children = _children(self._server.pid)
+            self._server.kill()  # first, so that it starts no others
+            for child in children:
+                with contextlib.suppress(ProcessLookupError):  # some end by themselves
+                    os.kill(child, signal.SIGKILL)
             self._server.wait(timeout=20)
             (self._data / "postmaster.pid").unlink(missing_ok=True)
             self._server = None
