@@ -41,6 +41,8 @@ class Call:
 class Window:
     """One step's measured window. `harness_share` is of the generator's core, like its own.
 
+    It is this process's and the companions'.
+
     Closed steps have `users`, open ones a `rate` (arrivals a second), of which so many were
     `offered`, `started` and `shed`. `counters` are what the target's parts counted meanwhile.
     """

@@ -52,6 +52,10 @@ class FloorTarget:
         """CPU time (ms, since the deployment) and memory now of every process but companions."""
         return take_samples(p for p in self.processes if p.spec.role != "companion")
 
+    def sample_companions(self) -> list[ProcessSample]:
+        """The same of the companions, which are no part of the target."""
+        return take_samples(p for p in self.processes if p.spec.role == "companion")
+
     def completed(self) -> list[float]:
         """When each iteration so far ended, on the monotonic clock, in seconds.
 

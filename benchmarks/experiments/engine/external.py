@@ -27,6 +27,10 @@ class ExternalTarget:
         """Nothing: its processes can't be seen."""
         return []
 
+    def sample_companions(self) -> list[Any]:
+        """Nothing either: it has none of ours."""
+        return []
+
     def counts(self) -> None:
         """Nothing: its stores can't be looked into."""
 

@@ -29,7 +29,7 @@ class Mark:
     """What was read at a window's start."""
 
     step: int
-    own_cpu: float
+    own_cpu: float  # seconds, of this process and of the target's companions
     times: CoreTimes
     beside: CoreTimes  # of the generator's core
     counters: Any
@@ -39,7 +39,7 @@ class Mark:
     def set(cls, notes: Notes, target: Target, cores: Cores, step: int) -> "Mark":
         """Read everything as a window begins."""
         counters = target.counters()
-        own, times = time.process_time(), read_core_times(cores.target)
+        own, times = _own_cpu(target), read_core_times(cores.target)
         beside = read_core_times(frozenset({cores.generator}))
         return cls(step, own, times, beside, counters, take(notes, target, "before", step))
 
@@ -49,7 +49,7 @@ class Mark:
         """Read everything as it ends; the window as trial.json has it."""
         now = read_core_times(cores.target)
         ended = take(notes, target, "after", self.step)
-        own = time.process_time() - self.own_cpu
+        own = _own_cpu(target) - self.own_cpu
         beside = read_core_times(frozenset({cores.generator}))
         counters = target.counters()
         elapsed = ended - self.at
@@ -73,3 +73,12 @@ def take(notes: Notes, target: Target, mark: str, step: int) -> float:
         reading = Reading(at, part, sample.pid, sample.cpu_ms, sample.pss_bytes)
         notes.readings.append(Marked(mark, step, reading))
     return at
+
+
+def _own_cpu(target: Target) -> float:
+    """Seconds that the experiment itself has had of the generator's core, beside the generator.
+
+    Companions (Clarifai's stub) run there too.
+    """
+    companions: float = sum(sample.cpu_ms for sample in target.sample_companions())
+    return time.process_time() + companions / 1000

@@ -22,6 +22,9 @@ class Target(Protocol):
     def sample(self) -> list[Any]:
         """Read CPU and memory of every process (`benchmarks.targets.ProcessSample`)."""
 
+    def sample_companions(self) -> list[Any]:
+        """The same of what runs beside it on the generator's core and is no part of it."""
+
     def counts(self) -> Any:
         """Count what it holds (`benchmarks.targets.Counts`); None where nobody can look."""
 

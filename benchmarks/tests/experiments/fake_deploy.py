@@ -1,5 +1,6 @@
 """A deploy that stands up the fake target, with CPU times that are set and not measured."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -50,6 +51,7 @@ class FakeTarget(AbstractContextManager["FakeTarget"]):
     web_ms: float
     worker_ms: float
     application: FakeApplication
+    companion_share: float = 0.0  # of its core
     scaled: list[tuple[str, int]] = field(default_factory=list)
     server: Server = field(init=False)
 
@@ -79,6 +81,10 @@ class FakeTarget(AbstractContextManager["FakeTarget"]):
             FakeSample("postgres", "postgres", "backing", 13, done * 0.15, 30 << 20),
         ]
 
+    def sample_companions(self) -> list[FakeSample]:
+        used_ms = self.companion_share * 1000 * time.monotonic()
+        return [FakeSample("stub", "stub", "companion", 14, used_ms, 20 << 20)]
+
     def counters(self) -> "FakeCounters":
         return FakeCounters(3.0 * len(self.application.results))
 
@@ -97,11 +103,13 @@ def deployer(
     work_ms: Mapping[str, float],
     web_ms: Mapping[str, float],
     faults: Faults | None = None,
+    companion_share: float = 0.0,
 ) -> Callable[..., FakeTarget]:
     """A `deploy` whose arms take so long and cost so much for each submission."""
 
     def deploy(arm: Arm, *, run_dir: Path, **_: object) -> FakeTarget:
         application = FakeApplication(work_ms=work_ms[arm.name], faults=faults or Faults())
-        return FakeTarget(run_dir, web_ms[arm.name], work_ms[arm.name] / 40, application)
+        worker_ms = work_ms[arm.name] / 40
+        return FakeTarget(run_dir, web_ms[arm.name], worker_ms, application, companion_share)
 
     return deploy

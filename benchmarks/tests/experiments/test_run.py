@@ -90,6 +90,12 @@ def test_a_target_that_runs_outside_its_cores_is_void(rig: Rig) -> None:
         assert "of a core outside its own" in trial.void[0]
 
 
+def test_a_companion_that_fills_the_generator_s_core_voids_its_trials(rig: Rig) -> None:
+    deploy = deployer(work_ms=WORK_MS, web_ms=WEB_MS, companion_share=0.85)
+    for trial in load_trials(rig.run(deploy=deploy)):
+        assert "the generator used" in trial.void[0]
+
+
 def test_a_lost_submission_voids_its_trials_in_plain_sight(rig: Rig) -> None:
     folder = rig.run(faults=Faults(lose_every=10))
     results = derive(folder)
