@@ -54,7 +54,7 @@ SIZES = {
             "floor": 3,
             "load": 5,
             "waiting": 3,
-            "work": 3,
+            "work": 4,
             "replicas-working": 2,
             "replicas-waiting": 3,
             "elasticity": 3,

@@ -113,7 +113,8 @@ def _work(size: Size, blocks: int) -> Sweep:
         for name in (MONOLITH, SERVICES)
     )
     title = "Work: the architectures over the CPU time of the recognizer"
-    return Sweep("work", "work", title, arms, _closed(size, (4, 8)), blocks)
+    # One step, and that a long one: only what a full core costs is asked here.
+    return Sweep("work", "work", title, arms, _closed(size, (8,), longer=2.0), blocks)
 
 
 def _replicated(

@@ -118,9 +118,11 @@ def _ask(connection: psycopg.pq.abc.PGconn, question: bytes) -> list[float]:
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     connection.send_query(question)
     connection.flush()
+    answer = select.poll()
+    answer.register(connection.socket, select.POLLIN)
     while connection.is_busy():
         left_seconds = deadline - time.monotonic()
-        if not select.select([connection.socket], [], [], max(0.0, left_seconds))[0]:
+        if not answer.poll(max(0.0, left_seconds * 1000)):
             raise TimeoutError
         connection.consume_input()
     result = connection.get_result()

@@ -10,13 +10,17 @@ import os
 import random
 import socket
 import tempfile
+from collections import deque
 from pathlib import Path
 from typing import IO
 
 FIRST_PORT = 20_000
 LAST_PORT = 32_000
+# Each holds a file open, of which a process may have a thousand. A deployment takes some 15, so
+# the servers of the oldest are long gone.
+RESERVATIONS = 300
 
-_reservations: list[IO[bytes]] = []
+_reservations: deque[IO[bytes]] = deque()
 
 
 def is_free(port: int) -> bool:
@@ -33,8 +37,8 @@ def is_free(port: int) -> bool:
 def free_ports(count: int) -> list[int]:
     """Give `count` distinct free ports that no other run of this package is given meanwhile.
 
-    The reservation is a file lock that this process holds until it ends; by then the servers are
-    bound, or gone.
+    The reservation is a file lock that this process holds until it ends, or has reserved
+    `RESERVATIONS` more; by then the servers are bound, or gone.
     """
     ports: list[int] = []
     candidates = random.SystemRandom().sample(range(FIRST_PORT, LAST_PORT), k=2_000)
@@ -64,4 +68,6 @@ def _reserve(port: int) -> bool:
         lock.close()
         return False
     _reservations.append(lock)
+    if len(_reservations) > RESERVATIONS:
+        _reservations.popleft().close()
     return True
