@@ -1,10 +1,14 @@
-"""Which trial comes when: blocks of one trial of each arm, in random order within the block."""
+"""Which trial comes when: blocks of one trial of each arm, in random order within the block.
+
+Arms that do the same work run one after the other, in random order: they are what is compared, and
+a machine that others share drifts within minutes.
+"""
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.experiments.engine.arms import Sweep
+from benchmarks.experiments.engine.arms import Arm, Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,15 @@ def plan(sweeps: Sequence[Sweep], seed: int) -> list[Planned]:
         for sweep in sweeps:
             if block > sweep.blocks:
                 continue
-            for arm in order.sample(sweep.arms, k=len(sweep.arms)):
+            for arm in _shuffled(sweep.arms, order):
                 planned.append(Planned(len(planned) + 1, sweep.name, block, arm.name))
     return planned
+
+
+def _shuffled(arms: Sequence[Arm], order: random.Random) -> list[Arm]:
+    works = list(dict.fromkeys(arm.work_cpu_ms for arm in arms))
+    shuffled: list[Arm] = []
+    for work in order.sample(works, k=len(works)):
+        alike = [arm for arm in arms if arm.work_cpu_ms == work]
+        shuffled += order.sample(alike, k=len(alike))
+    return shuffled

@@ -11,6 +11,9 @@ from types import TracebackType
 from benchmarks.experiments.engine.arms import Arm
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
 
+DATABASE_MS = 0.04
+WORK_TO_CPU = 160  # a submission's time in the worker over the CPU time that it claims
+
 
 @dataclass(frozen=True)
 class FakeSample:
@@ -41,10 +44,11 @@ class FakeCounters:
 
 @dataclass
 class FakeTarget(AbstractContextManager["FakeTarget"]):
-    """Costs `web_ms` and `worker_ms` of CPU for every result, and 0.15 ms in the database.
+    """Costs `web_ms` and `worker_ms` of CPU for every result, and `DATABASE_MS` in the database.
 
     So little, because it is made up: a target that claims more CPU than its core was busy for is
-    void.
+    void, and on a quiet machine that core is idle. Some 60 results a second must stay well below
+    the twentieth of a core that is forgiven.
     """
 
     run_dir: Path
@@ -78,7 +82,7 @@ class FakeTarget(AbstractContextManager["FakeTarget"]):
         return [
             FakeSample("app-web-1", "app", "unit", 11, done * self.web_ms, 50 << 20),
             FakeSample("app-worker-1", "app", "unit", 12, done * self.worker_ms, 150 << 20),
-            FakeSample("postgres", "postgres", "backing", 13, done * 0.15, 30 << 20),
+            FakeSample("postgres", "postgres", "backing", 13, done * DATABASE_MS, 30 << 20),
         ]
 
     def sample_companions(self) -> list[FakeSample]:
@@ -109,7 +113,7 @@ def deployer(
 
     def deploy(arm: Arm, *, run_dir: Path, **_: object) -> FakeTarget:
         application = FakeApplication(work_ms=work_ms[arm.name], faults=faults or Faults())
-        worker_ms = work_ms[arm.name] / 40
+        worker_ms = work_ms[arm.name] / WORK_TO_CPU
         return FakeTarget(run_dir, web_ms[arm.name], worker_ms, application, companion_share)
 
     return deploy

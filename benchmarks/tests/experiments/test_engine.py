@@ -66,6 +66,14 @@ def test_neither_arm_always_goes_first() -> None:
     assert first == set(ARMS)
 
 
+@given(st.integers(0, 10_000))
+def test_arms_of_the_same_work_are_neighbours(seed: int) -> None:
+    (work,) = (it for it in sweeps("standard") if it.name == "work")
+    costs = [work.arm(trial.arm).work_cpu_ms for trial in plan([work], seed)]
+    assert costs[::2] == costs[1::2]
+    assert len(set(costs)) == len(costs) / 2 / work.blocks
+
+
 def test_trials_sort_in_the_order_of_running() -> None:
     names = [trial.name for trial in plan([sweep(8)], 1)]
     assert names == sorted(names)

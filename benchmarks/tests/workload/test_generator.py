@@ -45,8 +45,8 @@ def test_marks_come_in_the_order_of_the_schedule(done: Done) -> None:
 
 def test_windows_last_as_long_as_they_should(done: Done) -> None:
     at = [it["at"] for it in done.told.events if it["event"].startswith("window")]
-    assert at[1] - at[0] == pytest.approx(0.8, abs=0.15)
-    assert at[3] - at[2] == pytest.approx(0.8, abs=0.15)
+    for lasted in (at[1] - at[0], at[3] - at[2]):
+        assert 0.75 < lasted < 1.6, "the second window may not have swallowed the next step"
 
 
 def test_it_tells_how_far_it_is(done: Done) -> None:
