@@ -24,7 +24,7 @@ PROFILES = {
     for profile in (
         Profile("smoke", "6 minutes", "most sweeps once, nothing to conclude", A_PART),
         Profile("quick", "8 minutes", "the headline ratios"),
-        Profile("standard", "an hour and a quarter", "every sweep, with intervals"),
+        Profile("standard", "an hour and a half", "every sweep, with intervals"),
         Profile("full", "11 hours", "every sweep, overnight, with narrow intervals"),
     )
 }
