@@ -1,0 +1,96 @@
+"""What accounts needs of submissions, and what the page and submissions need of accounts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from pact import Pact, Verifier, match
+from pytest_django import Settings
+from rest_framework.test import APIClient
+from werkzeug.serving import make_server
+
+from accounts import clients
+from tests.conftest import PASSWORD
+from tests.pacts import assert_written, given
+
+SIGNED_UP = "grace@example.org"  # the page's pact names her
+STATES = ("an account", "signed in")
+
+
+def test_what_is_needed_of_the_count_of_submissions(tmp_path: Path, settings: Settings) -> None:
+    token = "Bearer x.y.z"
+    pact = Pact("accounts", "submissions")
+    (
+        pact.upon_receiving("a request for the caller's count")
+        .given("signed in")
+        .with_request("GET", "/internal/submission-count")
+        .with_header("Authorization", match.regex(token, regex="^Bearer .+$"))
+        .will_respond_with(200)
+        .with_body({"count": match.int(7)}, "application/json")
+    )
+    with pact.serve("127.0.0.1") as server:
+        settings.SUBMISSIONS_URL = str(server.url).rstrip("/")
+        assert clients.submission_count(account_id=uuid4(), authorization=token) == 7
+    clients._client().close()
+    clients._client.cache_clear()
+    assert_written(pact, tmp_path)
+
+
+def _signed_in(header: str) -> Callable[[Any, Any], Any]:
+    """The application, with a token that is good wherever the pact has one that is made up."""
+    application = get_wsgi_application()
+
+    def with_token(environ: dict[str, Any], start_response: Any) -> Any:
+        if "HTTP_AUTHORIZATION" in environ:
+            environ["HTTP_AUTHORIZATION"] = header
+        return application(environ, start_response)
+
+    return with_token
+
+
+@contextmanager
+def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
+    """Its address, for as long as the block lasts."""
+    server = make_server("127.0.0.1", 0, application)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def authorization_of_one(api: APIClient) -> str:
+    """The header of the account that the pacts name, which is there from now on."""
+    given_account = {"email": SIGNED_UP, "password": PASSWORD}
+    answer = api.post("/api/v1/accounts", given_account, format="json")
+    assert answer.status_code in {201, 409}, answer.content
+    answer = api.post("/api/v1/tokens", given_account, format="json")
+    assert answer.status_code == 200, answer.content
+    return f"Bearer {answer.json()['access_token']}"
+
+
+def _known(state: str) -> None:
+    assert state in {"", *STATES}, f"nobody has arranged {state!r}"
+
+
+@pytest.mark.parametrize("pact", given("accounts"), ids=lambda path: path.stem)
+def test_the_provider_keeps_the_pact(pact: Path, authorization_of_one: str) -> None:
+    with _served(_signed_in(authorization_of_one)) as address:
+        verifier = Verifier("accounts", host="127.0.0.1").add_source(pact)
+        verifier.set_error_on_empty_pact()
+        verifier.add_transport(url=address)
+        verifier.state_handler(_known)
+        verifier.verify()
+
+
+def test_there_are_pacts_to_keep() -> None:
+    assert given("accounts"), "somebody needs what accounts gives"

@@ -1,0 +1,76 @@
+"""What recognition needs of a request, and what others need of what it tells them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pact import Pact, Verifier, match
+from pact.types import Message
+
+from recognition.messages import Location, Outgoing, UrlSource, read_requested, started
+from recognition.services import recognition_run
+from tests.fakes import FakeStore, parts
+from tests.pacts import assert_written, given
+from tests.parts import upload_request
+
+SUBMISSION_ID = "019b7d3c-5f0a-7c1e-8a2b-3c4d5e6f7a8b"
+
+
+def _requested(pact: Pact, description: str, image: dict[str, Any]) -> None:
+    body = {
+        "submission_id": match.uuid(SUBMISSION_ID),
+        "attempt": match.int(1),
+        "image": image,
+    }
+    message = pact.upon_receiving(description, "Async")
+    message.with_body(body, "application/json").with_metadata({"task": "recognition.requested"})
+
+
+def test_what_recognition_needs_of_a_request(tmp_path: Path) -> None:
+    """Nothing but these fields: a request may tell more."""
+    pact = Pact("recognition", "submissions")
+    address = {"kind": "url", "url": match.str("https://example.org/crew.jpg")}
+    upload = {
+        "kind": "upload",
+        "bucket": match.str("images"),
+        "key": match.str("uploads/x"),
+    }
+    _requested(pact, "a request for an address", address)
+    _requested(pact, "a request for an upload", upload)
+    read = []
+
+    def take(body: str | bytes | None, metadata: dict[str, object]) -> None:
+        assert metadata["task"] == "recognition.requested"
+        read.append(read_requested(json.loads(body or "")))
+
+    pact.verify(take, "Async")
+    assert {type(request.source) for request in read} == {UrlSource, Location}
+    assert {str(request.submission_id) for request in read} == {SUBMISSION_ID}
+    assert_written(pact, tmp_path)
+
+
+def _told(outcome: Outgoing) -> Message:
+    body = json.dumps(outcome.body).encode()
+    return Message(contents=body, metadata={"task": outcome.name}, content_type="application/json")
+
+
+@pytest.mark.parametrize("pact", given("recognition"), ids=lambda path: path.stem)
+def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
+    """What it would publish, by the names under which the pacts ask for it."""
+    store = FakeStore()
+    store.sources["images", "uploads/x"] = jpeg
+    request = read_requested(upload_request("uploads/x"))
+    gone = read_requested(upload_request("uploads/gone"))
+    outcomes: dict[str, Callable[..., Message] | Message | bytes] = {
+        "an attempt has begun": _told(started(request)),
+        "an attempt has a result": _told(recognition_run(request=request, parts=parts(store))),
+        "an attempt has failed": _told(recognition_run(request=gone, parts=parts(store))),
+    }
+    verifier = Verifier("recognition").add_source(pact).set_error_on_empty_pact()
+    verifier.message_handler(outcomes).verify()
+
+
+def test_there_are_pacts_to_keep() -> None:
+    assert given("recognition"), "somebody needs what recognition tells"
