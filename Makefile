@@ -8,6 +8,8 @@ EXPERIMENTS ?= scaling
 SWEEPS ?=
 SIZE ?= whole
 SUITES ?=
+UNIT ?=
+REF ?= HEAD
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -45,7 +47,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare selfcheck test check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -82,6 +84,26 @@ compare: ## deploy, prove, load and compare both (PROFILE=… SWEEPS=…), or TA
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
 	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core)
+
+can-deploy: ## say whether a commit of one unit agrees with what runs of the others (UNIT=… [REF=HEAD])
+	@$(PREFLIGHT)
+	@$(PREPARE) bench imaging-build
+	@$(BENCH) benchmarks.targets.releases can-deploy "$(UNIT)" "$(REF)"
+
+release: ## bring a commit of one unit into service while it serves (UNIT=… [REF=HEAD] [ANYWAY=1])
+	@$(PREFLIGHT)
+	@$(PREPARE) bench imaging-build
+	@$(BENCH) benchmarks.targets.releases release "$(UNIT)" "$(REF)" $(if $(ANYWAY),anyway)
+
+rollback: ## bring what served before into service again (UNIT=…)
+	@$(PREFLIGHT)
+	@$(PREPARE) bench imaging-build
+	@$(BENCH) benchmarks.targets.releases rollback "$(UNIT)"
+
+releases: ## say which version of each unit serves, and since when
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks.targets.releases list
 
 selfcheck: ## hold the harness against planted truths (SIZE=short for some of them)
 	@$(PREFLIGHT)

@@ -39,7 +39,7 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
         "bench-dev",
         "benchmarks",
         f"{PYTEST} tests/faults --architecture {architecture}",
-        more=(*DEPLOYING, *units),
+        more=(*DEPLOYING, "imaging-build", *units),
         waits=True,
     )
 

@@ -26,6 +26,7 @@ from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
 from benchmarks.targets.deploying import deploy
 from benchmarks.targets.greeting import create_sample_account, greet
 from benchmarks.targets.local import Target
+from benchmarks.targets.placement import Placement
 
 RUN = REPOSITORY / ".run"
 
@@ -102,6 +103,7 @@ def down(architectures: list[str]) -> int:
             print(f"{name}: not up.")
         else:
             print(f"{name}: {end_run(state)} processes ended.", flush=True)
+            Placement(state.run_dir).remove()
     return 0
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 REPOSITORY = Path(__file__).parents[2]
+WEB_SITE = REPOSITORY / "shared" / "web" / "site"
+WEB = "web"  # the page, where it's a party to a pact; it is released with the edge
 
 Needs = Literal["postgres", "broker", "cache", "s3", "dynamodb", "signing-keys", "recognizer"]
 
@@ -18,24 +20,37 @@ class Unit:
     """What is released on its own. It is told about nothing but what it `needs`.
 
     `upstreams` is the edge's variable that lists the unit's web processes; `calls` maps a setting
-    to the (unit, path) whose address it holds.
+    to the path of another unit whose address it holds, at the edge's inner door. `publishes` names
+    its messages.
     """
 
     name: str
     folder: Path
     needs: frozenset[Needs]
     upstreams: str | None = None
-    calls: tuple[tuple[str, str, str], ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
+    publishes: tuple[str, ...] = ()
+
+    @property
+    def has_wheel(self) -> bool:
+        """Whether shared/imaging goes into it: into what takes images, or looks into them."""
+        return bool({"recognizer", "s3"} & self.needs)
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """One of the two ways in which the flow is built."""
+    """One of the two ways in which the flow is built.
+
+    The edge, with the web page, is released with `edge_unit`: one of the units, or one of its own.
+    `talks` names who needs something of whom, consumer first: each pair has a pact.
+    """
 
     name: str
     units: tuple[Unit, ...]
     edge_folder: Path
     edge_port: int
+    edge_unit: str = "edge"
+    talks: tuple[tuple[str, str], ...] = ()
 
     def unit(self, name: str) -> Unit:
         """Find a unit by name; KeyError when there is none."""
@@ -67,6 +82,8 @@ ARCHITECTURES = {
         ),
         edge_folder=REPOSITORY / "monolith" / "edge",
         edge_port=8080,
+        edge_unit="monolith",
+        talks=((WEB, "monolith"),),
     ),
     "microservices": Architecture(
         name="microservices",
@@ -76,22 +93,42 @@ ARCHITECTURES = {
                 folder=_SERVICES / "accounts",
                 needs=frozenset({"cache", "dynamodb", "signing-keys"}),
                 upstreams="ACCOUNTS_UPSTREAMS",
-                calls=(("SUBMISSIONS_URL", "submissions", ""),),
+                calls=(("SUBMISSIONS_URL", ""),),
             ),
             Unit(
                 name="submissions",
                 folder=_SERVICES / "submissions",
                 needs=frozenset({"postgres", "broker", "cache", "s3"}),
                 upstreams="SUBMISSIONS_UPSTREAMS",
-                calls=(("JWKS_URL", "accounts", "/.well-known/jwks.json"),),
+                calls=(("JWKS_URL", "/.well-known/jwks.json"),),
+                publishes=("recognition.requested",),
             ),
             Unit(
                 name="recognition",
                 folder=_SERVICES / "recognition",
                 needs=frozenset({"broker", "s3", "recognizer"}),
+                publishes=(
+                    "recognition.started",
+                    "recognition.completed",
+                    "recognition.failed",
+                ),
             ),
         ),
         edge_folder=_SERVICES / "edge",
         edge_port=8081,
+        talks=(
+            (WEB, "accounts"),
+            (WEB, "submissions"),
+            ("accounts", "submissions"),
+            ("submissions", "accounts"),
+            ("submissions", "recognition"),
+            ("recognition", "submissions"),
+        ),
     ),
 }
+
+
+def unit_names(architecture: Architecture) -> tuple[str, ...]:
+    """What is released on its own in it, the edge too if it is."""
+    names = [unit.name for unit in architecture.units]
+    return (*names, *({architecture.edge_unit} - set(names)))

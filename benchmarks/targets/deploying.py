@@ -2,22 +2,29 @@
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from backing import Backing, PlatformError, StartError, Supervisor
+from backing import Backing, PlatformError, Supervisor
 from backing.ports import is_free
 from backing.state import read_state
-from benchmarks.targets.architectures import ARCHITECTURES, Architecture
+from benchmarks.targets.architectures import (
+    ARCHITECTURES,
+    REPOSITORY,
+    Architecture,
+    unit_names,
+)
 from benchmarks.targets.companions import Companion, join_settings
-from benchmarks.targets.edge import Edge
+from benchmarks.targets.edge import Edge, url
 from benchmarks.targets.inventory import warm_buckets
 from benchmarks.targets.launching import Launcher
 from benchmarks.targets.local import Target
 from benchmarks.targets.part_statistics import log_statements
+from benchmarks.targets.placement import Installed, Placed, Placement
 from benchmarks.targets.procfile import RELEASE, read_procfile
-from benchmarks.targets.settings import Deployment
+from benchmarks.targets.settings import Deployment, environments_folder
+from benchmarks.targets.versions import committed_tree
 
-RELEASE_SECONDS = 90.0
 # What there is one of, whatever the load: a sweeper does the same work beside ten workers as
 # beside one, and several would only do it several times.
 SINGLETONS = frozenset({"sweeper"})
@@ -74,21 +81,27 @@ def deploy(
             database_connections=database_connections,
             count_statements=count_statements,
         )
-        edge = Edge(supervisor, architecture.edge_folder, port=port, cores=pinned)
-        launcher = Launcher(deployment)
-        _release(launcher, deployment)
+        edge = Edge(supervisor, architecture, cores=pinned)
+        placement = Placement(supervisor.run_dir)
+        with placement.changing() as placed:
+            _place(placed, deployment)
+            edge.prepare(placed, port=port, internal_port=deployment.internal_port)
+        launcher = Launcher(deployment, placement)
+        _release(launcher, deployment, placed)
         if any("s3" in unit.needs for unit in architecture.units):
             warm_buckets(deployment.store_environment())
         started = launcher.start_units(replicas or {})
-        edge.start(launcher.upstreams())
+        placed = placement.read()
+        edge.start(launcher.upstreams(placed), placed)
         supervisor.wait_ready(*beside, *started)
         supervisor.wait_ready(edge.process)
     except BaseException:
         supervisor.stop_all()
+        Placement(run_dir).remove()
         raise
-    supervisor.facts = {"architecture": architecture.name, "base_url": edge.url}
+    supervisor.facts = {"architecture": architecture.name, "base_url": url(placed)}
     supervisor.save()
-    return Target(deployment, launcher, edge)
+    return Target(deployment, launcher, edge, placement)
 
 
 def whole(arch: str | Architecture, count: int) -> dict[str, int]:
@@ -132,6 +145,7 @@ def clear(run_dir: Path) -> None:
         raise PlatformError(message)
     for name in ("data", "logs"):
         shutil.rmtree(run_dir / name, ignore_errors=True)
+    Placement(run_dir).remove()
 
 
 def _types(architecture: Architecture) -> list[str]:
@@ -155,16 +169,26 @@ def _known_types(architecture: Architecture, replicas: Mapping[str, int]) -> Non
             raise KeyError(message)
 
 
-def _release(launcher: Launcher, deployment: Deployment) -> None:
-    supervisor = deployment.supervisor
-    releases = [launcher.release(unit) for unit in deployment.architecture.units]
-    for process in releases:
-        if process is None:
-            continue
-        status = supervisor.wait_end(process, timeout_seconds=RELEASE_SECONDS)
-        if status != 0:
-            lines = "\n".join(f"  | {line}" for line in process.last_lines())
-            what = "did not end in time" if status is None else f"failed with status {status}"
-            message = f"{process.name} {what}. Its log ({process.log}) ends with:\n{lines}"
-            raise StartError(message)
-        supervisor.stop(process)
+def _place(placed: Placed, deployment: Deployment) -> None:
+    """Write down what is deployed, which is the working tree, and what its units are told."""
+    architecture = deployment.architecture
+    placed.architecture = architecture.name
+    placed.environments = {unit.name: deployment.environment(unit) for unit in architecture.units}
+    placed.cores = None if deployment.cores is None else sorted(deployment.cores)
+    commit, since = committed_tree(), datetime.now(UTC).isoformat(timespec="seconds")
+    for name in unit_names(architecture):
+        executables = environments_folder() / name / "bin"
+        placed.installed[name] = Installed(
+            REPOSITORY, executables, "working tree", commit, since=since
+        )
+
+
+def _release(launcher: Launcher, deployment: Deployment, placed: Placed) -> None:
+    """All units' release commands at once."""
+    started = [
+        launcher.start_release(unit, placed.installed[unit.name])
+        for unit in deployment.architecture.units
+    ]
+    for process in started:
+        if process is not None:
+            launcher.end_release(process)

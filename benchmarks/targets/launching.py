@@ -1,73 +1,119 @@
 """Starts the processes of the units, as their Procfiles tell."""
 
+import os
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
 
-from backing import Process, ProcessSpec
+from backing import Process, ProcessSpec, StartError, Supervisor
 from backing.ports import free_port
 from benchmarks.targets import readiness
-from benchmarks.targets.architectures import Unit
+from benchmarks.targets.architectures import Architecture, Unit
+from benchmarks.targets.placement import Installed, Placed, Placement
 from benchmarks.targets.procfile import RELEASE, read_procfile
-from benchmarks.targets.settings import Deployment
 
 READY_SECONDS = 60.0
+RELEASE_SECONDS = 90.0
+# Longer than any task and any request may take
+DRAIN_SECONDS = 40.0
+
+
+class Told(Protocol):
+    """What a launcher has to know of a deployment; `settings.Deployment` is one."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """Which units there are."""
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """Whose processes they are."""
+
+    @property
+    def cores(self) -> frozenset[int] | None:
+        """Where they are pinned to."""
+
+    def environment(self, unit: Unit) -> dict[str, str]:
+        """What a unit is told."""
+
+    def pool_setting(self, unit: Unit, number: int, counts: Mapping[str, int]) -> dict[str, str]:
+        """What its `number`th web process is told besides."""
 
 
 class Launcher:
-    """Knows how many processes of each type there are, and the ports of the web processes."""
+    """Starts processes, and writes into the placement how many there are and at which ports."""
 
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Told, placement: Placement) -> None:
         self._deployment = deployment
         self._supervisor = deployment.supervisor
-        self._web_ports: dict[str, int] = {}
-        self._counts: dict[str, int] = {}
+        self._placement = placement
 
-    def upstreams(self) -> dict[str, str]:
+    def upstreams(self, placed: Placed) -> dict[str, str]:
         """The edge's variables: the addresses of each unit's web processes."""
         found = {}
         for unit in self._deployment.architecture.units:
             if unit.upstreams is not None:
-                names = sorted(
-                    n for n in self._web_ports if n.rpartition("-")[0] == f"{unit.name}-web"
-                )
-                found[unit.upstreams] = " ".join(f"127.0.0.1:{self._web_ports[n]}" for n in names)
+                serving = [
+                    placed.web_ports[name]
+                    for name in sorted(placed.web_ports)
+                    if type_of(name) == f"{unit.name}-web"
+                ]
+                found[unit.upstreams] = " ".join(f"127.0.0.1:{port}" for port in serving)
         return found
 
     def start_units(self, replicas: Mapping[str, int]) -> list[Process]:
         """Start every process of every unit, without waiting. ValueError as below."""
-        self._counts = dict(replicas)
-        return [
-            self._supervisor.start(
-                self._specification(unit, kind, f"{unit.name}-{kind}-{number}", self._counts)
-            )
-            for unit in self._deployment.architecture.units
-            for kind in read_procfile(unit.folder)
-            if kind != RELEASE
-            for number in range(1, self._counts.get(f"{unit.name}-{kind}", 1) + 1)
-        ]
+        with self._placement.changing() as placed:
+            placed.counts = dict(replicas)
+            started = [
+                process
+                for unit in self._deployment.architecture.units
+                for process in self._start(unit, self._wanted(unit, placed), placed)
+            ]
+            serve(placed, started)
+            return started
 
     def start_more(self, process: str, count: int, *, running: Collection[str]) -> list[Process]:
-        """Start, of `count` processes of a type, those that aren't running, without waiting.
+        """Start, of `count` processes of a type, as many as don't run yet, without waiting.
 
         ValueError where there are too few database connections for so many; then none is started.
         """
         unit_name, _, kind = process.rpartition("-")
         unit = self._deployment.architecture.unit(unit_name)
-        counts = {**self._counts, process: count}
-        names = [f"{process}-{number}" for number in range(1, count + 1)]
-        fresh = [
-            self._specification(unit, kind, name, counts) for name in names if name not in running
-        ]
-        self._counts = counts
-        return [self._supervisor.start(spec) for spec in fresh]
+        with self._placement.changing() as placed:
+            placed.counts[process] = count
+            there = [name for name in running if type_of(name) == process]
+            fresh = free_names(process, count - len(there), taken=there)
+            return self._start(unit, [(kind, name) for name in fresh], placed)
 
-    def forget(self, names: Collection[str]) -> frozenset[int]:
-        """Take processes out of the edge's variables; returns the ports of web processes."""
-        return frozenset(self._web_ports.pop(name) for name in names if name in self._web_ports)
+    def start_beside(self, unit: Unit, installed: Installed) -> list[Process]:
+        """Start as many processes of another version as there are of this one, without waiting."""
+        with self._placement.changing() as placed:
+            before = self._wanted(unit, placed)
+            taken = list(self._supervisor.processes)
+            names = [
+                (kind, name)
+                for kind in kinds(unit, installed)
+                for name in free_names(
+                    f"{unit.name}-{kind}",
+                    sum(it == kind for it, _ in before) or 1,
+                    taken=taken,
+                )
+            ]
+            return self._start(unit, names, placed, installed)
 
-    def release(self, unit: Unit) -> Process | None:
-        """Start the unit's release command (migrations, tables, buckets), if it has one."""
-        command = read_procfile(unit.folder).get(RELEASE)
+    def release(self, unit: Unit, installed: Installed) -> None:
+        """Run the unit's release command (migrations, tables, buckets), if it has one, to its end.
+
+        StartError with the end of its log where it fails or takes too long.
+        """
+        started = self.start_release(unit, installed)
+        if started is not None:
+            self.end_release(started)
+
+    def start_release(self, unit: Unit, installed: Installed) -> Process | None:
+        """Begin it without waiting."""
+        command = read_procfile(installed.files(unit.folder)).get(RELEASE)
         if command is None:
             return None
         return self._supervisor.start(
@@ -76,22 +122,56 @@ class Launcher:
                 unit=unit.name,
                 role="unit",
                 command=("/bin/sh", "-ec", command),
-                directory=unit.folder,
-                environment=self._deployment.environment(unit),
+                directory=installed.files(unit.folder),
+                environment=self._environment(unit, installed),
+                cores=self._deployment.cores,
             )
         )
 
+    def end_release(self, process: Process) -> None:
+        """Wait for it; StartError as above."""
+        status = self._supervisor.wait_end(process, timeout_seconds=RELEASE_SECONDS)
+        lines = "\n".join(f"  | {line}" for line in process.last_lines())
+        self._supervisor.stop(process)
+        if status != 0:
+            what = "did not end in time" if status is None else f"failed with status {status}"
+            message = f"{process.name} {what}. Its log ({process.log}) ends with:\n{lines}"
+            raise StartError(message)
+
+    def _wanted(self, unit: Unit, placed: Placed) -> list[tuple[str, str]]:
+        return [
+            (kind, f"{unit.name}-{kind}-{number}")
+            for kind in kinds(unit, placed.installed[unit.name])
+            for number in range(1, placed.counts.get(f"{unit.name}-{kind}", 1) + 1)
+        ]
+
+    def _start(
+        self,
+        unit: Unit,
+        names: Collection[tuple[str, str]],
+        placed: Placed,
+        installed: Installed | None = None,
+    ) -> list[Process]:
+        """Start these (type, name); all of them are made sure of before the first one starts."""
+        webs = sum(type_of(name) == f"{unit.name}-web" for name in placed.web_ports)
+        specifications = []
+        for kind, name in names:
+            webs += kind == "web"
+            pool = self._deployment.pool_setting(unit, webs, placed.counts) if kind == "web" else {}
+            version = installed or placed.installed[unit.name]
+            specifications.append(self._specification(unit, kind, name, version, pool))
+        return [self._supervisor.start(it) for it in specifications]
+
     def _specification(
-        self, unit: Unit, kind: str, name: str, counts: Mapping[str, int]
+        self, unit: Unit, kind: str, name: str, installed: Installed, pool: Mapping[str, str]
     ) -> ProcessSpec:
-        """How to start one process of a unit, by its Procfile, among so many of each type."""
-        command = read_procfile(unit.folder)[kind]
-        environment = self._deployment.environment(unit)
+        """How to start one process of a unit, by its Procfile."""
+        command = read_procfile(installed.files(unit.folder))[kind]
+        environment = self._environment(unit, installed)
         ready = readiness.survives()
         if kind == "web":
-            environment |= self._deployment.pool_setting(unit, name, counts)
-            port = self._web_ports.setdefault(name, self._port(unit, name))
-            environment["PORT"] = str(port)
+            port = free_port()
+            environment |= {**pool, "PORT": str(port)}
             ready = readiness.answers(f"http://127.0.0.1:{port}/readyz")
         elif "celery" in shlex.split(command):
             environment["CELERY_WORKER_HOSTNAME"] = f"{name}@%h"
@@ -101,14 +181,51 @@ class Launcher:
             unit=unit.name,
             role="unit",
             command=("/bin/sh", "-c", f"exec {command}"),
-            directory=unit.folder,
+            directory=installed.files(unit.folder),
             environment=environment,
             ready=ready,
             ready_seconds=READY_SECONDS,
             cores=self._deployment.cores,
         )
 
-    def _port(self, unit: Unit, name: str) -> int:
-        if name == f"{unit.name}-web-1":  # its siblings were told this one
-            return self._deployment.first_web_ports[unit.name]
-        return free_port()
+    def _environment(self, unit: Unit, installed: Installed) -> dict[str, str]:
+        path = f"{installed.executables}:{os.environ.get('PATH', '/usr/bin:/bin')}"
+        return {"PATH": path} | self._deployment.environment(unit)
+
+
+def serve(placed: Placed, processes: Iterable[Process]) -> None:
+    """Write down the ports of those that are web processes: the edge may lead to them."""
+    placed.web_ports |= ports(processes)
+
+
+def withdraw(placed: Placed, names: Iterable[str]) -> frozenset[int]:
+    """Take processes out of what the edge is told; returns the ports of the web processes."""
+    return frozenset(placed.web_ports.pop(name) for name in names if name in placed.web_ports)
+
+
+def ports(processes: Iterable[Process]) -> dict[str, int]:
+    """The ports of the web processes among some that were started here."""
+    found = {it.name: it.spec.environment.get("PORT") for it in processes}
+    return {name: int(port) for name, port in found.items() if port is not None}
+
+
+def kinds(unit: Unit, installed: Installed) -> list[str]:
+    """The process types of a version of a unit, as its Procfile has them."""
+    return [kind for kind in read_procfile(installed.files(unit.folder)) if kind != RELEASE]
+
+
+def type_of(name: str) -> str:
+    """The type (`monolith-web`) of a process (`monolith-web-2`)."""
+    return name.rpartition("-")[0]
+
+
+def free_names(process_type: str, count: int, *, taken: Collection[str]) -> list[str]:
+    """The first so many names of a type that nobody has."""
+    found: list[str] = []
+    number = 1
+    while len(found) < count:
+        name = f"{process_type}-{number}"
+        if name not in taken:
+            found.append(name)
+        number += 1
+    return found

@@ -9,21 +9,27 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from backing import Process, ProcessSpec, Supervisor
 from benchmarks.targets import readiness
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.counters import Counters
-from benchmarks.targets.edge import Edge
+from benchmarks.targets.edge import Edge, url
 from benchmarks.targets.inventory import Counts, Inventory, take_inventory
-from benchmarks.targets.launching import READY_SECONDS, Launcher
-from benchmarks.targets.samples import ProcessSample, take_samples
+from benchmarks.targets.launching import (
+    DRAIN_SECONDS,
+    READY_SECONDS,
+    Launcher,
+    serve,
+    type_of,
+    withdraw,
+)
+from benchmarks.targets.placement import Placement
+from benchmarks.targets.releases.rollout import Releaser
+from benchmarks.targets.samples import ProcessSample, ended_sample, take_samples
 from benchmarks.targets.settings import Deployment
-
-# Longer than any task and any request may take
-DRAIN_SECONDS = 40.0
 
 
 class Target:
@@ -33,12 +39,15 @@ class Target:
     processes too: postgres, valkey, s3, dynamodb, edge.
     """
 
-    def __init__(self, deployment: Deployment, launcher: Launcher, edge: Edge) -> None:
+    def __init__(
+        self, deployment: Deployment, launcher: Launcher, edge: Edge, placement: Placement
+    ) -> None:
         self.architecture = deployment.architecture
         self.arch = deployment.architecture.name
         self._deployment = deployment
         self._launcher = launcher
         self._edge = edge
+        self._placement = placement
         self._supervisor = deployment.supervisor
         self._meter = deployment.meter()
         self._scaling = threading.Lock()
@@ -46,7 +55,7 @@ class Target:
     @property
     def base_url(self) -> str:
         """The edge's address."""
-        return self._edge.url
+        return url(self._placement.read())
 
     @property
     def run_dir(self) -> Path:
@@ -73,12 +82,23 @@ class Target:
         return tuple(found)
 
     def sample(self) -> list[ProcessSample]:
-        """CPU time (ms, since the deployment) and memory now of every process but companions."""
-        return take_samples(p for p in self.processes if p.spec.role != "companion")
+        """CPU time (ms, since the deployment) and memory now of every process but companions.
+
+        One that was stopped is still there, with what it had used until it was asked to end.
+        """
+        ended = tuple(it for it in self._supervisor.ended if it[0].spec.role != "companion")
+        running = take_samples(p for p in self.processes if p.spec.role != "companion")
+        return running + [ended_sample(process, cpu_ms) for process, cpu_ms in ended]
 
     def sample_companions(self) -> list[ProcessSample]:
         """The same of the companions, which are no part of the target."""
         return take_samples(p for p in self.processes if p.spec.role == "companion")
+
+    def releaser(self) -> Releaser:
+        """What brings other versions of its units into service."""
+        return Releaser(
+            self.architecture, self._supervisor, self._launcher, self._edge, self._placement
+        )
 
     def counters(self) -> Counters:
         """What the parts have counted since the deployment. Never raises."""
@@ -124,15 +144,16 @@ class Target:
                 for started in self._launcher.start_more(process, count, running=running)
             ]
             self._supervisor.wait_ready(*fresh)
-            wanted = {
-                f"{process}-{number}"
+            surplus = [
+                found
                 for process, count in counts.items()
-                for number in range(1, count + 1)
-            }
-            surplus = [found for name, found in running.items() if name not in wanted]
-            left = self._launcher.forget([found.name for found in surplus])
-            if any(process.endswith("-web") for process in counts):
-                self._edge.reload(self._launcher.upstreams())
+                for found in _of_type(running.values(), process)[count:]
+            ]
+            with self._placement.changing() as placed:
+                serve(placed, fresh)
+                left = withdraw(placed, [found.name for found in surplus])
+                if any(process.endswith("-web") for process in counts):
+                    self._edge.reload(self._launcher.upstreams(placed), placed)
             seconds = time.monotonic() - began
             self._edge.wait_left(left, timeout_seconds=DRAIN_SECONDS)
             self._supervisor.stop(*surplus, grace_seconds=DRAIN_SECONDS)
@@ -185,6 +206,7 @@ class Target:
         self._supervisor.stop_all()
         self._deployment.backing.remove_leftovers()
         shutil.rmtree(self.run_dir / "data", ignore_errors=True)
+        self._placement.remove()
 
     def detach(self) -> None:
         """Let the processes outlive this command."""
@@ -197,3 +219,9 @@ class Target:
     def __exit__(self, *_exception: object) -> None:
         """Stop the target."""
         self.stop()
+
+
+def _of_type(processes: Iterable[Process], process_type: str) -> list[Process]:
+    """Those of a type, by their numbers."""
+    found = [process for process in processes if type_of(process.name) == process_type]
+    return sorted(found, key=lambda process: int(process.name.rpartition("-")[2]))

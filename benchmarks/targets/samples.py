@@ -38,3 +38,9 @@ def take_samples(processes: Iterable[Process]) -> list[ProcessSample]:
             )
         )
     return samples
+
+
+def ended_sample(process: Process, cpu_ms: float) -> ProcessSample:
+    """One that has ended: what it had used, and no memory."""
+    spec = process.spec
+    return ProcessSample(process.name, spec.unit, spec.role, process.pid, cpu_ms, 0, 0)

@@ -46,12 +46,10 @@ class Deployment:
         self._keys = supervisor.run_dir / "data" / "signing-keys.json"
         write_signing_keys(self._keys)
         self._secrets = {unit.name: secret() for unit in architecture.units}
-        with_web = [unit.name for unit in architecture.units if unit.upstreams is not None]
-        self.first_web_ports = dict(zip(with_web, free_ports(len(with_web)), strict=True))
+        (self.internal_port,) = free_ports(1)
 
     def environment(self, unit: Unit) -> dict[str, str]:
-        """All variables of one unit's processes."""
-        executables = environments_folder() / unit.name / "bin"
+        """All variables of one unit's processes, but for where its programs are."""
         needed: dict[str, Callable[[], dict[str, str]]] = {
             "postgres": lambda: {"DATABASE_URL": self.backing.database_url(unit.name)},
             "broker": self.backing.broker_environment,
@@ -62,7 +60,6 @@ class Deployment:
             "recognizer": lambda: {"RECOGNIZER": "centerface"},
         }
         found = {
-            "PATH": f"{executables}:{os.environ.get('PATH', '/usr/bin:/bin')}",
             "PYTHONUNBUFFERED": "1",
             "ENVIRONMENT": "production",
             "HOST": "127.0.0.1",
@@ -72,21 +69,20 @@ class Deployment:
         }
         for need in sorted(unit.needs):
             found |= needed[need]()
-        for setting, callee, path in unit.calls:
-            found[setting] = f"http://127.0.0.1:{self.first_web_ports[callee]}{path}"
+        for setting, path in unit.calls:
+            found[setting] = f"http://127.0.0.1:{self.internal_port}{path}"
         return found | self._settings
 
-    def pool_setting(self, unit: Unit, process: str, counts: Mapping[str, int]) -> dict[str, str]:
-        """The size of a web process's database pool, with so many processes of each type.
+    def pool_setting(self, unit: Unit, number: int, counts: Mapping[str, int]) -> dict[str, str]:
+        """The size of the `number`th web process's database pool, among so many of each type.
 
         Empty where no total is to be kept. ValueError where the total is too small.
         """
         if self._database_connections is None or "postgres" not in unit.needs:
             return {}
-        kind, _, number = process.rpartition("-")
         held = held_without_pool(unit, counts, self._settings)
         left = self._database_connections - held
-        size = pool_size(int(number), webs=counts.get(kind, 1), left=left)
+        size = pool_size(number, webs=counts.get(f"{unit.name}-web", 1), left=left)
         return {POOL_SETTING: str(size)}
 
     def databases(self) -> tuple[str, ...]:

@@ -87,13 +87,13 @@ class Recorder:
         return ids
 
     @contextmanager
-    def load(self, clients: int = 4) -> Iterator[list[Attempt]]:
-        """Submit from several threads for the length of the block, a few times a second each."""
+    def load(self, clients: int = 4, *, pause_seconds: float = 0.2) -> Iterator[list[Attempt]]:
+        """Submit from several threads for the length of the block, with pauses in between."""
         attempts: list[Attempt] = []
         stop = threading.Event()
 
         def keep_submitting() -> None:
-            while not stop.wait(0.2):
+            while not stop.wait(pause_seconds):
                 attempts.append(self.submit(uuid.uuid4().hex))
 
         threads = [threading.Thread(target=keep_submitting, daemon=True) for _ in range(clients)]

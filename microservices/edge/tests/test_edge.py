@@ -36,6 +36,20 @@ def test_paths_of_submissions(edge: Edge, submissions: Service, path: str) -> No
     assert submissions.asked[0].path == path
 
 
+def test_the_inner_door_leads_each_service_to_the_other(
+    edge: Edge, accounts: Service, submissions: Service
+) -> None:
+    """What they are asked for there, and with which token, is passed on as it is."""
+    count = edge.ask(
+        "/internal/submission-count", port=edge.internal_port, Authorization="Bearer x.y.z"
+    )
+    keys = edge.ask("/.well-known/jwks.json", port=edge.internal_port)
+    assert (count.body, keys.body) == (b"submissions", b"accounts")
+    assert submissions.asked[0].headers["authorization"] == "Bearer x.y.z"
+    for path in ("/", "/api/v1/account", "/livez"):
+        assert edge.ask(path, port=edge.internal_port).status == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [

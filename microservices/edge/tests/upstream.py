@@ -140,7 +140,7 @@ class Edge:
     """Caddy with the Caddyfile that is tested."""
 
     def __init__(self, folder: Path, **upstreams: str) -> None:
-        self.port, self.admin_port = free_port(), free_port()
+        self.port, self.admin_port, self.internal_port = free_port(), free_port(), free_port()
         web = folder / "web"
         (web / "assets").mkdir(parents=True)
         (web / "index.html").write_text("<!doctype html>" + "<p>faces</p>" * 200)
@@ -155,6 +155,7 @@ class Edge:
                 "PATH": f"{Path(CADDY).parent}:{os.environ['PATH']}",
                 "EDGE_PORT": str(self.port),
                 "EDGE_ADMIN_PORT": str(self.admin_port),
+                "EDGE_INTERNAL_PORT": str(self.internal_port),
                 "WEB_ROOT": str(web),
                 "XDG_DATA_HOME": str(folder),
                 "XDG_CONFIG_HOME": str(folder),
@@ -175,9 +176,10 @@ class Edge:
         method: str = "GET",
         body: bytes | None = None,
         chunked: bool = False,
+        port: int | None = None,
         **headers: str,
     ) -> Answer:
-        connection = _Connection("127.0.0.1", self.port, timeout=20)
+        connection = _Connection("127.0.0.1", port or self.port, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             sent = iter([body]) if chunked and body is not None else body

@@ -5,6 +5,7 @@ time of creation, so a pid that the kernel has given to somebody else is never s
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -103,10 +104,27 @@ class Supervisor:
         self.processes: dict[str, Process] = {}
         self.mark = new_mark()
         self.facts: dict[str, Any] = {}
+        # What was stopped, with the CPU-ms that it had used: whoever adds up misses it else.
+        self.ended: list[tuple[Process, float]] = []
         self._keeper: Keeper | None = None
+        self._is_adopted = False
+        self._own: set[str] = set()  # names of what was started here
+        self._gone: set[str] = set()
         self._lock = threading.RLock()
         for folder in (self.run_dir, self.run_dir / "logs"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @classmethod
+    def adopted(cls, run_dir: Path, mark: str, processes: Iterable[Process]) -> "Supervisor":
+        """Go on with the processes of a run that another command started and detached.
+
+        They can be stopped, but not restarted. What is started belongs to that run too and
+        outlives this command.
+        """
+        supervisor = cls(run_dir)
+        supervisor.mark, supervisor._is_adopted = mark, True
+        supervisor.processes = {process.name: process for process in processes}
+        return supervisor
 
     def __enter__(self) -> "Supervisor":
         """Use as a context manager."""
@@ -119,7 +137,7 @@ class Supervisor:
     def start(self, spec: ProcessSpec) -> Process:
         """Start a process without waiting for it. A dead forerunner of that name is replaced."""
         with self._lock:
-            if self._keeper is None:
+            if self._keeper is None and not self._is_adopted:
                 self._keeper = Keeper(self.mark)
             forerunner = self.processes.get(spec.name)
             if forerunner is not None and forerunner.alive:
@@ -129,6 +147,8 @@ class Supervisor:
             if forerunner is not None:
                 process.retired_cpu_ms = forerunner.retired_cpu_ms
             self.processes[spec.name] = process
+            self._own.add(spec.name)
+            self._gone.discard(spec.name)
             self.save()
             return process
 
@@ -206,11 +226,15 @@ class Supervisor:
 
     def stop(self, *processes: Process, grace_seconds: float | None = None) -> None:
         """Ask all to end, wait a bounded time, kill what is left. Their entries go away."""
+        used = [(process, process.usage().cpu_ms) for process in processes if process.alive]
         self._end(processes, grace_seconds)
         with self._lock:
+            self.ended += used
             for process in processes:
                 if self.processes.get(process.name) is process:
                     del self.processes[process.name]
+                    self._own.discard(process.name)
+                    self._gone.add(process.name)
             self.save()
 
     def restart(self, process: Process) -> Process:
@@ -257,26 +281,39 @@ class Supervisor:
             self._keeper = None
 
     def save(self) -> None:
-        """Write state.json, so that another command finds the processes and `facts` about them."""
-        state = {
-            "mark": self.mark,
-            "facts": self.facts,
-            "processes": [
-                {
-                    "name": p.name,
-                    "unit": p.spec.unit,
-                    "role": p.spec.role,
-                    "pid": p.pid,
-                    "created": p.created,
-                    "log": str(p.log),
-                }
-                for p in self.processes.values()
-            ],
-        }
+        """Write state.json, so that another command finds the processes and `facts` about them.
+
+        In an adopted run others may start and stop processes too: only what was done here is
+        changed in the file, while nobody else does.
+        """
         path = self.run_dir / STATE_FILE
+        if not self._is_adopted:
+            self._write(path, {"facts": self.facts, "processes": self._entries(self.processes)})
+            return
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            state = json.loads(path.read_text())
+            mine = self._own | self._gone
+            kept = [entry for entry in state["processes"] if entry["name"] not in mine]
+            self._write(path, {**state, "processes": kept + self._entries(self._own)})
+
+    def _entries(self, names: Iterable[str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": p.name,
+                "unit": p.spec.unit,
+                "role": p.spec.role,
+                "pid": p.pid,
+                "created": p.created,
+                "log": str(p.log),
+            }
+            for p in (self.processes[name] for name in names)
+        ]
+
+    def _write(self, path: Path, state: dict[str, Any]) -> None:
         fresh = path.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(state, indent=2))
+        fresh.write_text(json.dumps({**state, "mark": self.mark}, indent=2))
         fresh.replace(path)
 
 

@@ -1,4 +1,4 @@
-"""Reads the state.json of a run that another command started, and ends that run."""
+"""Reads the state.json of a run that another command started; goes on with that run, or ends it."""
 
 import contextlib
 import json
@@ -6,12 +6,12 @@ import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 
 from backing.lifetime import kill_marked, running, wait_gone
-from backing.processes import STATE_FILE
+from backing.processes import STATE_FILE, Process, ProcessSpec, Role, Supervisor
 
 _GRACE_SECONDS = 5.0
 
@@ -67,6 +67,15 @@ def read_state(run_dir: Path) -> RunState | None:
         return RunState(run_dir, raw["mark"], raw["facts"], found)
     except (FileNotFoundError, json.JSONDecodeError, KeyError, TypeError):
         return None
+
+
+def adopt(state: RunState) -> Supervisor:
+    """A supervisor that goes on with the run; see `Supervisor.adopted`."""
+    processes = []
+    for it in state.processes:
+        spec = ProcessSpec(it.name, it.unit, cast("Role", it.role), (), state.run_dir)
+        processes.append(Process(spec, it.pid, it.created, it.log))
+    return Supervisor.adopted(state.run_dir, state.mark, processes)
 
 
 def end_run(state: RunState) -> int:

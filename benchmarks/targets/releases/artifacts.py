@@ -1,0 +1,205 @@
+"""Makes the artifact of a release: a unit's files at a commit, and an environment from its lock.
+
+An artifact is a folder that is made once and never changed: `source/`, in which the files lie as in
+the repository, `environment/`, and `artifact.json`, which is written last. Its name is the hash of
+all that goes in, so a commit that changes nothing of a unit gives the artifact that is there.
+"""
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.targets.architectures import REPOSITORY, WEB_SITE, Architecture
+from benchmarks.targets.placement import Installed
+from benchmarks.targets.settings import environments_folder
+from benchmarks.targets.versions import ReleaseError, git, git_bytes, uncommitted
+
+ARTIFACTS = REPOSITORY / ".run" / "artifacts"
+BUILD_SECONDS = 600
+SHOWN = 3  # files that a refusal names
+FREE_BYTES = 2 << 30  # an environment takes up to half a gigabyte
+IMAGING = REPOSITORY / "shared" / "imaging"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What goes into a unit's artifact: folders of the repository, a lock, the imaging wheel.
+
+    `project` is the folder of the unit itself, whose pyproject.toml has its version.
+    """
+
+    unit: str
+    project: Path
+    folders: tuple[Path, ...]
+    lock: Path | None
+    has_wheel: bool
+
+    @property
+    def paths(self) -> list[str]:
+        """The folders, as git names them."""
+        return [str(folder.relative_to(REPOSITORY)) for folder in self.folders]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An artifact that is there; `seconds` is what it took to make, 0 if it was there already."""
+
+    folder: Path
+    version: str
+    commit: str
+    seconds: float
+
+    @property
+    def installed(self) -> Installed:
+        """How a unit is run from it."""
+        executables = self.folder / "environment" / "bin"
+        return Installed(
+            self.folder / "source", executables, self.version, self.commit, is_release=True
+        )
+
+
+def recipe(architecture: Architecture, unit_name: str) -> Recipe:
+    """What is released together under a unit's name. ReleaseError for an unknown one."""
+    edge = (architecture.edge_folder, WEB_SITE)
+    for unit in architecture.units:
+        if unit.name == unit_name:
+            folders = [unit.folder]
+            if unit.has_wheel:
+                folders.append(IMAGING)
+            if architecture.edge_unit == unit_name:
+                folders += [it for it in edge if not it.is_relative_to(unit.folder)]
+            lock = unit.folder / "requirements.txt"
+            return Recipe(unit_name, unit.folder, tuple(folders), lock, unit.has_wheel)
+    if architecture.edge_unit == unit_name:
+        return Recipe(unit_name, architecture.edge_folder, edge, None, has_wheel=False)
+    message = f"{architecture.name} has no unit {unit_name}."
+    raise ReleaseError(message)
+
+
+def build(made_of: Recipe, commit: str, *, store: Path = ARTIFACTS) -> Artifact:
+    """Make the artifact of a commit, or find it. ReleaseError where it can't be made.
+
+    Another build of the same unit is waited for. What was begun and not finished is thrown away.
+    """
+    began = time.monotonic()
+    place = store / made_of.unit
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = place / _key(made_of, commit)
+        record = folder / "artifact.json"
+        if record.exists():
+            known = json.loads(record.read_text())
+            return Artifact(folder, f"{known['version']}+{commit[:8]}", commit, 0.0)
+        _refuse_full_disk(place)
+        try:
+            version = _make(made_of, commit, folder)
+            record.write_text(json.dumps({"version": version}))
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                message = f"The artifact of {made_of.unit} could not be written: {error}."
+                raise ReleaseError(message) from error
+            raise
+        return Artifact(folder, f"{version}+{commit[:8]}", commit, time.monotonic() - began)
+
+
+def refuse_uncommitted(made_of: Recipe) -> None:
+    """ReleaseError where a unit has changes that no commit has."""
+    changed = uncommitted(made_of.paths)
+    if changed:
+        shown = ", ".join(changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")
+        message = (
+            f"{made_of.unit} has changes that aren't committed ({shown}): a release is a commit, "
+            "so commit or stash them first."
+        )
+        raise ReleaseError(message)
+
+
+def _key(made_of: Recipe, commit: str) -> str:
+    """What names the artifact: all its files by git's own hashes, and the Python."""
+    trees = git("ls-tree", commit, "--", *made_of.paths)
+    if len(trees.splitlines()) < len(made_of.paths):
+        message = f"Commit {commit[:12]} has no {' and '.join(made_of.paths)}: release another."
+        raise ReleaseError(message)
+    return hashlib.sha256(f"{sys.version}\n{trees}".encode()).hexdigest()[:12]
+
+
+def _make(made_of: Recipe, commit: str, folder: Path) -> str:
+    shutil.rmtree(folder, ignore_errors=True)
+    source = folder / "source"
+    source.mkdir(parents=True)
+    archive = git_bytes("archive", commit, "--", *made_of.paths)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(source, filter="data")
+    if made_of.lock is not None:
+        wheel = wheel_of(made_of, commit, source, folder)
+        lock = source / made_of.lock.relative_to(REPOSITORY)
+        make_environment(made_of.unit, lock, wheel, folder / "environment")
+    project = source / made_of.project.relative_to(REPOSITORY) / "pyproject.toml"
+    version: str = tomllib.loads(project.read_text())["project"]["version"]
+    return version
+
+
+def make_environment(unit: str, lock: Path, wheel: Path | None, environment: Path) -> None:
+    """Install what a lock names, with hashes, and the wheel. ReleaseError if it can't be."""
+    uv = [str(environments_folder() / "uv" / "bin" / "uv"), "--quiet", "--no-progress"]
+    _run(unit, [*uv, "venv", "--python", sys.executable, str(environment)])
+    install = [*uv, "pip", "install", "--python", str(environment / "bin" / "python")]
+    _run(unit, [*install, "--require-hashes", "-r", str(lock)])
+    if wheel is not None:
+        _run(unit, [*install, "--no-deps", str(wheel)])
+
+
+def wheel_of(made_of: Recipe, commit: str, source: Path, folder: Path) -> Path | None:
+    """The imaging wheel of a commit; several units and commits share one that is the same."""
+    if not made_of.has_wheel:
+        return None
+    path = str(IMAGING.relative_to(REPOSITORY))
+    tree = git("rev-parse", f"{commit}:{path}").strip()[:12]
+    wheels = folder.parents[1] / "wheels" / tree
+    if not list(wheels.glob("flow_imaging-*.whl")):
+        builder = environments_folder() / "imaging-build" / "bin" / "python"
+        script = source / path / "build_wheel.py"
+        _run(made_of.unit, [str(builder), str(script), "--out", str(wheels)])
+    return next(wheels.glob("flow_imaging-*.whl"))
+
+
+def _run(unit: str, command: Sequence[str]) -> None:
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=BUILD_SECONDS,
+            env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"The artifact of {unit} wasn't made within {BUILD_SECONDS} s; nothing changed."
+        raise ReleaseError(message) from error
+    if done.returncode != 0:
+        lines = "\n".join(f"  | {line}" for line in done.stderr.strip().splitlines()[-15:])
+        message = f"The artifact of {unit} could not be made; what runs goes on as it was:\n{lines}"
+        raise ReleaseError(message)
+
+
+def _refuse_full_disk(place: Path) -> None:
+    free = shutil.disk_usage(place).free
+    if free < FREE_BYTES:
+        message = (
+            f"{free >> 20} MB are free at {place}, and an artifact may need {FREE_BYTES >> 20} MB: "
+            "remove what you don't need (`make clean`, or the oldest folders there)."
+        )
+        raise ReleaseError(message)

@@ -1,0 +1,87 @@
+"""Changes as data: they fit the code as it is, and become commits that touch nobody's files."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.experiments.changes.committing import commit
+from benchmarks.experiments.changes.editing import Change, Edit, EditError
+from benchmarks.experiments.changes.releases import SCENARIOS, STEADY, UNITS
+from benchmarks.experiments.deploy_sweeps import SIZES, sweeps
+from benchmarks.experiments.releasing import goes_out, scenario_named
+from benchmarks.targets.architectures import ARCHITECTURES, unit_names
+from benchmarks.targets.releases.artifacts import recipe
+from benchmarks.targets.versions import git, resolve
+
+CHANGES = {change.name: change for scenario in SCENARIOS for change in scenario.changes}
+BOTH = [(change, architecture) for change in CHANGES.values() for architecture in UNITS]
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    for command in (
+        ("init", "--quiet"),
+        ("config", "user.name", "somebody"),
+        ("config", "user.email", "somebody@example.org"),
+    ):
+        git(*command, repository=tmp_path)
+    (tmp_path / "a.py").write_text("one = 1\ntwo = 2\n")
+    git("add", ".", repository=tmp_path)
+    git("commit", "--quiet", "-m", "one", repository=tmp_path)
+    return tmp_path
+
+
+def test_a_change_becomes_a_commit_that_nobody_sees(repository: Path) -> None:
+    edits = [Edit("a.py", "one = 1", "one = 11"), Edit("a.py", "two = 2", "two = 22")]
+    made = commit(
+        [*edits, Edit("b.py", "", "new\n")], "Change it", on="HEAD", repository=repository
+    )
+    assert git("show", f"{made}:a.py", repository=repository) == "one = 11\ntwo = 22\n"
+    assert git("show", f"{made}:b.py", repository=repository) == "new\n"
+    assert git("rev-parse", f"{made}^", repository=repository) == git(
+        "rev-parse", "HEAD", repository=repository
+    )
+    assert git("status", "--porcelain", repository=repository) == ""
+    again = commit(
+        [*edits, Edit("b.py", "", "new\n")], "Change it", on="HEAD", repository=repository
+    )
+    assert again == made, "so that what was built for it is found again"
+
+
+@pytest.mark.parametrize("old", ["three", " = "])
+def test_a_change_that_no_longer_fits_says_where(repository: Path, old: str) -> None:
+    with pytest.raises(EditError, match=r"a\.py has .* times, and the change needs it once"):
+        commit([Edit("a.py", old, "x")], "Change it", on="HEAD", repository=repository)
+
+
+@pytest.mark.parametrize(("change", "architecture"), BOTH, ids=lambda it: getattr(it, "name", it))
+def test_each_release_of_the_experiment_fits_and_parses(change: Change, architecture: str) -> None:
+    made = commit(change.edits[architecture], change.says, on="HEAD")
+    for edit in change.edits[architecture]:
+        text = git("show", f"{made}:{edit.file}")
+        assert edit.new in text
+        compile(text, edit.file, "exec")
+    target = ARCHITECTURES[architecture]
+    assert set(change.units[architecture]) <= set(unit_names(target))
+    for unit in change.units[architecture]:
+        carried = goes_out(recipe(target, unit), resolve("HEAD"), made)
+        assert 0 < carried["lines_changed"] < carried["lines"], "the unit carries the change"
+
+
+def test_the_units_are_those_of_the_architectures() -> None:
+    assert {name: unit_names(it) for name, it in ARCHITECTURES.items()} == UNITS
+
+
+def test_every_scenario_is_asked_of_both() -> None:
+    for profile in SIZES:
+        for sweep in sweeps(profile):
+            if sweep.name == "releases":
+                asked = [(arm.scenario, arm.architecture) for arm in sweep.arms]
+                assert sorted(asked) == sorted(
+                    (scenario, name) for scenario, _ in asked[::2] for name in UNITS
+                )
+                assert all(scenario_named(scenario) for scenario, _ in asked)
+            else:
+                units = [arm.scenario.split()[1] for arm in sweep.arms]
+                assert units == [unit for units in UNITS.values() for unit in units]
+                assert all(arm.scenario.startswith(STEADY) for arm in sweep.arms)

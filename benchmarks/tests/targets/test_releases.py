@@ -1,0 +1,232 @@
+"""Releasing another version of a unit small enough to be seen through, while it serves."""
+
+import dataclasses
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from benchmarks.targets import Target, deploy
+from benchmarks.targets.architectures import REPOSITORY, Architecture
+from benchmarks.targets.placement import Installed, Placement
+from benchmarks.targets.releases.attaching import attach
+from benchmarks.targets.releases.rollout import one_release
+from benchmarks.targets.versions import ReleaseError
+from benchmarks.tests.targets.conftest import FAKE, HERE
+
+from backing.ports import free_port
+from backing.state import read_state
+
+ANSWER = '"mode": os.environ["ENVIRONMENT"]'
+
+
+@pytest.fixture(scope="module")
+def architecture() -> Architecture:
+    return dataclasses.replace(FAKE, edge_port=free_port())
+
+
+@pytest.fixture(scope="module")
+def target(architecture: Architecture, run_dir: Path) -> Iterator[Target]:
+    settings = {"RELEASED": str(run_dir / "released"), "BUSY": str(run_dir / "busy")}
+    with deploy(architecture, run_dir=run_dir, settings=settings) as deployed:
+        yield deployed
+
+
+@pytest.fixture
+def version(tmp_path: Path, target: Target) -> Callable[..., Installed]:
+    """Makes versions; `changes` are (file, text, another) of the fake unit or its edge."""
+    executables = Placement(target.run_dir).read().installed["fake"].executables
+
+    def make(name: str, *changes: tuple[str, str, str]) -> Installed:
+        root = tmp_path / name
+        for folder in ("fake_unit", "fake_edge"):
+            shutil.copytree(HERE / folder, root / (HERE / folder).relative_to(REPOSITORY))
+        for file, old, new in (("fake.py", ANSWER, f'"mode": "{name}"'), *changes):
+            (path,) = root.rglob(file)
+            text = path.read_text()
+            assert old in text
+            path.write_text(text.replace(old, new))
+        return Installed(root, executables, name, "", is_release=True)
+
+    return make
+
+
+def mode(target: Target) -> str:
+    answer = httpx.get(target.base_url, timeout=10)
+    answer.raise_for_status()
+    found: str = answer.json()["mode"]
+    return found
+
+
+def names(target: Target) -> set[str]:
+    state = read_state(target.run_dir)
+    assert state is not None
+    return {recorded.name for recorded in state.processes if recorded.unit == "fake"}
+
+
+@contextmanager
+def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int]]:
+    """Asks four at a time, each on a connection of its own; gives the statuses."""
+    statuses: list[int] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                statuses.append(httpx.get(target.base_url + path, timeout=20).status_code)
+            except httpx.HTTPError:
+                statuses.append(0)
+            time.sleep(0.01)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield statuses
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_another_version_takes_over_and_nobody_notices(
+    target: Target, version: Callable[..., Installed]
+) -> None:
+    before = names(target)
+    pids = {it.pid for it in target.processes if it.spec.unit == "fake"}
+    with asked_all_the_time(target) as statuses:
+        done = target.releaser().roll_out("fake", version("second"))
+        time.sleep(0.2)
+    assert set(statuses) == {200}
+    assert len(statuses) > 20
+    assert mode(target) == "second"
+    assert len(names(target)) == len(before) == done.started == done.ended
+    assert not pids & {it.pid for it in target.processes}
+    assert list(done.seconds) == [
+        *("release command", "new processes ready", "edge switched", "old processes drained")
+    ]
+
+
+def test_a_request_under_way_is_answered_by_the_version_that_took_it(
+    target: Target, version: Callable[..., Installed]
+) -> None:
+    with asked_all_the_time(target, "/slow") as statuses:
+        time.sleep(0.3)
+        target.releaser().roll_out("fake", version("third"))
+    assert set(statuses) == {200}
+
+
+def test_going_back_brings_the_former_version_without_its_release_command(
+    target: Target, version: Callable[..., Installed], run_dir: Path
+) -> None:
+    releaser = target.releaser()
+    first, second = version("good"), version("regretted")
+    releaser.roll_out("fake", first)
+    releaser.roll_out("fake", second)
+    (run_dir / "released").unlink()
+    placed = Placement(run_dir).read()
+    releaser.roll_out("fake", placed.earlier["fake"][-1], back=True)
+    assert mode(target) == "good"
+    assert not (run_dir / "released").exists()
+    kept = [it.version for it in Placement(run_dir).read().earlier["fake"]]
+    assert "regretted" not in kept
+    assert kept == [it.version for it in placed.earlier["fake"][:-1]]
+
+
+@pytest.mark.parametrize(
+    ("line", "put_in", "told"),
+    [
+        ("def web() -> None:", "    sys.exit('no')", "ended before it was ready"),
+        ('if kind == "release":', "        sys.exit(3)", "failed with status 3"),
+    ],
+    ids=["never ready", "release command fails"],
+)
+def test_a_version_that_fails_is_gone_and_what_served_serves(
+    target: Target,
+    version: Callable[..., Installed],
+    line: str,
+    put_in: str,
+    told: str,
+) -> None:
+    served, there = mode(target), names(target)
+    broken = version("broken", ("fake.py", line, f"{line}\n{put_in}"))
+    with asked_all_the_time(target) as statuses, pytest.raises(ReleaseError, match=told):
+        target.releaser().roll_out("fake", broken)
+    assert set(statuses) == {200}
+    assert (mode(target), names(target)) == (served, there)
+
+
+def test_what_the_canary_refuses_never_serves(
+    target: Target, version: Callable[..., Installed]
+) -> None:
+    served, there = mode(target), names(target)
+
+    def canary(serving: list[str], new: list[str]) -> None:
+        (old,), (address,) = serving, new
+        assert httpx.get(old, timeout=5).json()["mode"] == served
+        assert httpx.get(address, timeout=5).json()["mode"] == "wrong"
+        message = "wrong answer"
+        raise ReleaseError(message)
+
+    with asked_all_the_time(target) as statuses, pytest.raises(ReleaseError, match="wrong answer"):
+        target.releaser().roll_out("fake", version("wrong"), canary=canary)
+    assert set(statuses) == {200}
+    assert (mode(target), names(target)) == (served, there)
+
+
+def test_the_edge_is_released_without_a_new_process(
+    target: Target, version: Callable[..., Installed]
+) -> None:
+    pid = target.find("edge")[0].pid
+    fresh = version("edge", ("Caddyfile", "reverse_proxy", "header X-Edge new\n\treverse_proxy"))
+    with asked_all_the_time(target) as statuses:
+        target.releaser().roll_out("edge", fresh)
+    assert set(statuses) == {200}
+    assert httpx.get(target.base_url, timeout=5).headers["x-edge"] == "new"
+    assert target.find("edge")[0].pid == pid
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [("nonsense", "refused"), ("respond 503\n\t#", "not ready within")],
+    ids=["not a configuration", "leads nowhere"],
+)
+def test_an_edge_that_can_t_serve_is_undone(
+    target: Target, version: Callable[..., Installed], new: str, told: str
+) -> None:
+    with pytest.raises(ReleaseError, match=told):
+        target.releaser().roll_out("edge", version("bad", ("Caddyfile", "reverse_proxy", new)))
+    assert httpx.get(target.base_url, timeout=5).status_code == 200
+    assert Placement(target.run_dir).read().installed["edge"].version != "bad"
+
+
+def test_a_unit_is_released_by_one_at_a_time(tmp_path: Path) -> None:
+    with (
+        one_release(tmp_path, "fake"),
+        one_release(tmp_path, "edge"),
+        pytest.raises(ReleaseError, match="fake is being released already"),
+        one_release(tmp_path, "fake"),
+    ):
+        pass
+    with one_release(tmp_path, "fake"):
+        pass
+
+
+def test_another_command_can_release_into_it(
+    target: Target, architecture: Architecture, version: Callable[..., Installed]
+) -> None:
+    """The last test here: what deployed the target knows nothing of the new processes."""
+    there = names(target)
+    with asked_all_the_time(target) as statuses:
+        attach(architecture, target.run_dir).roll_out("fake", version("attached"))
+    assert set(statuses) == {200}
+    assert mode(target) == "attached"
+    state = read_state(target.run_dir)
+    assert state is not None
+    assert len(names(target)) == len(there)
+    assert all(it.alive for it in state.processes)
+    assert state.facts["base_url"] == target.base_url
