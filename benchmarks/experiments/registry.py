@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.experiments import scaling, scaling_summary, scaling_sweeps
+from benchmarks.experiments import (
+    deploy,
+    deploy_summary,
+    deploy_sweeps,
+    scaling,
+    scaling_summary,
+    scaling_sweeps,
+)
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.errors import UsageError
 from benchmarks.experiments.engine.reading import Trial
@@ -19,8 +26,9 @@ class Experiment:
     summarize: Callable[[Sequence[Sweep], Sequence[Trial]], dict[str, Any]]
 
 
-EXPERIMENTS = {
+EXPERIMENTS = {  # by name
     scaling.NAME: Experiment(scaling.NAME, scaling_sweeps.sweeps, scaling_summary.summarize),
+    deploy.NAME: Experiment(deploy.NAME, deploy_sweeps.sweeps, deploy_summary.summarize),
 }
 
 

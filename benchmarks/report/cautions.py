@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from benchmarks.report.documents import experiment_of
 from benchmarks.report.wording import count, percent
 
 STEAL_LIMIT = 0.02
@@ -34,7 +35,7 @@ def balance(trials: Sequence[Trial]) -> dict[str, Any]:
 
 def warnings(results: Mapping[str, Any]) -> list[str]:
     """Each in one or two sentences."""
-    run, scaling = results["run"], results["experiments"]["scaling"]
+    run, scaling = results["run"], experiment_of(results)
     trials = scaling["trials"]
     levels = [level for trial in trials for level in trial["levels"]]
     changed = results["environment"].get("source", {}).get("changed")

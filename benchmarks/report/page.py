@@ -8,6 +8,7 @@ from markupsafe import Markup
 from benchmarks.analysis.ratios import BCA_FROM_BLOCKS, Verdict
 from benchmarks.report import strip
 from benchmarks.report.cautions import balance, warnings
+from benchmarks.report.documents import experiment_of
 from benchmarks.report.sections import sections, trials
 from benchmarks.report.sections.accounting import accounting
 from benchmarks.report.templating import environment
@@ -22,7 +23,7 @@ VERDICT_CLASSES = {
 
 def render(results: Mapping[str, Any]) -> str:
     """Render a results document that has passed `schema.check`."""
-    scaling = results["experiments"]["scaling"]
+    scaling = experiment_of(results)
     arms = [arm for sweep in scaling["sweeps"] for arm in sweep["arms"]]
     return (
         environment()

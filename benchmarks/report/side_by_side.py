@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import wording
+from benchmarks.report.documents import experiment_of
 from benchmarks.report.page import VERDICT_CLASSES, draw_strip
 from benchmarks.report.templating import environment
 
@@ -93,7 +94,7 @@ def _facts(results: Document) -> Iterator[tuple[str, str]]:
     for name in ("profile", "image", "core_shared", "status"):
         yield f"run {name}".replace("_", " "), str(run[name])
     yield from _flat(results["environment"], "")
-    for sweep in results["experiments"]["scaling"]["sweeps"]:
+    for sweep in experiment_of(results)["sweeps"]:
         yield f"{sweep['name']} blocks", str(sweep["blocks"])
         yield f"{sweep['name']} seconds of a trial", f"{sweep['seconds']:g}"
 
@@ -113,8 +114,7 @@ def _flat(values: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
 def claims(first: Document, second: Document) -> list[dict[str, Any]]:
     """Each claim with what both runs say of it; None for a run that didn't ask."""
     both = [
-        {claim["name"]: claim for claim in it["experiments"]["scaling"]["claims"]}
-        for it in (first, second)
+        {claim["name"]: claim for claim in experiment_of(it)["claims"]} for it in (first, second)
     ]
     found = []
     for name in dict.fromkeys([*both[0], *both[1]]):
@@ -147,7 +147,7 @@ def arms(first: Document, second: Document) -> list[dict[str, Any]]:
     both = [
         {
             (sweep["name"], arm["name"]): arm
-            for sweep in it["experiments"]["scaling"]["sweeps"]
+            for sweep in experiment_of(it)["sweeps"]
             for arm in sweep["arms"]
         }
         for it in (first, second)

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import cautions, wording
+from benchmarks.report.documents import experiment_of
 from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 
 PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
@@ -18,7 +19,7 @@ Arm = Mapping[str, Any]
 
 def show(results: Mapping[str, Any], console: Console) -> None:
     """Print the summary of a results document."""
-    scaling = results["experiments"]["scaling"]
+    scaling = experiment_of(results)
     for sweep in scaling["sweeps"]:
         if sweep["kind"] == "load":
             console.print(_table(sweep))
@@ -134,6 +135,23 @@ def _elasticity(sweep: Sweep) -> Iterator[str]:
         )
 
 
+def _releases(sweep: Sweep) -> Iterator[str]:
+    for it in sweep["releases"]:
+        every = [release for trial in it["trials"] for release in trial["releases"]]
+        if not every:
+            continue
+        noticed = [feature for release in every for feature in release["noticed"].values()]
+        seconds = sum(release["order_seconds"] for release in every) / len(every)
+        yield (
+            f"{sweep['name']}, {it['arm']}: {wording.count(len(every), 'release')}, "
+            f"{wording.number(seconds, 1)} s each, "
+            f"{sum(bool(release['refused']) for release in every)} undone; of "
+            f"{sum(one['requests'] for one in noticed)} requests "
+            f"{sum(one['failed'] for one in noticed)} failed, "
+            f"{sum(one['slowed'] for one in noticed)} were slow"
+        )
+
+
 def _nothing(_sweep: Sweep) -> Iterator[str]:
     return iter(())
 
@@ -144,6 +162,7 @@ LINES: dict[str, Callable[[Sweep], Iterator[str]]] = {
     "work": _work,
     "replicas": _replicas,
     "elasticity": _elasticity,
+    "releases": _releases,
 }
 
 

@@ -4,12 +4,18 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+SUBMIT, SIGN_IN, READ, PAGE = "submit", "sign-in", "read", "page"
+# Of a mixed load, what people come for; the shares add up to 1. Looking is most of it, as in
+# `users.MixedUser`; signing in is rarer than in a single person's day, for it costs the most.
+MIX = {SUBMIT: 0.35, READ: 0.35, PAGE: 0.2, SIGN_IN: 0.1}
+
 
 @dataclass(slots=True)
 class Arrival:
-    """One arrival. Times are in seconds of the monotonic clock."""
+    """One arrival, and what for. Times are in seconds of the monotonic clock."""
 
     intended_at: float
+    feature: str = SUBMIT
     submitted_at: float | None = None
     shed: bool = False
 
@@ -38,6 +44,11 @@ def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float
         times.append(at)
         at += rng.expovariate(rate)
     return times
+
+
+def features(number: int, rng: random.Random) -> list[str]:
+    """What so many arrivals of a mixed load come for, drawn by the shares of `MIX`."""
+    return rng.choices(list(MIX), weights=list(MIX.values()), k=number)
 
 
 def count(arrivals: Iterable[Arrival], start: float, end: float) -> Counts:

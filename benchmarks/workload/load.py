@@ -8,7 +8,14 @@ import gevent
 from locust.runners import LocalRunner
 
 from benchmarks.workload.accounts import Account, SharedAccounts
-from benchmarks.workload.arrivals import Arrival, Counts, arrival_times, count
+from benchmarks.workload.arrivals import (
+    SUBMIT,
+    Arrival,
+    Counts,
+    arrival_times,
+    count,
+    features,
+)
 from benchmarks.workload.line import Line
 from benchmarks.workload.schedule import Schedule, Step
 from benchmarks.workload.slots import MOST_ACCOUNTS, ArrivalUser, shedding
@@ -66,7 +73,11 @@ class Load:
         self._keep(SlotUser, SLOTS)
         rng = random.Random(f"{self._seed}-{index}")  # of this step alone, whatever came before
         now = time.monotonic()
-        self._arrivals = [Arrival(now + it) for it in arrival_times(step.rate, seconds, rng)]
+        times = arrival_times(step.rate, seconds, rng)
+        come_for = features(len(times), rng) if step.mixed else [SUBMIT] * len(times)
+        self._arrivals = [
+            Arrival(now + at, feature) for at, feature in zip(times, come_for, strict=True)
+        ]
         self._feeding = gevent.spawn(self._line.feed, self._arrivals)
 
     def leave(self, start: float, end: float) -> Counts:

@@ -15,16 +15,20 @@ class Step:
     """One part of a schedule: either `users` above 0 (closed) or `rate` above 0 (open).
 
     Closed: so many users, each of whom begins anew after the answer. Open: Poisson arrivals, `rate`
-    of them a second, whatever becomes of the earlier ones. ValueError for what is neither or both.
+    of them a second, whatever becomes of the earlier ones; `mixed` ones don't all come to submit.
+    ValueError for what is neither or both.
     """
 
     warm_up_seconds: float
     window_seconds: float
     users: int = 0
     rate: float = 0.0
+    mixed: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what can't be stepped through."""
+        if self.mixed and not self.rate > 0:
+            raise ValueError("only arrivals can be mixed: a mixed step needs a rate above 0")
         if self.users < 0 or self.rate < 0 or (self.users > 0) == (self.rate > 0):
             raise ValueError(
                 f"a step has users or a rate above 0, one of the two, "
@@ -136,6 +140,10 @@ def _step(document: Any) -> Step:
             f"a step has warm_up_seconds, window_seconds and users or rate, not {document!r}"
         )
     for name, value in document.items():
+        if name == "mixed":
+            if not isinstance(value, bool):
+                raise ValueError(f"mixed of a step is true or false, not {value!r}")
+            continue
         kinds = (int,) if name == "users" else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):
             raise ValueError(f"{name} of a step must be a number, not {value!r}")

@@ -5,7 +5,7 @@ Abstract, as in `users`. `benchmarks/workload/latency.py` is the Locust file tha
 
 import time
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from locust import task
 from locust.env import Environment
@@ -13,7 +13,7 @@ from locust.exception import StopUser
 
 from benchmarks.workload import tasks
 from benchmarks.workload.accounts import Account, SharedAccounts
-from benchmarks.workload.arrivals import Arrival
+from benchmarks.workload.arrivals import PAGE, READ, SIGN_IN, Arrival
 from benchmarks.workload.line import Line
 from benchmarks.workload.tasks import Refused
 from benchmarks.workload.users import FlowUser
@@ -27,7 +27,9 @@ class Shed(Exception):
 
 
 class ArrivalUser(FlowUser):
-    """Waits for an arrival, runs its flow (submit, wait, read), and waits for the next.
+    """Waits for an arrival, does what it came for, and waits for the next.
+
+    To submit, wait and read; of a mixed load also to sign in, read the list, or get the page.
 
     Who runs it sets `line` before any user starts; a user keeps to the line that it began with.
     Latency counts from when the arrival was meant to come, so a late generator and a busy pool show
@@ -42,6 +44,12 @@ class ArrivalUser(FlowUser):
         super().__init__(environment)
         self._line = self.line
         self._arrival: Arrival | None = None
+        self._meant_at: float | None = None  # of a request that is an arrival's whole flow
+
+    def context(self) -> dict[str, Any]:
+        """Also the intended start, for the request that has one."""
+        meant, self._meant_at = self._meant_at, None
+        return {**super().context(), **({} if meant is None else {"intended_at": meant})}
 
     def open_account(self) -> Account:
         """Take one of the shared accounts."""
@@ -64,7 +72,7 @@ class ArrivalUser(FlowUser):
             self._line.give_up(self._arrival)
 
     @task
-    def submit_wait_read(self) -> None:
+    def do_what_it_came_for(self) -> None:
         """The flow of the arrival that came; none has when the user has just started."""
         arrival, self._arrival = self._arrival, None
         if arrival is None:
@@ -72,11 +80,26 @@ class ArrivalUser(FlowUser):
         try:
             self.keep_signed_in()
             arrival.submitted_at = time.monotonic()
-            submission_id = self.submit_and_wait(by_address=False, intended_at=arrival.intended_at)
-            if submission_id is not None:
-                tasks.read_result(self.client, self.account, submission_id)
+            self._do(arrival)
         except Refused:
             return  # counted as a failure already
+
+    def _do(self, arrival: Arrival) -> None:
+        if arrival.feature in {SIGN_IN, READ, PAGE}:
+            self._meant_at = arrival.intended_at
+        match arrival.feature:
+            case "sign-in":
+                tasks.sign_in(self.client, self.account)
+            case "read":
+                tasks.list_submissions(self.client, self.account)
+            case "page":
+                tasks.fetch_page(self.client)
+            case _:
+                submission_id = self.submit_and_wait(
+                    by_address=False, intended_at=arrival.intended_at
+                )
+                if submission_id is not None:
+                    tasks.read_result(self.client, self.account, submission_id)
 
 
 def shedding(environment: Environment) -> Callable[[Arrival], None]:

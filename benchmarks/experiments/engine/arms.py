@@ -18,7 +18,7 @@ class Arm:
     `scaled` to how many there are after scaling out, for a sweep that does so. `stub_latency_ms` is
     set where Clarifai's stub does the recognizing. `plant` is a folder below `benchmarks` whose
     `sitecustomize` changes the code that runs; `unkept` names conformance cases that can't hold
-    then. `base_url` is an external target's.
+    then. `scenario` names what is released during the trial. `base_url` is an external target's.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Arm:
     work_cpu_ms: float | None = None
     plant: str = ""
     unkept: tuple[str, ...] = ()
+    scenario: str = ""
     base_url: str = ""
 
 
@@ -46,7 +47,8 @@ class Sweep:
     """Arms that go through the same schedule, in so many blocks. Its kind says what is made of it.
 
     Kinds: `floor`, `load` (a curve over steps), `work` (a ratio over the work per request),
-    `replicas` (what more processes bring), `elasticity` (how soon scaling out helps). With
+    `replicas` (what more processes bring), `elasticity` (how soon scaling out helps), `releases`
+    (what a release takes, and who notices). With
     `rates_are_shares` the open steps' rates are shares of what the floor could do (see `rates`).
     """
 

@@ -48,5 +48,19 @@ class Load(Protocol):
         """End it, however far it was."""
 
 
+class Actor(Protocol):
+    """What is done to a target while it is loaded, and written down."""
+
+    def begin(self, step: int) -> None:
+        """The window of a step begins."""
+
+    def __enter__(self) -> Self:
+        """Get ready, before there is any load."""
+
+    def __exit__(self, *exception: Any) -> None:
+        """End what is under way, within a limit."""
+
+
 Deploy = Callable[..., AbstractContextManager[Target]]
+MakeActor = Callable[..., Actor]  # (target, arm, actions, notes)
 MakeLoad = Callable[..., Load]

@@ -85,6 +85,9 @@ def load_trial(folder: ResultsFolder, path: Path) -> Trial:
     steps = Schedule.from_json(document["steps"]).steps
     windows = [_window(described, steps, readings) for described in document["windows"]]
     levels = tuple(measure(window, calls, seen=seen) for window in windows)
+    # What a release ran to its end is in nobody's books, and looks like somebody else's work.
+    releases = any("unit" in note for note in document["actions"])
+    cores = len(document["target_cores"])
     ledger = Ledger(**document["ledger"]) if "ledger" in document else None
     return Trial(
         document=document,
@@ -94,7 +97,7 @@ def load_trial(folder: ResultsFolder, path: Path) -> Trial:
         ledger=ledger,
         saturation=saturation(levels),
         void=tuple(_void(document, levels, ledger)),
-        disturbed=seen and is_disturbed(levels, target_cores=len(document["target_cores"])),
+        disturbed=seen and not releases and is_disturbed(levels, target_cores=cores),
     )
 
 

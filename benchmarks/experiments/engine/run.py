@@ -21,9 +21,10 @@ from benchmarks.experiments.engine.folder import RAW_VERSION, ResultsFolder
 from benchmarks.experiments.engine.loads import make_load
 from benchmarks.experiments.engine.profiles import Profile
 from benchmarks.experiments.engine.progress import Display, TimeLeft
-from benchmarks.experiments.engine.protocols import Deploy, MakeLoad
+from benchmarks.experiments.engine.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.engine.proving import Prover, prove_all
 from benchmarks.experiments.engine.rates import Rates
+from benchmarks.experiments.engine.scaler import Scaler
 from benchmarks.experiments.engine.trial import UNFINISHED, Bench, Order, run_trial
 
 PLANNED_SECONDS = {"conformance": 75.0, "around a trial": 12.0}
@@ -90,6 +91,7 @@ def run(
     run_dir: Path,
     console: Console,
     load: MakeLoad = make_load,
+    actor: MakeActor = Scaler,
     prover: Prover | None = None,
 ) -> None:
     """Run what `record` doesn't have yet. Whatever stops it, the folder keeps what was measured.
@@ -103,7 +105,7 @@ def run(
     if not (folder.path / "environment.json").exists():
         folder.write_json("environment.json", describe(wanted.cores))
     disk.reserve(folder)
-    bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load)
+    bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load, actor)
     everywhere = os.sched_getaffinity(0)
     try:
         _run_all(bench, wanted, record, console, prover or Prover())

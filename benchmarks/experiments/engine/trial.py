@@ -16,7 +16,14 @@ from benchmarks.experiments.engine.disk import is_full
 from benchmarks.experiments.engine.folder import ResultsFolder, compress, write_readings
 from benchmarks.experiments.engine.generator import Event
 from benchmarks.experiments.engine.marks import Mark, Notes, take
-from benchmarks.experiments.engine.protocols import Deploy, Load, MakeLoad, Target
+from benchmarks.experiments.engine.protocols import (
+    Actor,
+    Deploy,
+    Load,
+    MakeActor,
+    MakeLoad,
+    Target,
+)
 from benchmarks.experiments.engine.scaler import Scaler
 from benchmarks.workload.schedule import Schedule
 
@@ -37,6 +44,7 @@ class Bench:
     seed: int
     deploy: Deploy  # (arm, run_dir=, cores=)
     make_load: MakeLoad  # (arm, target, schedule=, rows=, seed=, log=)
+    make_actor: MakeActor = Scaler  # (target, arm, actions, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +117,8 @@ def _measure(bench: Bench, order: Order, notes: Notes, *, tell: Tell) -> None:
                 seed=bench.seed + planned.block,  # the same arrivals for all arms of a block
                 log=bench.folder.log(f"{planned.name}/generator.log"),
             )
-            actions = order.sweep.actions
-            with load, Scaler(target, arm, actions, notes.actions) as scaler:
-                _follow(load, target, bench.cores, notes, scaler, tell=tell)
+            with bench.make_actor(target, arm, order.sweep.actions, notes.actions) as actor, load:
+                _follow(load, target, bench.cores, notes, actor, tell=tell)
             take(notes, target, "drained", -1)
             tell("counting")
             notes.document["ledger"] = asdict(_ledger(notes.drained, target.counts()))
@@ -121,14 +128,14 @@ def _measure(bench: Bench, order: Order, notes: Notes, *, tell: Tell) -> None:
 
 
 def _follow(
-    load: Load, target: Target, cores: Cores, notes: Notes, scaler: Scaler, *, tell: Tell
+    load: Load, target: Target, cores: Cores, notes: Notes, actor: Actor, *, tell: Tell
 ) -> None:
     """Sample the target at the load's marks, until it has drained."""
     mark: Mark | None = None
     tell("making accounts")
     for event in load.events():
         if event.kind == "window-start":
-            scaler.begin(event.fields["step"])
+            actor.begin(event.fields["step"])
             mark = Mark.set(notes, target, cores, event.fields["step"])
         elif event.kind == "window-end":
             assert mark is not None  # noqa: S101 - a window has a start

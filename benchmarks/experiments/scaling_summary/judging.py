@@ -25,12 +25,20 @@ Pair = tuple[float | None, float | None]
 
 def judge(claim: Claim, counted: Sequence[Trial], sweep: Sweep) -> dict[str, Any]:
     """What the counted trials of a sweep say about a claim."""
-    pairs: dict[int, tuple[float, float]] = {}
+    found = {}
     for number in sorted({trial.block for trial in counted}):
         block = {it.arm: it for it in counted if it.block == number}
-        first, second = MEASURES[claim.name](block, sweep)
-        if first and second and first > 0 and second > 0:
-            pairs[number] = (first, second)
+        found[number] = MEASURES[claim.name](block, sweep)
+    return judge_pairs(claim, found, UNITS[claim.name])
+
+
+def judge_pairs(claim: Claim, found: Mapping[int, Pair], unit: str) -> dict[str, Any]:
+    """What two measurements of each block say about a claim; one without the other is left out."""
+    pairs = {
+        number: (first, second)
+        for number, (first, second) in found.items()
+        if first and second and first > 0 and second > 0
+    }
     interval = ratio_interval(list(pairs.values()))
     scatter = log_sd(interval.blocks)
     return {
@@ -38,7 +46,7 @@ def judge(claim: Claim, counted: Sequence[Trial], sweep: Sweep) -> dict[str, Any
         "sweep": claim.sweep,
         "says": claim.says,
         "measure": claim.measure,
-        "unit": UNITS[claim.name],
+        "unit": unit,
         "of": claim.of,
         "claimed": str(claim.side),
         "ratio": interval.ratio,

@@ -6,7 +6,7 @@ A section is a dict for its template: `template`, `sweep`, and what the module a
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from benchmarks.report.sections import elasticity, floor, load, replicas, work
+from benchmarks.report.sections import elasticity, floor, load, releases, replicas, work
 
 Sweep = Mapping[str, Any]
 Make = Callable[[Sweep, Mapping[str, Any]], dict[str, Any]]
@@ -16,6 +16,7 @@ OF_KIND: dict[str, Make] = {  # in the order of the page
     "work": work.section,
     "replicas": replicas.section,
     "elasticity": elasticity.section,
+    "releases": releases.section,
     "floor": floor.section,
 }
 

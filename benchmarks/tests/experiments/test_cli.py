@@ -12,7 +12,7 @@ from benchmarks.experiments.engine.folder import ResultsFolder
     ("arguments", "said"),
     [
         (["compare", "--profile", "fast"], "There is no profile 'fast'"),
-        (["compare", "--experiments", "deploy"], "There is no experiment 'deploy'"),
+        (["compare", "--experiments", "speed"], "There is no experiment 'speed'"),
     ],
 )
 def test_what_does_not_exist_is_one_sentence_and_status_2(

@@ -206,8 +206,8 @@ def test_profiles_and_experiments_have_names() -> None:
     assert [it.name for it in experiments_named("scaling")] == ["scaling"]
     with pytest.raises(UsageError, match="no profile 'fast': it is one of smoke, quick"):
         profile_named("fast")
-    with pytest.raises(UsageError, match="no experiment 'deploy': there is scaling"):
-        experiments_named("scaling,deploy")
+    with pytest.raises(UsageError, match="no experiment 'speed': there is scaling, deploy"):
+        experiments_named("scaling,speed")
     with pytest.raises(UsageError, match="No experiment was named"):
         experiments_named(" , ")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from benchmarks.workload.arrivals import Arrival, Counts, arrival_times, count
+from benchmarks.workload.arrivals import MIX, Arrival, Counts, arrival_times, count, features
 
 
 def test_the_gaps_are_exponential() -> None:
@@ -61,3 +61,11 @@ def test_what_is_counted_is_what_was_meant_for_the_window() -> None:
     ]
     assert count(arrivals, 1.0, 2.0) == Counts(offered=5, started=2, shed=1)
     assert count([], 1.0, 2.0) == Counts(0, 0, 0)
+
+
+def test_mixed_arrivals_come_for_everything_by_their_shares() -> None:
+    drawn = features(10_000, random.Random(1))
+    for feature, share in MIX.items():
+        assert drawn.count(feature) / len(drawn) == pytest.approx(share, abs=0.03)
+    assert sum(MIX.values()) == pytest.approx(1.0)
+    assert drawn == features(10_000, random.Random(1)), "the same for all arms of a block"

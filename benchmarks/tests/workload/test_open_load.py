@@ -57,6 +57,15 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
         yield drive(server.base_url, folder, Schedule(steps)), server
 
 
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+    """Arrivals that don't all come to submit."""
+    schedule = Schedule((Step(0.3, 2.5, rate=40, mixed=True),))
+    with Server(FakeApplication(work_ms=10)) as server:
+        folder = tmp_path_factory.mktemp("varied")
+        yield drive(server.base_url, folder, schedule, "--seed", str(SEED)), server
+
+
 def windows(told: Told) -> list[tuple[dict[str, Any], list[Row]]]:
     """Each window's end, with the submits and the shed arrivals that were meant for it."""
     came = [row for row in told.rows if row.name in {SUBMIT, SHED}]
@@ -238,3 +247,23 @@ def test_slots_that_are_busy_yet_take_no_arrivals_of_a_later_step(tmp_path: Path
 def test_labels_name_users_and_rates(mixed: Done) -> None:
     labels = [it["label"] for it in mixed[0].of("progress")]
     assert list(dict.fromkeys(labels)) == ["4 users", "30/s", "3 users", "1 user"]
+
+
+def test_mixed_arrivals_do_what_they_come_for(varied: Done) -> None:
+    """Each is one request, or one flow, with the arrival's own moment as its intended start."""
+    told, _server = varied
+    came = {name: told.named(name) for name in ("/tokens", "/submissions", "/", SUBMIT)}
+    by_name = {
+        name: [row for row in rows if row.phase in {"window", "warm-up"}]
+        for name, rows in came.items()
+    }
+    shares = {"/tokens": 0.1, "/submissions": 0.35, "/": 0.2, SUBMIT: 0.35}
+    total = sum(map(len, by_name.values()))
+    assert total == pytest.approx(112, abs=4 * 112**0.5)
+    for name, share in shares.items():
+        assert len(by_name[name]) == pytest.approx(share * total, abs=4 * (share * total) ** 0.5)
+        assert all(row.started_at >= row.intended_at - 1e-6 for row in by_name[name])
+        assert len({row.intended_at for row in by_name[name]}) == len(by_name[name])
+    assert any(row.started_at > row.intended_at for row in by_name["/"]), "it has an intended start"
+    assert told.drained["errors"] == told.drained["shed"] == 0
+    assert told.drained["accepted"] == len(by_name[SUBMIT])

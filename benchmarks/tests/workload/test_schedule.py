@@ -12,7 +12,7 @@ from benchmarks.workload.schedule import Moment, Schedule, Step, parse_levels
 
 warm_ups, windows = st.floats(0, 5), st.floats(0.1, 5)
 steps = st.builds(Step, warm_ups, windows, users=st.integers(1, 64)) | st.builds(
-    Step, warm_ups, windows, rate=st.floats(0.1, 50)
+    Step, warm_ups, windows, rate=st.floats(0.1, 50), mixed=st.booleans()
 )
 schedules = st.builds(Schedule, st.lists(steps, min_size=1, max_size=5).map(tuple))
 rising = st.builds(
@@ -104,6 +104,8 @@ def test_levels_that_can_t_be_stepped_through_are_refused(
         ([{"warm_up_seconds": 0, "window_seconds": 1, "rate": math.nan}], "one of the two"),
         ([{"warm_up_seconds": 0, "window_seconds": 1, "rate": math.inf}], "finite"),
         ([{"warm_up_seconds": 0, "window_seconds": math.nan, "rate": 1}], "finite"),
+        ([{"warm_up_seconds": 0, "window_seconds": 1, "users": 1, "mixed": True}], "only arrivals"),
+        ([{"warm_up_seconds": 0, "window_seconds": 1, "rate": 1, "mixed": 1}], "true or false"),
         ([{"warm_up_seconds": -1, "window_seconds": 1, "rate": 1}], "warm-up of 0 s or more"),
     ],
 )

@@ -1,0 +1,131 @@
+"""The gates that a change meets before it is released; each says by itself whether it stops it.
+
+* types: the unit's type checker, over its code and its tests
+* suite: the unit's own tests, without those that verify pacts; they stop at the first that fails
+* structure: its OpenAPI document and message schemas against those of the commit below
+* pacts: the pacts of all its consumers, at the commit below, and its own against its providers
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from benchmarks.targets.architectures import REPOSITORY, Architecture
+from benchmarks.targets.gate.answers import Check, pact_checks, structure_checks
+from benchmarks.targets.gate.verifying import TEST, tests_python, verify
+from benchmarks.targets.releases.artifacts import build, recipe
+
+TYPES, SUITE, STRUCTURE, PACTS = "types", "suite", "structure", "pacts"
+GATES = (TYPES, SUITE, STRUCTURE, PACTS)
+LIMIT_SECONDS = 600.0
+SHOWN_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a gate said of a change: whether it stops it, in so many seconds, and its words."""
+
+    gate: str
+    stops: bool
+    seconds: float
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A commit of a unit, on top of another one, which is what runs."""
+
+    architecture: Architecture
+    unit: str
+    before: str
+    commit: str
+    store: Path  # of artifacts
+
+    @property
+    def folder(self) -> Path:
+        """The unit's files at the commit."""
+        made_of = recipe(self.architecture, self.unit)
+        artifact = build(made_of, self.commit, store=self.store)
+        return artifact.folder / "source" / made_of.project.relative_to(REPOSITORY)
+
+    @property
+    def running(self) -> dict[str, str]:
+        """What runs of every unit: the commit below."""
+        return {it.name: self.before for it in self.architecture.units} | {
+            self.architecture.edge_unit: self.before
+        }
+
+
+def ask(gate: str, candidate: Candidate) -> Verdict:
+    """Ask one gate about a change. ReleaseError where it can't be asked."""
+    folder = candidate.folder  # built before the clock runs: every gate needs it
+    python = tests_python(candidate.architecture, candidate.unit, candidate.commit, candidate.store)
+    began = time.monotonic()
+    stops, says = _ASK[gate](candidate, folder, python)
+    return Verdict(gate, stops, round(time.monotonic() - began, 2), tuple(says))
+
+
+def _types(candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
+    cache = candidate.store / candidate.unit / f"mypy-{threading.get_ident()}"
+    status, said = _run([str(python), "-m", "mypy", "--cache-dir", str(cache)], folder, {})
+    return status != 0, said
+
+
+def _suite(_candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
+    command = [str(python), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    status, said = _run([*command, "-k", f"not {TEST}"], folder, {})
+    return status != 0, said
+
+
+def _structure(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
+    of = candidate
+    return _judged(structure_checks(of.architecture, of.unit, of.before, of.commit))
+
+
+def _pacts(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
+    of = candidate
+    kept = partial(verify, store=of.store)
+    return _judged(pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=kept))
+
+
+def _judged(checks: Sequence[Check]) -> tuple[bool, list[str]]:
+    against = [f"{check.what}: {reason}" for check in checks for reason in check.reasons]
+    return bool(against), against[:SHOWN_LINES]
+
+
+_ASK: dict[str, Callable[[Candidate, Path, Path], tuple[bool, Sequence[str]]]] = {
+    TYPES: _types,
+    SUITE: _suite,
+    STRUCTURE: _structure,
+    PACTS: _pacts,
+}
+
+
+def _run(command: list[str], folder: Path, extra: Mapping[str, str]) -> tuple[int, list[str]]:
+    """The status and the last lines of what it said; one that hangs is ended and counts as red."""
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**kept, "PYTHONDONTWRITEBYTECODE": "1", **extra},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, _ = process.communicate(timeout=LIMIT_SECONDS)
+    except BaseException as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            return -1, [f"not over within {LIMIT_SECONDS:.0f} s"]
+        raise
+    return process.returncode, [line for line in said.splitlines() if line.strip()][-SHOWN_LINES:]
