@@ -17,8 +17,9 @@ from backing.state import end_run, read_state
 PACKAGE = Path(__file__).parents[1]
 # Starts one process that leads a session and forks into another, says so, and waits.
 STARTER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # below nohup it would be ignored
 from backing.lifetime import die_with_parent
 from backing.processes import ProcessSpec, Supervisor
 die_with_parent()
