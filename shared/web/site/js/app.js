@@ -120,13 +120,25 @@ async function remove(id) {
   announce("The submission is deleted.");
 }
 
+/** Ends a question that waits for its dialog's `close`, which may come after the dialog is open anew. */
+let settle = () => {};
+
 /** Asks whether to delete. Escape is a no. */
 function confirmed() {
   const dialog = byId("confirm");
+  settle(false);
   dialog.returnValue = "keep";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "delete"), { once: true });
+    const closed = () => {
+      if (!dialog.open) settle(dialog.returnValue === "delete");
+    };
+    settle = (answer) => {
+      dialog.removeEventListener("close", closed);
+      settle = () => {};
+      resolve(answer);
+    };
+    dialog.addEventListener("close", closed);
   });
 }
 
