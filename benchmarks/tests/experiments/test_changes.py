@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.experiments.changes.committing import commit
+from benchmarks.experiments.changes.contract import OFFERS, Kind, Offer
 from benchmarks.experiments.changes.editing import Change, Edit, EditError
 from benchmarks.experiments.changes.releases import SCENARIOS, STEADY, UNITS
 from benchmarks.experiments.deploy_sweeps import SIZES, sweeps
@@ -66,6 +67,23 @@ def test_each_release_of_the_experiment_fits_and_parses(change: Change, architec
     for unit in change.units[architecture]:
         carried = goes_out(recipe(target, unit), resolve("HEAD"), made)
         assert 0 < carried["lines_changed"] < carried["lines"], "the unit carries the change"
+
+
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda it: it.change.name)
+def test_each_offered_change_fits_one_unit_of_either_side(offer: Offer) -> None:
+    assert offer.change.edits.keys() == offer.change.units.keys() == UNITS.keys()
+    for architecture, edits in offer.change.edits.items():
+        (unit,) = offer.change.units[architecture]
+        made = commit(edits, offer.change.says, on="HEAD")
+        changed = git("diff", "--name-only", "HEAD", made).splitlines()
+        folder = recipe(ARCHITECTURES[architecture], unit).paths[0]
+        assert changed
+        assert all(file.startswith(f"{folder}/") for file in changed)
+
+
+def test_enough_is_offered_of_either_kind() -> None:
+    for kind in Kind:
+        assert sum(offer.kind == kind for offer in OFFERS) >= 12
 
 
 def test_the_units_are_those_of_the_architectures() -> None:

@@ -50,8 +50,8 @@ def test_arrivals_are_counted_and_measured_from_their_intended_start(
     (sweep,) = derive(finished)["experiments"]["scaling"]["sweeps"]
     for arm in sweep["arms"]:
         (opened,) = [level for level in arm["levels"] if level["rate"]]
-        # A busy machine may send the last ones late.
-        assert opened["offered"] >= opened["started"] > 0
+        # A busy machine may send the last ones late; `tests/workload` counts them one by one.
+        assert opened["offered"] / 2 < opened["started"] <= opened["offered"]
         assert opened["shed"] == 0
         assert opened["ready_ms"]["p50"] >= WORK_MS[arm["name"]]
 
