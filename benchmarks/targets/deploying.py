@@ -92,9 +92,9 @@ def deploy(
             warm_buckets(deployment.store_environment())
         started = launcher.start_units(replicas or {})
         placed = placement.read()
-        edge.start(launcher.upstreams(placed), placed)
+        around = edge.start(launcher.upstreams(placed), placed)
         supervisor.wait_ready(*beside, *started)
-        supervisor.wait_ready(edge.process)
+        supervisor.wait_ready(*around)
     except BaseException:
         supervisor.stop_all()
         Placement(run_dir).remove()

@@ -48,18 +48,17 @@ class Launcher:
         self._supervisor = deployment.supervisor
         self._placement = placement
 
-    def upstreams(self, placed: Placed) -> dict[str, str]:
-        """The edge's variables: the addresses of each unit's web processes."""
-        found = {}
-        for unit in self._deployment.architecture.units:
-            if unit.upstreams is not None:
-                serving = [
-                    placed.web_ports[name]
-                    for name in sorted(placed.web_ports)
-                    if type_of(name) == f"{unit.name}-web"
-                ]
-                found[unit.upstreams] = " ".join(f"127.0.0.1:{port}" for port in serving)
-        return found
+    def upstreams(self, placed: Placed) -> dict[str, list[int]]:
+        """The ports of each unit's web processes that the edge leads to."""
+        return {
+            unit.name: [
+                port
+                for name, port in sorted(placed.web_ports.items())
+                if type_of(name) == f"{unit.name}-web"
+            ]
+            for unit in self._deployment.architecture.units
+            if unit.upstreams is not None
+        }
 
     def start_units(self, replicas: Mapping[str, int]) -> list[Process]:
         """Start every process of every unit, without waiting. ValueError as below."""

@@ -153,9 +153,9 @@ class Target:
                 serve(placed, fresh)
                 left = withdraw(placed, [found.name for found in surplus])
                 if any(process.endswith("-web") for process in counts):
-                    self._edge.reload(self._launcher.upstreams(placed), placed)
+                    self._edge.lead(self._launcher.upstreams(placed))
             seconds = time.monotonic() - began
-            self._edge.wait_left(left, timeout_seconds=DRAIN_SECONDS)
+            self._edge.wait_left(left, placed, timeout_seconds=DRAIN_SECONDS)
             self._supervisor.stop(*surplus, grace_seconds=DRAIN_SECONDS)
             return seconds if fresh else 0.0
 

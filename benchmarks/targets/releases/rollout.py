@@ -126,7 +126,7 @@ class Releaser:
             raise
         with clock.step("old processes drained"):
             try:
-                self._edge.wait_left(left, timeout_seconds=DRAIN_SECONDS)
+                self._edge.wait_left(left, self._placement.read(), timeout_seconds=DRAIN_SECONDS)
             finally:
                 self._supervisor.stop(*change.old, grace_seconds=DRAIN_SECONDS)
         counts = len(change.fresh), len(change.old)
@@ -162,7 +162,7 @@ class Releaser:
             placed.installed[change.unit] = replace(change.installed, since=now)
             serve(placed, change.fresh)
             left = withdraw(placed, [process.name for process in change.old])
-            self._edge.reload(self._launcher.upstreams(placed), placed)
+            self._point_edge(change, placed)
             return left
 
     def _undo(self, change: _Change) -> None:
@@ -176,10 +176,17 @@ class Releaser:
                 left = withdraw(placed, [process.name for process in change.fresh])
                 names = {process.name for process in change.old}
                 placed.web_ports |= {k: v for k, v in before.web_ports.items() if k in names}
-                self._edge.reload(self._launcher.upstreams(placed), placed)
-        self._edge.wait_left(left, timeout_seconds=DRAIN_SECONDS)
+                self._point_edge(change, placed)
+        self._edge.wait_left(left, self._placement.read(), timeout_seconds=DRAIN_SECONDS)
         known = {process.name for process in change.old}
         self._supervisor.stop(*[it for it in self._running(change.unit) if it.name not in known])
+
+    def _point_edge(self, change: _Change, placed: Placed) -> None:
+        """Its own files first, if they change too: it may refuse them, and nothing has happened."""
+        if change.unit == self._architecture.edge_unit:
+            self._edge.reload(placed)
+        if change.old or change.fresh:
+            self._edge.lead(self._launcher.upstreams(placed))
 
     def _running(self, unit: str) -> list[Process]:
         return [

@@ -191,15 +191,18 @@ def test_the_edge_is_released_without_a_new_process(
 
 
 @pytest.mark.parametrize(
-    ("new", "told"),
-    [("nonsense", "refused"), ("respond 503\n\t#", "not ready within")],
+    ("old", "new", "told"),
+    [
+        ("reverse_proxy", "nonsense", "refused"),
+        ("{$WEB_UPSTREAMS}", "nobody.target", "not ready within"),
+    ],
     ids=["not a configuration", "leads nowhere"],
 )
 def test_an_edge_that_can_t_serve_is_undone(
-    target: Target, version: Callable[..., Installed], new: str, told: str
+    target: Target, version: Callable[..., Installed], old: str, new: str, told: str
 ) -> None:
     with pytest.raises(ReleaseError, match=told):
-        target.releaser().roll_out("edge", version("bad", ("Caddyfile", "reverse_proxy", new)))
+        target.releaser().roll_out("edge", version("bad", ("Caddyfile", old, new)))
     assert httpx.get(target.base_url, timeout=5).status_code == 200
     assert Placement(target.run_dir).read().installed["edge"].version != "bad"
 

@@ -50,6 +50,11 @@ def caddy() -> Path:
     return _one(_environment("BACKING_VENV", "backing"), "bin/caddy")
 
 
+def parts_python() -> Path:
+    """The interpreter of the environment that has what the parts need."""
+    return _one(_environment("BACKING_VENV", "backing"), "bin/python")
+
+
 def ministack() -> Path:
     """The DynamoDB emulator's command."""
     return _one(_environment("DYNAMODB_VENV", "dynamodb"), "bin/ministack")

@@ -1,0 +1,56 @@
+"""Tells where processes listen: a DNS server that reads a file.
+
+`python discovery_server.py FILE PORT` answers on 127.0.0.1 over UDP. The file is a JSON object of
+names and ports, `{"web": [20017, 20018]}`. `web.target` has an SRV record for each port (RFC 2782),
+all of the host `here.target`, whose address is 127.0.0.1. The file is read for every question and
+no answer may be kept (TTL 0), so whoever puts another file in its place is followed at once.
+"""
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from dnslib import QTYPE, RCODE, RR, SRV, A
+from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
+
+DOMAIN = "target"
+HOST = f"here.{DOMAIN}."
+
+
+class Resolver(BaseResolver):  # type: ignore[misc]
+    """Answers from the file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def resolve(self, request: Any, _handler: DNSHandler) -> Any:
+        """Answer one question; NXDOMAIN for a name that the file doesn't have."""
+        reply = request.reply()
+        name, kind = request.q.qname, request.q.qtype
+        if str(name) == HOST:
+            if kind == QTYPE.A:
+                reply.add_answer(RR(name, QTYPE.A, ttl=0, rdata=A("127.0.0.1")))
+            return reply
+        ports = json.loads(self._file.read_text())
+        asked, _, domain = str(name).partition(".")
+        if domain != f"{DOMAIN}." or asked not in ports:
+            reply.header.rcode = RCODE.NXDOMAIN
+        elif kind == QTYPE.SRV:
+            for port in ports[asked]:
+                reply.add_answer(RR(name, QTYPE.SRV, ttl=0, rdata=SRV(0, 0, port, HOST)))
+        return reply
+
+
+def main() -> None:
+    """Serve until somebody ends it."""
+    file, port = Path(sys.argv[1]), int(sys.argv[2])
+    quiet = DNSLogger(log="error")
+    server = DNSServer(Resolver(file), port=port, address="127.0.0.1", logger=quiet)
+    server.start_thread()
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

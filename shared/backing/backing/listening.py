@@ -1,0 +1,42 @@
+"""Listens for a program before it starts: `python listening.py PORT[,PORT…] COMMAND…`.
+
+The sockets are the program's file descriptors 3, 4 and so on, in the order of the ports, all of
+127.0.0.1. It keeps them through a new configuration, so nobody who waits to be accepted is turned
+away, as happens where a program opens a socket anew and closes the former one.
+"""
+
+import fcntl
+import os
+import socket
+import sys
+
+FIRST = 3
+BACKLOG = 1024
+
+
+def main() -> None:
+    """Open the sockets and become the program."""
+    ports, command = sys.argv[1].split(","), sys.argv[2:]
+    listeners = [_listener(int(port)) for port in ports]
+    # By way of numbers above all of those that they shall have: none is closed by another one.
+    above = FIRST + len(ports)
+    moved = [fcntl.fcntl(it.fileno(), fcntl.F_DUPFD, above) for it in listeners]
+    for number, descriptor in enumerate(moved, FIRST):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.execvp(command[0], command)  # noqa: S606 - it becomes what its caller says
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        sys.exit(f"Nothing can listen at port {port}: {error.strerror}.")
+    listener.listen(BACKLOG)
+    return listener
+
+
+if __name__ == "__main__":
+    main()
