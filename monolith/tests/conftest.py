@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from moto.server import ThreadedMotoServer
 from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.table import table_create
 from accounts.tokens import token_issue
 from tests import settings as test_settings
+from tests.aws import Aws
 from tests.parts import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
@@ -41,9 +41,8 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _aws() -> Iterator[None]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=test_settings.AWS_PORT, verbose=False)
+    server = Aws(port=test_settings.AWS_PORT)
     server.start()
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     table_create()
     call_command("storage_ensure")
     yield

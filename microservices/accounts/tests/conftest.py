@@ -1,17 +1,16 @@
 """Real parts for every test: DynamoDB's emulator and Valkey, started once."""
 
-import logging
 import shutil
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from moto.server import ThreadedMotoServer
 from rest_framework.test import APIClient
 
 from accounts.table import table_create
 from tests import settings as test_settings
+from tests.aws import Aws
 from tests.parts import Valkey
 
 PASSWORD = "difference engine no 2"
@@ -27,11 +26,8 @@ def valkey() -> Iterator[Valkey]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _dynamodb() -> Iterator[None]:
-    server = ThreadedMotoServer(
-        ip_address="127.0.0.1", port=test_settings.DYNAMODB_PORT, verbose=False
-    )
+    server = Aws(port=test_settings.DYNAMODB_PORT)
     server.start()
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     table_create()
     yield
     server.stop()
