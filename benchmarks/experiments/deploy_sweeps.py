@@ -12,6 +12,8 @@ from benchmarks.workload.schedule import Schedule, Step
 RATE = 6.0
 SETTINGS = {"RECOGNIZER": "centerface"}
 EVERY = tuple(scenario.name for scenario in SCENARIOS)
+# What a column more takes is proved by a test; here it says what a field more does.
+HEADLINES = tuple(name for name in EVERY if name != "column-added")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,15 @@ class Size:
     scenarios: tuple[str, ...]
     blocks: Mapping[str, int]
     calm_seconds: float = 10.0
-    window_seconds: float = 45.0
+    window_seconds: float = 36.0
     releases: int = 20  # of each unit, in the steady sweep
-    steady_seconds: float = 300.0
+    steady_seconds: float = 200.0
 
 
 SIZES = {
     "smoke": Size(("field-added",), {"releases": 1}, calm_seconds=4.0, window_seconds=30.0),
     "quick": Size(("field-added", "two-teams"), {"releases": 3}),
-    "standard": Size(EVERY, {"releases": 4, "steady": 1}),
+    "standard": Size(HEADLINES, {"releases": 3, "steady": 1}),
     "full": Size(EVERY, {"releases": 12, "steady": 3}),
 }
 

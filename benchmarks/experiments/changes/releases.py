@@ -53,6 +53,19 @@ _DOCUMENT = '        "detection_count": submission.detection_count,\n'
 _IMPORT = "from django.core.wsgi import get_wsgi_application\n"
 _STATE = '        "state": submission.state,\n'
 
+_BUMP = (
+    """\
+urllib3==2.8.0 \\
+    --hash=sha256:0cf3cae568d36aa9576b28dfb35f11328f1cb974ca7647d9475ebb86c75ac6e3 \\
+    --hash=sha256:63bf2ead4c879426ebf22ef2a781eeb4aa3b4ae798a0435506f8687fd5bb9b63
+""",
+    """\
+urllib3==2.7.0 \\
+    --hash=sha256:231e0ec3b63ceb14667c67be60f2f2c40a518cb38b03af60abc813da26505f4c \\
+    --hash=sha256:9fb4c81ebbb1ce9531cce37674bbc6f1360472bc18ca9a553ede278ef7276897
+""",
+)
+
 _COLUMN = "    created_at = models.DateTimeField()\n    started_at"
 _MIGRATION = '''"""A note of a submission, which the version before leaves empty."""
 
@@ -102,6 +115,15 @@ ROTATION = Change(
     ),
     _units("accounts"),
 )
+DEPENDENCY = Change(
+    "dependency-bumped",
+    "A library of the worker has another version, and its lock other hashes.",
+    {
+        MONOLITH: (Edit("monolith/requirements.txt", *_BUMP),),
+        SERVICES: (Edit("microservices/recognition/requirements.txt", *_BUMP),),
+    },
+    _units("recognition"),
+)
 COLUMN = Change(
     "column-added",
     "A submission may have a note, in a column that the version before doesn't know.",
@@ -128,6 +150,7 @@ SCENARIOS = (
     Scenario("recognizer-upgrade", "a new recognizer", (UPGRADE,)),
     Scenario("field-added", "the API gains a field", (FIELD,)),
     Scenario("column-added", "a column more", (COLUMN,)),
+    Scenario("dependency-bumped", "another version of a library", (DEPENDENCY,)),
     Scenario("secret-rotation", "secrets that rotate sooner", (ROTATION,)),
     Scenario("never-ready", "a release that never gets ready", (NEVER_READY,), Ends.NEVER_READY),
     Scenario("wrong-answers", "a wrong answer", (WRONG_ANSWERS,), Ends.WRONG_ANSWERS),
