@@ -6,3 +6,4 @@ itself, so that the matrix says which ones would have, and how soon.
 
 NAME = "contract"
 TITLE = "Contract: what stops a change that breaks somebody, before it is released"
+FILE = "contract.json"  # what the gates said, in a run's folder

@@ -6,7 +6,8 @@ from typing import Any
 
 from benchmarks.experiments import deploy
 from benchmarks.experiments.deploy_summary.noticing import trial_releases
-from benchmarks.experiments.engine.arms import Sweep
+from benchmarks.experiments.deploy_summary.totals import totals
+from benchmarks.experiments.engine.arms import Arm, Sweep
 from benchmarks.experiments.engine.reading import Trial
 from benchmarks.experiments.scaling_summary.arms import summarize_arm
 from benchmarks.experiments.scaling_summary.judging import judge_pairs
@@ -52,15 +53,18 @@ def _sweep(sweep: Sweep, counted: Sequence[Trial]) -> dict[str, Any]:
         "rates_are_shares": sweep.rates_are_shares,
         "actions": [asdict(action) for action in sweep.actions],
         "arms": [summarize_arm(arm, by_arm[arm.name], None) for arm in sweep.arms],
-        "releases": [
-            {
-                "arm": arm.name,
-                "architecture": arm.architecture,
-                "scenario": arm.scenario,
-                "trials": [trial_releases(trial) for trial in by_arm[arm.name]],
-            }
-            for arm in sweep.arms
-        ],
+        "releases": [_releases(arm, by_arm[arm.name]) for arm in sweep.arms],
+    }
+
+
+def _releases(arm: Arm, trials: Sequence[Trial]) -> dict[str, Any]:
+    told = [trial_releases(trial) for trial in trials]
+    return {
+        "arm": arm.name,
+        "architecture": arm.architecture,
+        "scenario": arm.scenario,
+        "totals": totals(told),
+        "trials": told,
     }
 
 

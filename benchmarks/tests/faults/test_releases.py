@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import httpx
-import pytest
 
 from benchmarks.experiments.changes.committing import commit
 from benchmarks.experiments.changes.releases import COLUMN
@@ -19,11 +18,6 @@ DRAIN_SECONDS = 90.0
 PAUSE_SECONDS = 1.0  # of each of four clients: so few don't make the account's most open ones
 
 
-@pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("artifacts")
-
-
 def refused(attempts: list[Attempt]) -> list[object]:
     """What was answered by anything but 202."""
     return [
@@ -33,41 +27,35 @@ def refused(attempts: list[Attempt]) -> list[object]:
     ]
 
 
-def test_every_unit_is_released_under_load(target: Target, recorder: Recorder, store: Path) -> None:
-    """From artifacts of HEAD, which are made before, and without one failed request."""
-    units = unit_names(target.architecture)
-    commit = resolve("HEAD")
-    made = {unit: build(recipe(target.architecture, unit), commit, store=store) for unit in units}
+def test_units_are_released_and_released_back_under_load(
+    target: Target, recorder: Recorder, tmp_path: Path
+) -> None:
+    """Every unit, from artifacts that are made before, and without one failed request.
+
+    One of them adds a column. Its code goes back while the column stays, so the version before
+    gets on with the schema of the one after it, and both serve at once, twice.
+    """
+    architecture = target.architecture
+    units, head = unit_names(architecture), resolve("HEAD")
+    (changed,) = COLUMN.units[architecture.name]
+    later = commit(COLUMN.edits[architecture.name], COLUMN.says, on=head)
+    made = {
+        unit: build(recipe(architecture, unit), later if unit == changed else head, store=tmp_path)
+        for unit in units
+    }
     releaser = target.releaser()
     with recorder.load(clients=4, pause_seconds=PAUSE_SECONDS) as attempts:
         for unit in units:
             releaser.roll_out(unit, made[unit].installed)
-    assert len(attempts) > 8
-    assert refused(attempts) == []
-    recorder.drain(timeout_seconds=DRAIN_SECONDS)
-    assert_nothing_lost_or_doubled(target, recorder)
-    placed = Placement(target.run_dir).read()
+        placed = Placement(target.run_dir).read()
+        with_note = recorder.get("/submissions").json()["items"][0]
+        releaser.roll_out(changed, placed.earlier[changed][-1], back=True)
     assert {unit: it.version for unit, it in placed.installed.items()} == {
         unit: it.version for unit, it in made.items()
     }
-
-
-def test_the_version_before_gets_on_with_a_later_schema(
-    target: Target, recorder: Recorder, store: Path
-) -> None:
-    """A column is added, the code goes back, the column stays: both serve at once, twice."""
-    architecture = target.architecture
-    (unit,) = COLUMN.units[architecture.name]
-    made = commit(COLUMN.edits[architecture.name], COLUMN.says, on=resolve("HEAD"))
-    later = build(recipe(architecture, unit), made, store=store)
-    releaser = target.releaser()
-    with recorder.load(clients=4, pause_seconds=PAUSE_SECONDS) as attempts:
-        releaser.roll_out(unit, later.installed)
-        before = Placement(target.run_dir).read().earlier[unit][-1]
-        with_note = recorder.get("/submissions").json()["items"][0]
-        releaser.roll_out(unit, before, back=True)
     assert "note" in with_note
     assert "note" not in recorder.get("/submissions").json()["items"][0]
+    assert len(attempts) > 8
     assert refused(attempts) == []
     recorder.drain(timeout_seconds=DRAIN_SECONDS)
     assert_nothing_lost_or_doubled(target, recorder)
