@@ -5,9 +5,11 @@ goes red is a figure too. The slow tests are asked only where no fast one is red
 only where no test is: on both sides alike. What is on disk isn't asked again.
 """
 
+import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -136,7 +138,7 @@ def learn(suite: Suite, shop: Workshop) -> str:
         shutil.copy2(kept, folder / impact.DATA)
         return "known already"
     python = environments_folder() / suite.environment / "bin" / "python"
-    options = ["-q", "-p", "no:cacheprovider", "--testmon"]
+    options = ["-q", "--testmon"]  # which asks the cache for an option
     command, settings = shop.command(suite, Tier.FAST, python, options)
     settings |= shop.wheel_settings(suite, shop.base, place, python)
     ended = shop.runner.run(
@@ -149,9 +151,11 @@ def learn(suite: Suite, shop: Workshop) -> str:
     if ended.status != 0:
         (folder / impact.DATA).unlink(missing_ok=True)
         return f"not learned, so no selection ({'; '.join(ended.said[-2:])})"
+    with contextlib.closing(sqlite3.connect(folder / impact.DATA)) as data:
+        data.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(folder / impact.DATA, kept)
-    return f"learned in {ended.seconds:.0f} s"
+    return f"learned in {ended.seconds:.0f} s ({ended.cpu_seconds or 0:.0f} s of CPU)"
 
 
 def _fault_job(fault: Fault, architecture: str, made: str, shop: Workshop) -> Job:

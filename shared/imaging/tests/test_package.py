@@ -91,6 +91,7 @@ def test_the_wheel_carries_the_model_and_its_licence() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
