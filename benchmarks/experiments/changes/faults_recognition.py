@@ -1,7 +1,6 @@
 """Mistakes in recognition: an app that returns its outcome, or a service that tells of it."""
 
 from functools import partial
-from textwrap import indent
 
 from benchmarks.experiments.changes.editing import Edit
 from benchmarks.experiments.changes.faulting import RECOGNITION
@@ -13,18 +12,6 @@ _SERVICES, _STORAGE = "recognition/services.py", "recognition/storage.py"
 _ERRORS, _RESULTS = "recognition/errors.py", "recognition/results.py"
 
 _IMPORTED = "    inspect_image,\n    normalize_image,\n"
-_BODY = """\
-with answer["Body"] as body:
-    # Only a whole read notices a body that was cut.
-    whole = answer["ContentLength"] <= max_bytes
-    return body.read() if whole else body.read(max_bytes + 1)
-"""
-_BODY_KEPT = """\
-body = answer["Body"]
-# Only a whole read notices a body that was cut.
-whole = answer["ContentLength"] <= max_bytes
-return body.read() if whole else body.read(max_bytes + 1)
-"""
 _SPENT = "        if spent_seconds >= {limit} - _TIME_LIMIT_TOLERANCE_SECONDS:\n"
 _PUT_MONOLITH = 'ContentType=media_type, IfNoneMatch="*"'
 _PUT_SERVICE = '                IfNoneMatch="*",\n'
@@ -90,12 +77,20 @@ FAULTS = (
         ],
     ),
     _fault(
-        "body-leaked",
+        "client-not-kept",
         "resource-leaked",
-        "The connection that an upload is read from isn't given back.",
-        "A `with` lost in a tidying; the same read from the store.",
-        service=[Edit(_STORAGE, indent(_BODY, " " * 12), indent(_BODY_KEPT, " " * 12))],
-        monolith=[Edit(_STORAGE, indent(_BODY, " " * 8), indent(_BODY_KEPT, " " * 8))],
+        "Every call to the store makes a client and connections of its own.",
+        "A cache dropped that seemed to be early optimizing; the service's store is an object.",
+        service=[
+            Edit(_STORAGE, "from functools import cached_property\n", ""),
+            Edit(
+                _STORAGE, "    @cached_property\n    def _client", "    @property\n    def _client"
+            ),
+        ],
+        monolith=[
+            Edit(_STORAGE, "from functools import cache\n", ""),
+            Edit(_STORAGE, "@cache\ndef _client", "def _client"),
+        ],
     ),
     _fault(
         "code-renamed",
