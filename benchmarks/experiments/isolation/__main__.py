@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.folder is None:
         parser.print_usage(sys.stderr)
         return MISUSED
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell's `&` has it ignored
+        signal.signal(number, _interrupt)
     try:
         plan = begin(options.folder, options.profile, options.seed, options.faults)
         problems = go_on(options.folder, plan, lambda line: print(line, flush=True))

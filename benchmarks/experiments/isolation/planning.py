@@ -1,4 +1,4 @@
-"""Which faults a run plants, and which suites it asks about them."""
+"""Which faults a run plants."""
 
 import math
 import random
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from benchmarks.experiments.changes.faulting import NULL, Fault
 from benchmarks.experiments.engine.errors import UsageError
-from benchmarks.experiments.isolation.suites import SUITES, Suite
 
 SMOKE_FAULTS = 2
 QUICK_SHARE = 1 / 3
@@ -57,8 +56,3 @@ def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
         faults = list(catalogue)
     dice.shuffle(faults)
     return Plan(profile, seed, tuple(faults))
-
-
-def suites_of(architecture: str) -> list[Suite]:
-    """What the architecture's people run, all in all, before anything is deployed."""
-    return [suite for suite in SUITES if architecture in suite.architectures]

@@ -14,6 +14,8 @@ from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.isolation.reports import Outcome, Test
 
 BASE = "base"  # the commit itself, with nothing planted
+PACKAGES = "packages.json"  # how many each suite's environment has
+ASKED = "asked.json"  # which records belong to one side of a fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import ClassVar
+
+from benchmarks.experiments.engine.errors import HarnessError
 
 
 class Outcome(StrEnum):
@@ -18,7 +21,7 @@ class Outcome(StrEnum):
 RED = (Outcome.FAILED, Outcome.ERROR)
 
 
-class MixedUpError(Exception):
+class MixedUpError(HarnessError):
     """A report that isn't of the suite and fault that it was read for."""
 
 
@@ -29,6 +32,7 @@ class Test:
     A module that can't be collected stands as a test of its own, `package.module::`.
     """
 
+    __test__: ClassVar[bool] = False  # nothing for pytest to collect
     name: str
     outcome: Outcome
     seconds: float

@@ -22,16 +22,16 @@ from benchmarks.experiments.changes.faulting import NULL, Fault
 from benchmarks.experiments.engine.progress import clock
 from benchmarks.experiments.isolation import impact
 from benchmarks.experiments.isolation.owning import files_of, owners_of
-from benchmarks.experiments.isolation.planning import Plan, suites_of
-from benchmarks.experiments.isolation.records import BASE, Key, Record
-from benchmarks.experiments.isolation.suites import SUITES, Suite, Tier, end_to_end
+from benchmarks.experiments.isolation.packages import note_packages
+from benchmarks.experiments.isolation.planning import Plan
+from benchmarks.experiments.isolation.records import ASKED, BASE, Key, Record
+from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
 from benchmarks.experiments.isolation.workshop import Workshop
 from benchmarks.targets.settings import environments_folder
 from benchmarks.targets.versions import ReleaseError
 
 # Suites wait for servers and time limits now and then; one more than there are cores fills that.
 AT_ONCE = len(os.sched_getaffinity(0)) + 1
-ASKED = "asked.json"
 Say = Callable[[str], None]
 
 
@@ -41,6 +41,7 @@ def run(plan: Plan, shop: Workshop, say: Say, *, at_once: int = AT_ONCE) -> list
     Raises KeyboardInterrupt once nothing runs any more, and FolderError.
     """
     commits, problems = _committed(plan.faults, shop)
+    note_packages(shop.results)
     pool = ThreadPoolExecutor(at_once)
     try:
         _all(pool, _base_jobs(shop), say, "as it is")
@@ -104,10 +105,10 @@ def _base_jobs(shop: Workshop) -> list[tuple[str, Job]]:
 
     The longest first, so that none is left alone at the end.
     """
-    tiers = [(suite, tier) for tier in (Tier.SLOW, Tier.FAST) for suite in SUITES
+    tiers = [(suite, tier) for tier in (Tier.SLOW, Tier.FAST) for suite in shop.suites
              if tier in suite.tiers]  # fmt: skip
     learned = [(f"{suite.name} (what touches what)", _learn_job(suite, shop))
-               for suite in SUITES if suite.selects]  # fmt: skip
+               for suite in shop.suites if suite.selects]  # fmt: skip
     return [
         *learned,
         *((f"{suite.name} ({tier})", _base_job(suite, tier, shop)) for suite, tier in tiers),
@@ -170,7 +171,7 @@ def ask(fault: Fault, architecture: str, made: str, shop: Workshop) -> list[tupl
     """Ask the suites of one side about one fault, tier by tier, and note which were asked."""
     edits = fault.change.edits[architecture]
     owners = owners_of(fault.part, edits)
-    reached = [suite for suite in suites_of(architecture) if shop.is_reached(suite, made)]
+    reached = [suite for suite in shop.suites_of(architecture) if shop.is_reached(suite, made)]
     reached.sort(key=lambda suite: suite.name not in owners)  # the owners' own first
     asked: list[tuple[Suite, Record]] = []
     keys: list[Key] = []

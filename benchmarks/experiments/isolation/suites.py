@@ -82,6 +82,12 @@ def _service(name: str, *backing: str, sees: tuple[str, ...] = ()) -> Suite:
 
 _POSTGRESQL, _VALKEY, _S3, _DYNAMODB = "PostgreSQL", "Valkey", "S3", "DynamoDB"
 _CADDY = "Caddy"
+# The contracts' own suite reads what the code says of its errors, without importing it.
+_ERRORS = (
+    *(f"monolith/{app}/errors.py" for app in (ACCOUNTS, SUBMISSIONS, RECOGNITION)),
+    *(f"{SERVICES}/{unit}/{unit}/errors.py" for unit in (ACCOUNTS, SUBMISSIONS, RECOGNITION)),
+    "shared/imaging/src/imaging/errors.py",
+)
 # Each unit keeps copies of what it is held to; the contracts' own suite compares them.
 _COPIES = (
     *("monolith/tests/contracts", "microservices/accounts/tests/contracts"),
@@ -128,7 +134,7 @@ SUITES = (
         "shared/conformance",
         "conformance",
         ARCHITECTURES,
-        ("shared/conformance", "shared/contracts", "shared/fixtures", *_COPIES),
+        ("shared/conformance", "shared/contracts", "shared/fixtures", *_COPIES, *_ERRORS),
         tests=("tests_contracts",),
         has_slow=False,
         selects=False,

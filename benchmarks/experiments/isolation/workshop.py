@@ -26,7 +26,7 @@ from benchmarks.experiments.isolation.records import (
 )
 from benchmarks.experiments.isolation.reports import Test, named, read_report
 from benchmarks.experiments.isolation.running import Ended, Runner
-from benchmarks.experiments.isolation.suites import WHEEL, Suite, Tier
+from benchmarks.experiments.isolation.suites import SUITES, WHEEL, Suite, Tier
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.releases.artifacts import make_environment
 from benchmarks.targets.settings import environments_folder
@@ -46,6 +46,7 @@ class Workshop:
     base: str
     runner: Runner
     repository: Path = REPOSITORY
+    suites: tuple[Suite, ...] = SUITES
     _locks: dict[object, threading.Lock] = field(
         default_factory=lambda: defaultdict(threading.Lock)
     )
@@ -53,6 +54,10 @@ class Workshop:
     def key(self, fault: str, suite: Suite, commit: str, tier: Tier) -> Key:
         """Where the record of a suite's tier is."""
         return Key(fault, suite.name, self.identity(suite, commit), tier)
+
+    def suites_of(self, architecture: str) -> list[Suite]:
+        """What the architecture's people run, all in all, before anything is deployed."""
+        return [suite for suite in self.suites if architecture in suite.architectures]
 
     def identity(self, suite: Suite, commit: str) -> str:
         """What names all that can reach the suite at the commit."""
@@ -131,7 +136,9 @@ class Workshop:
             environment=settings,
             limit_seconds=suite.limit_seconds,
         )
-        return _recorded(key, ended, read_report(report, key.mark), suite.limit_seconds, selected)
+        # What a suite that was killed wrote on its way out is no report.
+        tests = None if ended.status is None else read_report(report, key.mark)
+        return _recorded(key, ended, tests, suite.limit_seconds, selected)
 
     @staticmethod
     def command(
