@@ -35,6 +35,8 @@ MONOLITH = monolith
 MICROSERVICES = accounts submissions recognition
 PARTS = backing dynamodb
 DEPLOYABLE = $(PARTS) bench $(MONOLITH) $(MICROSERVICES)
+# What the isolation experiment runs the suites in, and builds a changed wheel with.
+TESTED = $(addsuffix -dev,$(MONOLITH) $(MICROSERVICES) edge imaging) imaging-build
 
 ARCHES_monolith = monolith
 ARCHES_microservices = microservices
@@ -79,7 +81,8 @@ status: known-arch ## list the processes of what is up
 compare: ## deploy, prove, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
 	@$(PORTS) compare $(if $(TARGET_A)$(TARGET_B)$(RESUME),8079,8079 8080 8081)
-	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYABLE)) conformance
+	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYABLE)) conformance \
+	  $(if $(findstring isolation,$(EXPERIMENTS)),$(TESTED))
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \

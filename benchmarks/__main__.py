@@ -13,16 +13,17 @@ from benchmarks.experiments import planning
 from benchmarks.experiments.engine.errors import FolderError, HarnessError, UsageError
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.images import GivenServer
-from benchmarks.experiments.engine.profiles import PROFILES
+from benchmarks.experiments.engine.profiles import PROFILES, profile_named
 from benchmarks.experiments.engine.proving import Prover
-from benchmarks.experiments.engine.run import Plan, new_record, run
-from benchmarks.experiments.registry import EXPERIMENTS
+from benchmarks.experiments.engine.run import Plan, new_record, new_seed, run
+from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY, OwnWay
 from benchmarks.experiments.results import derive, draw
-from benchmarks.report import schema, side_by_side, terminal
+from benchmarks.report import drawing, schema, side_by_side
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).with_name("results")
 RUN_DIR = REPOSITORY / ".run" / "compare"
+PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 
@@ -44,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def compare(options: argparse.Namespace, console: Console) -> int:
     """Run an experiment, or go on with one, and report."""
+    if own := _own_way(options):
+        return _compare_in_its_way(own, options, console)
     if options.resume:
         folder = ResultsFolder.open(options.resume)
         plan, record = planning.resumed(folder)
@@ -64,6 +67,35 @@ def compare(options: argparse.Namespace, console: Console) -> int:
     _run(plan, folder, record, console, images)
     concludes = plan.profile.name != "smoke"
     return 0 if _something_counts(folder) or not concludes else FAILED
+
+
+def _own_way(options: argparse.Namespace) -> OwnWay | None:
+    """The experiment that was asked for, or is gone on with, if it runs in its own way."""
+    name = options.experiments.strip()
+    if options.resume:
+        name = ResultsFolder.open(options.resume).read_json("run.json")["experiment"]
+    return OWN_WAY.get(name)
+
+
+def _compare_in_its_way(own: OwnWay, options: argparse.Namespace, console: Console) -> int:
+    from backing.lifetime import die_with_parent  # noqa: PLC0415
+
+    if options.sweeps or options.target_a or options.target_b or options.rates:
+        raise UsageError(f"{own.name} loads nothing: it has no SWEEPS, targets or RATES.")
+    profile = profile_named(options.profile).name
+    seed = new_seed() if options.seed is None else options.seed
+    folder = options.resume or ResultsFolder.create(RESULTS, profile=profile).path
+    die_with_parent()
+    signal.signal(signal.SIGTERM, _interrupt)
+    problems: list[str] = []
+    try:
+        problems = own.run(folder, profile, seed, lambda line: console.print(line, **PLAIN))
+    finally:
+        if (folder / "environment.json").exists():
+            _finish(ResultsFolder.open(folder), console)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return FAILED if problems else 0
 
 
 def _run(
@@ -102,6 +134,8 @@ def report(options: argparse.Namespace, console: Console) -> int:
         _finish(ResultsFolder.open(options.folder), console)
         return 0
     both = [schema.read(path / "results.json") for path in (options.folder, options.against)]
+    if alone := [name for it in both for name in it["experiments"] if name in OWN_WAY]:
+        raise UsageError(f"{alone[0]} has no trials, so its runs can't be set side by side.")
     path = options.folder / f"against-{options.against.resolve().name}.html"
     path.write_text(side_by_side.render(*both), encoding="utf-8")
     side_by_side.show(both[0], both[1], console)
@@ -128,7 +162,7 @@ def _finish(folder: ResultsFolder, console: Console) -> None:
             f"The report can't be written ({error.strerror}). The raw data is kept: make room, "
             f"then `make report RESULTS={folder.path}`."
         ) from error
-    terminal.show(results, console)
+    drawing.show(results, console)
     print(path, flush=True)
 
 
@@ -146,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="compare | report | selfcheck")
     it = commands.add_parser("compare", help="measure both architectures and report")
     it.add_argument("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
-    known = ", ".join(EXPERIMENTS)
+    known = ", ".join((*EXPERIMENTS, *OWN_WAY))
     it.add_argument("--experiments", default="scaling", help=f"one of: {known}")
     it.add_argument("--sweeps", default="", help="only these of the profile, with commas between")
     it.add_argument("--seed", type=int, help="of the order of the arms (default: random)")

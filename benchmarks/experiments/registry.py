@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments import (
     deploy,
     deploy_summary,
     deploy_sweeps,
+    isolation,
     scaling,
     scaling_summary,
     scaling_sweeps,
@@ -15,6 +17,7 @@ from benchmarks.experiments import (
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.errors import UsageError
 from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.isolation import summary as isolation_summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,30 @@ class Experiment:
     summarize: Callable[[Sequence[Sweep], Sequence[Trial]], dict[str, Any]]
 
 
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWay:
+    """An experiment that loads nothing, so it has no trials: it runs in its own way.
+
+    `run` takes the results folder, the profile's name, the seed, and what tells a person; it goes
+    on with a folder that was begun, and returns what went wrong, in sentences.
+    """
+
+    name: str
+    run: Callable[[Path, str, int, Say], list[str]]
+    summarize: Callable[[Path], dict[str, Any]]
+
+
+def _isolation(folder: Path, profile: str, seed: int, say: Say) -> list[str]:
+    # Imported late: it opens the way to the parts, which a report needs none of.
+    from benchmarks.experiments.isolation.session import run_in  # noqa: PLC0415
+
+    return run_in(folder, profile, seed, say)
+
+
+OWN_WAY = {isolation.NAME: OwnWay(isolation.NAME, _isolation, isolation_summary.summarize)}
 EXPERIMENTS = {  # by name
     scaling.NAME: Experiment(scaling.NAME, scaling_sweeps.sweeps, scaling_summary.summarize),
     deploy.NAME: Experiment(deploy.NAME, deploy_sweeps.sweeps, deploy_summary.summarize),
@@ -38,5 +65,5 @@ def experiments_named(names: str) -> list[Experiment]:
     unknown = [name for name in wanted if name not in EXPERIMENTS]
     if unknown or not wanted:
         asked = f"There is no experiment {unknown[0]!r}" if unknown else "No experiment was named"
-        raise UsageError(f"{asked}: there is {', '.join(EXPERIMENTS)}.")
+        raise UsageError(f"{asked}: there is {', '.join((*EXPERIMENTS, *OWN_WAY))}.")
     return [EXPERIMENTS[name] for name in wanted]

@@ -6,8 +6,8 @@ from typing import Any
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.reading import load_trials
-from benchmarks.experiments.registry import EXPERIMENTS
-from benchmarks.report import page, schema
+from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY
+from benchmarks.report import drawing, schema
 
 RUN_FIELDS = (
     *("id", "profile", "seed", "order", "image", "core_shared", "bound_per_second"),
@@ -18,23 +18,29 @@ RUN_FIELDS = (
 def derive(folder: ResultsFolder) -> dict[str, Any]:
     """Build the results document from the raw files, check it, write it."""
     run = folder.read_json("run.json")
-    experiment = EXPERIMENTS[run["experiment"]]
-    sweeps = [Sweep.from_json(document) for document in run["sweeps"]]
+    name = run["experiment"]
     has_proofs = (folder.path / "conformance.json").exists()
     results = {
         "schema_version": schema.SCHEMA_VERSION,
         "run": {field: run[field] for field in RUN_FIELDS},
         "environment": folder.read_json("environment.json"),
         "conformance": folder.read_json("conformance.json") if has_proofs else {},
-        "experiments": {experiment.name: experiment.summarize(sweeps, load_trials(folder))},
+        "experiments": {name: _summarize(name, run, folder)},
     }
     schema.check(results)
     folder.write_json("results.json", results)
     return results
 
 
+def _summarize(name: str, run: dict[str, Any], folder: ResultsFolder) -> dict[str, Any]:
+    if name in OWN_WAY:
+        return OWN_WAY[name].summarize(folder.path)
+    sweeps = [Sweep.from_json(document) for document in run["sweeps"]]
+    return EXPERIMENTS[name].summarize(sweeps, load_trials(folder))
+
+
 def draw(folder: ResultsFolder, results: dict[str, Any]) -> Path:
     """Draw the report; returns its path."""
     path = folder.path / "report.html"
-    path.write_text(page.render(results), encoding="utf-8")
+    path.write_text(drawing.render(results), encoding="utf-8")
     return path

@@ -29,7 +29,7 @@ def show(results: Mapping[str, Any], console: Console) -> None:
     for line in _floor(scaling):
         console.print(line, **PLAIN)
     for claim in scaling["claims"]:
-        _show_claim(claim, console)
+        show_claim(claim, console)
     void = [trial for trial in scaling["trials"] if trial["void"]]
     for trial in void[:VOID_SHOWN]:
         console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
@@ -39,7 +39,8 @@ def show(results: Mapping[str, Any], console: Console) -> None:
         console.print(f"Mind: {warning}", **PLAIN)
 
 
-def _show_claim(claim: Mapping[str, Any], console: Console) -> None:
+def show_claim(claim: Mapping[str, Any], console: Console) -> None:
+    """Print one claim: its words, its verdict, its ratio."""
     interval = ""
     if claim["low"] is not None:
         interval = f" [{wording.interval(claim)}, {claim['confidence']:.0%}]"

@@ -27,6 +27,7 @@ def test_every_rule_holds() -> None:
     assert "3 kept, 0 broken" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "planted", "broken"),
     [

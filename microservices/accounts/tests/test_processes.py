@@ -7,11 +7,14 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.parts import free_port, procfile_command, wait_until_listening
 
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.slow
 def test_release_and_web() -> None:
     environment = os.environ | {
         "ACCOUNTS_TABLE": "released",

@@ -77,6 +77,13 @@ def test_an_upload_ends_as_a_picture_and_a_result(store: FakeStore, jpeg: bytes)
     assert store.log == ["source", "picture", "result"]
 
 
+def test_a_picture_is_searched_once(store: FakeStore) -> None:
+    recognizer = FakeRecognizer()
+    request = read_requested(upload_request("uploads/x"))
+    recognition_run(request=request, parts=parts(store, recognizer))
+    assert len(recognizer.seen) == 1
+
+
 def test_what_is_kept_is_encoded_anew(store: FakeStore) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6

@@ -72,6 +72,7 @@ def test_hosts_that_are_admitted() -> None:
     assert settings.fetch_allow == {"127.0.0.1:8079", "images.example:80"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("environ", "named"),
     [

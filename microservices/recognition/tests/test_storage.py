@@ -61,6 +61,12 @@ def test_of_racing_results_one_stays_and_all_see_it(store: S3Store) -> None:
     assert seen == [stored] * 8
 
 
+def test_all_calls_go_over_one_client(store: S3Store) -> None:
+    """A client has connections of its own: one for each call would leave as many behind."""
+    first, second = store._client, store._client
+    assert first is second
+
+
 def test_the_own_bucket_is_made_once(s3: "S3Client") -> None:
     store = S3Store(region="eu-central-1", image_bucket="images", result_bucket="released")
     store.result_bucket_create()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.parts import Broker, upload_request, wait_for, worker
 
-pytestmark = pytest.mark.usefixtures("s3")
+pytestmark = [pytest.mark.usefixtures("s3"), pytest.mark.slow]
 
 
 def test_the_soft_limit_interrupts(broker: Broker, tmp_path: Path, upload: str) -> None:

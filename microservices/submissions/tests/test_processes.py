@@ -28,7 +28,7 @@ from tests.recognition import completed, started
 
 ROOT = Path(__file__).parents[1]
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
 
 class Processes:

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -254,6 +255,23 @@ def test_who_waits_looks_for_itself_when_nobody_tells(
     assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
     assert time.monotonic() - begun < 2
     timer.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_holds_no_connection_to_the_database(
+    owner: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    class Watching(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            held.append(connections["default"].connection is not None)
+            return super().wait(timeout)
+
+    monkeypatch.setattr(waiting, "final_watch", lambda _: nullcontext(Watching()))
+    owner.get(f"{submitted(owner)}?wait=1")
+    assert held
+    assert not any(held)
 
 
 def test_with_too_many_who_wait_the_next_is_answered_at_once(

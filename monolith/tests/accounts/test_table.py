@@ -103,6 +103,7 @@ def test_refusals_of_dynamodb(code: str) -> None:
         _assert_unavailable(_calls()["sign in"]())
 
 
+@pytest.mark.slow
 def test_a_stall_ends_soon_and_tokens_stay_good() -> None:
     token = token_issue(account_id=uuid4()).access_token
     with _faulty_dynamodb(stall_seconds=10.0):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.edge.upstream import Edge, assert_problem, free_port, running
 
 
@@ -18,6 +20,7 @@ def _edge(folder: Path, upstreams: str) -> Iterator[Edge]:
         edge.stop()
 
 
+@pytest.mark.slow
 def test_a_process_that_is_away_and_comes_back(tmp_path: Path) -> None:
     port = free_port()
     with _edge(tmp_path, f"127.0.0.1:{port}") as edge:

@@ -144,6 +144,7 @@ def test_bodies_that_are_too_large(edge: Edge, web: WebProcess, chunked: bool) -
     assert not web.asked
 
 
+@pytest.mark.slow
 def test_a_slow_sender_holds_no_process_and_is_cut(edge: Edge, web: WebProcess) -> None:
     head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
     web.begun.clear()

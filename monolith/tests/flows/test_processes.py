@@ -21,7 +21,7 @@ from tests.parts import Postgres, Valkey, free_port, procfile_command, wait_unti
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
 
 class Processes:

@@ -82,6 +82,11 @@ def test_picture_and_result_are_stored(finding: Finding) -> None:
     ]
 
 
+def test_a_picture_is_searched_once(finding: Finding) -> None:
+    recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+    assert len(finding.seen) == 1
+
+
 def test_a_result_is_written_once(finding: Finding) -> None:
     id_, source = uuid4(), uploaded(picture())
     first = recognition_run(submission_id=id_, source=source)

@@ -51,3 +51,9 @@ def test_a_whole_body_is(cutting: type[_Cutting]) -> None:
     assert storage.source_get(bucket="images", key="x", max_bytes=100) == b"1234567890"
     # One byte more than allowed shows that it is too large; more needn't be read.
     assert storage.source_get(bucket="images", key="x", max_bytes=4) == b"12345"
+
+
+def test_all_calls_go_over_one_client() -> None:
+    """A client has connections of its own: one for each call would leave as many behind."""
+    first, second = storage._client(), storage._client()
+    assert first is second

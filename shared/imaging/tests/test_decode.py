@@ -245,6 +245,7 @@ def many_frames() -> bytes:
     return encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=10)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the process's peak from /proc")
 @pytest.mark.parametrize(
     ("make", "outcome"),

@@ -8,6 +8,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import imaging
 from imaging.recognizers.environment import DEFAULTS
@@ -68,6 +69,13 @@ def test_versions_agree() -> None:
     assert f"## [{project['version']}]" in (HERE / "CHANGELOG.md").read_text()
 
 
+def test_what_is_installed_is_what_is_asked_for() -> None:
+    project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
+    for text in (*project["dependencies"], *project["optional-dependencies"]["centerface"]):
+        wanted = Requirement(text)
+        assert wanted.specifier.contains(metadata.version(wanted.name)), text
+
+
 def test_the_wheel_under_test_is_of_this_source() -> None:
     package = resources.files("imaging")
     for source in (HERE / "src" / "imaging").rglob("*.py"):
@@ -83,6 +91,7 @@ def test_the_wheel_carries_the_model_and_its_licence() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [

@@ -1,0 +1,64 @@
+"""The mean of paired differences, for what has no ratio because it may be 0, with an interval.
+
+The sample is the pair: one value of either side. The interval is the bias-corrected and accelerated
+bootstrap over pairs (Efron 1987), and a difference counts only if it leaves 0 out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from benchmarks.analysis.ratios import BOOTSTRAP_SEED, CONFIDENCE, RESAMPLES, Verdict
+
+FEWEST_PAIRS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceInterval:
+    """The mean of the first minus the second; no interval from fewer than two pairs."""
+
+    difference: float | None
+    low: float | None
+    high: float | None
+    method: str
+
+
+def difference_interval(
+    pairs: Sequence[tuple[float, float]], *, confidence: float = CONFIDENCE
+) -> DifferenceInterval:
+    """Compare two sides over pairs."""
+    values = np.asarray([first - second for first, second in pairs], dtype=float)
+    if not len(values):
+        return DifferenceInterval(None, None, None, "no pair was counted")
+    mean = float(values.mean())
+    if len(values) < FEWEST_PAIRS:
+        return DifferenceInterval(mean, None, None, "one pair gives no interval")
+    if np.ptp(values) == 0:
+        return DifferenceInterval(mean, mean, mean, "all pairs are equal")
+    outcome = stats.bootstrap(
+        (values,),
+        np.mean,
+        confidence_level=confidence,
+        n_resamples=RESAMPLES,
+        method="BCa",
+        rng=np.random.default_rng(BOOTSTRAP_SEED),
+    )
+    return DifferenceInterval(
+        mean,
+        float(outcome.confidence_interval.low),
+        float(outcome.confidence_interval.high),
+        f"BCa bootstrap over {len(values)} pairs",
+    )
+
+
+def verdict_above(interval: DifferenceInterval) -> Verdict:
+    """Judge a claim that the difference lies above 0."""
+    if interval.difference is None:
+        return Verdict.NOT_MEASURED
+    if interval.low is None or interval.high is None:
+        return Verdict.TOO_CLOSE
+    if interval.low > 0:
+        return Verdict.HOLDS
+    return Verdict.DOES_NOT_HOLD if interval.high < 0 else Verdict.TOO_CLOSE

@@ -1,0 +1,58 @@
+"""Which faults a run plants."""
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.engine.errors import UsageError
+
+SMOKE_FAULTS = 2
+QUICK_SHARE = 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The faults of a run, in their order; `seed` drew them."""
+
+    profile: str
+    seed: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The faults' names, in order."""
+        return [fault.name for fault in self.faults]
+
+
+def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Find faults by their names, with commas between; UsageError names one that there isn't."""
+    known = {fault.name: fault for fault in catalogue}
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        asked = f"There is no fault {unknown[0]!r}" if unknown else "No fault was named"
+        raise UsageError(f"{asked}: there is {', '.join(known)}.")
+    return tuple(known[name] for name in dict.fromkeys(wanted))
+
+
+def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
+    """Draw a profile's faults: all, or of each part a third, or two of all; in random order.
+
+    Of the changes that are no fault the same share is drawn, one at least.
+    """
+    dice = random.Random(seed)
+    if profile == "smoke":
+        faults = dice.sample([it for it in catalogue if it.kind != NULL], SMOKE_FAULTS)
+        faults += dice.sample([it for it in catalogue if it.kind == NULL], 1)
+    elif profile == "quick":
+        kinds = dict.fromkeys("null" if it.kind == NULL else it.part for it in catalogue)
+        faults = []
+        for kind in kinds:
+            group = [it for it in catalogue if kind == ("null" if it.kind == NULL else it.part)]
+            faults += dice.sample(group, math.ceil(len(group) * QUICK_SHARE))
+    else:
+        faults = list(catalogue)
+    dice.shuffle(faults)
+    return Plan(profile, seed, tuple(faults))

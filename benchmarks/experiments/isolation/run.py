@@ -1,0 +1,224 @@
+"""A run: every suite as it is, then every fault on both sides, several suites at once.
+
+On each side the suites that a fault can reach are asked, all of them and to their end: what else
+goes red is a figure too. The slow tests are asked only where no fast one is red, and the whole flow
+only where no test is: on both sides alike. What is on disk isn't asked again.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.changes.committing import commit
+from benchmarks.experiments.changes.editing import EditError
+from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.engine.progress import clock
+from benchmarks.experiments.isolation import impact
+from benchmarks.experiments.isolation.owning import files_of, owners_of
+from benchmarks.experiments.isolation.packages import note_packages
+from benchmarks.experiments.isolation.planning import Plan
+from benchmarks.experiments.isolation.records import ASKED, BASE, Key, Record
+from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
+from benchmarks.experiments.isolation.workshop import Workshop
+from benchmarks.targets.settings import environments_folder
+from benchmarks.targets.versions import ReleaseError
+
+# Suites wait for servers and time limits now and then; one more than there are cores fills that.
+AT_ONCE = len(os.sched_getaffinity(0)) + 1
+Say = Callable[[str], None]
+
+
+def run(plan: Plan, shop: Workshop, say: Say, *, at_once: int = AT_ONCE) -> list[str]:
+    """Run what the results folder doesn't have; returns what went wrong, in sentences.
+
+    Raises KeyboardInterrupt once nothing runs any more, and FolderError.
+    """
+    commits, problems = _committed(plan.faults, shop)
+    note_packages(shop.results)
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        _all(pool, _base_jobs(shop), say, "as it is")
+        jobs = [
+            (f"{fault.name}, {architecture}", _fault_job(fault, architecture, made, shop))
+            for fault in plan.faults
+            for architecture, made in commits.get(fault.name, {}).items()
+        ]
+        problems += _all(pool, jobs, say, "")
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        shop.runner.stop()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        shutil.rmtree(shop.work, ignore_errors=True)
+    return problems
+
+
+def _committed(
+    faults: Sequence[Fault], shop: Workshop
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """A commit of each fault on each side; those that no longer fit the code are told of."""
+    made: dict[str, dict[str, str]] = {}
+    problems = []
+    for fault in faults:
+        try:
+            made[fault.name] = {
+                side: commit(
+                    edits, fault.change.says, on=shop.base, repository=shop.repository
+                )
+                for side, edits in fault.change.edits.items()
+            }  # fmt: skip
+        except (EditError, ReleaseError) as error:
+            problems.append(f"The fault {fault.name} no longer applies: {error}")
+    return made, problems
+
+
+Job = Callable[[], str]
+
+
+def _all(pool: ThreadPoolExecutor, jobs: list[tuple[str, Job]], say: Say, what: str) -> list[str]:
+    """Do all jobs; each one's outcome is a line. Returns what went wrong."""
+    began = time.monotonic()
+    futures: dict[Future[str], str] = {pool.submit(job): name for name, job in jobs}
+    problems = []
+    for done, future in enumerate(as_completed(futures), 1):
+        name = futures[future]
+        try:
+            outcome = future.result()
+        except ReleaseError as error:
+            outcome = str(error)
+            problems.append(f"{name}: {error}")
+        left = (time.monotonic() - began) / done * (len(jobs) - done)
+        say(f"[{done} of {len(jobs)}, {clock(left)} left] {name}{what and f' {what}'}: {outcome}")
+    return problems
+
+
+def _base_jobs(shop: Workshop) -> list[tuple[str, Job]]:
+    """Each suite with nothing planted: what is green, how long it takes, what touches what.
+
+    The longest first, so that none is left alone at the end.
+    """
+    tiers = [(suite, tier) for tier in (Tier.SLOW, Tier.FAST) for suite in shop.suites
+             if tier in suite.tiers]  # fmt: skip
+    learned = [(f"{suite.name} (what touches what)", _learn_job(suite, shop))
+               for suite in shop.suites if suite.selects]  # fmt: skip
+    return [
+        *learned,
+        *((f"{suite.name} ({tier})", _base_job(suite, tier, shop)) for suite, tier in tiers),
+    ]
+
+
+def _base_job(suite: Suite, tier: Tier, shop: Workshop) -> Job:
+    def job() -> str:
+        record = shop.record(BASE, suite, shop.base, tier)
+        return told([record])
+
+    return job
+
+
+def _learn_job(suite: Suite, shop: Workshop) -> Job:
+    def job() -> str:
+        return learn(suite, shop)
+
+    return job
+
+
+def learn(suite: Suite, shop: Workshop) -> str:
+    """Have the library that selects by impact watch the suite once; keep what it saw."""
+    kept = shop.results / "raw" / BASE / f"{suite.name}{impact.DATA}"
+    place = shop.laid_out(suite)
+    folder = place / suite.folder
+    if kept.exists():
+        shutil.copy2(kept, folder / impact.DATA)
+        return "known already"
+    python = environments_folder() / suite.environment / "bin" / "python"
+    options = ["-q", "--testmon"]  # which asks the cache for an option
+    command, settings = shop.command(suite, Tier.FAST, python, options)
+    settings |= shop.wheel_settings(suite, shop.base, place, python)
+    ended = shop.runner.run(
+        command,
+        folder=folder,
+        scratch=shop.work / f"l-{suite.name}",
+        environment=settings,
+        limit_seconds=2 * suite.limit_seconds,
+    )
+    if ended.status != 0:
+        (folder / impact.DATA).unlink(missing_ok=True)
+        return f"not learned, so no selection ({'; '.join(ended.said[-2:])})"
+    with contextlib.closing(sqlite3.connect(folder / impact.DATA)) as data:
+        data.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(folder / impact.DATA, kept)
+    return f"learned in {ended.seconds:.0f} s ({ended.cpu_seconds or 0:.0f} s of CPU)"
+
+
+def _fault_job(fault: Fault, architecture: str, made: str, shop: Workshop) -> Job:
+    def job() -> str:
+        asked = ask(fault, architecture, made, shop)
+        return told([record for _, record in asked])
+
+    return job
+
+
+def ask(fault: Fault, architecture: str, made: str, shop: Workshop) -> list[tuple[Suite, Record]]:
+    """Ask the suites of one side about one fault, tier by tier, and note which were asked."""
+    edits = fault.change.edits[architecture]
+    owners = owners_of(fault.part, edits)
+    reached = [suite for suite in shop.suites_of(architecture) if shop.is_reached(suite, made)]
+    reached.sort(key=lambda suite: suite.name not in owners)  # the owners' own first
+    asked: list[tuple[Suite, Record]] = []
+    keys: list[Key] = []
+    for tier in Tier:
+        # A change that is no fault has nothing red, and needn't be deployed to show it.
+        if tier is not Tier.FAST and (fault.kind == NULL or _is_red(asked)):
+            break
+        for suite in [end_to_end(architecture)] if tier is Tier.END_TO_END else reached:
+            if tier in suite.tiers:
+                record = shop.record(fault.name, suite, made, tier)
+                asked.append((suite, record))
+                keys.append(record.key)
+    _note(shop.results, fault, architecture, keys, {
+        "commit": made, "owners": owners, "files": files_of(edits),
+    })  # fmt: skip
+    return asked
+
+
+def _is_red(asked: Sequence[tuple[Suite, Record]]) -> bool:
+    return any(record.problem or any(test.is_red for test in record.tests) for _, record in asked)
+
+
+def _note(
+    results: Path, fault: Fault, architecture: str, keys: list[Key], more: dict[str, Any]
+) -> None:
+    """Write what was asked about a fault on one side, when all of it has answered."""
+    document = {
+        "fault": fault.name,
+        "part": fault.part,
+        "kind": fault.kind,
+        "says": fault.change.says,
+        "simulates": fault.simulates,
+        "architecture": architecture,
+        **more,
+        "asked": [{"suite": it.suite, "identity": it.identity, "tier": it.tier} for it in keys],
+    }
+    path = results / "raw" / fault.name / f"{architecture}-{ASKED}"
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def told(records: Sequence[Record]) -> str:
+    """What suites said, in one line."""
+    parts = []
+    for it in records:
+        red = sum(test.is_red for test in it.tests)
+        said = it.problem or (f"{red} red of {len(it.tests)}" if red else f"{len(it.tests)} green")
+        parts.append(f"{it.key.suite} {said} in {it.seconds:.0f} s")
+    return ", ".join(parts) or "no suite is reached"

@@ -1,0 +1,122 @@
+"""The page: verdicts, what each suite needs, the matrix, the waits, the teams, every fault."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from benchmarks.report import page, svg
+from benchmarks.report.documents import experiment_of
+from benchmarks.report.figures.distribution import Cases, distributions, quartiles
+from benchmarks.report.isolation.matrix import COLUMNS, matrix
+from benchmarks.report.templating import environment
+
+NAME = "isolation"
+HUES = {"monolith": "first", "microservices": "second"}
+
+
+def render(results: Mapping[str, Any]) -> str:
+    """Render a results document that has passed `schema.check`."""
+    found = experiment_of(results)
+    return (
+        environment()
+        .get_template("isolation.html.j2")
+        .render(
+            results=results,
+            run=results["run"],
+            environment=results["environment"],
+            isolation=found,
+            is_external=False,
+            architectures=list(HUES),
+            columns=COLUMNS,
+            verdict_classes=page.VERDICT_CLASSES,
+            strips={claim["name"]: page.draw_strip(claim) for claim in found["claims"]},
+            names=[fault["name"] for fault in found["faults"]],
+            warnings=_warnings(results, found),
+            matrix=matrix(found["faults"]),
+            nulls=matrix(found["nulls"]),
+            waits=_waits(found),
+            drawings=_drawings(found),
+            null_is_red=bool(_red_nulls(found)),
+            is_cut=all(
+                tier["network_cut"] for suite in found["suites"] for tier in suite["tiers"].values()
+            ),
+        )
+    )
+
+
+def _warnings(results: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    run = results["run"]
+    said = []
+    if run["status"] != "complete":
+        said.append(
+            f"The run is not complete: {run['status'].rstrip('.')}. What was asked until then is "
+            "shown."
+        )
+    missing = set(run["order"]) - {it["name"] for it in (*found["faults"], *found["nulls"])}
+    if missing and run["status"] == "complete":
+        said.append(f"Not asked to the end on both sides: {', '.join(sorted(missing))}.")
+    red = _red_nulls(found)
+    if red:
+        said.append(
+            f"Something went red where only a comment was changed ({', '.join(red)}): what is red "
+            "elsewhere may have gone red by itself."
+        )
+    return said
+
+
+def _red_nulls(found: Mapping[str, Any]) -> list[str]:
+    return [
+        it["name"]
+        for it in found["nulls"]
+        if any(side["red"] != _none() or side["unable"] != _none() for side in it["sides"].values())
+    ]
+
+
+def _none() -> dict[str, int]:
+    return {"own": 0, "whole": 0, "others": 0}
+
+
+WAITS = (("wait", "all tests"), ("selected", "selected tests"))
+
+
+def _waits(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Quartiles of seconds and tests until the verdict, by architecture and selection."""
+    if not found["faults"]:
+        return []
+    return [
+        {
+            "says": f"{architecture}, {says}",
+            "seconds": quartiles(_values(found, architecture, wait, "seconds")),
+            "tests": quartiles(_values(found, architecture, wait, "tests")),
+        }
+        for architecture in HUES
+        for wait, says in WAITS
+    ]
+
+
+def _values(found: Mapping[str, Any], architecture: str, wait: str, what: str) -> list[float]:
+    return [float(fault["sides"][architecture][wait][what]) for fault in found["faults"]]
+
+
+def _drawings(found: Mapping[str, Any]) -> dict[str, Markup]:
+    if not found["faults"]:
+        return {}
+    lines = [
+        Cases(
+            f"{architecture}, {says}",
+            _values(found, architecture, wait, "seconds"),
+            svg.hue_colour(hue, 1),
+            dashed=wait == "selected",
+        )
+        for architecture, hue in HUES.items()
+        for wait, says in WAITS
+    ]
+    drawn = distributions(
+        lines,
+        name="verdict-seconds",
+        title="Seconds until the verdict, over all faults",
+        x="seconds until the first red test, or until all is green",
+        unit="s",
+    )
+    return {"seconds": Markup(drawn)}  # noqa: S704

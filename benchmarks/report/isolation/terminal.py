@@ -1,0 +1,52 @@
+"""The end of a run in the terminal: what each suite takes, the verdicts, what nothing caught."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.report import wording
+from benchmarks.report.documents import experiment_of
+from benchmarks.report.terminal import PLAIN, show_claim
+
+
+def show(results: Mapping[str, Any], console: Console) -> None:
+    """Print the summary of a results document."""
+    found = experiment_of(results)
+    console.print(_suites(found))
+    for architecture, caught in found["caught"].items():
+        said = ", ".join(f"{amount} {how}" for how, amount in caught.items() if amount)
+        console.print(f"{architecture}: of {len(found['faults'])} faults {said}", **PLAIN)
+    for claim in found["claims"]:
+        show_claim(claim, console)
+    for share in found["shares"]:
+        counts = ", ".join(f"{name} {amount}" for name, amount in share["counts"].items())
+        console.print(share["says"], style="dim", **PLAIN)
+        console.print(
+            f"  {share['verdict']}: {share['measure']}: {counts} of {share['faults']}; difference "
+            f"{wording.percent(share['difference'])}; {share['method']}",
+            **PLAIN,
+        )
+    for fault in found["faults"]:
+        for architecture, side in fault["sides"].items():
+            if side["caught"] == "by nothing":
+                console.print(f"Nothing catches {fault['name']} ({architecture})", **PLAIN)
+
+
+def _suites(found: Mapping[str, Any]) -> Table:
+    table = Table(title="The suites, each alone, nothing planted", title_justify="left")
+    table.add_column("")
+    for head in ("tests", "seconds", "CPU-s", "packages", "starts"):
+        table.add_column(head, justify="right")
+    for suite in found["suites"]:
+        tiers = suite["tiers"].values()
+        table.add_row(
+            suite["name"],
+            str(sum(tier["tests"] for tier in tiers)),
+            wording.number(sum(tier["seconds"] for tier in tiers), 0),
+            wording.number(sum(tier["cpu_seconds"] or 0 for tier in tiers), 0),
+            str(suite["packages"] or wording.NONE),
+            str(len(suite["backing"])),
+        )
+    return table

@@ -1,0 +1,86 @@
+"""A run's folder as it would be, made up: two faults and a comment, on both sides."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.isolation.records import ASKED, BASE, PACKAGES, Key, Record, write
+from benchmarks.experiments.isolation.reports import Outcome, Test
+from benchmarks.experiments.isolation.suites import BY_NAME, Tier
+
+ACCOUNTS = ("tests.test_accounts::test_one", "tests.test_accounts::test_two")
+SUBMISSIONS = ("tests.test_create::test_three",)
+WHOLE = (
+    *("tests.accounts.test_accounts::test_one", "tests.accounts.test_accounts::test_two"),
+    *("tests.submissions.test_create::test_three", "tests.flows.test_pacts::test_four"),
+)
+TESTS = {MONOLITH: WHOLE, "accounts": ACCOUNTS, "submissions": SUBMISSIONS}
+
+
+def ran_of(names: Sequence[str], red: Sequence[str] = ()) -> tuple[Test, ...]:
+    """One second each."""
+    return tuple(
+        Test(name, Outcome.FAILED if name in red else Outcome.PASSED, 1.0) for name in names
+    )
+
+
+def record(key: Key, ran: tuple[Test, ...], *, problem: str = "", start: float = 2.0) -> Record:
+    seconds = start + sum(test.seconds for test in ran)
+    selected = tuple(test.name for test in ran[:1])
+    return Record(key, problem, seconds, seconds / 2, True, (), ran, selected)
+
+
+def make(folder: Path) -> Path:
+    """Write it; returns the folder."""
+    for name, names in TESTS.items():
+        for tier in BY_NAME[name].tiers:
+            key = Key(BASE, name, "0", tier)
+            write(folder, record(key, ran_of(names) if tier is Tier.FAST else ()))
+    (folder / "raw" / BASE / PACKAGES).write_text(json.dumps({"monolith": 120, "accounts": 90}))
+    _plant(folder, "accounts-null", "accounts", "null", {})
+    _plant(
+        folder,
+        "accounts-wrong",
+        "accounts",
+        "wrong-value",
+        {MONOLITH: (WHOLE[0], WHOLE[2]), "accounts": ACCOUNTS[:1]},
+    )
+    _plant(
+        folder,
+        "submissions-broken",
+        "submissions",
+        "wrong-import",
+        {MONOLITH: None, "submissions": None},
+    )
+    return folder
+
+
+def _plant(
+    folder: Path,
+    name: str,
+    part: str,
+    kind: str,
+    red: dict[str, Sequence[str] | None],
+) -> None:
+    """`red` are the red tests by suite; None where its environment can't be made."""
+    for side, asked in ((MONOLITH, (MONOLITH,)), (SERVICES, (part,))):
+        for suite in asked:
+            key = Key(name, suite, "1", Tier.FAST)
+            found = red.get(suite, ())
+            ran = () if found is None else ran_of(TESTS[suite], found)
+            write(folder, record(key, ran, problem="can't be made" if found is None else ""))
+        document: dict[str, Any] = {
+            "fault": name,
+            "part": part,
+            "kind": kind,
+            "says": "Something is <different>.",
+            "simulates": "A slip; the same line on the other side.",
+            "architecture": side,
+            "commit": "0" * 40,
+            "owners": [part],
+            "files": [f"{side}/{part}.py"],
+            "asked": [{"suite": it, "identity": "1", "tier": "fast"} for it in asked],
+        }
+        (folder / "raw" / name / f"{side}-{ASKED}").write_text(json.dumps(document))

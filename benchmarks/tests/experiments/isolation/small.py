@@ -1,0 +1,147 @@
+"""A small repository with two parts that are built twice, and suites of a second each."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.experiments.changes.editing import Change, Edit
+from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.isolation.running import Ended, Runner
+from benchmarks.experiments.isolation.suites import Suite
+from benchmarks.experiments.isolation.workshop import Workshop
+from benchmarks.targets.versions import git
+
+CODE = "# as simple as can be\ndef double(number):\n    return number * 2\n"
+TESTS = """import pytest
+from {package} import double
+
+def test_double():
+    assert double(2) == 4
+
+def test_nothing():
+    pass
+
+@pytest.mark.slow
+def test_double_slowly():
+    assert double(1) == 2
+"""
+PROJECT = "[tool.pytest.ini_options]\npythonpath = ['.']\nmarkers = ['slow']\n"
+
+
+def _suite(name: str, folder: str, architecture: str, limit_seconds: float) -> Suite:
+    return Suite(
+        name, folder, "here", (architecture,), (folder,), selects=False, limit_seconds=limit_seconds
+    )
+
+
+def suites(limit_seconds: float = 60.0) -> tuple[Suite, ...]:
+    return (
+        _suite(MONOLITH, "monolith", MONOLITH, limit_seconds),
+        _suite("accounts", "microservices/accounts", SERVICES, limit_seconds),
+        _suite("recognition", "microservices/recognition", SERVICES, limit_seconds),
+    )
+
+
+def make_repository(folder: Path) -> str:
+    """Both parts, in one project and in two; returns the commit."""
+    for part in ("accounts", "recognition"):
+        service = folder / "microservices" / part
+        (service / "tests").mkdir(parents=True)
+        (service / f"{part}.py").write_text(CODE)
+        (service / "pyproject.toml").write_text(PROJECT)
+        (service / "tests" / "test_it.py").write_text(TESTS.format(package=part))
+        app = folder / "monolith" / "tests" / part
+        app.mkdir(parents=True)
+        (app / f"test_{part}.py").write_text(TESTS.format(package=part))
+        (folder / "monolith" / f"{part}.py").write_text(CODE)
+    (folder / "monolith" / "pyproject.toml").write_text(PROJECT)
+    for name in ("tests", "tests/accounts", "tests/recognition"):
+        (folder / "monolith" / name / "__init__.py").write_text("")
+    for part in ("accounts", "recognition"):
+        (folder / "microservices" / part / "tests" / "__init__.py").write_text("")
+    for command in (
+        ("init", "--quiet"),
+        ("config", "user.name", "somebody"),
+        ("config", "user.email", "somebody@example.org"),
+        ("add", "."),
+        ("commit", "--quiet", "-m", "one"),
+    ):
+        git(*command, repository=folder)
+    return git("rev-parse", "HEAD", repository=folder).strip()
+
+
+def fault(name: str, old: str, new: str, *, part: str = "accounts", kind: str = "wrong") -> Fault:
+    edits = {
+        MONOLITH: (Edit(f"monolith/{part}.py", old, new),),
+        SERVICES: (Edit(f"microservices/{part}/{part}.py", old, new),),
+    }
+    units = {MONOLITH: (MONOLITH,), SERVICES: (part,)}
+    return Fault(Change(name, "Something else.", edits, units), part, kind, "A slip.")
+
+
+NULL_FAULT = fault("accounts-null", "# as simple", "# As simple", kind=NULL)
+WRONG = fault("accounts-wrong", "number * 2", "number * 3")
+BROKEN = fault("accounts-broken", "def double", "import nowhere\ndef double")
+HANGING = fault("accounts-hangs", "    return", "    while True: pass\n    return")
+
+
+@dataclass
+class CountingRunner(Runner):
+    """Runs commands, and remembers how many; `meddle` may change a report after its suite."""
+
+    commands: int = 0
+    meddle: Callable[[Path], None] = field(default=lambda _report: None)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def run(
+        self,
+        command: "list[str] | tuple[str, ...]",  # type: ignore[override]
+        *,
+        folder: Path,
+        scratch: Path,
+        environment: Mapping[str, str],
+        limit_seconds: float,
+    ) -> Ended:
+        self.commands += 1
+        ended = super().run(
+            command,
+            folder=folder,
+            scratch=scratch,
+            environment=environment,
+            limit_seconds=limit_seconds,
+        )
+        self.meddle(Path(command[command.index("--junitxml") + 1]))
+        return ended
+
+
+def environments(folder: Path) -> dict[str, str]:
+    """The environment that these tests run in, as the one of every suite."""
+    folder.mkdir()
+    (folder / "here").symlink_to(sys.prefix)
+    return {**os.environ, "VENVS": str(folder)}
+
+
+def workshop(
+    tmp_path: Path, runner: Runner | None = None, *, limit_seconds: float = 60.0
+) -> Workshop:
+    """A workshop on the small repository, which is made if it isn't there."""
+    repository = tmp_path / "repository"
+    if not repository.exists():
+        repository.mkdir()
+        make_repository(repository)
+    results = tmp_path / "results"
+    results.mkdir(exist_ok=True)
+    base = git("rev-parse", "HEAD", repository=repository).strip()
+    return Workshop(
+        results,
+        tmp_path / "work",
+        base,
+        runner or CountingRunner(),
+        repository,
+        suites(limit_seconds),
+    )

@@ -1,0 +1,130 @@
+"""A run on a small repository: what is red, what is kept, what is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.experiments.changes.faulting import Fault
+from benchmarks.experiments.engine.errors import FolderError
+from benchmarks.experiments.isolation import records
+from benchmarks.experiments.isolation.planning import Plan
+from benchmarks.experiments.isolation.reading import Side, load
+from benchmarks.experiments.isolation.records import Key
+from benchmarks.experiments.isolation.reports import MixedUpError
+from benchmarks.experiments.isolation.run import run
+from benchmarks.experiments.isolation.suites import Tier
+from benchmarks.experiments.isolation.workshop import Workshop
+from benchmarks.targets.versions import git
+from benchmarks.tests.experiments.isolation.small import (
+    BROKEN,
+    HANGING,
+    NULL_FAULT,
+    WRONG,
+    CountingRunner,
+    environments,
+    fault,
+    workshop,
+)
+
+
+@pytest.fixture(autouse=True)
+def _environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VENVS", environments(tmp_path / "venvs")["VENVS"])
+
+
+def go(shop: Workshop, *faults: Fault) -> tuple[list[str], list[str]]:
+    """Run it; returns what went wrong, and what was told."""
+    told: list[str] = []
+    problems = run(Plan("quick", 1, faults), shop, told.append, at_once=2)
+    return problems, told
+
+
+def sides(shop: Workshop) -> dict[tuple[str, str], Side]:
+    return {(it.name, it.architecture): it for it in load(shop.results)}
+
+
+def test_faults_are_red_where_they_are_and_a_comment_is_green(tmp_path: Path) -> None:
+    shop = workshop(tmp_path)
+    problems, told = go(shop, NULL_FAULT, WRONG, BROKEN)
+    assert problems == []
+    found = sides(shop)
+    for architecture in ("monolith", "microservices"):
+        null = found["accounts-null", architecture].judged
+        assert (null.red.own, null.red.others, null.unable.own, null.blast) == (0, 0, 0, 0)
+        assert not any(it.is_red for it in found["accounts-null", architecture].asked)
+        wrong = found["accounts-wrong", architecture]
+        assert wrong.judged.red.own == 1
+        assert wrong.judged.blast == 0
+        assert [it.tier for it in wrong.asked] == [Tier.FAST], "slow ones only where all is green"
+    assert found["accounts-broken", "monolith"].judged.unable.others == 2, "nothing is collected"
+    assert found["accounts-broken", "microservices"].judged.blast == 0
+    assert any("accounts-wrong, microservices: accounts 1 red of 2" in line for line in told)
+    assert not (tmp_path / "work").exists()
+    status = git("status", "--porcelain", repository=shop.repository)
+    assert status == "", "nobody's files are touched"
+
+
+def test_what_is_on_disk_is_not_run_again(tmp_path: Path) -> None:
+    go(workshop(tmp_path), WRONG)
+    runner = CountingRunner()
+    go(workshop(tmp_path, runner), WRONG)
+    assert runner.commands == 0
+    go(workshop(tmp_path, runner), WRONG, BROKEN)
+    assert runner.commands == 2, "one suite on either side"
+
+
+def test_a_suite_that_hangs_is_killed_at_its_limit_and_told_of(tmp_path: Path) -> None:
+    shop = workshop(tmp_path, limit_seconds=6.0)
+    _, told = go(shop, HANGING)
+    hung = sides(shop)["accounts-hangs", "microservices"]
+    assert hung.judged.unable.own == 2
+    assert hung.asked[0].record.problem == "not over within 6 s, and killed"
+    assert any("not over within 6 s, and killed" in line for line in told)
+
+
+def test_a_fault_that_no_longer_fits_is_told_of_and_the_others_run(tmp_path: Path) -> None:
+    shop = workshop(tmp_path)
+    problems, _ = go(shop, fault("accounts-old", "number * 9", "number"), WRONG)
+    assert len(problems) == 1
+    assert "The fault accounts-old no longer applies: monolith/accounts.py has" in problems[0]
+    assert ("accounts-wrong", "monolith") in sides(shop)
+
+
+def test_a_report_that_was_swapped_stops_the_run(tmp_path: Path) -> None:
+    kept: dict[str, str] = {}
+
+    def swap(report: Path) -> None:
+        """The second fault's suite gets the first one's report."""
+        text = report.read_text()
+        if "accounts-wrong" in text and kept:
+            report.write_text(kept["null"])
+        elif "accounts-null" in text:
+            kept["null"] = text
+
+    shop = workshop(tmp_path, CountingRunner(meddle=swap))
+    go(shop, NULL_FAULT)
+    with pytest.raises(MixedUpError, match="mixed up"):
+        go(shop, WRONG)
+
+
+def test_a_record_that_was_swapped_is_found_when_it_is_read(tmp_path: Path) -> None:
+    shop = workshop(tmp_path)
+    go(shop, WRONG, BROKEN)
+    places = [next((shop.results / "raw" / it.name).glob("accounts-*")) for it in (WRONG, BROKEN)]
+    places[0].write_text(places[1].read_text())
+    with pytest.raises(FolderError, match="mixed up"):
+        load(shop.results)
+
+
+def test_tests_of_another_suite_are_found_though_their_names_were_changed(tmp_path: Path) -> None:
+    shop = workshop(tmp_path)
+    go(shop, WRONG)
+    place = next((shop.results / "raw" / "accounts-wrong").glob("monolith-*-fast.json"))
+    document = json.loads(place.read_text())
+    key = Key(*(document[name] for name in ("fault", "suite", "identity", "tier")))
+    document["tests"] = [["tests.test_it::test_double", "passed", 0.1]]
+    place.write_text(json.dumps(document))
+    assert records.read(shop.results, key) is not None
+    with pytest.raises(FolderError, match="swapped"):
+        load(shop.results)

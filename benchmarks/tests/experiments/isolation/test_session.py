@@ -1,0 +1,76 @@
+"""What a run plants, and what is refused before it begins."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.experiments.changes.faulting import NULL, PARTS
+from benchmarks.experiments.engine.errors import UsageError
+from benchmarks.experiments.isolation.owning import owners_of
+from benchmarks.experiments.isolation.planning import drawn, named
+from benchmarks.experiments.isolation.session import CATALOGUE, refuse_uncommitted
+from benchmarks.experiments.registry import OWN_WAY, experiments_named
+from benchmarks.targets.architectures import REPOSITORY
+from benchmarks.targets.versions import ReleaseError
+from benchmarks.tests.experiments.isolation.small import make_repository
+
+
+def test_a_third_of_each_part_is_drawn_and_the_seed_says_which() -> None:
+    plan = drawn("quick", 7, CATALOGUE)
+    assert plan == drawn("quick", 7, CATALOGUE)
+    assert plan.names != drawn("quick", 8, CATALOGUE).names
+    faults = [fault for fault in plan.faults if fault.kind != NULL]
+    assert {fault.part for fault in faults} == set(PARTS)
+    assert len(CATALOGUE) / 3 <= len(plan.faults) <= len(CATALOGUE) / 3 + len(PARTS) + 1
+    assert len(faults) < len(plan.faults), "a comment is among them"
+    assert set(drawn("standard", 1, CATALOGUE).names) == {it.name for it in CATALOGUE}
+    assert len(drawn("smoke", 1, CATALOGUE).faults) == 3
+
+
+def test_an_unknown_fault_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match="There is no fault 'accounts-nothing': there is accounts"):
+        named("accounts-null,accounts-nothing", CATALOGUE)
+    with pytest.raises(UsageError, match="No fault was named"):
+        named(" , ", CATALOGUE)
+
+
+def test_the_command_line_says_so_with_status_2(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks.experiments.isolation", str(tmp_path / "results")),
+            *("--faults", "nothing"),
+        ],
+        cwd=REPOSITORY,
+        env={"PYTHONPATH": f"{REPOSITORY}", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("There is no fault 'nothing': there is accounts-")
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_tree_with_changes_that_no_commit_has_is_refused(tmp_path: Path) -> None:
+    make_repository(tmp_path)
+    refuse_uncommitted(tmp_path)
+    (tmp_path / "monolith" / "accounts.py").write_text("other = 1\n")
+    with pytest.raises(ReleaseError, match=r"aren't committed \(monolith/accounts.py\)"):
+        refuse_uncommitted(tmp_path)
+
+
+def test_a_fault_is_whose_files_it_edits() -> None:
+    for fault in CATALOGUE:
+        for edits in fault.change.edits.values():
+            owners = owners_of(fault.part, edits)
+            assert fault.part in owners
+            assert fault.part == "contracts" or owners == (fault.part,)
+
+
+def test_it_is_among_the_experiments_and_runs_in_its_own_way() -> None:
+    assert "isolation" in OWN_WAY
+    with pytest.raises(UsageError, match="isolation"):
+        experiments_named("isolated")

@@ -1,0 +1,117 @@
+"""The figures of a made-up run, their form, and the page that is drawn of them."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from benchmarks.analysis.differences import difference_interval, verdict_above
+from benchmarks.analysis.ratios import Verdict
+from benchmarks.experiments.isolation.summary import summarize
+from benchmarks.report import drawing, schema
+from benchmarks.tests.experiments.isolation.made_up import make
+from benchmarks.tests.report.sample import results as sampled
+from benchmarks.tests.report.sample import trials
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return summarize(make(tmp_path_factory.mktemp("run")))
+
+
+@pytest.fixture(scope="module")
+def document(found: dict[str, Any]) -> dict[str, Any]:
+    made = {**sampled(trials()), "experiments": {"isolation": found}}
+    names = [fault["name"] for fault in (*found["faults"], *found["nulls"])]
+    made["run"] = {**made["run"], "order": names}
+    schema.check(made)
+    return made
+
+
+def test_each_fault_is_told_of_on_both_sides(found: dict[str, Any]) -> None:
+    assert [it["name"] for it in found["faults"]] == ["accounts-wrong", "submissions-broken"]
+    wrong = found["faults"][0]["sides"]
+    assert wrong["monolith"]["red"] == {"own": 1, "whole": 0, "others": 1}
+    assert wrong["monolith"]["blast"] == 1
+    assert wrong["microservices"]["blast"] == 0
+    assert wrong["monolith"]["wait"] == {
+        "tests": 1, "seconds": 3.0, "all_tests": 4, "all_seconds": 6.0,
+    }  # fmt: skip
+    broken = found["faults"][1]["sides"]["monolith"]
+    assert broken["unable"] == {"own": 1, "whole": 1, "others": 2}
+    assert broken["asked"][0]["problem"] == "can't be made"
+
+
+def test_the_shares_and_the_team_are_counted(found: dict[str, Any]) -> None:
+    blast = found["shares"][0]
+    assert blast["counts"] == {"monolith": 2, "microservices": 0}
+    assert (blast["difference"], blast["verdict"]) == (1.0, "holds")
+    assert found["caught"]["monolith"]["by the owner's tests"] == 2
+    # Who broke all tests sees no more red; who broke two of them does.
+    assert found["teams"]["monolith"]["see_other"] == 0.5
+    assert found["teams"]["microservices"]["see_other"] == 0.0
+
+
+def test_a_comment_is_no_fault(found: dict[str, Any], document: dict[str, Any]) -> None:
+    (null,) = found["nulls"]
+    assert all(side["caught"] == "by nothing" for side in null["sides"].values())
+    page = drawing.render(document)
+    assert "turned nothing red in 1 change on either side" in page
+    assert "may have gone red by itself" not in page
+
+
+def test_a_comment_that_turns_something_red_is_warned_of(document: dict[str, Any]) -> None:
+    changed = {**document["experiments"]["isolation"]}
+    changed["nulls"] = [{**changed["faults"][0], "name": "accounts-null"}]
+    page = drawing.render({**document, "experiments": {"isolation": changed}})
+    assert "may have gone red by itself" in page
+
+
+def test_the_page_has_the_matrix_the_waits_and_every_fault(document: dict[str, Any]) -> None:
+    page = drawing.render(document)
+    cells = re.findall(r'<td class="cell ([^"]*)"><span aria-hidden="true">([^<]*)</span>', page)
+    assert ("red own first", "1") in cells
+    assert ("red", "1") in cells, "somebody else's test"
+    assert any(look.startswith("unable") for look, _ in cells)
+    assert "1 red of 2" in page, "said to those who hear it"
+    assert 'id="verdict-seconds-description"' in page
+    assert "Something is &lt;different&gt;." in page
+    for section in ("suites", "matrix", "waits", "teams", "faults", "method", "environment"):
+        assert f'id="{section}"' in page
+        assert f'href="#{section}"' in page
+    assert "block" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.DOTALL)
+
+
+def test_an_empty_run_still_has_a_page(document: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "raw" / "base").mkdir(parents=True)
+    empty = {**document, "experiments": {"isolation": summarize(tmp_path)}}
+    schema.check(empty)
+    assert "No fault was asked about to the end on both sides." in drawing.render(empty)
+
+
+def test_the_terminal_has_the_suites_and_the_verdicts(document: dict[str, Any]) -> None:
+    said = io.StringIO()
+    drawing.show(document, Console(file=said, width=100))
+    assert "The suites, each alone, nothing planted" in said.getvalue()
+    assert "monolith: of 2 faults 2 by the owner's tests" in said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "verdict"),
+    [
+        ([], Verdict.NOT_MEASURED),
+        ([(1, 0)], Verdict.TOO_CLOSE),
+        ([(1, 0)] * 5, Verdict.HOLDS),
+        ([(0, 1)] * 5, Verdict.DOES_NOT_HOLD),
+        ([(0, 0)] * 5, Verdict.TOO_CLOSE),
+        ([(1, 0)] * 20 + [(1, 1)] * 5, Verdict.HOLDS),
+        ([(1, 0)] * 5 + [(0, 1)] * 5, Verdict.TOO_CLOSE),
+    ],
+)
+def test_a_difference_counts_only_if_its_interval_leaves_0_out(
+    pairs: list[tuple[float, float]], verdict: Verdict
+) -> None:
+    assert verdict_above(difference_interval(pairs)) is verdict
