@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments import (
+    contract,
     deploy,
     deploy_summary,
     deploy_sweeps,
@@ -14,6 +15,7 @@ from benchmarks.experiments import (
     scaling_summary,
     scaling_sweeps,
 )
+from benchmarks.experiments.contract import summary as contract_summary
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.errors import UsageError
 from benchmarks.experiments.engine.reading import Trial
@@ -52,7 +54,16 @@ def _isolation(folder: Path, profile: str, seed: int, say: Say) -> list[str]:
     return run_in(folder, profile, seed, say)
 
 
-OWN_WAY = {isolation.NAME: OwnWay(isolation.NAME, _isolation, isolation_summary.summarize)}
+def _contract(folder: Path, profile: str, seed: int, say: Say) -> list[str]:
+    from benchmarks.experiments.contract.session import run_in  # noqa: PLC0415 - as above
+
+    return run_in(folder, profile, seed, say)
+
+
+OWN_WAY = {
+    isolation.NAME: OwnWay(isolation.NAME, _isolation, isolation_summary.summarize),
+    contract.NAME: OwnWay(contract.NAME, _contract, contract_summary.summarize),
+}
 EXPERIMENTS = {  # by name
     scaling.NAME: Experiment(scaling.NAME, scaling_sweeps.sweeps, scaling_summary.summarize),
     deploy.NAME: Experiment(deploy.NAME, deploy_sweeps.sweeps, deploy_summary.summarize),

@@ -6,17 +6,25 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.report import page, terminal
+from benchmarks.report.contract import page as contract_page
+from benchmarks.report.contract import terminal as contract_terminal
 from benchmarks.report.isolation import page as isolation_page
 from benchmarks.report.isolation import terminal as isolation_terminal
+
+PAGES = {"isolation": isolation_page.render, "contract": contract_page.render}
+ENDS = {"isolation": isolation_terminal.show, "contract": contract_terminal.show}
 
 
 def render(results: Mapping[str, Any]) -> str:
     """Render the page of a document that has passed `schema.check`."""
-    is_isolation = isolation_page.NAME in results["experiments"]
-    return isolation_page.render(results) if is_isolation else page.render(results)
+    return PAGES.get(_experiment(results), page.render)(results)
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
     """Print the summary of such a document."""
-    is_isolation = isolation_page.NAME in results["experiments"]
-    (isolation_terminal if is_isolation else terminal).show(results, console)
+    ENDS.get(_experiment(results), terminal.show)(results, console)
+
+
+def _experiment(results: Mapping[str, Any]) -> str:
+    (name,) = results["experiments"]
+    return str(name)

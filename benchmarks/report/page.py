@@ -9,7 +9,7 @@ from benchmarks.analysis.ratios import BCA_FROM_BLOCKS, Verdict
 from benchmarks.report import strip
 from benchmarks.report.cautions import balance, warnings
 from benchmarks.report.documents import experiment_of
-from benchmarks.report.sections import sections, trials
+from benchmarks.report.sections import releases, sections, trials
 from benchmarks.report.sections.accounting import accounting
 from benchmarks.report.templating import environment
 
@@ -41,6 +41,7 @@ def render(results: Mapping[str, Any]) -> str:
             warnings=warnings(results),
             sections=sections(scaling),
             accounting=accounting(scaling),
+            during=releases.during(scaling),
             trials=trials.by_sweep(scaling),
             void_trials=trials.void(scaling),
             limits=trials.LIMITS,

@@ -41,8 +41,15 @@ def draw(ratio: float | None, low: float | None, high: float | None, blocks: lis
         )
     for value in (1 / scale.reach, 1.0, scale.reach):
         shown = min(max(value, 1 / scale.reach), scale.reach)
-        drawn.append(f'<text x="{scale.x(shown):.1f}" y="51" class="strip-text">{value:.2f}</text>')
+        drawn.append(
+            f'<text x="{scale.x(shown):.1f}" y="51" class="strip-text">{_label(value)}</text>'
+        )
     body = "".join(drawn)
     return (
         f'<svg class="strip" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" aria-hidden="true">{body}</svg>'
     )
+
+
+def _label(value: float) -> str:
+    """So short that the largest fits at the edge."""
+    return f"{value:.2f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 - three figures

@@ -1,9 +1,10 @@
-"""The figures that pages cite, read from the committed example run.
+"""The figures that pages cite, read from the committed example runs.
 
 A page cites one as `<!-- = PATH | FORMAT -->text<!-- / -->`: PATH leads into a JSON file of
-`benchmarks/results/example/` (`results` unless it begins with `selfcheck:`), a step in a list being
-the name of what is meant; FORMAT is Python's, or one of `FORMS`. Run as a program this writes what
-the results say into the pages.
+`benchmarks/results/example/` (`results` unless it begins with another's name, `selfcheck:`), or
+into the results of another example (`deploy:`); a step in a list is the name of what is meant.
+FORMAT is Python's, or one of `FORMS`. Run as a program this writes what the results say into the
+pages.
 """
 
 import json
@@ -15,14 +16,20 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "benchmarks" / "results" / "example"
-PAGES = ("README.md", "docs/findings.md", "docs/method.md", "benchmarks/README.md")
+RESULTS = ROOT / "benchmarks" / "results"
+EXAMPLE = RESULTS / "example"
+OTHERS = ("deploy", "contract")  # each has an example of its own, `example-deploy`
+PAGES = (
+    *("README.md", "benchmarks/README.md", "docs/method.md"),
+    *("docs/findings.md", "docs/findings-deploy.md", "docs/findings-contract.md"),
+)
 _CITED = re.compile(r"<!-- = (?P<path>[^|>]+?) \| (?P<form>[^>]+?) -->(?P<text>.*?)<!-- / -->")
 _NAMES = ("name", "arm", "label", "work_cpu_ms")
 
 FORMS: dict[str, Callable[[Any], str]] = {
     "percent": lambda value: f"{abs(value) * 100:.1f} %",
     "difference": lambda value: f"{abs(value - 1) * 100:.1f} %",
+    "whole": lambda value: f"{value:.0f}",
     "mib": lambda value: f"{value / 2**20:.0f} MiB",
 }
 
@@ -68,7 +75,10 @@ def _step(value: Any, step: str, path: str) -> Any:
 
 @cache
 def _read(name: str) -> Any:
-    return json.loads((EXAMPLE / f"{name}.json").read_text(encoding="utf-8"))
+    path = (
+        RESULTS / f"example-{name}" / "results.json" if name in OTHERS else EXAMPLE / f"{name}.json"
+    )
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

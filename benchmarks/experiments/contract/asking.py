@@ -14,9 +14,8 @@ import psutil
 from benchmarks.experiments.changes.committing import commit
 from benchmarks.experiments.changes.editing import EditError
 from benchmarks.experiments.changes.offers import Kind, Offer
-from benchmarks.experiments.changes.releases import MONOLITH
 from benchmarks.experiments.contract import FILE
-from benchmarks.experiments.contract.gates import GATES, STRUCTURE, Candidate, Verdict, ask
+from benchmarks.experiments.contract.gates import Candidate, Verdict, ask, gates_of
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
 from benchmarks.targets.versions import ReleaseError
 
@@ -96,8 +95,6 @@ def _asked(offer: Offer, architecture: str, base: str, store: Path, ask_gate: As
     (unit,) = change.units[architecture]
     made = commit(change.edits[architecture], change.says, on=base)
     candidate = Candidate(ARCHITECTURES[architecture], unit, base, made, store)
-    # The monolith has no description of its parts that could be compared.
-    gates = [gate for gate in GATES if gate != STRUCTURE or architecture != MONOLITH]
     return {
         "change": change.name,
         "says": change.says,
@@ -105,7 +102,7 @@ def _asked(offer: Offer, architecture: str, base: str, store: Path, ask_gate: As
         "seen_by": offer.seen_by,
         "architecture": architecture,
         "unit": unit,
-        "gates": [asdict(ask_gate(gate, candidate)) for gate in gates],
+        "gates": [asdict(ask_gate(gate, candidate)) for gate in gates_of(architecture)],
     }
 
 

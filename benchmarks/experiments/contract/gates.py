@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks.experiments.changes.releases import MONOLITH
 from benchmarks.targets.architectures import REPOSITORY, Architecture
 from benchmarks.targets.gate.answers import Check, pact_checks, structure_checks
 from benchmarks.targets.gate.verifying import TEST, tests_python, verify
@@ -60,6 +61,11 @@ class Candidate:
         return {it.name: self.before for it in self.architecture.units} | {
             self.architecture.edge_unit: self.before
         }
+
+
+def gates_of(architecture: str) -> list[str]:
+    """Those that an architecture has: the monolith describes no part of it to another."""
+    return [gate for gate in GATES if gate != STRUCTURE or architecture != MONOLITH]
 
 
 def ask(gate: str, candidate: Candidate) -> Verdict:

@@ -9,7 +9,7 @@ from benchmarks.experiments.changes.offers import Kind
 from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
 from benchmarks.experiments.contract import FILE, TITLE
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
-from benchmarks.experiments.contract.gates import GATES
+from benchmarks.experiments.contract.gates import GATES, gates_of
 from benchmarks.experiments.scaling_summary.judging import judge_pairs
 
 ARCHITECTURES = (MONOLITH, SERVICES)
@@ -39,7 +39,7 @@ def summarize(results: Path) -> dict[str, Any]:
                 "words": claim["words"].replace("block", "change"),
             }
         ],
-        "gates": list(GATES),
+        "gates": {architecture: gates_of(architecture) for architecture in ARCHITECTURES},
         "counts": {architecture: _counts(changes, architecture) for architecture in ARCHITECTURES},
         "changes": changes,
     }

@@ -28,13 +28,20 @@ def totals(trials: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         "releases": len(every),
         "undone": sum(bool(release["refused"]) for release in every),
         "units": fmean(len({release["unit"] for release in of}) for of in by_trial),
-        "started": fmean(_sum(of, "started") for of in by_trial),
+        "started": _started(by_trial),
         "build_seconds": fmean(_sum(of, "build_seconds") for of in by_trial),
         "serving_seconds": asdict(over_trials([_span(of) for of in by_trial])),
         "waited_seconds": fmean(max(it["waited_seconds"] for it in of) for of in by_trial),
         **{field: fmean(_sum(of, field) for of in by_trial) for field in CARRIED},
         "noticed": {feature: _noticed(every, feature) for feature in FEATURES},
     }
+
+
+def _started(by_trial: Sequence[Sequence[Release]]) -> float | None:
+    """Processes of a trial's releases; None where one was undone, which doesn't tell of them."""
+    if any(release["refused"] for of in by_trial for release in of):
+        return None
+    return fmean(_sum(of, "started") for of in by_trial)
 
 
 def _noticed(releases: Sequence[Release], feature: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from benchmarks.report.figures.timeline import Line, timelines
 from benchmarks.report.looks import looks
 
+COUNTED = ("releases", "requests", "failed", "slowed")
 FEATURES = ("sign-in", "submit", "read", "page")
 
 
@@ -31,3 +32,19 @@ def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[st
         "features": FEATURES,
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
     }
+
+
+def during(experiment: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By architecture: releases, and requests that were meant to begin during one, all of them."""
+    found: dict[str, dict[str, Any]] = {}
+    for sweep in experiment["sweeps"]:
+        for it in sweep.get("releases", ()):
+            if it["totals"] is None:
+                continue
+            summed = found.setdefault(it["architecture"], dict.fromkeys(COUNTED, 0))
+            summed["releases"] += it["totals"]["releases"]
+            for seen in it["totals"]["noticed"].values():
+                summed["requests"] += seen["failed"]["total"]
+                summed["failed"] += seen["failed"]["count"]
+                summed["slowed"] += seen["slowed"]["count"]
+    return found
