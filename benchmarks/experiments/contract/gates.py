@@ -7,6 +7,7 @@
 """
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -26,6 +27,8 @@ TYPES, SUITE, STRUCTURE, PACTS = "types", "suite", "structure", "pacts"
 GATES = (TYPES, SUITE, STRUCTURE, PACTS)
 LIMIT_SECONDS = 600.0
 SHOWN_LINES = 12
+# Up to an artifact's files, or the packages of an environment
+_PLACE = re.compile(r"/[^\s'\"]*?/(?:source|site-packages)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,13 @@ def ask(gate: str, candidate: Candidate) -> Verdict:
     python = tests_python(candidate.architecture, candidate.unit, candidate.commit, candidate.store)
     began = time.monotonic()
     stops, says = _ASK[gate](candidate, folder, python)
-    return Verdict(gate, stops, round(time.monotonic() - began, 2), tuple(says))
+    seconds = round(time.monotonic() - began, 2)
+    return Verdict(gate, stops, seconds, tuple(without_places(line) for line in says))
+
+
+def without_places(line: str) -> str:
+    """A line without the folders of the machine that it was said on."""
+    return _PLACE.sub("", line)
 
 
 def _types(candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
@@ -96,8 +105,8 @@ def _structure(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool
 
 def _pacts(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
     of = candidate
-    kept = partial(verify, store=of.store)
-    return _judged(pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=kept))
+    afresh = partial(verify, store=of.store, anew=True)
+    return _judged(pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=afresh))
 
 
 def _judged(checks: Sequence[Check]) -> tuple[bool, list[str]]:

@@ -10,7 +10,14 @@ import pytest
 from benchmarks.experiments.changes.contract import OFFERS
 from benchmarks.experiments.changes.offers import Kind, Offer
 from benchmarks.experiments.contract import FILE, asking, session
-from benchmarks.experiments.contract.gates import GATES, PACTS, STRUCTURE, Candidate, Verdict
+from benchmarks.experiments.contract.gates import (
+    GATES,
+    PACTS,
+    STRUCTURE,
+    Candidate,
+    Verdict,
+    without_places,
+)
 from benchmarks.experiments.contract.summary import summarize
 from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.targets.versions import ReleaseError, resolve
@@ -112,3 +119,13 @@ def test_a_profile_draws_its_share_of_either_kind(profile: str, breaking: int) -
     assert len({it.change.name for it in drawn}) == len(drawn)
     assert drawn == session.drawn(profile, 7)
     assert {it.kind for it in drawn} == set(Kind)
+
+
+def test_what_a_gate_says_names_no_folder_of_the_machine() -> None:
+    artifact = "/home/ada/flow/.run/artifacts/accounts/0f/source/microservices/accounts/a.py:3"
+    package = "see '/home/ada/flow/.run/artifacts/x/tests-1/lib/python3.11/site-packages/p/q.py'"
+    assert without_places(artifact) == "microservices/accounts/a.py:3"
+    assert without_places(package) == "see 'p/q.py'"
+    assert without_places("GET /api/v1/submissions, 200.state is gone") == (
+        "GET /api/v1/submissions, 200.state is gone"
+    )
