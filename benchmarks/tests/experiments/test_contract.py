@@ -122,8 +122,8 @@ def test_a_profile_draws_its_share_of_either_kind(profile: str, breaking: int) -
 
 
 def test_what_a_gate_says_names_no_folder_of_the_machine() -> None:
-    artifact = "/home/ada/flow/.run/artifacts/accounts/0f/source/microservices/accounts/a.py:3"
-    package = "see '/home/ada/flow/.run/artifacts/x/tests-1/lib/python3.11/site-packages/p/q.py'"
+    artifact = "/srv/flow/.run/artifacts/accounts/0f/source/microservices/accounts/a.py:3"
+    package = "see '/srv/flow/.run/artifacts/x/tests-1/lib/python3.11/site-packages/p/q.py'"
     assert without_places(artifact) == "microservices/accounts/a.py:3"
     assert without_places(package) == "see 'p/q.py'"
     assert without_places("GET /api/v1/submissions, 200.state is gone") == (
