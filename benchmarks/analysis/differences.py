@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from benchmarks.analysis.ratios import BOOTSTRAP_SEED, CONFIDENCE, RESAMPLES, Verdict
+from benchmarks.analysis.ratios import CONFIDENCE, Verdict, bca_of_mean
 
 FEWEST_PAIRS = 2
 
@@ -37,20 +36,8 @@ def difference_interval(
         return DifferenceInterval(mean, None, None, "one pair gives no interval")
     if np.ptp(values) == 0:
         return DifferenceInterval(mean, mean, mean, "all pairs are equal")
-    outcome = stats.bootstrap(
-        (values,),
-        np.mean,
-        confidence_level=confidence,
-        n_resamples=RESAMPLES,
-        method="BCa",
-        rng=np.random.default_rng(BOOTSTRAP_SEED),
-    )
-    return DifferenceInterval(
-        mean,
-        float(outcome.confidence_interval.low),
-        float(outcome.confidence_interval.high),
-        f"BCa bootstrap over {len(values)} pairs",
-    )
+    low, high = bca_of_mean(values, confidence)
+    return DifferenceInterval(mean, low, high, f"BCa bootstrap over {len(values)} pairs")
 
 
 def verdict_above(interval: DifferenceInterval) -> Verdict:

@@ -75,7 +75,7 @@ def ratio_interval(
         low, high = _student(logs, confidence)
         method = f"Student's t on the log ratios of {len(ratios)} blocks"
     else:
-        low, high = _bca(logs, confidence)
+        low, high = bca_of_mean(logs, confidence)
         method = f"BCa bootstrap over {len(ratios)} blocks"
     return RatioInterval(center, math.exp(low), math.exp(high), method, ratios)
 
@@ -99,9 +99,10 @@ def _student(logs: np.ndarray, confidence: float) -> tuple[float, float]:
     return float(logs.mean()) - reach, float(logs.mean()) + reach
 
 
-def _bca(logs: np.ndarray, confidence: float) -> tuple[float, float]:
+def bca_of_mean(values: np.ndarray, confidence: float) -> tuple[float, float]:
+    """The bias-corrected and accelerated bootstrap interval (Efron 1987) of a mean."""
     outcome = stats.bootstrap(
-        (logs,),
+        (values,),
         np.mean,
         confidence_level=confidence,
         n_resamples=RESAMPLES,

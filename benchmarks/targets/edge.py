@@ -102,8 +102,8 @@ class Edge:
     def reload(self, placed: Placed) -> None:
         """Switch to the files of another version of it, without dropping an answer under way.
 
-        Somebody whose connection was accepted, and whose request wasn't read yet, gets none: some
-        0.2 ms of them are lost, at 10 requests a second one in 500 times.
+        Somebody whose connection was accepted, and whose request wasn't read yet, gets none
+        (decision 16 has the figures).
         StartError where it refuses; then it serves on as before.
         """
         environment, folder = self._environment(placed), self._folder(placed)

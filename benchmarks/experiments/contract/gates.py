@@ -6,13 +6,10 @@
 * pacts: the pacts of all its consumers, at the commit below, and its own against its providers
 """
 
-import os
 import re
-import signal
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +17,7 @@ from pathlib import Path
 from benchmarks.experiments.changes.releases import MONOLITH
 from benchmarks.targets.architectures import REPOSITORY, Architecture
 from benchmarks.targets.gate.answers import Check, pact_checks, structure_checks
+from benchmarks.targets.gate.running import run_in
 from benchmarks.targets.gate.verifying import TEST, tests_python, verify
 from benchmarks.targets.releases.artifacts import build, recipe
 
@@ -88,13 +86,13 @@ def without_places(line: str) -> str:
 
 def _types(candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
     cache = candidate.store / candidate.unit / f"mypy-{threading.get_ident()}"
-    status, said = _run([str(python), "-m", "mypy", "--cache-dir", str(cache)], folder, {})
+    status, said = _run([str(python), "-m", "mypy", "--cache-dir", str(cache)], folder)
     return status != 0, said
 
 
 def _suite(_candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
     command = [str(python), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    status, said = _run([*command, "-k", f"not {TEST}"], folder, {})
+    status, said = _run([*command, "-k", f"not {TEST}"], folder)
     return status != 0, said
 
 
@@ -122,25 +120,9 @@ _ASK: dict[str, Callable[[Candidate, Path, Path], tuple[bool, Sequence[str]]]] =
 }
 
 
-def _run(command: list[str], folder: Path, extra: Mapping[str, str]) -> tuple[int, list[str]]:
-    """The status and the last lines of what it said; one that hangs is ended and counts as red."""
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env={**kept, "PYTHONDONTWRITEBYTECODE": "1", **extra},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        said, _ = process.communicate(timeout=LIMIT_SECONDS)
-    except BaseException as error:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
-            return -1, [f"not over within {LIMIT_SECONDS:.0f} s"]
-        raise
-    return process.returncode, [line for line in said.splitlines() if line.strip()][-SHOWN_LINES:]
+def _run(command: list[str], folder: Path) -> tuple[int, list[str]]:
+    """The status and the last lines of what it said; one that hangs counts as red."""
+    status, said = run_in(folder, command, seconds=LIMIT_SECONDS, settings={})
+    if status is None:
+        return -1, [f"not over within {LIMIT_SECONDS:.0f} s"]
+    return status, [line for line in said.splitlines() if line.strip()][-SHOWN_LINES:]

@@ -2,17 +2,16 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from benchmarks.experiments.changes.faulting import Fault
 from benchmarks.experiments.changes.faults import FAULTS, NULLS
 from benchmarks.experiments.engine.cores import split_cores
 from benchmarks.experiments.engine.environment import describe
 from benchmarks.experiments.engine.errors import FolderError, HarnessError, MachineError
-from benchmarks.experiments.engine.folder import RAW_VERSION, ResultsFolder
+from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.profiles import profile_named
+from benchmarks.experiments.engine.unloaded import RECORD, new_record, now
 from benchmarks.experiments.isolation import NAME
 from benchmarks.experiments.isolation.planning import Plan, drawn, named
 from benchmarks.experiments.isolation.run import run
@@ -23,7 +22,6 @@ from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.settings import environments_folder
 from benchmarks.targets.versions import ReleaseError, git, resolve, uncommitted
 
-RECORD = "run.json"
 PRODUCT = ("monolith", "microservices", "shared")
 SHOWN = 3  # files that a refusal names
 CATALOGUE: tuple[Fault, ...] = (*FAULTS, *NULLS)
@@ -47,10 +45,12 @@ def begin(
     if path.exists():
         record = ResultsFolder.open(folder).read_json(RECORD)
         _check_same_product(folder, record.get("base"))
-        record["resumed_at"].append(_now())
+        record["resumed_at"].append(now())
         record |= {"order": plan.names, "profile": profile, "seed": seed, "status": "running"}
     else:
-        record = _new_record(folder, plan, resolve("HEAD"))
+        record = new_record(
+            folder, NAME, profile=profile, seed=seed, base=resolve("HEAD"), order=plan.names
+        )
     (folder / "raw").mkdir(parents=True, exist_ok=True)
     results = ResultsFolder(folder)
     results.write_json(RECORD, record)
@@ -127,29 +127,6 @@ def go_on(folder: Path, plan: Plan, say: Callable[[str], None]) -> list[str]:
         record["status"] = f"stopped: {error}"
         raise
     finally:
-        record["finished_at"] = _now()
+        record["finished_at"] = now()
         results.write_json(RECORD, record)
     return problems
-
-
-def _new_record(folder: Path, plan: Plan, base: str) -> dict[str, Any]:
-    return {
-        "raw_version": RAW_VERSION,
-        "id": folder.resolve().name,
-        "experiment": NAME,
-        "profile": plan.profile,
-        "seed": plan.seed,
-        "base": base,
-        "order": plan.names,
-        "image": "",
-        "core_shared": False,
-        "bound_per_second": None,
-        "started_at": _now(),
-        "resumed_at": [],
-        "finished_at": None,
-        "status": "running",
-    }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

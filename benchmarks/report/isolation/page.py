@@ -5,11 +5,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report import page, svg
+from benchmarks.report import svg
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.figures.distribution import Cases, distributions, quartiles
 from benchmarks.report.isolation.matrix import COLUMNS, matrix
-from benchmarks.report.templating import environment
+from benchmarks.report.unloaded import draw, unfinished
 
 NAME = "isolation"
 HUES = {"monolith": "first", "microservices": "second"}
@@ -18,44 +18,26 @@ HUES = {"monolith": "first", "microservices": "second"}
 def render(results: Mapping[str, Any]) -> str:
     """Render a results document that has passed `schema.check`."""
     found = experiment_of(results)
-    return (
-        environment()
-        .get_template("isolation.html.j2")
-        .render(
-            results=results,
-            run=results["run"],
-            environment=results["environment"],
-            isolation=found,
-            is_external=False,
-            architectures=list(HUES),
-            columns=COLUMNS,
-            verdict_classes=page.VERDICT_CLASSES,
-            strips={claim["name"]: page.draw_strip(claim) for claim in found["claims"]},
-            names=[fault["name"] for fault in found["faults"]],
-            warnings=_warnings(results, found),
-            matrix=matrix(found["faults"]),
-            nulls=matrix(found["nulls"]),
-            waits=_waits(found),
-            drawings=_drawings(found),
-            null_is_red=bool(_red_nulls(found)),
-            is_cut=all(
-                tier["network_cut"] for suite in found["suites"] for tier in suite["tiers"].values()
-            ),
-        )
+    return draw(
+        "isolation.html.j2",
+        results,
+        isolation=found,
+        columns=COLUMNS,
+        names=[fault["name"] for fault in found["faults"]],
+        warnings=_warnings(results, found),
+        matrix=matrix(found["faults"]),
+        nulls=matrix(found["nulls"]),
+        waits=_waits(found),
+        drawings=_drawings(found),
+        null_is_red=bool(_red_nulls(found)),
+        is_cut=all(
+            tier["network_cut"] for suite in found["suites"] for tier in suite["tiers"].values()
+        ),
     )
 
 
 def _warnings(results: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    run = results["run"]
-    said = []
-    if run["status"] != "complete":
-        said.append(
-            f"The run is not complete: {run['status'].rstrip('.')}. What was asked until then is "
-            "shown."
-        )
-    missing = set(run["order"]) - {it["name"] for it in (*found["faults"], *found["nulls"])}
-    if missing and run["status"] == "complete":
-        said.append(f"Not asked to the end on both sides: {', '.join(sorted(missing))}.")
+    said = unfinished(results, [it["name"] for it in (*found["faults"], *found["nulls"])])
     red = _red_nulls(found)
     if red:
         said.append(

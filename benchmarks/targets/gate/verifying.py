@@ -7,16 +7,14 @@ found is kept: the same files and the same pact give the same verdict.
 import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
-import signal
-import subprocess
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.targets.architectures import REPOSITORY, Architecture
+from benchmarks.targets.gate.running import run_in
 from benchmarks.targets.releases.artifacts import (
     ARTIFACTS,
     build,
@@ -93,30 +91,12 @@ def tests_python(architecture: Architecture, unit: str, commit: str, store: Path
 
 def _run(python: Path, folder: Path, pacts: Path) -> tuple[int, str]:
     command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", TEST]
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env={
-            **{name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ},
-            "PACTS": str(pacts),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        said, _ = process.communicate(timeout=VERIFYING_SECONDS)
-    except BaseException as error:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
-            message = f"The pact wasn't verified within {VERIFYING_SECONDS} s in {folder.name}."
-            raise ReleaseError(message) from error
-        raise
-    return process.returncode, said
+    settings = {"PACTS": str(pacts)}
+    status, said = run_in(folder, command, seconds=VERIFYING_SECONDS, settings=settings)
+    if status is None:
+        message = f"The pact wasn't verified within {VERIFYING_SECONDS} s in {folder.name}."
+        raise ReleaseError(message)
+    return status, said
 
 
 def reasons(said: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Releasing another version of a unit small enough to be seen through, while it serves."""
 
 import dataclasses
+import re
 import shutil
 import threading
 import time
@@ -68,6 +69,23 @@ def names(target: Target) -> set[str]:
     return {recorded.name for recorded in state.processes if recorded.unit == "fake"}
 
 
+def configured_at(target: Target) -> float:
+    """When the edge last took a configuration, by its own account; seconds since the epoch."""
+    port = Placement(target.run_dir).read().edge["EDGE_ADMIN_PORT"]
+    told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+    (line,) = re.findall(
+        r"^caddy_config_last_reload_success_timestamp_seconds (.+)$", told, re.MULTILINE
+    )
+    return float(line)
+
+
+def listening_socket(target: Target) -> set[str]:
+    """The kernel's numbers of the sockets at which the edge's port is listened at."""
+    port = int(target.base_url.rpartition(":")[2])
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {row[9] for row in rows if int(row[1].split(":")[1], 16) == port and row[3] == "0A"}
+
+
 @contextmanager
 def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int]]:
     """Asks four at a time, each on a connection of its own; gives the statuses."""
@@ -96,7 +114,7 @@ def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int]]:
 def test_another_version_takes_over_and_nobody_notices(
     target: Target, version: Callable[..., Installed]
 ) -> None:
-    before = names(target)
+    before, told_at = names(target), configured_at(target)
     pids = {it.pid for it in target.processes if it.spec.unit == "fake"}
     with asked_all_the_time(target) as statuses:
         done = target.releaser().roll_out("fake", version("second"))
@@ -106,6 +124,7 @@ def test_another_version_takes_over_and_nobody_notices(
     assert mode(target) == "second"
     assert len(names(target)) == len(before) == done.started == done.ended
     assert not pids & {it.pid for it in target.processes}
+    assert configured_at(target) == told_at, "a new configuration would drop connections"
     assert list(done.seconds) == [
         *("release command", "new processes ready", "edge switched", "old processes drained")
     ]
@@ -181,13 +200,16 @@ def test_what_the_canary_refuses_never_serves(
 def test_the_edge_is_released_without_a_new_process(
     target: Target, version: Callable[..., Installed]
 ) -> None:
-    pid = target.find("edge")[0].pid
+    pid, socket = target.find("edge")[0].pid, listening_socket(target)
+    told_at = configured_at(target)
     fresh = version("edge", ("Caddyfile", "reverse_proxy", "header X-Edge new\n\treverse_proxy"))
     with asked_all_the_time(target) as statuses:
         target.releaser().roll_out("edge", fresh)
     assert set(statuses) == {200}
     assert httpx.get(target.base_url, timeout=5).headers["x-edge"] == "new"
     assert target.find("edge")[0].pid == pid
+    assert configured_at(target) > told_at
+    assert listening_socket(target) == socket, "who waits at another one is turned away"
 
 
 @pytest.mark.parametrize(
