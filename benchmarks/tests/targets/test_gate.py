@@ -1,13 +1,15 @@
 """`can-deploy`: what is held against what, and what is a no. The verifying itself is faked here."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from benchmarks.targets.architectures import ARCHITECTURES, unit_names
-from benchmarks.targets.gate import answers
+from benchmarks.targets.gate import answers, verifying
 from benchmarks.targets.gate.answers import Check, can_deploy
 from benchmarks.targets.gate.pacts import Pair, pact_of, pairs
 from benchmarks.targets.gate.verifying import Verdict, reasons
+from benchmarks.targets.releases.artifacts import Artifact
 from benchmarks.targets.versions import resolve
 
 SERVICES, MONOLITH = ARCHITECTURES["microservices"], ARCHITECTURES["monolith"]
@@ -118,6 +120,28 @@ def test_a_missing_pact_is_a_no(
 
 def test_a_commit_without_pacts_has_none() -> None:
     assert pact_of(Pair("web", OTHER, "accounts", OTHER)) is None
+
+
+def test_a_verdict_is_kept_unless_one_wants_to_know_how_long_it_takes(
+    tmp_path: Path, head: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = []
+
+    def run(*_: object) -> tuple[int, str]:
+        runs.append(1)
+        return 0, ""
+
+    artifact = Artifact(tmp_path / "accounts" / "made", "1", head, 0.0)
+    artifact.folder.mkdir(parents=True)
+    monkeypatch.setattr(verifying, "build", lambda *_, **__: artifact)
+    monkeypatch.setattr(verifying, "tests_python", lambda *_: tmp_path)
+    monkeypatch.setattr(verifying, "_run", run)
+    for anew, expected in ((False, 1), (False, 1), (True, 2)):
+        found = verifying.verify(
+            SERVICES, "accounts", head, "web-accounts.json", "{}", store=tmp_path, anew=anew
+        )
+        assert found.kept
+        assert len(runs) == expected
 
 
 def test_the_verifier_s_words_become_reasons() -> None:
