@@ -136,6 +136,15 @@ def test_a_submission_deleted_meanwhile(
     assert not Submission.objects.exists()
 
 
+def test_a_message_that_does_not_say_which_attempt_is_refused(submission: Submission) -> None:
+    """A default would claim an attempt that nobody asked for."""
+    recognize: Any = tasks.recognize.run
+    with pytest.raises(TypeError, match="attempt"):
+        recognize(str(submission.id))
+    submission.refresh_from_db()
+    assert submission.state == State.PENDING
+
+
 def test_a_message_for_nothing(submission: Submission) -> None:
     tasks._attempt(uuid4(), 1, redelivered=True)
     tasks._attempt(uuid4(), 1, redelivered=False)

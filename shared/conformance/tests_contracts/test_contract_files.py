@@ -11,6 +11,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from support.contract import CONTRACTS, Contract
 
 CONTRACT = Contract()
+# What the page asks for; what the services ask of each other isn't in the document.
+PACTS = sorted((CONTRACTS / "pacts").glob("web-*.json"))
 MESSAGES = sorted((CONTRACTS / "messages").glob("*.schema.json"))
 CODE = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 PROBLEM = "application/problem+json"
@@ -139,6 +141,22 @@ def test_there_are_four_messages() -> None:
     assert names == [
         f"recognition.{end}" for end in ("completed", "failed", "requested", "started")
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    sorted({
+        (interaction["request"]["path"], interaction["request"]["method"],
+         interaction["response"]["status"])
+        for pact in PACTS
+        for interaction in json.loads(pact.read_text("utf-8"))["interactions"]
+    }),
+)  # fmt: skip
+def test_what_the_page_relies_on_is_documented(path: str, method: str, status: int) -> None:
+    template = CONTRACT.template(path)
+    assert template is not None
+    operation = CONTRACT.document["paths"][template][method.lower()]
+    assert str(status) in operation["responses"]
 
 
 def test_media_types_are_the_same_everywhere() -> None:

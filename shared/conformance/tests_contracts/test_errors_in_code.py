@@ -1,0 +1,107 @@
+"""The list of errors against the classes that raise them: read as text, nothing is imported."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support.contract import CONTRACTS, Contract
+
+REPOSITORY = CONTRACTS.parents[1]
+SERVICES = REPOSITORY / "microservices"
+IMAGING = REPOSITORY / "shared" / "imaging" / "src" / "imaging" / "errors.py"
+UNITS = ("accounts", "submissions", "recognition")
+FILES = {
+    "monolith": [IMAGING, *(REPOSITORY / "monolith" / app / "errors.py" for app in UNITS)],
+    "microservices": [IMAGING, *(SERVICES / unit / unit / "errors.py" for unit in UNITS)],
+}
+MEMBERS = ("code", "status", "title", "retryable")
+LISTED = Contract().errors
+# Raised by the frameworks, which name them in no class of ours.
+FRAMEWORKS = {"not-found", "method-not-allowed", "not-acceptable", "malformed", "internal"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a class says of an error; None where it says nothing."""
+
+    where: str
+    code: str
+    status: int | None
+    title: str | None
+    is_retryable: bool
+
+
+def said(node: ast.ClassDef) -> dict[str, object]:
+    """What a class gives its members, and what it hands to its base's constructor by name."""
+    found: dict[str, object] = {}
+    for part in ast.walk(node):
+        names: list[tuple[str, ast.expr | None]] = []
+        if isinstance(part, ast.Assign):
+            names = [(it.id, part.value) for it in part.targets if isinstance(it, ast.Name)]
+        elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+            names = [(part.target.id, part.value)]
+        elif isinstance(part, ast.Call):
+            names = [(it.arg, it.value) for it in part.keywords if it.arg]
+        for name, value in names:
+            if name in MEMBERS and isinstance(value, ast.Constant):
+                found[name] = value.value
+    return found
+
+
+def told(files: list[Path]) -> Iterator[Told]:
+    """Every class of an error with a code, with what it has from its bases in the same file."""
+    for path in files:
+        known: dict[str, dict[str, object]] = {}
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                bases = [known.get(it.id, {}) for it in node.bases if isinstance(it, ast.Name)]
+                known[node.name] = {k: v for base in bases for k, v in base.items()} | said(node)
+        for name, it in known.items():
+            status, title = it.get("status"), it.get("title")
+            if "code" in it:
+                yield Told(
+                    f"{path.relative_to(REPOSITORY)}, {name}",
+                    str(it["code"]),
+                    status if isinstance(status, int) else None,
+                    title if isinstance(title, str) else None,
+                    bool(it.get("retryable", False)),
+                )
+
+
+def of_kind(architecture: str, kind: str) -> list[Told]:
+    """Those that are answered (with a status) or those that a submission fails with (none)."""
+    errors = list(told(FILES[architecture]))
+    return [it for it in errors if (it.status is None) == (kind == "failures")]
+
+
+@pytest.mark.parametrize("architecture", FILES)
+def test_an_answer_is_as_listed(architecture: str) -> None:
+    errors = of_kind(architecture, "requests")
+    assert errors
+    for error in errors:
+        listed = LISTED["requests"].get(error.code)
+        assert listed is not None, f"{error.where}: errors.yaml has no {error.code}"
+        assert listed["status"] == error.status, error.where
+        assert listed["title"] == error.title, error.where
+        assert listed["retryable"] == error.is_retryable, error.where
+
+
+@pytest.mark.parametrize("architecture", FILES)
+def test_a_failure_is_retried_as_listed(architecture: str) -> None:
+    """A code may be of several classes: it is retryable if another attempt can help in any."""
+    retried: dict[str, bool] = defaultdict(bool)
+    for error in of_kind(architecture, "failures"):
+        retried[error.code] |= error.is_retryable
+    addressed = {"invalid-image-url"}  # imaging's, which either architecture answers with 422
+    assert {code: it for code, it in retried.items() if code not in addressed} == {
+        code: it["retryable"] for code, it in LISTED["failures"].items()
+    }
+
+
+@pytest.mark.parametrize("architecture", FILES)
+def test_what_is_listed_is_answered_by_somebody(architecture: str) -> None:
+    answered = {error.code for error in of_kind(architecture, "requests")}
+    assert set(LISTED["requests"]) - answered <= FRAMEWORKS
