@@ -25,7 +25,12 @@ def end_to_end_command(
     cases = [str(python), "-m", "pytest", *options, "--rootdir", CASES, f"{CASES}/cases"]
     shell = f"unset PYTHONPATH; exec {shlex.join(cases)}"
     command = [sys.executable, "-m", "benchmarks.targets", "run", architecture, "--"]
-    return [*command, "sh", "-c", shell], {"PYTHONPATH": str(place / "tree"), "VENVS": str(venvs)}
+    return [*command, "sh", "-c", shell], {
+        "PYTHONPATH": str(place / "tree"),
+        "VENVS": str(venvs),
+        "BACKING_VENV": str(venvs / "backing"),
+        "DYNAMODB_VENV": str(venvs / "dynamodb"),
+    }
 
 
 def _environments(architecture: str, base: str, commit: str, folder: Path) -> Path:
