@@ -13,6 +13,8 @@ from django.core.management import call_command
 from PIL import Image
 from rest_framework.test import APIClient
 
+from accounts import passwords
+from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from accounts.tokens import token_issue
 from tests import settings as test_settings
@@ -20,6 +22,7 @@ from tests.aws import Aws
 from tests.parts import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
+_REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,6 +56,23 @@ def _aws() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: Postgres) -> None:
     """The server is up before pytest-django makes its database."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_hashes() -> Iterator[None]:
+    """The least that Argon2 can cost: a hundred hashes are made, and few tests are about that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHasher, "time_cost", 1)
+        patch.setattr(PasswordHasher, "memory_cost", 8)
+        patch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
+        yield
+
+
+@pytest.fixture
+def _real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, cost in _REAL_COST.items():
+        monkeypatch.setattr(PasswordHasher, name, cost)
+    monkeypatch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,7 @@ def _signed_in(header: str) -> Callable[[Any, Any], Any]:
 def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
     """Its address, for as long as the block lasts."""
     server = make_server("127.0.0.1", 0, application)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

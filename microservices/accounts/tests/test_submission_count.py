@@ -45,7 +45,7 @@ def _submissions(
     )
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     settings.SUBMISSIONS_URL = f"http://127.0.0.1:{server.server_port}"
     try:

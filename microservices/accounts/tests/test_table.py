@@ -54,7 +54,7 @@ def _faulty_dynamodb(*, code: str = "", stall_seconds: float = 0.0) -> Iterator[
     handler = type("Faulty", (_Emulator,), {"code": code, "stall_seconds": stall_seconds})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         with _dynamodb_at(f"http://127.0.0.1:{server.server_port}"):

@@ -30,7 +30,7 @@ class _Images(BaseHTTPRequestHandler):
 @pytest.fixture
 def image_server() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Images)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield f"127.0.0.1:{server.server_port}"
     server.shutdown()

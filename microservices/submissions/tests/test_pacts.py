@@ -152,7 +152,7 @@ def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
 
     def serve() -> None:
         try:
-            server.serve_forever()
+            server.serve_forever(0.05)
         finally:
             connections.close_all()  # this thread's
 

@@ -48,7 +48,7 @@ class Processes:
             "BROKER_URL": f"redis://127.0.0.1:{self.valkey.port}/0",
             "CACHE_URL": f"redis://127.0.0.1:{self.valkey.port}/1",
             "LEASE_SECONDS": "4",
-            "REDISPATCH_AFTER_SECONDS": "3",
+            "REDISPATCH_AFTER_SECONDS": "1",
         }
         self.authorization = ""
 

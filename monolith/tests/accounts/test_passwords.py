@@ -40,6 +40,7 @@ def test_a_short_local_part_is_no_reason() -> None:
     password_check("abracadabra!", email="a@b.example")
 
 
+@pytest.mark.usefixtures("_real_hashes")
 def test_hashes_are_argon2id_with_salts_of_their_own() -> None:
     hashes = {password_hash("difference engine no 2") for _ in range(2)}
     assert len(hashes) == 2

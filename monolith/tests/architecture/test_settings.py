@@ -1,9 +1,11 @@
 """The environment: told in the README, checked at the start."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -51,60 +53,93 @@ def test_only_the_settings_read_the_environment() -> None:
     assert reading == {"settings.py", "wsgi.py", "celery.py"}
 
 
-def start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()"],
+REFUSED = [
+    ({"SECRET_KEY": ""}, "SECRET_KEY"),
+    ({"SECRET_KEY": "only-for-development-on-this-machine"}, "SECRET_KEY"),
+    ({"DATABASE_URL": ""}, "DATABASE_URL"),
+    ({"DATABASE_URL": "mysql://127.0.0.1/x"}, "DATABASE_URL"),
+    ({"BROKER_URL": ""}, "BROKER_URL"),
+    ({"CACHE_URL": ""}, "CACHE_URL"),
+    ({"TOKEN_SIGNING_KEYS_FILE": ""}, "TOKEN_SIGNING_KEYS_FILE"),
+    ({"TOKEN_SIGNING_KEYS_FILE": "/nowhere/keys.json"}, "TOKEN_SIGNING_KEYS_FILE"),
+    ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
+    ({"LEASE_SECONDS": "20"}, "LEASE_SECONDS"),
+    ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+    # Who forgets to say where it runs gets production's strictness.
+    ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
+]
+# A start is mostly imports, which all of them share; what differs comes after the fork.
+STARTS = """
+import json, os, sys, traceback
+import django, django.db.models, config.logs, imaging
+for environment in json.load(sys.stdin):
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.dup2(writing, 2)
+        os.environ.clear()
+        os.environ.update(environment)
+        try:
+            django.setup()
+        except Exception:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    os.close(writing)
+    with open(reading) as said:
+        told = said.read()
+    print(json.dumps([os.waitstatus_to_exitcode(os.wait()[1]), told]), flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Start:
+    """How one ended, and what it wrote to the standard error."""
+
+    status: int
+    said: str
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def starts(tmp_path_factory: pytest.TempPathFactory) -> list[Start]:
+    """Production with all of it, development with nothing, and each that is refused."""
+    keys = {"TOKEN_SIGNING_KEYS_FILE": os.environ["TOKEN_SIGNING_KEYS_FILE"]}
+    development = {
+        "PATH": os.environ["PATH"],
+        "TMPDIR": str(tmp_path_factory.mktemp("development")),
+        "ENVIRONMENT": "development",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    environments = [PRODUCTION | keys, development]
+    environments += [PRODUCTION | keys | changes for changes, _ in REFUSED]
+    done = subprocess.run(
+        [sys.executable, "-c", STARTS],
         cwd=ROOT,
-        env=environment,
+        env={"PATH": os.environ["PATH"]},
+        input=json.dumps(environments),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
+    assert done.returncode == 0, done.stderr
+    told = map(json.loads, done.stdout.splitlines())
+    return [Start(*it, environment) for it, environment in zip(told, environments, strict=True)]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"SECRET_KEY": ""}, "SECRET_KEY"),
-        ({"SECRET_KEY": "only-for-development-on-this-machine"}, "SECRET_KEY"),
-        ({"DATABASE_URL": ""}, "DATABASE_URL"),
-        ({"DATABASE_URL": "mysql://127.0.0.1/x"}, "DATABASE_URL"),
-        ({"BROKER_URL": ""}, "BROKER_URL"),
-        ({"CACHE_URL": ""}, "CACHE_URL"),
-        ({"TOKEN_SIGNING_KEYS_FILE": ""}, "TOKEN_SIGNING_KEYS_FILE"),
-        ({"TOKEN_SIGNING_KEYS_FILE": "/nowhere/keys.json"}, "TOKEN_SIGNING_KEYS_FILE"),
-        ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
-        ({"LEASE_SECONDS": "20"}, "LEASE_SECONDS"),
-        ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
-        # Who forgets to say where it runs gets production's strictness.
-        ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
-    ],
-)
-def test_it_refuses_to_start_without(changes: dict[str, str], named: str) -> None:
-    keys = os.environ["TOKEN_SIGNING_KEYS_FILE"]
-    done = start(PRODUCTION | {"TOKEN_SIGNING_KEYS_FILE": keys} | changes)
-    assert done.returncode != 0
-    last = done.stderr.strip().splitlines()[-1]
+def test_it_starts_in_production_with_all_of_it(starts: list[Start]) -> None:
+    assert starts[0].status == 0, starts[0].said
+
+
+def test_it_starts_in_development_with_nothing(starts: list[Start]) -> None:
+    assert starts[1].status == 0, starts[1].said
+    assert (Path(starts[1].environment["TMPDIR"]) / "monolith-signing-keys.json").exists()
+
+
+@pytest.mark.parametrize("number", range(len(REFUSED)), ids=[str(it) for it, _ in REFUSED])
+def test_it_refuses_to_start_without(number: int, starts: list[Start]) -> None:
+    start, named = starts[2 + number], REFUSED[number][1]
+    assert start.status != 0
+    last = start.said.strip().splitlines()[-1]
     assert "ImproperlyConfigured" in last
     assert named in last
-
-
-def test_it_starts_in_production_with_all_of_it() -> None:
-    keys = {"TOKEN_SIGNING_KEYS_FILE": os.environ["TOKEN_SIGNING_KEYS_FILE"]}
-    done = start(PRODUCTION | keys)
-    assert done.returncode == 0, done.stderr
-
-
-def test_it_starts_in_development_with_nothing(tmp_path: Path) -> None:
-    done = start(
-        {
-            "PATH": os.environ["PATH"],
-            "TMPDIR": str(tmp_path),
-            "ENVIRONMENT": "development",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "monolith-signing-keys.json").exists()

@@ -43,7 +43,7 @@ class Processes:
             "SYNTHETIC_WAIT_MS": "500",
             "TIME_LIMIT_SECONDS": "2",
             "LEASE_SECONDS": "8",
-            "REDISPATCH_AFTER_SECONDS": "3",
+            "REDISPATCH_AFTER_SECONDS": "1",
         }
         self.authorization = ""
 

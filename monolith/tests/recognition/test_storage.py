@@ -30,7 +30,7 @@ class _Cutting(BaseHTTPRequestHandler):
 def cutting(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Cutting]]:
     handler = type("Handler", (_Cutting,), {})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
     storage._client.cache_clear()
