@@ -95,7 +95,8 @@ class Workshop:
 
     def _run_in(self, place: Path, key: Key, suite: Suite, commit: str, tier: Tier) -> Record:
         report = place / "report.xml"
-        options = ["-q", "-p", "no:cacheprovider", "--junitxml", str(report)]
+        # Where half a suite is red, full tracebacks take three times as long as the tests.
+        options = ["-q", "-p", "no:cacheprovider", "--tb=line", "--junitxml", str(report)]
         options += ["--junit-prefix", key.mark]
         if tier is Tier.END_TO_END:
             folder = lay_out(suite, commit, place / "tree", repository=self.repository)
