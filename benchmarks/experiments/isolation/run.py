@@ -172,7 +172,8 @@ def ask(fault: Fault, architecture: str, made: str, shop: Workshop) -> list[tupl
     edits = fault.change.edits[architecture]
     owners = owners_of(fault.part, edits)
     reached = [suite for suite in shop.suites_of(architecture) if shop.is_reached(suite, made)]
-    reached.sort(key=lambda suite: suite.name not in owners)  # the owners' own first
+    # The owners' own first: the verdict is theirs, and a wheel isn't built before.
+    reached.sort(key=lambda suite: suite.name not in owners)
     asked: list[tuple[Suite, Record]] = []
     keys: list[Key] = []
     for tier in Tier:
@@ -180,6 +181,9 @@ def ask(fault: Fault, architecture: str, made: str, shop: Workshop) -> list[tupl
         if tier is not Tier.FAST and (fault.kind == NULL or _is_red(asked)):
             break
         for suite in [end_to_end(architecture)] if tier is Tier.END_TO_END else reached:
+            # No wheel is built of a source whose own tests are red, so nobody else gets it.
+            if shop.gets_wheel(suite, made) and _is_red(asked):
+                continue
             if tier in suite.tiers:
                 record = shop.record(fault.name, suite, made, tier)
                 asked.append((suite, record))

@@ -5,7 +5,7 @@ import json
 import shutil
 import threading
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.experiments.isolation import impact
@@ -66,6 +66,11 @@ class Workshop:
     def is_reached(self, suite: Suite, commit: str) -> bool:
         """Whether a commit changes anything that the suite holds or sees."""
         return self.identity(suite, commit) != self.identity(suite, self.base)
+
+    def gets_wheel(self, suite: Suite, commit: str) -> bool:
+        """Whether a commit reaches the suite by nothing but another wheel of imaging."""
+        held = replace(suite, sees=())
+        return self._wheel_changed(commit) and not self.is_reached(held, commit)
 
     def record(self, fault: str, suite: Suite, commit: str, tier: Tier) -> Record:
         """Read what is on disk, or run it. Raises StoppedError, FolderError, ReleaseError."""

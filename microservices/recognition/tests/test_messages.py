@@ -1,10 +1,12 @@
 """What is read of a request, and what is dropped."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from recognition.celery import OUTCOME_QUEUE, QUEUE
 from recognition.errors import MalformedMessage
 from recognition.messages import Location, RecognitionRequested, UrlSource, read_requested
 from tests.contract import schema
@@ -18,6 +20,14 @@ def test_the_contract_s_own_examples_are_read() -> None:
     assert by_address.source == UrlSource("https://example.org/crew.jpg")
     assert isinstance(by_upload.source, Location)
     assert by_upload.attempt == 2
+
+
+def test_the_queues_are_the_contract_s() -> None:
+    assert schema("recognition.requested")["x-queue"] == QUEUE
+    for outcome in ("started", "completed", "failed"):
+        assert schema(f"recognition.{outcome}")["x-queue"] == OUTCOME_QUEUE
+    procfile = (Path(__file__).parents[1] / "Procfile").read_text()
+    assert f" worker --queues {QUEUE} " in procfile
 
 
 def test_fields_that_are_not_known_are_ignored() -> None:

@@ -5,6 +5,7 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,8 +21,10 @@ from rest_framework.test import APIClient
 from submissions import messages, services, storage, sweeping
 from submissions.models import IdempotencyKey, OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
-from tests.parts import Valkey
-from tests.recognition import kept, started
+from tests.parts import Valkey, procfile_command
+from tests.recognition import kept, schema, started
+
+ROOT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +63,13 @@ def overdue(submission: Submission) -> None:
 
 def outbox_due() -> None:
     OutboxMessage.objects.update(publish_after=timezone.now() - timedelta(seconds=1))
+
+
+def test_the_queues_are_the_contract_s() -> None:
+    assert schema("recognition.requested")["x-queue"] == messages.REQUESTED_QUEUE
+    for outcome in ("started", "completed", "failed"):
+        assert schema(f"recognition.{outcome}")["x-queue"] == messages.OUTCOME_QUEUE
+    assert f" --queues {messages.OUTCOME_QUEUE} " in procfile_command(ROOT, "consumer")
 
 
 def test_a_new_submission_is_told_of_on_commit(

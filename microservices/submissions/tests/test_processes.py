@@ -199,7 +199,7 @@ def processes(tmp_path_factory: pytest.TempPathFactory, accounts: Accounts) -> I
     processes = Processes(tmp_path_factory.mktemp("flows"))
     try:
         processes.start_parts()
-        for name in ("web", "consumer", "sweeper"):
+        for name in ("consumer", "sweeper", "web"):
             processes.start(name)
         processes.authorization = f"Bearer {accounts.token(uuid4())}"
         with Recognition(port=processes.valkey.port):
@@ -243,7 +243,7 @@ def test_the_broker_is_killed(processes: Processes) -> None:
     before = processes.submit()
     processes.valkey.stop()
     meanwhile = processes.submit()  # 202 all the same
-    time.sleep(1)
+    time.sleep(0.5)
     processes.valkey.start()  # empty
     after = processes.submit()
     for location in (before, meanwhile, after):

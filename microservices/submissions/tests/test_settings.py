@@ -117,17 +117,23 @@ def starts() -> list[Start]:
     )
     assert done.returncode == 0, done.stderr
     told = map(json.loads, done.stdout.splitlines())
-    return [Start(*it, environment) for it, environment in zip(told, environments, strict=True)]
+    return [
+        Start(status, said, environment)
+        for (status, said), environment in zip(told, environments, strict=True)
+    ]
 
 
+@pytest.mark.slow
 def test_it_starts_in_production_with_all_of_it(starts: list[Start]) -> None:
     assert starts[0].status == 0, starts[0].said
 
 
+@pytest.mark.slow
 def test_it_starts_in_development_with_nothing(starts: list[Start]) -> None:
     assert starts[1].status == 0, starts[1].said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(REFUSED)), ids=[str(it) for it, _ in REFUSED])
 def test_it_refuses_to_start_without(number: int, starts: list[Start]) -> None:
     start, named = starts[2 + number], REFUSED[number][1]

@@ -54,6 +54,7 @@ def test_an_unknown_email_and_a_wrong_password_look_alike(api: APIClient, signed
     assert all(answer["WWW-Authenticate"] == "Bearer" for answer in answers)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_real_hashes")
 def test_an_unknown_email_takes_as_long_as_a_wrong_password(
     signed_up: str, settings: Settings

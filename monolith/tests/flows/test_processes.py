@@ -163,7 +163,7 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     processes = Processes(tmp_path_factory.mktemp("flows"))
     try:
         processes.start_parts()
-        for name in ("web", "worker", "sweeper"):
+        for name in ("worker", "sweeper", "web"):
             processes.start(name)
         processes.sign_in()
         yield processes
@@ -216,7 +216,7 @@ def test_the_broker_is_killed(processes: Processes) -> None:
     before = processes.submit()
     processes.valkey.stop()
     meanwhile = processes.submit()  # 202 all the same
-    time.sleep(1)
+    time.sleep(0.5)
     processes.valkey.start()  # empty
     after = processes.submit()
     for location in (before, meanwhile, after):

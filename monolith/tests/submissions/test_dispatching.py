@@ -5,6 +5,7 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from submissions import dispatching, services, storage, sweeping
 from submissions.models import IdempotencyKey, State, Submission
 from submissions.services import NewImage, submission_create
-from tests.parts import Valkey
+from tests.parts import Valkey, procfile_command
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,10 @@ def overdue(submission: Submission) -> None:
     Submission.objects.filter(id=submission.id).update(
         dispatch_after=timezone.now() - timedelta(seconds=1)
     )
+
+
+def test_the_worker_reads_the_queue() -> None:
+    assert f" --queues {dispatching.QUEUE} " in procfile_command(ROOT, "worker")
 
 
 def test_a_new_submission_is_handed_over_on_commit(

@@ -151,6 +151,7 @@ def test_a_key_in_flight_is_a_conflict_and_free_when_its_holder_dies(
     assert post(owner, "k").status_code == 202
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["url", "upload"])
 def test_fifty_at_once(owner: APIClient, account_id: UUID, kind: str) -> None:

@@ -1,16 +1,17 @@
-"""A small repository with two parts that are built twice, and suites of a second each."""
+"""A small repository: two parts built twice, a wheel for both, and suites of a second each."""
 
 import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.experiments.changes.editing import Change, Edit
-from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.changes.faulting import IMAGING, NULL, Fault
 from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
 from benchmarks.experiments.isolation.running import Ended, Runner
-from benchmarks.experiments.isolation.suites import Suite
+from benchmarks.experiments.isolation.suites import WHEEL, Suite
 from benchmarks.experiments.isolation.workshop import Workshop
 from benchmarks.targets.versions import git
 
@@ -31,17 +32,28 @@ def test_double_slowly():
 PROJECT = "[tool.pytest.ini_options]\npythonpath = ['.']\nmarkers = ['slow']\n"
 
 
-def _suite(name: str, folder: str, architecture: str, limit_seconds: float) -> Suite:
+def _suite(
+    name: str, folder: str, *architectures: str, limit_seconds: float, sees: tuple[str, ...] = ()
+) -> Suite:
     return Suite(
-        name, folder, "here", (architecture,), (folder,), selects=False, limit_seconds=limit_seconds
+        name,
+        folder,
+        "here",
+        architectures,
+        (folder,),
+        sees,
+        selects=False,
+        limit_seconds=limit_seconds,
     )
 
 
 def suites(limit_seconds: float = 60.0) -> tuple[Suite, ...]:
+    made = partial(_suite, limit_seconds=limit_seconds)
     return (
-        _suite(MONOLITH, "monolith", MONOLITH, limit_seconds),
-        _suite("accounts", "microservices/accounts", SERVICES, limit_seconds),
-        _suite("recognition", "microservices/recognition", SERVICES, limit_seconds),
+        made(MONOLITH, "monolith", MONOLITH, sees=WHEEL),
+        made("accounts", "microservices/accounts", SERVICES),
+        made("recognition", "microservices/recognition", SERVICES, sees=WHEEL),
+        made(IMAGING, "shared/imaging", MONOLITH, SERVICES),
     )
 
 
@@ -58,6 +70,13 @@ def make_repository(folder: Path) -> str:
         (app / f"test_{part}.py").write_text(TESTS.format(package=part))
         (folder / "monolith" / f"{part}.py").write_text(CODE)
     (folder / "monolith" / "pyproject.toml").write_text(PROJECT)
+    wheel = folder / "shared" / "imaging"
+    (wheel / "src" / "imaging").mkdir(parents=True)
+    (wheel / "tests").mkdir()
+    (wheel / "src" / "imaging" / "__init__.py").write_text(CODE)
+    (wheel / "pyproject.toml").write_text(PROJECT)
+    (wheel / "tests" / "__init__.py").write_text("")
+    (wheel / "tests" / "test_it.py").write_text(TESTS.format(package="imaging"))
     for name in ("tests", "tests/accounts", "tests/recognition"):
         (folder / "monolith" / name / "__init__.py").write_text("")
     for part in ("accounts", "recognition"):
@@ -71,6 +90,13 @@ def make_repository(folder: Path) -> str:
     ):
         git(*command, repository=folder)
     return git("rev-parse", "HEAD", repository=folder).strip()
+
+
+def wheel_fault(name: str, old: str, new: str, *, kind: str = "wrong") -> Fault:
+    edits = (Edit("shared/imaging/src/imaging/__init__.py", old, new),)
+    units = {MONOLITH: (MONOLITH,), SERVICES: ("recognition",)}
+    both = dict.fromkeys((MONOLITH, SERVICES), edits)
+    return Fault(Change(name, "Something else.", both, units), IMAGING, kind, "A slip.")
 
 
 def fault(name: str, old: str, new: str, *, part: str = "accounts", kind: str = "wrong") -> Fault:

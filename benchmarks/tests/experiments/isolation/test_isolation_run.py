@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.changes.faulting import Fault
+from benchmarks.experiments.changes.faulting import NULL, Fault
 from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.isolation import records
 from benchmarks.experiments.isolation.planning import Plan
@@ -24,6 +24,7 @@ from benchmarks.tests.experiments.isolation.small import (
     CountingRunner,
     environments,
     fault,
+    wheel_fault,
     workshop,
 )
 
@@ -63,6 +64,22 @@ def test_faults_are_red_where_they_are_and_a_comment_is_green(tmp_path: Path) ->
     assert not (tmp_path / "work").exists()
     status = git("status", "--porcelain", repository=shop.repository)
     assert status == "", "nobody's files are touched"
+
+
+def test_who_uses_the_wheel_is_asked_where_its_own_tests_are_green(tmp_path: Path) -> None:
+    shop = workshop(tmp_path)
+    null = wheel_fault("imaging-null", "# as simple", "# As simple", kind=NULL)
+    go(shop, null, wheel_fault("imaging-wrong", "number * 2", "number * 3"))
+    asked = {
+        key: [it.suite.name for it in side.asked if it.tier is Tier.FAST]
+        for key, side in sides(shop).items()
+    }
+    assert asked == {
+        ("imaging-wrong", "monolith"): ["imaging"],
+        ("imaging-wrong", "microservices"): ["imaging"],
+        ("imaging-null", "monolith"): ["imaging", "monolith"],
+        ("imaging-null", "microservices"): ["imaging", "recognition"],
+    }
 
 
 def test_what_is_on_disk_is_not_run_again(tmp_path: Path) -> None:
