@@ -10,6 +10,7 @@ from benchmarks.experiments.engine.errors import UsageError
 
 SMOKE_FAULTS = 2
 QUICK_SHARE = 1 / 3
+STANDARD_FAULTS = 8  # of each part
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,24 @@ def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
-    """Draw a profile's faults: all, or of each part a third, or two of all; in random order.
+    """Draw a profile's faults: all, or eight or a third of each part, or two; in random order.
 
-    Of the changes that are no fault the same share is drawn, one at least.
+    Of the changes that are no fault a third is drawn, unless it is all.
     """
     dice = random.Random(seed)
+    groups: dict[str, list[Fault]] = {}
+    for it in catalogue:
+        groups.setdefault(NULL if it.kind == NULL else it.part, []).append(it)
     if profile == "smoke":
         faults = dice.sample([it for it in catalogue if it.kind != NULL], SMOKE_FAULTS)
         faults += dice.sample([it for it in catalogue if it.kind == NULL], 1)
-    elif profile == "quick":
-        kinds = dict.fromkeys("null" if it.kind == NULL else it.part for it in catalogue)
+    elif profile in ("quick", "standard"):
         faults = []
-        for kind in kinds:
-            group = [it for it in catalogue if kind == ("null" if it.kind == NULL else it.part)]
-            faults += dice.sample(group, math.ceil(len(group) * QUICK_SHARE))
+        for kind, group in groups.items():
+            amount = math.ceil(len(group) * QUICK_SHARE)
+            if profile == "standard" and kind != NULL:
+                amount = STANDARD_FAULTS
+            faults += dice.sample(group, amount)
     else:
         faults = list(catalogue)
     dice.shuffle(faults)

@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -101,18 +102,15 @@ def _all(pool: ThreadPoolExecutor, jobs: list[tuple[str, Job]], say: Say, what: 
 
 
 def _base_jobs(shop: Workshop) -> list[tuple[str, Job]]:
-    """Each suite with nothing planted: what is green, how long it takes, what touches what.
-
-    The longest first, so that none is left alone at the end.
-    """
+    """Each suite with nothing planted: what is green, how long it takes, what touches what."""
     tiers = [(suite, tier) for tier in (Tier.SLOW, Tier.FAST) for suite in shop.suites
              if tier in suite.tiers]  # fmt: skip
     learned = [(f"{suite.name} (what touches what)", _learn_job(suite, shop))
                for suite in shop.suites if suite.selects]  # fmt: skip
-    return [
-        *learned,
-        *((f"{suite.name} ({tier})", _base_job(suite, tier, shop)) for suite, tier in tiers),
-    ]
+    run_once = [(f"{suite.name} ({tier})", _base_job(suite, tier, shop)) for suite, tier in tiers]
+    # Slow tests mostly wait, and to learn is mostly to compute: they go well beside each other.
+    pairs = chain.from_iterable(zip_longest(run_once, learned))
+    return [pair for pair in pairs if pair is not None]
 
 
 def _base_job(suite: Suite, tier: Tier, shop: Workshop) -> Job:

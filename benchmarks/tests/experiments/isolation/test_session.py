@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ def test_a_third_of_each_part_is_drawn_and_the_seed_says_which() -> None:
     assert {fault.part for fault in faults} == set(PARTS)
     assert len(CATALOGUE) / 3 <= len(plan.faults) <= len(CATALOGUE) / 3 + len(PARTS) + 1
     assert len(faults) < len(plan.faults), "a comment is among them"
-    assert set(drawn("standard", 1, CATALOGUE).names) == {it.name for it in CATALOGUE}
+    assert set(drawn("full", 1, CATALOGUE).names) == {it.name for it in CATALOGUE}
+    standard = Counter(it.part for it in drawn("standard", 1, CATALOGUE).faults if it.kind != NULL)
+    assert standard == dict.fromkeys(PARTS, 8)
     assert len(drawn("smoke", 1, CATALOGUE).faults) == 3
 
 
