@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.changes.releases import MONOLITH
+from benchmarks.experiments.isolation.alone_timing import alone_seconds
 from benchmarks.experiments.isolation.judging import Asked
 from benchmarks.experiments.isolation.reading import Side, base_records
 from benchmarks.experiments.isolation.records import BASE, PACKAGES
@@ -20,7 +21,11 @@ def describe_suites(results: Path) -> list[dict[str, Any]]:
     records = base_records(results)
     path = results / "raw" / BASE / PACKAGES
     packages = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return [_suite(suite, records, packages.get(suite.name)) for suite in SUITES]
+    alone = alone_seconds(results)
+    return [
+        {**_suite(suite, records, packages.get(suite.name)), "alone": alone.get(suite.name)}
+        for suite in SUITES
+    ]
 
 
 def _suite(suite: Suite, records: Any, packages: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.experiments.changes.faulting import NULL, Fault
 from benchmarks.experiments.engine.errors import UsageError
+from benchmarks.experiments.isolation.suites import Tier
 
 SMOKE_FAULTS = 2
 QUICK_SHARE = 1 / 3
@@ -20,6 +21,11 @@ class Plan:
     profile: str
     seed: int
     faults: tuple[Fault, ...]
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """What is run with nothing planted, whatever the faults; the rest once one needs it."""
+        return (Tier.SLOW, Tier.FAST) if self.profile == "full" else (Tier.FAST,)
 
     @property
     def names(self) -> list[str]:

@@ -22,6 +22,7 @@ from benchmarks.experiments.changes.editing import EditError
 from benchmarks.experiments.changes.faulting import NULL, Fault
 from benchmarks.experiments.engine.progress import clock
 from benchmarks.experiments.isolation import impact
+from benchmarks.experiments.isolation.alone_timing import time_alone
 from benchmarks.experiments.isolation.owning import files_of, owners_of
 from benchmarks.experiments.isolation.packages import note_packages
 from benchmarks.experiments.isolation.planning import Plan
@@ -45,7 +46,10 @@ def run(plan: Plan, shop: Workshop, say: Say, *, at_once: int = AT_ONCE) -> list
     note_packages(shop.results)
     pool = ThreadPoolExecutor(at_once)
     try:
-        _all(pool, _base_jobs(shop), say, "as it is")
+        _all(pool, _base_jobs(shop, plan.tiers), say, "as it is")
+        if plan.profile == "full":
+            for suite in shop.suites:
+                say(time_alone(suite, shop))
         jobs = [
             (f"{fault.name}, {architecture}", _fault_job(fault, architecture, made, shop))
             for fault in plan.faults
@@ -101,13 +105,12 @@ def _all(pool: ThreadPoolExecutor, jobs: list[tuple[str, Job]], say: Say, what: 
     return problems
 
 
-def _base_jobs(shop: Workshop) -> list[tuple[str, Job]]:
+def _base_jobs(shop: Workshop, tiers: Sequence[Tier]) -> list[tuple[str, Job]]:
     """Each suite with nothing planted: what is green, how long it takes, what touches what."""
-    tiers = [(suite, tier) for tier in (Tier.SLOW, Tier.FAST) for suite in shop.suites
-             if tier in suite.tiers]  # fmt: skip
+    asked = [(suite, tier) for tier in tiers for suite in shop.suites if tier in suite.tiers]
     learned = [(f"{suite.name} (what touches what)", _learn_job(suite, shop))
                for suite in shop.suites if suite.selects]  # fmt: skip
-    run_once = [(f"{suite.name} ({tier})", _base_job(suite, tier, shop)) for suite, tier in tiers]
+    run_once = [(f"{suite.name} ({tier})", _base_job(suite, tier, shop)) for suite, tier in asked]
     # Slow tests mostly wait, and to learn is mostly to compute: they go well beside each other.
     pairs = chain.from_iterable(zip_longest(run_once, learned))
     return [pair for pair in pairs if pair is not None]

@@ -34,6 +34,7 @@ from benchmarks.targets.versions import ReleaseError, git
 
 NO_TESTS = 5  # pytest's status
 IMPACT_SECONDS = 60.0
+LEAST_LIMIT_SECONDS, LIMIT_TIMES = 60.0, 3
 IMPACT = Path(impact.__file__)
 
 
@@ -83,6 +84,13 @@ class Workshop:
         if fault != BASE and tier is not Tier.END_TO_END:
             check_same_tests(found, self.base_tests(suite, tier))
         return found
+
+    def _limit_seconds(self, fault: str, suite: Suite, tier: Tier) -> float:
+        """Of a suite as it is, its own; of one with a fault, a few times what it took without."""
+        if fault == BASE or tier is Tier.END_TO_END:
+            return suite.limit_seconds
+        as_it_is = self.record(BASE, suite, self.base, tier).seconds
+        return min(suite.limit_seconds, max(LEAST_LIMIT_SECONDS, LIMIT_TIMES * as_it_is))
 
     def base_tests(self, suite: Suite, tier: Tier) -> tuple[Test, ...]:
         """The tests of a tier where nothing is planted; none if that wasn't run."""
@@ -135,16 +143,17 @@ class Workshop:
                     if suite.sees and self._wheel_changed(commit)
                     else self._selected(asking, folder, place / "i", settings)
                 )
+        limit_seconds = self._limit_seconds(key.fault, suite, tier)
         ended = self.runner.run(
             command,
             folder=folder,
             scratch=place / "t",
             environment=settings,
-            limit_seconds=suite.limit_seconds,
+            limit_seconds=limit_seconds,
         )
         # What a suite that was killed wrote on its way out is no report.
         tests = None if ended.status is None else read_report(report, key.mark)
-        return _recorded(key, ended, tests, suite.limit_seconds, selected)
+        return _recorded(key, ended, tests, limit_seconds, selected)
 
     @staticmethod
     def command(

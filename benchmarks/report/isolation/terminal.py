@@ -35,9 +35,11 @@ def show(results: Mapping[str, Any], console: Console) -> None:
 
 
 def _suites(found: Mapping[str, Any]) -> Table:
-    table = Table(title="The suites, each alone, nothing planted", title_justify="left")
+    table = Table(
+        title="The suites, each in a folder of its own, nothing planted", title_justify="left"
+    )
     table.add_column("")
-    for head in ("tests", "seconds", "CPU-s", "packages", "starts"):
+    for head in ("tests", "seconds", "alone", "CPU-s", "packages", "starts"):
         table.add_column(head, justify="right")
     for suite in found["suites"]:
         tiers = suite["tiers"].values()
@@ -45,6 +47,7 @@ def _suites(found: Mapping[str, Any]) -> Table:
             suite["name"],
             str(sum(tier["tests"] for tier in tiers)),
             wording.number(sum(tier["seconds"] for tier in tiers), 0),
+            wording.number(suite["alone"]["seconds"], 0) if suite["alone"] else wording.NONE,
             wording.number(sum(tier["cpu_seconds"] or 0 for tier in tiers), 0),
             str(suite["packages"] or wording.NONE),
             str(len(suite["backing"])),

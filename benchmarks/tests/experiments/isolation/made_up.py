@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.isolation.alone_timing import ALONE
 from benchmarks.experiments.isolation.records import ASKED, BASE, PACKAGES, Key, Record, write
 from benchmarks.experiments.isolation.reports import Outcome, Test
 from benchmarks.experiments.isolation.suites import BY_NAME, Tier
@@ -16,6 +17,14 @@ WHOLE = (
     *("tests.accounts.test_accounts::test_one", "tests.accounts.test_accounts::test_two"),
     *("tests.submissions.test_create::test_three", "tests.flows.test_pacts::test_four"),
 )
+ALL_OF_IT = {
+    "tests": 4,
+    "red": 0,
+    "problem": "",
+    "seconds": 77.0,
+    "cpu_seconds": 60.0,
+    "network_cut": True,
+}
 TESTS = {MONOLITH: WHOLE, "accounts": ACCOUNTS, "submissions": SUBMISSIONS}
 
 
@@ -39,6 +48,7 @@ def make(folder: Path) -> Path:
             key = Key(BASE, name, "0", tier)
             write(folder, record(key, ran_of(names) if tier is Tier.FAST else ()))
     (folder / "raw" / BASE / PACKAGES).write_text(json.dumps({"monolith": 120, "accounts": 90}))
+    (folder / "raw" / BASE / ALONE).write_text(json.dumps({MONOLITH: ALL_OF_IT}))
     _plant(folder, "accounts-null", "accounts", "null", {})
     _plant(
         folder,

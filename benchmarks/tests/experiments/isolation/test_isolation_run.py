@@ -8,6 +8,7 @@ import pytest
 from benchmarks.experiments.changes.faulting import NULL, Fault
 from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.isolation import records
+from benchmarks.experiments.isolation.alone_timing import alone_seconds
 from benchmarks.experiments.isolation.planning import Plan
 from benchmarks.experiments.isolation.reading import Side, load
 from benchmarks.experiments.isolation.records import Key
@@ -80,6 +81,21 @@ def test_who_uses_the_wheel_is_asked_where_its_own_tests_are_green(tmp_path: Pat
         ("imaging-null", "monolith"): ["imaging", "monolith"],
         ("imaging-null", "microservices"): ["imaging", "recognition"],
     }
+
+
+def test_a_full_run_times_each_suite_alone_once(tmp_path: Path) -> None:
+    shop, told = workshop(tmp_path), list[str]()
+    run(Plan("full", 1, ()), shop, told.append, at_once=2)
+    found = alone_seconds(shop.results)
+    assert {name: (it["tests"], it["red"], it["problem"]) for name, it in found.items()} == {
+        name: (amount, 0, "")
+        for name, amount in (("monolith", 6), ("accounts", 3), ("recognition", 3), ("imaging", 3))
+    }
+    assert all(it["seconds"] > 0 for it in found.values())
+    assert any(line.startswith("monolith alone: 6 tests, 0 red in ") for line in told)
+    runner = CountingRunner()
+    run(Plan("full", 1, ()), workshop(tmp_path, runner), told.append, at_once=2)
+    assert runner.commands == 0
 
 
 def test_what_is_on_disk_is_not_run_again(tmp_path: Path) -> None:

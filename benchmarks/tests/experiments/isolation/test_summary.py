@@ -85,6 +85,15 @@ def test_the_page_has_the_matrix_the_waits_and_every_fault(document: dict[str, A
     assert "block" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.DOTALL)
 
 
+def test_a_suite_s_seconds_alone_stand_beside_its_limit(
+    found: dict[str, Any], document: dict[str, Any]
+) -> None:
+    alone = {suite["name"]: suite["alone"] for suite in found["suites"]}
+    assert alone["monolith"]["seconds"] == 77.0
+    assert alone["accounts"] is None, "not run"
+    assert "<td>77</td><td>120</td>" in drawing.render(document)
+
+
 def test_an_empty_run_still_has_a_page(document: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "raw" / "base").mkdir(parents=True)
     empty = {**document, "experiments": {"isolation": summarize(tmp_path)}}
@@ -95,7 +104,7 @@ def test_an_empty_run_still_has_a_page(document: dict[str, Any], tmp_path: Path)
 def test_the_terminal_has_the_suites_and_the_verdicts(document: dict[str, Any]) -> None:
     said = io.StringIO()
     drawing.show(document, Console(file=said, width=100))
-    assert "The suites, each alone, nothing planted" in said.getvalue()
+    assert "The suites, each in a folder of its own, nothing planted" in said.getvalue()
     assert "monolith: of 2 faults 2 by the owner's tests" in said.getvalue()
 
 

@@ -1,0 +1,71 @@
+"""How long each whole suite takes by itself, on all cores, with nothing planted.
+
+Where suites run beside each other, their seconds say how busy the machine was. Here one runs at a
+time, as its people run it: `pytest -n 2 --dist loadfile` where the suite can share itself out.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.isolation.records import BASE
+from benchmarks.experiments.isolation.reports import read_report
+from benchmarks.experiments.isolation.suites import Suite
+from benchmarks.experiments.isolation.workshop import Workshop
+from benchmarks.targets.settings import environments_folder
+
+ALONE = "alone.json"  # by suite
+LIMIT_SECONDS = 600.0
+CORES = len(os.sched_getaffinity(0))
+
+
+def alone_seconds(results: Path) -> dict[str, dict[str, Any]]:
+    """What is known of each suite by its name; nothing where that wasn't run."""
+    path = results / "raw" / BASE / ALONE
+    found: dict[str, dict[str, Any]] = {}
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else found
+
+
+def time_alone(suite: Suite, shop: Workshop) -> str:
+    """Run all of a suite, unless that is known; returns what to tell."""
+    known = alone_seconds(shop.results)
+    if suite.name not in known:
+        known[suite.name] = _run(suite, shop)
+        path = shop.results / "raw" / BASE / ALONE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    found = known[suite.name]
+    said = found["problem"] or f"{found['tests']} tests, {found['red']} red"
+    return f"{suite.name} alone: {said} in {found['seconds']:.0f} s"
+
+
+def _run(suite: Suite, shop: Workshop) -> dict[str, Any]:
+    place = shop.laid_out(suite)
+    environment = environments_folder() / suite.environment
+    python = environment / "bin" / "python"
+    report = shop.work / f"a-{suite.name}.xml"
+    mark = f"alone/{suite.name}"
+    options = ["-q", "-p", "no:cacheprovider", "--junitxml", str(report), "--junit-prefix", mark]
+    if list(environment.glob("lib/python*/site-packages/xdist")):
+        options += ["-n", str(CORES), "--dist", "loadfile"]
+    ended = shop.runner.run(
+        [str(python), "-m", "pytest", *options, *suite.tests],
+        folder=place / suite.folder,
+        scratch=shop.work / f"a-{suite.name}",
+        environment={
+            "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
+            **shop.wheel_settings(suite, shop.base, place, python),
+        },
+        limit_seconds=LIMIT_SECONDS,
+    )
+    tests = None if ended.status is None else read_report(report, mark)
+    problem = "" if tests is not None else f"no report, {'; '.join(ended.said[-2:])}"
+    return {
+        "tests": len(tests or ()),
+        "red": sum(test.is_red for test in tests or ()),
+        "problem": problem,
+        "seconds": ended.seconds,
+        "cpu_seconds": ended.cpu_seconds,
+        "network_cut": ended.network_cut,
+    }
