@@ -18,10 +18,11 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
 EXAMPLE = RESULTS / "example"
-OTHERS = ("deploy", "contract")  # each has an example of its own, `example-deploy`
+OTHERS = ("deploy", "contract", "isolation")  # each has an example of its own, `example-deploy`
 PAGES = (
     *("README.md", "benchmarks/README.md", "docs/method.md"),
     *("docs/findings.md", "docs/findings-deploy.md", "docs/findings-contract.md"),
+    "docs/findings-isolation.md",
 )
 _CITED = re.compile(r"<!-- = (?P<path>[^|>]+?) \| (?P<form>[^>]+?) -->(?P<text>.*?)<!-- / -->")
 _NAMES = ("name", "arm", "label", "work_cpu_ms")
