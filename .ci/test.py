@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import xml.etree.ElementTree as ET
@@ -56,12 +57,20 @@ class Runner:
 
     def run(self, suite: Suite) -> Outcome:
         """Run one suite to its end or its time limit."""
+        # One of its own: pytest clears away what it takes for left behind in one that is shared.
+        # Short, for servers have sockets below it, and open to all, for PostgreSQL runs as nobody.
+        with tempfile.TemporaryDirectory(prefix="flow-t-", ignore_cleanup_errors=True) as scratch:
+            Path(scratch).chmod(0o755)
+            return self._run(suite, scratch)
+
+    def _run(self, suite: Suite, scratch: str) -> Outcome:
         started = time.monotonic()
         report = OUT / f"{suite.name}.xml"
         report.unlink(missing_ok=True)
         binaries = VENVS / suite.environment / "bin"
         environment = {
             **os.environ,
+            "TMPDIR": scratch,
             "PATH": f"{binaries}:{os.environ['PATH']}",
             "JUNIT_XML": str(report),
             "VERDICTS": str(OUT),

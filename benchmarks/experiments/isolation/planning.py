@@ -10,8 +10,7 @@ from benchmarks.experiments.engine.errors import UsageError
 from benchmarks.experiments.isolation.suites import Tier
 
 SMOKE_FAULTS = 2
-QUICK_SHARE = 1 / 3
-STANDARD_FAULTS = 8  # of each part
+SHARE = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,9 @@ def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
-    """Draw a profile's faults: all, or eight or a third of each part, or two; in random order.
+    """Draw a profile's faults: all, or a third of each part, or two; in random order.
 
-    Of the changes that are no fault a third is drawn, unless it is all.
+    Of the changes that are no fault a third is drawn, unless the run is a full one.
     """
     dice = random.Random(seed)
     groups: dict[str, list[Fault]] = {}
@@ -56,14 +55,25 @@ def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
     if profile == "smoke":
         faults = dice.sample([it for it in catalogue if it.kind != NULL], SMOKE_FAULTS)
         faults += dice.sample([it for it in catalogue if it.kind == NULL], 1)
-    elif profile in ("quick", "standard"):
+    else:
         faults = []
         for kind, group in groups.items():
-            amount = math.ceil(len(group) * QUICK_SHARE)
-            if profile == "standard" and kind != NULL:
-                amount = STANDARD_FAULTS
+            takes_all = profile == "full" or (profile == "standard" and kind != NULL)
+            amount = len(group) if takes_all else math.ceil(len(group) * SHARE)
             faults += dice.sample(group, amount)
-    else:
-        faults = list(catalogue)
     dice.shuffle(faults)
     return Plan(profile, seed, tuple(faults))
+
+
+def in_turn(faults: Sequence[Fault], *, apart: int) -> list[tuple[Fault, str]]:
+    """Each fault with each of its sides, in order, the second side `apart` faults behind the first.
+
+    Both sides share suites. Side by side, the one would only wait for what the other is running.
+    """
+    placed = [
+        (place + apart * number, fault, side)
+        for place, fault in enumerate(faults)
+        for number, side in enumerate(fault.change.edits)
+    ]
+    placed.sort(key=lambda it: it[0])  # which leaves those of one place in their order
+    return [(fault, side) for _, fault, side in placed]

@@ -25,7 +25,7 @@ from benchmarks.experiments.isolation import impact
 from benchmarks.experiments.isolation.alone_timing import time_alone
 from benchmarks.experiments.isolation.owning import files_of, owners_of
 from benchmarks.experiments.isolation.packages import note_packages
-from benchmarks.experiments.isolation.planning import Plan
+from benchmarks.experiments.isolation.planning import Plan, in_turn
 from benchmarks.experiments.isolation.records import ASKED, BASE, Key, Record
 from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
 from benchmarks.experiments.isolation.workshop import Workshop
@@ -51,9 +51,9 @@ def run(plan: Plan, shop: Workshop, say: Say, *, at_once: int = AT_ONCE) -> list
             for suite in shop.suites:
                 say(time_alone(suite, shop))
         jobs = [
-            (f"{fault.name}, {architecture}", _fault_job(fault, architecture, made, shop))
-            for fault in plan.faults
-            for architecture, made in commits.get(fault.name, {}).items()
+            (f"{fault.name}, {side}", _fault_job(fault, side, commits[fault.name][side], shop))
+            for fault, side in in_turn(plan.faults, apart=2 * at_once)
+            if fault.name in commits
         ]
         problems += _all(pool, jobs, say, "")
     except BaseException:

@@ -116,13 +116,17 @@ HANGING = fault("accounts-hangs", "    return", "    while True: pass\n    retur
 
 @dataclass
 class CountingRunner(Runner):
-    """Runs commands, and remembers how many; `meddle` may change a report after its suite."""
+    """Runs commands, and remembers their limits; `meddle` may change a report after its suite."""
 
-    commands: int = 0
+    limits: list[float] = field(default_factory=list)
     meddle: Callable[[Path], None] = field(default=lambda _report: None)
 
     def __post_init__(self) -> None:
         super().__init__()
+
+    @property
+    def commands(self) -> int:
+        return len(self.limits)
 
     def run(
         self,
@@ -133,7 +137,7 @@ class CountingRunner(Runner):
         environment: Mapping[str, str],
         limit_seconds: float,
     ) -> Ended:
-        self.commands += 1
+        self.limits.append(limit_seconds)
         ended = super().run(
             command,
             folder=folder,

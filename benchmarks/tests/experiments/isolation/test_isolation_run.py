@@ -1,6 +1,7 @@
 """A run on a small repository: what is red, what is kept, what is told."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,10 @@ from benchmarks.experiments.isolation import records
 from benchmarks.experiments.isolation.alone_timing import alone_seconds
 from benchmarks.experiments.isolation.planning import Plan
 from benchmarks.experiments.isolation.reading import Side, load
-from benchmarks.experiments.isolation.records import Key
+from benchmarks.experiments.isolation.records import BASE, Key
 from benchmarks.experiments.isolation.reports import MixedUpError
 from benchmarks.experiments.isolation.run import run
-from benchmarks.experiments.isolation.suites import Tier
+from benchmarks.experiments.isolation.suites import ARCHITECTURES, Tier
 from benchmarks.experiments.isolation.workshop import Workshop
 from benchmarks.targets.versions import git
 from benchmarks.tests.experiments.isolation.small import (
@@ -83,6 +84,18 @@ def test_who_uses_the_wheel_is_asked_where_its_own_tests_are_green(tmp_path: Pat
     }
 
 
+def test_whoever_holds_what_was_changed_is_asked_whatever_is_red(tmp_path: Path) -> None:
+    shop = workshop(tmp_path)
+    other = fault("recognition-wrong", "number * 2", "number * 3", part="recognition")
+    edits = {side: (*WRONG.change.edits[side], *other.change.edits[side]) for side in ARCHITECTURES}
+    go(shop, replace(WRONG, change=replace(WRONG.change, edits=edits)))
+    asked = sides(shop)["accounts-wrong", "microservices"].asked
+    assert [(it.suite.name, it.is_red) for it in asked] == [
+        ("accounts", True),
+        ("recognition", True),
+    ]
+
+
 def test_a_full_run_times_each_suite_alone_once(tmp_path: Path) -> None:
     shop, told = workshop(tmp_path), list[str]()
     run(Plan("full", 1, ()), shop, told.append, at_once=2)
@@ -114,6 +127,24 @@ def test_a_suite_that_hangs_is_killed_at_its_limit_and_told_of(tmp_path: Path) -
     assert hung.judged.unable.own == 2
     assert hung.asked[0].record.problem == "not over within 6 s, and killed"
     assert any("not over within 6 s, and killed" in line for line in told)
+
+
+def test_a_faulty_suite_gets_three_times_what_it_took_and_a_minute_at_least(tmp_path: Path) -> None:
+    go(workshop(tmp_path, limit_seconds=100.0))
+    shop = workshop(tmp_path, runner := CountingRunner(), limit_seconds=100.0)
+    go(shop, WRONG)
+    assert runner.limits == [60.0, 60.0], "each took a second or two"
+    took_as_it_is(shop, "monolith", 30.0)
+    took_as_it_is(shop, "accounts", 50.0)
+    go(shop, BROKEN)
+    assert sorted(runner.limits[2:]) == [90.0, 100.0], "and never more than its own limit"
+
+
+def took_as_it_is(shop: Workshop, name: str, seconds: float) -> None:
+    """Write down that a suite took so long with nothing planted."""
+    (suite,) = (it for it in shop.suites if it.name == name)
+    as_it_is = shop.record(BASE, suite, shop.base, Tier.FAST)
+    records.write(shop.results, replace(as_it_is, seconds=seconds))
 
 
 def test_a_fault_that_no_longer_fits_is_told_of_and_the_others_run(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.experiments.changes.faulting import NULL, PARTS
 from benchmarks.experiments.engine.errors import UsageError
 from benchmarks.experiments.isolation.owning import owners_of
-from benchmarks.experiments.isolation.planning import drawn, named
+from benchmarks.experiments.isolation.planning import drawn, in_turn, named
 from benchmarks.experiments.isolation.session import CATALOGUE, refuse_uncommitted
 from benchmarks.experiments.registry import OWN_WAY, experiments_named
 from benchmarks.targets.architectures import REPOSITORY
@@ -27,9 +27,21 @@ def test_a_third_of_each_part_is_drawn_and_the_seed_says_which() -> None:
     assert len(CATALOGUE) / 3 <= len(plan.faults) <= len(CATALOGUE) / 3 + len(PARTS) + 1
     assert len(faults) < len(plan.faults), "a comment is among them"
     assert set(drawn("full", 1, CATALOGUE).names) == {it.name for it in CATALOGUE}
-    standard = Counter(it.part for it in drawn("standard", 1, CATALOGUE).faults if it.kind != NULL)
-    assert standard == dict.fromkeys(PARTS, 8)
+    standard = Counter(it.kind == NULL for it in drawn("standard", 1, CATALOGUE).faults)
+    assert standard == {False: sum(it.kind != NULL for it in CATALOGUE), True: 2}
     assert len(drawn("smoke", 1, CATALOGUE).faults) == 3
+
+
+def test_the_sides_of_a_fault_are_some_faults_apart_and_none_is_left_out() -> None:
+    first, second, third = CATALOGUE[:3]
+    assert [(it.name, side) for it, side in in_turn((first, second, third), apart=2)] == [
+        (first.name, "monolith"),
+        (second.name, "monolith"),
+        (first.name, "microservices"),
+        (third.name, "monolith"),
+        (second.name, "microservices"),
+        (third.name, "microservices"),
+    ]
 
 
 def test_an_unknown_fault_is_refused_with_those_that_there_are() -> None:
