@@ -49,7 +49,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -114,9 +114,13 @@ selfcheck: ## hold the harness against planted truths (SIZE=short for some of th
 	@$(PREPARE) $(PARTS) bench $(MONOLITH)
 	@$(BENCH) benchmarks selfcheck --size "$(SIZE)"
 
-test: ## run every test of the repository (SUITES=name,… for some)
+test: ## run the tests of the repository (SUITES=name,… for some)
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/test.py $(if $(SUITES),--only "$(SUITES)")
+
+torture: ## run the tests that kill, overload, plant and simulate
+	@$(PREFLIGHT)
+	@exec "$(PYTHON)" .ci/test.py --torture
 
 check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)

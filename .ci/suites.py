@@ -1,4 +1,8 @@
-"""The suites of the repository: what `make test` runs, the long ones first."""
+"""The suites of the repository, the long ones first.
+
+`make test` runs most of them. Those that deploy targets and break them, run whole comparisons or
+simulate for long are `torture`: `make torture` runs these.
+"""
 
 from dataclasses import dataclass
 
@@ -26,6 +30,7 @@ class Suite:
     limit_seconds: int = 600
     after: tuple[str, ...] = ()
     waits: bool = False
+    torture: bool = False
 
     @property
     def environments(self) -> tuple[str, ...]:
@@ -41,16 +46,34 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
         f"{PYTEST} tests/faults --architecture {architecture}",
         more=(*DEPLOYING, "imaging-build", *units),
         waits=True,
+        torture=True,
     )
 
 
-def _benchmarks(name: str, tests: str, *more: str, waits: bool = False) -> Suite:
+def _benchmarks(
+    name: str, tests: str, *more: str, waits: bool = False, torture: bool = False
+) -> Suite:
     """A part of what measures; together they are all of its tests but the faults."""
-    return Suite(name, "bench-dev", "benchmarks", f"{PYTEST} {tests}", more, waits=waits)
+    marked = "slow" if torture else "not slow"
+    return Suite(
+        name,
+        "bench-dev",
+        "benchmarks",
+        f"{PYTEST} -m '{marked}' {tests}",
+        more,
+        waits=waits,
+        torture=torture,
+    )
 
 
 def _on(
-    architecture: str, units: tuple[str, ...], kind: str, environment: str, tests: str
+    architecture: str,
+    units: tuple[str, ...],
+    kind: str,
+    environment: str,
+    tests: str,
+    *,
+    torture: bool = False,
 ) -> Suite:
     """Tests against a target that is freshly deployed for them."""
     folder, _, arguments = tests.partition(" ")
@@ -61,6 +84,7 @@ def _on(
         # A shell of its own, which sees what the target put into the environment.
         f"{ON} {architecture} -- sh -c 'unset PYTHONPATH; exec {PYTEST} {arguments}'",
         more=(*DEPLOYING, *units),
+        torture=torture,
     )
 
 
@@ -72,13 +96,21 @@ def _on_both(kind: str, environment: str, tests: str) -> list[Suite]:
 
 
 _CONFORMANCE = "shared/conformance"
+# A slow test of any other folder is one of the runs.
+_OF_THEIR_OWN = "--ignore tests/faults --ignore tests/hurts --ignore tests/analysis"
 
 SUITES = [
     _faults("microservices", SERVICES),
     _faults("monolith", MONOLITH),
     *_on_both("conformance", "conformance", f'{_CONFORMANCE} --verdicts="$VERDICTS/$ARCH.json"'),
     *_on_both("page", "web", "shared/web tests/flow"),
-    _on("monolith", MONOLITH, "planted", "conformance", f"{_CONFORMANCE} selftest -k planted"),
+    _on(
+        *("monolith", MONOLITH, "planted", "conformance", f"{_CONFORMANCE} selftest -k planted"),
+        torture=True,
+    ),
+    _benchmarks("runs", f"tests {_OF_THEIR_OWN}", torture=True),
+    _benchmarks("simulations", "tests/analysis", torture=True),
+    _benchmarks("selfcheck", "tests/hurts", *DEPLOYING, *MONOLITH, torture=True),
     Suite("monolith", "monolith-dev", "monolith"),
     Suite("submissions", "submissions-dev", "microservices/submissions"),
     Suite("imaging", "imaging-dev", "shared/imaging"),
@@ -90,7 +122,6 @@ SUITES = [
     _benchmarks("load", "tests/workload", waits=True),
     _benchmarks("targets", "tests/targets", *DEPLOYING, *MONOLITH, waits=True),
     _benchmarks("statistics", "tests/analysis tests/report tests/selfcheck tests/test_readme.py"),
-    _benchmarks("selfcheck", "tests/hurts", *DEPLOYING, *MONOLITH, waits=True),
     Suite(
         "contracts",
         "conformance",

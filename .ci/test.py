@@ -1,4 +1,4 @@
-"""`make test`: runs every suite, a few at a time; one line each; goes on after a red one.
+"""`make test` and `make torture`: run suites, a few at a time; go on after a red one.
 
 Each suite's output is in `.run/test/<suite>.log`; that of a red suite is shown at its end. The
 last line counts all tests.
@@ -24,8 +24,9 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 VENVS = REPOSITORY / ".venvs"
 OUT = REPOSITORY / ".run" / "test"
 BOUND = REPOSITORY / ".ci" / "bound.py"
-AT_ONCE = 2  # on two cores
-WAITING_AT_ONCE = 3  # beside them, of the suites that mostly wait
+# Suites at once that work, and that mostly wait, on two cores. More make each other's time limits
+# come before what they limit.
+AT_ONCE, AT_ONCE_OF_TORTURE = (2, 1), (1, 2)
 SHOWN_LINES = 60
 PR_SET_PDEATHSIG = 1
 
@@ -164,8 +165,15 @@ def main() -> int:
     """Prepare the environments, run the suites, sum up."""
     parser = argparse.ArgumentParser(description="Run every suite of the repository.")
     parser.add_argument("--only", help="names of suites, separated by commas")
-    only = parser.parse_args().only
-    chosen = SUITES if not only else [s for s in SUITES if s.name in only.split(",")]
+    parser.add_argument(
+        "--torture", action="store_true", help="those that break things, not the others"
+    )
+    options = parser.parse_args()
+    only = options.only
+    if only:
+        chosen = [suite for suite in SUITES if suite.name in only.split(",")]
+    else:
+        chosen = [suite for suite in SUITES if suite.torture == options.torture]
     if not chosen:
         print(f"No such suite; there are {', '.join(s.name for s in SUITES)}.", file=sys.stderr)
         return 2
@@ -176,8 +184,9 @@ def main() -> int:
         return 1
     OUT.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    print(f"Running {len(chosen)} suites, {AT_ONCE} at a time, and those that wait.", flush=True)
-    outcomes = _run_all(chosen)
+    at_once = AT_ONCE_OF_TORTURE if options.torture else AT_ONCE
+    print(f"Running {len(chosen)} suites, {sum(at_once)} at a time.", flush=True)
+    outcomes = _run_all(chosen, *at_once)
     red = [outcome.suite.name for outcome in outcomes if not outcome.green]
     print(f"{len(outcomes)} suites in {time.monotonic() - started:.0f} s.", flush=True)
     if red:
@@ -188,11 +197,11 @@ def main() -> int:
     return 1 if red else 0
 
 
-def _run_all(chosen: list[Suite]) -> list[Outcome]:
+def _run_all(chosen: list[Suite], working_at_once: int, waiting_at_once: int) -> list[Outcome]:
     """Run the suites: those that only wait beside the others, those that come after at the end."""
     runner, outcomes = Runner(), []
-    waiting = ThreadPoolExecutor(WAITING_AT_ONCE)
-    working = ThreadPoolExecutor(AT_ONCE)
+    waiting = ThreadPoolExecutor(waiting_at_once)
+    working = ThreadPoolExecutor(working_at_once)
     try:
         for wave in ([s for s in chosen if not s.after], [s for s in chosen if s.after]):
             running = [(waiting if s.waits else working).submit(runner.run, s) for s in wave]

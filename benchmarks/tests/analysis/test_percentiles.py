@@ -53,6 +53,7 @@ def test_a_percentile_scales_with_its_values(values: list[float], factor: float)
     assert scaled == pytest.approx(percentile(values, 95) * factor)  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(
     st.sampled_from([stats.expon(scale=300), stats.lognorm(1.0, scale=200)]),
@@ -109,6 +110,7 @@ def test_an_interval_that_there_can_not_be_is_an_error(q: float, confidence: flo
         interval([1.0] * 500, q, confidence)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trials", [2, 3, 8])
 def test_the_interval_over_trials_holds_a_known_value_in_95_of_100(trials: int) -> None:
     random, runs = np.random.default_rng(trials), 3000

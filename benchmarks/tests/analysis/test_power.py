@@ -43,6 +43,7 @@ def test_more_scatter_or_a_narrower_interval_never_needs_fewer_blocks(
     assert blocks_needed(sd, half_width=half_width, confidence=0.99) >= needed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("blocks", "sd"), [(3, 0.02), (6, 0.05), (15, 0.1)])
 def test_the_detectable_effect_is_found_in_that_share_of_simulated_runs(
     blocks: int, sd: float

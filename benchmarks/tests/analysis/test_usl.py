@@ -103,6 +103,7 @@ def test_planted_parameters_are_found_in_poisson_counts() -> None:
         assert error < 0.03 * truth
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sigma", "kappa", "most"), [(0.1, 0.005, 32), (0.3, 0.001, 64)])
 def test_intervals_hold_the_truth_about_as_often_as_they_claim(
     sigma: float, kappa: float, most: int
@@ -232,6 +233,7 @@ def test_one_trial_is_fitted_without_intervals() -> None:
     assert "3 trials" in fitted([exact(6, 0.1, 0.005)] * 3).method
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trials", [3, 5])
 def test_an_interval_is_as_wide_as_student_s_where_that_is_known(trials: int) -> None:
     """Trials that differ in nothing but their speed: the mean speed has Student's interval."""

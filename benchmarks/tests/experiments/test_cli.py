@@ -32,6 +32,7 @@ def test_a_folder_without_a_run_is_status_1(
     assert "not a results folder" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_report_is_redrawn_from_the_raw_files(
     finished: ResultsFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,6 +47,7 @@ def external(rig: Rig) -> Rig:
     return rig
 
 
+@pytest.mark.slow
 def test_both_are_loaded_and_their_books_held_against_the_api(external: Rig) -> None:
     folder = compare(external, FakeApplication(work_ms=10), FakeApplication(work_ms=30))
     assert [trial.void for trial in load_trials(folder)] == [(), ()]
@@ -60,6 +61,7 @@ def test_both_are_loaded_and_their_books_held_against_the_api(external: Rig) -> 
     assert "CPU" in draw(folder, results).read_text()
 
 
+@pytest.mark.slow
 def test_a_row_that_the_api_lacks_voids_the_trial(external: Rig) -> None:
     lossy = FakeApplication(work_ms=10, faults=Faults(lose_every=5))
     folder = compare(external, FakeApplication(work_ms=10), lossy)
@@ -68,6 +70,7 @@ def test_a_row_that_the_api_lacks_voids_the_trial(external: Rig) -> None:
     assert "the target holds" in void["target-b"][0]
 
 
+@pytest.mark.slow
 def test_one_that_fails_conformance_gets_no_number(external: Rig) -> None:
     external.proofs["target-b"] = Proof(
         passed=False, cases=9, failed=1, skipped=0, seconds=0.1, failures=("a",)

@@ -21,6 +21,7 @@ from benchmarks.tests.experiments.fake_deploy import DATABASE_MS, WORK_TO_CPU, d
 from benchmarks.tests.fake_target import Faults
 from benchmarks.workload.schedule import Schedule, Step
 
+pytestmark = pytest.mark.slow
 EVERYWHERE = os.sched_getaffinity(0)
 FAILED_PROOF = Proof(passed=False, cases=3, failed=2, skipped=0, seconds=0.1, failures=("a", "b"))
 

@@ -10,6 +10,8 @@ from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.selfcheck.check import run_hurt
 from benchmarks.selfcheck.hurting import HURTS, Hurt
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("hurt", HURTS, ids=lambda hurt: hurt.name)
 def test_what_is_planted_is_said(hurt: Hurt, tmp_path: Path) -> None:

@@ -87,17 +87,17 @@ def listening_socket(target: Target) -> set[str]:
 
 
 @contextmanager
-def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int]]:
-    """Asks four at a time, each on a connection of its own; gives the statuses."""
-    statuses: list[int] = []
+def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int | str]]:
+    """Asks four at a time, each on a connection of its own; gives statuses, or what went wrong."""
+    statuses: list[int | str] = []
     stop = threading.Event()
 
     def ask() -> None:
         while not stop.is_set():
             try:
                 statuses.append(httpx.get(target.base_url + path, timeout=20).status_code)
-            except httpx.HTTPError:
-                statuses.append(0)
+            except httpx.HTTPError as error:
+                statuses.append(repr(error))
             time.sleep(0.01)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]

@@ -19,6 +19,8 @@ from benchmarks.tests.workload.locusting import (
     statistics,
 )
 
+pytestmark = pytest.mark.slow
+
 PAGE = (REPOSITORY / "docs" / "own-target.md").read_text()
 COMMANDS: list[str] = re.findall(r"^\$ locust (.*)$", PAGE, re.MULTILINE)
 USERS = 20

@@ -9,6 +9,8 @@ import pytest
 from benchmarks.tests.fake_target import FakeApplication, Server
 from benchmarks.tests.workload.locusting import REPOSITORY, locust, own_ports, statistics
 
+pytestmark = pytest.mark.slow
+
 LATENCY = str(REPOSITORY / "benchmarks" / "workload" / "latency.py")
 FLOW, SHED, SUBMIT = "FLOW submit to ready", "FLOW arrival shed", "POST /submissions (upload)"
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
 from benchmarks.tests.workload.locusting import REPOSITORY, locust, statistics
+
+pytestmark = pytest.mark.slow
 
 LOCUSTFILE = str(REPOSITORY / "benchmarks" / "locustfile.py")
 CAPACITY = str(REPOSITORY / "benchmarks" / "workload" / "capacity.py")

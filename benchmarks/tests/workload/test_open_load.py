@@ -18,6 +18,8 @@ from benchmarks.workload.arrivals import arrival_times
 from benchmarks.workload.rows import Row
 from benchmarks.workload.schedule import Schedule, Step
 
+pytestmark = pytest.mark.slow
+
 SUBMIT, WAIT = "/submissions (upload)", "/submissions/[id]?wait"
 SLOTS, ACCOUNTS = 64, 16
 SEED = 7

@@ -30,6 +30,8 @@ from benchmarks.tests.experiments.isolation.small import (
     workshop,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
