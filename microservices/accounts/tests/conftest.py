@@ -43,6 +43,7 @@ def _light_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PasswordHasher, "time_cost", 1)
         patch.setattr(PasswordHasher, "memory_cost", 8)
+        patch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.5)  # for one that never comes back
         patch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
         yield
 
