@@ -22,6 +22,7 @@ from benchmarks.tests.targets.conftest import FAKE, HERE
 from backing.ports import free_port
 from backing.state import read_state
 
+ASKED_AT_ONCE = 4
 ANSWER = '"mode": os.environ["ENVIRONMENT"]'
 
 
@@ -100,7 +101,7 @@ def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int | s
                 statuses.append(repr(error))
             time.sleep(0.01)
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=ask) for _ in range(ASKED_AT_ONCE)]
     for thread in threads:
         thread.start()
     try:
@@ -205,7 +206,11 @@ def test_the_edge_is_released_without_a_new_process(
     fresh = version("edge", ("Caddyfile", "reverse_proxy", "header X-Edge new\n\treverse_proxy"))
     with asked_all_the_time(target) as statuses:
         target.releaser().roll_out("edge", fresh)
-    assert set(statuses) == {200}
+    # Caddy closes what it accepted and hasn't read yet when it is configured anew (decision 16).
+    closed = [it for it in statuses if it != 200]
+    assert len(closed) <= ASKED_AT_ONCE
+    assert all("RemoteProtocolError" in str(it) or "ReadError" in str(it) for it in closed), closed
+    assert len(statuses) > 20
     assert httpx.get(target.base_url, timeout=5).headers["x-edge"] == "new"
     assert target.find("edge")[0].pid == pid
     assert configured_at(target) > told_at
