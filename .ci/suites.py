@@ -19,7 +19,7 @@ class Suite:
     """One command that writes a JUnit report to $JUNIT_XML; `more` are further environments.
 
     `after` names suites that must be done before it starts. One that `waits` spends its time on
-    leases and time limits of others and leaves the cores to its neighbours.
+    leases and time limits of others and leaves the cores to its neighbours; so do most in torture.
     """
 
     name: str
@@ -45,7 +45,6 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
         "benchmarks",
         f"{PYTEST} tests/faults --architecture {architecture}",
         more=(*DEPLOYING, "imaging-build", *units),
-        waits=True,
         torture=True,
     )
 
@@ -96,21 +95,22 @@ def _on_both(kind: str, environment: str, tests: str) -> list[Suite]:
 
 
 _CONFORMANCE = "shared/conformance"
-# A slow test of any other folder is one of the runs.
-_OF_THEIR_OWN = "--ignore tests/faults --ignore tests/hurts --ignore tests/analysis"
+# Folders whose slow tests are suites of their own; one of any other folder is among the runs.
+_WITHOUT = " ".join(f"--ignore tests/{it}" for it in ("faults", "hurts", "analysis", "workload"))
 
 SUITES = [
     _faults("microservices", SERVICES),
     _faults("monolith", MONOLITH),
-    *_on_both("conformance", "conformance", f'{_CONFORMANCE} --verdicts="$VERDICTS/$ARCH.json"'),
-    *_on_both("page", "web", "shared/web tests/flow"),
+    _benchmarks("runs", f"tests {_WITHOUT}", torture=True),
     _on(
         *("monolith", MONOLITH, "planted", "conformance", f"{_CONFORMANCE} selftest -k planted"),
         torture=True,
     ),
-    _benchmarks("runs", f"tests {_OF_THEIR_OWN}", waits=True, torture=True),
+    _benchmarks("loads", "tests/workload", torture=True),
+    _benchmarks("selfcheck", "tests/hurts", *DEPLOYING, *MONOLITH, torture=True),
     _benchmarks("simulations", "tests/analysis", torture=True),
-    _benchmarks("selfcheck", "tests/hurts", *DEPLOYING, *MONOLITH, waits=True, torture=True),
+    *_on_both("conformance", "conformance", f'{_CONFORMANCE} --verdicts="$VERDICTS/$ARCH.json"'),
+    *_on_both("page", "web", "shared/web tests/flow"),
     Suite("monolith", "monolith-dev", "monolith", waits=True),
     Suite("submissions", "submissions-dev", "microservices/submissions"),
     Suite("imaging", "imaging-dev", "shared/imaging"),

@@ -24,9 +24,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 VENVS = REPOSITORY / ".venvs"
 OUT = REPOSITORY / ".run" / "test"
 BOUND = REPOSITORY / ".ci" / "bound.py"
-# Suites at once that work, and that mostly wait, on two cores. More make each other's time limits
-# come before what they limit.
-AT_ONCE, AT_ONCE_OF_TORTURE = (2, 1), (1, 2)
+# Suites at once on two cores. More make each other's time limits come before what they limit.
+AT_ONCE = 2
+WAITING_AT_ONCE = 1  # beside them, of the suites that mostly wait
+TORTURING_AT_ONCE = 3
 SHOWN_LINES = 60
 PR_SET_PDEATHSIG = 1
 
@@ -184,9 +185,9 @@ def main() -> int:
         return 1
     OUT.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    at_once = AT_ONCE_OF_TORTURE if options.torture else AT_ONCE
-    print(f"Running {len(chosen)} suites, {sum(at_once)} at a time.", flush=True)
-    outcomes = _run_all(chosen, *at_once)
+    at_once = TORTURING_AT_ONCE if options.torture else AT_ONCE
+    print(f"Running {len(chosen)} suites, {at_once} at a time, and those that wait.", flush=True)
+    outcomes = _run_all(chosen, at_once)
     red = [outcome.suite.name for outcome in outcomes if not outcome.green]
     print(f"{len(outcomes)} suites in {time.monotonic() - started:.0f} s.", flush=True)
     if red:
@@ -197,11 +198,11 @@ def main() -> int:
     return 1 if red else 0
 
 
-def _run_all(chosen: list[Suite], working_at_once: int, waiting_at_once: int) -> list[Outcome]:
+def _run_all(chosen: list[Suite], at_once: int) -> list[Outcome]:
     """Run the suites: those that only wait beside the others, those that come after at the end."""
     runner, outcomes = Runner(), []
-    waiting = ThreadPoolExecutor(waiting_at_once)
-    working = ThreadPoolExecutor(working_at_once)
+    waiting = ThreadPoolExecutor(WAITING_AT_ONCE)
+    working = ThreadPoolExecutor(at_once)
     try:
         for wave in ([s for s in chosen if not s.after], [s for s in chosen if s.after]):
             running = [(waiting if s.waits else working).submit(runner.run, s) for s in wave]
