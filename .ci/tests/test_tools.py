@@ -1,6 +1,7 @@
 """The tools behind make: locks, hygiene, environments, the count of tests."""
 
 import importlib
+import re
 import signal
 import subprocess
 import sys
@@ -92,10 +93,18 @@ def test_every_suite_s_environments_are_known() -> None:
 
 def test_every_folder_of_the_benchmarks_tests_is_in_a_suite() -> None:
     commands = [suite.command for suite in SUITES if suite.folder == "benchmarks"]
-    words = {word for command in commands for word in command.split()}
     folders = {it.parent.name for it in (REPOSITORY / "benchmarks" / "tests").glob("*/test_*.py")}
     assert len(folders) >= 7
-    assert [name for name in folders if f"tests/{name}" not in words] == []
+    for mark in ("slow", "not slow"):
+        taken = {
+            name
+            for command in commands
+            if f"-m '{mark}'" in command or "-m '" not in command
+            for name in folders
+            if re.search(rf"(?<!--ignore )tests(/{name}\b| )", command)
+            and f"--ignore tests/{name}" not in command
+        }
+        assert folders - taken == set(), f"nobody runs tests there that are {mark}"
 
 
 REPORT = '<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"/></testsuites>'

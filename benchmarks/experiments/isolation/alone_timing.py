@@ -1,7 +1,8 @@
-"""How long each whole suite takes by itself, on all cores, with nothing planted.
+"""How long each whole suite takes by itself, with nothing planted.
 
 Where suites run beside each other, their seconds say how busy the machine was. Here one runs at a
-time, as its people run it: `pytest -n 2 --dist loadfile` where the suite can share itself out.
+time, as its people run it: on all cores (`pytest -n 2 --dist loadfile`) where its environment has
+pytest-xdist, and in one process where it hasn't.
 """
 
 import json
@@ -27,17 +28,21 @@ def alone_seconds(results: Path) -> dict[str, dict[str, Any]]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else found
 
 
-def time_alone(suite: Suite, shop: Workshop) -> str:
-    """Run all of a suite, unless that is known; returns what to tell."""
+def time_alone(suite: Suite, shop: Workshop) -> tuple[str, str]:
+    """Run all of a suite, unless that is known; returns what to tell, and what went wrong if so."""
     known = alone_seconds(shop.results)
-    if suite.name not in known:
-        known[suite.name] = _run(suite, shop)
-        path = shop.results / "raw" / BASE / ALONE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-    found = known[suite.name]
+    found = known.get(suite.name) or _run(suite, shop)
     said = found["problem"] or f"{found['tests']} tests, {found['red']} red"
-    return f"{suite.name} alone: {said} in {found['seconds']:.0f} s"
+    told = f"{suite.name} alone: {said} in {found['seconds']:.0f} s"
+    if found["problem"]:  # which a run that goes on asks for again
+        return told, told
+    known[suite.name] = found
+    path = shop.results / "raw" / BASE / ALONE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return told, told if found["red"] else ""
 
 
 def _run(suite: Suite, shop: Workshop) -> dict[str, Any]:

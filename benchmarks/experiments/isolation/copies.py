@@ -61,6 +61,7 @@ def lay_out_wheel_source(
 
 
 def _link(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)  # a second time, it would be copied onto itself
     try:
         os.link(source, target)
     except OSError:  # another file system

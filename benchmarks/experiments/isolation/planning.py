@@ -46,7 +46,7 @@ def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
 def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
     """Draw a profile's faults: all, or a third of each part, or two; in random order.
 
-    Of the changes that are no fault a third is drawn, unless the run is a full one.
+    Of the changes that are no fault one is drawn, unless the run is a full one.
     """
     dice = random.Random(seed)
     groups: dict[str, list[Fault]] = {}
@@ -58,22 +58,27 @@ def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
     else:
         faults = []
         for kind, group in groups.items():
-            takes_all = profile == "full" or (profile == "standard" and kind != NULL)
-            amount = len(group) if takes_all else math.ceil(len(group) * SHARE)
+            amount = len(group)
+            if profile != "full" and kind == NULL:
+                amount = 1
+            elif profile == "quick":
+                amount = math.ceil(len(group) * SHARE)
             faults += dice.sample(group, amount)
     dice.shuffle(faults)
     return Plan(profile, seed, tuple(faults))
 
 
-def in_turn(faults: Sequence[Fault], *, apart: int) -> list[tuple[Fault, str]]:
+def in_turn(plan: Plan, *, apart: int) -> list[tuple[Fault, str]]:
     """Each fault with each of its sides, in order, the second side `apart` faults behind the first.
 
     Both sides share suites. Side by side, the one would only wait for what the other is running.
+    Which side is the first of a fault, the plan's seed draws.
     """
-    placed = [
-        (place + apart * number, fault, side)
-        for place, fault in enumerate(faults)
-        for number, side in enumerate(fault.change.edits)
-    ]
+    dice = random.Random(plan.seed)
+    placed = []
+    for place, fault in enumerate(plan.faults):
+        sides = list(fault.change.edits)
+        dice.shuffle(sides)
+        placed += [(place + apart * number, fault, side) for number, side in enumerate(sides)]
     placed.sort(key=lambda it: it[0])  # which leaves those of one place in their order
     return [(fault, side) for _, fault, side in placed]

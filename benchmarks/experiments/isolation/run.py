@@ -5,23 +5,19 @@ goes red is a figure too. The slow tests are asked only where no fast one is red
 only where no test is: on both sides alike. What is on disk isn't asked again.
 """
 
-import contextlib
 import json
 import os
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.changes.committing import commit
 from benchmarks.experiments.changes.editing import EditError
-from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.changes.faulting import IMAGING, NULL, Fault
 from benchmarks.experiments.engine.progress import clock
-from benchmarks.experiments.isolation import impact
 from benchmarks.experiments.isolation.alone_timing import time_alone
 from benchmarks.experiments.isolation.owning import files_of, owners_of
 from benchmarks.experiments.isolation.packages import note_packages
@@ -29,7 +25,6 @@ from benchmarks.experiments.isolation.planning import Plan, in_turn
 from benchmarks.experiments.isolation.records import ASKED, BASE, Key, Record
 from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
 from benchmarks.experiments.isolation.workshop import Workshop
-from benchmarks.targets.settings import environments_folder
 from benchmarks.targets.versions import ReleaseError
 
 # Suites wait for servers and time limits now and then; one more than there are cores fills that.
@@ -49,10 +44,12 @@ def run(plan: Plan, shop: Workshop, say: Say, *, at_once: int = AT_ONCE) -> list
         _all(pool, _base_jobs(shop, plan.tiers), say, "as it is")
         if plan.profile == "full":
             for suite in shop.suites:
-                say(time_alone(suite, shop))
+                said, problem = time_alone(suite, shop)
+                say(said)
+                problems += [problem] if problem else []
         jobs = [
             (f"{fault.name}, {side}", _fault_job(fault, side, commits[fault.name][side], shop))
-            for fault, side in in_turn(plan.faults, apart=2 * at_once)
+            for fault, side in in_turn(plan, apart=2 * at_once)
             if fault.name in commits
         ]
         problems += _all(pool, jobs, say, "")
@@ -107,13 +104,12 @@ def _all(pool: ThreadPoolExecutor, jobs: list[tuple[str, Job]], say: Say, what: 
 
 def _base_jobs(shop: Workshop, tiers: Sequence[Tier]) -> list[tuple[str, Job]]:
     """Each suite with nothing planted: what is green, how long it takes, what touches what."""
-    asked = [(suite, tier) for tier in tiers for suite in shop.suites if tier in suite.tiers]
-    learned = [(f"{suite.name} (what touches what)", _learn_job(suite, shop))
-               for suite in shop.suites if suite.selects]  # fmt: skip
-    run_once = [(f"{suite.name} ({tier})", _base_job(suite, tier, shop)) for suite, tier in asked]
-    # Slow tests mostly wait, and to learn is mostly to compute: they go well beside each other.
-    pairs = chain.from_iterable(zip_longest(run_once, learned))
-    return [pair for pair in pairs if pair is not None]
+    return [
+        (f"{suite.name} ({tier})", _base_job(suite, tier, shop))
+        for tier in tiers
+        for suite in shop.suites
+        if tier in suite.tiers
+    ]
 
 
 def _base_job(suite: Suite, tier: Tier, shop: Workshop) -> Job:
@@ -122,42 +118,6 @@ def _base_job(suite: Suite, tier: Tier, shop: Workshop) -> Job:
         return told([record])
 
     return job
-
-
-def _learn_job(suite: Suite, shop: Workshop) -> Job:
-    def job() -> str:
-        return learn(suite, shop)
-
-    return job
-
-
-def learn(suite: Suite, shop: Workshop) -> str:
-    """Have the library that selects by impact watch the suite once; keep what it saw."""
-    kept = shop.results / "raw" / BASE / f"{suite.name}{impact.DATA}"
-    place = shop.laid_out(suite)
-    folder = place / suite.folder
-    if kept.exists():
-        shutil.copy2(kept, folder / impact.DATA)
-        return "known already"
-    python = environments_folder() / suite.environment / "bin" / "python"
-    options = ["-q", "--testmon"]  # which asks the cache for an option
-    command, settings = shop.command(suite, Tier.FAST, python, options)
-    settings |= shop.wheel_settings(suite, shop.base, place, python)
-    ended = shop.runner.run(
-        command,
-        folder=folder,
-        scratch=shop.work / f"l-{suite.name}",
-        environment=settings,
-        limit_seconds=2 * suite.limit_seconds,
-    )
-    if ended.status != 0:
-        (folder / impact.DATA).unlink(missing_ok=True)
-        return f"not learned, so no selection ({'; '.join(ended.said[-2:])})"
-    with contextlib.closing(sqlite3.connect(folder / impact.DATA)) as data:
-        data.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(folder / impact.DATA, kept)
-    return f"learned in {ended.seconds:.0f} s ({ended.cpu_seconds or 0:.0f} s of CPU)"
 
 
 def _fault_job(fault: Fault, architecture: str, made: str, shop: Workshop) -> Job:
@@ -173,8 +133,8 @@ def ask(fault: Fault, architecture: str, made: str, shop: Workshop) -> list[tupl
     edits = fault.change.edits[architecture]
     owners = owners_of(fault.part, edits)
     reached = [suite for suite in shop.suites_of(architecture) if shop.is_reached(suite, made)]
-    # The owners' own first: the verdict is theirs, and a wheel isn't built before.
-    reached.sort(key=lambda suite: suite.name not in owners)
+    # The broken part's own first, then the owners': the verdict is theirs.
+    reached.sort(key=lambda suite: (suite.name != fault.part, suite.name not in owners))
     asked: list[tuple[Suite, Record]] = []
     keys: list[Key] = []
     for tier in Tier:
@@ -183,7 +143,9 @@ def ask(fault: Fault, architecture: str, made: str, shop: Workshop) -> list[tupl
             break
         for suite in [end_to_end(architecture)] if tier is Tier.END_TO_END else reached:
             # No wheel is built of a source whose own tests are red, so nobody else gets it.
-            if shop.gets_wheel(suite, made) and _is_red(asked):
+            if shop.gets_wheel(suite, made) and _is_red(
+                [(it, record) for it, record in asked if it.name == IMAGING]
+            ):
                 continue
             if tier in suite.tiers:
                 record = shop.record(fault.name, suite, made, tier)

@@ -1,8 +1,10 @@
 """Runs one suite's tier on one commit: copies what it holds, runs it alone, reads its report."""
 
+import contextlib
 import hashlib
 import json
 import shutil
+import sqlite3
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -109,8 +111,10 @@ class Workshop:
     def _run_in(self, place: Path, key: Key, suite: Suite, commit: str, tier: Tier) -> Record:
         report = place / "report.xml"
         # Where half a suite is red, full tracebacks take three times as long as the tests.
-        options = ["-q", "-p", "no:cacheprovider", "--tb=line", "--junitxml", str(report)]
-        options += ["--junit-prefix", key.mark]
+        options = ["-q", "--tb=line", "--junitxml", str(report), "--junit-prefix", key.mark]
+        # Where nothing is planted, the library that selects by impact watches; it asks the cache.
+        learns = key.fault == BASE and tier is Tier.FAST and suite.selects
+        options += ["--testmon"] if learns else ["-p", "no:cacheprovider"]
         if tier is Tier.END_TO_END:
             folder = lay_out(suite, commit, place / "tree", repository=self.repository)
             command, settings = end_to_end_command(
@@ -123,20 +127,23 @@ class Workshop:
                 python = self._python(suite, commit, place)
             except ReleaseError as error:
                 return Record(key, str(error), 0.0, 0.0, False, (), ())
-            folder = copy_with_changes(
-                suite,
-                self.laid_out(suite),
-                place / "tree",
-                base=self.base,
-                commit=commit,
-                repository=self.repository,
-            )
+            tree = self.laid_out(suite) if learns else place / "tree"
+            folder = tree / suite.folder
+            if not learns:
+                copy_with_changes(
+                    suite,
+                    self.laid_out(suite),
+                    tree,
+                    base=self.base,
+                    commit=commit,
+                    repository=self.repository,
+                )
             command, settings = self.command(suite, tier, python, options)
             settings |= self.wheel_settings(
-                suite, commit, place / ("tree" if _holds_wheel(suite) else "wheel"), python
+                suite, commit, tree if _holds_wheel(suite) else place / "wheel", python
             )
             selected = None
-            if tier is Tier.FAST and suite.selects and (folder / impact.DATA).exists():
+            if tier is Tier.FAST and key.fault != BASE and (folder / impact.DATA).exists():
                 asking = [str(python), "-I", str(IMPACT)]
                 selected = (
                     self._all_of(suite)
@@ -151,6 +158,8 @@ class Workshop:
             environment=settings,
             limit_seconds=limit_seconds,
         )
+        if learns:
+            self._keep_learned(suite, folder / impact.DATA, is_green=ended.status == 0)
         # What a suite that was killed wrote on its way out is no report.
         tests = None if ended.status is None else read_report(report, key.mark)
         return _recorded(key, ended, tests, limit_seconds, selected)
@@ -169,8 +178,25 @@ class Workshop:
         place = self.work / "base" / suite.name
         with self._locks[place]:
             if not place.exists():
-                lay_out(suite, self.base, place, repository=self.repository)
+                folder = lay_out(suite, self.base, place, repository=self.repository)
+                if self._learned(suite).exists():
+                    shutil.copy2(self._learned(suite), folder / impact.DATA)
         return place
+
+    def _learned(self, suite: Suite) -> Path:
+        """Where what the library saw of a suite is kept."""
+        return self.results / "raw" / BASE / f"{suite.name}{impact.DATA}"
+
+    def _keep_learned(self, suite: Suite, data: Path, *, is_green: bool) -> None:
+        """Keep what the library saw; of a suite that isn't green nothing, so none is selected."""
+        if not is_green:
+            data.unlink(missing_ok=True)
+            return
+        with contextlib.closing(sqlite3.connect(data)) as opened:
+            opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file
+        kept = self._learned(suite)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(data, kept)
 
     def _python(self, suite: Suite, commit: str, place: Path) -> Path:
         """Of the suite's environment; of one made anew where the change is in its lock."""

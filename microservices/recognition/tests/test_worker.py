@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 pytestmark = [pytest.mark.usefixtures("s3"), pytest.mark.slow]
-SLOW = "500"
+SLOW = "1000"
 
 
 @pytest.fixture(scope="module")
 def slow_worker(_broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
-    """One worker for several tests: each image takes 0.5 s, the time limit is 2 s."""
+    """One worker for several tests: each image takes 1 s, the time limit is 3 s."""
     log = tmp_path_factory.mktemp("worker") / "log"
-    with worker(log, SYNTHETIC_WAIT_MS=SLOW, TIME_LIMIT_SECONDS="2") as running:
+    with worker(log, SYNTHETIC_WAIT_MS=SLOW, TIME_LIMIT_SECONDS="3") as running:
         yield running
 
 
@@ -137,7 +137,7 @@ def test_a_broker_that_dies_mid_job_delays_the_outcome(
     broker.request(body)
     broker.started(body["submission_id"])
     broker.stop()
-    time.sleep(1)
+    time.sleep(1.5)
     broker.start()  # with nothing of what it had
     broker.request(next_one)
     assert broker.final(next_one["submission_id"], seconds=30)[0] == "recognition.completed"
@@ -152,7 +152,7 @@ def test_a_broker_that_is_away_for_longer_than_an_attempt_may_take(
     broker.request(body)
     broker.started(body["submission_id"])
     broker.stop()
-    time.sleep(3)
+    time.sleep(4.5)
     broker.start()  # with nothing of what it had
     broker.request(next_one)
     assert broker.final(next_one["submission_id"], seconds=40)[0] == "recognition.completed"

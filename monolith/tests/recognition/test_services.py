@@ -1,5 +1,6 @@
 """The fetch-detect-store step."""
 
+import functools
 import json
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from recognition.services import UploadSource, UrlSource, recognition_run
 from tests.conftest import picture
 
 
+@functools.cache
 def s3() -> Any:
     return boto3.client("s3", region_name="eu-central-1")
 

@@ -10,6 +10,7 @@ from benchmarks.experiments.changes.faulting import NULL, Fault
 from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.isolation import records
 from benchmarks.experiments.isolation.alone_timing import alone_seconds
+from benchmarks.experiments.isolation.copies import lay_out_wheel_source
 from benchmarks.experiments.isolation.planning import Plan
 from benchmarks.experiments.isolation.reading import Side, load
 from benchmarks.experiments.isolation.records import BASE, Key
@@ -111,6 +112,18 @@ def test_a_full_run_times_each_suite_alone_once(tmp_path: Path) -> None:
     runner = CountingRunner()
     run(Plan("full", 1, ()), workshop(tmp_path, runner), told.append, at_once=2)
     assert runner.commands == 0
+
+
+def test_the_model_of_the_wheel_is_put_beside_its_source_again_and_again(tmp_path: Path) -> None:
+    repository = workshop(tmp_path).repository
+    installed = tmp_path / "environment" / "lib" / "python3.11" / "site-packages" / "imaging"
+    installed.mkdir(parents=True)
+    (installed / "centerface.onnx").write_text("a model")
+    for _ in range(2):
+        source = lay_out_wheel_source(
+            "HEAD", tmp_path / "wheel", tmp_path / "environment", repository=repository
+        )
+        assert (source / "imaging" / "centerface.onnx").read_text() == "a model"
 
 
 def test_what_is_on_disk_is_not_run_again(tmp_path: Path) -> None:
