@@ -39,7 +39,7 @@ RATIOS = (
     Claim(
         name="whole-cpu",
         says="A change costs less testing all in all.",
-        measure="CPU seconds of all suites that are asked about the change, to their end, fast tests",
+        measure="CPU seconds of all suites asked about the change, to their end, fast tests",
         of="monolith ÷ microservices",
         sweep="faults",
         side=Side.ABOVE,
