@@ -121,7 +121,7 @@ SUITES = [
     Suite("accounts", "accounts-dev", "microservices/accounts"),
     Suite("recognition", "recognition-dev", "microservices/recognition", waits=True),
     Suite("edge", "edge-dev", "microservices/edge", waits=True),
-    Suite("backing", "backing-dev", "shared/backing", more=("backing", "dynamodb"), waits=True),
+    Suite("backing", "backing-dev", "shared/backing", more=("backing", "dynamodb")),
     _benchmarks("experiments", "tests/experiments"),
     _benchmarks("load", "tests/workload", waits=True),
     _benchmarks("targets", "tests/targets", *DEPLOYING, *MONOLITH, waits=True),

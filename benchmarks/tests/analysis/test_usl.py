@@ -267,6 +267,7 @@ def test_a_level_that_one_trial_lacks_is_taken_from_the_others() -> None:
     assert found.levels[-1].completed == sum(trial[-1].completed for trial in trials)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(st.integers(10, 3000), min_size=12, max_size=12))
 def test_whatever_was_counted_ends_in_a_fit_within_its_bounds_or_in_words(

@@ -104,6 +104,7 @@ def test_a_void_trial_is_in_plain_sight() -> None:
     assert "6 is void (load, block 3, microservices): the generator was answered 202 for" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "measured",
     [[], [first_trial()], [unsaturated(it) for it in trials()]],
@@ -143,5 +144,6 @@ def test_what_comes_from_outside_is_escaped() -> None:
     assert "&lt;script&gt;" in drawn
 
 
+@pytest.mark.slow
 def test_the_same_results_give_the_same_page(drawn: str) -> None:
     assert page.render(everything()) == drawn
