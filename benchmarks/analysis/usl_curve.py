@@ -84,7 +84,8 @@ def likeliest(users: Numbers, completed: Numbers, seconds: Numbers) -> Curve | N
         inverse = basis @ parts
         if not (inverse > 0).all():
             return None
-        if np.allclose(parts, before, rtol=SETTLED, atol=0):
+        # The curve, not its parts: one that is nought changes its last digits for ever.
+        if np.allclose(inverse, basis @ before, rtol=SETTLED, atol=0):
             alone, queued, crossed = (float(part) for part in parts)
             return Curve(alone, queued, crossed) if alone + queued > 0 else None
         modelled = 1 / inverse

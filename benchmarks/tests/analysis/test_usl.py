@@ -75,6 +75,7 @@ def holds(estimate: Estimate, truth: float) -> bool:
 
 
 @settings(max_examples=60)
+@example(43.09185995086706, 0.0, 0.003931981222021527)
 @given(st.floats(1, 50), st.floats(0, 0.9), st.floats(0.002, 0.05))
 def test_planted_parameters_are_found_in_counts_without_noise(
     one: float, sigma: float, kappa: float

@@ -210,7 +210,7 @@ def test_the_edge_is_released_without_a_new_process(
     closed = [it for it in statuses if it != 200]
     assert len(closed) <= ASKED_AT_ONCE
     assert all("RemoteProtocolError" in str(it) or "ReadError" in str(it) for it in closed), closed
-    assert len(statuses) > 20
+    assert statuses.count(200) > len(closed)
     assert httpx.get(target.base_url, timeout=5).headers["x-edge"] == "new"
     assert target.find("edge")[0].pid == pid
     assert configured_at(target) > told_at
