@@ -41,6 +41,7 @@ def test_the_sides_of_a_fault_are_some_faults_apart_and_none_is_left_out() -> No
     assert len(set(found)) == 6
     assert [it for it, _ in in_turn(plan, apart=2)] == [plan.faults[place] for place in places]
     begun = Counter(in_turn(Plan("full", 1, CATALOGUE), apart=99)[n][1] for n in range(56))
+    assert len(begun) == 2
     assert min(begun.values()) > 14, "neither side has always the first turn"
 
 
