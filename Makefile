@@ -7,6 +7,7 @@ PROFILE ?= quick
 EXPERIMENTS ?= scaling
 SWEEPS ?=
 SIZE ?= whole
+MINUTES ?= 30
 SUITES ?=
 UNIT ?=
 REF ?= HEAD
@@ -49,7 +50,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture soak check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -121,6 +122,11 @@ test: ## run the tests of the repository (SUITES=name,… for some)
 torture: ## run the tests that kill, overload, plant and simulate
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/test.py --torture
+
+soak: known-arch ## load ARCH for MINUTES and report what grows: memory, files, connections, keys, objects
+	@$(PREFLIGHT)
+	@$(PREPARE) $(PARTS) bench $(UNITS_$(ARCH))
+	@$(BENCH) benchmarks.soak --minutes "$(MINUTES)" $(ARCHES)
 
 check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)

@@ -125,7 +125,9 @@ SUITES = [
     _benchmarks("experiments", "tests/experiments"),
     _benchmarks("load", "tests/workload", waits=True),
     _benchmarks("targets", "tests/targets", *DEPLOYING, *MONOLITH, waits=True),
-    _benchmarks("statistics", "tests/analysis tests/report tests/selfcheck tests/test_readme.py"),
+    _benchmarks(
+        "statistics", "tests/analysis tests/report tests/selfcheck tests/soak tests/test_readme.py"
+    ),
     Suite(
         "contracts",
         "conformance",

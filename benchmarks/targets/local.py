@@ -179,6 +179,10 @@ class Target:
         """Settings with which the database and the object store can be looked into."""
         return self._deployment.store_environment()
 
+    def broker_environment(self) -> dict[str, str]:
+        """Return the setting with which the broker can be read."""
+        return self._deployment.backing.broker_environment()
+
     def inventory(self) -> Inventory:
         """Read all rows and list all objects."""
         return take_inventory(self.store_environment())
