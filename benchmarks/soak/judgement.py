@@ -1,9 +1,9 @@
 """Decide from the readings whether anything grew. Pure: no input or output.
 
 The first quarter is warm-up: pools fill, the model is loaded, allocators reach their size. Growth
-is the median of the last quarter against the median of the second. A backing service keeps data and
-opens files for it: what it uses is reported and not judged, its connections and keys are. A leak that is smaller than the
-limit over the length of a run is not found; a longer run finds it.
+is the median of the last quarter against the median of the second. A backing service keeps data
+and opens files for it: what it uses is reported and not judged, its connections and keys are. A
+leak that is smaller than the limit over the length of a run is not found; a longer run finds it.
 """
 
 from collections.abc import Callable, Sequence
