@@ -139,21 +139,24 @@ def _jpeg(data: bytes) -> PixelsOnly:
         if marker in {_JPEG_START_OF_SCAN, _JPEG_END}:
             break
         end = at + 2 + max(data[at + 2] << 8 | data[at + 3], 2)
-        payload = data[at + 4 : end]
-        if marker == _JPEG_APP1:
-            if exif is None and payload.startswith(_EXIF_PREFIX):
-                exif = payload
-        elif marker == _JPEG_APP0:
-            # It decides how colours are read; its thumbnail doesn't.
-            if payload.startswith(b"JFIF\0"):
-                kept.append(_JPEG_JFIF)
-        elif marker != _JPEG_ADOBE or (
-            payload.startswith(b"Adobe") and len(payload) >= _ADOBE_BYTES
-        ):
-            kept.append(data[at:end])
+        if marker != _JPEG_APP1:
+            kept.append(_jpeg_segment(marker, data[at:end]))
+        elif exif is None and data.startswith(_EXIF_PREFIX, at + 4, end):
+            exif = data[at + 4 : end]
         at = end
     # From the first scan on it is the decoder's.
     return PixelsOnly(b"".join([*kept, data[at:]]), exif_orientation(exif or b""), lossless=False)
+
+
+def _jpeg_segment(marker: int, segment: bytes) -> bytes:
+    """What is left of a segment: of APP0 and APP14 only what decides how colours are read."""
+    payload = segment[4:]
+    if marker == _JPEG_APP0:
+        return _JPEG_JFIF if payload.startswith(b"JFIF\0") else b""
+    if marker == _JPEG_ADOBE:
+        whole = payload.startswith(b"Adobe") and len(payload) >= _ADOBE_BYTES
+        return segment if whole else b""
+    return segment
 
 
 def _webp(data: bytes) -> PixelsOnly:
