@@ -84,7 +84,6 @@ FORBIDDEN_TARGETS = {
     "slashes-mixed": "/\\127.0.0.1/",
     "spaces-around": "  http://127.0.0.1/  ",
     "tab-inside": "http://127.0\t.0.1/",
-    "user-backslash": "http://example.org\\@127.0.0.1/",
     "full-width": "http://１２７.0.0.1/",  # noqa: RUF001 - they are meant
 }
 

@@ -129,6 +129,14 @@ def test_two_locations_that_differ_are_refused(network: Network, limits: Limits)
         fetch_image(URL, limits=limits)
 
 
+@pytest.mark.parametrize(
+    "location", [b"//", b"http://", b"http:////", b"\\\\?a", b"//#a", b"http://["]
+)
+def test_a_target_without_a_host_is_no_address(location: bytes) -> None:
+    with pytest.raises(ValueError, match="host|IPv6"):
+        redirect_target(BASE, location)
+
+
 def test_https_is_kept_by_what_names_no_scheme() -> None:
     assert redirect_target("https://a.test/b", b"//c.test/d") == "https://c.test/d"
     assert redirect_target("https://a.test/b", b"\\\\c.test\\d") == "https://c.test/d"

@@ -27,6 +27,7 @@ RAISED_ON_BROKEN_IMAGES: frozenset[type[BaseException]] = frozenset(
         KeyError,
         TypeError,
         AttributeError,
+        AssertionError,  # colours by index and no palette
         OverflowError,
         ZeroDivisionError,
         UnicodeDecodeError,

@@ -7,6 +7,7 @@ from urllib.parse import quote, urljoin
 _AT_THE_ENDS = bytes(range(0x21)).decode("ascii")
 _INSIDE = str.maketrans("", "", "\t\r\n")
 _SLASHES = re.compile(r"^((?:https?:)?)//+", re.IGNORECASE)
+_NO_HOST = re.compile(r"^(?:https?:)?//(?:[?#]|$)", re.IGNORECASE)
 # Written as %XX: what no URL holds as it is. "%" stays, since it is part of an escape already.
 _SAFE = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -26,4 +27,8 @@ def redirect_target(base: str, location: bytes) -> str:
     path_end = end.start() if end else len(text)
     text = text[:path_end].replace("\\", "/") + text[path_end:]
     text = re.sub(r"[\x00-\x20\x7f\\]", lambda found: quote(found[0], safe=""), text)
-    return urljoin(base, _SLASHES.sub(r"\1//", text))
+    text = _SLASHES.sub(r"\1//", text)
+    if _NO_HOST.match(text):  # urljoin would take the base's
+        message = "the target names no host"
+        raise ValueError(message)
+    return urljoin(base, text)
