@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - look-alikes are what is tested
 """Mutated images and addresses, and what must hold of each.
 
     python tests/fuzz.py --seconds 600 --seed 7
@@ -100,17 +101,17 @@ def check_image(data: bytes) -> str:
         header = inspect_image(data, limits=LIMITS)
         image = normalize_image(data, limits=LIMITS)
     except ImagingError as error:
-        assert not error.retryable  # noqa: S101
+        assert not error.retryable
         return error.code
     finally:
         spent = time.process_time() - begun
-        assert spent < MAX_SECONDS, spent  # noqa: S101
+        assert spent < MAX_SECONDS, spent
     size = (image.width, image.height)
-    assert sorted(size) == sorted((header.width, header.height))  # noqa: S101
-    assert image.width * image.height <= LIMITS.max_pixels  # noqa: S101
+    assert sorted(size) == sorted((header.width, header.height))
+    assert image.width * image.height <= LIMITS.max_pixels
     # What is stored is read again, as it is.
     again = normalize_image(image.data, limits=Limits())
-    assert (again.width, again.height, again.media_type) == (*size, image.media_type)  # noqa: S101
+    assert (again.width, again.height, again.media_type) == (*size, image.media_type)
     return "read"
 
 
@@ -127,9 +128,9 @@ _PIECES = (
         "ｌocalhost",
         "bücher.test",
         "xn--bcher-kva.test",
-    ),  # noqa: RUF001
+    ),
     *("ß.test", "a\u00adb.test", "\u202e.test", "K.test", "faß。test", "0.0.0.0", "1.2.3.4.5"),
-    *("@", "user@", "user:pw@", ":80", ":443", ":8080", ":080", ":", ":０８０", ".", "..", "%2e"),  # noqa: RUF001
+    *("@", "user@", "user:pw@", ":80", ":443", ":8080", ":080", ":", ":０８０", ".", "..", "%2e"),
     *(
         "/",
         "\\",
@@ -154,7 +155,7 @@ _PIECES = (
 def drawn_address(draw: random.Random) -> str:
     """An address put together from what parsers disagree about."""
     text = "".join(draw.choice(_PIECES) for _ in range(draw.randrange(1, 7)))
-    if draw.random() < 0.7:  # noqa: PLR2004 - most begin as an address does
+    if draw.random() < 0.7:
         text = draw.choice(("http://", "https://", "http:\\\\")) + text
     return text
 
@@ -168,19 +169,19 @@ def check_text(url: str) -> str | None:
         admitted = check_address(url)
     except InvalidAddress:
         return None
-    assert admitted.isascii()  # noqa: S101
-    assert check_address(admitted) == admitted  # noqa: S101
+    assert admitted.isascii()
+    assert check_address(admitted) == admitted
     ours = urlsplit(admitted)
     sent = Request("GET", admitted).prepare().url or ""
     for other in (parse_url(admitted), parse_url(sent), urlsplit(sent)):
-        assert other.scheme == ours.scheme  # noqa: S101
-        assert (other.hostname or "").strip("[]") == ours.hostname  # noqa: S101
-        assert other.port == ours.port  # noqa: S101
-    assert ours.port in {None, 80, 443}  # noqa: S101
-    assert "@" not in ours.netloc  # noqa: S101
+        assert other.scheme == ours.scheme
+        assert (other.hostname or "").strip("[]") == ours.hostname
+        assert other.port == ours.port
+    assert ours.port in {None, 80, 443}
+    assert "@" not in ours.netloc
     host = ours.hostname or ""
     if ":" in host or re.fullmatch(r"\d+|0x[0-9a-f]*", host.rsplit(".", 1)[-1]):
-        assert is_open(ip_address(host))  # noqa: S101
+        assert is_open(ip_address(host))
     return admitted
 
 
@@ -199,9 +200,9 @@ def run(seed: int, *, seconds: float) -> Iterator[tuple[str, str]]:
     end = time.monotonic() + seconds
     number = 0
     while time.monotonic() < end:
-        draw = random.Random(f"{seed}-{number}")  # noqa: S311 - repeatable, no secret
+        draw = random.Random(f"{seed}-{number}")
         number += 1
-        if draw.random() < 0.5:  # noqa: PLR2004 - half and half
+        if draw.random() < 0.5:
             data = mutated(draw, found)
             try:
                 yield "image", check_image(data)

@@ -1,4 +1,4 @@
-"""The fuzzer in small with each run, at length in the slow tier, and the inputs that it once found."""
+"""The fuzzer, short with each run and long in the slow tier, and the inputs that it has found."""
 
 from collections import Counter
 from pathlib import Path
