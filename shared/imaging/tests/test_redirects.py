@@ -179,6 +179,14 @@ def test_a_flood_of_interim_responses_is_cut(network: Network, flood: bytes) -> 
         fetch_image(URL, limits=SMALL)
 
 
+def test_a_hundred_interim_responses_are_enough(network: Network, limits: Limits) -> None:
+    network.server.on("/a", HINTS * 100 + answer(b"picture"))
+    network.server.on("/b", HINTS * 101 + answer(b"picture"))
+    assert fetch_image(URL, limits=limits) == b"picture"
+    with pytest.raises(ImageUnreachable):
+        fetch_image("http://images.test/b", limits=limits)
+
+
 def test_an_interim_response_without_another_is_no_image(network: Network, limits: Limits) -> None:
     network.server.on("/a", HINTS)
     with pytest.raises(ImageUnreachable) as caught:
