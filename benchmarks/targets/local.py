@@ -179,9 +179,9 @@ class Target:
         """Settings with which the database and the object store can be looked into."""
         return self._deployment.store_environment()
 
-    def inventory(self) -> Inventory:
-        """Read all rows and list all objects."""
-        return take_inventory(self.store_environment())
+    def inventory(self, *, read_results: bool = False) -> Inventory:
+        """Read all rows, list all objects and, if wanted, read the results."""
+        return take_inventory(self.store_environment(), read_results=read_results)
 
     def counts(self) -> Counts:
         """Count rows and objects."""

@@ -1,7 +1,8 @@
 """One deployment of each architecture, on which all faults happen in turn."""
 
-import time
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Collection, Generator, Iterator
 from pathlib import Path
 
 import boto3
@@ -9,12 +10,13 @@ import pytest
 from mypy_boto3_s3 import S3Client
 
 from backing.ports import free_port
-from benchmarks.targets import ARCHITECTURES, Target, deploy, discrepancies
-from benchmarks.tests.faults.recorder import Recorder
+from benchmarks.oracle import History, RecordingClient, settled_violations
+from benchmarks.targets import ARCHITECTURES, REPOSITORY, Target, deploy
 
 # The recognizer only waits, so that there is a "mid-job" to hit; the rest is as deployed.
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "0", "SYNTHETIC_WAIT_MS": "400"}
-SETTLE_SECONDS = 60.0
+HISTORIES = REPOSITORY / ".run" / "histories"
+FAILED = pytest.StashKey[bool]()
 WEB = {"monolith": "monolith-web", "microservices": "submissions-web"}
 RECOGNIZING = {"monolith": "monolith-worker", "microservices": "recognition-worker"}
 
@@ -26,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=sorted(ARCHITECTURES),
         help="only on this architecture",
     )
+    parser.addoption("--seed", default="1", help="of the arrivals' times")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -45,26 +48,52 @@ def target(
         yield deployed
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def recorder(target: Target) -> Recorder:
-    return Recorder(target.base_url)
+def history(request: pytest.FixtureRequest) -> Iterator[History]:
+    """Keep the record of a test that fails, with its seed, and print where it is."""
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", request.node.name).strip("-")
+    seed = int(request.config.getoption("--seed"))
+    recorded = History(HISTORIES / f"{name}.jsonl", seed=seed, facts={"test": request.node.nodeid})
+    yield recorded
+    recorded.close()
+    assert recorded.path is not None
+    if request.node.stash.get(FAILED, True):
+        sys.stdout.write(
+            f"\nThe history of {request.node.name} (seed {seed}) is in {recorded.path}\n"
+        )
+    else:
+        recorded.path.unlink()
 
 
-def assert_nothing_lost_or_doubled(target: Target, recorder: Recorder) -> None:
-    """The oracle: each 202 is one final row of its account with its objects, and nothing else.
+@pytest.fixture
+def recorder(target: Target, history: History) -> Iterator[RecordingClient]:
+    client = RecordingClient(target.base_url, history)
+    yield client
+    client.close()
+
+
+def assert_nothing_lost_or_doubled(
+    target: Target, history: History, *, states: Collection[str] = ("succeeded",)
+) -> None:
+    """Assert that every promise was kept, and that what was accepted ended in these states.
 
     The uploaded original goes a moment after the state is final, and a row whose 202 never reached
     the client may still wait for the end of a dead worker's lease; hence several looks.
     """
-    deadline = time.monotonic() + SETTLE_SECONDS
-    inventory = target.inventory()
-    while discrepancies(inventory, recorder.accepted) and time.monotonic() < deadline:
-        time.sleep(0.5)
-        inventory = target.inventory()
-    assert discrepancies(inventory, recorder.accepted) == []
-    assert {inventory.rows[key].state for key in recorder.accepted} == {"succeeded"}
-    own = {key for key, row in inventory.rows.items() if row.account_id == recorder.account_id}
-    assert own == set(recorder.accepted)
+    assert settled_violations(target, history) == []
+    rows = target.inventory().rows
+    kept = set(history.accepted) - history.deleted
+    assert {rows[key].state for key in kept if key in rows} <= set(states)
 
 
 def store_of(target: Target) -> S3Client:
