@@ -5,6 +5,8 @@ service leads through a network namespace: a relay there listens on an address o
 taking that end of the cable down loses every packet.
 """
 
+import ipaddress
+import itertools
 import os
 import subprocess
 import sys
@@ -18,6 +20,9 @@ from benchmarks.targets.injection.proxy import FaultProxy
 
 _REPOSITORY = Path(__file__).parents[3]
 _PORT = 6000
+_NETWORKS = 2**15  # of four addresses each
+_AT_ONCE = 4  # hosts of one process
+_numbers = itertools.count()
 _MAC = "02:00:00:00:00:02"
 _LISTENING_SECONDS = 20
 
@@ -31,9 +36,9 @@ class VanishingHost:
     def __init__(self) -> None:
         require_root("a network namespace")
         # Of the range that is reserved for such tests (RFC 2544), so that no real host is hidden.
-        number = os.getpid() % 16384
-        net = f"198.18.{number // 64}.{number % 64 * 4}".rpartition(".")
-        self._near, self.host = (f"{net[0]}.{int(net[2]) + at}" for at in (1, 2))
+        number = (os.getpid() * _AT_ONCE + next(_numbers) % _AT_ONCE) % _NETWORKS
+        network = ipaddress.IPv4Address("198.18.0.0") + 4 * number
+        self._near, self.host = str(network + 1), str(network + 2)
         self.port = _PORT
         self._name = f"flow{os.getpid()}x{free_port()}"[:15]
         self._outer, self._inner = f"{self._name[-12:]}o", f"{self._name[-12:]}i"

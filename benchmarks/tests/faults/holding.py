@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 _TIMEOUT_SECONDS = 5.0
 _HELD_BACK_BYTES = 10
+_PAGES = 1000  # of 9 kB: a socket's buffer grows to some MB
 _PIECE = b"\0" * 65536
 
 
@@ -55,11 +56,11 @@ class Holders:
             self._send(connection, _PIECE[:100])
 
     def slow_readers(self, count: int) -> None:
-        """Request the page and read nothing of it, with next to no room for it."""
+        """Request the page more often than buffers hold, and read nothing of it."""
         for _ in range(count):
             connection = self._open(receive_bytes=1024)
             request = f"GET / HTTP/1.1\r\nHost: {self._address[0]}\r\n\r\n"
-            self._send(connection, request.encode() * 20)
+            self._send(connection, request.encode() * _PAGES)
 
     def open(self) -> int:
         """How many the server hasn't closed."""

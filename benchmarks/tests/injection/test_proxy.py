@@ -45,7 +45,8 @@ class Handler(BaseHTTPRequestHandler):
 def proxy() -> Iterator[FaultProxy]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    serving.start()
     made = FaultProxy()
     made.lead_to(server.server_address[1])
     yield made

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,14 @@ FAULTS = REPOSITORY / "benchmarks" / "tests" / "faults"
 _ROW = re.compile(r"pytest\.mark\.row\(\"([a-z0-9-]+)\"\)")
 
 
+@cache
 def functions(path: Path) -> set[str]:
     """The names of a module's functions."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {it.name for it in ast.walk(tree) if isinstance(it, ast.FunctionDef)}
 
 
+@cache
 def rows_of_the_fault_suite() -> set[str]:
     """The rows that its tests name."""
     return {row for path in FAULTS.glob("test_*.py") for row in _ROW.findall(path.read_text())}
