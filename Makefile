@@ -11,6 +11,10 @@ MINUTES ?= 30
 SUITES ?=
 UNIT ?=
 REF ?= HEAD
+JOBS ?= 4
+REPETITIONS ?= 5
+ONLY ?=
+AGAIN ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -50,7 +54,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture soak check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -127,6 +131,13 @@ soak: known-arch ## load ARCH for MINUTES and report what grows: memory, files, 
 	@$(PREFLIGHT)
 	@$(PREPARE) $(PARTS) bench $(UNITS_$(ARCH))
 	@$(BENCH) benchmarks.soak --minutes "$(MINUTES)" $(ARCHES)
+
+reliability: known-arch ## run the rows of the reliability tables (ARCH=, JOBS=4, REPETITIONS=5, ONLY=…, AGAIN=red)
+	@$(PREFLIGHT)
+	@$(PREPARE) $(DEPLOYABLE) bench-dev imaging-build
+	@$(BENCH) benchmarks.reliability run --jobs "$(JOBS)" --repetitions "$(REPETITIONS)" \
+	  --only "$(ONLY)" $(foreach it,$(ARCHES),--architecture $(it)) $(if $(AGAIN),--again-red) \
+	  $(if $(RESULTS),--results "$(RESULTS)")
 
 check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)

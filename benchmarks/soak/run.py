@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from backing.ports import free_port
+from benchmarks.oracle import History
+from benchmarks.oracle.settle import settled_violations
 from benchmarks.soak.judgement import Growth, growth
 from benchmarks.soak.readings import Reading, read
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.deploying import deploy
-from benchmarks.targets.inventory import discrepancies
 from benchmarks.targets.local import Target
 
 USERS = 6
@@ -99,10 +100,8 @@ def _sleep_while_alive(locust: "subprocess.Popen[bytes]", seconds: float) -> Non
 
 def _left_over(target: Target) -> list[str]:
     """Return what rows and objects disagree on once the target has settled."""
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while (found := discrepancies(target.inventory(), {})) and time.monotonic() < deadline:
-        time.sleep(1)
-    return found
+    found = settled_violations(target, History(), timeout_seconds=SETTLE_SECONDS)
+    return [str(violation) for violation in found]
 
 
 def _count_requests(path: Path) -> tuple[int, int]:
