@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from benchmarks.analysis.trials import READY, SHED, Call
 
 REQUEST_SECONDS = 2.0
-READY_SECONDS = 5.0
+READY_SECONDS = 3.0
 SIGN_IN, SUBMIT, READ, PAGE, BECOME_READY = "sign in", "submit", "read", "page", "become ready"
 FEATURES = (SIGN_IN, SUBMIT, READ, PAGE, BECOME_READY)
 
