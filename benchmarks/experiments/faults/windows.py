@@ -71,8 +71,8 @@ class Observation:
 
     `accepted_ready` counts, of what happened during the failure, only submissions that were
     accepted. `recovered_seconds` counts from the failure's end; None where the target wasn't well
-    again within the `watched_seconds`. `drained_seconds` is when the last accepted submission of
-    the window was final, None where one never was.
+    again within the `watched_seconds`. `drained_seconds` is when the last submission that was
+    accepted before the failure's end was final, None where one never was.
     """
 
     before: Mapping[str, Tally]
@@ -129,7 +129,7 @@ def observe(outcomes: Sequence[Outcome], slot: Slot) -> Observation:
         accepted_ready=tally(it for it in accepted if slot.phase(it) is Phase.DURING),
         recovered_seconds=recovered(mine, slot),
         watched_seconds=slot.end - slot.ended,
-        drained_seconds=_drained(accepted, slot),
+        drained_seconds=_drained([it for it in accepted if it.intended_at < slot.ended], slot),
     )
 
 
@@ -159,4 +159,4 @@ def recovered(
 def _drained(accepted: Sequence[Outcome], slot: Slot) -> float | None:
     if not all(it.served for it in accepted):
         return None
-    return max((it.ended_at - slot.ended for it in accepted if it.ended_at > slot.ended), default=0)
+    return max([0.0, *(it.ended_at - slot.ended for it in accepted)])
