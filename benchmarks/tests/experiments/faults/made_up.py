@@ -1,9 +1,15 @@
 """Rows made by hand: a steady stream of everything that people come for, and a failure in it."""
 
-from collections.abc import Callable, Collection
+import dataclasses
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Any
 
 from benchmarks.analysis.trials import READY, Call
+from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.faults.features import accepted_submissions
 from benchmarks.experiments.faults.windows import Slot
+from benchmarks.tests.report import sample
 
 SLOT = Slot(start=100.0, began=105.0, ended=113.0, end=127.0)
 SUBMIT = "/submissions (upload)"
@@ -41,3 +47,59 @@ def stream(
             if about:
                 found.append(call(READY, at, ready_after(at), about=about))
     return found
+
+
+def note(fault: str, step: int, slot: Slot) -> dict[str, Any]:
+    """What a trial writes down of a failure."""
+    return {"fault": fault, "step": step, "began_at": slot.began, "ended_at": slot.ended}
+
+
+@cache
+def _any_trial() -> Trial:
+    """A trial of another experiment, for the fields that are the same in all."""
+    return sample.trials()[0]
+
+
+def trial(
+    arm: str,
+    block: int,
+    broken: Mapping[str, Collection[str]],
+    *,
+    sweep: str = "processes-killed",
+    lost: int = 0,
+) -> Trial:
+    """A trial in which each fault (by name, in this order) broke these features.
+
+    Of what was accepted, `lost` have no row.
+    """
+    made = _any_trial()
+    length = SLOT.end - SLOT.start
+    slots = [
+        Slot(*(moment + place * length for moment in dataclasses.astuple(SLOT)))
+        for place in range(len(broken))
+    ]
+    calls = [
+        dataclasses.replace(it, submission_id=it.submission_id and f"{place}-{it.submission_id}")
+        for place, (slot, names) in enumerate(zip(slots, broken.values(), strict=True))
+        for it in stream(slot, broken=names)
+    ]
+    ids = list(accepted_submissions(calls))[lost:]
+    stores = {"rows": dict.fromkeys(ids, "succeeded"), "uploads": [], "strays": []}
+    document = {
+        **made.document,
+        "name": f"{block:03d}-{sweep}-block{block}-{arm}",
+        "sweep": sweep,
+        "block": block,
+        "arm": arm,
+        "architecture": arm,
+        "windows": [
+            {"step": place, "started_at": slot.start, "ended_at": slot.end}
+            for place, slot in enumerate(slots)
+        ],
+        "actions": [
+            *(note(name, place, slots[place]) for place, name in enumerate(broken)),
+            {"stores": {**stores, "results": ids, "images": ids}},
+        ],
+        "drained": {"shed": 0},
+    }
+    return dataclasses.replace(made, calls=tuple(calls), document=document, void=())
