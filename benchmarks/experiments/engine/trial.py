@@ -141,6 +141,8 @@ def _follow(
         elif event.kind == "window-end":
             assert mark is not None  # noqa: S101 - a window has a start
             notes.windows.append(mark.window(notes, target, cores, event.fields))
+        elif event.kind == "progress":
+            actor.progress(event.fields)
         elif event.kind == "drained":
             notes.drained = event.fields
         _tell_progress(event, tell)

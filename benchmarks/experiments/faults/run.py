@@ -8,7 +8,8 @@ supervisor would do. Both are the same for both architectures.
 import signal
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -20,6 +21,9 @@ RESTART_SECONDS = 1.0
 LOOK_SECONDS = 0.5
 SETTLE_SECONDS = 60.0  # longer than a lease that a killed worker leaves behind
 PATIENCE_SECONDS = 100.0
+CALM_LOOK_SECONDS = 0.2
+FEW_ERRORS = 1
+FEW_UNDER_WAY = 3
 
 
 class Runs(Protocol):
@@ -89,10 +93,34 @@ class Caretaker:
                     note["failed"] = f"{type(error).__name__}: {error}"
 
 
+@dataclass
+class Health:
+    """What the load's progress says of the target: new errors, and submissions under way."""
+
+    seen: deque[tuple[float, int, int]] = field(default_factory=lambda: deque(maxlen=200))
+
+    def note(self, at: float, fields: Mapping[str, Any]) -> None:
+        """Take a progress event."""
+        under_way = fields["accepted"] - fields["succeeded"]
+        self.seen.append((at, fields["errors"], under_way))
+
+    def is_well(self, now: float, calm_seconds: float) -> bool:
+        """Whether for so long hardly an error came, and few submissions were under way in the end.
+
+        A target of which nothing is known is taken to be well.
+        """
+        recent = [it for it in self.seen if it[0] >= now - calm_seconds]
+        if not recent:
+            return True
+        errors = recent[-1][1] - recent[0][1]
+        return errors <= FEW_ERRORS and recent[-1][2] <= FEW_UNDER_WAY
+
+
 class Failing:
     """What a trial of this experiment does beside the load; `notes` gets an entry per fault.
 
-    `actions` hold when a failure begins and when it ends, in seconds from its window's start.
+    `actions` hold when a failure begins, when it ends, and when it begins at the latest, in seconds
+    from its window's start: while an earlier failure still shows, it waits until then.
     """
 
     def __init__(
@@ -100,7 +128,9 @@ class Failing:
     ) -> None:
         self._target: FaultTarget = target
         self._faults = [fault_named(name) for name in arm.faults]
-        self._begins, self._ends = (action.at_seconds for action in actions)
+        self._calm, ends, self._latest = (action.at_seconds for action in actions)
+        self._lasts = ends - self._calm
+        self._health = Health()
         self._notes = notes
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -114,17 +144,33 @@ class Failing:
         self._threads.append(thread)
         thread.start()
 
+    def progress(self, fields: Mapping[str, Any]) -> None:
+        """How far the load is."""
+        self._health.note(time.monotonic(), fields)
+
+    def _wait_for_calm(self, start: float) -> bool:
+        """Wait for the failure's begin; False if the load is over before."""
+        if self._over.wait(max(0.0, start + self._calm - time.monotonic())):
+            return False
+        while time.monotonic() < start + self._latest:
+            if self._health.is_well(time.monotonic(), self._calm):
+                return True
+            if self._over.wait(CALM_LOOK_SECONDS):
+                return False
+        return True
+
     def _fail(self, fault: Fault, step: int, start: float) -> None:
-        if self._over.wait(max(0.0, start + self._begins - time.monotonic())):
+        if not self._wait_for_calm(start):
             return
-        process = fault.component.process
-        note: dict[str, Any] = {"fault": fault.name, "step": step, "began_at": time.monotonic()}
+        process, began = fault.component.process, time.monotonic()
+        note: dict[str, Any] = {"fault": fault.name, "step": step, "began_at": began}
+        note["calm_from"] = began - self._calm
         self._notes.append(note)
         names = {it.name for it in self._target.find(process)}
         self._caretaker.held |= names
         try:
             self._target.kill(process, signal.SIGKILL if fault.how == KILL else signal.SIGSTOP)
-            self._over.wait(max(0.0, start + self._ends - time.monotonic()))
+            self._over.wait(max(0.0, began + self._lasts - time.monotonic()))
             note["ended_at"] = time.monotonic()
             if fault.how == KILL:
                 self._target.restart(process)

@@ -133,7 +133,7 @@ def _kept(counted: Sequence[Faulted]) -> dict[str, Any]:
 
 
 def _sweep(sweep: Sweep, counted: Sequence[Faulted]) -> dict[str, Any]:
-    begins, ends = (action.at_seconds for action in sweep.actions)
+    begins, ends, latest = (action.at_seconds for action in sweep.actions)
     step = sweep.schedule.steps[0]
     return {
         "name": sweep.name,
@@ -143,6 +143,7 @@ def _sweep(sweep: Sweep, counted: Sequence[Faulted]) -> dict[str, Any]:
         "calm_seconds": begins,
         "failure_seconds": ends - begins,
         "after_seconds": step.window_seconds - ends,
+        "slack_seconds": latest - begins,
         "arms": [
             {
                 "name": arm.name,

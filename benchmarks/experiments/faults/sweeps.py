@@ -51,13 +51,18 @@ SWEEPS: Mapping[str, tuple[str, FaultsOf]] = {
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a profile measures. Each fault has calm seconds, the failure, and seconds after."""
+    """How much a profile measures. Each fault has calm seconds, the failure, and seconds after.
+
+    While the fault before still shows, a failure begins up to `slack_seconds` later, and has so
+    much less after it.
+    """
 
     sweeps: tuple[str, ...]
     blocks: int
     calm_seconds: float
     failure_seconds: float
     after_seconds: float
+    slack_seconds: float
 
     @property
     def fault_seconds(self) -> float:
@@ -66,10 +71,10 @@ class Size:
 
 
 SIZES = {
-    "smoke": Size(("few",), 1, 2.5, 3.0, 5.0),
-    "quick": Size(HEADLINES, 2, 4.0, 6.0, 8.0),
-    "standard": Size(HEADLINES, 5, 5.0, 8.0, 14.0),
-    "full": Size(tuple(name for name in SWEEPS if name != "few"), 12, 6.0, 8.0, 30.0),
+    "smoke": Size(("few",), 1, 2.5, 3.0, 5.0, 1.0),
+    "quick": Size(HEADLINES, 2, 3.0, 6.0, 11.0, 6.0),
+    "standard": Size(HEADLINES, 5, 4.0, 8.0, 15.0, 9.0),
+    "full": Size(tuple(name for name in SWEEPS if name != "few"), 12, 5.0, 8.0, 30.0, 15.0),
 }
 
 
@@ -97,5 +102,6 @@ def _sweep(name: str, size: Size) -> Sweep:
     failure = (
         Action(size.calm_seconds, out=True),
         Action(size.calm_seconds + size.failure_seconds, out=False),
+        Action(size.calm_seconds + size.slack_seconds, out=True),
     )
     return Sweep(name, KIND, title, arms, Schedule(steps), size.blocks, failure)

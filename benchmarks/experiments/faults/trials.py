@@ -65,7 +65,7 @@ def faulted(trial: Trial) -> Faulted:
         window = windows.get(note.get("step"))
         if "fault" not in note or "ended_at" not in note or window is None:
             continue
-        slot = Slot(window["started_at"], note["began_at"], note["ended_at"], window["ended_at"])
+        slot = Slot(note["calm_from"], note["began_at"], note["ended_at"], window["ended_at"])
         seen.append(Seen(fault_named(note["fault"]), slot, observe(found, slot)))
     stores = [note["stores"] for note in document["actions"] if "stores" in note]
     accepted, sent = accepted_submissions(trial.calls), sent_submissions(trial.calls)

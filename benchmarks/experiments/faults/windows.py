@@ -24,7 +24,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One fault's moments: its window's start, the failure's start and end, the window's end."""
+    """One fault's moments: the start of its calm seconds, of the failure, its end, the window's."""
 
     start: float
     began: float

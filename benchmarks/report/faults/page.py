@@ -64,7 +64,7 @@ def mean_of(fault: Mapping[str, Any], phase: str) -> float | None:
 
 def since(seconds: Mapping[str, Any]) -> str:
     """How long something took after a failure; with how often that wasn't seen."""
-    missing = f"{seconds['not_seen']} not in the watched time" if seconds["not_seen"] else ""
+    missing = f"{seconds['not_seen']} not seen" if seconds["not_seen"] else ""
     if seconds["mean"] is None:
         return missing or NONE
     mean = f"{number(seconds['mean'], 1)} s"

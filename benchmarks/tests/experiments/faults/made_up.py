@@ -51,7 +51,8 @@ def stream(
 
 def note(fault: str, step: int, slot: Slot) -> dict[str, Any]:
     """What a trial writes down of a failure."""
-    return {"fault": fault, "step": step, "began_at": slot.began, "ended_at": slot.ended}
+    moments = {"calm_from": slot.start, "began_at": slot.began, "ended_at": slot.ended}
+    return {"fault": fault, "step": step, **moments}
 
 
 @cache

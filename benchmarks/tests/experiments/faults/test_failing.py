@@ -9,11 +9,11 @@ import pytest
 
 from benchmarks.experiments.engine.arms import Action, Arm
 from benchmarks.experiments.faults import run
-from benchmarks.experiments.faults.run import Failing
+from benchmarks.experiments.faults.run import Failing, Health
 from benchmarks.tests.experiments.faults.fake_faults import FaultyTarget
 from benchmarks.tests.fake_target import FakeApplication
 
-FAILURE = (Action(0.1, out=True), Action(0.3, out=False))
+FAILURE = (Action(0.1, out=True), Action(0.3, out=False), Action(0.1, out=True))
 
 
 @pytest.fixture
@@ -56,12 +56,57 @@ def test_a_stalled_process_is_continued_and_not_started_again(target: FaultyTarg
 
 def test_a_failure_is_ended_with_the_trial(target: FaultyTarget) -> None:
     notes: list[dict[str, Any]] = []
-    actions = (Action(0.0, out=True), Action(60.0, out=False))
+    actions = (Action(0.0, out=True), Action(60.0, out=False), Action(0.0, out=True))
     arm = Arm("monolith", "monolith", faults=("stall monolith-worker",))
     with Failing(target, arm, actions, notes) as actor:
         actor.begin(0)
         until(lambda: bool(target.done))
     assert target.done == ["SIGSTOP monolith-worker", "SIGCONT monolith-worker"]
+
+
+@pytest.mark.parametrize(
+    ("errors", "under_way", "is_well"),
+    [([0, 0, 0], 3, True), ([0, 0, 1], 0, True), ([0, 2, 2], 0, False), ([0, 0, 0], 4, False)],
+)
+def test_a_target_is_well_without_errors_and_with_little_under_way(
+    errors: list[int], under_way: int, is_well: bool
+) -> None:
+    health = Health()
+    assert health.is_well(10.0, 3.0), "nothing is known"
+    health.note(5.0, {"accepted": 90, "succeeded": 0, "errors": -90})  # long ago
+    for at, seen in enumerate(errors, 7):
+        health.note(at, {"accepted": 9 + under_way, "succeeded": 9, "errors": seen})
+    assert health.is_well(10.0, 3.0) is is_well
+
+
+def test_a_failure_waits_until_the_one_before_no_longer_shows(target: FaultyTarget) -> None:
+    notes: list[dict[str, Any]] = []
+    actions = (Action(0.1, out=True), Action(0.2, out=False), Action(30.0, out=True))
+    arm = Arm("monolith", "monolith", faults=("stall monolith-worker",))
+    with Failing(target, arm, actions, notes) as actor:
+        stop = time.monotonic() + 1.0
+        actor.progress({"accepted": 9, "succeeded": 0, "errors": 0})
+        actor.begin(0)
+        while time.monotonic() < stop:
+            actor.progress({"accepted": 9, "succeeded": 0, "errors": 0})
+            time.sleep(0.02)
+        assert notes == []
+        actor.progress({"accepted": 9, "succeeded": 9, "errors": 0})
+        until(lambda: bool(notes) and "back_at" in notes[0])
+    assert notes[0]["calm_from"] == pytest.approx(notes[0]["began_at"] - 0.1)
+    assert notes[0]["ended_at"] - notes[0]["began_at"] >= 0.09
+
+
+def test_a_failure_waits_no_longer_than_the_latest_moment(target: FaultyTarget) -> None:
+    notes: list[dict[str, Any]] = []
+    actions = (Action(0.1, out=True), Action(0.2, out=False), Action(0.6, out=True))
+    arm = Arm("monolith", "monolith", faults=("stall monolith-worker",))
+    with Failing(target, arm, actions, notes) as actor:
+        actor.begin(0)
+        while not notes:
+            actor.progress({"accepted": 9, "succeeded": 0, "errors": 0})
+            time.sleep(0.02)
+        until(lambda: "back_at" in notes[0])
 
 
 def test_what_ends_by_itself_is_started_again(

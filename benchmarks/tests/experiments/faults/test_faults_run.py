@@ -1,7 +1,7 @@
 """Whole runs on fake targets with a planted truth: what is down is shown so, and nothing else."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,14 @@ from benchmarks.workload.schedule import Schedule, Step
 
 pytestmark = pytest.mark.slow
 STEP = Step(0.0, 6.0, rate=25.0, mixed=True, even=True, persistent=True)
-FAILURE = (Action(1.0, out=True), Action(2.5, out=False))
+FAILURE = (Action(1.0, out=True), Action(2.5, out=False), Action(2.0, out=True))
 FAULTS = {
     "monolith": ("kill monolith-web", "kill monolith-worker"),
     "microservices": ("kill accounts-web", "kill submissions-web", "kill recognition-worker"),
 }
 
 
-def sweep(faults: dict[str, tuple[str, ...]], blocks: int = 1) -> Sweep:
+def sweep(faults: Mapping[str, tuple[str, ...]], blocks: int = 1) -> Sweep:
     arms = tuple(Arm(name, name, faults=of) for name, of in faults.items())
     schedule = Schedule((STEP,) * max(map(len, faults.values())))
     return Sweep("processes-killed", KIND, "Killed", arms, schedule, blocks, FAILURE)

@@ -15,6 +15,7 @@ from benchmarks.experiments.faults.components import (
     fault_named,
 )
 from benchmarks.experiments.faults.sweeps import HEADLINES, SIZES, sweeps
+from benchmarks.experiments.faults.windows import HOLD_SECONDS
 from benchmarks.targets.architectures import ARCHITECTURES
 from benchmarks.targets.procfile import RELEASE, read_procfile
 
@@ -40,8 +41,10 @@ def test_a_profile_s_sweeps_survive_json_and_have_a_step_for_each_fault(profile:
     for sweep in sweeps(profile):
         assert Sweep.from_json(sweep.to_json()) == sweep
         assert len(sweep.schedule.steps) == max(len(arm.faults) for arm in sweep.arms)
-        begins, ends = (action.at_seconds for action in sweep.actions)
-        assert 0 < begins < ends < sweep.schedule.steps[0].window_seconds
+        begins, ends, latest = (action.at_seconds for action in sweep.actions)
+        window = sweep.schedule.steps[0].window_seconds
+        assert 0 < begins < min(latest, ends)
+        assert window - latest - (ends - begins) > HOLD_SECONDS, "a late one is watched, too"
         for arm in sweep.arms:
             assert len({fault_named(it).name for it in arm.faults}) == len(arm.faults)
 
