@@ -14,7 +14,7 @@ from support.contract import Contract
 from support.gallery import Gallery
 from support.plan import ORDER, plan_failures, plan_images
 
-_OWN_IMAGE_SERVER = ("127.0.0.1", 8079)
+_OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 _A_FEW = 10
 _VERDICTS = pytest.StashKey[dict[str, str]]()
 
@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--image-server",
         default=os.environ.get("IMAGE_SERVER"),
         help="a running image_server.py, as the target reaches it (or IMAGE_SERVER); "
-        "without it, one is started on 127.0.0.1:8079",
+        "without it, one is started on 127.0.0.1, port PORT_IMAGES (8079)",
     )
     group.addoption(
         "--schemathesis-examples",
