@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -167,8 +168,10 @@ def make(name: str) -> float:
         install = [*_uv(), "pip", "install", "--python", str(folder / "bin" / "python")]
         _run(name, [*install, "--require-hashes", "-r", str(lock)])
         if wheel is not None:
-            # As a URL: in a path, uv takes "#" and "[" for its own
-            _run(name, [*install, "--no-deps", wheel.as_uri()])
+            # From a plain path: uv takes "#" and "[" in one for its own.
+            with tempfile.TemporaryDirectory(prefix="flow-wheel-") as scratch:
+                copy = shutil.copy(wheel, scratch)
+                _run(name, [*install, "--no-deps", str(copy)])
     (folder / ".stamp").write_text(_stamp(name))
     return time.monotonic() - started
 
