@@ -14,7 +14,7 @@ from locust import FastHttpUser, between, constant, tag, task
 from locust.env import Environment
 from locust.exception import StopUser
 
-from benchmarks.workload import arguments, tasks
+from benchmarks.workload import arguments, checks, tasks, validation  # noqa: F401 - listens
 from benchmarks.workload.accounts import Account
 from benchmarks.workload.tasks import Refused, Upload
 
@@ -33,6 +33,8 @@ class FlowUser(FastHttpUser):
     connection_timeout = 5.0
 
     def __init__(self, environment: Environment) -> None:
+        if self.host or environment.host:
+            self.host = checks.base_url(str(self.host or environment.host))
         super().__init__(environment)
         options = environment.parsed_options
         self.number = next(_numbers)
