@@ -56,19 +56,23 @@ def main(arguments: list[str]) -> int:
 
 def _guarded(command: Callable[[], int]) -> int:
     try:
-        return command()
+        status = command()
+        sys.stdout.flush()
     except (BackingError, PortError) as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # as in `make status | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         if error.errno not in _DISK:
             raise
-        where = error.filename or RUN
-        print(f"{where} can't be written: {error.strerror}.", file=sys.stderr)
+        print(f"{error.filename or RUN} can't be written: {error.strerror}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted; what this command started has ended.", file=sys.stderr)
         return 130
+    return status
 
 
 def up(architectures: list[str]) -> int:
@@ -135,7 +139,7 @@ def down(architectures: list[str]) -> int:
 
 
 def _alone(name: str) -> AbstractContextManager[None]:
-    return only_one(RUN / f"{name}.lock", name)
+    return only_one(RUN / f"{name}.lock", name, report=lambda line: print(line, flush=True))
 
 
 def status(architectures: list[str]) -> int:

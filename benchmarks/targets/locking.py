@@ -1,9 +1,9 @@
-"""One command at a time for what it starts or ends: a lock that the kernel frees with its holder."""
+"""One command at a time starts or ends a target: a lock that the kernel frees with its holder."""
 
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -16,10 +16,17 @@ LOOK_SECONDS = 0.1
 
 
 @contextmanager
-def only_one(path: Path, what: str, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+def only_one(
+    path: Path,
+    what: str,
+    *,
+    report: Callable[[str], None],
+    wait_seconds: float = WAIT_SECONDS,
+) -> Iterator[None]:
     """Hold the lock file at `path` within the block; wait for another holder up to a limit.
 
-    `what` begins the sentence about the other one ("monolith"). PlatformError with the holder's pid
+    `what` begins the sentence about the other one ("monolith"), which `report` gets before a wait.
+    PlatformError with the holder's pid
     where it keeps the lock for longer, and where the file can't be written.
     """
     try:
@@ -29,7 +36,7 @@ def only_one(path: Path, what: str, *, wait_seconds: float = WAIT_SECONDS) -> It
         message = f"{path} can't be written ({error.strerror}): logs and state go there."
         raise PlatformError(message) from error
     with lock:  # closing it frees the lock; so does the end of the process, whatever ends it
-        _take(lock, what, wait_seconds)
+        _take(lock, what, wait_seconds, report)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -37,7 +44,7 @@ def only_one(path: Path, what: str, *, wait_seconds: float = WAIT_SECONDS) -> It
         lock.truncate(0)
 
 
-def _take(lock: IO[str], what: str, wait_seconds: float) -> None:
+def _take(lock: IO[str], what: str, wait_seconds: float, report: Callable[[str], None]) -> None:
     deadline, told = time.monotonic() + wait_seconds, False
     while True:
         try:
@@ -51,7 +58,7 @@ def _take(lock: IO[str], what: str, wait_seconds: float) -> None:
             message = f"{what}: {_holder(lock)} is still at work here{waited}: end it, or wait."
             raise PlatformError(message)
         if not told:
-            print(f"{what}: {_holder(lock)} is at work here; waiting for it.", flush=True)
+            report(f"{what}: {_holder(lock)} is at work here; waiting for it.")
             told = True
         time.sleep(LOOK_SECONDS)
 

@@ -32,7 +32,7 @@ class Steps(SteppedUsers):
 
     def reset_time(self) -> None:
         """Begin with the first step of what the options are now."""
-        super().reset_time()
+        super().reset_time()  # type: ignore[no-untyped-call]  # Locust has no types for it
         options = self.runner.environment.parsed_options if self.runner is not None else None
         if options is not None:
             levels = parse_levels(options.levels)

@@ -81,7 +81,7 @@ def _on_init(environment: Environment, web_ui: WebUI | None = None, **_: object)
         found.append(str(error))
     if found:
         sys.exit("\n".join(found))
-    if web_ui is not None:
+    if web_ui is not None and web_ui.app is not None:
         web_ui.app.before_request(lambda: _refuse_form(environment))
 
 

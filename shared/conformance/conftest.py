@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 from image_server import ImageServer
@@ -76,7 +77,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config) -> str:
-    return str(pytestconfig.getoption("--base-url")).rstrip("/")
+    return _url("--base-url", str(pytestconfig.getoption("--base-url")))
+
+
+def _url(option: str, text: str) -> str:
+    """Return the base URL without slashes at its end; one that is none ends the run at once."""
+    try:
+        parts = urlsplit(text.strip())
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or parts.query or parts.fragment:
+        pytest.exit(f"{option} {text} is no base URL, as in http://127.0.0.1:8080.", returncode=2)
+    return text.strip().rstrip("/")
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +109,7 @@ def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
     """The address of the image server, as the target reaches it."""
     given: str | None = pytestconfig.getoption("--image-server")
     if given:
-        yield given.rstrip("/")
+        yield _url("--image-server", given)
         return
     host, port = _OWN_IMAGE_SERVER
     with ImageServer(host, port) as server:

@@ -43,7 +43,8 @@ def test_a_base_url_is_normalized(text: str, used: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["127.0.0.1:8080", "localhost", "ftp://x", "http://", "http://x:y", "http://a b", "http://x?a"]
+    "text",
+    ["127.0.0.1:8080", "localhost", "ftp://x", "http://", "http://x:y", "http://a b", "http://x?a"],
 )
 def test_what_is_no_base_url_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"no http or https URL|ends with its path"):
@@ -96,7 +97,7 @@ def test_a_slash_ends_the_host_and_a_relative_image_is_the_caller_s(tmp_path: Pa
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
             *("-f", LOCUSTFILE, "--headless", "--host", f"{server.base_url}/", "-u", "5"),
-            *("-r", "100", "-t", "2s", "--tags", "submit", "--image", "mine.jpg"),
+            *("-r", "100", "-t", "6s", "--tags", "submit", "--image", "mine.jpg"),
             *("--stop-timeout", "20", "--json-file", "locust"),
             cwd=tmp_path,
         )
@@ -125,14 +126,16 @@ def test_a_worker_gets_the_master_s_options(tmp_path: Path) -> None:
     with Server(FakeApplication(work_ms=5)) as server:
         master = [
             *("-f", LOCUSTFILE, "--master", "--expect-workers", "1", "--headless", *ports[:2]),
-            *("--host", f"{server.base_url}/", "-u", "4", "-r", "100", "-t", "3s"),
+            *("--host", f"{server.base_url}/", "-u", "4", "-r", "100", "-t", "6s"),
             *("--tags", "submit", "--image", "mine.jpg", "--image-url", f"{NOBODY}/a.jpg"),
             *("--stop-timeout", "20", "--json-file", "locust"),
         ]
         worker = ["-f", LOCUSTFILE, "--worker", *ports[2:]]
-        with started(*master, cwd=tmp_path) as first:
-            with started(*worker, cwd=tmp_path / "there") as second:
-                told, said = finished(first), finished(second)
+        with (
+            started(*master, cwd=tmp_path) as first,
+            started(*worker, cwd=tmp_path / "there") as second,
+        ):
+            told, said = finished(first), finished(second)
     assert (told.returncode, said.returncode) == (0, 0), told.stderr + said.stderr
     assert "Traceback" not in told.stderr + said.stderr
     rows = statistics(tmp_path)
