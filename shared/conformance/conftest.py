@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from image_server import ImageServer
 from support.client import Account, Api
@@ -17,6 +18,7 @@ from support.plan import ORDER, plan_failures, plan_images
 
 _OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 _A_FEW = 10
+_FIRST_SECONDS = 20
 _VERDICTS = pytest.StashKey[dict[str, str]]()
 
 
@@ -77,7 +79,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config) -> str:
-    return _url("--base-url", str(pytestconfig.getoption("--base-url")))
+    url = _url("--base-url", str(pytestconfig.getoption("--base-url")))
+    try:
+        httpx.get(f"{url}/livez", timeout=_FIRST_SECONDS, trust_env=False)
+    except httpx.TransportError as error:  # else each case would fail alone, for minutes
+        pytest.exit(f"No target responds at {url} ({error}). Start it first.", returncode=2)
+    return url
 
 
 def _url(option: str, text: str) -> str:
