@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from image_server import ImageServer
 from support.client import Account, Api
@@ -14,8 +16,9 @@ from support.contract import Contract
 from support.gallery import Gallery
 from support.plan import ORDER, plan_failures, plan_images
 
-_OWN_IMAGE_SERVER = ("127.0.0.1", 8079)
+_OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 _A_FEW = 10
+_FIRST_SECONDS = 20
 _VERDICTS = pytest.StashKey[dict[str, str]]()
 
 
@@ -30,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--image-server",
         default=os.environ.get("IMAGE_SERVER"),
         help="a running image_server.py, as the target reaches it (or IMAGE_SERVER); "
-        "without it, one is started on 127.0.0.1:8079",
+        "without it, one is started on 127.0.0.1, port PORT_IMAGES (8079)",
     )
     group.addoption(
         "--schemathesis-examples",
@@ -76,7 +79,24 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config) -> str:
-    return str(pytestconfig.getoption("--base-url")).rstrip("/")
+    url = _url("--base-url", str(pytestconfig.getoption("--base-url")))
+    try:
+        httpx.get(f"{url}/livez", timeout=_FIRST_SECONDS, trust_env=False)
+    except httpx.TransportError as error:  # else each case would fail alone, for minutes
+        pytest.exit(f"No target responds at {url} ({error}). Start it first.", returncode=2)
+    return url
+
+
+def _url(option: str, text: str) -> str:
+    """Return the base URL without slashes at its end; one that is none ends the run at once."""
+    try:
+        parts = urlsplit(text.strip())
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or parts.query or parts.fragment:
+        pytest.exit(f"{option} {text} is no base URL, as in http://127.0.0.1:8080.", returncode=2)
+    return text.strip().rstrip("/")
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +116,7 @@ def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
     """The address of the image server, as the target reaches it."""
     given: str | None = pytestconfig.getoption("--image-server")
     if given:
-        yield given.rstrip("/")
+        yield _url("--image-server", given)
         return
     host, port = _OWN_IMAGE_SERVER
     with ImageServer(host, port) as server:
