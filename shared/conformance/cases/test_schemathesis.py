@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from support.client import Account, Api
 from support.contract import Contract
+from support.fuzzing import Fuzzing
 from support.pictures import small_picture
 
 CONTRACT = Contract()
@@ -84,11 +85,11 @@ def test_generated_requests(
     base_url: str,
     account: Account,
     owned: str,
-    pytestconfig: pytest.Config,
+    fuzzing: Fuzzing,
     generated: tuple[str, str],
 ) -> None:
     label, mode = generated
-    examples: int = pytestconfig.getoption("--schemathesis-examples")
+    examples = fuzzing.examples
     operation = SCHEMA.find_operation_by_label(label)
     assert operation is not None
     headers = {"Authorization": f"Bearer {account.token}"}
@@ -101,7 +102,7 @@ def test_generated_requests(
         max_examples=min(examples, EXAMPLES_AT_MOST.get(label, examples)),
         deadline=None,
         database=None,
-        derandomize=True,
+        derandomize=fuzzing.seed is None,
         verbosity=Verbosity.quiet,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
@@ -112,6 +113,9 @@ def test_generated_requests(
         parameters: dict[str, Any] = case.path_parameters or {}
         if mode == "good" and "id" in parameters:
             parameters["id"] = submission_id
+        fuzzing.counts["schemathesis cases"] += 1
         case.call_and_validate(base_url, headers=headers, checks=checks, timeout=30)
 
+    if fuzzing.seed is not None:
+        run = seed(fuzzing.seed)(run)
     run()
