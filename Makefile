@@ -67,7 +67,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -162,6 +162,16 @@ conformance: ## hold any base URL against the contract (BASE_URL=… [IMAGE_SERV
 	@$(PREPARE) conformance
 	@cd shared/conformance && exec ../../.venvs/conformance/bin/python -m pytest -q -p no:cacheprovider \
 	  --base-url "$(BASE_URL)" $(if $(IMAGE_SERVER),--image-server "$(IMAGE_SERVER)")
+
+fuzz: ## generate 10 000 requests and 100 sequences of calls against any base URL (BASE_URL=… [SEED=…])
+	@$(PREFLIGHT)
+	@test -n "$(BASE_URL)" || { echo "Say which: make fuzz BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
+	@$(PREPARE) conformance
+	@cd shared/conformance && exec timeout --foreground 3600 ../../.venvs/conformance/bin/python -m pytest -q \
+	  -p no:cacheprovider cases/test_schemathesis.py cases/test_state_machine.py \
+	  --base-url "$(BASE_URL)" $(if $(IMAGE_SERVER),--image-server "$(IMAGE_SERVER)") \
+	  --schemathesis-examples=1000 --state-machine-examples=100 --fuzz-seed=$(or $(SEED),random) \
+	  --fuzz-failures=../../.build/fuzz-failures.jsonl
 
 docs: ## build the site into docs/_build/html
 	@$(PREFLIGHT)

@@ -42,6 +42,7 @@ class Environment:
 ENVIRONMENTS = {
     "uv": Environment(".ci/requirements-uv.txt"),
     "lint": Environment(".ci/requirements-lint.txt"),
+    "audit": Environment(".ci/requirements-audit.txt"),
     "backing": Environment("shared/backing/requirements.txt"),
     "backing-dev": Environment("shared/backing/requirements-dev.txt"),
     "dynamodb": Environment("shared/backing/dynamodb/requirements.txt"),

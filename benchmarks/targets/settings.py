@@ -17,6 +17,8 @@ from benchmarks.targets.keys import secret, write_signing_keys
 ACCOUNTS_TABLE = "accounts"
 IMAGE_BUCKET = "images"
 RESULT_BUCKET = "results"
+# The conformance suite and load generators create many accounts from one address.
+SIGN_UPS_PER_ADDRESS = "100000"
 
 
 def environments_folder() -> Path:
@@ -114,4 +116,5 @@ class Deployment:
         return self.backing.s3_environment() | buckets
 
     def _dynamodb(self) -> dict[str, str]:
-        return self.backing.dynamodb_environment() | {"ACCOUNTS_TABLE": ACCOUNTS_TABLE}
+        accounts = {"ACCOUNTS_TABLE": ACCOUNTS_TABLE, "SIGN_UPS_PER_ADDRESS": SIGN_UPS_PER_ADDRESS}
+        return self.backing.dynamodb_environment() | accounts

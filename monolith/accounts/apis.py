@@ -37,13 +37,15 @@ class AccountCreateApi(APIView):
         operation_id="createAccount",
         tags=["accounts"],
         request=NewAccount,
-        responses={201: AccountSchema, **problems(400, 406, 409, 415, 422, 503)},
+        responses={201: AccountSchema, **problems(400, 406, 409, 415, 422, 429, 503)},
     )
     def post(self, request: Request) -> Response:
         """Create an account."""
         body = NewAccount(data=request.data)
         body.is_valid(raise_exception=True)
-        account = services.account_create(**body.validated_data)
+        account = services.account_create(
+            **body.validated_data, client_address=client_address(request)
+        )
         return Response(
             _account(account, submission_count=0),
             status=201,

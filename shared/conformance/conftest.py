@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from image_server import ImageServer
 from support.client import Account, Api
 from support.contract import Contract
+from support.fuzzing import Fuzzing, seed_from_option
 from support.gallery import Gallery
 from support.plan import ORDER, plan_failures, plan_images
 
@@ -20,6 +22,7 @@ _OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 _A_FEW = 10
 _FIRST_SECONDS = 20
 _VERDICTS = pytest.StashKey[dict[str, str]]()
+_FUZZING = pytest.StashKey[Fuzzing]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,11 +44,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=20,
         help="generated requests for each operation, good and bad ones each",
     )
+    group.addoption(
+        "--state-machine-examples",
+        type=int,
+        default=3,
+        help="random sequences of about 40 calls that are compared with a model",
+    )
+    group.addoption(
+        "--fuzz-seed",
+        help="of what is generated: a number, or `random`; without it always the same",
+    )
+    group.addoption(
+        "--fuzz-failures",
+        type=Path,
+        help="append the seed and the failed cases of a run that fails to this file, as JSON",
+    )
     group.addoption("--verdicts", type=Path, help="write {case: passed|failed|error} here as JSON")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_VERDICTS] = {}
+    try:
+        seed = seed_from_option(config.getoption("--fuzz-seed"))
+    except ValueError as error:
+        message = "--fuzz-seed is a whole number or `random`"
+        raise pytest.UsageError(message) from error
+    config.stash[_FUZZING] = Fuzzing(
+        examples=config.getoption("--schemathesis-examples"),
+        sequences=config.getoption("--state-machine-examples"),
+        seed=seed,
+    )
+    if seed is not None:  # at once, since a run may be ended from outside
+        sys.stdout.write(f"--fuzz-seed={seed}\n")
+        sys.stdout.flush()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,10 +102,25 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    kept: Path | None = session.config.getoption("--fuzz-failures")
+    failed = [name for name, it in session.config.stash[_VERDICTS].items() if it == "failed"]
+    if kept is not None and failed:
+        base_url = str(session.config.getoption("--base-url"))
+        session.config.stash[_FUZZING].keep(kept, base_url=base_url, failed=failed)
     path: Path | None = session.config.getoption("--verdicts")
     if path is not None:
         text = json.dumps(session.config.stash[_VERDICTS], indent=1, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in terminalreporter.config.stash[_FUZZING].lines():
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def fuzzing(pytestconfig: pytest.Config) -> Fuzzing:
+    return pytestconfig.stash[_FUZZING]
 
 
 @pytest.fixture(scope="session")

@@ -71,18 +71,16 @@ TOKEN_ISSUER = _text("TOKEN_ISSUER", "accounts")
 TOKEN_AUDIENCE = _text("TOKEN_AUDIENCE", "api")
 TOKEN_LIFETIME_SECONDS = _number("TOKEN_LIFETIME_SECONDS", 15 * 60)
 
-# Throttling of sign-in: failures within a window, counted in the cache
+# Throttling of sign-in and sign-up: attempts within a window, counted in the cache. An account's
+# failures count per client network (10) and over all networks (50).
 SIGN_IN_FAILURES_PER_ACCOUNT = _number("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
+SIGN_IN_FAILURES_PER_ACCOUNT_TOTAL = _number("SIGN_IN_FAILURES_PER_ACCOUNT_TOTAL", 50)
 SIGN_IN_FAILURES_PER_ADDRESS = _number("SIGN_IN_FAILURES_PER_ADDRESS", 100)
 SIGN_IN_WINDOW_SECONDS = _number("SIGN_IN_WINDOW_SECONDS", 300)
+SIGN_UPS_PER_ADDRESS = _number("SIGN_UPS_PER_ADDRESS", 20)
+SIGN_UP_WINDOW_SECONDS = _number("SIGN_UP_WINDOW_SECONDS", 3600)
 TRUSTED_PROXIES = _text("TRUSTED_PROXIES", "127.0.0.0/8,::1/128").split(",")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _text("CACHE_URL", development="redis://127.0.0.1:6379/1"),
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
-    }
-}
+CACHE_URL = _text("CACHE_URL", development="redis://127.0.0.1:6379/1")
 
 # Who counts an account's submissions
 SUBMISSION_COUNTER = "accounts.clients.submission_count"
