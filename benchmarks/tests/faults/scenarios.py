@@ -32,7 +32,7 @@ AFTER_SECONDS = 3.0
 P99_SECONDS = 2.0
 FINAL_SECONDS = 60.0
 GIVE_UP_SECONDS = 90.0
-ALLOWED = frozenset({200, 202, 304, 404, 429, 503})
+BARE_ERRORS = frozenset({500, 502, 504})
 
 
 def p99(events: Collection[Event]) -> float:
@@ -73,8 +73,8 @@ def record_others(
     record.note("others: 503", len(refused))
     # A busy machine is slow without any fault; a fault must not make that worse than this.
     record.at_most("others: p99", p99(during), max(P99_SECONDS, 2 * before))
-    broken = [it for it in history if it.status is not None and it.status not in ALLOWED | {201}]
-    record.at_most("responses of other kinds", len(broken), 0, "")
+    broken = [it for it in history if it.status is not None and it.status in BARE_ERRORS]
+    record.at_most("responses 500, 502, 504", len(broken), 0, "")
 
 
 def record_recovery(

@@ -32,6 +32,8 @@ pytestmark = pytest.mark.full
 BACK_SECONDS = 30.0
 OUTAGE_SECONDS = 60.0
 RETRY_AFTER_SECONDS = 20
+BESIDE_SECONDS = 15.0
+NOISE_SECONDS = 0.5
 
 
 def read_everything(recorder: RecordingClient) -> None:
@@ -117,16 +119,21 @@ def test_the_recognizer_misbehaves(
 ) -> None:
     recorder, proxy = gated_recorder, gated.proxies["recognizer"]
     with under_load(recorder, record):
+        time.sleep(BESIDE_SECONDS)
         began, calls = recorder.history.now(), proxy.counts["connections"]
         with proxy.injecting(fault):
             time.sleep(seconds)
         record.note("calls while it lasted", proxy.counts["connections"] - calls)
         back = recorder.history.now()
-    before = p99(between(recorder.history, 0, began))
+        time.sleep(BESIDE_SECONDS)
+    without = max(
+        p99(between(recorder.history, 0, began)),
+        p99(between(recorder.history, back, recorder.history.now())),
+    )
     during = p99(between(recorder.history, began, back))
-    record.note("web p99 before", before, "s")
-    # Of a few dozen requests a p99 is their maximum; a quarter of a second is this machine's noise.
-    record.at_most("web p99", during, max(1.2 * before, before + 0.25))
+    record.note("web p99 before and after", without, "s")
+    # Of a few dozen requests a p99 is their maximum, which a busy machine moves by itself.
+    record.at_most("web p99", during, 1.2 * without + NOISE_SECONDS)
     record_recovery(gated.target, recorder, record, back)
 
 
