@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from benchmarks.oracle import Event, History, RecordingClient, steady_load
@@ -59,6 +59,21 @@ def under_load(recorder: RecordingClient, record: Record) -> Iterator[None]:
         time.sleep(WARM_SECONDS)
         yield
         time.sleep(AFTER_SECONDS)
+
+
+def each_of(*checks: Callable[[], None]) -> None:
+    """Carry out every check; AssertionError of the first that fails, after all of them.
+
+    So a record has all its figures, and an interrupted test doesn't go on with the next check.
+    """
+    failures = []
+    for check in checks:
+        try:
+            check()
+        except AssertionError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
 
 
 def record_others(
