@@ -46,6 +46,7 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
         "benchmarks",
         f"{PYTEST} tests/faults --architecture {architecture}",
         more=(*DEPLOYING, "imaging-build", *units),
+        limit_seconds=900,  # a row that is red waits for what should have come
         torture=True,
     )
 
