@@ -19,6 +19,7 @@ from accounts.table import table_create
 from accounts.tokens import token_issue
 from tests import settings as test_settings
 from tests.aws import Aws
+from tests.network import in_transaction, network_watch
 from tests.parts import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
@@ -79,6 +80,15 @@ def _real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_call_in_a_transaction() -> Iterator[None]:
+    """In every test: rows stay locked, and a connection taken, for as long as the call takes."""
+    made: list[str] = []
+    with network_watch(lambda name: made.append(name) if in_transaction() else None):
+        yield
+    assert not made
 
 
 @pytest.fixture

@@ -80,7 +80,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _text("CACHE_URL", development="redis://127.0.0.1:6379/1"),
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        "OPTIONS": {
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+        },
     }
 }
 
