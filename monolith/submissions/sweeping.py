@@ -62,15 +62,15 @@ def leftovers_purge() -> Iterator[int]:
     """
     yield idempotency.keys_purge()
     older_than = settings.LEFTOVER_GRACE
-    for ids in storage.uploads_list(older_than=older_than):
+    for ids in filter(None, storage.uploads_list(older_than=older_than)):
         yield _purge(ids, needed_in=OPEN_STATES, delete=storage.upload_delete)
-    for ids in stored_list(older_than=older_than):
+    for ids in filter(None, stored_list(older_than=older_than)):
         yield _purge(ids, needed_in=(*OPEN_STATES, State.SUCCEEDED), delete=objects_delete)
 
 
 def _purge(ids: list[UUID], *, needed_in: tuple[State, ...], delete: Callable[..., object]) -> int:
     needed = Submission.objects.filter(id__in=ids, state__in=needed_in).values_list("id", flat=True)
-    leftovers = set(ids).difference(needed) if ids else set()
+    leftovers = set(ids).difference(needed)
     for submission_id in leftovers:
         logger.warning("an object of %s was left behind", submission_id)
         delete(submission_id=submission_id)
