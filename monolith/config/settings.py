@@ -43,6 +43,32 @@ def _list(name: str, default: str = "") -> list[str]:
     return [entry.strip() for entry in _text(name, default).split(",") if entry.strip()]
 
 
+# A host that vanishes without a reset is noticed after 10 s by data that isn't acknowledged, and
+# after 11 s by silence on an idle connection or before a response.
+_CONNECTION: dict[str, Any] = {
+    "connect_timeout": 2,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# What the server ends by itself, so that a client that is frozen or gone keeps no row locked. The
+# command `release` has no limit for a statement.
+_SESSION = {
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+
+
+def _session(limits: dict[str, str]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
+
+
 def _database(url: str, *, pool_size: int) -> dict[str, Any]:
     """Returns Django's settings for a postgresql:// address.
 
@@ -53,7 +79,7 @@ def _database(url: str, *, pool_size: int) -> dict[str, Any]:
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         message = "DATABASE_URL must look like postgresql://user:password@host:5432/name."
         raise ImproperlyConfigured(message)
-    options: dict[str, Any] = {"connect_timeout": 2}
+    options: dict[str, Any] = {**_CONNECTION, "options": _session(_SESSION)}
     if pool_size:
         options["pool"] = {
             "min_size": min(2, pool_size),
@@ -156,6 +182,11 @@ if LEASE.total_seconds() <= TIME_LIMIT_SECONDS + 5:  # at which a stuck process 
     message = "LEASE_SECONDS must be more than 5 seconds longer than TIME_LIMIT_SECONDS."
     raise ImproperlyConfigured(message)
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
+# An attempt whose lease is over may have stored something at its end.
+LEFTOVER_GRACE = timedelta(seconds=_number("LEFTOVER_GRACE_SECONDS", 15 * 60))
+if LEFTOVER_GRACE <= LEASE:
+    message = "LEFTOVER_GRACE_SECONDS must be longer than LEASE_SECONDS."
+    raise ImproperlyConfigured(message)
 
 # Images
 IMAGE_LIMITS = Limits(

@@ -21,6 +21,7 @@ from accounts.table import table_create
 from accounts.tokens import token_issue
 from tests import settings as test_settings
 from tests.aws import Aws
+from tests.network import in_transaction, network_watch
 from tests.parts import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
@@ -88,6 +89,15 @@ def cache() -> Iterator["redis.Redis"]:
 def _empty_cache(cache: "redis.Redis") -> None:
     cache.flushdb()
     attempt_counts.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_call_in_a_transaction() -> Iterator[None]:
+    """In every test: rows stay locked, and a connection taken, for as long as the call takes."""
+    made: list[str] = []
+    with network_watch(lambda name: made.append(name) if in_transaction() else None):
+        yield
+    assert not made
 
 
 @pytest.fixture

@@ -34,6 +34,12 @@ class Valkey:
         self._server = ValkeyServer(port=self.port, save="")
         self._server.start()
 
+    @property
+    def pid(self) -> int:
+        assert self._server is not None
+        assert self._server._process is not None
+        return int(self._server._process.pid)
+
     def stop(self) -> None:
         if self._server is not None:
             self._server.stop()

@@ -164,8 +164,7 @@ class SubmissionResultApi(APIView):
             raise ResultNotReady
         connection_release()
         return HttpResponse(
-            result_get(bucket=submission.result_bucket, key=submission.result_key),
-            content_type="application/json",
+            result_get(submission_id=submission.id), content_type="application/json"
         )
 
 

@@ -80,11 +80,8 @@ def test_ready(api: APIClient) -> None:
 
 
 @pytest.mark.django_db
-def test_the_part_that_is_away_is_named(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> None:
-        raise Unavailable
-
-    monkeypatch.setattr("config.health.bucket_check", away)
+def test_the_part_that_is_away_is_named(api: APIClient, settings: Any) -> None:
+    settings.IMAGE_BUCKET = "none"
     answer = api.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -14,15 +14,14 @@ import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import connection, connections
 from django.http import HttpResponse
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from submissions import consumers, notices, waiting
-from submissions.errors import Unavailable
-from submissions.models import State, Submission
+from submissions import consumers, notices, removals, waiting
+from submissions.models import ObjectRemoval, State, Submission
 from tests import recognition
 from tests.conftest import RESULT_BUCKET, picture
 
@@ -61,6 +60,10 @@ def failed(location: str) -> Submission:
 
 def code(answer: HttpResponse) -> tuple[int, str]:
     return answer.status_code, json.loads(answer.content)["code"]
+
+
+def removals_due() -> None:
+    ObjectRemoval.objects.update(remove_after=timezone.now() - timedelta(seconds=1))
 
 
 def objects() -> set[str]:
@@ -261,6 +264,7 @@ def test_who_waits_looks_for_itself_when_nobody_tells(
 def test_who_waits_holds_no_connection_to_the_database(
     owner: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # as with a pool
     held: list[bool] = []
 
     class Watching(threading.Event):
@@ -306,21 +310,24 @@ def test_a_pending_one_can_be_deleted_with_its_upload(owner: APIClient) -> None:
     assert objects() == before
 
 
-def test_nothing_is_deleted_while_the_store_is_away(
-    owner: APIClient, monkeypatch: pytest.MonkeyPatch
+def test_the_store_may_be_away_when_a_submission_is_deleted(
+    owner: APIClient, settings: Settings
 ) -> None:
+    before = objects()
     location = submitted(owner)
     completed(location)
-
-    def away(**_: object) -> None:
-        raise Unavailable
-
-    monkeypatch.setattr("submissions.storage.upload_delete", away)
-    answer = owner.delete(location)
-    assert code(answer) == (503, "unavailable")
-    assert answer["Retry-After"] == "1"
-    assert owner.get(location).json()["state"] == "succeeded"
-    assert owner.get(f"{location}/result").status_code == 200
+    settings.IMAGE_BUCKET = "none"
+    assert owner.delete(location).status_code == 204
+    assert code(owner.get(f"{location}/result")) == (404, "not-found")
+    assert code(owner.delete(location)) == (404, "not-found")
+    removals_due()
+    assert removals.removals_finish() == 0
+    settings.IMAGE_BUCKET = "images"
+    assert objects() - before
+    removals_due()
+    assert removals.removals_finish() == 1
+    assert objects() == before
+    assert not ObjectRemoval.objects.exists()
 
 
 def test_an_outcome_that_outlives_its_submission_leaves_nothing(owner: APIClient) -> None:
