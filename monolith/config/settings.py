@@ -160,6 +160,9 @@ if LEASE.total_seconds() <= TIME_LIMIT_SECONDS + 5:  # at which a stuck process 
     raise ImproperlyConfigured(message)
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
 
+# The worker touches this file while it makes progress; a health check reads its age.
+WORKER_HEARTBEAT_FILE = _text("WORKER_HEARTBEAT_FILE", "")
+
 # Images
 IMAGE_LIMITS = Limits(
     max_bytes=_number("MAX_IMAGE_BYTES", 10_000_000),

@@ -131,6 +131,9 @@ OPEN_SUBMISSIONS_MAX = _number("OPEN_SUBMISSIONS_MAX", 100)
 LEASE = timedelta(seconds=_number("LEASE_SECONDS", 45))
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
 
+# The worker touches this file while it makes progress; a health check reads its age.
+WORKER_HEARTBEAT_FILE = _text("WORKER_HEARTBEAT_FILE", "")
+
 # Images
 IMAGE_LIMITS = Limits(
     max_bytes=_number("MAX_IMAGE_BYTES", 10_000_000),
