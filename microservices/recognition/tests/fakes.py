@@ -62,6 +62,9 @@ class FakeRecognizer:
         self._act = act
         self.seen: list[NormalizedImage] = []
 
+    def check_available(self) -> None:
+        pass
+
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         self.seen.append(image)
         return self._act(image) if self._act else (FACE,)

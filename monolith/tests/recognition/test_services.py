@@ -43,6 +43,9 @@ class Finding:
         self.does = does
         self.seen: list[str] = []
 
+    def check_available(self) -> None:
+        pass
+
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         self.seen.append(image.sha256)
         self.does(image)

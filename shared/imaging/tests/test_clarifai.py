@@ -160,7 +160,7 @@ def test_sound_answers_in_all_their_shapes(server: Server) -> None:
         regions(_region(BOX, 99)),
         regions(_region(BOX, None)),
         regions(_region(BOX, 0.9)).replace(b"10000", b"10020", 1),
-        regions(_region(BOX, 0.9))[::-1].replace(b"00001", b"20003", 1)[::-1],
+        regions(_region(BOX, 0.9))[::-1].replace(b"00001", b"02001", 1)[::-1],
         regions(_region(BOX, 0.9)) + b" " * 1_000_000,
         b'{"status": {"code": 10000}, "outputs": []}',
     ],

@@ -5,6 +5,10 @@
 It takes the request that Clarifai takes and gives the response that Clarifai gives, always with
 the same face, after the latency. The share of faults is answered in turn with 429, with 500, with
 text that isn't JSON, and with a connection that is cut.
+
+Its mode can be changed while it runs: `PUT /control` with JSON, for example
+`{"mode": "throttled", "retry_after_seconds": 30}`. Every request then ends as the mode says (see
+MODES) until the next change. `GET /control` returns the mode, and how many requests came in all.
 """
 
 import argparse
@@ -23,6 +27,19 @@ from itertools import cycle
 from typing import Any
 
 _PATH = "/v2/models/face-detection/outputs"
+_CONTROL_PATH = "/control"
+MODES = {
+    "ok": "the response, or a fault of the drawn share",
+    "stall": "nothing, until the mode changes: the connection stays open",
+    "throttled": "429, with Retry-After where retry_after_seconds is set",
+    "busy": "503, with Retry-After where retry_after_seconds is set",
+    "broken": "500",
+    "garbage": "200 with text that isn't JSON",
+    "cut": "a connection that is closed without a response",
+    "refused": "400: the image can't be decoded",
+}
+_MAY_NAME_A_TIME = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_MAX_STALL_SECONDS = 600
 _MAX_REQUEST_BYTES = 64 * 1024 * 1024
 _FACE = {"top_row": 0.25, "left_col": 0.375, "bottom_row": 0.75, "right_col": 0.625}
 _SCORE = 0.99
@@ -38,7 +55,10 @@ _BUSY = (40030, "Sorry, the server is too busy at the moment. Please try again l
 
 
 class ClarifaiStub(ThreadingHTTPServer):
-    """The server. ``latency_ms`` and ``fault_rate`` (0 to 1) may be set while it runs."""
+    """The server. ``latency_ms`` and ``fault_rate`` (0 to 1) may be set while it runs.
+
+    ``request_count`` is the number of requests for recognition that have come in.
+    """
 
     daemon_threads = True
     request_queue_size = 128  # connections that wait while many workers ask at once
@@ -58,12 +78,34 @@ class ClarifaiStub(ThreadingHTTPServer):
         self.fault_rate = fault_rate
         self._random = random.Random(seed)  # noqa: S311 - faults are no secrets
         self._faults = cycle(["throttled", "broken", "garbage", "cut"])
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self.request_count = 0
+        self.mode = "ok"
+        self.retry_after_seconds: float | None = None
 
     def draw_fault(self) -> str | None:
         """The fault that the next answer has, mostly none."""
-        with self._lock:
+        with self._changed:
             return next(self._faults) if self._random.random() < self.fault_rate else None
+
+    def set_mode(self, mode: str, *, retry_after_seconds: float | None = None) -> None:
+        """Let every request end as the mode says from now on, stalled ones too. ValueError."""
+        if mode not in MODES:
+            raise ValueError(f"mode must be one of {', '.join(MODES)}.")
+        with self._changed:
+            self.mode, self.retry_after_seconds = mode, retry_after_seconds
+            self._changed.notify_all()
+
+    def count_request(self) -> None:
+        """Count a request for recognition."""
+        with self._changed:
+            self.request_count += 1
+
+    def settled_mode(self) -> str:
+        """Wait while the mode is "stall", and return the one that is not."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.mode != "stall", timeout=_MAX_STALL_SECONDS)
+            return self.mode
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -71,21 +113,52 @@ class _Handler(BaseHTTPRequestHandler):
     server: ClarifaiStub
     timeout = 30
 
+    def do_GET(self) -> None:
+        if self.path != _CONTROL_PATH:
+            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            return
+        self._answer(
+            HTTPStatus.OK, {"mode": self.server.mode, "request_count": self.server.request_count}
+        )
+
+    def do_PUT(self) -> None:
+        body = self._body()
+        if self.path != _CONTROL_PATH or body is None:
+            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            return
+        try:
+            change = json.loads(body)
+            retry_after_seconds = change.get("retry_after_seconds")
+            self.server.set_mode(
+                change["mode"],
+                retry_after_seconds=None
+                if retry_after_seconds is None
+                else float(retry_after_seconds),
+            )
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            self._answer(HTTPStatus.BAD_REQUEST, {"detail": str(error)})
+            return
+        self.do_GET()
+
     def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if not 0 < length <= _MAX_REQUEST_BYTES:
-            self.close_connection = True
+        body = self._body()
+        if body is None:
             self._answer(HTTPStatus.BAD_REQUEST, _failure(_BAD_REQUEST))
             return
-        body = self.rfile.read(length)
+        self.server.count_request()
         time.sleep(self.server.latency_ms / 1000)
-        fault = self.server.draw_fault()
+        mode = self.server.settled_mode()
+        fault = self.server.draw_fault() if mode == "ok" else mode
         if fault == "throttled":
             self._answer(HTTPStatus.TOO_MANY_REQUESTS, _failure(_TOO_MANY))
+        elif fault == "busy":
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, _failure(_BUSY))
         elif fault == "broken":
             self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, _failure(_BUSY))
         elif fault == "garbage":
             self._send(HTTPStatus.OK, b"<html>upstream connect error</html>")
+        elif fault == "refused":
+            self._answer(HTTPStatus.BAD_REQUEST, _failure(_BAD_IMAGE))
         elif fault == "cut":
             self.close_connection = True
         elif self.path != _PATH:
@@ -95,6 +168,14 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(*_outputs(body))
 
+    def _body(self) -> bytes | None:
+        """The request's body; None where its length is missing or too large."""
+        length = int(self.headers.get("Content-Length") or 0)
+        if 0 < length <= _MAX_REQUEST_BYTES:
+            return self.rfile.read(length)
+        self.close_connection = True
+        return None
+
     def _answer(self, status: HTTPStatus, answer: dict[str, Any]) -> None:
         self._send(status, json.dumps(answer).encode())
 
@@ -102,6 +183,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        if status in _MAY_NAME_A_TIME and self.server.retry_after_seconds is not None:
+            self.send_header("Retry-After", f"{self.server.retry_after_seconds:.0f}")
         self.end_headers()
         self.wfile.write(body)
 
@@ -180,6 +263,8 @@ def main() -> None:
     parser.add_argument("--api-key", default="stub", help="the key that requests must carry")
     parser.add_argument("--latency-ms", type=float, default=0)
     parser.add_argument("--fault-rate", type=float, default=0, help="share of answers, 0 to 1")
+    parser.add_argument("--mode", choices=MODES, default="ok", help="how every request ends")
+    parser.add_argument("--retry-after", type=float, help="seconds, in a 429 or 503 of the mode")
     parser.add_argument("--seed", type=int, help="makes the draw of faults repeatable")
     options = parser.parse_args()
     with ClarifaiStub(
@@ -189,6 +274,7 @@ def main() -> None:
         fault_rate=options.fault_rate,
         seed=options.seed,
     ) as server:
+        server.set_mode(options.mode, retry_after_seconds=options.retry_after)
         host, port = server.server_address[:2]
         sys.stdout.write(f"Clarifai's stub listens on http://{host!s}:{port}\n")
         sys.stdout.flush()

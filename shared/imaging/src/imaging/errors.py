@@ -74,10 +74,19 @@ class ImageCorrupt(ImagingError):
 
 
 class RecognizerUnavailable(ImagingError):
-    """The recognizer can't be asked now: away, overloaded, or talking nonsense."""
+    """The recognizer can't be used now, for any image: away, overloaded, or incoherent.
+
+    ``retry_after_seconds`` is how long no call will be made from this process, so that trying
+    again sooner is pointless: the circuit breaker is open, or the recognizer named the time
+    itself (``Retry-After``). None where another call may be made at once.
+    """
 
     code = "recognizer-unavailable"
     retryable = True
+
+    def __init__(self, detail: str, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class RecognizerCrashed(ImagingError):

@@ -46,6 +46,9 @@ class CenterFace:
         self._session_pid = 0
         self._session_lock = threading.Lock()
 
+    def check_available(self) -> None:
+        """Return: what runs in this process is always available."""
+
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         """Find the faces, best score first. Raises RecognizerCrashed."""
         picture = image.picture

@@ -7,7 +7,9 @@ the sides. ``status.code`` is 10000 where all went well, for the whole and for e
 
 import base64
 import json
+import time
 from contextlib import closing
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
 
@@ -15,7 +17,8 @@ from requests import Request, RequestException, Response
 from urllib3.exceptions import HTTPError
 
 from imaging.decode import NormalizedImage
-from imaging.errors import RecognizerUnavailable
+from imaging.errors import RecognizerCrashed, RecognizerUnavailable
+from imaging.recognizers.breaker import CircuitBreaker
 from imaging.recognizers.protocol import Detection
 from imaging.transport import Budget, BudgetAdapter, TooManyBytes
 
@@ -23,6 +26,11 @@ _PATH = "/v2/models/face-detection/outputs"
 # Whose model it is: without it a personal key is asked for a model of its own.
 _OWNER = {"user_id": "clarifai", "app_id": "main"}
 _OK = 10000
+# What these speak of is this request's image; others may fare better.
+_REFUSES_THE_IMAGE = frozenset({400, 413, 415, 422})
+_INPUT_FAILURES = range(30000, 40000)  # Clarifai's status codes about an input
+_NAMES_A_TIME = frozenset({429, 503})
+_MAX_DIGITS = 9
 _MAX_ANSWER_BYTES = 1_000_000
 
 
@@ -32,42 +40,89 @@ class Clarifai:
     name = "clarifai"
     version = "v2-face-detection"
 
-    def __init__(self, *, url: str, api_key: str, timeout_seconds: float) -> None:
+    def __init__(
+        self, *, url: str, api_key: str, timeout_seconds: float, breaker: CircuitBreaker
+    ) -> None:
         self._url = url.rstrip("/") + _PATH
         self._headers = {"Authorization": f"Key {api_key}", "Accept-Encoding": "identity"}
         self._timeout_seconds = timeout_seconds
+        self._breaker = breaker
+
+    def check_available(self) -> None:
+        """Raise RecognizerUnavailable while the circuit breaker is open."""
+        self._breaker.check()
 
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         """Find the faces, best score first.
 
-        Raises RecognizerUnavailable whatever goes wrong: no answer in time, a refusal (by its
-        rate limit, for one), or an answer that can't be understood.
+        Raises RecognizerCrashed where Clarifai refuses this image, and RecognizerUnavailable
+        for all else that goes wrong: no response in time, its rate limit, a response that can't
+        be understood; at once, without a request, while the circuit breaker is open.
         """
-        question = {
+        ticket = self._breaker.admit()
+        try:
+            faces = self._faces(image)
+        except RecognizerCrashed:
+            self._breaker.succeeded(ticket)  # it works, though not on this image
+            raise
+        except RecognizerUnavailable as error:
+            error.retry_after_seconds = self._breaker.failed(
+                ticket, retry_after_seconds=error.retry_after_seconds
+            )
+            raise
+        except BaseException:
+            # Of the caller's doing, such as its time limit: it struck during this call, so the
+            # call took too long.
+            self._breaker.failed(ticket)
+            raise
+        self._breaker.succeeded(ticket)
+        return faces
+
+    def _faces(self, image: NormalizedImage) -> tuple[Detection, ...]:
+        request_body = {
             "user_app_id": _OWNER,
             "inputs": [{"data": {"image": {"base64": base64.b64encode(image.data).decode()}}}],
         }
         try:
-            answer = self._ask(question)
-            faces = [_detection(region) for region in _regions(answer)]
+            faces = [_detection(region) for region in _regions(self._post(request_body))]
         except (RequestException, HTTPError, HTTPException, OSError, TooManyBytes) as error:
             raise RecognizerUnavailable("The face recognizer gave no answer.") from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise RecognizerUnavailable("The face recognizer's answer makes no sense.") from error
         return tuple(sorted(faces, key=lambda face: -face.score))
 
-    def _ask(self, question: dict[str, Any]) -> Any:
+    def _post(self, body: dict[str, Any]) -> Any:
         budget = Budget(timeout_seconds=self._timeout_seconds, max_wire_bytes=2 * _MAX_ANSWER_BYTES)
-        request = Request("POST", self._url, headers=self._headers, json=question).prepare()
+        request = Request("POST", self._url, headers=self._headers, json=body).prepare()
         left = budget.seconds_left()
         with closing(
             BudgetAdapter(budget).send(
                 request, stream=True, timeout=(left, left), verify=True, proxies={}
             )
         ) as response:
+            if response.status_code in _REFUSES_THE_IMAGE:
+                raise RecognizerCrashed(
+                    f"The face recognizer refused the image ({response.status_code})."
+                )
             if response.status_code != 200:  # noqa: PLR2004 - Clarifai answers so or with an error
-                raise RecognizerUnavailable(f"The face recognizer answered {response.status_code}.")
+                raise RecognizerUnavailable(
+                    f"The face recognizer answered {response.status_code}.",
+                    retry_after_seconds=_retry_after_seconds(response),
+                )
             return json.loads(_text(response))
+
+
+def _retry_after_seconds(response: Response) -> float | None:
+    """Return the seconds until the time that the response names, None where it names none."""
+    text = response.headers.get("Retry-After", "").strip()
+    if response.status_code not in _NAMES_A_TIME or not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return float(text[:_MAX_DIGITS])  # the breaker's maximum is far below
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _text(response: Response) -> bytes:
@@ -81,6 +136,8 @@ def _text(response: Response) -> bytes:
 
 def _regions(answer: Any) -> list[Any]:
     (output,) = answer["outputs"]
+    if output["status"]["code"] in _INPUT_FAILURES:
+        raise RecognizerCrashed("The face recognizer refused the image.")
     if answer["status"]["code"] != _OK or output["status"]["code"] != _OK:
         raise ValueError("the answer's status is not 10000")
     # An image without a face has no "regions", or no "data" in it at all.

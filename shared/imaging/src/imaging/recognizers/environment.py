@@ -13,6 +13,9 @@ DEFAULTS = {
     "CLARIFAI_URL": "https://api.clarifai.com",
     "CLARIFAI_API_KEY": "",
     "CLARIFAI_TIMEOUT_SECONDS": "10",
+    "CLARIFAI_BREAKER_FAILURES": "3",
+    "CLARIFAI_BREAKER_SECONDS": "10",
+    "CLARIFAI_RETRY_AFTER_MAX_SECONDS": "120",
     "SYNTHETIC_CPU_MS": "30",
     "SYNTHETIC_WAIT_MS": "0",
 }
@@ -31,6 +34,7 @@ def recognizer_from_environment(environ: Mapping[str, str]) -> Recognizer:
 
         return CenterFace(longest_side=int(_number(environ, "CENTERFACE_LONGEST_SIDE", least=32)))
     if kind == "clarifai":
+        from imaging.recognizers.breaker import CircuitBreaker  # noqa: PLC0415
         from imaging.recognizers.clarifai import Clarifai  # noqa: PLC0415
 
         if not (api_key := _text(environ, "CLARIFAI_API_KEY")):
@@ -39,6 +43,13 @@ def recognizer_from_environment(environ: Mapping[str, str]) -> Recognizer:
             url=_text(environ, "CLARIFAI_URL"),
             api_key=api_key,
             timeout_seconds=_number(environ, "CLARIFAI_TIMEOUT_SECONDS", least=0.001),
+            breaker=CircuitBreaker(
+                max_failures=int(_number(environ, "CLARIFAI_BREAKER_FAILURES", least=1)),
+                open_seconds=_number(environ, "CLARIFAI_BREAKER_SECONDS", least=0.001),
+                max_retry_after_seconds=_number(
+                    environ, "CLARIFAI_RETRY_AFTER_MAX_SECONDS", least=1
+                ),
+            ),
         )
     if kind == "synthetic":
         from imaging.recognizers.synthetic import Synthetic  # noqa: PLC0415

@@ -29,5 +29,11 @@ class Recognizer(Protocol):
     def version(self) -> str:
         """What of it changes its results: model and settings."""
 
+    def check_available(self) -> None:
+        """Raise RecognizerUnavailable if ``recognize`` would raise it without a call.
+
+        Takes microseconds, so a worker can find out before it fetches and decodes an image.
+        """
+
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         """Find the faces, best score first. Raises RecognizerUnavailable, RecognizerCrashed."""

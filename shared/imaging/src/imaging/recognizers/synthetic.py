@@ -18,6 +18,9 @@ class Synthetic:
         self._wait_seconds = wait_ms / 1000
         self.version = f"1-cpu{cpu_ms:g}-wait{wait_ms:g}"
 
+    def check_available(self) -> None:
+        """Return: what runs in this process is always available."""
+
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:  # noqa: ARG002
         """Spend the set cost and give the one face."""
         # Measured in the thread's own CPU time: time in which others hold the core is not burnt.
