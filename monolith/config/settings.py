@@ -159,6 +159,8 @@ if LEASE.total_seconds() <= TIME_LIMIT_SECONDS + 5:  # at which a stuck process 
     message = "LEASE_SECONDS must be more than 5 seconds longer than TIME_LIMIT_SECONDS."
     raise ImproperlyConfigured(message)
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
+# How long a submission waits, since it was created, for a recognizer or a store that is away.
+RECOGNIZER_PATIENCE = timedelta(seconds=_number("RECOGNIZER_PATIENCE_SECONDS", 900))
 
 # The worker touches this file while it makes progress; a health check reads its age.
 WORKER_HEARTBEAT_FILE = _text("WORKER_HEARTBEAT_FILE", "")

@@ -130,6 +130,8 @@ TOKEN_AUDIENCE = _text("TOKEN_AUDIENCE", "api")
 OPEN_SUBMISSIONS_MAX = _number("OPEN_SUBMISSIONS_MAX", 100)
 LEASE = timedelta(seconds=_number("LEASE_SECONDS", 45))
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
+# How long a submission waits, since it was created, for a recognizer or a store that is away.
+RECOGNIZER_PATIENCE = timedelta(seconds=_number("RECOGNIZER_PATIENCE_SECONDS", 900))
 
 # The worker touches this file while it makes progress; a health check reads its age.
 WORKER_HEARTBEAT_FILE = _text("WORKER_HEARTBEAT_FILE", "")

@@ -195,6 +195,27 @@ def test_a_child_of_the_worker_is_killed(processes: Processes) -> None:
     assert attempt == [(2,)]
 
 
+def test_a_child_of_the_worker_is_stuck(processes: Processes) -> None:
+    """It is killed at the hard limit and reported then, long before its lease ends."""
+    processes.kill("worker")
+    lease_seconds = processes.environment["LEASE_SECONDS"]
+    processes.environment["LEASE_SECONDS"] = "110"
+    try:
+        processes.start("worker")
+        location = processes.submit()
+        processes.until(location, "processing")
+        os.kill(processes.child_of("worker"), signal.SIGSTOP)  # deaf to the soft limit
+        assert processes.final(location, within_seconds=90)["state"] == "succeeded"
+        attempt = processes.rows(
+            "SELECT attempt FROM submissions_submission ORDER BY id DESC LIMIT 1"
+        )
+        assert attempt == [(2,)]
+    finally:
+        processes.environment["LEASE_SECONDS"] = lease_seconds
+        processes.kill("worker")
+        processes.start("worker")
+
+
 def test_the_whole_worker_is_killed(processes: Processes) -> None:
     location = processes.submit()
     processes.until(location, "processing")
