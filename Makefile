@@ -7,9 +7,14 @@ PROFILE ?= quick
 EXPERIMENTS ?= scaling
 SWEEPS ?=
 SIZE ?= whole
+MINUTES ?= 30
 SUITES ?=
 UNIT ?=
 REF ?= HEAD
+JOBS ?= 4
+REPETITIONS ?= 5
+ONLY ?=
+AGAIN ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -49,7 +54,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -121,6 +126,18 @@ test: ## run the tests of the repository (SUITES=name,… for some)
 torture: ## run the tests that kill, overload, plant and simulate
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/test.py --torture
+
+soak: known-arch ## load ARCH for MINUTES and report what grows: memory, files, connections, keys, objects
+	@$(PREFLIGHT)
+	@$(PREPARE) $(PARTS) bench $(UNITS_$(ARCH))
+	@$(BENCH) benchmarks.soak --minutes "$(MINUTES)" $(ARCHES)
+
+reliability: known-arch ## run the rows of the reliability tables (ARCH=, JOBS=4, REPETITIONS=5, ONLY=…, AGAIN=red)
+	@$(PREFLIGHT)
+	@$(PREPARE) $(DEPLOYABLE) bench-dev imaging-build
+	@$(BENCH) benchmarks.reliability run --jobs "$(JOBS)" --repetitions "$(REPETITIONS)" \
+	  --only "$(ONLY)" $(foreach it,$(ARCHES),--architecture $(it)) $(if $(AGAIN),--again-red) \
+	  $(if $(RESULTS),--results "$(RESULTS)")
 
 check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)

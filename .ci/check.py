@@ -68,6 +68,13 @@ CHECKS = [
     _boundaries("accounts", "microservices/accounts"),
     _boundaries("submissions", "microservices/submissions"),
     _boundaries("recognition", "microservices/recognition"),
+    Check(
+        "boundaries benchmarks",
+        "bench-dev",
+        ("lint-imports", "--no-cache"),
+        "benchmarks",
+        {"PYTHONPATH": str(REPOSITORY)},
+    ),
     _edge("monolith", "monolith/edge"),
     _edge("microservices", "microservices/edge"),
     Check("docs", "docs", ("sphinx-build", "-q", "-W", "-b", "html", ".", "_build/html"), "docs"),

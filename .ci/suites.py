@@ -98,6 +98,14 @@ _CONFORMANCE = "shared/conformance"
 # Folders whose slow tests are suites of their own; one of any other folder is among the runs.
 _WITHOUT = " ".join(f"--ignore tests/{it}" for it in ("faults", "hurts", "analysis", "workload"))
 
+_QUICK = " ".join(
+    f"tests/{it}"
+    for it in (
+        *("analysis", "report", "selfcheck", "soak", "oracle", "injection", "reliability"),
+        "test_readme.py",
+    )
+)
+
 SUITES = [
     _faults("microservices", SERVICES),
     _faults("monolith", MONOLITH),
@@ -125,7 +133,7 @@ SUITES = [
     _benchmarks("experiments", "tests/experiments"),
     _benchmarks("load", "tests/workload", waits=True),
     _benchmarks("targets", "tests/targets", *DEPLOYING, *MONOLITH, waits=True),
-    _benchmarks("statistics", "tests/analysis tests/report tests/selfcheck tests/test_readme.py"),
+    _benchmarks("statistics", _QUICK),
     Suite(
         "contracts",
         "conformance",

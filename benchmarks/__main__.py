@@ -108,7 +108,6 @@ def _run(
     # Imported late: they open the way to the parts, which `report` needs none of.
     from backing.lifetime import die_with_parent  # noqa: PLC0415
     from benchmarks.experiments.deploying import deploy_arm  # noqa: PLC0415
-    from benchmarks.experiments.releasing import make_actor  # noqa: PLC0415
 
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
@@ -118,7 +117,7 @@ def _run(
             folder,
             record,
             deploy=deploy_arm,
-            actor=make_actor,
+            actor=EXPERIMENTS[plan.experiment].actor(),
             run_dir=RUN_DIR,
             console=console,
             prover=Prover() if images is None else Prover(images=lambda _log: images),

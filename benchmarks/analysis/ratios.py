@@ -72,7 +72,7 @@ def ratio_interval(
     if np.ptp(logs) < 1e-12:  # noqa: PLR2004 - rounding alone
         return RatioInterval(center, center, center, "all blocks are equal", ratios)
     if len(ratios) < BCA_FROM_BLOCKS:
-        low, high = _student(logs, confidence)
+        low, high = student_of_mean(logs, confidence)
         method = f"Student's t on the log ratios of {len(ratios)} blocks"
     else:
         low, high = bca_of_mean(logs, confidence)
@@ -93,10 +93,11 @@ def verdict(interval: RatioInterval, side: Side) -> Verdict:
     return Verdict.TOO_CLOSE
 
 
-def _student(logs: np.ndarray, confidence: float) -> tuple[float, float]:
-    error = float(stats.sem(logs))
-    reach = float(stats.t.ppf(0.5 + confidence / 2, len(logs) - 1)) * error
-    return float(logs.mean()) - reach, float(logs.mean()) + reach
+def student_of_mean(values: np.ndarray, confidence: float) -> tuple[float, float]:
+    """Student's t interval of a mean, from two values or more."""
+    error = float(stats.sem(values))
+    reach = float(stats.t.ppf(0.5 + confidence / 2, len(values) - 1)) * error
+    return float(values.mean()) - reach, float(values.mean()) + reach
 
 
 def bca_of_mean(values: np.ndarray, confidence: float) -> tuple[float, float]:

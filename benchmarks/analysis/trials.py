@@ -35,6 +35,7 @@ class Call:
     failed: bool
     step: int  # of the schedule, in which its intended start lies
     measured: bool  # whether that lies in the step's window
+    submission_id: str = ""  # where the call is about one
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,16 +249,34 @@ def void_reasons(
                 f"at {level.label} the target used {level.escaped_cores:.2f} of a core "
                 "outside its own"
             )
-    if wall_drift_ms > CLOCK_LIMIT_MS:
-        reasons.append(
-            f"the wall clock was set by {wall_drift_ms / 1000:.1f} s while the trial ran"
-        )
-    if not any(level.completed for level in levels):
-        reasons.append("no submission was completed in a measured window")
-    return reasons
+    return [*reasons, *_clock_faults(wall_drift_ms), *_emptiness(levels)]
 
 
-def _generator_faults(level: Level) -> list[str]:
+def generator_reasons(levels: Sequence[Level], *, wall_drift_ms: float = 0.0) -> list[str]:
+    """Why a trial whose target was made to fail must not be counted, in words.
+
+    What such a target loses, refuses or leaves is what the trial measures, so only the generator
+    can make it void. An arrival that finds no free slot isn't the generator's fault there.
+    """
+    reasons = []
+    for level in levels:
+        reasons += _busy_generator(level)
+    return [*reasons, *_clock_faults(wall_drift_ms), *_emptiness(levels)]
+
+
+def _clock_faults(drift_ms: float) -> list[str]:
+    if drift_ms <= CLOCK_LIMIT_MS:
+        return []
+    return [f"the wall clock was set by {drift_ms / 1000:.1f} s while the trial ran"]
+
+
+def _emptiness(levels: Sequence[Level]) -> list[str]:
+    if any(level.completed for level in levels):
+        return []
+    return ["no submission was completed in a measured window"]
+
+
+def _busy_generator(level: Level) -> list[str]:
     window, found = level.window, []
     share = window.generator_share + window.harness_share
     if share > GENERATOR_LIMIT:
@@ -269,6 +288,11 @@ def _generator_faults(level: Level) -> list[str]:
         found.append(
             f"at {level.label} the generator stood still for {window.lag_max_ms / 1000:.1f} s"
         )
+    return found
+
+
+def _generator_faults(level: Level) -> list[str]:
+    window, found = level.window, _busy_generator(level)
     if level.missing > (1 - ACHIEVED_LIMIT) * window.offered:
         found.append(
             f"at {level.label} only {window.started} of {window.offered} arrivals were sent "

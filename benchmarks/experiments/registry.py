@@ -10,6 +10,7 @@ from benchmarks.experiments import (
     deploy,
     deploy_summary,
     deploy_sweeps,
+    faults,
     isolation,
     scaling,
     scaling_summary,
@@ -18,17 +19,24 @@ from benchmarks.experiments import (
 from benchmarks.experiments.contract import summary as contract_summary
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.errors import UsageError
+from benchmarks.experiments.engine.protocols import MakeActor
 from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.faults import summary as faults_summary
+from benchmarks.experiments.faults import sweeps as faults_sweeps
 from benchmarks.experiments.isolation import summary as isolation_summary
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One question: its sweeps by profile, and what it makes of their trials."""
+    """One question: its sweeps by profile, and what it makes of their trials.
+
+    `actor` finds what is done to a target beside the load.
+    """
 
     name: str
     sweeps: Callable[[str], tuple[Sweep, ...]]
     summarize: Callable[[Sequence[Sweep], Sequence[Trial]], dict[str, Any]]
+    actor: Callable[[], MakeActor]
 
 
 Say = Callable[[str], None]
@@ -60,13 +68,30 @@ def _contract(folder: Path, profile: str, seed: int, say: Say) -> list[str]:
     return run_in(folder, profile, seed, say)
 
 
+def _releasing() -> MakeActor:
+    from benchmarks.experiments.releasing import make_actor  # noqa: PLC0415 - as above
+
+    return make_actor
+
+
+def _failing() -> MakeActor:
+    from benchmarks.experiments.faults.run import Failing  # noqa: PLC0415 - as above
+
+    return Failing
+
+
 OWN_WAY = {
     isolation.NAME: OwnWay(isolation.NAME, _isolation, isolation_summary.summarize),
     contract.NAME: OwnWay(contract.NAME, _contract, contract_summary.summarize),
 }
 EXPERIMENTS = {  # by name
-    scaling.NAME: Experiment(scaling.NAME, scaling_sweeps.sweeps, scaling_summary.summarize),
-    deploy.NAME: Experiment(deploy.NAME, deploy_sweeps.sweeps, deploy_summary.summarize),
+    scaling.NAME: Experiment(
+        scaling.NAME, scaling_sweeps.sweeps, scaling_summary.summarize, _releasing
+    ),
+    deploy.NAME: Experiment(
+        deploy.NAME, deploy_sweeps.sweeps, deploy_summary.summarize, _releasing
+    ),
+    faults.NAME: Experiment(faults.NAME, faults_sweeps.sweeps, faults_summary.summarize, _failing),
 }
 
 

@@ -9,7 +9,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -87,6 +87,9 @@ class Releasing:
         made_of = recipe(self._target.architecture, unit)
         artifact = build(made_of, made, store=self._target.run_dir / "artifacts")
         return _Order(change, unit, artifact, goes_out(made_of, on, made), ends)
+
+    def progress(self, fields: Mapping[str, Any]) -> None:
+        """Nothing here hangs on how far the load is."""
 
     def begin(self, step: int) -> None:
         """The first window begins: each team waits its calm seconds, then releases."""

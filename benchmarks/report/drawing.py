@@ -8,11 +8,21 @@ from rich.console import Console
 from benchmarks.report import page, terminal
 from benchmarks.report.contract import page as contract_page
 from benchmarks.report.contract import terminal as contract_terminal
+from benchmarks.report.faults import page as faults_page
+from benchmarks.report.faults import terminal as faults_terminal
 from benchmarks.report.isolation import page as isolation_page
 from benchmarks.report.isolation import terminal as isolation_terminal
 
-PAGES = {"isolation": isolation_page.render, "contract": contract_page.render}
-ENDS = {"isolation": isolation_terminal.show, "contract": contract_terminal.show}
+PAGES = {
+    "isolation": isolation_page.render,
+    "contract": contract_page.render,
+    "faults": faults_page.render,
+}
+ENDS = {
+    "isolation": isolation_terminal.show,
+    "contract": contract_terminal.show,
+    "faults": faults_terminal.show,
+}
 
 
 def render(results: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ INK = "#010101"
 MUTED = "#020202"
 GRID = "#030303"
 CARD = "#040404"
+BAD = "#060606"
 HUES = ("first", "second", "third")  # each with shades from 1 on
 _SHADES = 3
 _KIND_COLOURS = 10
@@ -76,6 +77,7 @@ _VARIABLES = {
     MUTED: "--muted",
     GRID: "--grid",
     CARD: "--card",
+    BAD: "--fails",
     **{
         hue_colour(hue, shade): f"--{hue}-{shade}"
         for hue in HUES

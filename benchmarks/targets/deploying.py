@@ -16,6 +16,8 @@ from benchmarks.targets.architectures import (
 )
 from benchmarks.targets.companions import Companion, join_settings
 from benchmarks.targets.edge import Edge, url
+from benchmarks.targets.gates import Gate
+from benchmarks.targets.injection.disk import Mounts, SmallDisk
 from benchmarks.targets.inventory import warm_buckets
 from benchmarks.targets.launching import Launcher
 from benchmarks.targets.local import Target
@@ -42,6 +44,8 @@ def deploy(
     companion_cores: Iterable[int] | None = None,
     database_connections: int | None = None,
     count_statements: bool = False,
+    gates: Mapping[str, Gate] | None = None,
+    disks: Mapping[str, SmallDisk] | None = None,
 ) -> Target:
     """Stand up an architecture with empty stores and wait until it is ready (about 8 s).
 
@@ -51,8 +55,12 @@ def deploy(
     `database_connections` is how many the unit that has a database may hold in all its processes;
     without it each has the size of pool that is its own default. `count_statements` costs
     PostgreSQL some 10 microseconds of CPU for each, and is needed for the counter of that name.
+    `gates` stand between the units and a backing service (postgres, valkey, s3, dynamodb, or the
+    recognizer where a companion plays it); the target closes them when it stops. `disks` hold the
+    data of a backing service, and go with it.
     Nothing is left behind when this raises: StartError, PlatformError, KeyError (unknown name),
-    ValueError (settings against a companion's, too few connections).
+    ValueError (settings against a companion's, too few connections), Unprivileged (no such disk
+    on this machine).
     """
     architecture = find_architecture(arch)
     port = architecture.edge_port if edge_port is None else edge_port
@@ -63,7 +71,9 @@ def deploy(
     clear(run_dir)
     supervisor = Supervisor(run_dir)
     pinned = None if cores is None else frozenset(cores)
+    mounts = Mounts(supervisor.run_dir / "data")
     try:
+        mounts.mount(disks or {})
         told = start_companions(
             companions, supervisor, architecture, settings=settings or {}, cores=companion_cores
         )
@@ -80,13 +90,14 @@ def deploy(
             cores=pinned,
             database_connections=database_connections,
             count_statements=count_statements,
+            gates=gates,
         )
         edge = Edge(supervisor, architecture, cores=pinned)
         placement = Placement(supervisor.run_dir)
         with placement.changing() as placed:
             _place(placed, deployment)
             edge.prepare(placed, port=port, internal_port=deployment.internal_port)
-        launcher = Launcher(deployment, placement)
+        launcher = Launcher(deployment, placement, broker_is_gated="valkey" in (gates or {}))
         _release(launcher, deployment, placed)
         if any("s3" in unit.needs for unit in architecture.units):
             warm_buckets(deployment.store_environment())
@@ -97,11 +108,12 @@ def deploy(
         supervisor.wait_ready(*around)
     except BaseException:
         supervisor.stop_all()
+        mounts.unmount()
         Placement(run_dir).remove()
         raise
     supervisor.facts = {"architecture": architecture.name, "base_url": url(placed)}
     supervisor.save()
-    return Target(deployment, launcher, edge, placement)
+    return Target(deployment, launcher, edge, placement, mounts)
 
 
 def whole(arch: str | Architecture, count: int) -> dict[str, int]:

@@ -1,13 +1,14 @@
-"""What a target holds: rows in the database and objects in the store, and whether they agree.
+"""What a target holds: rows in the database and objects in the store.
 
-The client's record of what was accepted (each 202) is the truth that both are held against.
+`benchmarks.oracle.check` compares them with what clients saw.
 """
 
 import dataclasses
+import json
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -40,13 +41,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Inventory:
-    """Rows and objects by submission id; `strays` are objects with a key of no known form."""
+    """Rows and objects by submission id; `strays` are objects with a key of no known form.
+
+    `documents` maps each object of the result bucket, by the id in its key or by its whole key, to
+    the submission that it names as its own; empty where the objects were only listed.
+    """
 
     rows: Mapping[str, Row]
     results: tuple[str, ...]
     images: tuple[str, ...]
     uploads: tuple[str, ...]
     strays: tuple[str, ...] = ()
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     def counts(self) -> Counts:
         """Count."""
@@ -59,11 +65,15 @@ class Inventory:
         )
 
 
-def take_inventory(environment: Mapping[str, str]) -> Inventory:
-    """Read all rows and list all objects of the target with these settings."""
+def take_inventory(environment: Mapping[str, str], *, read_results: bool = False) -> Inventory:
+    """Read all rows and list all objects of the target with these settings.
+
+    With `read_results`, read the results too (about 2 ms each).
+    """
     with psycopg.connect(environment["DATABASE_URL"], connect_timeout=5) as connection:
         rows = {key: Row(state, owner) for key, state, owner in connection.execute(_QUERY)}
-    return dataclasses.replace(_objects(environment), rows=rows)
+    documents = _documents(environment) if read_results else {}
+    return dataclasses.replace(_objects(environment), rows=rows, documents=documents)
 
 
 def count_objects(environment: Mapping[str, str]) -> Counts:
@@ -84,6 +94,26 @@ def _objects(environment: Mapping[str, str]) -> Inventory:
     )
 
 
+def _documents(environment: Mapping[str, str]) -> dict[str, str]:
+    """Map each object of the result bucket to the submission that it names, if it names one."""
+    store, bucket = store_client(environment), environment["RESULT_BUCKET"]
+    found: dict[str, str] = {}
+    for key in sorted(_keys(store, bucket)):
+        body = store.get_object(Bucket=bucket, Key=key)["Body"].read()
+        known = _KEY.fullmatch(key) is not None
+        place = key.removeprefix("results/").removesuffix(".json") if known else key
+        found[place] = _named(body)
+    return {place: named for place, named in found.items() if named}
+
+
+def _named(body: bytes) -> str:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return ""
+    return str(document.get("submission_id", "")) if isinstance(document, dict) else ""
+
+
 def warm_buckets(environment: Mapping[str, str]) -> None:
     """Write and delete one object in each bucket.
 
@@ -94,41 +124,6 @@ def warm_buckets(environment: Mapping[str, str]) -> None:
     for bucket in (environment["IMAGE_BUCKET"], environment["RESULT_BUCKET"]):
         store.put_object(Bucket=bucket, Key="warm", Body=b"")
         store.delete_object(Bucket=bucket, Key="warm")
-
-
-def discrepancies(
-    inventory: Inventory,
-    accepted: Mapping[str, str],
-    *,
-    deleted: Collection[str] = (),
-) -> list[str]:
-    """Say in words where the target and the client's record differ; empty when all is well.
-
-    `accepted` maps the id of each submission that was answered 202 to its account's id. The load
-    must have ended. Rows of which the client never got the answer (the connection broke) are no
-    fault, but whatever row there is must be final and have its objects exactly.
-    """
-    rows, kept = inventory.rows, set(accepted) - set(deleted)
-    found = [f"lost: {key} was accepted and has no row" for key in sorted(kept - set(rows))]
-    found += [
-        f"undead: {key} was deleted and has a row" for key in sorted(set(deleted) & set(rows))
-    ]
-    for key, row in rows.items():
-        if row.state not in FINAL_STATES:
-            found.append(f"unfinished: {key} is {row.state}")
-        if key in accepted and row.account_id != accepted[key]:
-            found.append(f"misplaced: {key} belongs to {row.account_id}, not {accepted[key]}")
-    succeeded = {key for key, row in rows.items() if row.state == "succeeded"}
-    for kind, keys in (("result", inventory.results), ("image", inventory.images)):
-        found += [f"no {kind}: {key} succeeded without" for key in sorted(succeeded - set(keys))]
-        found += [f"leaked {kind}: {key} has no row" for key in sorted(set(keys) - set(rows))]
-    results = set(inventory.results)
-    failed = {key for key, row in rows.items() if row.state == "failed"}
-    found += [f"result of a failure: {key}" for key in sorted(failed & results)]
-    uploads = set(inventory.uploads)
-    found += [f"leaked upload: {key}" for key in sorted(uploads - set(rows) | uploads & succeeded)]
-    found += [f"stray object: {key}" for key in inventory.strays]
-    return found
 
 
 def store_client(environment: Mapping[str, str]) -> Any:

@@ -43,10 +43,13 @@ class Told(Protocol):
 class Launcher:
     """Starts processes, and writes into the placement how many there are and at which ports."""
 
-    def __init__(self, deployment: Told, placement: Placement) -> None:
+    def __init__(
+        self, deployment: Told, placement: Placement, *, broker_is_gated: bool = False
+    ) -> None:
         self._deployment = deployment
         self._supervisor = deployment.supervisor
         self._placement = placement
+        self._broker_is_gated = broker_is_gated
 
     def upstreams(self, placed: Placed) -> dict[str, list[int]]:
         """The ports of each unit's web processes that the edge leads to."""
@@ -174,7 +177,7 @@ class Launcher:
             ready = readiness.answers(f"http://127.0.0.1:{port}/readyz")
         elif "celery" in shlex.split(command):
             environment["CELERY_WORKER_HOSTNAME"] = f"{name}@%h"
-            ready = readiness.consumes(environment["BROKER_URL"])
+            ready = readiness.consumes(environment["BROKER_URL"], is_gated=self._broker_is_gated)
         return ProcessSpec(
             name=name,
             unit=unit.name,

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from backing import Process, ProcessSpec, Supervisor
 from benchmarks.targets import readiness
@@ -32,6 +33,13 @@ from benchmarks.targets.samples import ProcessSample, ended_sample, take_samples
 from benchmarks.targets.settings import Deployment
 
 
+class Mounted(Protocol):
+    """Disks that go with the target."""
+
+    def unmount(self) -> None:
+        """Take them away."""
+
+
 class Target:
     """A deployed architecture. Process types are `<unit>-<type>`, processes `<unit>-<type>-<n>`.
 
@@ -40,7 +48,12 @@ class Target:
     """
 
     def __init__(
-        self, deployment: Deployment, launcher: Launcher, edge: Edge, placement: Placement
+        self,
+        deployment: Deployment,
+        launcher: Launcher,
+        edge: Edge,
+        placement: Placement,
+        mounts: Mounted | None = None,
     ) -> None:
         self.architecture = deployment.architecture
         self.arch = deployment.architecture.name
@@ -48,6 +61,7 @@ class Target:
         self._launcher = launcher
         self._edge = edge
         self._placement = placement
+        self._mounts = mounts
         self._supervisor = deployment.supervisor
         self._meter = deployment.meter()
         self._scaling = threading.Lock()
@@ -179,9 +193,13 @@ class Target:
         """Settings with which the database and the object store can be looked into."""
         return self._deployment.store_environment()
 
-    def inventory(self) -> Inventory:
-        """Read all rows and list all objects."""
-        return take_inventory(self.store_environment())
+    def broker_environment(self) -> dict[str, str]:
+        """Return the setting with which the broker can be read."""
+        return self._deployment.backing.broker_environment()
+
+    def inventory(self, *, read_results: bool = False) -> Inventory:
+        """Read all rows, list all objects and, if wanted, read the results."""
+        return take_inventory(self.store_environment(), read_results=read_results)
 
     def counts(self) -> Counts:
         """Count rows and objects."""
@@ -204,6 +222,10 @@ class Target:
         """End all processes and throw the data away; the logs stay."""
         self._meter.close()
         self._supervisor.stop_all()
+        for gate in self._deployment.gates.values():
+            gate.close()
+        if self._mounts is not None:
+            self._mounts.unmount()
         self._deployment.backing.remove_leftovers()
         shutil.rmtree(self.run_dir / "data", ignore_errors=True)
         self._placement.remove()

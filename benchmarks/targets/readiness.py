@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
@@ -36,11 +37,14 @@ def listens(port: int) -> Callable[[Process], bool]:
     return ready
 
 
-def consumes(broker_url: str) -> Callable[[Process], bool]:
+def consumes(broker_url: str, *, is_gated: bool = False) -> Callable[[Process], bool]:
     """The process itself waits for messages: one of its connections blocks in BRPOP.
 
-    This asks the broker, so it holds whatever the worker's own log or remote control say.
+    This asks the broker, so it holds whatever the worker's own log or remote control say. Behind a
+    gate the broker doesn't know whose connection it is: then one that blocks, and a connection of
+    the process to the gate, will do.
     """
+    gate = urlsplit(broker_url).port
     client = redis.Redis.from_url(broker_url, socket_timeout=2, socket_connect_timeout=2)
 
     def ready(process: Process) -> bool:
@@ -50,13 +54,12 @@ def consumes(broker_url: str) -> Callable[[Process], bool]:
                 for found in client.client_list()
                 if found["cmd"] in {"brpop", "bzmpop", "xreadgroup"}
             }
-            own = {
-                connection.laddr.port
-                for connection in psutil.Process(process.pid).net_connections("tcp")
-            }
+            connections = psutil.Process(process.pid).net_connections("tcp")
+            own = {connection.laddr.port for connection in connections}
+            gated = any(it.raddr and it.raddr.port == gate for it in connections)
         except (redis.RedisError, psutil.Error):
             return False
-        return bool(waiting & own)
+        return bool(waiting) and gated if is_gated else bool(waiting & own)
 
     return ready
 

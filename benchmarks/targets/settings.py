@@ -1,6 +1,7 @@
 """What each unit of a deployment is told: its environment, and nothing of the others' secrets."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from backing.ports import free_ports
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
 from benchmarks.targets.connections import POOL_SETTING, held_without_pool, pool_size
 from benchmarks.targets.counters import Meter
+from benchmarks.targets.gates import Gate, open_gates
 from benchmarks.targets.keys import secret, write_signing_keys
 
 IMAGE_SERVER = "127.0.0.1:8079"
@@ -35,6 +37,7 @@ class Deployment:
         cores: frozenset[int] | None,
         database_connections: int | None = None,
         count_statements: bool = False,
+        gates: Mapping[str, Gate] | None = None,
     ) -> None:
         self.architecture = architecture
         self.supervisor = supervisor
@@ -43,6 +46,8 @@ class Deployment:
         self._settings = settings
         self._database_connections = database_connections
         self._count_statements = count_statements
+        self.gates = dict(gates or {})
+        self._gated = open_gates(self.gates, backing.ports, settings)
         self._keys = supervisor.run_dir / "data" / "signing-keys.json"
         write_signing_keys(self._keys)
         self._secrets = {unit.name: secret() for unit in architecture.units}
@@ -71,7 +76,12 @@ class Deployment:
             found |= needed[need]()
         for setting, path in unit.calls:
             found[setting] = f"http://127.0.0.1:{self.internal_port}{path}"
-        return found | self._settings
+        return {name: self._through_gates(it) for name, it in (found | self._settings).items()}
+
+    def _through_gates(self, value: str) -> str:
+        for address, gate in self._gated.items():
+            value = re.sub(rf"{re.escape(address)}\b", gate, value)
+        return value
 
     def pool_setting(self, unit: Unit, number: int, counts: Mapping[str, int]) -> dict[str, str]:
         """The size of the `number`th web process's database pool, among so many of each type.

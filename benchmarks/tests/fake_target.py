@@ -29,6 +29,8 @@ class Faults:
     refuse_every: int = 0  # the n-th submission is answered 503
     slow_by_ms: float = 0.0
     clock_ahead_seconds: float = 0.0  # of the wall clock that `created_at` is read from
+    # Paths below the API, or "/", that are answered 503 now; a test changes it while it runs
+    down: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -46,12 +48,14 @@ class FakeApplication:
     calls: dict[str, int] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
     work: "queue.Queue[str | None]" = field(default_factory=queue.Queue)
+    stalled: threading.Lock = field(default_factory=threading.Lock)  # held: nothing is recognized
     accepted: int = 0
 
     def recognize(self) -> None:
         """The worker's loop."""
         while (submission_id := self.work.get()) is not None:
-            time.sleep((self.work_ms + self.faults.slow_by_ms) / 1000)
+            with self.stalled:
+                time.sleep((self.work_ms + self.faults.slow_by_ms) / 1000)
             number = len(self.results) + 1
             failed = self.faults.fail_every and number % self.faults.fail_every == 0
             with self.changed:
@@ -102,6 +106,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         self._count(parts.path)
+        if self._is_down(parts.path):
+            return
         path = parts.path.removeprefix("/api/v1").strip("/").split("/")
         application = self.server.application
         match path:
@@ -129,6 +135,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._count(self.path)
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self._is_down(self.path):
+            return
         application = self.server.application
         match self.path.removeprefix("/api/v1"):
             case "/accounts":
@@ -163,6 +171,13 @@ class Handler(BaseHTTPRequestHandler):
     def _owner(self) -> str | None:
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         return self.server.application.tokens.get(token)
+
+    def _is_down(self, path: str) -> bool:
+        """Answer 503 where a test wants the path to be down."""
+        is_down = (path.removeprefix("/api/v1") or "/") in self.server.application.faults.down
+        if is_down:
+            self._answer(503, {"code": "unavailable"})
+        return is_down
 
     def _count(self, path: str) -> None:
         calls = self.server.application.calls

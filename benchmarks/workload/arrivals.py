@@ -1,13 +1,14 @@
 """Arrivals of an open load, as data: when each is meant to come, and what became of it."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SUBMIT, SIGN_IN, READ, PAGE = "submit", "sign-in", "read", "page"
 # Of a mixed load, what people come for; the shares add up to 1. Looking is most of it, as in
 # `users.MixedUser`; signing in is rarer than in a single person's day, for it costs the most.
 MIX = {SUBMIT: 0.35, READ: 0.35, PAGE: 0.2, SIGN_IN: 0.1}
+EVEN = dict.fromkeys(MIX, 1 / len(MIX))  # as much is known of each feature in a short window
 
 
 @dataclass(slots=True)
@@ -46,9 +47,9 @@ def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float
     return times
 
 
-def features(number: int, rng: random.Random) -> list[str]:
-    """What so many arrivals of a mixed load come for, drawn by the shares of `MIX`."""
-    return rng.choices(list(MIX), weights=list(MIX.values()), k=number)
+def features(number: int, rng: random.Random, shares: Mapping[str, float] = MIX) -> list[str]:
+    """What so many arrivals of a mixed load come for, drawn by the shares of the features."""
+    return rng.choices(list(shares), weights=list(shares.values()), k=number)
 
 
 def count(arrivals: Iterable[Arrival], start: float, end: float) -> Counts:

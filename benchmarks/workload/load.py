@@ -9,6 +9,8 @@ from locust.runners import LocalRunner
 
 from benchmarks.workload.accounts import Account, SharedAccounts
 from benchmarks.workload.arrivals import (
+    EVEN,
+    MIX,
     SUBMIT,
     Arrival,
     Counts,
@@ -70,11 +72,13 @@ class Load:
             return
         if not isinstance(next(iter(self._users), None), SlotUser):
             self._line = SlotUser.line = Line(shedding(self._runner.environment))
+        SlotUser.persistent = step.persistent
         self._keep(SlotUser, SLOTS)
         rng = random.Random(f"{self._seed}-{index}")  # of this step alone, whatever came before
         now = time.monotonic()
         times = arrival_times(step.rate, seconds, rng)
-        come_for = features(len(times), rng) if step.mixed else [SUBMIT] * len(times)
+        shares = EVEN if step.even else MIX
+        come_for = features(len(times), rng, shares) if step.mixed else [SUBMIT] * len(times)
         self._arrivals = [
             Arrival(now + at, feature) for at, feature in zip(times, come_for, strict=True)
         ]

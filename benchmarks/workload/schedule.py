@@ -15,7 +15,9 @@ class Step:
     """One part of a schedule: either `users` above 0 (closed) or `rate` above 0 (open).
 
     Closed: so many users, each of whom begins anew after the answer. Open: Poisson arrivals, `rate`
-    of them a second, whatever becomes of the earlier ones; `mixed` ones don't all come to submit.
+    of them a second, whatever becomes of the earlier ones; `mixed` ones don't all come to submit,
+    and `even` ones come for each feature equally often. With `persistent` clients, a client that
+    waits for its submission repeats a refused request until its time limit.
     ValueError for what is neither or both.
     """
 
@@ -24,11 +26,17 @@ class Step:
     users: int = 0
     rate: float = 0.0
     mixed: bool = False
+    even: bool = False
+    persistent: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what can't be stepped through."""
         if self.mixed and not self.rate > 0:
             raise ValueError("only arrivals can be mixed: a mixed step needs a rate above 0")
+        if self.even and not self.mixed:
+            raise ValueError("only mixed arrivals can be even")
+        if self.persistent and not self.rate > 0:
+            raise ValueError("only the clients of arrivals can be persistent")
         if self.users < 0 or self.rate < 0 or (self.users > 0) == (self.rate > 0):
             raise ValueError(
                 f"a step has users or a rate above 0, one of the two, "
@@ -104,6 +112,10 @@ class Schedule:
         """The most users of a closed step; 0 if all are open."""
         return max(step.users for step in self.steps)
 
+    def first(self, steps: int) -> "Schedule":
+        """The schedule's first steps; ValueError for none."""
+        return Schedule(self.steps[:steps])
+
     @property
     def edges(self) -> tuple[float, ...]:
         """The seconds at which something changes: where a step, its window, or all of it ends."""
@@ -140,9 +152,9 @@ def _step(document: Any) -> Step:
             f"a step has warm_up_seconds, window_seconds and users or rate, not {document!r}"
         )
     for name, value in document.items():
-        if name == "mixed":
+        if name in {"mixed", "even", "persistent"}:
             if not isinstance(value, bool):
-                raise ValueError(f"mixed of a step is true or false, not {value!r}")
+                raise ValueError(f"{name} of a step is true or false, not {value!r}")
             continue
         kinds = (int,) if name == "users" else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):

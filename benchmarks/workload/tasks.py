@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import gevent
 from locust.contrib.fasthttp import FastHttpSession, ResponseContextManager
 
 from benchmarks.workload.accounts import Account
@@ -22,6 +23,7 @@ from benchmarks.workload.accounts import Account
 API = "/api/v1"
 FINAL_STATES = frozenset({"succeeded", "failed"})
 WAIT_SECONDS = 20  # the longest `wait` that the contract allows
+REPEAT_SECONDS = 0.5  # of a persistent client, between a refusal and the next request
 
 PAGE = "/"
 ACCOUNTS = "/accounts"
@@ -139,22 +141,42 @@ def _submit(
 
 
 def wait_until_final(
-    client: FastHttpSession, account: Account, submission_id: str, *, timeout_seconds: float
+    client: FastHttpSession,
+    account: Account,
+    submission_id: str,
+    *,
+    timeout_seconds: float,
+    persistent: bool = False,
 ) -> str | None:
-    """Wait for the submission's final state: `succeeded` or `failed`, or None at the time limit."""
+    """Wait for the submission's final state: `succeeded` or `failed`, or None at the time limit.
+
+    A persistent client repeats a refused request after `REPEAT_SECONDS`, whatever its reason, so
+    that a reader that is away for a moment isn't taken for a submission that never became ready.
+    Otherwise raises Refused.
+    """
     deadline = time.monotonic() + timeout_seconds
     while time.monotonic() < deadline:
         wait = max(1, min(WAIT_SECONDS, int(deadline - time.monotonic())))
-        path = f"{API}/submissions/{submission_id}?wait={wait}"
-        context = {"submission_id": submission_id}
-        with client.get(
-            path, name=WAIT, headers=account.headers, context=context, catch_response=True
-        ) as it:
-            _expect(it, WAIT, 200)
-            state = str(_document(it, WAIT)["state"])
+        try:
+            state = _read_state(client, account, submission_id, wait)
+        except Refused:
+            if not persistent:
+                raise
+            gevent.sleep(REPEAT_SECONDS)
+            continue
         if state in FINAL_STATES:
             return state
     return None
+
+
+def _read_state(client: FastHttpSession, account: Account, submission_id: str, wait: int) -> str:
+    path = f"{API}/submissions/{submission_id}?wait={wait}"
+    context = {"submission_id": submission_id}
+    with client.get(
+        path, name=WAIT, headers=account.headers, context=context, catch_response=True
+    ) as it:
+        _expect(it, WAIT, 200)
+        return str(_document(it, WAIT)["state"])
 
 
 def read_result(client: FastHttpSession, account: Account, submission_id: str) -> None:

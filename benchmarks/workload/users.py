@@ -31,6 +31,7 @@ class FlowUser(FastHttpUser):
     abstract = True
     network_timeout = 30.0  # above the longest `wait`
     connection_timeout = 5.0
+    persistent = False  # whether a refused wait for a submission is repeated
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -95,6 +96,7 @@ class FlowUser(FastHttpUser):
                 self.account,
                 submission_id,
                 timeout_seconds=self.ready_timeout_seconds,
+                persistent=self.persistent,
             )
             if state != "succeeded":
                 problem = NotReady(f"state {state}" if state else "not final in time")

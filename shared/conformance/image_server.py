@@ -8,6 +8,10 @@ that nobody needs to reach this server but the target:
     /files/<path>, /<path>        a file of the fixtures, such as /load.jpg
     /redirect/<n>?to=<path>       n redirects, then `to`
     /redirect-to?url=<address>    one redirect, to anywhere
+    /redirect-raw?location=<bytes>  one redirect with these bytes as its Location, unescaped
+    /interim?count=<n>&status=<s>&to=<path>  n interim responses (103 unless another is named),
+                                  then the image, or one redirect to `to`
+    /no-length                    the image by HTTP/1.0, its end is the connection's
     /slow?seconds=<s>             the image, after s seconds
     /slow-once?key=<k>&seconds=<s>  slow at the first request with this key, then at once
     /flaky?key=<k>&failures=<n>   503 for the first n requests with this key, then the image
@@ -33,7 +37,7 @@ from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, unquote_to_bytes, urlsplit
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 DEFAULT_FILE = "images/portrait.jpg"
@@ -95,6 +99,9 @@ class Handler(BaseHTTPRequestHandler):
             "files": self._file,
             "redirect": self._redirect,
             "redirect-to": lambda: self._send_redirect(self.query["url"]),
+            "redirect-raw": lambda: self._redirect_raw(parts.query),
+            "interim": self._interim,
+            "no-length": self._no_length,
             "slow": self._slow,
             "slow-once": self._slow_once,
             "flaky": self._flaky,
@@ -174,6 +181,25 @@ class Handler(BaseHTTPRequestHandler):
         count = int(self.rest)
         to = self.query.get("to", f"/files/{DEFAULT_FILE}")
         self._send_redirect(f"/redirect/{count - 1}?to={quote(to)}" if count > 1 else to)
+
+    def _redirect_raw(self, query: str) -> None:
+        location = unquote_to_bytes(query.partition("location=")[2])
+        self.wfile.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ")
+        self.wfile.write(location + b"\r\n\r\n")
+
+    def _interim(self) -> None:
+        status = int(self.query.get("status", "103"))
+        interim = b"HTTP/1.1 %d Interim\r\nLink: </a.css>; rel=preload\r\n\r\n" % status
+        for _ in range(int(self.query["count"])):
+            self.wfile.write(interim)
+        if "to" in self.query:
+            self._send_redirect(self.query["to"])
+        else:
+            self._send(self._image())
+
+    def _no_length(self) -> None:
+        self.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + self._image())
+        self.close_connection = True
 
     def _sleep(self) -> None:
         time.sleep(min(float(self.query["seconds"]), _LONGEST_SECONDS))

@@ -18,7 +18,9 @@ class Arm:
     `scaled` to how many there are after scaling out, for a sweep that does so. `stub_latency_ms` is
     set where Clarifai's stub does the recognizing. `plant` is a folder below `benchmarks` whose
     `sitecustomize` changes the code that runs; `unkept` names conformance cases that can't hold
-    then. `scenario` names what is released during the trial. `base_url` is an external target's.
+    then. `scenario` names what is released during the trial. `faults` are what happens to it, one
+    in each step of the schedule, each as "kill monolith-web" or "stall valkey"; a trial shuffles
+    them. `base_url` is an external target's.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Arm:
     plant: str = ""
     unkept: tuple[str, ...] = ()
     scenario: str = ""
+    faults: tuple[str, ...] = ()
     base_url: str = ""
 
 
@@ -48,8 +51,8 @@ class Sweep:
 
     Kinds: `floor`, `load` (a curve over steps), `work` (a ratio over the work per request),
     `replicas` (what more processes bring), `elasticity` (how soon scaling out helps), `releases`
-    (what a release takes, and who notices). With
-    `rates_are_shares` the open steps' rates are shares of what the floor could do (see `rates`).
+    (what a release takes, and who notices), `faults` (what still works while something is down).
+    With `rates_are_shares` the open steps' rates are shares of what the floor could do (`rates`).
     """
 
     name: str
@@ -81,7 +84,7 @@ class Sweep:
             name=document["name"],
             kind=document["kind"],
             title=document["title"],
-            arms=tuple(Arm(**{**it, "unkept": tuple(it["unkept"])}) for it in document["arms"]),
+            arms=tuple(_arm(it) for it in document["arms"]),
             schedule=Schedule.from_json(document["steps"]),
             blocks=document["blocks"],
             actions=tuple(Action(**action) for action in document["actions"]),
@@ -91,3 +94,8 @@ class Sweep:
     def arm(self, name: str) -> Arm:
         """Find an arm by name; KeyError when there is none."""
         return {arm.name: arm for arm in self.arms}[name]
+
+
+def _arm(document: Mapping[str, Any]) -> Arm:
+    lists = {name: tuple(document.get(name, ())) for name in ("unkept", "faults")}
+    return Arm(**{**document, **lists})

@@ -42,6 +42,11 @@ def plan(sweeps: Sequence[Sweep], seed: int) -> list[Planned]:
     return planned
 
 
+def shuffled_faults(faults: Sequence[str], seed: int, trial: str) -> tuple[str, ...]:
+    """Order a trial's faults: at random, by the run's seed and the trial's name alone."""
+    return tuple(random.Random(f"{seed} {trial}").sample(faults, k=len(faults)))
+
+
 def _shuffled(arms: Sequence[Arm], order: random.Random) -> list[Arm]:
     works = list(dict.fromkeys(arm.work_cpu_ms for arm in arms))
     shuffled: list[Arm] = []

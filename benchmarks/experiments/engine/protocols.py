@@ -54,6 +54,9 @@ class Actor(Protocol):
     def begin(self, step: int) -> None:
         """The window of a step begins."""
 
+    def progress(self, fields: Mapping[str, Any]) -> None:
+        """How far the load is, twice a second: accepted, succeeded, errors so far."""
+
     def __enter__(self) -> Self:
         """Get ready, before there is any load."""
 

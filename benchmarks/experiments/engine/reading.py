@@ -11,6 +11,7 @@ from benchmarks.analysis.trials import (
     Call,
     Level,
     Window,
+    generator_reasons,
     is_disturbed,
     measure,
     saturation,
@@ -107,6 +108,8 @@ def _void(document: dict[str, Any], levels: Sequence[Level], ledger: Ledger | No
     if ledger is None:
         return found or ["the trial was not counted to its end"]
     drift = document["drained"].get("wall_drift_ms") or 0.0
+    if any("fault" in note for note in document["actions"]):
+        return found + generator_reasons(levels, wall_drift_ms=drift)
     return found + void_reasons(levels, ledger, wall_drift_ms=drift)
 
 
@@ -122,6 +125,7 @@ def _calls(rows: Path) -> list[Call]:
             failed=bool(it.error),
             step=it.step,
             measured=it.phase == "window",
+            submission_id=it.submission_id,
         )
         for it in read_rows(rows)
     ]

@@ -28,6 +28,9 @@ class Scaler:
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
+    def progress(self, fields: Mapping[str, Any]) -> None:
+        """Nothing here hangs on how far the load is."""
+
     def begin(self, step: int) -> None:
         """The window of a step begins; the actions count from that of the first one."""
         if step == 0 and self._actions and self._thread is None:

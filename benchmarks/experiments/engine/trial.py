@@ -3,14 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.analysis.accounting import Ledger
 from benchmarks.experiments.engine.arms import Sweep
-from benchmarks.experiments.engine.blocks import Planned
+from benchmarks.experiments.engine.blocks import Planned, shuffled_faults
 from benchmarks.experiments.engine.cores import Cores
 from benchmarks.experiments.engine.disk import is_full
 from benchmarks.experiments.engine.folder import ResultsFolder, compress, write_readings
@@ -101,6 +101,7 @@ def run_trial(bench: Bench, order: Order, *, tell: Tell) -> None:
 def _measure(bench: Bench, order: Order, notes: Notes, *, tell: Tell) -> None:
     planned = order.planned
     arm = order.sweep.arm(planned.arm)
+    arm = replace(arm, faults=shuffled_faults(arm.faults, bench.seed, planned.name))
     tell("deploying")
     began = time.monotonic()
     with bench.deploy(arm, run_dir=bench.run_dir / arm.architecture, cores=bench.cores) as target:
@@ -140,6 +141,8 @@ def _follow(
         elif event.kind == "window-end":
             assert mark is not None  # noqa: S101 - a window has a start
             notes.windows.append(mark.window(notes, target, cores, event.fields))
+        elif event.kind == "progress":
+            actor.progress(event.fields)
         elif event.kind == "drained":
             notes.drained = event.fields
         _tell_progress(event, tell)

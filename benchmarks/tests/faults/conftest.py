@@ -1,7 +1,12 @@
-"""One deployment of each architecture, on which all faults happen in turn."""
+"""Deployments on which the faults happen in turn, and the records that tests leave."""
 
+import os
+import re
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
@@ -9,14 +14,27 @@ import pytest
 from mypy_boto3_s3 import S3Client
 
 from backing.ports import free_port
-from benchmarks.targets import ARCHITECTURES, Target, deploy, discrepancies
-from benchmarks.tests.faults.recorder import Recorder
+from benchmarks.oracle import History, RecordingClient, settled_violations
+from benchmarks.reliability.records import Record, record_name
+from benchmarks.targets import ARCHITECTURES, REPOSITORY, ClarifaiStub, Target, deploy
+from benchmarks.targets.gates import Gate
+from benchmarks.targets.injection import (
+    FaultProxy,
+    Overrides,
+    SmallDisk,
+    Unprivileged,
+    VanishingHost,
+)
+from benchmarks.targets.versions import committed_tree
 
 # The recognizer only waits, so that there is a "mid-job" to hit; the rest is as deployed.
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "0", "SYNTHETIC_WAIT_MS": "400"}
-SETTLE_SECONDS = 60.0
+HISTORIES = REPOSITORY / ".run" / "histories"
+DISK_BYTES = 512 * 2**20
 WEB = {"monolith": "monolith-web", "microservices": "submissions-web"}
 RECOGNIZING = {"monolith": "monolith-worker", "microservices": "recognition-worker"}
+RECORD = pytest.StashKey[Record]()
+FAILED = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,45 +44,222 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=sorted(ARCHITECTURES),
         help="only on this architecture",
     )
+    parser.addoption("--seed", default="1", help="of the arrivals' times")
+    parser.addoption("--full", action="store_true", help="the long rows too")
+    parser.addoption("--repetitions", type=int, default=1, help="of the rows that repeat")
+    parser.addoption("--records", help="folder of the records; a test that has one is left out")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "row(id): the row of the reliability tables")
+    config.addinivalue_line("markers", "full: only with --full")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "target" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--architecture") or list(ARCHITECTURES)
-        metafunc.parametrize("target", chosen, indirect=True, scope="session")
+    chosen = metafunc.config.getoption("--architecture") or list(ARCHITECTURES)
+    for fixture in ("target", "gated"):
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, chosen, indirect=True, scope="session")
+    if "repetition" in metafunc.fixturenames:
+        count = metafunc.config.getoption("--repetitions")
+        metafunc.parametrize("repetition", range(1, count + 1), ids="rep{}".format)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long rows without --full, and what has its record already."""
+    folder = config.getoption("--records")
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        is_long = item.get_closest_marker("full") is not None
+        done = folder is not None and (Path(folder) / _file_of(item)).exists()
+        no_row = folder is not None and item.get_closest_marker("row") is None
+        unwanted = (is_long and not config.getoption("--full")) or done or no_row
+        (left_out if unwanted else kept).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+def _identity(item: pytest.Item) -> tuple[str, str, str, str, int]:
+    """The row, architecture, test, case and repetition of a test."""
+    marker = item.get_closest_marker("row")
+    parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+    architecture = parameters.pop("target", "") or parameters.pop("gated", "")
+    repetition = parameters.pop("repetition", 1)
+    case = item.callspec.id if hasattr(item, "callspec") else ""
+    words = [
+        it for it in case.split("-") if it not in ARCHITECTURES and not re.fullmatch(r"rep\d+", it)
+    ]
+    name = getattr(item, "originalname", item.name)
+    row = marker.args[0] if marker else "none"
+    return row, str(architecture), name, " ".join(words), int(repetition)
+
+
+def _file_of(item: pytest.Item) -> str:
+    return record_name(*_identity(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Write the record of a test that has a row, whatever came of it."""
+    report = yield
+    if report.when == "setup" and report.skipped:
+        item.stash[FAILED] = "skipped"
+    if report.when == "call":
+        item.stash[FAILED] = "" if report.passed else _reason(call)
+        record = item.stash.get(RECORD, None)
+        folder = item.config.getoption("--records")
+        if record is not None and folder is not None and _is_over(call):
+            record.passed, record.seconds = report.passed, round(report.duration, 1)
+            record.reason = item.stash[FAILED]
+            record.write(Path(folder))
+    return report
+
+
+def _is_over(call: pytest.CallInfo[None]) -> bool:
+    """Whether the test came to an end of its own: an interrupted one is repeated."""
+    return call.excinfo is None or not call.excinfo.errisinstance(KeyboardInterrupt)
+
+
+def _reason(call: pytest.CallInfo[None]) -> str:
+    return "" if call.excinfo is None else str(call.excinfo.value).splitlines()[0][:300]
+
+
+@pytest.fixture
+def record(request: pytest.FixtureRequest) -> Record:
+    """The record of this test, to which it adds its figures."""
+    commit = committed_tree()
+    row, architecture, test, case, repetition = _identity(request.node)
+    seed = int(request.config.getoption("--seed"))
+    made = Record(row, architecture, test, case, repetition, commit=commit, seed=seed)
+    request.node.stash[RECORD] = made
+    return made
+
+
+@pytest.fixture(scope="session")
+def overrides(tmp_path_factory: pytest.TempPathFactory) -> Overrides:
+    return Overrides(tmp_path_factory.mktemp("overrides"))
 
 
 @pytest.fixture(scope="session")
 def target(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    overrides: Overrides,
 ) -> Iterator[Target]:
     run_dir: Path = tmp_path_factory.mktemp(request.param)
+    settings = SETTINGS | overrides.settings
     with deploy(
-        request.param, run_dir=run_dir, edge_port=free_port(), settings=SETTINGS
+        request.param, run_dir=run_dir, edge_port=free_port(), settings=settings
     ) as deployed:
         yield deployed
 
 
+@dataclass(frozen=True)
+class Gated:
+    """A target whose backing services and recognizer lie behind gates."""
+
+    target: Target
+    proxies: dict[str, FaultProxy]
+    hosts: dict[str, VanishingHost]
+    disks: frozenset[str]
+    why_not: str
+
+
+@pytest.fixture(scope="session")
+def gated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gated]:
+    """Proxies before S3, DynamoDB and the recognizer; hosts that can vanish and disks, as root."""
+    run_dir: Path = tmp_path_factory.mktemp(request.param)
+    seed = int(request.config.getoption("--seed"))
+    with ExitStack() as stack:
+        names = ("s3", "dynamodb", "recognizer")
+        proxies = {name: FaultProxy(seed=seed) for name in names}
+        for proxy in proxies.values():
+            stack.callback(proxy.close)
+        hosts: dict[str, VanishingHost] = {}
+        disks: dict[str, SmallDisk] = {}
+        why_not = ""
+        try:
+            for name in ("postgres", "valkey"):
+                hosts[name] = VanishingHost()
+                stack.callback(hosts[name].close)
+            disks = {name: SmallDisk(DISK_BYTES) for name in ("postgres", "valkey", "s3")}
+        except Unprivileged as reason:
+            why_not = str(reason)
+        gates: dict[str, Gate] = {**proxies, **hosts}
+        deployed = deploy(
+            request.param,
+            run_dir=run_dir,
+            edge_port=free_port(),
+            companions=[ClarifaiStub(latency_ms=100)],
+            gates=gates,
+            disks=disks,
+        )
+        stack.enter_context(deployed)
+        yield Gated(deployed, proxies, hosts, frozenset(disks), why_not)
+
+
 @pytest.fixture
-def recorder(target: Target) -> Recorder:
-    return Recorder(target.base_url)
+def history(request: pytest.FixtureRequest) -> Iterator[History]:
+    """Keep the record of a test that fails, with its seed, and print where it is."""
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", request.node.name).strip("-")
+    seed = int(request.config.getoption("--seed"))
+    path = HISTORIES / f"{name}-{os.getpid()}.jsonl"
+    recorded = History(path, seed=seed, facts={"test": request.node.nodeid})
+    yield recorded
+    recorded.close()
+    if request.node.stash.get(FAILED, "not run"):
+        where = f"history of {request.node.name} (seed {seed}): {path}"
+        sys.stdout.write(f"\n{where}\n")
+    else:
+        path.unlink()
 
 
-def assert_nothing_lost_or_doubled(target: Target, recorder: Recorder) -> None:
-    """The oracle: each 202 is one final row of its account with its objects, and nothing else.
+@pytest.fixture
+def recorder(target: Target, history: History) -> Iterator[RecordingClient]:
+    client = RecordingClient(target.base_url, history)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def gated_recorder(gated: Gated, history: History) -> Iterator[RecordingClient]:
+    client = RecordingClient(gated.target.base_url, history)
+    yield client
+    client.close()
+
+
+def assert_nothing_lost_or_doubled(
+    target: Target,
+    history: History,
+    record: Record | None = None,
+    *,
+    states: Collection[str] = ("succeeded",),
+) -> None:
+    """Assert that every promise was kept, and that what was accepted ended in these states.
 
     The uploaded original goes a moment after the state is final, and a row whose 202 never reached
     the client may still wait for the end of a dead worker's lease; hence several looks.
     """
-    deadline = time.monotonic() + SETTLE_SECONDS
-    inventory = target.inventory()
-    while discrepancies(inventory, recorder.accepted) and time.monotonic() < deadline:
-        time.sleep(0.5)
-        inventory = target.inventory()
-    assert discrepancies(inventory, recorder.accepted) == []
-    assert {inventory.rows[key].state for key in recorder.accepted} == {"succeeded"}
-    own = {key for key, row in inventory.rows.items() if row.account_id == recorder.account_id}
-    assert own == set(recorder.accepted)
+    violations = settled_violations(target, history)
+    if record is not None:
+        record.kept(violations)
+    assert violations == []
+    rows = target.inventory().rows
+    kept = set(history.accepted) - history.deleted
+    assert {rows[key].state for key in kept if key in rows} <= set(states)
+
+
+def seconds_until(condition: Callable[[], bool], *, timeout_seconds: float) -> float:
+    """Wait until a condition holds; return the seconds, more than the limit if it never did."""
+    started = time.monotonic()
+    while not condition() and time.monotonic() - started <= timeout_seconds:
+        time.sleep(0.1)
+    return time.monotonic() - started
 
 
 def store_of(target: Target) -> S3Client:

@@ -7,39 +7,42 @@ import uuid
 import httpx
 import pytest
 
+from benchmarks.oracle import Exchange, RecordingClient, load
+from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
+from benchmarks.targets.injection import stalled
 from benchmarks.tests.faults.conftest import (
     RECOGNIZING,
     WEB,
     assert_nothing_lost_or_doubled,
+    seconds_until,
     store_of,
 )
-from benchmarks.tests.faults.recorder import Attempt, Recorder
 
 DRAIN_SECONDS = 90.0
+CONSUMED_SECONDS = 60.0
 PROBLEM = "application/problem+json"
 
 
-def assert_no_bare_error(attempts: list[Attempt]) -> None:
+def assert_no_bare_error(attempts: list[Exchange]) -> None:
     """Every answer that is no 202 is a 503 that a program can understand."""
     for attempt in attempts:
-        answer = attempt.answer
-        if answer is None or answer.status_code == httpx.codes.ACCEPTED:
+        response = attempt.response
+        if response is None or attempt.event.accepted:
             continue
-        assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
-        assert answer.headers["content-type"] == PROBLEM
-        assert answer.json()["code"] == "unavailable"
-        assert int(answer.headers["retry-after"]) >= 1
+        assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE, response.text
+        assert response.headers["content-type"] == PROBLEM
+        assert response.json()["code"] == "unavailable"
+        assert int(response.headers["retry-after"]) >= 1
 
 
-def assert_each_key_gives_one_id(recorder: Recorder, attempts: list[Attempt]) -> None:
+def assert_each_key_gives_one_id(recorder: RecordingClient, attempts: list[Exchange]) -> None:
     """Who never got an answer asks again with the same key, and there is one submission."""
     for attempt in attempts:
-        again = recorder.submit(attempt.key).answer
-        assert again is not None
-        assert again.status_code == httpx.codes.ACCEPTED, again.text
-        if attempt.answer is not None and attempt.answer.status_code == httpx.codes.ACCEPTED:
-            assert again.json()["id"] == attempt.answer.json()["id"]
+        again = recorder.submit(attempt.event.key).event
+        assert again.accepted, (again.status, again.code)
+        if attempt.event.accepted:
+            assert again.submission_id == attempt.event.submission_id
 
 
 def remove_uploads_without_row(target: Target) -> int:
@@ -55,51 +58,66 @@ def remove_uploads_without_row(target: Target) -> int:
     return len(orphans)
 
 
-def test_a_worker_killed_mid_job(target: Target, recorder: Recorder) -> None:
+@pytest.mark.row("worker-killed")
+def test_a_worker_killed_mid_job(target: Target, recorder: RecordingClient, record: Record) -> None:
     ids = recorder.submit_accepted(4)
     recorder.wait_for_state(ids, "processing", timeout_seconds=10)
     target.kill(RECOGNIZING[target.arch], signal.SIGKILL)
     target.restart(RECOGNIZING[target.arch])
-    recorder.drain(timeout_seconds=DRAIN_SECONDS)
-    assert_nothing_lost_or_doubled(target, recorder)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 
-def test_a_worker_s_child_killed_mid_job(target: Target, recorder: Recorder) -> None:
+@pytest.mark.row("worker-child-killed")
+def test_a_worker_s_child_killed_mid_job(
+    target: Target, recorder: RecordingClient, record: Record
+) -> None:
     ids = recorder.submit_accepted(2)
     recorder.wait_for_state(ids, "processing", timeout_seconds=10)
     target.kill_children(RECOGNIZING[target.arch], signal.SIGKILL)
-    assert recorder.drain(timeout_seconds=DRAIN_SECONDS) <= 15
-    assert_nothing_lost_or_doubled(target, recorder)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), 15)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 
-def test_who_looks_after_the_rows_killed(target: Target, recorder: Recorder) -> None:
+@pytest.mark.row("worker-killed")
+def test_who_looks_after_the_rows_killed(
+    target: Target, recorder: RecordingClient, record: Record
+) -> None:
     # The monolith's counterpart is what looks after unfinished rows.
     other = "monolith-sweeper" if target.arch == "monolith" else "submissions-consumer"
     recorder.submit_accepted(4)
     target.kill(other, signal.SIGKILL)
     recorder.submit_accepted(2)
     target.restart(other)
-    recorder.drain(timeout_seconds=DRAIN_SECONDS)
-    assert_nothing_lost_or_doubled(target, recorder)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), DRAIN_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 
-def test_a_web_process_killed_under_load(target: Target, recorder: Recorder) -> None:
-    with recorder.load() as attempts:
+@pytest.mark.row("web-killed")
+def test_a_web_process_killed_under_load(
+    target: Target, recorder: RecordingClient, record: Record
+) -> None:
+    with load(recorder) as attempts:
         time.sleep(1)
         target.kill(WEB[target.arch], signal.SIGKILL)
         time.sleep(3)  # the edge tries for 2 s, and what is back before that breaks nothing
         target.restart(WEB[target.arch])
         time.sleep(1)
-    broken = [a for a in attempts if a.answer is None or a.answer.is_error]
+    broken = [a for a in attempts if a.response is None or a.response.is_error]
     assert broken
+    record.note("requests", len(attempts))
+    record.note("errors", len(broken))
     assert_no_bare_error(attempts)
     assert_each_key_gives_one_id(recorder, attempts)
-    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), DRAIN_SECONDS)
     assert remove_uploads_without_row(target) <= len(broken)
-    assert_nothing_lost_or_doubled(target, recorder)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 
-def test_the_broker_killed_and_started_again(target: Target, recorder: Recorder) -> None:
+@pytest.mark.row("broker-lost")
+def test_the_broker_killed_and_started_again(
+    target: Target, recorder: RecordingClient, record: Record
+) -> None:
     recorder.submit_accepted(3)
     target.kill("valkey", signal.SIGKILL)
     started = time.monotonic()
@@ -108,25 +126,28 @@ def test_the_broker_killed_and_started_again(target: Target, recorder: Recorder)
         time.sleep(0.5)
         attempts.append(recorder.submit())
     target.restart("valkey")
-    answers = [attempt.answer for attempt in attempts]
-    assert {answer.status_code for answer in answers if answer is not None} == {202}
-    assert None not in answers
+    assert {attempt.status for attempt in attempts} == {httpx.codes.ACCEPTED}
     assert max(attempt.seconds for attempt in attempts) < 5
-    recorder.drain(timeout_seconds=DRAIN_SECONDS)
-    assert_nothing_lost_or_doubled(target, recorder)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), CONSUMED_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 
-def test_the_broker_emptied(target: Target, recorder: Recorder) -> None:
+@pytest.mark.row("broker-lost")
+def test_the_broker_emptied(target: Target, recorder: RecordingClient, record: Record) -> None:
     recorder.submit_accepted(5)
     target.flush_broker()
     recorder.submit_accepted(1)
-    recorder.drain(timeout_seconds=DRAIN_SECONDS)
-    assert_nothing_lost_or_doubled(target, recorder)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), CONSUMED_SECONDS)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 
+@pytest.mark.row("database-lost")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["stopped", "killed"])
 def test_the_database_away_for_ten_seconds(
-    target: Target, recorder: Recorder, number: signal.Signals
+    target: Target,
+    recorder: RecordingClient,
+    number: signal.Signals,
+    record: Record,
 ) -> None:
     recorder.submit_accepted(3)
     target.kill("postgres", number, descendants=number is signal.SIGKILL)
@@ -134,20 +155,36 @@ def test_the_database_away_for_ten_seconds(
     refused, reads = [], []
     while time.monotonic() - started < 10:
         refused.append(recorder.submit(uuid.uuid4().hex))
-        reads.append(recorder.get("/submissions"))
+        reads.append(recorder.list().response)
         time.sleep(0.5)
     assert not recorder.ready()
     target.restart("postgres")
-    back = time.monotonic()
-    while not recorder.ready():
-        assert time.monotonic() - back < 10
-        time.sleep(0.1)
+    record.at_most("ready after", seconds_until(recorder.ready, timeout_seconds=30), 10)
     assert_no_bare_error(refused)
-    unavailable = [a.answer.status_code for a in refused if a.answer is not None]
-    assert set(unavailable) == {httpx.codes.SERVICE_UNAVAILABLE}
-    assert {read.status_code for read in reads} == {httpx.codes.SERVICE_UNAVAILABLE}
-    assert {read.headers["content-type"] for read in reads} == {PROBLEM}
+    assert {it.status for it in refused} == {httpx.codes.SERVICE_UNAVAILABLE}
+    assert None not in reads
+    seen = {(it.status_code, it.headers["content-type"]) for it in reads if it is not None}
+    assert seen == {(httpx.codes.SERVICE_UNAVAILABLE, PROBLEM)}
     assert_each_key_gives_one_id(recorder, refused)
-    recorder.drain(timeout_seconds=DRAIN_SECONDS)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), DRAIN_SECONDS)
     assert remove_uploads_without_row(target) <= len(refused)
-    assert_nothing_lost_or_doubled(target, recorder)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
+
+
+@pytest.mark.full
+@pytest.mark.row("database-lost")
+def test_the_database_paused_for_30_seconds(
+    target: Target, recorder: RecordingClient, record: Record
+) -> None:
+    recorder.submit_accepted(3)
+    with stalled(target, "postgres"), load(recorder, clients=2, pause_seconds=1) as attempts:
+        time.sleep(30)
+    record.at_most("ready after", seconds_until(recorder.ready, timeout_seconds=60), 10)
+    statuses = {it.status for it in attempts}
+    assert statuses <= {202, 503}
+    refused = [it.seconds for it in attempts if it.status == 503]
+    record.note("slowest 503", max(refused, default=0.0), "s")
+    assert_no_bare_error(attempts)
+    record.at_most("done after", recorder.drain(timeout_seconds=DRAIN_SECONDS), CONSUMED_SECONDS)
+    remove_uploads_without_row(target)
+    assert_nothing_lost_or_doubled(target, recorder.history, record)

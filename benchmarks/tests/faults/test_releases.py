@@ -2,33 +2,35 @@
 
 from pathlib import Path
 
-import httpx
-
 from benchmarks.experiments.changes.committing import commit
 from benchmarks.experiments.changes.releases import COLUMN
+from benchmarks.oracle import Exchange, RecordingClient, load
 from benchmarks.targets import Target
 from benchmarks.targets.architectures import unit_names
 from benchmarks.targets.placement import Placement
 from benchmarks.targets.releases.artifacts import build, recipe
 from benchmarks.targets.versions import resolve
 from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled
-from benchmarks.tests.faults.recorder import Attempt, Recorder
 
 DRAIN_SECONDS = 90.0
 PAUSE_SECONDS = 3.0  # of each of four clients: a busy machine still keeps up with so few
 
 
-def refused(attempts: list[Attempt]) -> list[object]:
-    """What was answered by anything but 202."""
-    return [
-        None if it.answer is None else (it.answer.status_code, it.answer.text)
-        for it in attempts
-        if it.answer is None or it.answer.status_code != httpx.codes.ACCEPTED
-    ]
+def refused(exchanges: list[Exchange]) -> list[object]:
+    """What wasn't accepted."""
+    return [(it.status, it.event.code) for it in exchanges if not it.event.accepted]
+
+
+def newest(recorder: RecordingClient) -> dict[str, object]:
+    """The newest submission of the list."""
+    response = recorder.list().response
+    assert response is not None
+    item: dict[str, object] = response.json()["items"][0]
+    return item
 
 
 def test_units_are_released_and_released_back_under_load(
-    target: Target, recorder: Recorder, tmp_path: Path
+    target: Target, recorder: RecordingClient, tmp_path: Path
 ) -> None:
     """Every unit, from artifacts that are made before, and without one failed request.
 
@@ -44,18 +46,18 @@ def test_units_are_released_and_released_back_under_load(
         for unit in units
     }
     releaser = target.releaser()
-    with recorder.load(clients=4, pause_seconds=PAUSE_SECONDS) as attempts:
+    with load(recorder, clients=4, pause_seconds=PAUSE_SECONDS) as attempts:
         for unit in units:
             releaser.roll_out(unit, made[unit].installed)
         placed = Placement(target.run_dir).read()
-        with_note = recorder.get("/submissions").json()["items"][0]
+        with_note = newest(recorder)
         releaser.roll_out(changed, placed.earlier[changed][-1], back=True)
     assert {unit: it.version for unit, it in placed.installed.items()} == {
         unit: it.version for unit, it in made.items()
     }
     assert "note" in with_note
-    assert "note" not in recorder.get("/submissions").json()["items"][0]
+    assert "note" not in newest(recorder)
     assert len(attempts) > 8
     assert refused(attempts) == []
     recorder.drain(timeout_seconds=DRAIN_SECONDS)
-    assert_nothing_lost_or_doubled(target, recorder)
+    assert_nothing_lost_or_doubled(target, recorder.history)

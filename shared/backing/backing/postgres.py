@@ -25,8 +25,11 @@ SETTINGS = {
 
 
 def initialize(data: Path, *, password: str) -> None:
-    """Make an empty cluster in `data`; takes about half a second. StartError when it fails."""
-    data.mkdir(parents=True, mode=0o700)
+    """Make an empty cluster in `data`; takes about half a second. StartError when it fails.
+
+    The folder may be there already, empty: a disk that is mounted on it.
+    """
+    data.mkdir(parents=True, mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
         os.chown(data, NOBODY, NOBODY)
     password_file = data.parent / f"{data.name}.password"

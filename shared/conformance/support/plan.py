@@ -29,6 +29,7 @@ _MODULES = (
 )
 ORDER = {name: place for place, name in enumerate(_MODULES, start=1)}
 
+_PORTRAIT = "file=images/portrait.jpg"
 BY_ADDRESS = {
     "plain": "/files/images/portrait.jpg",
     "png": "/files/images/rgb.png",
@@ -36,6 +37,19 @@ BY_ADDRESS = {
     "webp": "/files/images/lossy.webp",
     "one-redirect": "/redirect/1?to=/files/images/portrait.jpg",
     "three-redirects": "/redirect/3?to=/files/images/portrait.jpg",
+    # Locations as servers write them and browsers read them; each is escaped once for the query
+    "redirect-with-spaces": "/redirect-raw?location=" + quote(f"/as/my photo.jpg?{_PORTRAIT}  "),
+    "redirect-in-latin-1": f"/redirect-raw?location=/as/caf%E9.jpg?{quote(_PORTRAIT)}",
+    "redirect-in-utf-8": f"/redirect-raw?location=/as/caf%C3%A9.jpg?{quote(_PORTRAIT)}",
+    "redirect-with-a-fragment": "/redirect-raw?location=/files/images/portrait.jpg%23the%20face",
+    "redirect-with-backslashes": "/redirect-raw?location=%5Cfiles%5Cimages%5Cportrait.jpg",
+    "redirect-relative": "/redirect-raw?location=files/../files/images/portrait.jpg",
+    "redirect-folded": "/redirect-raw?location=%0D%0A%20/files/images/portrait.jpg",
+    "hints": f"/interim?count=1&{_PORTRAIT}",
+    "many-interim-responses": f"/interim?count=20&status=102&{_PORTRAIT}",
+    "continue": f"/interim?count=2&status=100&{_PORTRAIT}",
+    "hints-before-a-redirect": "/interim?count=1&to=/interim%3Fcount%3D2",
+    "no-length": f"/no-length?{_PORTRAIT}",
     "slow": "/slow?seconds=0.5&file=images/portrait.jpg",
     "wrong-media-type": "/as/page.html?type=text/html&file=images/portrait.jpg",
     "failing-twice": "/flaky?key={key}&failures=2&file=images/portrait.jpg",
@@ -66,6 +80,10 @@ FORBIDDEN_TARGETS = {
     "file": "file:///etc/passwd",
     "gopher": "gopher://127.0.0.1/",
     "data": "data:image/png;base64,AAAA",
+    "slashes-backwards": "\\\\127.0.0.1\\",
+    "slashes-mixed": "/\\127.0.0.1/",
+    "spaces-around": "  http://127.0.0.1/  ",
+    "tab-inside": "http://127.0\t.0.1/",
     "full-width": "http://１２７.0.0.1/",  # noqa: RUF001 - they are meant
 }
 
@@ -75,6 +93,11 @@ FAILING_PATHS = {
     "forbidden-by-server": ("/status/403", "image-unreachable"),
     "server-error": ("/status/500", "image-unreachable"),
     "four-redirects": ("/redirect/4?to=/files/images/portrait.jpg", "image-unreachable"),
+    "interim-without-end": ("/interim?count=100000", "image-unreachable"),
+    "two-locations": (
+        "/redirect-raw?location=/files/images/portrait.jpg%0D%0ALocation:%20/files/load.jpg",
+        "image-unreachable",
+    ),
     "stated-too-long": ("/lying-length?stated=999999", "image-unreachable"),
     "stated-too-short": ("/lying-length?stated=9000", "image-corrupt"),
     "huge": ("/huge", "image-too-large"),

@@ -9,7 +9,7 @@ and WebP stay lossy and small, PNG stays lossless. Only GIF becomes PNG: the fir
 animation format, and PNG holds its colours and transparency without loss.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from imaging.errors import ImageCorrupt
-from imaging.header import media_type_of, open_image
+from imaging.header import media_type_of, open_image, require_supported
 from imaging.limits import Limits
+from imaging.pillow_errors import corrupt_image
+from imaging.pixels_only import PixelsOnly, pixels_only
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_EXIF_ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -43,6 +44,11 @@ _SAVED_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "image/png": ("PNG", "image/png", {"compress_level": 3}),
     "image/gif": ("PNG", "image/png", {"compress_level": 3}),
 }
+_JPEG_END = b"\xff\xd9"
+# Two ways to go on after the data's end, each ending in the marker: zeros decode otherwise than
+# these bits, unless the pixels were complete.
+_JPEG_FILLER = b"\x55" * 4096 + _JPEG_END
+_ROWS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,10 @@ def normalize_image(data: bytes, *, limits: Limits) -> NormalizedImage:
 
     Raises ImageTooLarge, ImageUnsupported and ImageCorrupt.
     """
-    picture, media_type = _decoded(data, limits)
-    saved_format, saved_media_type, options = _SAVED_AS[media_type]
-    buffer = BytesIO()
-    picture.save(buffer, saved_format, **options)
-    saved = buffer.getvalue()
+    require_supported(data, limits=limits)
+    source = pixels_only(data)
+    picture, media_type = _decoded(source, limits)
+    saved, saved_media_type = _saved(picture, media_type, lossless=source.lossless)
     return NormalizedImage(
         data=saved,
         media_type=saved_media_type,
@@ -88,19 +93,68 @@ def normalize_image(data: bytes, *, limits: Limits) -> NormalizedImage:
     )
 
 
-def _decoded(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
+def _saved(picture: Image.Image, media_type: str, *, lossless: bool) -> tuple[bytes, str]:
+    """The encoded bytes and their media type."""
+    try:
+        return _encoded(picture, media_type)
+    except (OSError, ValueError) as error:
+        # What libwebp can't encode: the modes of large and noisy pictures take more than 512 kB.
+        # libjpeg and zlib have no such bound.
+        if media_type != "image/webp" or type(error) not in {OSError, ValueError}:
+            raise
+        opaque = picture.mode == "RGB"
+        return _encoded(picture, "image/jpeg" if opaque and not lossless else "image/png")
+
+
+def _encoded(picture: Image.Image, media_type: str) -> tuple[bytes, str]:
+    saved_format, saved_media_type, options = _SAVED_AS[media_type]
+    buffer = BytesIO()
+    picture.save(buffer, saved_format, **options)
+    return buffer.getvalue(), saved_media_type
+
+
+def _decoded(source: PixelsOnly, limits: Limits) -> tuple[Image.Image, str]:
     """The bare picture and the media type that it came with. The decoder's memory is freed."""
-    with open_image(data, limits=limits) as image:
+    with open_image(source.data, limits=limits) as image:
+        media_type = media_type_of(image)
         try:
-            return _bare(image), media_type_of(image)
-        except Exception as error:
-            raise ImageCorrupt("The image can't be decoded.") from error
+            with corrupt_image("The image can't be decoded."):
+                return _bare(image, source.orientation), media_type
+        except ImageCorrupt:
+            if media_type != "image/jpeg" or source.data.endswith((_JPEG_END, _JPEG_FILLER)):
+                raise
+    return _without_end_marker(source, limits)
 
 
-def _bare(image: Image.Image) -> Image.Image:
+def _without_end_marker(source: PixelsOnly, limits: Limits) -> tuple[Image.Image, str]:
+    """Decode a JPEG whose end marker is missing, if none of its pixels is.
+
+    Browsers show such a file, and fill what is missing with grey; here an image that was cut is
+    corrupt. Pixels are complete if they don't depend on what follows them.
+    """
+    data = source.data.rstrip(b"\xff")  # half a marker
+    ended, filled = (replace(source, data=data + end) for end in (_JPEG_END, _JPEG_FILLER))
+    picture, _ = _decoded(filled, limits)
+    expected = _pixels_digest(picture)
+    del picture  # two of them would take twice the memory
+    picture, media_type = _decoded(ended, limits)
+    if _pixels_digest(picture) != expected:
+        raise ImageCorrupt("The image can't be decoded.")
+    return picture, media_type
+
+
+def _pixels_digest(picture: Image.Image) -> bytes:
+    digest = sha256()
+    for top in range(0, picture.height, _ROWS_AT_ONCE):
+        bottom = min(top + _ROWS_AT_ONCE, picture.height)
+        digest.update(picture.crop((0, top, picture.width, bottom)).tobytes())
+    return digest.digest()
+
+
+def _bare(image: Image.Image, orientation: int) -> Image.Image:
     """RGB or RGBA pixels, oriented, with nothing attached that an encoder would write."""
     image.load()
-    turn = _TURNS.get(_orientation(image))
+    turn = _TURNS.get(orientation)
     if image.mode.startswith("I"):
         # 16 bits a channel: Pillow would cut at 255 what should be scaled.
         image = image.convert("I").point(lambda value: value / 257).convert("L")
@@ -114,14 +168,6 @@ def _bare(image: Image.Image) -> Image.Image:
         picture = image.copy()
     picture.info = {}
     return picture
-
-
-def _orientation(image: Image.Image) -> int:
-    """EXIF orientation, 1 where there is none or it can't be read."""
-    try:
-        return int(image.getexif().get(_EXIF_ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 - broken EXIF says nothing about the picture
-        return 1
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -6,13 +6,13 @@ are followed here, each through the same rules. Nothing is taken from the enviro
 .netrc), and bytes are counted on the wire and again once a content encoding is undone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing
 from http.client import HTTPException
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Request, RequestException, Response
 from requests_hardened.ip_filter import InvalidIPAddress
@@ -29,6 +29,7 @@ from imaging.errors import (
     InvalidAddress,
 )
 from imaging.limits import Limits
+from imaging.redirects import redirect_target
 from imaging.transport import Budget, BudgetAdapter, TooManyBytes
 
 _HEADERS = {
@@ -81,7 +82,8 @@ def _follow(url: str, limits: Limits, allow: AbstractSet[str], budget: Budget) -
     for _ in range(limits.max_redirects + 1):
         with closing(_get(hop, allow, budget)) as response:
             if response.status_code in _REDIRECTS and "Location" in response.headers:
-                hop = _next_hop(hop, response.headers["Location"], allow)
+                # Not response.headers: it joins several by commas.
+                hop = _next_hop(hop, response.raw.headers.getlist("Location"), allow)
                 continue
             if response.status_code != 200:  # noqa: PLR2004 - the one that carries an image
                 raise _refusal(response.status_code)
@@ -97,9 +99,11 @@ def _judged(url: str, allow: AbstractSet[str]) -> str:
         raise ForbiddenAddress(error.detail) from None
 
 
-def _next_hop(hop: str, location: str, allow: AbstractSet[str]) -> str:
+def _next_hop(hop: str, locations: Sequence[str], allow: AbstractSet[str]) -> str:
+    if len(set(locations)) > 1:
+        raise ImageNotServed("The address redirects to more than one address.")
     try:
-        target = urljoin(hop, location.encode("latin-1").decode("utf-8"))
+        target = redirect_target(hop, locations[0].encode("latin-1"))
     except ValueError:
         raise ImageNotServed("The address redirects to what is no address.") from None
     if hop.startswith("https:") and urlsplit(target).scheme == "http":

@@ -5,8 +5,10 @@ from io import BytesIO
 
 from PIL import Image
 
-from imaging.errors import ImageCorrupt, ImageTooLarge, ImageUnsupported
+from imaging.errors import ImageTooLarge, ImageUnsupported
 from imaging.limits import Limits
+from imaging.pillow_errors import corrupt_image
+from imaging.pixels_only import pixels_only
 
 # MPO is what many telephones write: a JPEG with further pictures behind the first. Pillow reads
 # it with the JPEG plugin, which hands over to this one.
@@ -35,22 +37,29 @@ def inspect_image(data: bytes, *, limits: Limits) -> ImageHeader:
     Raises ImageTooLarge (bytes or pixels), ImageUnsupported (not JPEG, PNG, WebP or GIF),
     ImageCorrupt (begins as one of these, but has no readable header).
     """
-    with open_image(data, limits=limits) as image:
+    require_supported(data, limits=limits)
+    with open_image(pixels_only(data, head=True).data, limits=limits) as image:
         return ImageHeader(media_type_of(image), image.width, image.height)
 
 
-def open_image(data: bytes, *, limits: Limits) -> Image.Image:
-    """Open within the limits, lazily: no pixel is decoded yet. Raises as inspect_image."""
+def require_supported(data: bytes, *, limits: Limits) -> None:
+    """Raise ImageTooLarge (bytes) or ImageUnsupported (it begins as no kind that is read)."""
     if len(data) > limits.max_bytes:
         raise ImageTooLarge(f"The image has more than {limits.max_bytes} bytes.")
     if not _begins_as_supported(data):
         raise ImageUnsupported("Only JPEG, PNG, WebP and GIF images are read.")
+
+
+def open_image(data: bytes, *, limits: Limits) -> Image.Image:
+    """Open lazily what pixels_only left: no pixel is decoded yet.
+
+    Raises ImageTooLarge (pixels) and ImageCorrupt.
+    """
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
+        with corrupt_image("The image's header can't be read."):
+            image = Image.open(BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(limits) from None
-    except Exception as error:
-        raise ImageCorrupt("The image's header can't be read.") from error
     if image.width * image.height > limits.max_pixels:
         image.close()
         raise _too_many_pixels(limits)

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from http.client import HTTPException, HTTPResponse, parse_headers
 from typing import Any, ParamSpec, TypeVar
 
 from requests import PreparedRequest
@@ -21,6 +22,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
+
+
+_INTERIM = range(100, 200)
+_SWITCHING_PROTOCOLS = 101  # is final: no response of HTTP follows it
+# A hundred of hints is more than any server has to give.
+_MAX_INTERIM_RESPONSES = 100
 
 
 class TooManyBytes(Exception):
@@ -112,7 +119,21 @@ class _BudgetSocket:
         return getattr(self._sock, name)
 
 
+class _FinalResponse(HTTPResponse):
+    """The response after any interim ones (1xx), which http.client passes over only if 100."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_MAX_INTERIM_RESPONSES + 1):
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if status not in _INTERIM or status == _SWITCHING_PROTOCOLS:
+                return version, status, reason
+            parse_headers(self.fp)
+        raise HTTPException("too many interim responses")
+
+
 class _BudgetConnection(HTTPConnection):
+    response_class = _FinalResponse
+
     def __init__(self, *args: Any, budget: Budget, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._budget = budget

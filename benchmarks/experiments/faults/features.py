@@ -1,0 +1,85 @@
+"""What people come for, and whether each request or submission was served in time.
+
+A request is served in time with the expected response within `REQUEST_SECONDS`. A submission is
+ready in time when its result is within `READY_SECONDS`. Both count from the intended start.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.analysis.trials import READY, SHED, Call
+
+REQUEST_SECONDS = 2.0
+READY_SECONDS = 3.0
+SIGN_IN, SUBMIT, READ, PAGE, BECOME_READY = "sign in", "submit", "read", "page", "become ready"
+FEATURES = (SIGN_IN, SUBMIT, READ, PAGE, BECOME_READY)
+
+_SUBMIT_CALL = "/submissions (upload)"
+_REQUESTS = {"/tokens": SIGN_IN, _SUBMIT_CALL: SUBMIT, "/submissions": READ, "/": PAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing that somebody came for. Moments are seconds of the monotonic clock.
+
+    `served` is whether it was served at all, `in_time` whether within the limit. `accepted` is
+    False for a submission that can't become ready because it was refused.
+    """
+
+    feature: str
+    intended_at: float
+    ended_at: float
+    served: bool
+    in_time: bool
+    accepted: bool = True
+
+    @property
+    def seconds(self) -> float:
+        """From the intended start to the end."""
+        return self.ended_at - self.intended_at
+
+
+def outcomes(calls: Iterable[Call]) -> list[Outcome]:
+    """What became of each arrival, as far as the calls are about a feature.
+
+    Whoever came to submit wants two things, so a refused submission is refused in both. An arrival
+    that was given up because every slot was busy counts as one to submit: most slots are busy with
+    these.
+    """
+    found = []
+    for call in calls:
+        if call.name == READY:
+            found.append(_outcome(call, BECOME_READY, READY_SECONDS))
+        elif call.name == SHED:
+            found += _refused(call, (SUBMIT, BECOME_READY))
+        elif call.name in _REQUESTS:
+            found.append(_outcome(call, _REQUESTS[call.name], REQUEST_SECONDS))
+            if call.name == _SUBMIT_CALL and call.failed:
+                found += _refused(call, (BECOME_READY,))
+    return found
+
+
+def _outcome(call: Call, feature: str, limit_seconds: float) -> Outcome:
+    in_time = not call.failed and call.ended_at - call.intended_at <= limit_seconds
+    return Outcome(feature, call.intended_at, call.ended_at, not call.failed, in_time)
+
+
+def _refused(call: Call, features: Sequence[str]) -> list[Outcome]:
+    return [
+        Outcome(it, call.intended_at, call.ended_at, served=False, in_time=False, accepted=False)
+        for it in features
+    ]
+
+
+def accepted_submissions(calls: Iterable[Call]) -> dict[str, float]:
+    """The intended start of each submission that was accepted, by its id."""
+    return {
+        call.submission_id: call.intended_at
+        for call in calls
+        if call.name == _SUBMIT_CALL and not call.failed and call.submission_id
+    }
+
+
+def sent_submissions(calls: Iterable[Call]) -> int:
+    """How many requests to submit were sent, whatever became of them."""
+    return sum(call.name == _SUBMIT_CALL for call in calls)

@@ -1,0 +1,136 @@
+"""Makes code fail at one point where a file in $FAULT_OVERRIDES wants it; see `injection.code`.
+
+Imported by Python at its start. Each override is looked up at the call, so that a test can switch
+it while the target runs.
+"""
+
+import functools
+import importlib.abc
+import importlib.util
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(os.environ.get("FAULT_OVERRIDES", "/nonexistent"))
+
+
+def _read(name: str) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = json.loads((_FOLDER / name).read_text())
+    except FileNotFoundError:
+        return None
+    return found
+
+
+def _take(name: str) -> bool:
+    """Whether this process is the one that removed the file."""
+    try:
+        (_FOLDER / name).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _poison(recognize: Any) -> Any:
+    @functools.wraps(recognize)
+    def poisoned(self: Any, image: Any) -> Any:
+        wanted = _read("poison")
+        if wanted and (image.width, image.height) == (wanted["width"], wanted["height"]):
+            if wanted["effect"] == "kill":
+                _die()
+            elif wanted["effect"] == "hang":
+                time.sleep(600)
+            else:
+                _balloon()
+        return recognize(self, image)
+
+    return poisoned
+
+
+def _balloon() -> None:
+    """Take 64 MiB at a time up to 1 GiB, then die as the kernel's out-of-memory killer does it."""
+    held = []
+    for _ in range(16):
+        held.append(bytearray(b"\1") * (64 * 2**20))
+        time.sleep(0.02)
+    _die()
+
+
+def _kill_before_publish(send: Any) -> Any:
+    @functools.wraps(send)
+    def sending(self: Any, *args: Any, **options: Any) -> Any:
+        if _take("kill-before-publish"):
+            _die()
+        return send(self, *args, **options)
+
+    return sending
+
+
+def _kill_at(call: Any) -> Any:
+    @functools.wraps(call)
+    def calling(self: Any, operation_name: str, *args: Any, **options: Any) -> Any:
+        wanted = _read("kill-at")
+        if wanted and operation_name == wanted["call"] and _take("kill-at"):
+            _die()
+        return call(self, operation_name, *args, **options)
+
+    return calling
+
+
+_resolve = socket.getaddrinfo
+_turns: dict[str, int] = {}
+
+
+def _getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
+    wanted = _read("resolver")
+    name = host.decode() if isinstance(host, bytes) else host
+    if not wanted or name != wanted["name"]:
+        return _resolve(host, *args, **options)
+    time.sleep(wanted["seconds"])
+    if wanted["fails"]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+    addresses = wanted["addresses"]
+    _turns[name] = _turns.get(name, -1) + 1
+    return _resolve(addresses[_turns[name] % len(addresses)], *args, **options)
+
+
+# Where a module is imported, this is replaced in it: (class, method, wrapper).
+_REPLACED = {
+    "imaging.recognizers.synthetic": ("Synthetic", "recognize", _poison),
+    "celery.app.base": ("Celery", "send_task", _kill_before_publish),
+    "botocore.client": ("BaseClient", "_make_api_call", _kill_at),
+}
+
+
+class _Replacer(importlib.abc.MetaPathFinder):
+    """Replaces after the import, for importing Celery in every process would cost 0.3 s."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
+        if name not in _REPLACED:
+            return None
+        kind, method, wrapper = _REPLACED.pop(name)
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.loader is None:
+            return spec
+        load = spec.loader.exec_module
+
+        def exec_module(module: Any) -> None:
+            load(module)
+            found = getattr(module, kind)
+            setattr(found, method, wrapper(getattr(found, method)))
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+socket.getaddrinfo = _getaddrinfo
+sys.meta_path.insert(0, _Replacer())

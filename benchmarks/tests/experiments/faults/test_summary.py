@@ -1,0 +1,149 @@
+"""From trials to the document: hand-made trials with what they must come to."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.faults.components import PROCESSES
+from benchmarks.experiments.faults.summary import summarize
+from benchmarks.experiments.faults.sweeps import sweeps
+from benchmarks.tests.experiments.faults.made_up import trial
+
+SWEEP = sweeps("standard")[0]
+# What each process serves, in this made-up truth; the page comes from the edge.
+BREAKS = {
+    "monolith-web": {"sign in", "submit", "read"},
+    "accounts-web": {"sign in"},
+    "submissions-web": {"submit", "read"},
+}
+
+
+def broken(side: str) -> dict[str, set[str]]:
+    return {f"kill {it.process}": BREAKS.get(it.process, set()) for it in PROCESSES[side]}
+
+
+@cache
+def made(side: str, block: int, lost: int) -> Trial:
+    return trial(side, block, broken(side), lost=lost)
+
+
+def run(blocks: int = 5, *, lost: int = 0) -> list[Trial]:
+    return [
+        made(side, block, lost if block == 1 else 0)
+        for block in range(1, blocks + 1)
+        for side in PROCESSES
+    ]
+
+
+def summed(trials: list[Trial]) -> dict[str, Any]:
+    return summarize([SWEEP], trials)
+
+
+@pytest.fixture(scope="module")
+def whole() -> dict[str, Any]:
+    return summed(run())
+
+
+def fault(found: dict[str, Any], arm: str, name: str) -> dict[str, Any]:
+    (one,) = [it for it in found["sweeps"][0]["arms"] if it["name"] == arm]
+    (seen,) = [it for it in one["faults"] if it["name"] == name]
+    return dict(seen)
+
+
+def claim(found: dict[str, Any], name: str) -> dict[str, Any]:
+    (one,) = [it for it in found["claims"] if it["name"] == name]
+    return dict(one)
+
+
+def test_each_fault_has_its_availability_by_feature(whole: dict[str, Any]) -> None:
+    found = fault(whole, "microservices", "kill accounts-web")
+    shares = {name: it["during"]["share"] for name, it in found["features"].items()}
+    assert shares == {"sign in": 0.0, "submit": 1, "read": 1, "page": 1, "become ready": 1}
+    assert found["features"]["sign in"]["before"] == found["features"]["sign in"]["after"] == 1
+    assert found["features"]["sign in"]["during"] | {"share": 0} == {
+        "share": 0,
+        "low": 0.0,
+        "high": 0.0,
+        "in_time": 0,
+        "served": 0,
+        "total": 5 * 16,
+    }
+    assert (found["trials"], found["not_calm"]) == (5, 0)
+    assert found["mean"] == pytest.approx(0.8)
+
+
+def test_the_mean_over_process_types_is_compared(whole: dict[str, Any]) -> None:
+    """1 of 5 features left with the monolith's web, 4 and 2 of 5 with the services' two."""
+    judged = claim(whole, "processes")
+    assert judged["verdict"] == "supported"
+    monolith, services = (0.2 + 1 + 1) / 3, (0.8 + 0.4 + 1 + 1 + 1) / 5
+    assert judged["blocks"][0]["second"] == pytest.approx(monolith)
+    assert judged["blocks"][0]["first"] == pytest.approx(services)
+    assert judged["difference"] == pytest.approx(services - monolith)
+
+
+def test_the_alternatives_weigh_otherwise(whole: dict[str, Any]) -> None:
+    judged = claim(whole, "processes")
+    by_kind, by_code, no_limit, of_accepted = (it["difference"] for it in judged["alternatives"])
+    assert by_kind == pytest.approx(((0.6 + 1 + 1) - (0.2 + 1 + 1)) / 3), "web: mean of the two"
+    assert by_code == pytest.approx(((0.8 + 0.4) - (0.2 + 0.2)) / 5), "the same code, five times"
+    assert no_limit == pytest.approx(judged["difference"]), "nothing was late"
+    # Without “become ready” where nothing is accepted: 1/4 with the monolith's web, 2/4 with theirs
+    assert of_accepted == pytest.approx((0.8 + 0.5 + 3) / 5 - (0.25 + 2) / 3)
+
+
+def test_recovery_is_compared_in_seconds(whole: dict[str, Any]) -> None:
+    judged = claim(whole, "recovery")
+    assert (judged["unit"], judged["difference"]) == ("s", 0.0)
+    assert judged["verdict"] == "inconclusive", "both are well at once"
+
+
+def test_few_blocks_decide_nothing() -> None:
+    found = summed(run(4))
+    assert {it["verdict"] for it in found["claims"]} == {"inconclusive"}
+    assert found["kept"]["verdict"] == "inconclusive"
+
+
+def test_a_lost_submission_is_found(whole: dict[str, Any]) -> None:
+    assert whole["kept"]["verdict"] == "supported"
+    found = summed(run(lost=2))
+    assert found["kept"]["verdict"] == "not supported"
+    assert {it["lost"] for it in found["kept"]["sides"].values()} == {2}
+    assert found["trials"][0]["kept"]["lost"] == 2
+
+
+def test_a_void_trial_is_listed_and_counts_for_nothing() -> None:
+    trials = run()
+    trials[0] = replace(trials[0], void=("the generator stood still",))
+    found = summed(trials)
+    assert found["trials"][0]["void"] == ["the generator stood still"]
+    assert [it["block"] for it in claim(found, "processes")["blocks"]] == [2, 3, 4, 5]
+    assert found["sweeps"][0]["arms"][0]["trials"] == 4
+
+
+def test_a_fault_that_wasn_t_observed_from_calm_on_leaves_its_block_out() -> None:
+    trials = run()
+    calls = [it for it in trials[0].calls if it.name != "/tokens" or it.intended_at > 105]
+    trials[0] = replace(trials[0], calls=tuple(calls))
+    found = summed(trials)
+    assert fault(found, "monolith", "kill monolith-web")["not_calm"] == 1
+    assert [it["block"] for it in claim(found, "processes")["blocks"]] == [2, 3, 4, 5]
+
+
+def test_a_fault_whose_end_isn_t_known_is_left_out() -> None:
+    trials = run(1)
+    first, *others = trials[0].document["actions"]
+    first = {name: value for name, value in first.items() if name != "ended_at"}
+    trials[0] = replace(trials[0], document={**trials[0].document, "actions": [first, *others]})
+    found = summed(trials)
+    assert fault(found, "monolith", "kill monolith-web")["trials"] == 0
+    assert fault(found, "monolith", "kill monolith-web")["mean"] is None
+
+
+def test_nothing_measured_makes_a_document_all_the_same() -> None:
+    found = summed([])
+    assert [it["difference"] for it in found["claims"]] == [None, None]
+    assert found["kept"]["verdict"] == "inconclusive"

@@ -1,0 +1,104 @@
+"""Sockets that hold a server up: uploads without their end, slow heads, bodies and readers."""
+
+import select
+import socket
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+_TIMEOUT_SECONDS = 5.0
+_HELD_BACK_BYTES = 10
+_PAGES = 1000  # of 9 kB: a socket's buffer grows to some MB
+_PIECE = b"\0" * 65536
+
+
+class Holders:
+    """Raw connections to one target, all closed at the block's end."""
+
+    def __init__(self, base_url: str, *, token: str = "") -> None:
+        address = urlsplit(base_url)
+        self._address = (str(address.hostname), int(address.port or 80))
+        self._token = token
+        self._sockets: list[socket.socket] = []
+
+    def __enter__(self) -> "Holders":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for connection in self._sockets:
+            connection.close()
+
+    def __len__(self) -> int:
+        return len(self._sockets)
+
+    def upload(self, count: int, size_bytes: int) -> None:
+        """Send uploads without a token, all but their last bytes.
+
+        What the server doesn't take, by closing or by not reading, is not sent.
+        """
+        for _ in range(count):
+            connection = self._open()
+            self._send(connection, self._head("POST", "/api/v1/submissions", size_bytes))
+            left = size_bytes - _HELD_BACK_BYTES
+            while left > 0 and self._send(connection, _PIECE[:left]):
+                left -= len(_PIECE)
+            connection.settimeout(_TIMEOUT_SECONDS)
+
+    def slow_headers(self, count: int) -> None:
+        """Send half a head."""
+        for _ in range(count):
+            self._send(self._open(), b"GET /api/v1/account HTTP/1.1\r\nHost: local")
+
+    def slow_bodies(self, count: int) -> None:
+        """Send a head and a little of the body."""
+        for _ in range(count):
+            connection = self._open()
+            self._send(connection, self._head("POST", "/api/v1/submissions", 100_000))
+            self._send(connection, _PIECE[:100])
+
+    def slow_readers(self, count: int) -> None:
+        """Request the page more often than buffers hold, and read nothing of it."""
+        for _ in range(count):
+            connection = self._open(receive_bytes=1024)
+            request = f"GET / HTTP/1.1\r\nHost: {self._address[0]}\r\n\r\n"
+            self._send(connection, request.encode() * _PAGES)
+
+    def open(self) -> int:
+        """How many the server hasn't closed."""
+        return sum(not self._is_closed(connection) for connection in self._sockets)
+
+    def _head(self, method: str, path: str, size_bytes: int) -> bytes:
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {self._address[0]}",
+            "Content-Type: multipart/form-data; boundary=b",
+            f"Content-Length: {size_bytes}",
+            *([f"Authorization: {self._token}"] if self._token else []),
+        ]
+        return "\r\n".join(lines).encode() + b"\r\n\r\n"
+
+    def _open(self, *, receive_bytes: int = 0) -> socket.socket:
+        connection = socket.socket()
+        if receive_bytes:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        connection.settimeout(_TIMEOUT_SECONDS)
+        with suppress(OSError):
+            connection.connect(self._address)
+        connection.settimeout(0.5)
+        self._sockets.append(connection)
+        return connection
+
+    @staticmethod
+    def _send(connection: socket.socket, data: bytes) -> bool:
+        """Send; False where the server closed or stopped reading."""
+        try:
+            connection.sendall(data)
+        except OSError:
+            return False
+        return True
+
+    @staticmethod
+    def _is_closed(connection: socket.socket) -> bool:
+        """Whether an end or a reset waits behind what was received."""
+        poll = select.poll()
+        poll.register(connection, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
+        return bool(poll.poll(0))

@@ -1,0 +1,97 @@
+"""The faults experiment's page and its end in the terminal, from hand-made trials."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from benchmarks.experiments.faults.summary import summarize
+from benchmarks.report import drawing, schema
+from benchmarks.report.faults.page import VERDICT_CLASSES, amount, difference, since
+from benchmarks.tests.experiments.faults.test_summary import SWEEP, run
+from benchmarks.tests.report import sample
+
+
+def document(blocks: int = 5, **options: Any) -> dict[str, Any]:
+    around = {**sample.results(sample.trials()), "experiments": {}}
+    return {**around, "experiments": {"faults": summarize([SWEEP], run(blocks, **options))}}
+
+
+@pytest.fixture(scope="module")
+def whole() -> dict[str, Any]:
+    return document()
+
+
+@pytest.fixture(scope="module")
+def page(whole: dict[str, Any]) -> str:
+    return drawing.render(whole)
+
+
+def test_the_document_keeps_the_schema(whole: dict[str, Any]) -> None:
+    schema.check(whole)
+    schema.check(document(0))
+
+
+def test_each_claim_has_its_card_with_what_it_depends_on(page: str) -> None:
+    cards = page[page.index('aria-label="Verdicts"') : page.index("</section>")]
+    assert cards.count('class="verdict') == 3
+    assert cards.count("What it depends on") == 2
+    assert "the same code fails equally often" in cards.lower()
+    assert "not supported" not in cards
+
+
+def test_both_maps_have_every_component_and_their_numbers_in_words(page: str) -> None:
+    for arm in ("monolith", "microservices"):
+        assert f'id="processes-killed-{arm}-description"' in page
+    assert "submissions web: sign in 100%, submit 0%, read 0%, page 100%, become ready 0%" in page
+    assert "web: sign in 0%, submit 0%, read 0%, page 100%, become ready 0%" in page
+
+
+def test_the_maps_use_the_page_s_colours_alone(page: str) -> None:
+    for drawn in re.findall(r"<svg role.*?</svg>", page, re.DOTALL):
+        assert re.findall(r"#[0-9a-f]{6}\b", drawn) == []
+        assert "var(--fails)" in drawn
+
+
+def test_the_page_needs_no_script_and_nothing_from_elsewhere(page: str) -> None:
+    assert "<script" not in page
+    assert re.findall(r'(?:src|href)="https?:', page) == []
+
+
+def test_a_lost_submission_is_in_plain_sight() -> None:
+    made = drawing.render(document(lost=2))
+    assert "2 : 2<small>lost or doubled" in made
+    assert '<div class="verdict fails">not supported</div>' in made
+
+
+def test_a_run_without_a_trial_draws_a_page() -> None:
+    assert "Every trial" in drawing.render(document(0))
+
+
+def test_every_verdict_has_its_colour() -> None:
+    definitions = json.loads(schema.SCHEMA.read_text())["$defs"]
+    verdicts = definitions["faults_claim"]["properties"]["verdict"]["enum"]
+    assert {*verdicts} == {*VERDICT_CLASSES}
+
+
+def test_the_terminal_ends_with_the_verdicts(
+    whole: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawing.show(whole, Console(width=120))
+    shown = capsys.readouterr().out
+    assert "monolith. One process type killed at a time: available meanwhile" in shown
+    assert "supported: microservices \u2212 monolith = +10.7 points" in shown
+    assert "supported: monolith: 0 lost, 0 doubled" in shown
+
+
+def test_differences_and_seconds_in_words() -> None:
+    assert difference(0.1234, "share") == "+12.3 points"
+    assert difference(-0.05, "share") == "\u22125.0 points"
+    assert difference(-1.25, "s") == "\u22121.2 s"
+    assert difference(None, "s") == "\u2013"
+    assert amount(0.5, "share").startswith("50.0")
+    assert since({"mean": None, "longest": None, "not_seen": 2}) == "2 not seen"
+    assert since({"mean": 1.0, "longest": 2.0, "not_seen": 0}) == "1.0 s"
+    assert since({"mean": 1.0, "longest": 2.0, "not_seen": 1}).startswith("1.0 s; 1 not")
