@@ -14,6 +14,7 @@ app.config_from_object("config.celeryconfig")
 # Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE says;
 # that tripled PostgreSQL's CPU per submission. A connection that broke is closed by the task.
 app.conf["CELERY_DB_REUSE_MAX"] = 1_000_000
+app.steps["consumer"].add("config.progress:ProgressStep")
 app.autodiscover_tasks()
 
 

@@ -1,6 +1,21 @@
 """How tasks are published, and how the worker takes them. Celery reads it when it must."""
 
+import socket
+
 from django.conf import settings
+
+# A host that vanishes without a reset is noticed within 20 seconds, whether the worker sends to it
+# or waits for it. Names that the platform lacks are left out.
+_KEEPALIVE = {
+    getattr(socket, name): value
+    for name, value in {
+        "TCP_KEEPIDLE": 10,  # seconds
+        "TCP_KEEPINTVL": 5,  # seconds
+        "TCP_KEEPCNT": 2,
+        "TCP_USER_TIMEOUT": 20_000,  # milliseconds
+    }.items()
+    if hasattr(socket, name)
+}
 
 broker_url = settings.BROKER_URL
 task_default_queue = "recognition"
@@ -31,6 +46,7 @@ broker_transport_options = {
     "socket_connect_timeout": 1,
     "socket_timeout": 1,
     "socket_keepalive": True,
+    "socket_keepalive_options": _KEEPALIVE,
     "health_check_interval": 10,
 }
 worker_hijack_root_logger = False

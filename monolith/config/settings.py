@@ -187,6 +187,11 @@ LEFTOVER_GRACE = timedelta(seconds=_number("LEFTOVER_GRACE_SECONDS", 15 * 60))
 if LEFTOVER_GRACE <= LEASE:
     message = "LEFTOVER_GRACE_SECONDS must be longer than LEASE_SECONDS."
     raise ImproperlyConfigured(message)
+# How long a submission waits, since it was created, for a recognizer or a store that is away.
+RECOGNIZER_PATIENCE = timedelta(seconds=_number("RECOGNIZER_PATIENCE_SECONDS", 900))
+
+# The worker touches this file while it makes progress; a health check reads its age.
+WORKER_HEARTBEAT_FILE = _text("WORKER_HEARTBEAT_FILE", "")
 
 # Images
 IMAGE_LIMITS = Limits(

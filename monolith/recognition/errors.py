@@ -3,6 +3,7 @@
 RecognitionError
 ├── AttemptFailed            an attempt that gives no result; its code says why
 │   ├── SourceUnreachable    image-unreachable       (retryable) the upload can't be read
+│   ├── SourceGone           image-unreachable                   there is no such upload
 │   ├── StorageUnavailable   recognizer-unavailable  (retryable) the object store is away
 │   ├── HolderLost           recognizer-crashed      (retryable) the process died
 │   ├── Unforeseen           recognizer-crashed      (retryable) an error that nobody foresaw
@@ -23,7 +24,13 @@ class RecognitionError(Exception):
 
 
 class AttemptFailed(RecognitionError):
-    """An attempt that gives no result. Another one may, if it is retryable."""
+    """An attempt that gives no result. Another one may, if it is retryable.
+
+    `retry_after_seconds` isn't None where something is away that every attempt needs: the same
+    attempt is made again after that time at the earliest, and isn't counted.
+    """
+
+    retry_after_seconds: float | None = None
 
     def __init__(self, detail: str, *, code: str, retryable: bool) -> None:
         super().__init__(detail)
@@ -32,14 +39,27 @@ class AttemptFailed(RecognitionError):
 
 
 class SourceUnreachable(AttemptFailed):
-    """The uploaded image can't be read from the object store."""
+    """The object store, where the uploaded image is, is away."""
+
+    retry_after_seconds = 0.0
 
     def __init__(self) -> None:
         super().__init__("The image couldn't be read.", code="image-unreachable", retryable=True)
 
 
+class SourceGone(AttemptFailed):
+    """There is no such upload any more: its submission is deleted, or finished long ago."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The image isn't there any more.", code="image-unreachable", retryable=False
+        )
+
+
 class StorageUnavailable(AttemptFailed):
     """The object store doesn't take or give what is kept there."""
+
+    retry_after_seconds = 0.0
 
     def __init__(self) -> None:
         super().__init__(

@@ -18,6 +18,7 @@ from imaging import (
     ImagingError,
     NormalizedImage,
     Recognizer,
+    RecognizerUnavailable,
     fetch_image,
     inspect_image,
     normalize_image,
@@ -56,15 +57,22 @@ class Outcome:
     source_bytes: int
 
 
-def recognition_run(*, submission_id: UUID, source: UrlSource | UploadSource) -> Outcome:
+def recognition_run(
+    *,
+    submission_id: UUID,
+    source: UrlSource | UploadSource,
+    task_started_at: float | None = None,
+) -> Outcome:
     """Gets the image, finds the faces, stores picture and result, and returns what is stored.
 
-    Touches no row. Raises AttemptFailed, whose code is one of the contract's. An error at the time
-    limit counts as timed-out whatever it is called: the interrupt may have come out of a decoder
-    or a client as an error of theirs.
+    Touches no row. `task_started_at` is when the time limit began to run, in seconds of
+    time.monotonic(); by default now. Raises AttemptFailed, whose code is one of the contract's. An
+    error at the time limit counts as timed-out whatever it is called: the interrupt may have come
+    out of a decoder or a client as an error of theirs.
     """
-    begun = time.monotonic()
+    begun = time.monotonic() if task_started_at is None else task_started_at
     try:
+        _recognizer().check_available()  # before an image is fetched in vain
         data = _source_read(source)
         header = inspect_image(data, limits=settings.IMAGE_LIMITS)
         result = _recognize(submission_id, data)
@@ -75,7 +83,10 @@ def recognition_run(*, submission_id: UUID, source: UrlSource | UploadSource) ->
         if isinstance(error, AttemptFailed):
             raise
         if isinstance(error, ImagingError):
-            raise AttemptFailed(error.detail, code=error.code, retryable=error.retryable) from error
+            failed = AttemptFailed(error.detail, code=error.code, retryable=error.retryable)
+            if isinstance(error, RecognizerUnavailable):
+                failed.retry_after_seconds = error.retry_after_seconds or 0.0
+            raise failed from error
         logger.exception("an attempt at %s failed", submission_id)
         raise Unforeseen from error
     return Outcome(result=result, source_media_type=header.media_type, source_bytes=len(data))

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
-from recognition.errors import SourceUnreachable, StorageUnavailable, Unavailable
+from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable, Unavailable
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -70,14 +70,16 @@ def _client() -> "S3Client":
 
 
 def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
-    """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceUnreachable."""
+    """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceGone, SourceUnreachable."""
     try:
         answer = _client().get_object(Bucket=bucket, Key=key)
         with answer["Body"] as body:
             # Only a whole read notices a body that was cut.
             whole = answer["ContentLength"] <= max_bytes
             return body.read() if whole else body.read(max_bytes + 1)
-    except (BotoCoreError, ClientError, HTTPError) as error:
+    except ClientError as error:
+        raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
+    except (BotoCoreError, HTTPError) as error:
         raise SourceUnreachable from error
 
 

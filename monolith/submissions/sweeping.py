@@ -46,8 +46,10 @@ def attempts_expire() -> int:
         services.submission_fail(
             submission_id=submission_id,
             attempt=attempt,
-            code="timed-out",
-            detail="The recognition took too long.",
+            # A worker reports what takes too long before its lease ends: it has died, or its report
+            # is lost.
+            code="recognizer-crashed",
+            detail="The recognizer stopped in the middle of the work.",
             retryable=True,
         )
         for submission_id, attempt in expired.values_list("id", "attempt")[:BATCH]

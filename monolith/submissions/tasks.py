@@ -1,13 +1,16 @@
 """What Celery hands to submissions: one attempt at one submission."""
 
 import logging
+import time
 from typing import Any
 from uuid import UUID
 
 import structlog
 from celery import Task, shared_task
+from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
+from django.db import InterfaceError, OperationalError, connection
 
-from recognition.errors import AttemptFailed, HolderLost
+from recognition.errors import AttemptFailed, HolderLost, TimedOut
 from recognition.services import recognition_run
 from submissions import services
 from submissions.connections import patiently
@@ -16,18 +19,46 @@ from submissions.dispatching import TASK
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name=TASK, bind=True)
-def recognize(self: "Task[Any, Any]", submission_id: str, attempt: int) -> None:
+class RecognizeTask(Task[..., None]):
+    """Reports an attempt whose process was killed at the hard time limit."""
+
+    def on_failure(
+        self,
+        exc: BaseException,
+        task_id: str,  # noqa: ARG002 - Celery's signature
+        args: Any,
+        kwargs: Any,  # noqa: ARG002 - Celery's signature
+        einfo: Any,  # noqa: ARG002 - Celery's signature
+    ) -> None:
+        """Celery calls this in the worker's main process, since the child is dead."""
+        if not isinstance(exc, TimeLimitExceeded):
+            return
+        submission_id, attempt = args
+        try:
+            _fail(UUID(submission_id), attempt, TimedOut())
+        except (OperationalError, InterfaceError):
+            logger.exception("attempt %s of %s ends with its lease", attempt, submission_id)
+        finally:
+            connection.close()  # the children that are forked from here open their own
+
+
+@shared_task(name=TASK, bind=True, base=RecognizeTask)
+def recognize(self: RecognizeTask, submission_id: str, attempt: int) -> None:
     """Makes one attempt and takes its outcome, before the message is acknowledged."""
     with structlog.contextvars.bound_contextvars(submission_id=submission_id, attempt=attempt):
-        _attempt(UUID(submission_id), attempt, redelivered=_redelivered(self))
+        try:
+            _attempt(UUID(submission_id), attempt, redelivered=_redelivered(self))
+        except SoftTimeLimitExceeded:
+            # It struck before or after the recognition, which takes care of its own time.
+            _failed(UUID(submission_id), attempt, TimedOut())
 
 
-def _redelivered(task: "Task[Any, Any]") -> bool:
+def _redelivered(task: RecognizeTask) -> bool:
     return bool((task.request.delivery_info or {}).get("redelivered"))
 
 
 def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
+    started_at = time.monotonic()
     if redelivered and _failed(submission_id, attempt, HolderLost()):
         # Whoever had claimed it is dead, and the image may be what killed it: not run blindly.
         return
@@ -40,7 +71,9 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
         return
     try:
         outcome = recognition_run(
-            submission_id=submission_id, source=services.submission_source(submission)
+            submission_id=submission_id,
+            source=services.submission_source(submission),
+            task_started_at=started_at,
         )
     except AttemptFailed as error:
         taken = _failed(submission_id, attempt, error)
@@ -56,12 +89,23 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
 
 def _failed(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:
     logger.warning("%s: %s", error.code, error.__cause__ or error)
-    return patiently(
-        lambda: services.submission_fail(
+    return patiently(lambda: _fail(submission_id, attempt, error))
+
+
+def _fail(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:
+    """Take the failure, once. Raises the database's error."""
+    if error.retry_after_seconds is not None:
+        return services.submission_postpone(
             submission_id=submission_id,
             attempt=attempt,
             code=error.code,
             detail=error.detail,
-            retryable=error.retryable,
+            retry_after_seconds=error.retry_after_seconds,
         )
+    return services.submission_fail(
+        submission_id=submission_id,
+        attempt=attempt,
+        code=error.code,
+        detail=error.detail,
+        retryable=error.retryable,
     )

@@ -175,11 +175,14 @@ OFFERS = (
                 "        _about(request)"
                 ' | {"code": code, "detail": detail, "failed_at": utc_now()},\n',
             ),
-            Edit(_SERVICES, "error.detail, retryable=error.retryable)", "error.detail)"),
+            Edit(_SERVICES, "error.detail, retryable=error.retryable\n", "error.detail\n"),
         ),
         monolith=(
             Edit(_ERRORS, _ATTEMPT_FAILED, _ATTEMPT_FAILED_FOR_SOME_REASON),
             Edit(_ERRORS, 'code="image-unreachable", retryable=True)', 'code="image-unreachable")'),
+            Edit(
+                _ERRORS, 'code="image-unreachable", retryable=False\n', 'code="image-unreachable"\n'
+            ),
             Edit(
                 _ERRORS,
                 "        super().__init__(\n"

@@ -85,7 +85,7 @@ FAULTS = (
         "retry-unbounded",
         "What may be tried again is tried again without end.",
         "A bound lost in a rewording; the same line, whose attempt is a task or a message.",
-        both=[Edit(_SERVICES, "if retryable and attempt < ATTEMPTS_MAX:", "if retryable:")],
+        both=[Edit(_SERVICES, "retryable and attempt < _attempts_max(code):", "retryable:")],
     ),
     _fault(
         "key-ignored",

@@ -1,5 +1,7 @@
 """The Celery application: one queue in, another service's queue out."""
 
+import socket
+
 from celery import Celery
 from celery.signals import setup_logging
 
@@ -8,6 +10,19 @@ from recognition.logs import configure_logging
 
 QUEUE = "recognition"
 OUTCOME_QUEUE = "submissions"
+
+# A host that vanishes without a reset is noticed within 20 seconds, whether the worker sends to it
+# or waits for it. Names that the platform lacks are left out.
+_KEEPALIVE = {
+    getattr(socket, name): value
+    for name, value in {
+        "TCP_KEEPIDLE": 10,  # seconds
+        "TCP_KEEPINTVL": 5,  # seconds
+        "TCP_KEEPCNT": 2,
+        "TCP_USER_TIMEOUT": 20_000,  # milliseconds
+    }.items()
+    if hasattr(socket, name)
+}
 
 app = Celery("recognition", include=["recognition.tasks"])
 app.conf.update(
@@ -37,6 +52,7 @@ app.conf.update(
         "socket_connect_timeout": 1,
         "socket_timeout": 5,
         "socket_keepalive": True,
+        "socket_keepalive_options": _KEEPALIVE,
         "health_check_interval": 10,
     },
     worker_hijack_root_logger=False,
@@ -45,6 +61,7 @@ app.conf.update(
     # goes away mid-task isn't noticed, the acknowledgement fails, and the worker waits for ever.
     worker_enable_remote_control=True,
 )
+app.steps["consumer"].add("recognition.progress:ProgressStep")
 
 
 @setup_logging.connect

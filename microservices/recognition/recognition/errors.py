@@ -23,10 +23,15 @@ class MalformedMessage(RecognitionError):
 
 
 class AttemptError(RecognitionError):
-    """An attempt that ends in `recognition.failed`. The submission's owner may read `detail`."""
+    """An attempt that ends in `recognition.failed`. The submission's owner may read `detail`.
+
+    `retry_after_seconds` isn't None where something is away that every attempt needs: the same
+    attempt is to be made again after that time at the earliest, and isn't counted.
+    """
 
     code: str
     retryable: bool = True
+    retry_after_seconds: float | None = None
     detail: str
 
     def __init__(self) -> None:
@@ -34,9 +39,10 @@ class AttemptError(RecognitionError):
 
 
 class SourceUnreachable(AttemptError):
-    """The uploaded image can't be read from the object store."""
+    """The object store, where the uploaded image is, is away."""
 
     code = "image-unreachable"
+    retry_after_seconds = 0.0
     detail = "The image couldn't be read."
 
 
@@ -52,6 +58,7 @@ class StorageUnavailable(AttemptError):
     """The object store doesn't take or give what this service keeps there."""
 
     code = "recognizer-unavailable"
+    retry_after_seconds = 0.0
     detail = "The result couldn't be stored."
 
 

@@ -1,7 +1,7 @@
 """The messages: what comes in is read with care, what goes out is built here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -122,6 +122,11 @@ def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: 
         _about(request)
         | {"code": code, "detail": detail, "retryable": retryable, "failed_at": utc_now()},
     )
+
+
+def postponed(outcome: Outgoing, *, retry_after_seconds: float) -> Outgoing:
+    """Return the failure of an attempt that isn't to be counted but made again after that time."""
+    return replace(outcome, body=outcome.body | {"retry_after_seconds": retry_after_seconds})
 
 
 def _about(request: RecognitionRequested) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from imaging import (
     Limits,
     NormalizedImage,
     Recognizer,
+    RecognizerUnavailable,
     fetch_image,
     inspect_image,
     normalize_image,
@@ -40,13 +41,16 @@ class Parts:
     time_limit_seconds: float
 
 
-def recognition_run(*, request: RecognitionRequested, parts: Parts) -> Outgoing:
+def recognition_run(
+    *, request: RecognitionRequested, parts: Parts, task_started_at: float | None = None
+) -> Outgoing:
     """Makes the attempt and returns its outcome: recognition.completed or recognition.failed.
 
-    An error at the time limit counts as timed-out whatever it is called: the interrupt may have
-    come out of a decoder or a client as an error of theirs.
+    `task_started_at` is when the time limit began to run, in seconds of time.monotonic(); by
+    default now. An error at the time limit counts as timed-out whatever it is called: the interrupt
+    may have come out of a decoder or a client as an error of theirs.
     """
-    begun = time.monotonic()
+    begun = time.monotonic() if task_started_at is None else task_started_at
     try:
         result, picture = _recognize(request, parts)
     except Exception as error:
@@ -70,8 +74,9 @@ def recognition_recover(*, request: RecognitionRequested, parts: Parts) -> Outgo
     try:
         result = parts.store.result_find(key=_result_key(request))
         picture = parts.store.picture_find(key=_picture_key(request)) if result else None
-    except AttemptError as error:
-        return recognition_fail(request=request, error=error)
+    except AttemptError:
+        # Counted: what isn't known to be harmless isn't run again without a bound.
+        return recognition_fail(request=request, error=HolderLost())
     if result is None or picture is None:
         return recognition_fail(request=request, error=HolderLost())
     return _completed(request, result, picture, parts)
@@ -84,11 +89,24 @@ def recognition_fail(
     logger.warning(
         "attempt %s of %s: %s: %r", request.attempt, request.submission_id, error.code, error
     )
-    return messages.failed(request, code=error.code, detail=error.detail, retryable=error.retryable)
+    outcome = messages.failed(
+        request, code=error.code, detail=error.detail, retryable=error.retryable
+    )
+    retry_after_seconds = _retry_after_seconds(error)
+    if retry_after_seconds is None:
+        return outcome
+    return messages.postponed(outcome, retry_after_seconds=retry_after_seconds)
+
+
+def _retry_after_seconds(error: ImagingError | AttemptError) -> float | None:
+    if isinstance(error, RecognizerUnavailable):
+        return error.retry_after_seconds or 0.0
+    return error.retry_after_seconds if isinstance(error, AttemptError) else None
 
 
 def _recognize(request: RecognitionRequested, parts: Parts) -> tuple[dict[str, Any], Picture]:
     """Returns the stored result and the stored picture, which are of one attempt, maybe another."""
+    parts.recognizer.check_available()  # before an image is fetched in vain
     source = _source(request, parts)
     source_media_type = inspect_image(source, limits=parts.limits).media_type
     image = normalize_image(source, limits=parts.limits)

@@ -30,6 +30,7 @@ class Settings:
     fetch_allow: frozenset[str]
     time_limit_seconds: int
     log_level: str
+    worker_heartbeat_file: str
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -61,6 +62,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         ),
         time_limit_seconds=_number(environ, "TIME_LIMIT_SECONDS", 30),
         log_level=environ.get("LOG_LEVEL") or "INFO",
+        worker_heartbeat_file=environ.get("WORKER_HEARTBEAT_FILE") or "",
     )
 
 

@@ -1,6 +1,7 @@
 """What Celery hands to this service."""
 
 import logging
+import time
 from typing import Any
 
 import structlog
@@ -46,6 +47,7 @@ class RecognitionTask(Task[..., None]):
 @app.task(name=messages.REQUESTED, base=RecognitionTask, bind=True)
 def recognition_requested(self: RecognitionTask, /, body: object, *_: object, **__: object) -> None:
     """Makes one attempt and publishes its outcome, before the message is acknowledged."""
+    started_at = time.monotonic()
     request_id = str(getattr(self.request, "request_id", None) or self.request.id)
     redelivered = bool((self.request.delivery_info or {}).get("redelivered"))
     try:
@@ -61,7 +63,7 @@ def recognition_requested(self: RecognitionTask, /, body: object, *_: object, **
                 outcome = recognition_recover(request=request, parts=_PARTS)
             else:
                 publish(messages.started(request), request_id=request_id, patient=True)
-                outcome = recognition_run(request=request, parts=_PARTS)
+                outcome = recognition_run(request=request, parts=_PARTS, task_started_at=started_at)
             publish(outcome, request_id=request_id, patient=True)
         except (OperationalError, SoftTimeLimitExceeded) as error:
             # The broker was away until the time was up. Given back, the message is answered from

@@ -53,8 +53,12 @@ class Broker:
 
     def request(self, body: object, *, name: str = "recognition.requested") -> None:
         """Publishes as the submissions service does."""
+        self.send(name, body)
+
+    def send(self, name: str, *arguments: object) -> None:
+        """Publishes any task for the worker."""
         self._publisher.send_task(
-            name, args=[body], queue="recognition", headers={"request_id": "test-request"}
+            name, args=arguments, queue="recognition", headers={"request_id": "test-request"}
         )
 
     def request_again(self, body: object) -> None:

@@ -9,9 +9,10 @@ import pytest
 from pact import Pact, Verifier, match
 from pact.types import Message
 
+from imaging import Detection, NormalizedImage, RecognizerUnavailable
 from recognition.messages import Location, Outgoing, UrlSource, read_requested, started
 from recognition.services import recognition_run
-from tests.fakes import FakeStore, parts
+from tests.fakes import FakeRecognizer, FakeStore, parts
 from tests.pacts import assert_written, given
 from tests.parts import upload_request
 
@@ -56,6 +57,10 @@ def _told(outcome: Outgoing) -> Message:
     return Message(contents=body, metadata={"task": outcome.name}, content_type="application/json")
 
 
+def _away(_: NormalizedImage) -> tuple[Detection, ...]:
+    raise RecognizerUnavailable("It is overloaded.", retry_after_seconds=9.5)
+
+
 @pytest.mark.parametrize("pact", given("recognition"), ids=lambda path: path.stem)
 def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
     """What it would publish, by the names under which the pacts ask for it."""
@@ -67,6 +72,9 @@ def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
         "an attempt has begun": _told(started(request)),
         "an attempt has a result": _told(recognition_run(request=request, parts=parts(store))),
         "an attempt has failed": _told(recognition_run(request=gone, parts=parts(store))),
+        "an attempt can't be made": _told(
+            recognition_run(request=request, parts=parts(store, FakeRecognizer(_away)))
+        ),
     }
     verifier = Verifier("recognition").add_source(pact).set_error_on_empty_pact()
     verifier.message_handler(outcomes).verify()

@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image
 
-from imaging import Detection, NormalizedImage, RecognizerUnavailable
+from imaging import Detection, ImageCorrupt, NormalizedImage, RecognizerUnavailable
 from recognition.messages import Outgoing, read_requested
 from recognition.services import recognition_recover, recognition_run
 from recognition.storage import Picture
@@ -174,11 +174,13 @@ def test_an_upload_that_is_gone(store: FakeStore) -> None:
 def test_a_store_that_is_away(store: FakeStore) -> None:
     store.away = True
     request = read_requested(upload_request("uploads/x"))
-    for outcome in (
-        recognition_run(request=request, parts=parts(store)),
-        recognition_recover(request=request, parts=parts(store)),
-    ):
-        assert _failure(outcome) == ("recognizer-unavailable", True)
+    outcome = recognition_run(request=request, parts=parts(store))
+    assert _failure(outcome) == ("recognizer-unavailable", True)
+    assert outcome.body["retry_after_seconds"] == 0
+    # What may have killed its holder is counted, whatever is away.
+    outcome = recognition_recover(request=request, parts=parts(store))
+    assert _failure(outcome) == ("recognizer-crashed", True)
+    assert "retry_after_seconds" not in outcome.body
 
 
 def _raising(error: Exception) -> FakeRecognizer:
@@ -216,6 +218,43 @@ def test_an_error_at_the_time_limit_is_the_time_limit(store: FakeStore) -> None:
         parts=parts(store, FakeRecognizer(late), time_limit_seconds=1.2),
     )
     assert _failure(outcome) == ("timed-out", True)
+
+
+def test_the_time_limit_runs_from_the_start_of_the_task(store: FakeStore) -> None:
+    """It includes what was waited for before the recognition, such as the broker."""
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")),
+        parts=parts(store, _raising(ImageCorrupt("interrupted"))),
+        task_started_at=time.monotonic() - 30,
+    )
+    assert _failure(outcome) == ("timed-out", True)
+
+
+@pytest.mark.parametrize(("named", "seconds"), [(None, 0.0), (9.5, 9.5)])
+def test_a_recognizer_that_is_away_costs_no_attempt(
+    store: FakeStore, named: float | None, seconds: float
+) -> None:
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")),
+        parts=parts(store, _raising(RecognizerUnavailable("d", retry_after_seconds=named))),
+    )
+    assert _failure(outcome) == ("recognizer-unavailable", True)
+    assert outcome.body["retry_after_seconds"] == seconds
+
+
+def test_no_image_is_fetched_while_the_recognizer_is_away(
+    store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check_available() -> None:
+        raise RecognizerUnavailable("d", retry_after_seconds=3.0)
+
+    recognizer = FakeRecognizer()
+    monkeypatch.setattr(recognizer, "check_available", check_available)
+    outcome = recognition_run(
+        request=read_requested(upload_request("uploads/x")), parts=parts(store, recognizer)
+    )
+    assert outcome.body["retry_after_seconds"] == 3
+    assert not store.log
 
 
 def test_a_holder_that_died_is_not_followed(store: FakeStore) -> None:

@@ -43,17 +43,29 @@ def recognition_completed(body: dict[str, Any]) -> None:
 
 @shared_task(name="recognition.failed")
 def recognition_failed(body: dict[str, Any]) -> None:
-    """Takes an attempt's failure."""
+    """Take an attempt's failure; one with `retry_after_seconds` isn't the image's fault."""
     submission_id, attempt = _about(body)
-    taken = patiently(
-        lambda: services.submission_fail(
-            submission_id=submission_id,
-            attempt=attempt,
-            code=body["code"],
-            detail=body["detail"],
-            retryable=body["retryable"],
+    retry_after_seconds: float | None = body.get("retry_after_seconds")
+    if retry_after_seconds is None:
+        taken = patiently(
+            lambda: services.submission_fail(
+                submission_id=submission_id,
+                attempt=attempt,
+                code=body["code"],
+                detail=body["detail"],
+                retryable=body["retryable"],
+            )
         )
-    )
+    else:
+        taken = patiently(
+            lambda: services.submission_postpone(
+                submission_id=submission_id,
+                attempt=attempt,
+                code=body["code"],
+                detail=body["detail"],
+                retry_after_seconds=retry_after_seconds,
+            )
+        )
     if not taken:
         patiently(lambda: services.submission_discard(submission_id=submission_id))
 

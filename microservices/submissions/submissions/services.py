@@ -22,9 +22,10 @@ from submissions.schemas import submission_document
 logger = logging.getLogger(__name__)
 
 ATTEMPTS_MAX = 4
+# An image at which an attempt ran out of time mostly does so again: a second attempt, and it ends.
+TIMED_OUT_ATTEMPTS_MAX = 2
 _BACKOFF_SECONDS = (0.5, 1.0, 2.0)
-# What is away needs longer to come back than what was bad luck.
-_BACKOFF_UNAVAILABLE_SECONDS = (2.0, 8.0, 20.0)
+_POSTPONE_MIN_SECONDS, _POSTPONE_MAX_SECONDS = 2.0, 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +142,43 @@ def submission_fail(
         submission = _held(submission_id, attempt)
         if submission is not None:
             submission.lease_expires_at = None
-            if retryable and attempt < ATTEMPTS_MAX:
+            if _never_began(submission, code):
+                attempt_request(submission, after=_backoff(1))
+            elif retryable and attempt < _attempts_max(code):
                 submission.state = State.PENDING
                 submission.attempt = attempt + 1
-                attempt_request(submission, after=_backoff(attempt, code))
+                attempt_request(submission, after=_backoff(attempt))
+            else:
+                submission.state = State.FAILED
+                submission.error_code = code
+                submission.error_detail = detail
+                submission.completed_at = now
+            submission.save()
+    if submission is not None and submission.is_final:
+        _final(submission)
+    return submission is not None
+
+
+def submission_postpone(
+    *, submission_id: UUID, attempt: int, code: str, detail: str, retry_after_seconds: float
+) -> bool:
+    """Put off an attempt that couldn't be made: the same one again later, without counting it.
+
+    Comes back after `retry_after_seconds` at the earliest. Ends the submission instead if it has
+    waited for longer than RECOGNIZER_PATIENCE since it was created. Returns False if the attempt
+    isn't the one under way, and nothing was changed.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        submission = _held(submission_id, attempt)
+        if submission is not None and submission.state == State.PENDING:
+            submission = None  # the same message again: it is put off already
+        if submission is not None:
+            age = now - submission.created_at
+            submission.lease_expires_at = None
+            if age < settings.RECOGNIZER_PATIENCE:
+                submission.state = State.PENDING
+                attempt_request(submission, after=_postponement(age, retry_after_seconds))
             else:
                 submission.state = State.FAILED
                 submission.error_code = code
@@ -206,11 +240,33 @@ def _new(account_id: UUID, image: NewImage) -> Submission:
     )
 
 
-def _backoff(attempt: int, code: str) -> timedelta:
-    unavailable = code == "recognizer-unavailable"
-    steps = _BACKOFF_UNAVAILABLE_SECONDS if unavailable else _BACKOFF_SECONDS
+def _never_began(submission: Submission, code: str) -> bool:
+    """Whether a worker died with the message in its hands, before it began the attempt.
+
+    `recognition.started` is published before an attempt is run, and comes through the same queue
+    before its outcome. Such an attempt isn't counted, but no submission waits for ever.
+    """
+    return (
+        submission.state == State.PENDING
+        and code == "recognizer-crashed"
+        and timezone.now() - submission.created_at < settings.RECOGNIZER_PATIENCE
+    )
+
+
+def _attempts_max(code: str) -> int:
+    return TIMED_OUT_ATTEMPTS_MAX if code == "timed-out" else ATTEMPTS_MAX
+
+
+def _backoff(attempt: int) -> timedelta:
     jitter = random.uniform(0.8, 1.2)  # noqa: S311 - so that not all come back at once
-    return timedelta(seconds=steps[attempt - 1] * jitter)
+    return timedelta(seconds=_BACKOFF_SECONDS[attempt - 1] * jitter)
+
+
+def _postponement(age: timedelta, retry_after_seconds: float) -> timedelta:
+    """Return a quarter of the age, 2 to 30 s, but at least the given time; then jitter on top."""
+    pause_seconds = min(max(age.total_seconds() / 4, _POSTPONE_MIN_SECONDS), _POSTPONE_MAX_SECONDS)
+    jitter = random.uniform(1.0, 1.2)  # noqa: S311 - so that not all come back at once
+    return timedelta(seconds=max(pause_seconds, retry_after_seconds) * jitter)
 
 
 def _held(submission_id: UUID, attempt: int) -> Submission | None:

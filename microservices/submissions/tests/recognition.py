@@ -46,11 +46,13 @@ def failed(
     *,
     code: str = "image-unreachable",
     retryable: bool = True,
+    **more: Any,
 ) -> dict[str, Any]:
     return kept(
         "recognition.failed",
         _about(submission, attempt)
-        | {"code": code, "detail": "Why.", "retryable": retryable, "failed_at": _now()},
+        | {"code": code, "detail": "Why.", "retryable": retryable, "failed_at": _now()}
+        | more,
     )
 
 

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 from submissions import services
 from submissions.models import OPEN_STATES, OutboxMessage, State, Submission
-from submissions.services import ATTEMPTS_MAX, NewImage, Outcome, submission_create
+from submissions.services import (
+    ATTEMPTS_MAX,
+    TIMED_OUT_ATTEMPTS_MAX,
+    NewImage,
+    Outcome,
+    submission_create,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +62,16 @@ def fail(
         code=code,
         detail="Why.",
         retryable=retryable,
+    )
+
+
+def postpone(submission: Submission, attempt: int, *, retry_after_seconds: float) -> bool:
+    return services.submission_postpone(
+        submission_id=submission.id,
+        attempt=attempt,
+        code="recognizer-unavailable",
+        detail="Why.",
+        retry_after_seconds=retry_after_seconds,
     )
 
 
@@ -163,13 +179,64 @@ def test_a_retryable_failure_is_tried_four_times_with_growing_pauses() -> None:
         assert most.total_seconds() >= planned * 0.8
 
 
-def test_what_is_away_is_given_more_time() -> None:
+def test_what_ran_out_of_time_is_tried_twice() -> None:
     submission = created()
+    for attempt in range(1, TIMED_OUT_ATTEMPTS_MAX + 1):
+        assert claim(submission, attempt)
+        assert fail(submission, attempt, retryable=True, code="timed-out")
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.FAILED, 2)
+    assert submission.error_code == "timed-out"
+
+
+def test_an_attempt_that_cannot_be_made_is_put_off_and_not_counted() -> None:
+    submission = created()
+    for _ in range(10):
+        assert claim(submission, 1)
+        now = timezone.now()
+        assert postpone(submission, 1, retry_after_seconds=50)
+        submission.refresh_from_db()
+        assert (submission.state, submission.attempt) == (State.PENDING, 1)
+        assert submission.lease_expires_at is None
+        pause = OutboxMessage.objects.latest("id").publish_after - now
+        assert timedelta(seconds=50) <= pause <= timedelta(seconds=61)
+    assert claim(submission, 1)
+    assert complete(submission, 1)
+
+
+@pytest.mark.parametrize(
+    ("age_seconds", "least", "most"), [(1, 2, 2.4), (60, 15, 18), (800, 30, 36)]
+)
+def test_the_older_it_is_the_longer_it_is_put_off(
+    age_seconds: int, least: float, most: float
+) -> None:
+    submission = created()
+    Submission.objects.update(created_at=timezone.now() - timedelta(seconds=age_seconds))
     claim(submission, 1)
     now = timezone.now()
-    fail(submission, 1, retryable=True, code="recognizer-unavailable")
-    due = OutboxMessage.objects.latest("id").publish_after
-    assert (due - now).total_seconds() >= 1.6
+    assert postpone(submission, 1, retry_after_seconds=0)
+    submission.refresh_from_db()
+    pause = OutboxMessage.objects.latest("id").publish_after - now
+    assert timedelta(seconds=least) <= pause <= timedelta(seconds=most + 1)
+
+
+def test_what_is_away_for_too_long_is_a_failure() -> None:
+    submission = created()
+    Submission.objects.update(created_at=timezone.now() - timedelta(seconds=900))
+    claim(submission, 1)
+    assert postpone(submission, 1, retry_after_seconds=1)
+    submission.refresh_from_db()
+    assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-unavailable")
+    assert submission.completed_at is not None
+
+
+def test_only_the_attempt_under_way_is_put_off() -> None:
+    submission = created()
+    assert not postpone(submission, 1, retry_after_seconds=1)
+    claim(submission, 1)
+    assert not postpone(submission, 2, retry_after_seconds=1)
+    assert postpone(submission, 1, retry_after_seconds=1)
+    assert not postpone(submission, 1, retry_after_seconds=1)
 
 
 def test_a_final_failure_is_not_tried_again() -> None:
@@ -182,7 +249,7 @@ def test_a_final_failure_is_not_tried_again() -> None:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["claim", "complete", "fail", "fail for good", "expire"]),
+        st.sampled_from(["claim", "complete", "fail", "fail for good", "time out", "put off"]),
         st.integers(1, ATTEMPTS_MAX + 1),
     ),
     max_size=20,
@@ -203,11 +270,16 @@ def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
         "complete": lambda attempt: complete(submission, attempt),
         "fail": lambda attempt: fail(submission, attempt, retryable=True),
         "fail for good": lambda attempt: fail(submission, attempt, retryable=False),
-        "expire": lambda attempt: fail(submission, attempt, retryable=True, code="timed-out"),
+        "time out": lambda attempt: fail(submission, attempt, retryable=True, code="timed-out"),
+        "put off": lambda attempt: postpone(submission, attempt, retry_after_seconds=0),
     }
     for step, attempt in steps:
         due = attempt == current and (
-            state == State.PENDING if step == "claim" else state in OPEN_STATES
+            state == State.PENDING
+            if step == "claim"
+            else state == State.PROCESSING
+            if step == "put off"
+            else state in OPEN_STATES
         )
         assert calls[step](attempt) is due
         if due:
@@ -216,8 +288,12 @@ def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
                     state = State.PROCESSING
                 case "complete":
                     state = State.SUCCEEDED
-                case "fail" | "expire" if current < ATTEMPTS_MAX:
+                case "fail" if current < ATTEMPTS_MAX:
                     state, current = State.PENDING, current + 1
+                case "time out" if current < TIMED_OUT_ATTEMPTS_MAX:
+                    state, current = State.PENDING, current + 1
+                case "put off":
+                    state = State.PENDING
                 case _:
                     state = State.FAILED
         submission.refresh_from_db()

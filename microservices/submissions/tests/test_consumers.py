@@ -1,15 +1,17 @@
 """What is received: twice, late, out of order, and with fields that nobody knows."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
 from submissions import connections, consumers, services
-from submissions.models import State, Submission
+from submissions.models import OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
 from tests import recognition
 
@@ -85,6 +87,43 @@ def test_a_stale_attempt_is_refused(submission: Submission) -> None:
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
     stored = recognition.s3().list_objects_v2(Bucket="results", Prefix=f"results/{submission.id}")
     assert stored["KeyCount"] == 1  # the next attempt finds it there, and takes it
+
+
+def test_an_attempt_that_cannot_be_made_is_put_off(submission: Submission) -> None:
+    consumers.recognition_started(recognition.started(submission))
+    away = recognition.failed(submission, code="recognizer-unavailable", retry_after_seconds=20.5)
+    for _ in range(2):  # the second changes nothing
+        consumers.recognition_failed(away)
+        submission.refresh_from_db()
+        assert (submission.state, submission.attempt) == (State.PENDING, 1)
+        (message,) = OutboxMessage.objects.filter(body__submission_id=str(submission.id)).exclude(
+            publish_after__lt=timezone.now() + timedelta(seconds=15)
+        )
+        assert message.body["attempt"] == 1
+
+
+def test_an_attempt_that_never_began_is_not_counted(submission: Submission) -> None:
+    """A worker died with the message in its hands: nothing was published before the failure."""
+    for _ in range(10):
+        consumers.recognition_failed(recognition.failed(submission, code="recognizer-crashed"))
+        submission.refresh_from_db()
+        assert (submission.state, submission.attempt) == (State.PENDING, 1)
+    message = OutboxMessage.objects.latest("id")
+    assert (message.body["submission_id"], message.body["attempt"]) == (str(submission.id), 1)
+    Submission.objects.update(created_at=timezone.now() - timedelta(seconds=900))
+    consumers.recognition_failed(recognition.failed(submission, code="recognizer-crashed"))
+    submission.refresh_from_db()
+    assert submission.attempt == 2
+
+
+def test_an_image_that_kills_its_worker_ends_after_four_attempts(submission: Submission) -> None:
+    for attempt in range(1, 5):
+        consumers.recognition_started(recognition.started(submission, attempt))
+        consumers.recognition_failed(
+            recognition.failed(submission, attempt, code="recognizer-crashed")
+        )
+    submission.refresh_from_db()
+    assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
 
 
 def test_fields_that_are_not_known_are_ignored(submission: Submission) -> None:

@@ -201,7 +201,7 @@ def test_attempts_that_nobody_finishes_come_to_an_end(
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
         assert sweeping.attempts_expire() == 1
     submission.refresh_from_db()
-    assert (submission.state, submission.error_code) == (State.FAILED, "timed-out")
+    assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
     assert sweeping.attempts_expire() == 0
 
 

@@ -28,6 +28,7 @@ TASKS = {
     "an attempt has begun": "recognition.started",
     "an attempt has a result": "recognition.completed",
     "an attempt has failed": "recognition.failed",
+    "an attempt can't be made": "recognition.failed",
 }
 # The page's pact names them.
 OPEN = UUID("019b7d3c-5f0a-7c1e-8a2b-000000000001")
@@ -77,6 +78,12 @@ def test_what_is_needed_of_the_outcomes_of_recognition(tmp_path: Path) -> None:
             "detail": match.str("Nobody answers there."),
             "retryable": match.bool(False),
         },
+        "an attempt can't be made": {
+            "code": match.str("recognizer-unavailable"),
+            "detail": match.str("It is overloaded."),
+            "retryable": match.bool(True),
+            "retry_after_seconds": match.number(9.5),
+        },
     }
     pact = Pact("submissions", "recognition")
     for description, task in TASKS.items():
@@ -101,7 +108,7 @@ def test_what_is_needed_of_the_outcomes_of_recognition(tmp_path: Path) -> None:
         Submission.objects.all().delete()
 
     pact.verify(take, "Async")
-    assert sorted(states) == [State.FAILED, State.PROCESSING, State.SUCCEEDED]
+    assert sorted(states) == [State.FAILED, State.PENDING, State.PROCESSING, State.SUCCEEDED]
     assert_written(pact, tmp_path)
 
 

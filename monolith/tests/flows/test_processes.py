@@ -74,6 +74,12 @@ class Processes:
         os.killpg(self.running[name].pid, signal.SIGKILL)
         self.running.pop(name).wait(timeout=10)
 
+    def worker_restart(self) -> None:
+        """Start it with the present environment, and wait until it works."""
+        self.kill("worker")
+        self.start("worker")
+        self.final(self.submit(), within_seconds=60)
+
     def end(self, name: str) -> float:
         """Asks it to end, and returns how many seconds it took."""
         begun = time.monotonic()
@@ -193,6 +199,26 @@ def test_a_child_of_the_worker_is_killed(processes: Processes) -> None:
     assert processes.final(location, within_seconds=15)["state"] == "succeeded"
     attempt = processes.rows("SELECT attempt FROM submissions_submission ORDER BY id DESC LIMIT 1")
     assert attempt == [(2,)]
+
+
+@pytest.mark.timeout(240)
+def test_a_child_of_the_worker_is_stuck(processes: Processes) -> None:
+    """It is killed at the hard limit and reported then, long before its lease ends."""
+    lease_seconds = processes.environment["LEASE_SECONDS"]
+    processes.environment["LEASE_SECONDS"] = "110"
+    try:
+        processes.worker_restart()
+        location = processes.submit()
+        processes.until(location, "processing")
+        os.kill(processes.child_of("worker"), signal.SIGSTOP)  # deaf to the soft limit
+        assert processes.final(location, within_seconds=90)["state"] == "succeeded"
+        attempt = processes.rows(
+            "SELECT attempt FROM submissions_submission ORDER BY id DESC LIMIT 1"
+        )
+        assert attempt == [(2,)]
+    finally:
+        processes.environment["LEASE_SECONDS"] = lease_seconds
+        processes.worker_restart()
 
 
 def test_the_whole_worker_is_killed(processes: Processes) -> None:

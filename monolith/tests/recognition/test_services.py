@@ -159,11 +159,46 @@ def test_whatever_ends_at_the_time_limit_has_timed_out(
     assert (caught.value.code, caught.value.retryable) == ("timed-out", True)
 
 
+def test_the_time_limit_runs_from_the_start_of_the_task(finding: Finding) -> None:
+    finding.does = raising(imaging.ImageCorrupt("as a decoder says when it is interrupted"))
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(
+            submission_id=uuid4(),
+            source=uploaded(picture()),
+            task_started_at=time.monotonic() - django_settings.TIME_LIMIT_SECONDS,
+        )
+    assert caught.value.code == "timed-out"
+
+
+@pytest.mark.parametrize(("named", "seconds"), [(None, 0.0), (9.5, 9.5)])
+def test_a_recognizer_that_is_away_costs_no_attempt(
+    finding: Finding, named: float | None, seconds: float
+) -> None:
+    finding.does = raising(imaging.RecognizerUnavailable("d", retry_after_seconds=named))
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+    assert caught.value.retry_after_seconds == seconds
+
+
+def test_no_image_is_fetched_while_the_recognizer_is_away(
+    finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check_available() -> None:
+        raise imaging.RecognizerUnavailable("d", retry_after_seconds=3.0)
+
+    monkeypatch.setattr(finding, "check_available", check_available)
+    source = UploadSource(bucket=django_settings.IMAGE_BUCKET, key="uploads/none")
+    with pytest.raises(AttemptFailed) as caught:
+        recognition_run(submission_id=uuid4(), source=source)
+    assert (caught.value.code, caught.value.retry_after_seconds) == ("recognizer-unavailable", 3.0)
+
+
 def test_an_upload_that_is_gone(finding: Finding) -> None:
     source = UploadSource(bucket=django_settings.IMAGE_BUCKET, key="uploads/none")
     with pytest.raises(AttemptFailed) as caught:
         recognition_run(submission_id=uuid4(), source=source)
-    assert (caught.value.code, caught.value.retryable) == ("image-unreachable", True)
+    assert (caught.value.code, caught.value.retryable) == ("image-unreachable", False)
+    assert caught.value.retry_after_seconds is None
 
 
 def test_an_address_that_is_not_fetched(finding: Finding) -> None:
@@ -192,6 +227,7 @@ def test_a_store_that_is_away(
     with pytest.raises(StorageUnavailable) as caught:
         recognition_run(submission_id=uuid4(), source=source)
     assert caught.value.retryable
+    assert caught.value.retry_after_seconds == 0
     assert "internal" not in caught.value.detail
 
 

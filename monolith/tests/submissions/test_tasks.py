@@ -1,12 +1,18 @@
 """One attempt, as the worker makes it."""
 
+from time import sleep
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 from django.db import OperationalError
+from django.utils import timezone
+from pytest_django import Settings
 
-from recognition.errors import AttemptFailed, StorageUnavailable
+from imaging import ImageCorrupt
+from imaging.recognizers.synthetic import Synthetic
+from recognition.errors import AttemptFailed, SourceUnreachable, StorageUnavailable, Unforeseen
 from recognition.services import Outcome, recognition_run
 from submissions import connections, services, tasks
 from submissions.models import State, Submission
@@ -87,7 +93,7 @@ def test_an_old_message_is_dropped(submission: Submission, monkeypatch: pytest.M
     [
         (AttemptFailed("d", code="image-corrupt", retryable=False), State.FAILED, 1),
         (AttemptFailed("d", code="image-unreachable", retryable=True), State.PENDING, 2),
-        (StorageUnavailable(), State.PENDING, 2),
+        (Unforeseen(), State.PENDING, 2),
     ],
 )
 def test_a_failure(
@@ -100,6 +106,70 @@ def test_a_failure(
     monkeypatch.setattr(tasks, "recognition_run", Recognizing(error))
     attempt(submission)
     assert (submission.state, submission.attempt) == (state, number)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [StorageUnavailable(), SourceUnreachable()],
+)
+def test_what_is_away_costs_no_attempt(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch, error: AttemptFailed
+) -> None:
+    monkeypatch.setattr(tasks, "recognition_run", Recognizing(error))
+    for _ in range(5):
+        attempt(submission)
+        assert (submission.state, submission.attempt) == (State.PENDING, 1)
+        assert submission.dispatch_after > timezone.now()
+
+
+def test_the_time_limit_runs_from_the_start_of_the_task(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """It includes what was waited for before the recognition, such as the database."""
+    settings.TIME_LIMIT_SECONDS = 2
+    claimed = services.submission_claim
+
+    def slow_claim(**arguments: Any) -> Submission | None:
+        sleep(1.2)
+        return claimed(**arguments)
+
+    def interrupted(*_: object) -> None:
+        raise ImageCorrupt("as a decoder reports when the soft time limit interrupts it")
+
+    monkeypatch.setattr(services, "submission_claim", slow_claim)
+    monkeypatch.setattr(Synthetic, "recognize", interrupted)
+    attempt(submission)
+    assert (submission.state, submission.attempt) == (State.PENDING, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["submission_claim", "submission_complete"])
+def test_the_soft_time_limit_outside_the_recognition(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    call = getattr(services, name)
+
+    def interrupted(**arguments: Any) -> None:
+        if name == "submission_claim":
+            call(**arguments)
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(services, name, interrupted)
+    tasks.recognize.run(str(submission.id), 1)
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.PENDING, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_at_the_hard_limit_is_reported_at_once(submission: Submission) -> None:
+    services.submission_claim(submission_id=submission.id, attempt=1)
+    arguments = [str(submission.id), 1]
+    tasks.recognize.on_failure(ZeroDivisionError(), "id", arguments, {}, None)
+    submission.refresh_from_db()
+    assert submission.state == State.PROCESSING
+    tasks.recognize.on_failure(TimeLimitExceeded(35), "id", arguments, {}, None)
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.PENDING, 2)
 
 
 def test_a_message_whose_holder_died_is_not_run_blindly(
