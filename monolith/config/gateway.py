@@ -25,7 +25,7 @@ class Gateway:
     def __init__(self, wsgi: Wsgi) -> None:
         """Pass requests to `wsgi`."""
         # Readiness, and the look at what clients wait for, go on while all other threads are stuck.
-        reserved = Threads(len(RESERVED), shares=RESERVED, stuck_seconds=2.0)
+        reserved = Threads(len(RESERVED), shares=RESERVED, stuck_seconds=2.5)
         self._capacity = Capacity(
             wsgi=wsgi,
             threads=Threads(settings.WEB_THREADS, shares=SHARES),

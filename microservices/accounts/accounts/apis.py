@@ -29,6 +29,7 @@ def _account(account: Account, *, submission_count: int | None) -> dict[str, obj
 class AccountCreateApi(APIView):
     """Signing up."""
 
+    http_method_names = ["post"]
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (SmallJSONParser,)
@@ -54,6 +55,7 @@ class AccountCreateApi(APIView):
 class TokenCreateApi(APIView):
     """Signing in."""
 
+    http_method_names = ["post"]
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (SmallJSONParser,)
@@ -80,6 +82,7 @@ class TokenCreateApi(APIView):
 class AccountApi(APIView):
     """The caller's own account."""
 
+    http_method_names = ["get", "head"]
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
@@ -102,6 +105,7 @@ class AccountApi(APIView):
 class KeySetApi(APIView):
     """The public keys, for whoever verifies tokens."""
 
+    http_method_names = ["get", "head"]
     authentication_classes = ()
     permission_classes = ()
 
