@@ -35,14 +35,18 @@ class Refusal(Exception):
 class Malformed(Refusal):
     """A body that ended early, or has more bytes than a JSON body may have."""
 
-    code, status, title = "malformed", 400, "Malformed"
+    code = "malformed"
+    status = 400
+    title = "Malformed"
     detail = "The request can't be read."
 
 
 class RequestTimeout(Refusal):
     """A body that stopped, or comes more slowly than the least rate."""
 
-    code, status, title = "request-timeout", 408, "Request timeout"
+    code = "request-timeout"
+    status = 408
+    title = "Request timeout"
     detail = "The body came too slowly."
     retryable = True
 
@@ -50,21 +54,27 @@ class RequestTimeout(Refusal):
 class ImageTooLarge(Refusal):
     """A multipart body with more bytes than an image may have."""
 
-    code, status, title = "image-too-large", 413, "Image too large"
+    code = "image-too-large"
+    status = 413
+    title = "Image too large"
     detail = "The image has more bytes than are taken."
 
 
 class UnsupportedMediaType(Refusal):
     """A Content-Type with parameters that can't be understood."""
 
-    code, status, title = "unsupported-media-type", 415, "Unsupported media type"
+    code = "unsupported-media-type"
+    status = 415
+    title = "Unsupported media type"
     detail = "The request's media type isn't taken here."
 
 
 class TooManyRequests(Refusal):
     """One account sends too many bodies, or too much of them, at the same time."""
 
-    code, status, title = "too-many-requests", 429, "Too many requests"
+    code = "too-many-requests"
+    status = 429
+    title = "Too many requests"
     detail = "Too many bodies are being sent at once. Try again shortly."
     retryable = True
     retry_after_seconds = 1
@@ -73,14 +83,18 @@ class TooManyRequests(Refusal):
 class HeadersTooLarge(Refusal):
     """More than 16 kB of request line and headers."""
 
-    code, status, title = "headers-too-large", 431, "Request headers too large"
+    code = "headers-too-large"
+    status = 431
+    title = "Request headers too large"
     detail = "The request's headers have more bytes than are taken."
 
 
 class Unavailable(Refusal):
     """No capacity is left, or a backing service doesn't respond."""
 
-    code, status, title = "unavailable", 503, "Unavailable"
+    code = "unavailable"
+    status = 503
+    title = "Unavailable"
     detail = "This can't be done right now. Try again shortly."
     retryable = True
     retry_after_seconds = 1
