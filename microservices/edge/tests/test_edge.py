@@ -161,10 +161,7 @@ def test_bodies_that_are_too_large(edge: Edge, submissions: Service, chunked: bo
 
 @pytest.mark.slow
 def test_slow_headers_are_cut(edge: Edge) -> None:
-    head = b"POST /api/v1/submissions HTTP/1.1
-Host: x
-Content-Length: 100
-"
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
     begun = time.monotonic()
     with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as header:
         header.sendall(head)
@@ -176,11 +173,7 @@ Content-Length: 100
 
 def test_a_body_is_passed_on_unread(edge: Edge, submissions: Service) -> None:
     """The service decides about it, before its end has come."""
-    head = b"POST /api/v1/submissions HTTP/1.1
-Host: x
-Content-Length: 10000000
-
-"
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
     submissions.refuses = True
     try:
         with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as client:
@@ -191,11 +184,7 @@ Content-Length: 10000000
 
 
 def test_bodies_that_are_held_back_take_no_memory(edge: Edge, submissions: Service) -> None:
-    head = b"POST /api/v1/submissions HTTP/1.1
-Host: x
-Content-Length: 10000000
-
-"
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
     before = edge.memory_bytes()
     submissions.forgets = True
     try:

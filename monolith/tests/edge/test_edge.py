@@ -147,10 +147,7 @@ def test_bodies_that_are_too_large(edge: Edge, web: WebProcess, chunked: bool) -
 
 @pytest.mark.slow
 def test_slow_headers_are_cut(edge: Edge) -> None:
-    head = b"POST /api/v1/submissions HTTP/1.1
-Host: x
-Content-Length: 100
-"
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
     begun = time.monotonic()
     with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as header:
         header.sendall(head)
@@ -162,11 +159,7 @@ Content-Length: 100
 
 def test_a_body_is_passed_on_unread(edge: Edge, web: WebProcess) -> None:
     """The process decides about it, before its end has come."""
-    head = b"POST /api/v1/submissions HTTP/1.1
-Host: x
-Content-Length: 10000000
-
-"
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
     web.refuses = True
     try:
         with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as client:
@@ -177,11 +170,7 @@ Content-Length: 10000000
 
 
 def test_bodies_that_are_held_back_take_no_memory(edge: Edge, web: WebProcess) -> None:
-    head = b"POST /api/v1/submissions HTTP/1.1
-Host: x
-Content-Length: 10000000
-
-"
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
     before = edge.memory_bytes()
     web.forgets = True
     try:
