@@ -29,6 +29,7 @@ def _account(account: Account, *, submission_count: int | None) -> dict[str, obj
 class AccountCreateApi(APIView):
     """Signing up."""
 
+    http_method_names = ["post"]
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (SmallJSONParser,)
@@ -56,6 +57,7 @@ class AccountCreateApi(APIView):
 class TokenCreateApi(APIView):
     """Signing in."""
 
+    http_method_names = ["post"]
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (SmallJSONParser,)
@@ -82,6 +84,7 @@ class TokenCreateApi(APIView):
 class AccountApi(APIView):
     """The caller's own account."""
 
+    http_method_names = ["get", "head"]
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
@@ -104,6 +107,7 @@ class AccountApi(APIView):
 class KeySetApi(APIView):
     """The public keys, for whoever verifies tokens."""
 
+    http_method_names = ["get", "head"]
     authentication_classes = ()
     permission_classes = ()
 

@@ -1,4 +1,4 @@
-"""Attacks on accounts of a deployed target: parallel guesses, keys that rotate, ways past the edge."""
+"""Attacks on accounts of a deployed target: parallel guesses, key rotation, ways past the edge."""
 
 import json
 import threading

@@ -1,7 +1,7 @@
 """Every setting of the accounts service. The only module that reads the environment.
 
 boto3 reads AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, and
-the Procfile reads HOST, PORT and WEB_THREADS.
+the Procfile reads HOST and PORT.
 """
 
 import os
@@ -49,7 +49,6 @@ if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = ["rest_framework", "drf_spectacular", "accounts"]
 MIDDLEWARE = ["config.requests.RequestMiddleware"]
 DATABASES: dict[str, dict[str, object]] = {}
@@ -57,6 +56,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 APPEND_SLASH = False
+
+WEB_THREADS = _number("WEB_THREADS", 16)
 
 # DynamoDB
 AWS_REGION = _text("AWS_REGION", "eu-central-1")

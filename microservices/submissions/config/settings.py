@@ -114,7 +114,6 @@ if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
@@ -128,7 +127,9 @@ USE_I18N = False
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 FILE_UPLOAD_HANDLERS = ["submissions.uploads.CappedUploadHandler"]
-WEB_THREADS = _number("WEB_THREADS", 64)
+WEB_THREADS = _number("WEB_THREADS", 16)
+WAITING_MAX = _number("WAITING_MAX", 4000)
+WAITING_MAX_PER_ACCOUNT = _number("WAITING_MAX_PER_ACCOUNT", 1000)
 
 # PostgreSQL
 DATABASES = {

@@ -77,6 +77,12 @@ class Postgres:
             )
         self._wait_until_ready()
 
+    @property
+    def pid(self) -> int:
+        """The server's process id, while it runs."""
+        assert self._server is not None
+        return self._server.pid
+
     def stop(self) -> None:
         """Ends it at once, connections and all."""
         if self._server is not None:

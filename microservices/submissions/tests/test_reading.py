@@ -1,10 +1,7 @@
 """GET of one submission, its result and its image; DELETE."""
 
 import json
-import threading
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,13 +11,12 @@ import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections
 from django.http import HttpResponse
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from submissions import consumers, notices, removals, waiting
+from submissions import consumers, removals
 from submissions.models import ObjectRemoval, State, Submission
 from tests import recognition
 from tests.conftest import RESULT_BUCKET, picture
@@ -212,83 +208,6 @@ def test_a_final_state_is_not_waited_for(owner: APIClient) -> None:
     begun = time.monotonic()
     assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
     assert time.monotonic() - begun < 0.5
-
-
-def test_at_the_limit_the_state_is_told_as_it_is(owner: APIClient) -> None:
-    location = submitted(owner)
-    begun = time.monotonic()
-    assert owner.get(f"{location}?wait=1").json()["state"] == "pending"
-    assert 1 <= time.monotonic() - begun < 2
-
-
-def _later(seconds: float, call: Callable[[], Any]) -> threading.Timer:
-    def run() -> None:
-        call()
-        connections.close_all()
-
-    timer = threading.Timer(seconds, run)
-    timer.start()
-    return timer
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_is_told_at_once(owner: APIClient) -> None:
-    location = submitted(owner)
-    owner.get(f"{location}?wait=1")  # the listener is up
-    final_at: list[float] = []
-
-    def end() -> None:
-        failed(location)
-        final_at.append(time.monotonic())
-
-    timer = _later(0.2, end)
-    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
-    timer.join()
-    assert time.monotonic() - final_at[0] < 0.5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_looks_for_itself_when_nobody_tells(
-    owner: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(notices, "_CHANNEL", "nobody.listens")
-    location = submitted(owner)
-    timer = _later(0.2, lambda: failed(location))
-    begun = time.monotonic()
-    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
-    assert time.monotonic() - begun < 2
-    timer.join()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_holds_no_connection_to_the_database(
-    owner: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # as with a pool
-    held: list[bool] = []
-
-    class Watching(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            held.append(connections["default"].connection is not None)
-            return super().wait(timeout)
-
-    monkeypatch.setattr(waiting, "final_watch", lambda _: nullcontext(Watching()))
-    owner.get(f"{submitted(owner)}?wait=1")
-    assert held
-    assert not any(held)
-
-
-def test_with_too_many_who_wait_the_next_is_answered_at_once(
-    owner: APIClient, settings: Settings
-) -> None:
-    settings.WEB_THREADS = 1
-    waiting._slots.cache_clear()
-    location = submitted(owner)
-    waiting._slots().acquire()
-    begun = time.monotonic()
-    assert owner.get(f"{location}?wait=5").json()["state"] == "pending"
-    assert time.monotonic() - begun < 0.5
-    waiting._slots.cache_clear()
 
 
 def test_a_deleted_submission_leaves_nothing(owner: APIClient) -> None:

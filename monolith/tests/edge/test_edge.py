@@ -1,5 +1,6 @@
 """The Caddyfile, run by Caddy before web processes that remember what reaches them."""
 
+import contextlib
 import re
 import socket
 import subprocess
@@ -180,26 +181,64 @@ def test_bodies_that_are_too_large(edge: Edge, web: WebProcess, chunked: bool) -
 
 
 @pytest.mark.slow
-def test_a_slow_sender_holds_no_process_and_is_cut(edge: Edge, web: WebProcess) -> None:
+def test_slow_headers_are_cut(edge: Edge) -> None:
     head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
-    web.begun.clear()
     begun = time.monotonic()
-    with (
-        socket.create_connection(("127.0.0.1", edge.port), timeout=20) as body,
-        socket.create_connection(("127.0.0.1", edge.port), timeout=20) as header,
-    ):
-        body.sendall(head + b"\r\n12345")
+    with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as header:
         header.sendall(head)
         assert edge.ask("/livez").status == 200
         while data := header.recv(4096):
             assert b" 408 " in data or b" 400 " in data
-        assert 4 < time.monotonic() - begun < 10
-        assert "/api/v1/submissions" not in web.begun
+        assert 4 < time.monotonic() - begun < 15
+
+
+def test_a_body_is_passed_on_unread(edge: Edge, web: WebProcess) -> None:
+    """The process decides about it, before its end has come."""
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
+    web.refuses = True
+    try:
+        with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as client:
+            client.sendall(head + bytes(9_999_990))
+            assert client.recv(4096).startswith(b"HTTP/1.1 401 ")
+    finally:
+        web.refuses = False
+
+
+def test_bodies_that_are_held_back_take_no_memory(edge: Edge, web: WebProcess) -> None:
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
+    before = edge.memory_bytes()
+    web.forgets = True
+    try:
+        with contextlib.ExitStack() as stack:
+            for _ in range(30):
+                address = ("127.0.0.1", edge.port)
+                client = stack.enter_context(socket.create_connection(address, timeout=20))
+                client.sendall(head + bytes(9_999_990))
+            assert edge.memory_bytes() - before < 100_000_000  # of 300 million that were sent
+            assert edge.ask("/livez").status == 200
+    finally:
+        web.forgets = False
 
 
 def test_headers_that_are_too_large(edge: Edge, web: WebProcess) -> None:
-    assert edge.ask("/api/v1/submissions", x_padding="x" * 100_000).status == 431
+    # Up to its own limit the edge leaves it to the process to refuse them, as a problem.
+    assert edge.ask("/api/v1/submissions", x_padding="x" * 60_000).status == 200
+    web.asked.clear()
+    assert edge.ask("/api/v1/submissions", x_padding="x" * 300_000).status == 431
     assert not web.asked
+
+
+@pytest.mark.parametrize("status", [400, 414, 431])
+def test_what_the_server_refuses_bare_becomes_a_problem(
+    edge: Edge, web: WebProcess, status: int
+) -> None:
+    web.bare_status = status
+    try:
+        answer = edge.ask("/api/v1/submissions")
+    finally:
+        web.bare_status = 0
+    code = {400: "malformed"}.get(status, "headers-too-large")
+    assert_problem(answer, 400 if status == 400 else 431, code)
 
 
 def test_the_admin_interface_is_for_this_machine(edge: Edge) -> None:
