@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 _TIMEOUT_SECONDS = 5.0
 _HELD_BACK_BYTES = 10
-_PAGES = 1000  # of 9 kB: a socket's buffer grows to some MB
+_PAGES = 100  # of 9 kB: more than a socket's buffers hold for a peer with no room
 _PIECE = b"\0" * 65536
 
 
