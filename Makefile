@@ -23,16 +23,32 @@ SHELL := /bin/sh
 
 # The pid of this make: a command that finds itself without it ends at once.
 export STARTED_BY := $(shell echo $$PPID)
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+# What the caller's shell is set up for doesn't get in, save what says how a network or a terminal is
+# reached. `.ci/surroundings.py` does the same for pip and uv, whose indexes and caches do count.
+PYTHON_KEPT = PYTHON PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONIOENCODING PYTHONUTF8
+unexport $(filter-out $(PYTHON_KEPT),$(filter PYTHON%,$(.VARIABLES)))
+unexport VIRTUAL_ENV CONDA_PREFIX
+unexport $(filter AWS_%,$(.VARIABLES))
+# Set where a hook of git calls make; each would name another repository to the git that we call.
+unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_NAMESPACE
+
+# Loopback is never requested through a proxy. Clients read the one name or the other.
+LOOPBACK = 127.0.0.1,localhost,::1
+empty :=
+comma := ,
+export NO_PROXY := $(subst $(empty) $(empty),$(comma),$(strip $(LOOPBACK) $(NO_PROXY) $(no_proxy)))
+export no_proxy := $(NO_PROXY)
 
 # A home that isn't there or can't be written to is replaced for everything started from here.
 ifneq ($(shell test -n "$$HOME" && probe=$$(mktemp -d "$$HOME/.probe.XXXXXX" 2>/dev/null) && rmdir "$$probe" && echo usable),usable)
 export HOME := $(CURDIR)/.build/home
-$(shell mkdir -p "$(CURDIR)/.build/home")
+$(shell mkdir -p .build/home 2>/dev/null)
 endif
 
-PREFLIGHT = sh .ci/preflight.sh "$(PYTHON)" "$(CURDIR)"
-PORTS = "$(PYTHON)" .ci/ports.py "$(CURDIR)"
+# Recipes run here, so none has to quote the path of the checkout, whatever characters it holds.
+PREFLIGHT = sh .ci/preflight.sh "$(PYTHON)" .
+PORTS = "$(PYTHON)" .ci/ports.py .
 PREPARE = "$(PYTHON)" .ci/prepare.py
 BENCH = exec .venvs/bench/bin/python .ci/interruptible.py
 
@@ -47,14 +63,11 @@ ARCHES_monolith = monolith
 ARCHES_microservices = microservices
 ARCHES_both = monolith microservices
 ARCHES = $(ARCHES_$(ARCH))
-PORTS_monolith = 8080
-PORTS_microservices = 8081
-PORTS_both = 8080 8081
 UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -64,9 +77,9 @@ known-arch:
 	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
 	  echo "There is no ARCH=$(ARCH): say monolith, microservices or both." >&2; exit 1 ;; esac
 
-up: known-arch ## leave ARCH running (8080 monolith, 8081 microservices); says how to talk to it
+up: known-arch ## leave ARCH running (PORT_MONOLITH=8080, PORT_MICROSERVICES=8081) and say how to use it
 	@$(PREFLIGHT)
-	@$(PORTS) up $(PORTS_$(ARCH))
+	@$(PORTS) up $(ARCHES)
 	@$(PREPARE) $(PARTS) bench $(UNITS_$(ARCH))
 	@$(BENCH) benchmarks.targets up $(ARCHES)
 
@@ -85,7 +98,7 @@ status: known-arch ## list the processes of what is up
 # A run that goes on, or targets of one's own, may need nothing of ours but the image server's port.
 compare: ## deploy, prove, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
-	@$(PORTS) compare $(if $(TARGET_A)$(TARGET_B)$(RESUME),8079,8079 8080 8081)
+	@$(PORTS) compare images $(if $(TARGET_A)$(TARGET_B)$(RESUME),,monolith microservices)
 	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYABLE)) conformance \
 	  $(if $(findstring isolation,$(EXPERIMENTS)),$(TESTED))
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
@@ -115,7 +128,7 @@ releases: ## say which version of each unit serves, and since when
 
 selfcheck: ## hold the harness against planted truths (SIZE=short for some of them)
 	@$(PREFLIGHT)
-	@$(PORTS) selfcheck 8080
+	@$(PORTS) selfcheck monolith
 	@$(PREPARE) $(PARTS) bench $(MONOLITH)
 	@$(BENCH) benchmarks selfcheck --size "$(SIZE)"
 
@@ -149,6 +162,16 @@ conformance: ## hold any base URL against the contract (BASE_URL=… [IMAGE_SERV
 	@$(PREPARE) conformance
 	@cd shared/conformance && exec ../../.venvs/conformance/bin/python -m pytest -q -p no:cacheprovider \
 	  --base-url "$(BASE_URL)" $(if $(IMAGE_SERVER),--image-server "$(IMAGE_SERVER)")
+
+fuzz: ## generate 10 000 requests and 100 sequences of calls against any base URL (BASE_URL=… [SEED=…])
+	@$(PREFLIGHT)
+	@test -n "$(BASE_URL)" || { echo "Say which: make fuzz BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
+	@$(PREPARE) conformance
+	@cd shared/conformance && exec timeout --foreground 3600 ../../.venvs/conformance/bin/python -m pytest -q \
+	  -p no:cacheprovider cases/test_schemathesis.py cases/test_state_machine.py \
+	  --base-url "$(BASE_URL)" $(if $(IMAGE_SERVER),--image-server "$(IMAGE_SERVER)") \
+	  --schemathesis-examples=1000 --state-machine-examples=100 --fuzz-seed=$(or $(SEED),random) \
+	  --fuzz-failures=../../.build/fuzz-failures.jsonl
 
 docs: ## build the site into docs/_build/html
 	@$(PREFLIGHT)

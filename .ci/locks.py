@@ -58,6 +58,7 @@ def _unit(project: str) -> list[Lock]:
 
 LOCKS = [
     Lock(".ci", "requirements-uv.txt", group="uv", alone=True),
+    Lock(".ci", "requirements-audit.txt", group="audit", alone=True),
     Lock(".ci", "requirements-lint.txt", group="lint", alone=True),
     *_unit("shared/backing"),
     Lock("shared/backing/dynamodb", "requirements.txt"),

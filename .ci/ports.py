@@ -1,7 +1,8 @@
-"""Refuses to begin while somebody else holds a port: `ports.py REPOSITORY COMMAND PORT…`.
+"""Refuses to begin while a port is held by others: `ports.py REPOSITORY COMMAND NAME…`.
 
-For `up`, a port held by what an earlier `make up` left running here is no obstacle. Standard
-library only, since it runs before any environment is made.
+The names are those of `benchmarks/ports.py`, which says what they are and which variable sets each.
+For `up`, a port held by what an earlier `make up` started here is no obstacle. Standard library
+only, since it runs before any environment is made.
 """
 
 import json
@@ -9,22 +10,27 @@ import socket
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.ports import FIXED, PortError, configured
+
 LISTENING = "0A"
 
 
-def main(repository: Path, command: str, ports: list[int]) -> int:
-    """Say in one sentence which port is taken, by whom, and what to do."""
-    for port in ports:
+def main(repository: Path, command: str, names: list[str]) -> int:
+    """Say in one sentence which port is taken, by whom, and what to do. PortError as there."""
+    for name in names:
+        port = configured(name)
         if _free(port):
             continue
         ours = _left_running(repository).get(port)
-        if ours is not None and command == "up":
+        if ours is not None and command == "up" and ours == name:
             continue
+        other = f"set {FIXED[name].variable} to another port"
         if ours is not None:
-            what = f"by the {ours} that make up left running here: run make down first"
+            what = f"by the {ours} that make up left running here: run make down first, or {other}"
         else:
-            holder = _holder(port)
-            what = f"by {holder}: end it first" if holder else "by somebody: end that first"
+            what = f"by {_holder(port) or 'a process of another user'}: end it first, or {other}"
         print(f"Port {port} of 127.0.0.1 is taken {what}.", file=sys.stderr)
         return 1
     return 0
@@ -41,17 +47,18 @@ def _free(port: int) -> bool:
 
 
 def _left_running(repository: Path) -> dict[int, str]:
-    """Map edge ports to the architectures that state.json says are up here, if they are."""
+    """Map ports to the architectures of which `make up` started an edge there, ready or not."""
     found = {}
     for state in repository.glob(".run/*/state.json"):
         try:
-            content = json.loads(state.read_text())
-            port = int(content["facts"]["base_url"].rpartition(":")[2])
-            edges = [p["pid"] for p in content["processes"] if p["role"] == "edge"]
-        except (OSError, ValueError, KeyError, AttributeError):
+            processes = json.loads(state.read_text())["processes"]
+            edges = {process["pid"] for process in processes if process["role"] == "edge"}
+        except (OSError, ValueError, KeyError, TypeError):
             continue
-        if edges and _holding_pid(port) in edges:
-            found[port] = str(content["facts"]["architecture"])
+        for fixed in FIXED:
+            port = configured(fixed)
+            if edges and _holding_pid(port) in edges:
+                found[port] = state.parent.name
     return found
 
 
@@ -87,4 +94,8 @@ def _holder(port: int) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2], [int(port) for port in sys.argv[3:]]))
+    try:
+        sys.exit(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:]))
+    except PortError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

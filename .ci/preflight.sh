@@ -3,7 +3,7 @@
 # usage: preflight.sh PYTHON REPOSITORY
 set -eu
 python=$1
-repository=$2
+repository=$(cd "$2" && pwd)
 
 refuse() {
     printf '%s\n' "$1" >&2
@@ -14,6 +14,10 @@ system="$(uname -s) $(uname -m)"
 case "$system" in
 "Linux x86_64" | "Linux aarch64") ;;
 *) refuse "This is $system; the servers come as binaries for Linux on x86_64 and aarch64 only: use such a machine, or Docker Compose (docker-compose.yml)." ;;
+esac
+
+case "$repository" in
+*[\"\$\`\\:]*) refuse "The path of this checkout, $repository, holds one of \" \$ \` \\ : which PostgreSQL's initdb or the search path takes for its own: move the checkout to a path without them (spaces and all other characters are fine)." ;;
 esac
 
 command -v "$python" >/dev/null 2>&1 ||

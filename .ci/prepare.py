@@ -7,17 +7,21 @@ moment, the next call makes good what is unfinished. Only the standard library i
 """
 
 import fcntl
+import functools
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+
+import surroundings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 VENVS = REPOSITORY / ".venvs"
@@ -38,6 +42,7 @@ class Environment:
 ENVIRONMENTS = {
     "uv": Environment(".ci/requirements-uv.txt"),
     "lint": Environment(".ci/requirements-lint.txt"),
+    "audit": Environment(".ci/requirements-audit.txt"),
     "backing": Environment("shared/backing/requirements.txt"),
     "backing-dev": Environment("shared/backing/requirements-dev.txt"),
     "dynamodb": Environment("shared/backing/dynamodb/requirements.txt"),
@@ -155,15 +160,19 @@ def make(name: str) -> float:
     lock = REPOSITORY / environment.lock
     if name == "uv":
         shutil.rmtree(folder, ignore_errors=True)
-        _run(name, [sys.executable, "-m", "venv", str(folder)])
-        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-        _run(name, [*pip, "--disable-pip-version-check", "--require-hashes", "-r", str(lock)])
+        _run(name, [sys.executable, "-m", "venv", str(folder)], surroundings.cleaned(os.environ))
+        _pip_environment.cache_clear()
+        install = [*_pip(), "install", "--quiet", "--require-hashes", "-r", str(lock)]
+        _run(name, install, _pip_environment())
     else:
         _run(name, [*_uv(), "venv", "--clear", "--python", sys.executable, str(folder)])
         install = [*_uv(), "pip", "install", "--python", str(folder / "bin" / "python")]
         _run(name, [*install, "--require-hashes", "-r", str(lock)])
         if wheel is not None:
-            _run(name, [*install, "--no-deps", str(wheel)])
+            # From a plain path: uv takes "#" and "[" in one for its own.
+            with tempfile.TemporaryDirectory(prefix="flow-wheel-") as scratch:
+                copy = shutil.copy(wheel, scratch)
+                _run(name, [*install, "--no-deps", str(copy)])
     (folder / ".stamp").write_text(_stamp(name))
     return time.monotonic() - started
 
@@ -200,15 +209,26 @@ def imaging_wheel() -> Path:
         return wheel
 
 
+def _pip() -> list[str]:
+    return [str(VENVS / "uv" / "bin" / "python"), "-m", "pip"]
+
+
+@functools.cache
+def _pip_environment() -> dict[str, str]:
+    return surroundings.for_pip(_pip(), os.environ)
+
+
+def _uv_environment() -> dict[str, str]:
+    has_pip = Path(_pip()[0]).exists()
+    return surroundings.for_uv(os.environ, _pip_environment() if has_pip else {})
+
+
 def _uv() -> list[str]:
     return [str(VENVS / "uv" / "bin" / "uv"), "--quiet", "--no-progress"]
 
 
-def _run(name: str, command: list[str]) -> None:
-    environment = {
-        **{k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "PYTHONPATH"}},
-        "UV_PYTHON_DOWNLOADS": "never",
-    }
+def _run(name: str, command: list[str], environment: dict[str, str] | None = None) -> None:
+    environment = _uv_environment() if environment is None else environment
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         lines = "\n".join(f"  | {line}" for line in done.stderr.strip().splitlines()[-15:])

@@ -4,7 +4,7 @@
 simulate for long are `torture`: `make torture` runs these.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PYTEST = 'python -m pytest -q -p no:cacheprovider --junitxml "$JUNIT_XML"'
 # A freshly deployed target for the length of one command.
@@ -12,6 +12,7 @@ ON = 'env PYTHONPATH="$ROOT" "$ROOT"/.venvs/bench-dev/bin/python -m benchmarks.t
 DEPLOYING = ("backing", "dynamodb", "bench-dev")
 MONOLITH = ("monolith",)
 SERVICES = ("accounts", "submissions", "recognition")
+FUZZ_LIMIT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def _faults(architecture: str, units: tuple[str, ...]) -> Suite:
         "benchmarks",
         f"{PYTEST} tests/faults --architecture {architecture}",
         more=(*DEPLOYING, "imaging-build", *units),
+        limit_seconds=900,  # a row that is red waits for what should have come
         torture=True,
     )
 
@@ -87,6 +89,18 @@ def _on(
     )
 
 
+def _fuzz(architecture: str, units: tuple[str, ...]) -> Suite:
+    """At least 10 000 generated requests and 100 random sequences of calls, by a new seed."""
+    arguments = (
+        "cases/test_schemathesis.py cases/test_state_machine.py --fuzz-seed=random"
+        " --schemathesis-examples=1000 --state-machine-examples=100"
+        ' --fuzz-failures="$VERDICTS/fuzz-failures.jsonl"'
+    )
+    tests = f"{_CONFORMANCE} {arguments}"
+    suite = _on(architecture, units, "fuzz", "conformance", tests, torture=True)
+    return replace(suite, limit_seconds=FUZZ_LIMIT_SECONDS)
+
+
 def _on_both(kind: str, environment: str, tests: str) -> list[Suite]:
     return [
         _on("microservices", SERVICES, kind, environment, tests),
@@ -107,6 +121,8 @@ _QUICK = " ".join(
 )
 
 SUITES = [
+    _fuzz("microservices", SERVICES),
+    _fuzz("monolith", MONOLITH),
     _faults("microservices", SERVICES),
     _faults("monolith", MONOLITH),
     _benchmarks("runs", f"tests {_WITHOUT}", torture=True),

@@ -3,6 +3,8 @@
 import argparse
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -10,7 +12,13 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.experiments import planning
-from benchmarks.experiments.engine.errors import FolderError, HarnessError, UsageError
+from benchmarks.experiments.engine.errors import (
+    FolderError,
+    HarnessError,
+    MachineError,
+    UsageError,
+)
+from benchmarks.experiments.engine.external import check_url
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.images import GivenServer
 from benchmarks.experiments.engine.profiles import PROFILES, profile_named
@@ -18,6 +26,7 @@ from benchmarks.experiments.engine.proving import Prover
 from benchmarks.experiments.engine.run import Plan, new_record, new_seed, run
 from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY, OwnWay
 from benchmarks.experiments.results import derive, draw
+from benchmarks.ports import PortError
 from benchmarks.report import drawing, schema, side_by_side
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -33,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console()
     try:
         return int(options.command(options, console))
-    except UsageError as error:
+    except (UsageError, PortError) as error:
         print(error, file=sys.stderr)
         return MISUSED
     except (HarnessError, schema.UnreadableResults) as error:
@@ -47,9 +56,13 @@ def compare(options: argparse.Namespace, console: Console) -> int:
     """Run an experiment, or go on with one, and report."""
     if own := _own_way(options):
         return _compare_in_its_way(own, options, console)
-    if options.resume:
-        folder = ResultsFolder.open(options.resume)
-        plan, record = planning.resumed(folder)
+    images = None
+    if options.image_server:
+        images = GivenServer(check_url("IMAGE_SERVER", options.image_server))
+    resumed = ResultsFolder.open(options.resume) if options.resume else None
+    record = None
+    if resumed is not None:
+        plan, record = planning.resumed(resumed)
     else:
         plan = planning.planned(
             profile=options.profile,
@@ -60,11 +73,11 @@ def compare(options: argparse.Namespace, console: Console) -> int:
             rates=options.rates,
             share_core=options.share_core,
         )
-        folder = ResultsFolder.create(RESULTS, profile=plan.profile.name)
-        record = new_record(plan, folder)
-    console.print(planning.greeting(plan), highlight=False, soft_wrap=True)
-    images = GivenServer(options.image_server) if options.image_server else None
-    _run(plan, folder, record, console, images)
+    with _alone("compare"):
+        folder = resumed or ResultsFolder.create(RESULTS, profile=plan.profile.name)
+        console.print(planning.greeting(plan), highlight=False, soft_wrap=True)
+        record = new_record(plan, folder) if record is None else record
+        _run(plan, folder, record, console, images)
     concludes = plan.profile.name != "smoke"
     return 0 if _something_counts(folder) or not concludes else FAILED
 
@@ -149,7 +162,21 @@ def selfcheck(options: argparse.Namespace, console: Console) -> int:
 
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
-    return 0 if check.run(size=options.size, results=RESULTS, console=console) else FAILED
+    with _alone("selfcheck"):
+        return 0 if check.run(size=options.size, results=RESULTS, console=console) else FAILED
+
+
+@contextmanager
+def _alone(command: str) -> Iterator[None]:
+    """Refuse a second comparison or self-check at once: they would measure each other."""
+    from backing import PlatformError  # noqa: PLC0415
+    from benchmarks.targets.locking import only_one  # noqa: PLC0415
+
+    try:
+        with only_one(RUN_DIR.with_suffix(".lock"), command, report=print, wait_seconds=0):
+            yield
+    except PlatformError as error:
+        raise MachineError(str(error)) from error
 
 
 def _finish(folder: ResultsFolder, console: Console) -> None:

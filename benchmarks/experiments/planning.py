@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.experiments import scaling
 from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.blocks import plan
 from benchmarks.experiments.engine.cores import Cores, split_cores
@@ -109,9 +110,17 @@ def greeting(wanted: Plan) -> str:
     names = ", ".join(sweep.name for sweep in wanted.sweeps)
     return (
         f"{wanted.experiment}, profile {wanted.profile.name}: {names} "
-        f"(seed {wanted.seed}), about {wanted.profile.takes} if whole. "
+        f"(seed {wanted.seed}), about {_takes(wanted)} if whole. "
         "Ctrl-C keeps what was measured."
     )
+
+
+def _takes(wanted: Plan) -> str:
+    """What a profile says of itself is of the scaling experiment."""
+    if wanted.experiment == scaling.NAME:
+        return wanted.profile.takes
+    minutes = max(1, round(wanted.seconds / 60))
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def _rates(text: str) -> list[float]:

@@ -1,26 +1,41 @@
 """Applies the checker to a target that may still be finishing."""
 
 import time
+from collections.abc import Collection
+from typing import Protocol
 
 from benchmarks.oracle.check import Violation, check
 from benchmarks.oracle.history import History
-from benchmarks.targets.local import Target
+from benchmarks.targets.inventory import Inventory
 
 SETTLE_SECONDS = 60.0
 PAUSE_SECONDS = 0.5
 
 
+class Stores(Protocol):
+    """What can be looked into; a `Target` is one."""
+
+    def inventory(self, *, read_results: bool = False) -> Inventory:
+        """Read the rows, list the objects and, if wanted, read the results."""
+
+
 def settled_violations(
-    target: Target, history: History, *, timeout_seconds: float = SETTLE_SECONDS
+    target: Stores,
+    history: History,
+    *,
+    timeout_seconds: float = SETTLE_SECONDS,
+    known: Collection[Violation] = (),
 ) -> list[Violation]:
     """Check until nothing is violated or the time is over; return what is violated then.
 
     Objects are removed a moment after a state is final, and a row whose 202 never reached the
-    client may wait for the end of a dead worker's lease.
+    client may wait for the end of a dead worker's lease. `known` are violations of earlier
+    histories on the same target, which are left out.
     """
     deadline = time.monotonic() + timeout_seconds
     while time.monotonic() < deadline:
-        if not check(history, target.inventory()):
+        if not set(check(history, target.inventory())) - set(known):
             break
         time.sleep(PAUSE_SECONDS)
-    return check(history, target.inventory(read_results=True))
+    found = check(history, target.inventory(read_results=True))
+    return [it for it in found if it not in known]

@@ -9,12 +9,14 @@ from which the target may fetch) and the stores' settings in its environment. Th
 the command's.
 """
 
+import errno
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import FrameType
 
@@ -22,13 +24,17 @@ from backing import BackingError
 from backing.lifetime import die_with_parent
 from backing.ports import free_ports
 from backing.state import RunState, end_run, read_state
+from benchmarks.ports import PortError
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
 from benchmarks.targets.deploying import deploy
 from benchmarks.targets.greeting import create_sample_account, greet
 from benchmarks.targets.local import Target
+from benchmarks.targets.locking import only_one
 from benchmarks.targets.placement import Placement
 
 RUN = REPOSITORY / ".run"
+# What a person can mend: a full disk, a quota, a checkout that is read-only or another user's
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def main(arguments: list[str]) -> int:
@@ -50,23 +56,46 @@ def main(arguments: list[str]) -> int:
 
 def _guarded(command: Callable[[], int]) -> int:
     try:
-        return command()
-    except BackingError as error:
+        status = command()
+        sys.stdout.flush()
+    except (BackingError, PortError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # as in `make status | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        print(f"{error.filename or RUN} can't be written: {error.strerror}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted; what this command started has ended.", file=sys.stderr)
         return 130
+    return status
 
 
 def up(architectures: list[str]) -> int:
-    """Deploy those that aren't up; print addresses, a sample account and a line to paste."""
+    """Deploy those that aren't up; print addresses, a sample account and a line to paste.
+
+    Another `up` or `down` of the same waits until this one is done.
+    """
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
+    with ExitStack() as locks:
+        for name in architectures:
+            locks.enter_context(_alone(name))
+        return _up(architectures)
+
+
+def _up(architectures: list[str]) -> int:
     started: list[Target] = []
     try:
         for name in architectures:
             state = read_state(RUN / name)
+            if state is not None and state.alive and "email" not in state.facts:
+                end_run(state)  # the remains of a start that was cut off
+                state = None
             if state is None or not state.alive:
                 print(f"{name}: starting …", flush=True)
                 started.append(deploy(name, run_dir=RUN / name))
@@ -98,20 +127,26 @@ def _add_sample_account(target: Target) -> None:
 def down(architectures: list[str]) -> int:
     """End what is up."""
     for name in architectures:
-        state = read_state(RUN / name)
-        if state is None:
-            print(f"{name}: not up.")
-        else:
-            print(f"{name}: {end_run(state)} processes ended.", flush=True)
+        with _alone(name):
+            state = read_state(RUN / name)
+            if state is None:
+                print(f"{name}: not up.")
+                continue
+            ended = end_run(state)
+            print(f"{name}: {ended} processes ended." if ended else f"{name}: not up.", flush=True)
             Placement(state.run_dir).remove()
     return 0
+
+
+def _alone(name: str) -> AbstractContextManager[None]:
+    return only_one(RUN / f"{name}.lock", name, report=lambda line: print(line, flush=True))
 
 
 def status(architectures: list[str]) -> int:
     """List the processes."""
     for name in architectures:
         state = read_state(RUN / name)
-        if state is None:
+        if state is None or not state.alive:
             print(f"{name}: not up.")
             continue
         print(f"{name}, {state.facts.get('base_url', 'not ready')}:")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from benchmarks import ports
+
 REPOSITORY = Path(__file__).parents[2]
 WEB_SITE = REPOSITORY / "shared" / "web" / "site"
 WEB = "web"  # the page, where it's a party to a pact; it is released with the edge
@@ -42,15 +44,21 @@ class Architecture:
     """One of the two ways in which the flow is built.
 
     The edge, with the web page, is released with `edge_unit`: one of the units, or one of its own.
+    It listens on the port that `benchmarks.ports` has for the name, or on `fixed_port`.
     `talks` names who needs something of whom, consumer first: each pair has a pact.
     """
 
     name: str
     units: tuple[Unit, ...]
     edge_folder: Path
-    edge_port: int
+    fixed_port: int | None = None
     edge_unit: str = "edge"
     talks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def edge_port(self) -> int:
+        """Where the edge listens unless another port is given. PortError: its variable is wrong."""
+        return ports.configured(self.name) if self.fixed_port is None else self.fixed_port
 
     def unit(self, name: str) -> Unit:
         """Find a unit by name; KeyError when there is none."""
@@ -81,7 +89,6 @@ ARCHITECTURES = {
             ),
         ),
         edge_folder=REPOSITORY / "monolith" / "edge",
-        edge_port=8080,
         edge_unit="monolith",
         talks=((WEB, "monolith"),),
     ),
@@ -115,7 +122,6 @@ ARCHITECTURES = {
             ),
         ),
         edge_folder=_SERVICES / "edge",
-        edge_port=8081,
         talks=(
             (WEB, "accounts"),
             (WEB, "submissions"),

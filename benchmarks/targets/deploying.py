@@ -8,6 +8,7 @@ from pathlib import Path
 from backing import Backing, PlatformError, Supervisor
 from backing.ports import is_free
 from backing.state import read_state
+from benchmarks.ports import FIXED
 from benchmarks.targets.architectures import (
     ARCHITECTURES,
     REPOSITORY,
@@ -66,7 +67,10 @@ def deploy(
     port = architecture.edge_port if edge_port is None else edge_port
     _known_types(architecture, replicas or {})
     if not is_free(port):
-        message = f"Port {port} of 127.0.0.1 is taken: end what listens there first."
+        message = f"Port {port} of 127.0.0.1 is taken: end what listens there first"
+        if edge_port is None and architecture.name in FIXED:
+            message += f", or set {FIXED[architecture.name].variable} to another"
+        message += "."
         raise PlatformError(message)
     clear(run_dir)
     supervisor = Supervisor(run_dir)

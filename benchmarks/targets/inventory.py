@@ -134,7 +134,7 @@ def store_client(environment: Mapping[str, str]) -> Any:
         region_name=environment["AWS_REGION"],
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        config=Config(connect_timeout=2, read_timeout=20),
+        config=Config(connect_timeout=2, read_timeout=20, proxies={}),
     )
 
 

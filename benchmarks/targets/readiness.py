@@ -20,9 +20,12 @@ def answers(url: str) -> Callable[[Process], bool]:
 
     def ready(_process: Process) -> bool:
         try:
-            return httpx.get(url, timeout=2, trust_env=False).status_code == HTTPStatus.OK
-        except httpx.HTTPError:
-            return False
+            status = httpx.get(url, timeout=2, trust_env=False).status_code
+        except httpx.HTTPError as error:
+            raise OSError(f"{url}: {error}") from error
+        if status != HTTPStatus.OK:
+            raise OSError(f"{url}: status {status}")
+        return True
 
     return ready
 

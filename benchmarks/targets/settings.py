@@ -7,16 +7,18 @@ from pathlib import Path
 
 from backing import Backing, Supervisor
 from backing.ports import free_ports
+from benchmarks import ports
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
 from benchmarks.targets.connections import POOL_SETTING, held_without_pool, pool_size
 from benchmarks.targets.counters import Meter
 from benchmarks.targets.gates import Gate, open_gates
 from benchmarks.targets.keys import secret, write_signing_keys
 
-IMAGE_SERVER = "127.0.0.1:8079"
 ACCOUNTS_TABLE = "accounts"
 IMAGE_BUCKET = "images"
 RESULT_BUCKET = "results"
+# The conformance suite and load generators create many accounts from one address.
+SIGN_UPS_PER_ADDRESS = "100000"
 
 
 def environments_folder() -> Path:
@@ -70,7 +72,7 @@ class Deployment:
             "HOST": "127.0.0.1",
             "LOG_LEVEL": "INFO",
             "SECRET_KEY": self._secrets[unit.name],
-            "IMAGE_FETCH_ALLOW": IMAGE_SERVER,
+            "IMAGE_FETCH_ALLOW": f"127.0.0.1:{ports.configured('images')}",
         }
         for need in sorted(unit.needs):
             found |= needed[need]()
@@ -114,4 +116,5 @@ class Deployment:
         return self.backing.s3_environment() | buckets
 
     def _dynamodb(self) -> dict[str, str]:
-        return self.backing.dynamodb_environment() | {"ACCOUNTS_TABLE": ACCOUNTS_TABLE}
+        accounts = {"ACCOUNTS_TABLE": ACCOUNTS_TABLE, "SIGN_UPS_PER_ADDRESS": SIGN_UPS_PER_ADDRESS}
+        return self.backing.dynamodb_environment() | accounts

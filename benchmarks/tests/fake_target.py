@@ -29,7 +29,8 @@ class Faults:
     refuse_every: int = 0  # the n-th submission is answered 503
     slow_by_ms: float = 0.0
     clock_ahead_seconds: float = 0.0  # of the wall clock that `created_at` is read from
-    # Paths below the API, or "/", that are answered 503 now; a test changes it while it runs
+    # Paths below the API, or "/", that are answered 503 now, and with a / in the end all below
+    # them; a test changes it while it runs
     down: set[str] = field(default_factory=set)
 
 
@@ -174,7 +175,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _is_down(self, path: str) -> bool:
         """Answer 503 where a test wants the path to be down."""
-        is_down = (path.removeprefix("/api/v1") or "/") in self.server.application.faults.down
+        inner = path.removeprefix("/api/v1") or "/"
+        is_down = any(
+            inner == it or (it.strip("/") and it.endswith("/") and inner.startswith(it))
+            for it in tuple(self.server.application.faults.down)
+        )
         if is_down:
             self._answer(503, {"code": "unavailable"})
         return is_down

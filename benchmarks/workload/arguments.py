@@ -1,50 +1,94 @@
 """The arguments that the Locust files add to Locust's own; a test holds the README to them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from locust import events
 from locust.argument_parser import LocustArgumentParser
+
+from benchmarks.workload import checks
 
 DEFAULT_IMAGE = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "load.jpg"
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One command-line argument, with the environment variable that sets it too."""
+    """One command-line argument, with the environment variable that sets it too.
+
+    `check` is of `checks`; `validation` calls it.
+    """
 
     flag: str
     variable: str
     default: str | float | int
     help: str
+    check: Callable[[Any], Any]
+
+    @property
+    def name(self) -> str:
+        """What it is called among the parsed options."""
+        return self.flag.removeprefix("--").replace("-", "_")
 
 
-IMAGE = Argument("--image", "FLOW_IMAGE", str(DEFAULT_IMAGE), "Picture file that the users upload")
+IMAGE = Argument(
+    "--image",
+    "FLOW_IMAGE",
+    str(DEFAULT_IMAGE),
+    "Picture file that the users upload",
+    checks.image_file,
+)
 IMAGE_URL = Argument(
     "--image-url",
     "FLOW_IMAGE_URL",
     "",
     "Address of a picture that the target may fetch; without it nothing is submitted by address",
+    checks.image_url,
 )
 READY_TIMEOUT = Argument(
     "--ready-timeout-seconds",
     "FLOW_READY_TIMEOUT_SECONDS",
     90.0,
     "How long a user waits for a submission to become final before it counts as a failure",
+    checks.above_zero,
 )
-LEVELS = Argument("--levels", "FLOW_LEVELS", "1,2,4,8,16", "Users of each step, rising")
-STEP = Argument("--step-seconds", "FLOW_STEP_SECONDS", 30.0, "How long each step lasts")
-RATE = Argument("--rate", "FLOW_RATE", 5.0, "Arrivals a second, of all workers together")
-ARRIVALS = Argument("--arrival-seconds", "FLOW_ARRIVAL_SECONDS", 60.0, "How long arrivals come")
-SEED = Argument("--arrival-seed", "FLOW_ARRIVAL_SEED", 1, "Seed of the arrivals' times")
+LEVELS = Argument(
+    "--levels", "FLOW_LEVELS", "1,2,4,8,16", "Users of each step, rising", checks.levels
+)
+STEP = Argument(
+    "--step-seconds", "FLOW_STEP_SECONDS", 30.0, "How long each step lasts", checks.above_zero
+)
+RATE = Argument(
+    "--rate", "FLOW_RATE", 5.0, "Arrivals a second, of all workers together", checks.above_zero
+)
+ARRIVALS = Argument(
+    "--arrival-seconds",
+    "FLOW_ARRIVAL_SECONDS",
+    60.0,
+    "How long arrivals come",
+    checks.above_zero,
+)
+SEED = Argument(
+    "--arrival-seed", "FLOW_ARRIVAL_SEED", 1, "Seed of the arrivals' times", checks.anything
+)
 
 FLOW_ARGUMENTS = (IMAGE, IMAGE_URL, READY_TIMEOUT)
 STEP_ARGUMENTS = (LEVELS, STEP)
 ARRIVAL_ARGUMENTS = (RATE, ARRIVALS, SEED)
 
 
+_added: dict[str, Argument] = {}
+
+
+def added() -> tuple[Argument, ...]:
+    """List what `add` has added in this process."""
+    return tuple(_added.values())
+
+
 def add(parser: LocustArgumentParser, arguments: tuple[Argument, ...], title: str) -> None:
     """Add the arguments as a group of their own."""
+    _added.update({argument.name: argument for argument in arguments})
     group = parser.add_argument_group(title)
     for argument in arguments:
         group.add_argument(

@@ -14,7 +14,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # whatever folder 
 
 from locust import events
 from locust.argument_parser import LocustArgumentParser
-from locust.env import Environment
 
 from benchmarks.workload import arguments
 from benchmarks.workload.schedule import Schedule, parse_levels
@@ -27,20 +26,21 @@ class Submitter(CapacityUser):
 
 
 class Steps(SteppedUsers):
-    """The steps that the arguments ask for."""
+    """The steps of the arguments, or of the web page's form, read when a test starts."""
 
     abstract = False
+
+    def reset_time(self) -> None:
+        """Begin with the first step of what the options are now."""
+        super().reset_time()  # type: ignore[no-untyped-call]  # Locust has no types for it
+        options = self.runner.environment.parsed_options if self.runner is not None else None
+        if options is not None:
+            levels = parse_levels(options.levels)
+            type(self).schedule = Schedule.closed(levels, 0.0, options.step_seconds)
 
 
 def _add_step_arguments(parser: LocustArgumentParser) -> None:
     arguments.add(parser, arguments.STEP_ARGUMENTS, "Rising steps of load")
 
 
-def _set_schedule(environment: Environment, **_: object) -> None:
-    options = environment.parsed_options
-    if options is not None:
-        Steps.schedule = Schedule.closed(parse_levels(options.levels), 0.0, options.step_seconds)
-
-
 events.init_command_line_parser.add_listener(_add_step_arguments)
-events.init.add_listener(_set_schedule)

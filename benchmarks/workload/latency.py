@@ -32,9 +32,6 @@ def _add_arrival_arguments(parser: LocustArgumentParser) -> None:
 
 
 def _share(environment: Environment, runner: Runner, **_: object) -> None:
-    options = environment.parsed_options
-    if options is not None and (options.rate <= 0 or options.arrival_seconds <= 0):
-        sys.exit("--rate and --arrival-seconds must be above 0.")
     Sharing(environment, runner, Slot)
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+from gevent import GreenletExit
 from locust import FastHttpUser, between, constant, tag, task
 from locust.env import Environment
-from locust.exception import StopUser
 
-from benchmarks.workload import arguments, tasks
+from benchmarks.workload import arguments, checks, tasks, validation  # noqa: F401 - listens
 from benchmarks.workload.accounts import Account
 from benchmarks.workload.tasks import Refused, Upload
 
@@ -34,6 +34,8 @@ class FlowUser(FastHttpUser):
     persistent = False  # whether a refused wait for a submission is repeated
 
     def __init__(self, environment: Environment) -> None:
+        if self.host or environment.host:
+            self.host = checks.base_url(str(self.host or environment.host))
         super().__init__(environment)
         options = environment.parsed_options
         self.number = next(_numbers)
@@ -49,11 +51,14 @@ class FlowUser(FastHttpUser):
         return {"started_at": time.monotonic(), "user_number": self.number}
 
     def on_start(self) -> None:
-        """Get an account, once per simulated user."""
+        """Get an account, once per simulated user; one that gets none ends.
+
+        GreenletExit ends a user as StopUser does, of which Locust would log a traceback here.
+        """
         try:
             self.account = self.open_account()
         except Refused as refused:
-            raise StopUser from refused
+            raise GreenletExit from refused
 
     def open_account(self) -> Account:
         """Sign up and in. A generator that has accounts ready overrides this."""

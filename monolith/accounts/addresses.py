@@ -1,10 +1,12 @@
-"""Which address a request came from."""
+"""Which address and which network a request came from."""
 
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+
+_IPV6_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
@@ -21,6 +23,24 @@ def client_address(request: HttpRequest) -> str:
         return str(ip_address(forwarded))
     except ValueError:
         return peer
+
+
+def client_network(address: str) -> str:
+    """Return what attempts from an address are counted under.
+
+    For IPv4 that is the address itself. For IPv6 it is the /64, which is what one client gets and
+    can vary freely. An IPv4 address in IPv6's form (::ffff:192.0.2.1) is that IPv4 address. Text
+    that is no address is returned as it is.
+    """
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((int(parsed), _IPV6_PREFIX), strict=False))
 
 
 def _trusted(peer: str) -> bool:

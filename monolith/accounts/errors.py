@@ -67,18 +67,15 @@ class Unauthenticated(AccountsError):
 
 
 class TooManyRequests(AccountsError):
-    """Sign-in failed too often, for this account or from this address."""
+    """Sign-in failed too often, or too many accounts were created from one network."""
 
     code = "too-many-requests"
     status = 429
     title = "Too many requests"
     retryable = True
 
-    def __init__(self, *, retry_after_seconds: int) -> None:
-        super().__init__(
-            "Sign-in has failed too often. Try again later.",
-            headers={"Retry-After": str(retry_after_seconds)},
-        )
+    def __init__(self, detail: str, *, retry_after_seconds: int) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})
 
 
 class Unavailable(AccountsError):

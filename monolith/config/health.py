@@ -1,12 +1,14 @@
 """Whether the process lives, and whether it can serve."""
 
 from collections.abc import Callable
+from functools import cache
 
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from accounts.errors import Unavailable as AccountsUnavailable
 from accounts.table import table_check
+from config.checks import Check, states
 from config.problems import problem
 from submissions.errors import Unavailable
 from submissions.storage import bucket_check
@@ -33,29 +35,29 @@ def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sign
 
 @_read_only
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """503 and the names of the parts that are away.
+    """503 and the names of the parts that are away or don't respond, within 2 s.
 
     Broker and cache may be away: submissions are taken all the same, and handed over later.
     """
-    parts = {
-        "postgresql": _state(_database_check),
-        "s3": _state(bucket_check),
-        "dynamodb": _state(table_check),
-    }
+    parts = states(_checks())
     ready = set(parts.values()) == {"ok"}
     return JsonResponse(
         {"status": "ok" if ready else "unavailable", "parts": parts}, status=200 if ready else 503
     )
 
 
-def _state(check: Callable[[], None]) -> str:
-    try:
-        check()
-    except (Error, Unavailable, AccountsUnavailable):
-        return "unavailable"
-    return "ok"
+@cache
+def _checks() -> dict[str, Check]:
+    return {
+        "postgresql": Check(_database_check, failures=(Error,)),
+        "s3": Check(bucket_check, failures=(Unavailable,)),
+        "dynamodb": Check(table_check, failures=(AccountsUnavailable,)),
+    }
 
 
 def _database_check() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        connection.close()  # in a web process: gives it back to the pool

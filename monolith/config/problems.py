@@ -4,7 +4,7 @@ import logging
 from typing import Any, Protocol, runtime_checkable
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 
@@ -25,6 +25,7 @@ _CODES: tuple[tuple[type[Exception], int, str], ...] = (
     (exceptions.UnsupportedMediaType, 415, "unsupported-media-type"),
     (OperationalError, 503, "unavailable"),
     (InterfaceError, 503, "unavailable"),
+    (InternalError, 503, "unavailable"),
 )
 _TEXTS = {
     "invalid": ("Invalid", "The request has fields that can't be taken."),
@@ -112,7 +113,7 @@ def _field_errors(error: Exception) -> dict[str, list[str]] | None:
 
 def _headers(error: Exception, context: dict[str, Any]) -> dict[str, str]:
     headers = {}
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError | InternalError):
         logger.warning("the database is away: %s", error)
         headers["Retry-After"] = "1"
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):

@@ -43,6 +43,32 @@ def _list(name: str, default: str = "") -> list[str]:
     return [entry.strip() for entry in _text(name, default).split(",") if entry.strip()]
 
 
+# A host that vanishes without a reset is noticed after 10 s by data that isn't acknowledged, and
+# after 11 s by silence on an idle connection or before a response.
+_CONNECTION: dict[str, Any] = {
+    "connect_timeout": 2,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# What the server ends by itself, so that a client that is frozen or gone keeps no row locked. The
+# command `release` has no limit for a statement.
+_SESSION = {
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+
+
+def _session(limits: dict[str, str]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
+
+
 def _database(url: str, *, pool_size: int) -> dict[str, Any]:
     """Returns Django's settings for a postgresql:// address.
 
@@ -53,7 +79,7 @@ def _database(url: str, *, pool_size: int) -> dict[str, Any]:
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         message = "DATABASE_URL must look like postgresql://user:password@host:5432/name."
         raise ImproperlyConfigured(message)
-    options: dict[str, Any] = {"connect_timeout": 2}
+    options: dict[str, Any] = {**_CONNECTION, "options": _session(_SESSION)}
     if pool_size:
         options["pool"] = {
             "min_size": min(2, pool_size),
@@ -89,7 +115,6 @@ if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
@@ -105,7 +130,9 @@ USE_I18N = False
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 FILE_UPLOAD_HANDLERS = ["submissions.uploads.CappedUploadHandler"]
-WEB_THREADS = _number("WEB_THREADS", 64)
+WEB_THREADS = _number("WEB_THREADS", 16)
+WAITING_MAX = _number("WAITING_MAX", 4000)
+WAITING_MAX_PER_ACCOUNT = _number("WAITING_MAX_PER_ACCOUNT", 1000)
 
 # PostgreSQL
 DATABASES = {
@@ -124,13 +151,6 @@ ACCOUNTS_TABLE = _text("ACCOUNTS_TABLE", "accounts")
 # Broker and cache
 BROKER_URL = _text("BROKER_URL", development="redis://127.0.0.1:6379/0")
 CACHE_URL = _text("CACHE_URL", development="redis://127.0.0.1:6379/1")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": CACHE_URL,
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
-    }
-}
 
 # Tokens
 TOKEN_SIGNING_KEYS_FILE = _text(
@@ -141,10 +161,14 @@ TOKEN_ISSUER = _text("TOKEN_ISSUER", "accounts")
 TOKEN_AUDIENCE = _text("TOKEN_AUDIENCE", "api")
 TOKEN_LIFETIME_SECONDS = _number("TOKEN_LIFETIME_SECONDS", 15 * 60)
 
-# Throttling of sign-in: failures within a window, counted in the cache
+# Throttling of sign-in and sign-up: attempts within a window, counted in the cache. An account's
+# failures count per client network (10) and over all networks (50).
 SIGN_IN_FAILURES_PER_ACCOUNT = _number("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
+SIGN_IN_FAILURES_PER_ACCOUNT_TOTAL = _number("SIGN_IN_FAILURES_PER_ACCOUNT_TOTAL", 50)
 SIGN_IN_FAILURES_PER_ADDRESS = _number("SIGN_IN_FAILURES_PER_ADDRESS", 100)
 SIGN_IN_WINDOW_SECONDS = _number("SIGN_IN_WINDOW_SECONDS", 300)
+SIGN_UPS_PER_ADDRESS = _number("SIGN_UPS_PER_ADDRESS", 20)
+SIGN_UP_WINDOW_SECONDS = _number("SIGN_UP_WINDOW_SECONDS", 3600)
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES", "127.0.0.0/8,::1/128")
 
 # Who counts an account's submissions
@@ -159,6 +183,11 @@ if LEASE.total_seconds() <= TIME_LIMIT_SECONDS + 5:  # at which a stuck process 
     message = "LEASE_SECONDS must be more than 5 seconds longer than TIME_LIMIT_SECONDS."
     raise ImproperlyConfigured(message)
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
+# An attempt whose lease is over may have stored something at its end.
+LEFTOVER_GRACE = timedelta(seconds=_number("LEFTOVER_GRACE_SECONDS", 15 * 60))
+if LEFTOVER_GRACE <= LEASE:
+    message = "LEFTOVER_GRACE_SECONDS must be longer than LEASE_SECONDS."
+    raise ImproperlyConfigured(message)
 # How long a submission waits, since it was created, for a recognizer or a store that is away.
 RECOGNIZER_PATIENCE = timedelta(seconds=_number("RECOGNIZER_PATIENCE_SECONDS", 900))
 

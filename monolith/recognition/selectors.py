@@ -1,8 +1,10 @@
 """What is read of recognitions: the stored picture and the stored result."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
-from recognition import storage
+from recognition import storage, stored_objects
 from recognition.storage import StoredImage
 
 
@@ -14,3 +16,11 @@ def result_get(*, submission_id: UUID) -> bytes:
 def image_get(*, submission_id: UUID) -> StoredImage:
     """Returns the stored picture, about to be read. Raises Unavailable."""
     return storage.image_open(submission_id=submission_id)
+
+
+def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
+    """Give the submissions that have an image or a result of such an age, page by page.
+
+    Raises Unavailable.
+    """
+    return stored_objects.stored_list(older_than=older_than)

@@ -24,7 +24,7 @@ from imaging import (
     normalize_image,
     recognizer_from_environment,
 )
-from recognition import storage
+from recognition import storage, stored_objects
 from recognition.errors import AttemptFailed, TimedOut, Unforeseen
 from recognition.models import Detection, Recognition
 
@@ -116,11 +116,14 @@ def recognition_create(*, result: dict[str, Any]) -> Recognition:
     return recognition
 
 
-def recognition_delete(*, submission_id: UUID, recognition_id: int | None) -> None:
-    """Deletes what is stored for a submission, then its rows. Raises Unavailable."""
-    storage.objects_delete(submission_id=submission_id)
-    if recognition_id is not None:
-        Recognition.objects.filter(id=recognition_id).delete()
+def recognition_delete(*, recognition_id: int) -> None:
+    """Deletes the rows of a recognition, in the caller's transaction."""
+    Recognition.objects.filter(id=recognition_id).delete()
+
+
+def objects_delete(*, submission_id: UUID) -> None:
+    """Delete a submission's image and result, if there are any. Raises Unavailable."""
+    stored_objects.objects_delete(submission_id=submission_id)
 
 
 @cache

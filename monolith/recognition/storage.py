@@ -138,15 +138,6 @@ def image_open(*, submission_id: UUID) -> StoredImage:
     )
 
 
-def objects_delete(*, submission_id: UUID) -> None:
-    """Deletes picture and result, if there are any. Raises Unavailable."""
-    try:
-        _client().delete_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
-        _client().delete_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
-    except (BotoCoreError, ClientError) as error:
-        raise Unavailable from error
-
-
 def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:
     """Whether this call stored it; False if something was there."""
     try:

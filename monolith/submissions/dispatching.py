@@ -4,7 +4,6 @@ The row says until when the task must have been published; it is committed with 
 Whatever fails or dies in between, the sweeper publishes what is left.
 """
 
-import logging
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,12 +12,12 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from submissions.broker import publish
+from submissions.connections import connection_release
 from submissions.models import State, Submission
-
-logger = logging.getLogger(__name__)
 
 TASK = "submissions.recognize"
 QUEUE = "recognition"
@@ -38,14 +37,41 @@ def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -
         transaction.on_commit(partial(_dispatch, submission.id, submission.attempt))
 
 
+def attempts_claim(due: QuerySet[Submission], *, limit: int) -> list[Submission]:
+    """Reserve attempts that are due for this process to publish, for a few seconds.
+
+    No row stays locked while the broker is called; a process that dies leaves its reservation to
+    run out.
+    """
+    with transaction.atomic():
+        rows = due.select_for_update(skip_locked=True).order_by("dispatch_after")
+        claimed = list(rows.only("id", "attempt")[:limit])
+        until = timezone.now() + _GRACE
+        Submission.objects.filter(id__in=[row.id for row in claimed]).update(dispatch_after=until)
+    for row in claimed:
+        row.dispatch_after = until
+    return claimed
+
+
+def attempts_publish(claimed: list[Submission]) -> int:
+    """Publish the tasks of reserved attempts and return how many; stop if the broker is away."""
+    published: list[UUID] = []
+    for row in claimed:
+        if not task_publish(submission_id=row.id, attempt=row.attempt):
+            break
+        published.append(row.id)
+    if published:
+        # Who has claimed the row for longer, or for another attempt, has changed `dispatch_after`.
+        now = timezone.now()
+        Submission.objects.filter(
+            id__in=published, state=State.PENDING, dispatch_after=claimed[0].dispatch_after
+        ).update(dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER)
+    return len(published)
+
+
 def task_publish(*, submission_id: UUID, attempt: int) -> bool:
     """Publishes the task. False if the broker is away: the sweeper tries again."""
-    try:
-        current_app.send_task(TASK, args=[str(submission_id), attempt], queue=QUEUE)
-    except (OperationalError, OSError) as error:
-        logger.warning("attempt %s of %s isn't handed over yet: %s", attempt, submission_id, error)
-        return False
-    return True
+    return publish(TASK, args=[str(submission_id), attempt], queue=QUEUE)
 
 
 def waiting_count() -> int:
@@ -56,6 +82,7 @@ def waiting_count() -> int:
 
 
 def _dispatch(submission_id: UUID, attempt: int) -> None:
+    connection_release()
     if task_publish(submission_id=submission_id, attempt=attempt):
         now = timezone.now()
         Submission.objects.filter(id=submission_id, attempt=attempt, state=State.PENDING).update(

@@ -1,5 +1,6 @@
 """What is read of submissions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,6 +30,18 @@ def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
 def submission_rows(*, account_id: UUID, submission_id: str) -> QuerySet[Submission]:
     """Returns the account's submission as a query of at most one row. Raises NotFound."""
     return Submission.objects.filter(id=_uuid(submission_id), account_id=account_id)
+
+
+def submission_is_open(*, account_id: UUID, submission_id: str) -> bool:
+    """Return whether the account has this submission and it isn't final yet. No row is built."""
+    rows = submission_rows(account_id=account_id, submission_id=submission_id)
+    return rows.filter(state__in=OPEN_STATES).exists()
+
+
+def submissions_open(submission_ids: Collection[str]) -> set[str]:
+    """Return which of these submissions exist and aren't final yet, in one query."""
+    rows = Submission.objects.filter(id__in=submission_ids, state__in=OPEN_STATES)
+    return {str(found) for found in rows.values_list("id", flat=True)}
 
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:

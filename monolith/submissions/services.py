@@ -18,7 +18,7 @@ from recognition.services import (
     recognition_create,
     recognition_delete,
 )
-from submissions import notices, selectors, storage
+from submissions import notices, removals, selectors, storage
 from submissions.connections import connection_release
 from submissions.dispatching import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
@@ -180,6 +180,10 @@ def submission_postpone(
                 submission.error_code = code
                 submission.error_detail = detail
                 submission.completed_at = now
+                if attempt > 1 or submission.image_kind == ImageKind.UPLOAD:
+                    # A first attempt that ends for good found the image unusable before anything
+                    # of it was stored.
+                    removals.removal_request(submission_id=submission_id, after=timedelta())
             submission.save()
     if submission is not None and submission.is_final:
         _final(submission)
@@ -187,29 +191,33 @@ def submission_postpone(
 
 
 def submission_discard(*, submission_id: UUID) -> None:
-    """Deletes what an attempt stored for a submission that was deleted meanwhile."""
-    if Submission.objects.filter(id=submission_id).exists():
-        return
-    logger.info("submission %s is gone, and now what was stored for it", submission_id)
-    _upload_drop(submission_id)
-    recognition_delete(submission_id=submission_id, recognition_id=None)
+    """Deletes what an attempt stored for a submission that was deleted or has failed meanwhile."""
+    states = Submission.objects.filter(id=submission_id).values_list("state", flat=True)
+    if states.first() in (None, State.FAILED):
+        logger.info("submission %s needs nothing of what was stored for it", submission_id)
+        removals.removal_request(submission_id=submission_id)
+        removals.removal_try(submission_id=submission_id)
 
 
 def submission_delete(*, account_id: UUID, submission_id: str) -> None:
-    """Deletes a submission and all that is stored for it, or nothing of it.
+    """Deletes a submission, and then what is stored for it; the sweeper removes what stays behind.
 
-    Raises NotFound, and Unavailable if the object store is away. The row is held meanwhile: a
-    worker that completes now finds it gone, and deletes what it has stored.
+    Raises NotFound. An attempt that is under way may store something yet: its objects are removed
+    once more when the attempt's time is over.
     """
     with transaction.atomic():
         rows = selectors.submission_rows(account_id=account_id, submission_id=submission_id)
         submission = rows.select_for_update().first()
         if submission is None:
             raise NotFound
-        if submission.image_kind == ImageKind.UPLOAD:
-            storage.upload_delete(submission_id=submission.id)
         rows.delete()
-        recognition_delete(submission_id=submission.id, recognition_id=submission.recognition_id)
+        if submission.recognition_id is not None:
+            recognition_delete(recognition_id=submission.recognition_id)
+        if submission.is_final:
+            removals.removal_request(submission_id=submission.id)
+        else:
+            removals.removal_request(submission_id=submission.id, after=settings.LEASE)
+    removals.removal_try(submission_id=submission.id)
 
 
 def _promise(account_id: UUID, key: str | None, image: NewImage) -> Promise | None:
@@ -257,7 +265,7 @@ def _held(submission_id: UUID, attempt: int) -> Submission | None:
 
 def _final(submission: Submission) -> None:
     notices.final_tell(submission.id)
-    if submission.image_kind == ImageKind.UPLOAD:
+    if submission.state == State.SUCCEEDED and submission.image_kind == ImageKind.UPLOAD:
         _upload_drop(submission.id)
 
 

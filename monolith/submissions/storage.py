@@ -1,5 +1,6 @@
 """The object store, as far as submissions use it: uploads on their way to the recognition."""
 
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
@@ -17,6 +18,7 @@ from submissions.errors import Unavailable
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+logger = logging.getLogger(__name__)
 
 _UPLOADS = "uploads/"
 _EXISTS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
@@ -31,13 +33,23 @@ def upload_key(submission_id: UUID) -> str:
 def _client() -> "S3Client":
     # Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than
     # an answer after a minute.
+    return _client_with(read_timeout_seconds=5, attempts=2)
+
+
+@cache
+def _removing_client() -> "S3Client":
+    # One short try: what isn't removed now is removed by the sweeper, again and again.
+    return _client_with(read_timeout_seconds=1, attempts=1)
+
+
+def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
     return boto3.client(
         "s3",
         region_name=settings.AWS_REGION,
         config=Config(
             connect_timeout=1,
-            read_timeout=5,
-            retries={"mode": "standard", "total_max_attempts": 2},
+            read_timeout=read_timeout_seconds,
+            retries={"mode": "standard", "total_max_attempts": attempts},
             max_pool_connections=64,
             # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
             request_checksum_calculation="when_required",
@@ -56,22 +68,23 @@ def upload_put(*, submission_id: UUID, data: bytes) -> None:
 
 
 def upload_delete(*, submission_id: UUID) -> None:
-    """Deletes an upload, if there is one. Raises Unavailable."""
+    """Deletes an upload, if there is one, within about a second. Raises Unavailable."""
     try:
-        _client().delete_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id))
+        _removing_client().delete_object(
+            Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id)
+        )
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 
 
-def uploads_list(*, older_than: timedelta) -> Iterator[UUID]:
-    """Gives the submissions that have an upload of such an age. Raises Unavailable."""
+def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
+    """Give the submissions that have an upload of such an age, page by page. Raises Unavailable."""
     latest = timezone.now() - older_than
     try:
-        pages = _client().get_paginator("list_objects_v2")
+        pages = _removing_client().get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=settings.IMAGE_BUCKET, Prefix=_UPLOADS):
-            for entry in page.get("Contents", ()):
-                if entry["LastModified"] <= latest:
-                    yield UUID(entry["Key"].removeprefix(_UPLOADS))
+            old = (it["Key"] for it in page.get("Contents", ()) if it["LastModified"] <= latest)
+            yield [found for key in old if (found := _submission_id(key))]
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 
@@ -93,6 +106,19 @@ def bucket_check() -> None:
         _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
+
+
+def _submission_id(key: str) -> UUID | None:
+    try:
+        return UUID(key.removeprefix(_UPLOADS))
+    except ValueError:
+        _foreign_log()
+        return None
+
+
+@cache  # once per process: it stays there, and is listed again and again
+def _foreign_log() -> None:
+    logger.warning("there are objects under %s that belong to no submission", _UPLOADS)
 
 
 def _location() -> Any:

@@ -4,23 +4,23 @@ The sweeper calls these about once a second. Each may run in several processes a
 """
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from recognition.selectors import stored_list
+from recognition.services import objects_delete
 from submissions import idempotency, services, storage
-from submissions.dispatching import task_publish, waiting_count
-from submissions.models import State, Submission
+from submissions.dispatching import attempts_claim, attempts_publish, waiting_count
+from submissions.models import OPEN_STATES, State, Submission
 
 logger = logging.getLogger(__name__)
 
-_BATCH = 100
-_UPLOAD_KEPT = timedelta(minutes=15)
+BATCH = 100
 
 
 def attempts_dispatch() -> int:
@@ -30,10 +30,10 @@ def attempts_dispatch() -> int:
     were handed over and whose message is lost.
     """
     due = Submission.objects.filter(state=State.PENDING, dispatch_after__lte=timezone.now())
-    dispatched = _dispatch(due.filter(dispatched_at=None), limit=_BATCH)
+    dispatched = _dispatch(due.filter(dispatched_at=None), limit=BATCH)
     if lost := _lost_count(due):
         logger.warning("%s messages seem to be lost", lost)
-        dispatched += _dispatch(due.exclude(dispatched_at=None), limit=min(lost, _BATCH))
+        dispatched += _dispatch(due.exclude(dispatched_at=None), limit=min(lost, BATCH))
     return dispatched
 
 
@@ -52,33 +52,35 @@ def attempts_expire() -> int:
             detail="The recognizer stopped in the middle of the work.",
             retryable=True,
         )
-        for submission_id, attempt in expired.values_list("id", "attempt")[:_BATCH]
+        for submission_id, attempt in expired.values_list("id", "attempt")[:BATCH]
     )
 
 
-def leftovers_purge() -> int:
-    """Deletes what nobody needs: old keys, and uploads whose submission is final or gone."""
-    count = idempotency.keys_purge()
-    for submission_id in storage.uploads_list(older_than=_UPLOAD_KEPT):
-        if not _is_open(submission_id):
-            storage.upload_delete(submission_id=submission_id)
-            count += 1
-    return count
+def leftovers_purge() -> Iterator[int]:
+    """Delete old keys, and old objects that no row needs; give how many, page by page.
+
+    A failed submission has no objects, a final one no upload; an attempt that was given up may
+    have stored some all the same.
+    """
+    yield idempotency.keys_purge()
+    older_than = settings.LEFTOVER_GRACE
+    for ids in filter(None, storage.uploads_list(older_than=older_than)):
+        yield _purge(ids, needed_in=OPEN_STATES, delete=storage.upload_delete)
+    for ids in filter(None, stored_list(older_than=older_than)):
+        yield _purge(ids, needed_in=(*OPEN_STATES, State.SUCCEEDED), delete=objects_delete)
+
+
+def _purge(ids: list[UUID], *, needed_in: tuple[State, ...], delete: Callable[..., object]) -> int:
+    needed = Submission.objects.filter(id__in=ids, state__in=needed_in).values_list("id", flat=True)
+    leftovers = set(ids).difference(needed)
+    for submission_id in leftovers:
+        logger.warning("an object of %s was left behind", submission_id)
+        delete(submission_id=submission_id)
+    return len(leftovers)
 
 
 def _dispatch(due: QuerySet[Submission], *, limit: int) -> int:
-    with transaction.atomic():
-        rows = due.select_for_update(skip_locked=True).order_by("dispatch_after")[:limit]
-        taken: list[UUID] = []
-        for row in rows:
-            if not task_publish(submission_id=row.id, attempt=row.attempt):
-                break  # the broker is away; the others would only wait for it one by one
-            taken.append(row.id)
-        now = timezone.now()
-        Submission.objects.filter(id__in=taken).update(
-            dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER
-        )
-    return len(taken)
+    return attempts_publish(attempts_claim(due, limit=limit))
 
 
 def _lost_count(due: QuerySet[Submission]) -> int:
@@ -96,9 +98,3 @@ def _lost_count(due: QuerySet[Submission]) -> int:
         return 0
     dispatched = Submission.objects.filter(state=State.PENDING).exclude(dispatched_at=None).count()
     return max(0, dispatched - waiting)
-
-
-def _is_open(submission_id: UUID) -> bool:
-    return Submission.objects.filter(
-        id=submission_id, state__in=(State.PENDING, State.PROCESSING)
-    ).exists()

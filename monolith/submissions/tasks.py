@@ -67,6 +67,7 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
     )
     if submission is None:
         logger.info("the row has moved on")
+        patiently(lambda: services.submission_discard(submission_id=submission_id))
         return
     try:
         outcome = recognition_run(
@@ -83,7 +84,7 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
             )
         )
     if not taken:
-        services.submission_discard(submission_id=submission_id)
+        patiently(lambda: services.submission_discard(submission_id=submission_id))
 
 
 def _failed(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:

@@ -8,17 +8,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.cache import cache
+import redis
+from django.conf import settings
 from django.core.management import call_command
 from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts import passwords
+from accounts.attempt_counts import attempt_counts
 from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from accounts.tokens import token_issue
 from tests import settings as test_settings
 from tests.aws import Aws
+from tests.network import in_transaction, network_watch
 from tests.parts import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
@@ -76,9 +79,25 @@ def _real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
 
 
+@pytest.fixture
+def cache() -> Iterator["redis.Redis"]:
+    with redis.Redis.from_url(settings.CACHE_URL, decode_responses=True) as client:
+        yield client
+
+
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
+def _empty_cache(cache: "redis.Redis") -> None:
+    cache.flushdb()
+    attempt_counts.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_call_in_a_transaction() -> Iterator[None]:
+    """In every test: rows stay locked, and a connection taken, for as long as the call takes."""
+    made: list[str] = []
+    with network_watch(lambda name: made.append(name) if in_transaction() else None):
+        yield
+    assert not made
 
 
 @pytest.fixture

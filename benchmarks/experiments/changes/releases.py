@@ -136,7 +136,7 @@ COLUMN = Change(
 NEVER_READY = Change(
     "never-ready",
     "A web process that ends while it starts.",
-    _both("config/wsgi.py", "submissions", _IMPORT, f"{_IMPORT}\nraise RuntimeError\n"),
+    _both("config/asgi.py", "submissions", _IMPORT, f"{_IMPORT}\nraise RuntimeError\n"),
     _units("submissions"),
 )
 WRONG_ANSWERS = Change(

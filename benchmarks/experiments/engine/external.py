@@ -8,12 +8,14 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Self
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from benchmarks.experiments.engine.errors import UsageError
+from benchmarks.workload import checks
 
 PATIENCE_SECONDS = 10.0
+# As the load and the conformance suite: a proxy is no part of what is measured.
+_DIRECT = build_opener(ProxyHandler({}))
 
 
 class ExternalTarget:
@@ -48,21 +50,23 @@ class ExternalTarget:
         """Leave it as it is."""
 
 
+def check_url(name: str, url: str) -> str:
+    """Return the base URL without slashes at its end. UsageError: it is none."""
+    try:
+        return checks.base_url(url)
+    except ValueError as error:
+        message = f"{name}={url} is no address: say it as http://127.0.0.1:8080."
+        raise UsageError(message) from error
+
+
 def check_address(name: str, url: str) -> str:
     """The address without a slash at its end, if something answers `/readyz` there with 200.
 
     Raises UsageError with what to do.
     """
-    base = url.rstrip("/")
+    base = check_url(name, url)
     try:
-        parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound or " " in url:
-        raise UsageError(f"{name}={url} is no address: say it as http://127.0.0.1:8080.")
-    try:
-        with urlopen(f"{base}/readyz", timeout=PATIENCE_SECONDS):  # noqa: S310 - checked above
+        with _DIRECT.open(f"{base}/readyz", timeout=PATIENCE_SECONDS):
             return base
     except HTTPError as error:
         raise UsageError(f"{name}: {base}/readyz answered {error.code}, not 200.") from error

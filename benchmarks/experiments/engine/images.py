@@ -7,20 +7,21 @@ import time
 from pathlib import Path
 from typing import Self
 
+from benchmarks import ports
 from benchmarks.experiments.engine.errors import ConformanceError
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "conformance"
-PORT = 8079  # which both architectures admit
 PATIENCE_SECONDS = 20.0
 
 
 class ImageServer:
     """Serves the fixtures, and every bad behaviour of a web server, within the `with` block."""
 
-    url = f"http://127.0.0.1:{PORT}"
-
     def __init__(self, log: Path) -> None:
-        command = [sys.executable, "image_server.py", "--host", "127.0.0.1", "--port", str(PORT)]
+        self._port = ports.configured("images")  # which both architectures admit
+        self.url = f"http://127.0.0.1:{self._port}"
+        command = [sys.executable, "image_server.py", "--host", "127.0.0.1"]
+        command += ["--port", str(self._port)]
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 command, cwd=FOLDER, stdout=output, stderr=output, start_new_session=True
@@ -32,7 +33,7 @@ class ImageServer:
         ends = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < ends and self._process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
             except OSError:
                 time.sleep(0.1)
             else:

@@ -28,7 +28,8 @@ from benchmarks.experiments.engine.scaler import Scaler
 from benchmarks.experiments.engine.trial import UNFINISHED, Bench, Order, run_trial
 from benchmarks.workload.schedule import Schedule
 
-PLANNED_SECONDS = {"conformance": 75.0, "around a trial": 12.0}
+_AROUND_SECONDS = 12.0  # deploying, draining, counting
+PLANNED_SECONDS = {"conformance": 75.0, "around a trial": _AROUND_SECONDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,16 @@ class Plan:
             if arm.architecture != FLOOR:
                 first.setdefault(arm.base_url or f"{arm.architecture} {arm.plant}", arm)
         return list(first.values())
+
+    @property
+    def seconds(self) -> float:
+        """What it takes if all goes as planned."""
+        trials = sum(
+            sweep.blocks * (_schedule(arm, sweep.schedule).seconds + _AROUND_SECONDS)
+            for sweep in self.sweeps
+            for arm in sweep.arms
+        )
+        return trials + (PLANNED_SECONDS["conformance"] if self.is_proved else 0.0)
 
 
 def new_seed() -> int:

@@ -71,15 +71,6 @@ def _refused(call: Call, features: Sequence[str]) -> list[Outcome]:
     ]
 
 
-def accepted_submissions(calls: Iterable[Call]) -> dict[str, float]:
-    """The intended start of each submission that was accepted, by its id."""
-    return {
-        call.submission_id: call.intended_at
-        for call in calls
-        if call.name == _SUBMIT_CALL and not call.failed and call.submission_id
-    }
-
-
-def sent_submissions(calls: Iterable[Call]) -> int:
-    """How many requests to submit were sent, whatever became of them."""
-    return sum(call.name == _SUBMIT_CALL for call in calls)
+def submits(calls: Iterable[Call]) -> list[Call]:
+    """The requests to submit, whatever became of them."""
+    return [call for call in calls if call.name == _SUBMIT_CALL]

@@ -54,7 +54,7 @@ class FaultTarget(Protocol):
     def restart(self, process: str) -> None:
         """Start them again and wait until they are ready."""
 
-    def inventory(self) -> Any:
+    def inventory(self, *, read_results: bool = False) -> Any:
         """What the stores hold (`benchmarks.targets.inventory.Inventory`)."""
 
 
@@ -203,7 +203,7 @@ class Failing:
         while not is_settled(stores) and time.monotonic() < deadline:
             time.sleep(LOOK_SECONDS)
             stores = _stores(self._target.inventory())
-        return stores
+        return _stores(self._target.inventory(read_results=True))
 
 
 def _stores(inventory: Any) -> dict[str, Any]:
@@ -211,4 +211,5 @@ def _stores(inventory: Any) -> dict[str, Any]:
         "rows": {key: row.state for key, row in inventory.rows.items()},
         **{name: list(getattr(inventory, name)) for name in ("results", "images", "uploads")},
         "strays": list(inventory.strays),
+        "documents": dict(inventory.documents),
     }

@@ -15,9 +15,8 @@ from benchmarks.experiments.faults.components import (
 )
 from benchmarks.experiments.faults.features import (
     Outcome,
-    accepted_submissions,
     outcomes,
-    sent_submissions,
+    submits,
 )
 from benchmarks.experiments.faults.keeping import Kept, kept
 from benchmarks.experiments.faults.windows import Observation, Slot, observe
@@ -68,13 +67,12 @@ def faulted(trial: Trial) -> Faulted:
         slot = Slot(note["calm_from"], note["began_at"], note["ended_at"], window["ended_at"])
         seen.append(Seen(fault_named(note["fault"]), slot, observe(found, slot)))
     stores = [note["stores"] for note in document["actions"] if "stores" in note]
-    accepted, sent = accepted_submissions(trial.calls), sent_submissions(trial.calls)
     return Faulted(
         trial=trial,
         architecture=str(document["architecture"]),
         outcomes=tuple(found),
         seen=tuple(seen),
-        kept=kept(stores[0], accepted, sent=sent) if stores else None,
+        kept=kept(stores[0], submits(trial.calls)) if stores else None,
         restarted=tuple(it["restarted"] for it in document["actions"] if "restarted" in it),
     )
 

@@ -35,9 +35,17 @@ class Overrides:
         """Have the next process that publishes a message kill itself instead, once."""
         self._write("kill-before-publish", {})
 
-    def kill_at(self, call: str) -> None:
-        """Have the next process that makes this AWS call (`PutObject`) kill itself, once."""
-        self._write("kill-at", {"call": call})
+    def kill_at(self, call: str, key: str, *, done: bool) -> None:
+        """Have the next process that makes this AWS call (`PutObject`) on such a key die, once.
+
+        `key` is how the key begins. The call is `done` before the process dies, or never made.
+        """
+        self._write("kill-at", {"call": call, "key": key, "done": done})
+
+    @property
+    def struck(self) -> bool:
+        """Whether `kill_at` killed since it was set."""
+        return not (self.folder / "kill-at").exists()
 
     def resolve(self, name: str, *addresses: str, fails: bool = False, seconds: float = 0) -> None:
         """Have a name resolve to these addresses in turn, or to none (`fails`), after `seconds`."""

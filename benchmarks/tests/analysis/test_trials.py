@@ -14,6 +14,7 @@ from benchmarks.analysis.trials import (
     Level,
     Window,
     cpu_ms_per_submission,
+    generator_reasons,
     is_disturbed,
     measure,
     upper_half,
@@ -223,3 +224,21 @@ def test_work_on_the_generator_s_core_disturbs_too() -> None:
     """The generator and the harness used 6 % of 10 s themselves."""
     assert is_disturbed([level(beside_busy_seconds=3.0, foreign_cores=0.0)], target_cores=1)
     assert not is_disturbed([level(beside_busy_seconds=1.2, foreign_cores=0.0)], target_cores=1)
+
+
+def test_what_a_failing_target_does_voids_nothing() -> None:
+    """Its losses and its late arrivals are what such a trial measures."""
+    late = level(rate=5.0, offered=100, started=50)
+    assert void_reasons([late], LEDGER)
+    assert generator_reasons([late]) == []
+
+
+def test_a_failing_target_s_trial_is_void_by_its_generator_alone() -> None:
+    (stood_still,) = generator_reasons([level(lag_max_ms=1500.0)])
+    assert "stood still for 1.5 s" in stood_still
+    (busy,) = generator_reasons([level(generator_share=0.9)])
+    assert "of its core" in busy
+    (clock,) = generator_reasons([level()], wall_drift_ms=5000.0)
+    assert "wall clock was set" in clock
+    (empty,) = generator_reasons([measure(window(), [])])
+    assert "no submission was completed" in empty

@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import boto3
 import pytest
 from mypy_boto3_s3 import S3Client
 
 from backing.ports import free_port
-from benchmarks.oracle import History, RecordingClient, settled_violations
+from benchmarks.oracle import History, RecordingClient, Violation, check, settled_violations
 from benchmarks.reliability.records import Record, record_name
 from benchmarks.targets import ARCHITECTURES, REPOSITORY, ClarifaiStub, Target, deploy
 from benchmarks.targets.gates import Gate
@@ -29,11 +30,15 @@ from benchmarks.targets.versions import committed_tree
 
 # The recognizer only waits, so that there is a "mid-job" to hit; the rest is as deployed.
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "0", "SYNTHETIC_WAIT_MS": "400"}
+# Each test signs up, all from one address; and what a killed request left is removed soon.
+ROOM = {"SIGN_UPS_PER_ADDRESS": "10000", "LEFTOVER_GRACE_SECONDS": "60"}
+SETTLE_SECONDS = 150.0  # more than that grace and the sweeper's interval
 HISTORIES = REPOSITORY / ".run" / "histories"
 DISK_BYTES = 512 * 2**20
 WEB = {"monolith": "monolith-web", "microservices": "submissions-web"}
 RECOGNIZING = {"monolith": "monolith-worker", "microservices": "recognition-worker"}
 RECORD = pytest.StashKey[Record]()
+_KNOWN: WeakKeyDictionary[History, list[Violation]] = WeakKeyDictionary()
 FAILED = pytest.StashKey[str]()
 
 
@@ -150,7 +155,7 @@ def target(
     overrides: Overrides,
 ) -> Iterator[Target]:
     run_dir: Path = tmp_path_factory.mktemp(request.param)
-    settings = SETTINGS | overrides.settings
+    settings = SETTINGS | ROOM | overrides.settings
     with deploy(
         request.param, run_dir=run_dir, edge_port=free_port(), settings=settings
     ) as deployed:
@@ -195,6 +200,7 @@ def gated(
             request.param,
             run_dir=run_dir,
             edge_port=free_port(),
+            settings=ROOM,
             companions=[ClarifaiStub(latency_ms=100)],
             gates=gates,
             disks=disks,
@@ -220,14 +226,24 @@ def history(request: pytest.FixtureRequest) -> Iterator[History]:
 
 
 @pytest.fixture
-def recorder(target: Target, history: History) -> Iterator[RecordingClient]:
+def known(history: History) -> list[Violation]:
+    """What earlier tests left on the target: each test is judged for what it did itself."""
+    return _KNOWN.setdefault(history, [])
+
+
+@pytest.fixture
+def recorder(target: Target, history: History, known: list[Violation]) -> Iterator[RecordingClient]:
+    known += check(History(), target.inventory())
     client = RecordingClient(target.base_url, history)
     yield client
     client.close()
 
 
 @pytest.fixture
-def gated_recorder(gated: Gated, history: History) -> Iterator[RecordingClient]:
+def gated_recorder(
+    gated: Gated, history: History, known: list[Violation]
+) -> Iterator[RecordingClient]:
+    known += check(History(), gated.target.inventory())
     client = RecordingClient(gated.target.base_url, history)
     yield client
     client.close()
@@ -245,7 +261,8 @@ def assert_nothing_lost_or_doubled(
     The uploaded original goes a moment after the state is final, and a row whose 202 never reached
     the client may still wait for the end of a dead worker's lease; hence several looks.
     """
-    violations = settled_violations(target, history)
+    known = _KNOWN.get(history, [])
+    violations = settled_violations(target, history, timeout_seconds=SETTLE_SECONDS, known=known)
     if record is not None:
         record.kept(violations)
     assert violations == []

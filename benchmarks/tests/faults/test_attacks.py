@@ -12,7 +12,7 @@ import pytest
 from benchmarks.oracle import Event, RecordingClient, steady_load
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
-from benchmarks.targets.injection import stalled
+from benchmarks.targets.injection import Overrides, stalled
 from benchmarks.tests.faults.conftest import (
     RECOGNIZING,
     assert_nothing_lost_or_doubled,
@@ -25,6 +25,7 @@ from benchmarks.tests.faults.scenarios import (
     p99,
     steady_reads,
 )
+from benchmarks.tests.faults.waiting import wait_at_once
 
 HOLDERS = 500
 STEP = 50
@@ -37,6 +38,7 @@ WAITING = 1000
 WAIT_SECONDS = 8
 GUESSES = 150
 DELETE_POINTS = 8
+CAPACITY_SAMPLE = 20
 
 
 def edge_mib(target: Target) -> float:
@@ -95,37 +97,23 @@ def test_1000_clients_wait(target: Target, recorder: RecordingClient, record: Re
     with stalled(target, RECOGNIZING[target.arch]):
         (submission_id,) = recorder.submit_accepted(1)
         before = {it.process: it.cpu_ms for it in target.sample()}
-        responses = asyncio.run(wait_at_once(target.base_url, recorder.headers, submission_id))
+        responses = asyncio.run(
+            wait_at_once(
+                target.base_url,
+                f"/api/v1/submissions/{submission_id}?wait={WAIT_SECONDS}",
+                token=recorder.headers["Authorization"],
+                clients=WAITING,
+                at_least_seconds=WAIT_SECONDS - 0.5,
+            )
+        )
         used = {it.process: it.cpu_ms - before.get(it.process, 0.0) for it in target.sample()}
-    kinds = Counter(kind for kind, _ in responses)
+    kinds = Counter(responses)
     for kind, count in sorted(kinds.items()):
         record.note(f"clients: {kind}", count)
     record.note("CPU of the target", sum(used.values()), "ms")
     record.at_most("returned early without Retry-After", kinds["early"] + kinds["broken"], 0, "")
     recorder.drain(timeout_seconds=90)
     assert_nothing_lost_or_doubled(target, recorder.history, record)
-
-
-async def wait_at_once(
-    base_url: str, headers: dict[str, str], submission_id: str
-) -> list[tuple[str, float]]:
-    """Have so many clients wait for one submission; what each got, and after how long."""
-    limits = httpx.Limits(max_connections=None)
-    address = f"{base_url}/api/v1/submissions/{submission_id}?wait={WAIT_SECONDS}"
-    async with httpx.AsyncClient(limits=limits, timeout=60, trust_env=False) as client:
-
-        async def one() -> tuple[str, float]:
-            started = time.monotonic()
-            try:
-                response = await client.get(address, headers=headers)
-            except httpx.TransportError:
-                return "broken", time.monotonic() - started
-            seconds = time.monotonic() - started
-            if response.status_code in {429, 503} or seconds < WAIT_SECONDS - 0.5:
-                return ("sent away" if "retry-after" in response.headers else "early"), seconds
-            return "held to the limit", seconds
-
-        return await asyncio.gather(*(one() for _ in range(WAITING)))
 
 
 @pytest.mark.full
@@ -153,8 +141,10 @@ def test_150_wrong_passwords_at_once(
 @pytest.mark.full
 @pytest.mark.row("above-capacity")
 def test_above_capacity(target: Target, recorder: RecordingClient, record: Record) -> None:
-    # The synthetic recognizer takes 0.4 s, and there is one: 2.5 a second at most.
-    with steady_load(recorder, RATES | {"submit": 3.0}, seed=record.seed):
+    recorder.submit_accepted(CAPACITY_SAMPLE)
+    capacity = CAPACITY_SAMPLE / recorder.drain(timeout_seconds=90)
+    record.note("capacity", capacity, "/s")
+    with steady_load(recorder, RATES | {"submit": 1.2 * capacity}, seed=record.seed):
         time.sleep(45)
     ended = recorder.history.now()
     submitted = Counter(it.status for it in recorder.history if it.operation == "submit")
@@ -188,6 +178,46 @@ def test_deletion_at_every_point_of_an_attempt(
     empty = seconds_until(lambda: not left_of(target, deleted), timeout_seconds=120)
     record.note("empty after", empty, "s")
     record.at_most("rows and objects left", len(left_of(target, deleted)), 0, "")
+    assert_nothing_lost_or_doubled(target, recorder.history, record)
+
+
+@pytest.mark.full
+@pytest.mark.row("delete-anywhere")
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        pytest.param("PutObject", "images/", id="image stored"),
+        pytest.param("PutObject", "results/", id="result stored"),
+        pytest.param("DeleteObject", "uploads/", id="upload removed"),
+    ],
+)
+def test_deletion_of_what_is_processed_by_an_attempt_that_dies(  # noqa: PLR0917 - by name
+    target: Target,
+    recorder: RecordingClient,
+    record: Record,
+    overrides: Overrides,
+    call: str,
+    key: str,
+    done: bool,
+) -> None:
+    (submission_id,) = recorder.submit_accepted(1)
+    recorder.wait_for_state([submission_id], "processing", timeout_seconds=10)
+    overrides.kill_at(call, key, done=done)
+    try:
+        # A deletion removes the upload too: then the web process is the one that dies.
+        delete_until_known(recorder, submission_id)
+        seconds_until(lambda: overrides.struck, timeout_seconds=10)
+        record.note("killed", overrides.struck)
+    finally:
+        overrides.clear()
+    for process in target.processes:
+        if not process.alive:
+            target.restart(process.name)
+    assert delete_until_known(recorder, submission_id).status in {204, 404}
+    empty = seconds_until(lambda: not left_of(target, {submission_id}), timeout_seconds=120)
+    record.note("empty after", empty, "s")
+    record.at_most("rows and objects left", len(left_of(target, {submission_id})), 0, "")
     assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.oracle import RecordingClient
 from benchmarks.reliability.records import Record
+from benchmarks.targets import Target
 from benchmarks.targets.injection import (
     DYNAMODB_THROTTLED,
     GARBAGE,
@@ -22,6 +23,7 @@ from benchmarks.targets.injection import (
 from benchmarks.tests.faults.conftest import Gated, seconds_until
 from benchmarks.tests.faults.scenarios import (
     between,
+    each_of,
     p99,
     record_others,
     record_recovery,
@@ -32,6 +34,8 @@ pytestmark = pytest.mark.full
 BACK_SECONDS = 30.0
 OUTAGE_SECONDS = 60.0
 RETRY_AFTER_SECONDS = 20
+BESIDE_SECONDS = 15.0
+NOISE_SECONDS = 0.5
 
 
 def read_everything(recorder: RecordingClient) -> None:
@@ -65,10 +69,10 @@ def test_s3_with_errors(
     record.note("requests spoiled", proxy.counts["spoiled"] - before)
     assert proxy.counts["spoiled"] > before
     read_everything(recorder)
-    try:
-        record_others(recorder, record, "s3", (began, back))
-    finally:
-        record_recovery(gated.target, recorder, record, back)
+    each_of(
+        lambda: record_others(recorder, record, "s3", (began, back)),
+        lambda: record_recovery(gated.target, recorder, record, back),
+    )
 
 
 @pytest.mark.row("dynamodb-throttles")
@@ -97,10 +101,10 @@ def test_dynamodb_refuses(
         lambda: recorder.sign_in().status_code == 200, timeout_seconds=BACK_SECONDS
     )
     record.at_most("signs in after", signs_in, 10)
-    try:
-        record_others(recorder, record, "dynamodb", (began, back))
-    finally:
-        record_recovery(gated.target, recorder, record, back)
+    each_of(
+        lambda: record_others(recorder, record, "dynamodb", (began, back)),
+        lambda: record_recovery(gated.target, recorder, record, back),
+    )
 
 
 @pytest.mark.row("recognizer-faults")
@@ -117,17 +121,29 @@ def test_the_recognizer_misbehaves(
 ) -> None:
     recorder, proxy = gated_recorder, gated.proxies["recognizer"]
     with under_load(recorder, record):
+        time.sleep(BESIDE_SECONDS)
         began, calls = recorder.history.now(), proxy.counts["connections"]
         with proxy.injecting(fault):
             time.sleep(seconds)
         record.note("calls while it lasted", proxy.counts["connections"] - calls)
         back = recorder.history.now()
-    before = p99(between(recorder.history, 0, began))
+        time.sleep(BESIDE_SECONDS)
+    without = max(
+        p99(between(recorder.history, 0, began)),
+        p99(between(recorder.history, back, recorder.history.now())),
+    )
     during = p99(between(recorder.history, began, back))
-    record.note("web p99 before", before, "s")
-    # Of a few dozen requests a p99 is their maximum; a quarter of a second is this machine's noise.
-    record.at_most("web p99", during, max(1.2 * before, before + 0.25))
+    record.note("web p99 before and after", without, "s")
+    # Of a few dozen requests a p99 is their maximum, which a busy machine moves by itself.
+    record.at_most("web p99", during, 1.2 * without + NOISE_SECONDS)
     record_recovery(gated.target, recorder, record, back)
+
+
+def record_failed(target: Target, recorder: RecordingClient, record: Record) -> None:
+    """Record how many of the accepted submissions failed; none should have."""
+    rows = target.inventory().rows
+    failed = [key for key in recorder.history.accepted if rows[key].state == "failed"]
+    record.at_most("failed", len(failed), 0, "")
 
 
 @pytest.mark.row("recognizer-outage")
@@ -143,14 +159,15 @@ def test_a_minute_without_the_recognizer(
             time.sleep(OUTAGE_SECONDS)
         made = proxy.counts["connections"] - calls
         back = recorder.history.now()
-    try:
-        record_recovery(gated.target, recorder, record, back)
-    finally:
-        states = [row.state for row in gated.target.inventory().rows.values()]
-        record.note("failed", states.count("failed"))
+    record.note("calls", made)
+    each_of(
+        lambda: record_recovery(gated.target, recorder, record, back),
+        lambda: record_failed(gated.target, recorder, record),
+    )
     if kind == "throttled":
         # One call, then one after each Retry-After; one more may fall on either edge.
-        record.at_most("calls", made, OUTAGE_SECONDS / RETRY_AFTER_SECONDS + 2, "")
+        most = OUTAGE_SECONDS / RETRY_AFTER_SECONDS + 2
+        record.at_most("calls in spite of Retry-After", made, most, "")
 
 
 @pytest.mark.row("host-vanishes")
@@ -168,10 +185,10 @@ def test_a_host_vanishes(
         back = recorder.history.now()
     ready = seconds_until(recorder.ready, timeout_seconds=2 * BACK_SECONDS)
     record.at_most("ready after", ready, BACK_SECONDS)
-    try:
-        record_others(recorder, record, service, (began, back))
-    finally:
-        record_recovery(gated.target, recorder, record, back)
+    each_of(
+        lambda: record_others(recorder, record, service, (began, back)),
+        lambda: record_recovery(gated.target, recorder, record, back),
+    )
 
 
 @pytest.mark.row("disk-full")

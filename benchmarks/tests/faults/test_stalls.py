@@ -8,7 +8,7 @@ from benchmarks.oracle import RecordingClient
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
 from benchmarks.targets.injection import stalled
-from benchmarks.tests.faults.scenarios import record_others, record_recovery, under_load
+from benchmarks.tests.faults.scenarios import each_of, record_others, record_recovery, under_load
 
 BETWEEN_SECONDS = 3.0
 LONG = [
@@ -36,7 +36,7 @@ def test_a_stalled_service(  # noqa: PLR0917 - pytest gives them by name
             with stalled(target, service):
                 time.sleep(seconds)
         back = recorder.history.now()
-    try:
-        record_others(recorder, record, service, (began, back))
-    finally:
-        record_recovery(target, recorder, record, back)
+    each_of(
+        lambda: record_others(recorder, record, service, (began, back)),
+        lambda: record_recovery(target, recorder, record, back),
+    )

@@ -29,13 +29,13 @@ FAKE = Architecture(
         ),
     ),
     edge_folder=HERE / "fake_edge",
-    edge_port=0,
+    fixed_port=0,
 )
 
 
 @pytest.fixture
 def architecture() -> Architecture:
-    return dataclasses.replace(FAKE, edge_port=free_port())
+    return dataclasses.replace(FAKE, fixed_port=free_port())
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ class FakeCompanion:
 
 @pytest.fixture(scope="module")
 def target(run_dir: Path) -> Iterator[Target]:
-    architecture = dataclasses.replace(FAKE, edge_port=free_port())
+    architecture = dataclasses.replace(FAKE, fixed_port=free_port())
     with deploy(
         architecture,
         run_dir=run_dir,

@@ -28,7 +28,7 @@ ANSWER = '"mode": os.environ["ENVIRONMENT"]'
 
 @pytest.fixture(scope="module")
 def architecture() -> Architecture:
-    return dataclasses.replace(FAKE, edge_port=free_port())
+    return dataclasses.replace(FAKE, fixed_port=free_port())
 
 
 @pytest.fixture(scope="module")

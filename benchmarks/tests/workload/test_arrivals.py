@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from benchmarks.workload.arrivals import MIX, Arrival, Counts, arrival_times, count, features
+from benchmarks.workload.arrivals import EVEN, MIX, Arrival, Counts, arrival_times, count, features
 
 
 def test_the_gaps_are_exponential() -> None:
@@ -69,3 +69,9 @@ def test_mixed_arrivals_come_for_everything_by_their_shares() -> None:
         assert drawn.count(feature) / len(drawn) == pytest.approx(share, abs=0.03)
     assert sum(MIX.values()) == pytest.approx(1.0)
     assert drawn == features(10_000, random.Random(1)), "the same for all arms of a block"
+
+
+def test_even_arrivals_come_for_each_feature_equally_often() -> None:
+    come_for = features(4000, random.Random(5), EVEN)
+    shares = {name: come_for.count(name) / len(come_for) for name in MIX}
+    assert shares == pytest.approx(dict.fromkeys(MIX, 0.25), abs=0.03)

@@ -87,7 +87,7 @@ def test_no_rate_is_refused_in_a_sentence(tmp_path: Path, option: str) -> None:
         *("-f", LATENCY, "--host", "http://127.0.0.1:9", "--headless", option, "0"), cwd=tmp_path
     )
     assert done.returncode == 1
-    assert "--rate and --arrival-seconds must be above 0." in done.stderr
+    assert f"{option}: must be a number above 0, not 0." in done.stderr
 
 
 def test_slots_are_there_for_other_locust_files(tmp_path: Path) -> None:

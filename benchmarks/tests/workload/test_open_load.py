@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.analysis.trials import READY, SHED
-from benchmarks.tests.fake_target import FakeApplication, Server
+from benchmarks.tests.fake_target import FakeApplication, Faults, Server
 from benchmarks.tests.workload.driving import Told, drive
 from benchmarks.workload.arrivals import arrival_times
 from benchmarks.workload.rows import Row
@@ -269,3 +269,24 @@ def test_mixed_arrivals_do_what_they_come_for(varied: Done) -> None:
     assert any(row.started_at > row.intended_at for row in by_name["/"]), "it has an intended start"
     assert told.drained["errors"] == told.drained["shed"] == 0
     assert told.drained["accepted"] == len(by_name[SUBMIT])
+
+
+@pytest.mark.parametrize("persistent", [True, False])
+def test_a_persistent_client_asks_again_where_its_wait_is_refused(
+    tmp_path: Path, *, persistent: bool
+) -> None:
+    """For the first second of the window every wait is refused."""
+    faults = Faults(down={"/submissions/"})
+    schedule = Schedule((Step(0.0, 1.5, rate=10, persistent=persistent),))
+
+    def seen(event: dict[str, Any], _pid: int) -> None:
+        if event["event"] == "progress" and event["elapsed_seconds"] >= 1.0:
+            faults.down.clear()
+
+    with Server(FakeApplication(work_ms=10, faults=faults)) as server:
+        told = drive(server.base_url, tmp_path, schedule, seen=seen)
+    refused = [row for row in told.named(WAIT) if row.status == 503]
+    assert refused
+    failed = [row for row in told.named(READY) if row.error]
+    assert bool(failed) is not persistent
+    assert (told.drained["accepted"] == told.drained["succeeded"]) is persistent

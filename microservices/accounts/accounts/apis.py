@@ -29,6 +29,7 @@ def _account(account: Account, *, submission_count: int | None) -> dict[str, obj
 class AccountCreateApi(APIView):
     """Signing up."""
 
+    http_method_names = ["post"]
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (SmallJSONParser,)
@@ -37,13 +38,15 @@ class AccountCreateApi(APIView):
         operation_id="createAccount",
         tags=["accounts"],
         request=NewAccount,
-        responses={201: AccountSchema, **problems(400, 406, 409, 415, 422, 503)},
+        responses={201: AccountSchema, **problems(400, 406, 409, 415, 422, 429, 503)},
     )
     def post(self, request: Request) -> Response:
         """Create an account."""
         body = NewAccount(data=request.data)
         body.is_valid(raise_exception=True)
-        account = services.account_create(**body.validated_data)
+        account = services.account_create(
+            **body.validated_data, client_address=client_address(request)
+        )
         return Response(
             _account(account, submission_count=0),
             status=201,
@@ -54,6 +57,7 @@ class AccountCreateApi(APIView):
 class TokenCreateApi(APIView):
     """Signing in."""
 
+    http_method_names = ["post"]
     authentication_classes = ()
     permission_classes = ()
     parser_classes = (SmallJSONParser,)
@@ -80,6 +84,7 @@ class TokenCreateApi(APIView):
 class AccountApi(APIView):
     """The caller's own account."""
 
+    http_method_names = ["get", "head"]
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(
@@ -102,6 +107,7 @@ class AccountApi(APIView):
 class KeySetApi(APIView):
     """The public keys, for whoever verifies tokens."""
 
+    http_method_names = ["get", "head"]
     authentication_classes = ()
     permission_classes = ()
 

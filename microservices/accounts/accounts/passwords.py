@@ -54,14 +54,12 @@ def password_check(password: str, *, email: str) -> None:
         raise ValidationError(reasons)
 
 
-def password_hash(password: str) -> str:
-    """Returns a fresh Argon2id hash. Takes about 20 ms of one core. Raises Unavailable if busy."""
-    with _slot():
-        return _hash(password)
-
-
 @contextmanager
-def _slot() -> Iterator[None]:
+def hashing_slot() -> Iterator[None]:
+    """Hold one of the process's places for computing a hash.
+
+    Raises Unavailable after 5 s without a free place. No more than WEB_THREADS requests wait.
+    """
     if not _slots.acquire(timeout=_SLOT_WAIT_SECONDS):
         raise Unavailable
     try:
@@ -70,10 +68,18 @@ def _slot() -> Iterator[None]:
         _slots.release()
 
 
+def password_hash(password: str) -> str:
+    """Return a new Argon2id hash. Takes about 20 ms of one core. Raises Unavailable if busy."""
+    with hashing_slot():
+        return _hash(password)
+
+
 def password_verify(password: str, *, hashed: str | None) -> bool:
-    """Whether `password` is the one hashed. With no hash it works just as long, and says no."""
-    with _slot():
-        right: bool = _hasher.verify(_canonical(password), hashed or _NOBODYS_HASH)
+    """Return whether `password` is the one hashed. Without a hash: False, after the same work.
+
+    Takes about 20 ms of one core, so the caller holds a `hashing_slot`.
+    """
+    right: bool = _hasher.verify(_canonical(password), hashed or _NOBODYS_HASH)
     return right and hashed is not None
 
 

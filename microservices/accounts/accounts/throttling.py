@@ -1,50 +1,64 @@
-"""How often signing in may fail, for one account and from one address.
+"""How often signing in may fail, and how many accounts one client network may create.
 
-Only failures count, in windows that begin with the first failure and end by themselves: nobody is
-locked out for good. The counts lie in the cache; while it is away nothing is throttled, because
-being unable to sign in at all would be worse.
+An attempt is counted before its password is looked at, and a sign-in that succeeds is taken back:
+attempts in parallel pass no limit. Failures of one account count per client network, so an
+attacker exhausts the attempts of their own network and not those of the account's owner; a higher
+limit bounds what all networks together can try. Every window ends by itself.
 """
 
 import hashlib
-import logging
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.core.cache import cache
-from redis.exceptions import RedisError
 
+from accounts.addresses import client_network
+from accounts.attempt_counts import Limit, Refusal, Reservation, attempt_counts
 from accounts.errors import TooManyRequests
 
-logger = logging.getLogger(__name__)
+_SIGN_IN_REFUSED = "Sign-in has failed too often. Try again later."
+_SIGN_UP_REFUSED = "Too many accounts were created from this network. Try again later."
 
 
-def sign_in_admit(*, email: str, client_address: str) -> None:
-    """Raises TooManyRequests if signing in has failed too often. Counts nothing."""
-    try:
-        counts = cache.get_many([key for key, _ in _limits(email, client_address)])
-    except (RedisError, OSError) as error:
-        logger.warning("sign-in isn't throttled: the cache is away: %s", error)
-        return
-    for key, limit in _limits(email, client_address):
-        if counts.get(key, 0) >= limit:
-            raise TooManyRequests(retry_after_seconds=settings.SIGN_IN_WINDOW_SECONDS)
+def sign_in_check(*, email: str, client_address: str) -> None:
+    """Raise TooManyRequests if signing in has failed too often. Counts nothing."""
+    refusal = attempt_counts().check(
+        _sign_in_limits(email, client_address), window_seconds=settings.SIGN_IN_WINDOW_SECONDS
+    )
+    if refusal is not None:
+        raise TooManyRequests(_SIGN_IN_REFUSED, retry_after_seconds=refusal.retry_after_seconds)
 
 
-def sign_in_failed(*, email: str, client_address: str) -> None:
-    """Counts one failure for the account and one for the address."""
-    try:
-        for key, _ in _limits(email, client_address):
-            cache.add(key, 0, timeout=settings.SIGN_IN_WINDOW_SECONDS)
-            try:
-                cache.incr(key)
-            except ValueError:  # the window ended between the two calls
-                cache.add(key, 1, timeout=settings.SIGN_IN_WINDOW_SECONDS)
-    except (RedisError, OSError) as error:
-        logger.warning("a failed sign-in isn't counted: the cache is away: %s", error)
+def sign_in_reserve(*, email: str, client_address: str) -> Reservation:
+    """Count an attempt to sign in. Give it back if it succeeds. Raises TooManyRequests."""
+    found = attempt_counts().reserve(
+        _sign_in_limits(email, client_address), window_seconds=settings.SIGN_IN_WINDOW_SECONDS
+    )
+    if isinstance(found, Refusal):
+        raise TooManyRequests(_SIGN_IN_REFUSED, retry_after_seconds=found.retry_after_seconds)
+    return found
 
 
-def _limits(email: str, client_address: str) -> Iterator[tuple[str, int]]:
-    # Hashed: an email is nobody's business who reads the cache, and has characters that keys lack.
-    digest = hashlib.sha256(email.encode()).hexdigest()
-    yield f"sign-in:account:{digest}", settings.SIGN_IN_FAILURES_PER_ACCOUNT
-    yield f"sign-in:address:{client_address}", settings.SIGN_IN_FAILURES_PER_ADDRESS
+def sign_up_reserve(*, client_address: str) -> Reservation:
+    """Count an attempt to create an account. Give it back if no hash was made for it.
+
+    Raises TooManyRequests.
+    """
+    network = client_network(client_address)
+    found = attempt_counts().reserve(
+        [Limit(f"sign-up:address:{network}", settings.SIGN_UPS_PER_ADDRESS)],
+        window_seconds=settings.SIGN_UP_WINDOW_SECONDS,
+    )
+    if isinstance(found, Refusal):
+        raise TooManyRequests(_SIGN_UP_REFUSED, retry_after_seconds=found.retry_after_seconds)
+    return found
+
+
+def _sign_in_limits(email: str, client_address: str) -> Sequence[Limit]:
+    # Hashed: who can read the cache learns no email, and an email has characters that keys lack.
+    account = hashlib.sha256(email.encode()).hexdigest()
+    network = client_network(client_address)
+    return (
+        Limit(f"sign-in:account:{account}:{network}", settings.SIGN_IN_FAILURES_PER_ACCOUNT),
+        Limit(f"sign-in:account:{account}", settings.SIGN_IN_FAILURES_PER_ACCOUNT_TOTAL),
+        Limit(f"sign-in:address:{network}", settings.SIGN_IN_FAILURES_PER_ADDRESS),
+    )

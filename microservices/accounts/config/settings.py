@@ -1,7 +1,7 @@
 """Every setting of the accounts service. The only module that reads the environment.
 
 boto3 reads AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, and
-the Procfile reads HOST, PORT and WEB_THREADS.
+the Procfile reads HOST and PORT.
 """
 
 import os
@@ -49,7 +49,6 @@ if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = ["rest_framework", "drf_spectacular", "accounts"]
 MIDDLEWARE = ["config.requests.RequestMiddleware"]
 DATABASES: dict[str, dict[str, object]] = {}
@@ -57,6 +56,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 APPEND_SLASH = False
+
+WEB_THREADS = _number("WEB_THREADS", 16)
 
 # DynamoDB
 AWS_REGION = _text("AWS_REGION", "eu-central-1")
@@ -71,18 +72,16 @@ TOKEN_ISSUER = _text("TOKEN_ISSUER", "accounts")
 TOKEN_AUDIENCE = _text("TOKEN_AUDIENCE", "api")
 TOKEN_LIFETIME_SECONDS = _number("TOKEN_LIFETIME_SECONDS", 15 * 60)
 
-# Throttling of sign-in: failures within a window, counted in the cache
+# Throttling of sign-in and sign-up: attempts within a window, counted in the cache. An account's
+# failures count per client network (10) and over all networks (50).
 SIGN_IN_FAILURES_PER_ACCOUNT = _number("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
+SIGN_IN_FAILURES_PER_ACCOUNT_TOTAL = _number("SIGN_IN_FAILURES_PER_ACCOUNT_TOTAL", 50)
 SIGN_IN_FAILURES_PER_ADDRESS = _number("SIGN_IN_FAILURES_PER_ADDRESS", 100)
 SIGN_IN_WINDOW_SECONDS = _number("SIGN_IN_WINDOW_SECONDS", 300)
+SIGN_UPS_PER_ADDRESS = _number("SIGN_UPS_PER_ADDRESS", 20)
+SIGN_UP_WINDOW_SECONDS = _number("SIGN_UP_WINDOW_SECONDS", 3600)
 TRUSTED_PROXIES = _text("TRUSTED_PROXIES", "127.0.0.0/8,::1/128").split(",")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _text("CACHE_URL", development="redis://127.0.0.1:6379/1"),
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
-    }
-}
+CACHE_URL = _text("CACHE_URL", development="redis://127.0.0.1:6379/1")
 
 # Who counts an account's submissions
 SUBMISSION_COUNTER = "accounts.clients.submission_count"

@@ -11,7 +11,9 @@ urlpatterns = [
     path("api/v1/", include(accounts_urlpatterns)),
     path(
         "api/v1/schema",
-        SpectacularJSONAPIView.as_view(authentication_classes=(), permission_classes=()),
+        SpectacularJSONAPIView.as_view(
+            authentication_classes=(), permission_classes=(), http_method_names=["get", "head"]
+        ),
     ),
     path(".well-known/", include(well_known_urlpatterns)),
     path("livez", health.livez),

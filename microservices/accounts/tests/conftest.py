@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+import redis
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from accounts import passwords
+from accounts.attempt_counts import attempt_counts
 from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from tests import settings as test_settings
@@ -55,9 +57,16 @@ def _real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
 
 
+@pytest.fixture
+def cache() -> Iterator["redis.Redis"]:
+    with redis.Redis.from_url(settings.CACHE_URL, decode_responses=True) as client:
+        yield client
+
+
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
+def _empty_cache(cache: "redis.Redis") -> None:
+    cache.flushdb()
+    attempt_counts.cache_clear()
 
 
 @pytest.fixture

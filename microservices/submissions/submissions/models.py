@@ -89,6 +89,20 @@ class Submission(models.Model):
         return self.state not in OPEN_STATES
 
 
+class ObjectRemoval(models.Model):
+    """The objects of a submission that is gone or has failed, until they have been removed.
+
+    Committed together with what makes them needless. `remove_after` is when the sweeper removes
+    them if that hasn't happened yet.
+    """
+
+    submission_id = models.UUIDField(primary_key=True)
+    remove_after = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"the objects of {self.submission_id}"
+
+
 class IdempotencyKey(models.Model):
     """The first answer under an Idempotency-Key, kept for a day.
 

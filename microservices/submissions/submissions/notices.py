@@ -1,14 +1,13 @@
-"""Tells waiting requests that a submission is final, from whichever process made it so.
+"""Notices that a submission is final, from the process that made it so to those where clients wait.
 
-By pub/sub over the cache. It is only a hint: who waits looks at the row every second as well, so
-nothing is lost while the cache is away.
+By pub/sub over the cache. They are only hints: the waiting side looks at the rows every second as
+well, so nothing is lost while the cache is away.
 """
 
 import logging
 import threading
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Container
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -22,7 +21,10 @@ logger = logging.getLogger(__name__)
 
 _CHANNEL = "submission.final"
 _RECONNECT_SECONDS = 1.0
-_LISTEN_SECONDS = 5.0
+# After so long without a message the server is pinged, and after as long again it counts as gone.
+_SILENCE_SECONDS = 5.0
+
+_begun = threading.Lock()
 
 
 @cache
@@ -37,62 +39,50 @@ def _client() -> "redis.Redis":
 
 
 def final_tell(submission_id: UUID) -> None:
-    """Tells everybody who waits for this submission. Never raises."""
+    """Publish that a submission is final. Never raises."""
     try:
         _client().publish(_CHANNEL, str(submission_id))
     except (redis.RedisError, OSError) as error:
         logger.warning("nobody is told that %s is final: %s", submission_id, error)
 
 
-@contextmanager
-def final_watch(submission_id: str) -> Iterator[threading.Event]:
-    """Gives an event that is set when the submission becomes final. Look at the row after that."""
-    event, key = threading.Event(), submission_id.lower()
-    _listener().add(key, event)
-    try:
-        yield event
-    finally:
-        _listener().remove(key, event)
+def final_listen(watched: Container[str], call: Callable[[str], object]) -> None:
+    """Call `call` with each id of `watched` that becomes final. Returns at once.
+
+    The process has one listener; later calls do nothing.
+    """
+    if _begun.acquire(blocking=False):
+        threading.Thread(target=_listen, args=(watched, call), name="notices", daemon=True).start()
 
 
-class _Listener:
-    """One thread for the process, which sets the events of all who wait in it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._events: defaultdict[str, set[threading.Event]] = defaultdict(set)
-        threading.Thread(target=self._run, name="notices", daemon=True).start()
-
-    def add(self, key: str, event: threading.Event) -> None:
-        with self._lock:
-            self._events[key].add(event)
-
-    def remove(self, key: str, event: threading.Event) -> None:
-        with self._lock:
-            self._events[key].discard(event)
-            if not self._events[key]:
-                del self._events[key]
-
-    def _run(self) -> None:
-        while True:
-            try:
-                client: Any = _client()
-                with client.pubsub(ignore_subscribe_messages=True) as pubsub:
-                    pubsub.subscribe(_CHANNEL)
-                    while True:
-                        message = pubsub.get_message(timeout=_LISTEN_SECONDS)
-                        if message is not None:
-                            self._set(message["data"].decode())
-            except (redis.RedisError, OSError) as error:
-                logger.warning("no notices for now: %s", error)
-                threading.Event().wait(_RECONNECT_SECONDS)
-
-    def _set(self, key: str) -> None:
-        with self._lock:
-            for event in self._events.get(key, ()):
-                event.set()
+def _listen(watched: Container[str], call: Callable[[str], object]) -> None:
+    while True:
+        try:
+            client: Any = _client()
+            with client.pubsub() as pubsub:
+                pubsub.subscribe(_CHANNEL)
+                _pass_on(pubsub, watched, call)
+        except (redis.RedisError, OSError) as error:
+            logger.warning("no notices for now: %s", error)
+        except Exception:  # nothing that is received may end the only listener
+            logger.exception("a notice can't be read")
+        time.sleep(_RECONNECT_SECONDS)
 
 
-@cache
-def _listener() -> _Listener:
-    return _Listener()
+def _pass_on(pubsub: Any, watched: Container[str], call: Callable[[str], object]) -> None:
+    """Pass notices on until the server is silent for too long. Raises what redis raises."""
+    pinged = False
+    while True:
+        message = pubsub.get_message(timeout=_SILENCE_SECONDS)
+        if message is None:
+            if pinged:
+                message = "the cache is silent"
+                raise redis.TimeoutError(message)
+            pubsub.ping()
+            pinged = True
+            continue
+        pinged = False
+        if message["type"] == "message":
+            key = message["data"].decode("ascii", "replace").lower()
+            if key in watched:
+                call(key)

@@ -4,22 +4,23 @@ The sweeper calls these about once a second. Each may run in several processes a
 """
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from submissions import idempotency, services, storage
-from submissions.messages import attempt_request, message_publish, waiting_count
-from submissions.models import OutboxMessage, State, Submission
+from submissions import idempotency, messages, services, storage
+from submissions.messages import attempt_request, waiting_count
+from submissions.models import OPEN_STATES, OutboxMessage, State, Submission
+from submissions.stored_objects import objects_delete, stored_list
 
 logger = logging.getLogger(__name__)
 
-_BATCH = 100
-_UPLOAD_KEPT = timedelta(minutes=15)
+BATCH = 100
 
 
 def messages_publish() -> int:
@@ -28,14 +29,8 @@ def messages_publish() -> int:
     Those whose process died before it published them, those that the broker didn't take, and those
     of attempts that were put off.
     """
-    with transaction.atomic():
-        due = OutboxMessage.objects.filter(publish_after__lte=timezone.now())
-        count = 0
-        for message in due.select_for_update(skip_locked=True).order_by("publish_after")[:_BATCH]:
-            if not message_publish(message):
-                break  # the broker is away; the others would only wait for it one by one
-            count += 1
-    return count
+    due = OutboxMessage.objects.filter(publish_after__lte=timezone.now())
+    return messages.messages_publish(messages.messages_claim(due, limit=BATCH))
 
 
 def attempts_dispatch() -> int:
@@ -47,7 +42,7 @@ def attempts_dispatch() -> int:
     logger.warning("%s messages seem to be lost", lost)
     with transaction.atomic():
         rows = due.select_for_update(skip_locked=True).order_by("dispatch_after")
-        taken = list(rows[: min(lost, _BATCH)])
+        taken = list(rows[: min(lost, BATCH)])
         for row in taken:
             attempt_request(row)
             row.save(update_fields=["dispatch_after"])
@@ -69,18 +64,31 @@ def attempts_expire() -> int:
             detail="The recognizer stopped in the middle of the work.",
             retryable=True,
         )
-        for submission_id, attempt in expired.values_list("id", "attempt")[:_BATCH]
+        for submission_id, attempt in expired.values_list("id", "attempt")[:BATCH]
     )
 
 
-def leftovers_purge() -> int:
-    """Deletes what nobody needs: old keys, and uploads whose submission is final or gone."""
-    count = idempotency.keys_purge()
-    for submission_id in storage.uploads_list(older_than=_UPLOAD_KEPT):
-        if not _is_open(submission_id):
-            storage.upload_delete(submission_id=submission_id)
-            count += 1
-    return count
+def leftovers_purge() -> Iterator[int]:
+    """Delete old keys, and old objects that no row needs; give how many, page by page.
+
+    A failed submission has no objects, a final one no upload; an attempt that was given up may
+    have stored some all the same.
+    """
+    yield idempotency.keys_purge()
+    older_than = settings.LEFTOVER_GRACE
+    for ids in filter(None, storage.uploads_list(older_than=older_than)):
+        yield _purge(ids, needed_in=OPEN_STATES, delete=storage.upload_delete)
+    for ids in filter(None, stored_list(older_than=older_than)):
+        yield _purge(ids, needed_in=(*OPEN_STATES, State.SUCCEEDED), delete=objects_delete)
+
+
+def _purge(ids: list[UUID], *, needed_in: tuple[State, ...], delete: Callable[..., object]) -> int:
+    needed = Submission.objects.filter(id__in=ids, state__in=needed_in).values_list("id", flat=True)
+    leftovers = set(ids).difference(needed)
+    for submission_id in leftovers:
+        logger.warning("an object of %s was left behind", submission_id)
+        delete(submission_id=submission_id)
+    return len(leftovers)
 
 
 def _lost_count(due: QuerySet[Submission]) -> int:
@@ -98,9 +106,3 @@ def _lost_count(due: QuerySet[Submission]) -> int:
         return 0
     pending = Submission.objects.filter(state=State.PENDING).count()
     return max(0, pending - OutboxMessage.objects.count() - waiting)
-
-
-def _is_open(submission_id: UUID) -> bool:
-    return Submission.objects.filter(
-        id=submission_id, state__in=(State.PENDING, State.PROCESSING)
-    ).exists()

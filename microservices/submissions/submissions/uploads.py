@@ -11,6 +11,7 @@ from django.utils.http import parse_header_parameters
 from rest_framework.parsers import JSONParser, MultiPartParser
 
 from submissions.errors import ImageTooLarge, Malformed
+from submissions.multipart import NamelessStream
 
 _JSON_MAX_BYTES = 64 * 1024
 _FRAMING_BYTES = 64 * 1024  # what a multipart body holds beside the image
@@ -81,26 +82,13 @@ class WholeMultiPartParser(MultiPartParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Returns the parsed body. Raises Malformed."""
-        remembering = _TailStream(stream)
-        parsed = super().parse(remembering, media_type, parser_context)  # type: ignore[arg-type]
         _, parameters = parse_header_parameters(media_type or "")
-        if f"--{parameters.get('boundary')}--".encode() not in remembering.tail:
+        boundary = str(parameters.get("boundary")).encode()
+        body = stream.read()
+        if b"--" + boundary + b"--" not in body[-_TAIL_BYTES:]:
             raise Malformed("The multipart body has no end.")
-        return parsed
-
-
-class _TailStream:
-    """Passes a stream on and remembers its last bytes."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self.tail = b""
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        if data:
-            self.tail = (self.tail + data[-_TAIL_BYTES:])[-_TAIL_BYTES:]
-        return data
+        nameless: Any = NamelessStream(body, boundary=boundary)
+        return super().parse(nameless, media_type, parser_context)
 
 
 def _too_large() -> ImageTooLarge:

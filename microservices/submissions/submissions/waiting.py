@@ -1,44 +1,136 @@
-"""Holding an answer back until a submission is final, or the time is up."""
+"""Reads that are held back until a submission is final, without a thread for each of them.
 
-import threading
-import time
-from functools import cache
-from uuid import UUID
+Everything here runs in the web process's event loop, but for the database's query and the thread
+that listens for notices.
+"""
 
-from django.conf import settings
+import asyncio
+import logging
+from asyncio import FIRST_COMPLETED
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
 
 from submissions.connections import connection_release
-from submissions.models import Submission
-from submissions.notices import final_watch
-from submissions.selectors import submission_get
+from submissions.notices import final_listen
+from submissions.selectors import submissions_open
 
+logger = logging.getLogger(__name__)
+
+WAIT_MAX_SECONDS = 20
 _POLL_SECONDS = 1.0
 
+# Runs a function in one of the process's threads. Raises what the function raises.
+InThread = Callable[[Callable[[], set[str]]], Awaitable[set[str]]]
 
-def final_wait(*, account_id: UUID, submission_id: str, wait_seconds: int) -> Submission:
-    """Returns the account's submission once it is final, or as it is when the time is up.
 
-    Three quarters of the process's threads may wait; whoever comes then is answered at once, so
-    that others are served meanwhile. Raises NotFound.
-    """
-    if wait_seconds == 0 or not _slots().acquire(blocking=False):
-        return submission_get(account_id=account_id, submission_id=submission_id)
-    deadline = time.monotonic() + wait_seconds
+class Waiting:
+    """The clients that wait in this process, by submission. For one event loop."""
+
+    def __init__(self, *, in_thread: InThread, places: int, places_per_account: int) -> None:
+        """Take at most so many at once, in all and of one account."""
+        self._in_thread = in_thread
+        self._places = places
+        self._places_per_account = places_per_account
+        self._accounts: Counter[str] = Counter()
+        self._watched: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+        self._poll: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @contextmanager
+    def place(self, *, account: str) -> Iterator[bool]:
+        """Give one of the account's places for as long as the block lasts, or False."""
+        if (
+            self._closed
+            or self._accounts.total() >= self._places
+            or self._accounts[account] >= self._places_per_account
+        ):
+            yield False
+            return
+        self._accounts[account] += 1
+        try:
+            yield True
+        finally:
+            self._accounts[account] -= 1
+            if not self._accounts[account]:
+                del self._accounts[account]
+
+    @property
+    def closed(self) -> bool:
+        """Whether no client is let wait any more."""
+        return self._closed
+
+    @contextmanager
+    def watch(self, submission_id: str) -> Iterator["asyncio.Future[None]"]:
+        """Give a future that is done when the submission is final or gone, or the process ends.
+
+        Begin before the first look at the state: what happens in between would be missed.
+        """
+        settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._watched[submission_id].add(settled)
+        self._begin()
+        try:
+            yield settled
+        finally:
+            self._watched[submission_id].discard(settled)
+            if not self._watched[submission_id]:
+                del self._watched[submission_id]
+
+    def close(self) -> None:
+        """Let all of them go, and take no more: the process is about to end."""
+        self._closed = True
+        for submission_id in list(self._watched):
+            self._settled(submission_id)
+
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        final_listen(self._watched, lambda key: loop.call_soon_threadsafe(self._settled, key))
+        if self._poll is None or self._poll.done():
+            self._poll = loop.create_task(self._polling())
+
+    async def _polling(self) -> None:
+        """Look at all of them together, once a second, until there are none."""
+        while True:
+            await asyncio.sleep(_POLL_SECONDS)
+            watched = list(self._watched)
+            if not watched:
+                return
+            try:
+                still_open = await self._in_thread(partial(_look, watched))
+            except Exception as error:  # noqa: BLE001 - a look that fails is made again
+                if not isinstance(error, OperationalError | InterfaceError):
+                    logger.warning("waiting clients can't be looked up: %r", error)
+                continue
+            for submission_id in set(watched) - still_open:
+                self._settled(submission_id)
+
+    def _settled(self, submission_id: str) -> None:
+        for settled in self._watched.get(submission_id, ()):
+            if not settled.done():
+                settled.set_result(None)
+
+
+async def settled_or_gone(
+    settled: "asyncio.Future[None]",
+    gone: Callable[[], Coroutine[Any, Any, None]],
+    *,
+    seconds: float,
+) -> bool:
+    """Wait at most so many seconds for the end; False if the client was `gone` before."""
+    leaving = asyncio.create_task(gone())
     try:
-        # The watch begins before the first look: what became final in between would tell nobody.
-        with final_watch(submission_id) as told:
-            while True:
-                submission = submission_get(account_id=account_id, submission_id=submission_id)
-                left_seconds = deadline - time.monotonic()
-                if submission.is_final or left_seconds <= 0:
-                    return submission
-                connection_release()
-                told.wait(min(left_seconds, _POLL_SECONDS))
-                told.clear()
+        await asyncio.wait({leaving, settled}, timeout=seconds, return_when=FIRST_COMPLETED)
+        return settled.done() or not leaving.done()
     finally:
-        _slots().release()
+        leaving.cancel()
 
 
-@cache
-def _slots() -> threading.Semaphore:
-    return threading.BoundedSemaphore(max(1, settings.WEB_THREADS * 3 // 4))
+def _look(submission_ids: list[str]) -> set[str]:
+    try:
+        return submissions_open(submission_ids)
+    finally:
+        connection_release()

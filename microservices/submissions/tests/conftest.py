@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from submissions import keys, storage
 from tests import settings as test_settings
 from tests.accounts import Accounts
+from tests.network import in_transaction, network_watch
 from tests.parts import Postgres, Valkey
 
 RESULT_BUCKET = "results"  # which is the recognition service's own
@@ -62,6 +63,15 @@ def accounts() -> Iterator[Accounts]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: Postgres) -> None:
     """The server is up before pytest-django makes its database."""
+
+
+@pytest.fixture(autouse=True)
+def _no_call_in_a_transaction() -> Iterator[None]:
+    """In every test: rows stay locked, and a connection taken, for as long as the call takes."""
+    made: list[str] = []
+    with network_watch(lambda name: made.append(name) if in_transaction() else None):
+        yield
+    assert not made
 
 
 @pytest.fixture

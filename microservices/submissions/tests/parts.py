@@ -32,6 +32,12 @@ class Valkey:
         self._server = ValkeyServer(port=self.port, save="")
         self._server.start()
 
+    @property
+    def pid(self) -> int:
+        assert self._server is not None
+        assert self._server._process is not None
+        return int(self._server._process.pid)
+
     def stop(self) -> None:
         if self._server is not None:
             self._server.stop()
@@ -70,6 +76,12 @@ class Postgres:
                 cwd=self._data,
             )
         self._wait_until_ready()
+
+    @property
+    def pid(self) -> int:
+        """The server's process id, while it runs."""
+        assert self._server is not None
+        return self._server.pid
 
     def stop(self) -> None:
         """Ends it at once, connections and all."""

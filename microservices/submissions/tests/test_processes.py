@@ -92,6 +92,11 @@ class Processes:
                 process.wait()
         return time.monotonic() - begun
 
+    def child_of(self, name: str) -> int:
+        pid = self.running[name].pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return int(children[0])
+
     def stop(self) -> None:
         for name in list(self.running):
             self.kill(name)

@@ -40,6 +40,9 @@ class WebProcess:
     begun: list[str] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     hang_up: bool = False
+    refuses: bool = False  # at once, without reading the body
+    forgets: bool = False  # what it has read of a body
+    bare_status: int = 0  # as a server refuses what it can't parse
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -48,6 +51,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.web.begun.append(self.path)
+        if self.web.refuses or self.web.bare_status:
+            self.close_connection = True
+            self.send_response(self.web.bare_status or 401)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while self.rfile.read1():
+                    pass
+            return
         try:
             body = self._body()
         except ValueError:  # the edge has given up in the middle of it
@@ -74,7 +86,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self.rfile.readline()
             self.rfile.readline()
             return b"".join(parts)
-        return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        length = int(self.headers.get("Content-Length", "0"))
+        while self.web.forgets and length > 0:
+            length -= len(self.rfile.read1(65536)) or length
+        return self.rfile.read(length)
 
     def _send(self, body: bytes) -> None:
         self.send_response(200)
@@ -189,6 +204,11 @@ class Edge:
             return Answer(answer.status, answer.headers, content)
         finally:
             connection.close()
+
+    def memory_bytes(self) -> int:
+        """Return what it holds now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
     def stop(self) -> None:
         self.process.terminate()

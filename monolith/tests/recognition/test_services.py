@@ -245,7 +245,7 @@ def test_the_rows_are_those_of_the_result(finding: Finding) -> None:
     recognition = services.recognition_create(result=result)
     assert recognition.detection_count == recognition.detections.count() == 3
     assert recognition.image_sha256 == result["image"]["sha256"]
-    services.recognition_delete(submission_id=uuid4(), recognition_id=recognition.id)
+    services.recognition_delete(recognition_id=recognition.id)
     assert not models.Detection.objects.exists()
 
 

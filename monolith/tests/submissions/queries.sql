@@ -6,7 +6,9 @@ SELECT … FROM "recognition_recognition" WHERE "recognition_recognition"."id" =
 SELECT … FROM "submissions_submission" WHERE "submissions_submission"."recognition_id" IN (N);
 DELETE FROM "recognition_detection" WHERE "recognition_detection"."recognition_id" IN (N);
 DELETE FROM "recognition_recognition" WHERE "recognition_recognition"."id" IN (N);
+INSERT INTO "submissions_objectremoval" … ON CONFLICT DO NOTHING;
 RELEASE SAVEPOINT "s";
+DELETE FROM "submissions_objectremoval" WHERE ("submissions_objectremoval"."remove_after" <= NOW AND "submissions_objectremoval"."submission_id" = ID);
 
 -- GET /submissions
 SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE "submissions_submission"."account_id" = ID ORDER BY "submissions_submission"."id" DESC LIMIT 21;

@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from submissions import dispatching, services, storage, sweeping
+from submissions import broker, dispatching, services, storage, sweeping
 from submissions.models import IdempotencyKey, State, Submission
 from submissions.services import NewImage, submission_create
 from tests.parts import Valkey, procfile_command
@@ -167,7 +167,7 @@ def _upload(submission_id: UUID) -> str:
 
 def test_leftover_uploads_and_old_keys_go(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
 ) -> None:
     open_, final = (create(django_capture_on_commit_callbacks) for _ in range(2))
     services.submission_claim(submission_id=final.id, attempt=1)
@@ -182,9 +182,9 @@ def test_leftover_uploads_and_old_keys_go(
         answer="{}",
         created_at=timezone.now() - timedelta(days=2),
     )
-    assert sweeping.leftovers_purge() == 1  # the uploads are too young
-    monkeypatch.setattr(sweeping, "_UPLOAD_KEPT", timedelta(seconds=-5))
-    sweeping.leftovers_purge()
+    assert sum(sweeping.leftovers_purge()) == 1  # the uploads are too young
+    settings.LEFTOVER_GRACE = timedelta(seconds=-5)
+    assert sum(sweeping.leftovers_purge()) >= 2
     listing = boto3.client("s3", region_name="eu-central-1").list_objects_v2(
         Bucket=django_settings.IMAGE_BUCKET, Prefix="uploads/"
     )
@@ -207,6 +207,7 @@ def test_the_broker_can_go_and_come_back(
         assert all(row.dispatched_at is None for row in meanwhile)
     finally:
         valkey.start()
+    time.sleep(broker._PAUSE_SECONDS)
     for row in meanwhile:
         overdue(row)
     assert sweeping.attempts_dispatch() == 3

@@ -1,11 +1,8 @@
 """GET of one submission, its result and its image; DELETE."""
 
 import json
-import threading
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +11,6 @@ import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
 from django.http import HttpResponse
 from django.utils import timezone
 from pytest_django import Settings
@@ -22,9 +18,8 @@ from rest_framework.test import APIClient
 
 from recognition.models import Detection, Recognition
 from recognition.services import recognition_run
-from submissions import notices, services, waiting
-from submissions.errors import Unavailable
-from submissions.models import State, Submission
+from submissions import removals, services
+from submissions.models import ObjectRemoval, State, Submission
 from submissions.selectors import submission_count
 from tests.conftest import picture
 
@@ -73,6 +68,10 @@ def failed(location: str) -> Submission:
 
 def code(answer: HttpResponse) -> tuple[int, str]:
     return answer.status_code, json.loads(answer.content)["code"]
+
+
+def removals_due() -> None:
+    ObjectRemoval.objects.update(remove_after=timezone.now() - timedelta(seconds=1))
 
 
 def objects() -> set[str]:
@@ -223,82 +222,6 @@ def test_a_final_state_is_not_waited_for(owner: APIClient) -> None:
     assert time.monotonic() - begun < 0.5
 
 
-def test_at_the_limit_the_state_is_told_as_it_is(owner: APIClient) -> None:
-    location = submitted(owner)
-    begun = time.monotonic()
-    assert owner.get(f"{location}?wait=1").json()["state"] == "pending"
-    assert 1 <= time.monotonic() - begun < 2
-
-
-def _later(seconds: float, call: Callable[[], Any]) -> threading.Timer:
-    def run() -> None:
-        call()
-        connections.close_all()
-
-    timer = threading.Timer(seconds, run)
-    timer.start()
-    return timer
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_is_told_at_once(owner: APIClient) -> None:
-    location = submitted(owner)
-    owner.get(f"{location}?wait=1")  # the listener is up
-    final_at: list[float] = []
-
-    def end() -> None:
-        failed(location)
-        final_at.append(time.monotonic())
-
-    timer = _later(0.2, end)
-    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
-    timer.join()
-    assert time.monotonic() - final_at[0] < 0.5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_looks_for_itself_when_nobody_tells(
-    owner: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(notices, "_CHANNEL", "nobody.listens")
-    location = submitted(owner)
-    timer = _later(0.2, lambda: failed(location))
-    begun = time.monotonic()
-    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
-    assert time.monotonic() - begun < 2
-    timer.join()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_holds_no_connection_to_the_database(
-    owner: APIClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    held: list[bool] = []
-
-    class Watching(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            held.append(connections["default"].connection is not None)
-            return super().wait(timeout)
-
-    monkeypatch.setattr(waiting, "final_watch", lambda _: nullcontext(Watching()))
-    owner.get(f"{submitted(owner)}?wait=1")
-    assert held
-    assert not any(held)
-
-
-def test_with_too_many_who_wait_the_next_is_answered_at_once(
-    owner: APIClient, settings: Settings
-) -> None:
-    settings.WEB_THREADS = 1
-    waiting._slots.cache_clear()
-    location = submitted(owner)
-    waiting._slots().acquire()
-    begun = time.monotonic()
-    assert owner.get(f"{location}?wait=5").json()["state"] == "pending"
-    assert time.monotonic() - begun < 0.5
-    waiting._slots.cache_clear()
-
-
 def test_a_deleted_submission_leaves_nothing(owner: APIClient) -> None:
     before = objects()
     location = submitted(owner)
@@ -320,21 +243,24 @@ def test_a_pending_one_can_be_deleted_with_its_upload(owner: APIClient) -> None:
     assert objects() == before
 
 
-def test_nothing_is_deleted_while_the_store_is_away(
-    owner: APIClient, monkeypatch: pytest.MonkeyPatch
+def test_the_store_may_be_away_when_a_submission_is_deleted(
+    owner: APIClient, settings: Settings
 ) -> None:
+    before = objects()
     location = submitted(owner)
     completed(location)
-
-    def away(**_: object) -> None:
-        raise Unavailable
-
-    monkeypatch.setattr("submissions.storage.upload_delete", away)
-    answer = owner.delete(location)
-    assert code(answer) == (503, "unavailable")
-    assert answer["Retry-After"] == "1"
-    assert owner.get(location).json()["state"] == "succeeded"
-    assert owner.get(f"{location}/result").status_code == 200
+    settings.IMAGE_BUCKET = "none"
+    assert owner.delete(location).status_code == 204
+    assert code(owner.get(f"{location}/result")) == (404, "not-found")
+    assert code(owner.delete(location)) == (404, "not-found")
+    removals_due()
+    assert removals.removals_finish() == 0
+    settings.IMAGE_BUCKET = "images"
+    assert objects() - before
+    removals_due()
+    assert removals.removals_finish() == 1
+    assert objects() == before
+    assert not ObjectRemoval.objects.exists()
 
 
 def test_an_attempt_that_outlives_its_submission_leaves_nothing(owner: APIClient) -> None:

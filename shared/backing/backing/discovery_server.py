@@ -7,6 +7,7 @@ no answer may be kept (TTL 0), so whoever puts another file in its place is foll
 """
 
 import json
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -17,6 +18,7 @@ from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
 
 DOMAIN = "target"
 HOST = f"here.{DOMAIN}."
+_CONNECT_SECONDS = 0.05
 
 
 class Resolver(BaseResolver):  # type: ignore[misc]
@@ -38,9 +40,28 @@ class Resolver(BaseResolver):  # type: ignore[misc]
         if domain != f"{DOMAIN}." or asked not in ports:
             reply.header.rcode = RCODE.NXDOMAIN
         elif kind == QTYPE.SRV:
-            for port in ports[asked]:
+            for port in listening(ports[asked]):
                 reply.add_answer(RR(name, QTYPE.SRV, ttl=0, rdata=SRV(0, 0, port, HOST)))
         return reply
+
+
+def listening(ports: list[int]) -> list[int]:
+    """Return those of the ports at which connections aren't refused; all, if all are.
+
+    As a service registry does with health checks. A process that was killed is left out before
+    the file is.
+    """
+    return [port for port in ports if not _refused(port)] or ports
+
+
+def _refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), _CONNECT_SECONDS).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:  # too busy to take one right now
+        return False
+    return False
 
 
 def main() -> None:

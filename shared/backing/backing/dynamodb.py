@@ -7,6 +7,9 @@ from pathlib import Path
 from backing.binaries import ministack
 from backing.processes import ProcessSpec
 
+# Loopback is never requested through the caller's proxy.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 
 def specification(data: Path, *, port: int) -> ProcessSpec:
     """How to start the emulator, with no service but DynamoDB."""
@@ -30,5 +33,5 @@ def specification(data: Path, *, port: int) -> ProcessSpec:
 
 def _answers(port: int) -> bool:
     address = f"http://127.0.0.1:{port}/_ministack/health"
-    with urllib.request.urlopen(address, timeout=1) as answer:
+    with _DIRECT.open(address, timeout=1) as answer:
         return bool(answer.status == HTTPStatus.OK)

@@ -38,7 +38,8 @@ PASSED_ON_PREFIXES = ("BACKING_RUN_", "OPENBLAS_")
 class ProcessSpec:
     """How to start one process and how to see that it is ready.
 
-    `ready` is asked until it says yes; it may raise OSError for "not yet". `cores` pins it.
+    `ready` is asked until it says yes; it may raise OSError for "not yet", whose text the message
+    has where it never is. `cores` pins it.
     """
 
     name: str
@@ -181,11 +182,11 @@ class Supervisor:
         """Probe until all are ready; StartError with the log's end for the first that is not."""
         deadlines = {p.name: time.monotonic() + p.spec.ready_seconds for p in processes}
         for process in processes:
-            while not _is_ready(process):
+            while (missing := _missing(process)) is not None:
                 if not process.alive:
                     raise StartError(_told(process, "ended before it was ready"))
                 if time.monotonic() > deadlines[process.name]:
-                    limit = f"was not ready within {process.spec.ready_seconds:g} s"
+                    limit = f"was not ready within {process.spec.ready_seconds:g} s{missing}"
                     raise StartError(_told(process, limit))
                 time.sleep(PROBE_INTERVAL_SECONDS)
 
@@ -317,11 +318,12 @@ class Supervisor:
         fresh.replace(path)
 
 
-def _is_ready(process: Process) -> bool:
+def _missing(process: Process) -> str | None:
+    """Return None if the process is ready, else the cause as far as the probe has one."""
     try:
-        return process.alive and process.spec.ready(process)
-    except OSError:
-        return False
+        return None if process.alive and process.spec.ready(process) else ""
+    except OSError as error:
+        return f" (the last probe: {error})" if str(error) else ""
 
 
 def _told(process: Process, what: str) -> str:

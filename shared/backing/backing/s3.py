@@ -35,7 +35,7 @@ def specification(data: Path, *, ports: list[int], access_key: str, secret_key: 
     options = {
         "ip": "127.0.0.1",
         "ip.bind": "127.0.0.1",
-        "dir": data,
+        "dir": ".",  # its own folder, where it runs; a path is split at commas
         "master.telemetry": "false",
         "master.peers": "none",  # alone: no election to wait for
         "master.port": master,
@@ -52,7 +52,7 @@ def specification(data: Path, *, ports: list[int], access_key: str, secret_key: 
         "s3.port.grpc": s3_grpc,
         "s3.port.iceberg": 0,
         "s3.port.lance": 0,
-        "s3.config": identities,
+        "s3.config": identities.name,
         "s3.autoCreateBucket": "false",  # a bucket that nobody created is an error, as in S3
     }
     return ProcessSpec(
@@ -79,14 +79,19 @@ def socket_files(ports: list[int]) -> list[Path]:
 
 
 def _stores(port: int, access_key: str, secret_key: str) -> bool:
-    """Whether an object can be written and read: the gateway answers before the volumes do."""
+    """Write and read an object: the gateway responds before the volumes do. OSError: not yet."""
     client = boto3.client(
         "s3",
         endpoint_url=f"http://127.0.0.1:{port}",
         region_name=REGION,
         aws_access_key_id=access_key,
         aws_secret_access_key=secret_key,
-        config=Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1}),
+        config=Config(
+            connect_timeout=1,
+            read_timeout=5,
+            retries={"total_max_attempts": 1},
+            proxies={},  # loopback is never requested through the caller's proxy
+        ),
     )
     try:
         with contextlib.suppress(client.exceptions.BucketAlreadyExists):  # from the last try
@@ -95,8 +100,8 @@ def _stores(port: int, access_key: str, secret_key: str) -> bool:
         client.get_object(Bucket=_PROBE_BUCKET, Key="ready")["Body"].read()
         client.delete_object(Bucket=_PROBE_BUCKET, Key="ready")
         client.delete_bucket(Bucket=_PROBE_BUCKET)
-    except (BotoCoreError, ClientError):
-        return False
+    except (BotoCoreError, ClientError) as error:
+        raise OSError(str(error)) from error
     finally:
         client.close()
     return True

@@ -14,12 +14,16 @@ _TIMEOUT_SECONDS = 1.0
 
 
 def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
-    """How to start the server; the password stands in a file, not in the process list."""
+    """How to start the server; the password stands in a file, not in the process list.
+
+    No path is passed to it: it would split `dir` at a space, and take a configuration file whose
+    path has brackets for a pattern. It runs in its folder and reads the file from its input.
+    """
     data.mkdir(parents=True, mode=0o700, exist_ok=True)
     configuration = data / "valkey.conf"
     configuration.touch(mode=0o600)
     configuration.write_text(
-        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {data}\n"
+        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir .\n"
         'daemonize no\nsave ""\nappendonly yes\nappendfsync always\n'
         # A title of its own would overwrite its environment, and with it the mark of the run.
         "set-proc-title no\n"
@@ -28,7 +32,7 @@ def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
         name="valkey",
         unit="valkey",
         role="backing",
-        command=(str(valkey_server()), str(configuration)),
+        command=("/bin/sh", "-c", f'exec "$0" - <{configuration.name}', str(valkey_server())),
         directory=data,
         ready=lambda _process: command(port, password, "PING") == b"+PONG",
     )

@@ -13,6 +13,7 @@ import psutil
 import psycopg
 import pytest
 import redis
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from backing import Backing, Supervisor
@@ -22,12 +23,17 @@ from backing.lifetime import marked
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Deep, as a checkout may be: a PostgreSQL socket would not fit into such a path.
-    return tmp_path_factory.mktemp("a" * 60) / ("b" * 60)
+    # The characters are those that a server's options or configuration file take for their own.
+    return tmp_path_factory.mktemp("a" * 60) / ("it's 100% [x], #1 *(é);&" + "b" * 40)
 
 
 @pytest.fixture(scope="module")
 def backing(run_dir: Path) -> Iterator[Backing]:
-    with Supervisor(run_dir) as supervisor:
+    with Supervisor(run_dir) as supervisor, pytest.MonkeyPatch.context() as patched:
+        for name in ("http_proxy", "all_proxy"):
+            patched.setenv(name, "http://127.0.0.1:9")  # no process listens on this port
+        for name in ("no_proxy", "NO_PROXY"):
+            patched.delenv(name, raising=False)
         started = Backing.start(supervisor, databases=["flow"])
         yield started
         started.remove_leftovers()
@@ -47,6 +53,7 @@ def store(backing: Backing) -> Any:
         region_name=settings["AWS_REGION"],
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+        config=Config(proxies={}),
     )
 
 
@@ -120,6 +127,7 @@ def test_dynamodb_honours_a_condition(backing: Backing) -> None:
         region_name=settings["AWS_REGION"],
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+        config=Config(proxies={}),
     )
     client.create_table(
         TableName="accounts",

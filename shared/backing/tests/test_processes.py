@@ -56,6 +56,15 @@ def test_one_that_is_never_ready_is_told_at_its_limit(supervisor: Supervisor) ->
         supervisor.wait_ready(supervisor.start(spec))
 
 
+def test_the_message_has_what_the_last_probe_found(supervisor: Supervisor) -> None:
+    def refused(_process: Process) -> bool:
+        raise ConnectionRefusedError("127.0.0.1:9 refused")
+
+    spec = python_spec("import time; time.sleep(600)", ready=refused, ready_seconds=0.3)
+    with pytest.raises(StartError, match=r"\(the last probe: 127.0.0.1:9 refused\)"):
+        supervisor.wait_ready(supervisor.start(spec))
+
+
 def test_a_refused_probe_means_not_yet(supervisor: Supervisor) -> None:
     asked: list[int] = []
 

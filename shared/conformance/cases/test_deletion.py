@@ -92,3 +92,26 @@ def test_two_at_once_delete_it_once(
     statuses = sorted(answer.status_code for answer in api.together([call] * 5))
     assert statuses[0] == 204
     assert set(statuses) <= {204, 404}
+
+
+@pytest.mark.parametrize("state", ["succeeded", "failed", "processing"])
+def test_a_second_deletion_finds_nothing_however_often(
+    api: Api, account: Account, submit: Callable[[str], str], state: str
+) -> None:
+    before = api.get("/account", by=account).json()["submission_count"]
+    submission_id = submit(state)
+    assert api.delete(f"/submissions/{submission_id}", by=account).status_code == 204
+    for _ in range(3):
+        problem(api.delete(f"/submissions/{submission_id}", by=account), 404, "not-found")
+    assert api.get("/account", by=account).json()["submission_count"] == before
+    assert submission_id not in api.get("/submissions", by=account).text
+
+
+def test_a_replayed_key_does_not_bring_it_back(api: Api, account: Account) -> None:
+    first = api.submit_upload(fixture("images/rgb.png"), by=account, key="once")
+    submission_id = str(first.json()["id"])
+    api.final(submission_id, by=account)
+    assert api.delete(f"/submissions/{submission_id}", by=account).status_code == 204
+    again = api.submit_upload(fixture("images/rgb.png"), by=account, key="once")
+    assert (again.status_code, again.json()["id"]) == (202, submission_id)
+    problem(api.get(f"/submissions/{submission_id}", by=account), 404, "not-found")

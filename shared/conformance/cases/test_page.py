@@ -33,6 +33,12 @@ def test_the_page_may_run_its_own_scripts_only(page: httpx.Response) -> None:
     assert not re.search(r"unsafe-inline|unsafe-eval|\*|https?:|data:", scripts)
 
 
+def test_a_response_of_the_api_may_load_nothing_as_a_page(api: Api) -> None:
+    policy = api.get("/schema").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
 def test_the_page_may_not_be_framed(page: httpx.Response) -> None:
     policy = page.headers.get("Content-Security-Policy", "")
     framing = page.headers.get("X-Frame-Options", "").upper()

@@ -13,7 +13,7 @@ API_PATHS = {path: methods for path, methods in OPERATIONS.items() if path.start
 WRONG_METHODS = [
     (method, path)
     for path, methods in API_PATHS.items()
-    for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
     if method not in methods
 ]
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -20,8 +20,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
-from support.client import Account, Api
+from support.client import Account, Api, Session
 from support.contract import Contract
+from support.fuzzing import Fuzzing
 from support.pictures import small_picture
 
 CONTRACT = Contract()
@@ -48,6 +49,11 @@ MODES = {"good": GenerationMode.POSITIVE, "bad": GenerationMode.NEGATIVE}
 
 
 @pytest.fixture(scope="module")
+def session(api: Api, account: Account) -> Session:
+    return Session(api, account)
+
+
+@pytest.fixture(scope="module")
 def owned(api: Api, account: Account) -> str:
     """A submission that is there, so that not every generated id is unknown."""
     submitted = api.submit_upload(small_picture(), by=account).json()
@@ -56,12 +62,13 @@ def owned(api: Api, account: Account) -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _clean(api: Api, account: Account) -> Iterator[None]:
+def _clean(api: Api, session: Session) -> Iterator[None]:
     """Takes away what generated requests have left."""
     yield
-    while items := api.get("/submissions", by=account, params={"limit": 100}).json()["items"]:
+    params = {"limit": 100}
+    while items := api.get("/submissions", by=session.account, params=params).json()["items"]:
         for item in items:
-            api.delete(f"/submissions/{item['id']}", by=account)
+            api.delete(f"/submissions/{item['id']}", by=session.account)
 
 
 def harmless(case: Case[Any]) -> None:
@@ -82,16 +89,15 @@ def harmless(case: Case[Any]) -> None:
 @pytest.mark.parametrize("generated", GENERATED, ids=" ".join)
 def test_generated_requests(
     base_url: str,
-    account: Account,
+    session: Session,
     owned: str,
-    pytestconfig: pytest.Config,
+    fuzzing: Fuzzing,
     generated: tuple[str, str],
 ) -> None:
     label, mode = generated
-    examples: int = pytestconfig.getoption("--schemathesis-examples")
+    examples = fuzzing.examples
     operation = SCHEMA.find_operation_by_label(label)
     assert operation is not None
-    headers = {"Authorization": f"Bearer {account.token}"}
     checks = [*CHECKS, *([negative_data_rejection] if mode == "bad" else [])]
     ids = (
         st.sampled_from([owned, str(uuid4())]) if label.startswith("GET") else st.just(str(uuid4()))
@@ -101,7 +107,7 @@ def test_generated_requests(
         max_examples=min(examples, EXAMPLES_AT_MOST.get(label, examples)),
         deadline=None,
         database=None,
-        derandomize=True,
+        derandomize=fuzzing.seed is None,
         verbosity=Verbosity.quiet,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
@@ -112,6 +118,10 @@ def test_generated_requests(
         parameters: dict[str, Any] = case.path_parameters or {}
         if mode == "good" and "id" in parameters:
             parameters["id"] = submission_id
+        fuzzing.counts["schemathesis cases"] += 1
+        headers = {"Authorization": f"Bearer {session.account.token}"}
         case.call_and_validate(base_url, headers=headers, checks=checks, timeout=30)
 
+    if fuzzing.seed is not None:
+        run = seed(fuzzing.seed)(run)
     run()

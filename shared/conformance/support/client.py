@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ PREFIX = "/api/v1"
 PARALLEL = 50
 _TIMEOUT_SECONDS = 40.0
 _THROTTLED_AT_MOST_SECONDS = 310
+_RENEW_SECONDS = 300.0
 FINAL = ("succeeded", "failed")
 
 
@@ -115,6 +116,26 @@ class Api:
             time.sleep(int(response.headers["Retry-After"]) + 1)
         assert response.status_code == 200, response.text
         return Account(created.json()["id"], email, password, response.json()["access_token"])
+
+
+class Session:
+    """An account whose token is renewed before it expires: for runs longer than a token lives."""
+
+    def __init__(self, api: Api, account: Account) -> None:
+        self._api = api
+        self._account = account
+        self._renew_at = time.monotonic() + _RENEW_SECONDS
+
+    @property
+    def account(self) -> Account:
+        """The account with a token that is good for some minutes."""
+        if time.monotonic() >= self._renew_at:
+            sent = {"email": self._account.email, "password": self._account.password}
+            response = self._api.post("/tokens", json=sent)
+            assert response.status_code == 200, response.text
+            self._account = replace(self._account, token=response.json()["access_token"])
+            self._renew_at = time.monotonic() + _RENEW_SECONDS
+        return self._account
 
 
 def problem(response: httpx.Response, status: int, code: str) -> Any:

@@ -21,6 +21,7 @@ CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 _BASE = "urn:contract"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 # What no answer may show: how the inside is built, or where it lies
+_OF_EVERY_CALL = {408: "RequestTimeout", 431: "HeadersTooLarge"}
 _INTERNAL = re.compile(
     r"Traceback|psycopg|django|botocore|boto3|urllib3|HTTPConnectionPool|celery|redis://"
     r'|site-packages|postgresql://|File "|Errno|0x[0-9a-f]{8,}',
@@ -107,6 +108,8 @@ class Contract:
                 _require(name == "MethodNotAllowed", "the path has no such method: 405 is due")
             _require(name is not None, "there is no such path: 404 or 405 is due")
             pointer = f"/components/responses/{name}"
+        elif response.status_code in _OF_EVERY_CALL:
+            pointer = f"/components/responses/{_OF_EVERY_CALL[response.status_code]}"
         else:
             pointer = f"/paths/{_escape(path)}/{method}/responses/{response.status_code}"
         documented = self._resolve(pointer)

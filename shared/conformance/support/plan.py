@@ -20,6 +20,7 @@ _MODULES = (
     "test_idempotency",
     "test_listing",
     "test_schemathesis",
+    "test_state_machine",
     "test_images",
     "test_failures",
     "test_reading",

@@ -13,6 +13,12 @@ REPOSITORY = CONTRACTS.parents[1]
 SERVICES = REPOSITORY / "microservices"
 IMAGING = REPOSITORY / "shared" / "imaging" / "src" / "imaging" / "errors.py"
 UNITS = ("accounts", "submissions", "recognition")
+GATEWAYS = {
+    "monolith": [REPOSITORY / "monolith" / "config" / "refusals.py"],
+    "microservices": [
+        SERVICES / unit / "config" / "refusals.py" for unit in ("accounts", "submissions")
+    ],
+}
 FILES = {
     "monolith": [IMAGING, *(REPOSITORY / "monolith" / app / "errors.py" for app in UNITS)],
     "microservices": [IMAGING, *(SERVICES / unit / unit / "errors.py" for unit in UNITS)],
@@ -73,7 +79,7 @@ def told(files: list[Path]) -> Iterator[Told]:
 
 def of_kind(architecture: str, kind: str) -> list[Told]:
     """Those that are answered (with a status) or those that a submission fails with (none)."""
-    errors = list(told(FILES[architecture]))
+    errors = list(told(FILES[architecture] + GATEWAYS[architecture]))
     return [it for it in errors if (it.status is None) == (kind == "failures")]
 
 

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--image-server",
         default=os.environ.get("IMAGE_SERVER"),
         help="a running shared/conformance/image_server.py, as the target reaches it (or "
-        "IMAGE_SERVER); without it, one is started on 127.0.0.1:8079",
+        "IMAGE_SERVER); without it, one is started on 127.0.0.1, port PORT_IMAGES (8079)",
     )
 
 

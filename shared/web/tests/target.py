@@ -2,17 +2,19 @@
 
 import time
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
 TIMEOUT_SECONDS = 5
+# The browser uses no proxy either.
+_DIRECT = build_opener(ProxyHandler({}))
 
 
 def require_target(url: str) -> None:
     """End the run with one sentence if nothing answers at the address."""
     try:
-        with urlopen(f"{url}/readyz", timeout=TIMEOUT_SECONDS):
+        with _DIRECT.open(f"{url}/readyz", timeout=TIMEOUT_SECONDS):
             return
     except (URLError, OSError) as error:
         pytest.exit(
@@ -27,7 +29,7 @@ def wait_for(url: str, timeout_seconds: float = 10.0) -> None:
     deadline = time.monotonic() + timeout_seconds
     while time.monotonic() < deadline:
         try:
-            with urlopen(url, timeout=1):
+            with _DIRECT.open(url, timeout=1):
                 return
         except OSError:
             time.sleep(0.05)

@@ -77,11 +77,17 @@ def _kill_before_publish(send: Any) -> Any:
 
 def _kill_at(call: Any) -> Any:
     @functools.wraps(call)
-    def calling(self: Any, operation_name: str, *args: Any, **options: Any) -> Any:
+    def calling(self: Any, operation_name: str, parameters: Any) -> Any:
         wanted = _read("kill-at")
-        if wanted and operation_name == wanted["call"] and _take("kill-at"):
+        key = str(parameters.get("Key", ""))
+        if wanted is None or operation_name != wanted["call"] or not key.startswith(wanted["key"]):
+            return call(self, operation_name, parameters)
+        if not wanted["done"] and _take("kill-at"):
             _die()
-        return call(self, operation_name, *args, **options)
+        result = call(self, operation_name, parameters)
+        if wanted["done"] and _take("kill-at"):
+            _die()
+        return result
 
     return calling
 

@@ -61,7 +61,7 @@ class FaultyTarget(FakeTarget):
         down = self.application.faults.down
         (down.update if is_down else down.difference_update)(SERVED_BY[process])
 
-    def inventory(self) -> Inventory:
+    def inventory(self, *, read_results: bool = False) -> Inventory:  # noqa: ARG002
         rows = {
             key: Row(it["state"], it["owner"]) for key, it in self.application.submissions.items()
         }

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.analysis.trials import READY, Call
 from benchmarks.experiments.engine.reading import Trial
-from benchmarks.experiments.faults.features import accepted_submissions
+from benchmarks.experiments.faults.features import submits
 from benchmarks.experiments.faults.windows import Slot
 from benchmarks.tests.report import sample
 
@@ -84,8 +84,8 @@ def trial(
         for place, (slot, names) in enumerate(zip(slots, broken.values(), strict=True))
         for it in stream(slot, broken=names)
     ]
-    ids = list(accepted_submissions(calls))[lost:]
-    stores = {"rows": dict.fromkeys(ids, "succeeded"), "uploads": [], "strays": []}
+    ids = [it.submission_id for it in submits(calls) if not it.failed][lost:]
+    stores = {"rows": dict.fromkeys(ids, "succeeded"), "uploads": [], "strays": [], "documents": {}}
     document = {
         **made.document,
         "name": f"{block:03d}-{sweep}-block{block}-{arm}",

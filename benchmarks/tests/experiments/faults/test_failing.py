@@ -162,6 +162,7 @@ def test_the_stores_are_written_down_when_all_is_final(target: FaultyTarget) -> 
                 "images": ["a"],
                 "uploads": [],
                 "strays": [],
+                "documents": {},
             }
         }
     ]

@@ -6,9 +6,8 @@ from benchmarks.analysis.trials import READY, SHED
 from benchmarks.experiments.faults.features import (
     READY_SECONDS,
     REQUEST_SECONDS,
-    accepted_submissions,
     outcomes,
-    sent_submissions,
+    submits,
 )
 from benchmarks.tests.experiments.faults.made_up import SUBMIT, call
 
@@ -59,11 +58,10 @@ def test_a_shed_arrival_is_never_in_time() -> None:
     assert not any(it.in_time or it.accepted for it in outcomes([call(SHED, 1.0, 0.0)]))
 
 
-def test_what_was_accepted_and_what_was_sent() -> None:
+def test_the_requests_to_submit_are_those_of_either_end() -> None:
     calls = [
         call(SUBMIT, 1.0, about="a"),
         call(SUBMIT, 2.0, failed=True),
         call(READY, 1.0, 0.5, about="a"),
     ]
-    assert accepted_submissions(calls) == {"a": 1.0}
-    assert sent_submissions(calls) == 2
+    assert submits(calls) == calls[:2]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from benchmarks.experiments.faults.keeping import Kept, is_settled, kept
+from benchmarks.tests.experiments.faults.made_up import SUBMIT, call
 
 
 def stores(**changes: Any) -> dict[str, Any]:
@@ -15,12 +16,15 @@ def stores(**changes: Any) -> dict[str, Any]:
         "images": ["a", "b", "c"],
         "uploads": [],
         "strays": [],
+        "documents": {"a": "a", "b": "b"},
         **changes,
     }
 
 
 def judged(sent: int = 3, **changes: Any) -> Kept:
-    return kept(stores(**changes), {"a", "b", "c"}, sent=sent)
+    """Three submissions were accepted; what else was sent never had a response."""
+    calls = [call(SUBMIT, 1.0, about=key) for key in "abc"]
+    return kept(stores(**changes), calls + [call(SUBMIT, 1.0, failed=True)] * (sent - 3))
 
 
 def test_all_is_kept() -> None:
@@ -46,6 +50,11 @@ def test_each_kind_is_found_once(changes: dict[str, Any], field: str) -> None:
     found = judged(**changes)
     counts = {it: getattr(found, it) for it in ("lost", "doubled", "leaked", "orphan_uploads")}
     assert counts == {"lost": 0, "doubled": 0, "leaked": 0, "orphan_uploads": 0, field: 1}
+
+
+def test_a_result_of_another_submission_is_no_result() -> None:
+    found = judged(documents={"a": "b", "b": "b"})
+    assert (found.lost, found.doubled) == (1, 1), "one has none, the other two"
 
 
 def test_more_rows_than_requests_are_doubled() -> None:

@@ -22,7 +22,7 @@ export class Api {
     this.session = session;
   }
 
-  /** Signs up. Problems: email-taken, invalid. */
+  /** Signs up. Problems: email-taken, invalid, too-many-requests. */
   async createAccount({ email, password }) {
     return this.#send("/accounts", json("POST", { email, password }));
   }

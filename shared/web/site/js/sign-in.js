@@ -135,7 +135,8 @@ export class SignInForm {
       this.form.password.select();
     } else if (problem.code === "too-many-requests") {
       const when = inSeconds(problem.retryAfterSeconds ?? 60);
-      showFormError(this.error, `Too many failed tries. Try again ${when}.`);
+      const reason = this.#mode === "signUp" ? "Too many new accounts from your network" : "Too many failed tries";
+      showFormError(this.error, `${reason}. Try again ${when}.`);
     } else {
       const left = showFieldErrors(this.form, problem.errors ?? {});
       const atField = this.form.querySelector("[aria-invalid]");

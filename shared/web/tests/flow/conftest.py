@@ -1,5 +1,6 @@
 """The target, and the server that it fetches pictures from."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from tests.person import Person
 from tests.places import SHARED
 from tests.target import require_target, wait_for
 
-OWN_IMAGE_SERVER = ("127.0.0.1", 8079)
+OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 STOP_SECONDS = 10
 
 

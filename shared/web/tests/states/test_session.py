@@ -83,6 +83,17 @@ def test_too_many_failed_sign_ins(fake: FakeApi, person: Person) -> None:
     expect(person.page.get_by_role("alert")).to_contain_text("Try again in 2 minutes.")
 
 
+def test_too_many_accounts_from_one_network(fake: FakeApi, person: Person) -> None:
+    fake.refuse("POST /accounts", Refusal(429, "too-many-requests", retry_after=1800))
+    person.button("Create an account").click()
+    person.fill_in(person.email, PASSWORD)
+    person.button("Create account").click()
+    alert = person.page.get_by_role("alert")
+    expect(alert).to_contain_text("Too many new accounts from your network")
+    expect(alert).to_contain_text("Try again in 30 minutes.")
+    assert fake.calls("POST /tokens") == []
+
+
 def test_service_away_when_signing_in(fake: FakeApi, person: Person) -> None:
     fake.accounts[person.email] = PASSWORD
     fake.refuse("POST /tokens", Refusal(503))

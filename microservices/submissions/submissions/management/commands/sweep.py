@@ -1,21 +1,25 @@
 """`manage.py sweep`: the sweeper's loop."""
 
+import itertools
 import logging
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from submissions import sweeping
+from submissions import removals, sweeping
 
 logger = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 1.0
 _PAUSE_MAX_SECONDS = 5.0
-_PURGE_EVERY_SECONDS = 600.0
+_END_SECONDS = 2.0
+_PAGES = 5  # of the listing of objects, for each sweep
 
 
 class Command(BaseCommand):
@@ -32,19 +36,48 @@ class Command(BaseCommand):
 
 
 def sweep_until(end: threading.Event) -> None:
-    """Sweeps until the event is set."""
-    pause_seconds, purged_at = _PAUSE_SECONDS, time.monotonic()
+    """Sweep until the event is set.
+
+    Objects have a thread of their own: an object store that is away keeps no attempt waiting.
+    """
+    objects = threading.Thread(target=_repeat, args=(end, _Objects().sweep), daemon=True)
+    objects.start()
+    _repeat(end, _attempts_sweep)
+    objects.join(timeout=_END_SECONDS)
+
+
+def _repeat(end: threading.Event, step: Callable[[], bool]) -> None:
+    """Call the step about once a second; at once if it leaves something, later if it fails."""
+    pause_seconds = _PAUSE_SECONDS
     while not end.wait(pause_seconds):
-        purge = time.monotonic() - purged_at >= _PURGE_EVERY_SECONDS
         try:
-            sweeping.attempts_expire()
-            sweeping.messages_publish()
-            sweeping.attempts_dispatch()
-            if purge:
-                purged_at = time.monotonic()
-                sweeping.leftovers_purge()
-            pause_seconds = _PAUSE_SECONDS
-        except Exception:
+            pause_seconds = 0 if step() else _PAUSE_SECONDS
+        except Exception:  # whatever it is, sweeping must go on
             logger.exception("a sweep failed; the next one comes")
             connection.close()
-            pause_seconds = min(pause_seconds * 2, _PAUSE_MAX_SECONDS)
+            pause_seconds = min(max(pause_seconds, _PAUSE_SECONDS) * 2, _PAUSE_MAX_SECONDS)
+
+
+def _attempts_sweep() -> bool:
+    sweeping.attempts_expire()
+    published = sweeping.messages_publish()
+    sweeping.attempts_dispatch()
+    return published >= sweeping.BATCH
+
+
+class _Objects:
+    """Removes what is due, and looks for what was left behind, a few pages at a time."""
+
+    def __init__(self) -> None:
+        self._purge: Iterator[int] = iter(())
+        self._next_purge = time.monotonic()
+
+    def sweep(self) -> bool:
+        """Return whether there is more to do at once."""
+        more = removals.removals_finish() >= sweeping.BATCH
+        if time.monotonic() >= self._next_purge:
+            self._next_purge = time.monotonic() + settings.LEFTOVER_GRACE.total_seconds()
+            self._purge = sweeping.leftovers_purge()
+        for _ in itertools.islice(self._purge, _PAGES):
+            pass
+        return more

@@ -1,0 +1,20 @@
+"""A table of its own, so that the version before, which knows nothing of it, can go on serving."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('submissions', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ObjectRemoval',
+            fields=[
+                ('submission_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('remove_after', models.DateTimeField(db_index=True)),
+            ],
+        ),
+    ]

@@ -1,0 +1,67 @@
+"""Removing the objects of submissions that are gone or have failed.
+
+A removal is committed together with what makes the objects needless, and carried out after that,
+outside of any transaction. Whatever fails or dies in between, the sweeper carries it out.
+"""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from submissions import storage
+from submissions.connections import connection_release
+from submissions.errors import Unavailable
+from submissions.models import ObjectRemoval
+from submissions.stored_objects import objects_delete
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 100
+# For as long a process that committed or reserved a removal may take to carry it out.
+_GRACE = timedelta(seconds=5)
+
+
+def removal_request(*, submission_id: UUID, after: timedelta = _GRACE) -> None:
+    """Have a submission's objects removed at the latest after this time, in the transaction.
+
+    A removal that has been requested before stays as it is.
+    """
+    removal = ObjectRemoval(submission_id=submission_id, remove_after=timezone.now() + after)
+    ObjectRemoval.objects.bulk_create([removal], ignore_conflicts=True)
+
+
+def removal_try(*, submission_id: UUID) -> bool:
+    """Remove a submission's objects now. Return False if the object store is away.
+
+    A removal that is planned for later stays planned.
+    """
+    connection_release()
+    try:
+        storage.upload_delete(submission_id=submission_id)
+        objects_delete(submission_id=submission_id)
+    except Unavailable as error:
+        logger.warning("the objects of %s stay for now: %s", submission_id, error)
+        return False
+    ObjectRemoval.objects.filter(
+        submission_id=submission_id, remove_after__lte=timezone.now() + _GRACE
+    ).delete()
+    return True
+
+
+def removals_finish() -> int:
+    """Carry out the removals that are due, and return how many; stop if the store is away."""
+    now, count = timezone.now(), 0
+    with transaction.atomic():
+        due = ObjectRemoval.objects.select_for_update(skip_locked=True).filter(
+            remove_after__lte=now
+        )
+        reserved = [removal.submission_id for removal in due.order_by("remove_after")[:_BATCH]]
+        ObjectRemoval.objects.filter(submission_id__in=reserved).update(remove_after=now + _GRACE)
+    for submission_id in reserved:
+        if not removal_try(submission_id=submission_id):
+            break
+        count += 1
+    return count

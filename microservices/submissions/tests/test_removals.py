@@ -1,0 +1,142 @@
+"""Nothing stored outlives its submission, whenever that is deleted and whatever is lost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+from pytest_django import Settings
+
+from submissions import consumers, removals, services, storage, sweeping
+from submissions.errors import NotFound
+from submissions.models import ObjectRemoval, State, Submission
+from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
+from tests import recognition
+from tests.conftest import picture
+from tests.test_reading import objects, removals_due
+
+pytestmark = pytest.mark.django_db
+
+END = 4  # an attempt is announced, made, reported, and its report repeated
+FATES = ["it is recovered", "it is lost"]
+
+
+@pytest.fixture
+def submission() -> Submission:
+    answer = submission_create(
+        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    )
+    return Submission.objects.get(id=answer.document["id"])
+
+
+@pytest.fixture(autouse=True)
+def _nothing_but_its_own() -> Iterator[None]:
+    before = objects()
+    yield
+    assert objects() == before
+    assert not ObjectRemoval.objects.exists()
+
+
+def drain(submission: Submission) -> None:
+    """Do what consumer and sweeper do until nothing is left to do, however long that takes."""
+    for attempt in range(1, ATTEMPTS_MAX + 1):
+        services.submission_claim(submission_id=submission.id, attempt=attempt)
+        Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+        sweeping.attempts_expire()
+    removals_due()
+    removals.removals_finish()
+
+
+@pytest.mark.parametrize("fate", FATES)
+@pytest.mark.parametrize("deleted", [*range(END + 1), "at last"])
+@pytest.mark.parametrize("killed", range(END + 1))
+def test_deleted_at_any_point_killed_at_any_point(
+    submission: Submission, deleted: int | str, killed: int, fate: str
+) -> None:
+    def delete() -> None:
+        with suppress(NotFound):
+            services.submission_delete(
+                account_id=submission.account_id, submission_id=str(submission.id)
+            )
+
+    report: dict[str, Any] = {}
+    steps: list[Callable[[], object]] = [
+        lambda: consumers.recognition_started(recognition.started(submission)),
+        lambda: report.update(recognition.completed(submission)),  # stores image and result
+        lambda: consumers.recognition_completed(report),
+        lambda: consumers.recognition_completed(report),
+    ]
+    for number, step in enumerate(steps):
+        if number == deleted:
+            delete()
+        if number == killed:
+            break
+        step()
+    if fate == FATES[0]:  # the message comes again, and the result is found or isn't
+        if report:
+            consumers.recognition_completed(report)
+        else:
+            consumers.recognition_failed(recognition.failed(submission, code="recognizer-crashed"))
+    delete()
+    drain(submission)
+    assert not Submission.objects.exists()
+
+
+def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
+    """Its first attempt stored image and result; the outcome was lost, as those of all others."""
+    report = recognition.completed(submission)
+    drain(submission)
+    submission.refresh_from_db()
+    assert submission.state == State.FAILED
+    # One that was given up long ago may come to its end after all.
+    recognition.completed(submission)
+    consumers.recognition_completed(report)
+
+
+def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission) -> None:
+    before = objects()
+    recognition.completed(submission)
+    services.submission_discard(submission_id=submission.id)
+    assert objects() > before
+    services.submission_delete(account_id=submission.account_id, submission_id=str(submission.id))
+    drain(submission)
+
+
+def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) -> None:
+    """And what lies among it that belongs to nothing here stays, and stops nobody."""
+    s3 = boto3.client("s3", region_name="eu-central-1")
+    images, results = django_settings.IMAGE_BUCKET, django_settings.RESULT_BUCKET
+    foreign = [(images, "images/!"), (images, "uploads/!"), (results, "results/!.txt")]
+    for bucket, key in foreign:
+        s3.put_object(Bucket=bucket, Key=key, Body=b"")
+    before = objects()
+    for _ in range(3):
+        gone = Submission(id=uuid4())
+        storage.upload_put(submission_id=gone.id, data=b"upload")
+        recognition.completed(gone)
+    assert sum(sweeping.leftovers_purge()) == 0  # they are too young
+    settings.LEFTOVER_GRACE = timedelta(seconds=-5)
+    assert sum(sweeping.leftovers_purge()) >= 6  # an image and its result go together
+    assert objects() <= before
+    assert f"uploads/{submission.id}" in objects()
+    for bucket, key in foreign:
+        assert key in objects()
+        s3.delete_object(Bucket=bucket, Key=key)
+    services.submission_delete(account_id=submission.account_id, submission_id=str(submission.id))
+    drain(submission)
+
+
+def test_a_page_of_objects_costs_one_query(
+    settings: Settings, django_assert_num_queries: Any
+) -> None:
+    settings.LEFTOVER_GRACE = timedelta(seconds=-5)
+    sum(sweeping.leftovers_purge())  # what other tests have left
+    for _ in range(20):
+        storage.upload_put(submission_id=uuid4(), data=b"upload")
+    with django_assert_num_queries(2):  # the page's, and that of the old keys
+        assert sum(sweeping.leftovers_purge()) == 20

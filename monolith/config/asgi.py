@@ -1,0 +1,28 @@
+"""The ASGI entry point of the web process: the gateway in front of Django's WSGI handler."""
+
+import os
+import resource
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# The one kind of process in which many threads share a few database connections.
+os.environ.setdefault("DATABASE_POOL_SIZE", "8")
+
+from django.core.wsgi import get_wsgi_application
+
+_wsgi = get_wsgi_application()
+
+from config.gateway import Gateway  # noqa: E402 - it needs Django set up
+
+_FILES_MAX = 16_384  # open sockets: more than the clients that may wait at once
+
+
+def _files_raise() -> None:
+    """Raise the soft limit of open files: each waiting client holds a socket."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES_MAX if hard == resource.RLIM_INFINITY else min(_FILES_MAX, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+_files_raise()
+application = Gateway(_wsgi)

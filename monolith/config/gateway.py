@@ -1,0 +1,58 @@
+"""What stands between the sockets and Django: whatever has to wait for a client waits here.
+
+One event loop takes bodies in, holds reads back until there is something to read, and passes
+responses on as fast as clients take them. Django's synchronous handler runs in a few threads, and
+only while there is something to compute.
+"""
+
+import asyncio
+import signal
+from functools import partial
+
+from django.conf import settings
+
+from config.bodies import Bodies, Limits, Receive
+from config.bridge import Scope, Send, Wsgi
+from config.exchange import Capacity, Exchange
+from config.routes import RESERVED, SHARES, Group
+from config.threads import Threads
+from submissions.waiting import Waiting
+
+
+class Gateway:
+    """The ASGI application of a web process."""
+
+    def __init__(self, wsgi: Wsgi) -> None:
+        """Pass requests to `wsgi`."""
+        # Readiness, and the look at what clients wait for, go on while all other threads are stuck.
+        reserved = Threads(len(RESERVED), shares=RESERVED, stuck_seconds=2.5)
+        self._capacity = Capacity(
+            wsgi=wsgi,
+            threads=Threads(settings.WEB_THREADS, shares=SHARES),
+            reserved=reserved,
+            uploads=Bodies(Limits()),
+            small=Bodies(Limits(bodies=2048)),
+            waiting=Waiting(
+                in_thread=partial(reserved.run, group=Group.WAITING),
+                places=settings.WAITING_MAX,
+                places_per_account=settings.WAITING_MAX_PER_ACCOUNT,
+            ),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the process's start and end."""
+        if scope["type"] == "http":
+            await Exchange(self._capacity, scope, receive, send).serve()
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _end(self) -> None:
+        """Let waiting clients go, then end as the server does: it does so at SIGINT as well."""
+        self._capacity.waiting.close()
+        signal.raise_signal(signal.SIGINT)

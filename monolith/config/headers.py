@@ -1,0 +1,92 @@
+"""Request headers that are checked or put in order before Django reads them."""
+
+import re
+from typing import Any
+
+from django.utils.http import parse_header_parameters
+
+from config.refusals import HeadersTooLarge, UnsupportedMediaType
+
+_HEAD_MAX_BYTES = 16 * 1024
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+")
+_BOUNDARY = re.compile(r"[ -~]{1,70}")
+_WAIT = re.compile(rb"(?:^|&)wait=(\d{1,2})(?=&|$)")
+_UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
+
+
+def head_check(scope: dict[str, Any]) -> None:
+    """Raise HeadersTooLarge if request line and headers have more than 16 KiB."""
+    size = len(scope["raw_path"]) + len(scope["query_string"])
+    for name, value in scope["headers"]:
+        size += len(name) + len(value)
+    if size > _HEAD_MAX_BYTES:
+        raise HeadersTooLarge
+
+
+def content_type_plain(text: str, *, matters: bool) -> str:
+    """Return a Content-Type with those parameters that are looked at: a multipart's boundary.
+
+    Bodies are UTF-8 (RFC 8259 defines no charset for JSON), so a charset is left out. Raises
+    UnsupportedMediaType for JSON in another charset and for parameters that can't be understood,
+    if the header `matters` because there is a body that is read.
+    """
+    if ";" not in text:
+        return text
+    try:
+        media_type, parameters = parse_header_parameters(text)
+    except (ValueError, LookupError) as error:  # broken encodings, among others of RFC 2231
+        if matters:
+            raise UnsupportedMediaType from error
+        media_type, parameters = text.partition(";")[0].strip().lower(), {}
+    if not _MEDIA_TYPE.fullmatch(media_type):
+        media_type = "application/octet-stream"
+    if media_type.startswith("multipart/"):
+        boundary = parameters.get("boundary", "")
+        if _BOUNDARY.fullmatch(boundary) and not set(boundary) & set('"\\'):
+            return f'{media_type}; boundary="{boundary}"'
+        return media_type
+    if matters and parameters.get("charset", "utf-8").lower() not in _UTF_8:
+        raise UnsupportedMediaType
+    return media_type
+
+
+def header(scope: dict[str, Any], wanted: bytes) -> bytes | None:
+    """Return the first value of a header, whose name is given in lower case."""
+    for name, value in scope["headers"]:
+        if name == wanted:
+            found: bytes = value
+            return found
+    return None
+
+
+def body_announced(scope: dict[str, Any]) -> int | None:
+    """Return how many bytes the body has: 0 without a body, None if its length is unknown."""
+    length = None
+    for name, value in scope["headers"]:
+        if name == b"transfer-encoding":
+            return None
+        if name == b"content-length":
+            length = value
+    return int(length) if length and length.isdigit() else 0
+
+
+def client_of(scope: dict[str, Any]) -> str:
+    """Return the address that a body is counted under: the edge's word, or else the peer's."""
+    forwarded = (header(scope, b"x-forwarded-for") or b"").rpartition(b",")[2].strip()
+    return forwarded.decode("latin-1") or str((scope.get("client") or ("",))[0])
+
+
+def wait_wanted(scope: dict[str, Any], *, max_seconds: int) -> int:
+    """Return for how many seconds the response may be held back; 0 if at all it comes at once.
+
+    A request that will be refused isn't held back: one whose `wait` is out of bounds, or that
+    doesn't accept JSON.
+    """
+    query: bytes = scope["query_string"]
+    if query.count(b"wait") != 1 or not (found := _WAIT.search(query)):
+        return 0
+    accepted = header(scope, b"accept") or b"*/*"
+    if b"*/*" not in accepted and b"application/" not in accepted:
+        return 0
+    seconds = int(found[1])
+    return seconds if seconds <= max_seconds else 0

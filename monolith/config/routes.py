@@ -1,0 +1,90 @@
+"""What the gateway has to know of each path before Django sees the request."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+
+_SMALL_BODY_BYTES = 64 * 1024
+_ACCOUNTS_BODY_BYTES = 16 * 1024
+_FRAMING_BYTES = 64 * 1024  # what a multipart body holds beside the image
+
+
+class Group(StrEnum):
+    """Requests that depend on the same backing services, and so get stuck together."""
+
+    SIGN_IN = "sign-in"  # DynamoDB
+    ACCOUNT = "account"  # DynamoDB and PostgreSQL
+    SUBMISSIONS = "submissions"  # PostgreSQL and S3
+    OTHER = "other"  # none
+    READINESS = "readiness"
+    WAITING = "waiting"  # the look at all that clients wait for
+
+
+# The greatest fraction of the threads that each group may hold. While PostgreSQL stalls, the second
+# and the third together leave a quarter for signing in; while DynamoDB stalls, the first two leave
+# it for submissions.
+SHARES = {
+    Group.SIGN_IN: 5 / 8,
+    Group.ACCOUNT: 1 / 8,
+    Group.SUBMISSIONS: 5 / 8,
+    Group.OTHER: 1.0,
+}
+# Each of these has a thread of its own beside those.
+RESERVED = {Group.READINESS: 1 / 2, Group.WAITING: 1 / 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How requests of a path are taken.
+
+    `body_bytes` is the most that a body may have, and 0 where bodies aren't read.
+    """
+
+    group: Group
+    body_bytes: int = 0
+    upload_bytes: int = 0  # the same for multipart bodies
+    upload_detail: str = ""  # the text for one that has more
+    token_needed: bool = False
+
+
+_OTHER = Route(Group.OTHER)
+_SUBMISSION = Route(Group.SUBMISSIONS)
+_POSTS = {
+    "/api/v1/accounts": Route(Group.SIGN_IN, body_bytes=_ACCOUNTS_BODY_BYTES),
+    "/api/v1/tokens": Route(Group.SIGN_IN, body_bytes=_ACCOUNTS_BODY_BYTES),
+    "/api/v1/submissions": Route(
+        Group.SUBMISSIONS,
+        body_bytes=_SMALL_BODY_BYTES,
+        upload_bytes=settings.IMAGE_LIMITS.max_bytes + _FRAMING_BYTES,
+        upload_detail=f"The image has more than {settings.IMAGE_LIMITS.max_bytes} bytes.",
+        token_needed=True,
+    ),
+}
+_PATHS = {
+    "/api/v1/account": Route(Group.ACCOUNT),
+    "/api/v1/submissions": _SUBMISSION,
+    "/readyz": Route(Group.READINESS),
+}
+_SUBMISSIONS = "/api/v1/submissions/"
+_WAITABLE = re.compile(
+    r"/api/v1/submissions/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
+)
+
+
+def route_of(method: str, path: str) -> Route:
+    """Return how a request is taken."""
+    if path.startswith(_SUBMISSIONS):
+        return _SUBMISSION
+    if method == "POST" and path in _POSTS:
+        return _POSTS[path]
+    return _PATHS.get(path, _OTHER)
+
+
+def submission_of(method: str, path: str) -> str | None:
+    """Return the id of the submission that is read, or None: only those reads can wait."""
+    if method not in {"GET", "HEAD"}:
+        return None
+    found = _WAITABLE.fullmatch(path)
+    return found[1].lower() if found else None

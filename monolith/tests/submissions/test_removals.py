@@ -1,0 +1,193 @@
+"""Nothing stored outlives its submission, whenever that is deleted and whatever dies meanwhile."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+from pytest_django import Settings
+
+import recognition.services
+import recognition.storage
+from recognition.models import Detection, Recognition
+from submissions import removals, services, storage, sweeping, tasks
+from submissions.errors import NotFound
+from submissions.models import ObjectRemoval, State, Submission
+from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
+from tests.conftest import picture
+from tests.submissions.test_reading import objects, removals_due
+
+pytestmark = pytest.mark.django_db
+
+
+class Killed(BaseException):
+    """Stands for the process's death."""
+
+
+# Before each of these, and after the last, the attempt can be killed.
+POINTS: list[tuple[Any, str]] = [
+    (services, "submission_claim"),
+    (recognition.services, "_source_read"),
+    (recognition.storage, "image_put_once"),
+    (recognition.storage, "result_put_once"),
+    (services, "submission_complete"),
+    (services, "_final"),
+]
+END = len(POINTS)
+LATER = ["before it is redelivered", "after it is redelivered"]
+
+
+@pytest.fixture
+def submission() -> Submission:
+    answer = submission_create(
+        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    )
+    return Submission.objects.get(id=answer.document["id"])
+
+
+@pytest.fixture(autouse=True)
+def _nothing_but_its_own() -> Iterator[None]:
+    before = objects()
+    yield
+    assert objects() == before
+    assert not ObjectRemoval.objects.exists()
+
+
+def at_points(patch: pytest.MonkeyPatch, hooks: dict[int, list[Callable[[], None]]]) -> None:
+    """Have hooks called before the points with these numbers."""
+    for number, (owner, name) in enumerate(POINTS):
+        patch.setattr(owner, name, _hooked(getattr(owner, name), hooks.get(number, [])))
+
+
+def _hooked(call: Callable[..., Any], hooks: list[Callable[[], None]]) -> Any:
+    def hooked(*arguments: Any, **options: Any) -> Any:
+        for hook in hooks:
+            hook()
+        return call(*arguments, **options)
+
+    return hooked
+
+
+def die() -> None:
+    raise Killed
+
+
+def drain(submission: Submission) -> None:
+    """Do what worker and sweeper do until nothing is left to do, however long that takes."""
+    for _ in range(2 * ATTEMPTS_MAX):
+        Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+        sweeping.attempts_expire()
+        row = Submission.objects.filter(id=submission.id, state=State.PENDING).first()
+        if row is None:
+            break
+        tasks._attempt(row.id, row.attempt, redelivered=False)
+    removals_due()
+    removals.removals_finish()
+
+
+@pytest.mark.parametrize(
+    ("deleted", "killed"),
+    [
+        (deleted, killed)
+        for killed in range(END + 1)
+        for deleted in [*range(killed + 1), *LATER]  # after its death it deletes nothing
+    ],
+)
+def test_deleted_at_any_point_killed_at_any_point(
+    submission: Submission, deleted: int | str, killed: int
+) -> None:
+    def delete() -> None:
+        services.submission_delete(
+            account_id=submission.account_id, submission_id=str(submission.id)
+        )
+
+    with pytest.MonkeyPatch.context() as patch, suppress(Killed):
+        hooks: dict[int, list[Callable[[], None]]] = {}
+        if isinstance(deleted, int):
+            hooks.setdefault(deleted, []).append(delete)
+        hooks.setdefault(killed, []).append(die)
+        at_points(patch, hooks)
+        tasks._attempt(submission.id, 1, redelivered=False)
+        for hook in hooks.get(END, []):
+            hook()
+    if isinstance(deleted, int) and ObjectRemoval.objects.count() == 0:
+        # The attempt had ended before it came to the point, or the removal is done.
+        with suppress(NotFound):
+            delete()
+    if deleted == LATER[0]:
+        delete()
+    tasks._attempt(submission.id, 1, redelivered=True)
+    if deleted == LATER[1]:
+        delete()
+    drain(submission)
+    for model in (Submission, Recognition, Detection, ObjectRemoval):
+        assert not model.objects.exists()
+
+
+def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
+    """Its first attempt stored image and result; the outcome was lost, as those of all others."""
+    with pytest.MonkeyPatch.context() as patch, suppress(Killed):
+        at_points(patch, {4: [die]})
+        tasks._attempt(submission.id, 1, redelivered=False)
+    for attempt in range(1, ATTEMPTS_MAX + 1):
+        services.submission_claim(submission_id=submission.id, attempt=attempt)
+        Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+        sweeping.attempts_expire()
+    submission.refresh_from_db()
+    assert submission.state == State.FAILED
+    assert removals.removals_finish() == 1
+    # One that was given up long ago may come to its end after all.
+    recognition.storage.result_put_once(submission_id=submission.id, result={})
+    services.submission_discard(submission_id=submission.id)
+
+
+def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission) -> None:
+    before = objects()
+    recognition.storage.result_put_once(submission_id=submission.id, result={})
+    services.submission_discard(submission_id=submission.id)
+    assert objects() > before
+    services.submission_delete(account_id=submission.account_id, submission_id=str(submission.id))
+    drain(submission)
+
+
+def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) -> None:
+    """And what lies among it that belongs to nothing here stays, and stops nobody."""
+    s3 = boto3.client("s3", region_name="eu-central-1")
+    images, results = django_settings.IMAGE_BUCKET, django_settings.RESULT_BUCKET
+    foreign = [(images, "images/!"), (images, "uploads/!"), (results, "results/!.txt")]
+    for bucket, key in foreign:
+        s3.put_object(Bucket=bucket, Key=key, Body=b"")
+    before = objects()
+    for _ in range(3):
+        gone = uuid4()
+        storage.upload_put(submission_id=gone, data=b"upload")
+        recognition.storage.image_put_once(
+            submission_id=gone, data=b"image", media_type="image/jpeg"
+        )
+        recognition.storage.result_put_once(submission_id=gone, result={})
+    assert sum(sweeping.leftovers_purge()) == 0  # they are too young
+    settings.LEFTOVER_GRACE = timedelta(seconds=-5)
+    assert sum(sweeping.leftovers_purge()) >= 6  # an image and its result go together
+    assert objects() <= before
+    assert f"uploads/{submission.id}" in objects()
+    for bucket, key in foreign:
+        assert key in objects()
+        s3.delete_object(Bucket=bucket, Key=key)
+    services.submission_delete(account_id=submission.account_id, submission_id=str(submission.id))
+    drain(submission)
+
+
+def test_a_page_of_objects_costs_one_query(
+    settings: Settings, django_assert_num_queries: Any
+) -> None:
+    settings.LEFTOVER_GRACE = timedelta(seconds=-5)
+    sum(sweeping.leftovers_purge())  # what other tests have left
+    for _ in range(20):
+        storage.upload_put(submission_id=uuid4(), data=b"upload")
+    with django_assert_num_queries(2):  # the page's, and that of the old keys
+        assert sum(sweeping.leftovers_purge()) == 20

@@ -1,0 +1,124 @@
+"""Bodies of every framing, headers of every kind: read, or refused as a problem."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import pytest
+from support.client import Account, Api, problem
+from support.pictures import small_picture
+
+_PIECE_BYTES = 5000
+_TOO_MANY_BYTES = 10_400_000
+
+
+def multipart(data: bytes, *, name: bytes = b"a.jpg") -> bytes:
+    """A body with one file, and the boundary `b`."""
+    disposition = b'Content-Disposition: form-data; name="image"; filename="' + name + b'"'
+    return b"--b\r\n" + disposition + b"\r\n\r\n" + data + b"\r\n--b--\r\n"
+
+
+def in_pieces(body: bytes) -> Iterator[bytes]:
+    """What httpx sends chunked, since it doesn't know the length."""
+    for begin in range(0, len(body), _PIECE_BYTES):
+        yield body[begin : begin + _PIECE_BYTES]
+
+
+UPLOAD = {"Content-Type": "multipart/form-data; boundary=b"}
+
+
+def test_an_upload_of_unknown_length(api: Api, account: Account) -> None:
+    body = in_pieces(multipart(small_picture(21)))
+    response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
+    assert response.status_code == 202
+
+
+def test_json_of_unknown_length(api: Api, account: Account) -> None:
+    body = in_pieces(b'{"image_url": "https://example.org/a.jpg"}')
+    headers = {"Content-Type": "application/json"}
+    response = api.post("/submissions", by=account, content=body, headers=headers)
+    assert response.status_code == 202
+
+
+def test_too_much_of_unknown_length(api: Api, account: Account) -> None:
+    # Not much more than is taken: a client that sends on reads the response all the same.
+    for _ in range(3):
+        body = in_pieces(multipart(bytes(_TOO_MANY_BYTES)))
+        response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
+        problem(response, 413, "image-too-large")
+    assert api.get("/submissions", by=account).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", [b"caf\xe9.jpg", b".", b"..", b"photos/", b"&#8206;", b"C:\\", b"a\0b", b"x" * 4096]
+)
+def test_the_name_of_a_file_is_not_looked_at(api: Api, account: Account, name: bytes) -> None:
+    body = multipart(small_picture(22), name=name)
+    response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
+    assert response.status_code == 202
+
+
+ODD = [
+    "application/json; charset*=BOGUS''x",
+    "text/plain; charset=hex",
+    "multipart/form-data; charset=idna",
+    "; charset=undefined",
+    "a/b; =;;",
+]
+
+
+@pytest.mark.parametrize("media_type", ODD)
+def test_an_odd_media_type_matters_only_to_a_body(
+    api: Api, account: Account, media_type: str
+) -> None:
+    headers = {"Content-Type": media_type}
+    assert api.call("GET", "/livez", headers=headers).status_code == 200
+    assert api.get("/submissions", by=account, headers=headers).status_code == 200
+    for path in ("/tokens", "/accounts", "/submissions"):
+        response = api.post(path, by=account, content=b"{}", headers=headers)
+        assert response.status_code in {400, 415}
+
+
+def test_a_charset_that_a_body_does_not_have(api: Api, account: Account) -> None:
+    headers = {"Content-Type": "multipart/form-data; charset=idna; boundary=b"}
+    body = multipart(small_picture(23))
+    assert api.post("/submissions", by=account, content=body, headers=headers).status_code == 202
+
+
+@pytest.mark.parametrize("size", [17_000, 60_000])
+def test_headers_that_are_too_large(api: Api, account: Account, size: int) -> None:
+    headers = {"X-Padding": "x" * size}
+    problem(api.get("/account", by=account, headers=headers), 431, "headers-too-large")
+
+
+def _held_back(api: Api, *headers: str, sent_bytes: int) -> bytes:
+    """What comes for a body of 9 MB of which only so much is sent."""
+    url = api.http.base_url
+    head = [
+        "POST /api/v1/submissions HTTP/1.1",
+        f"Host: {url.host}",
+        "Content-Type: multipart/form-data; boundary=b",
+        "Content-Length: 9000000",
+        *headers,
+    ]
+    port = url.port or (443 if url.scheme == "https" else 80)
+    with socket.create_connection((url.host, port), timeout=40) as plain:
+        secure = ssl.create_default_context() if url.scheme == "https" else None
+        connection = secure.wrap_socket(plain, server_hostname=url.host) if secure else plain
+        connection.sendall("\r\n".join([*head, "", ""]).encode() + bytes(sent_bytes))
+        received = b""
+        while b"}" not in received and (data := connection.recv(65536)):
+            received += data
+        return received
+
+
+def test_a_body_is_not_awaited_without_a_token(api: Api) -> None:
+    received = _held_back(api, sent_bytes=8_999_990)
+    assert received.startswith(b"HTTP/1.1 401 ")
+    assert b"application/problem+json" in received
+
+
+def test_a_body_that_stops(api: Api, account: Account) -> None:
+    received = _held_back(api, f"Authorization: Bearer {account.token}", sent_bytes=100_000)
+    assert received.startswith(b"HTTP/1.1 408 ")
+    assert b'"request-timeout"' in received

@@ -1,0 +1,37 @@
+"""Random sequences of calls by two accounts, compared with a model of the API."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from support.client import Api
+from support.flow_machine import FlowMachine
+from support.fuzzing import Fuzzing
+
+STEPS = 40
+
+
+@pytest.mark.state_machine
+def test_sequences_of_calls_fit_the_model(api: Api, image_server: str, fuzzing: Fuzzing) -> None:
+    class Machine(FlowMachine):
+        """The model, with this target."""
+
+    Machine.api, Machine.image_server = api, image_server
+    if fuzzing.seed is not None:
+        seed(fuzzing.seed)(Machine)
+    try:
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=fuzzing.sequences,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                derandomize=fuzzing.seed is None,
+                verbosity=Verbosity.normal,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        fuzzing.counts["steps of the state machine"] += Machine.steps
+    assert Machine.steps
