@@ -22,21 +22,17 @@ _FAILED = """\
         _about(request)
         | {"code": code, "detail": detail, "retryable": retryable, "failed_at": utc_now()},
 """
-_ATTEMPT_FAILED = '''\
-    """An attempt that gives no result. Another one may, if it is retryable."""
-
+_ATTEMPT_FAILED = """\
     def __init__(self, detail: str, *, code: str, retryable: bool) -> None:
         super().__init__(detail)
         self.code = code
         self.retryable = retryable
-'''
-_ATTEMPT_FAILED_FOR_SOME_REASON = '''\
-    """An attempt that gives no result; its code says whether another one may."""
-
+"""
+_ATTEMPT_FAILED_FOR_SOME_REASON = """\
     def __init__(self, detail: str, *, code: str) -> None:
         super().__init__(detail)
         self.code = code
-'''
+"""
 _BOX_SCHEMA = '''\
 @extend_schema_serializer(component_name="Box")
 class BoxSchema(serializers.Serializer[Any]):
@@ -136,7 +132,7 @@ OFFERS = (
         ),
         monolith=(
             Edit(_SERVICES, "class Outcome:", "class Finished:"),
-            Edit(_SERVICES, "UploadSource) -> Outcome:", "UploadSource) -> Finished:"),
+            Edit(_SERVICES, "= None,\n) -> Outcome:", "= None,\n) -> Finished:"),
             Edit(_SERVICES, "return Outcome(", "return Finished("),
         ),
     ),
@@ -178,6 +174,11 @@ OFFERS = (
             Edit(_SERVICES, "error.detail, retryable=error.retryable\n", "error.detail\n"),
         ),
         monolith=(
+            Edit(
+                _ERRORS,
+                "gives no result. Another one may, if it is retryable.\n",
+                "gives no result; its code says whether another one may.\n",
+            ),
             Edit(_ERRORS, _ATTEMPT_FAILED, _ATTEMPT_FAILED_FOR_SOME_REASON),
             Edit(_ERRORS, 'code="image-unreachable", retryable=True)', 'code="image-unreachable")'),
             Edit(

@@ -137,10 +137,9 @@ OFFERS = (
             ),
             Edit(
                 "submissions/tasks.py",
-                "def recognize("
-                'self: "Task[Any, Any]", submission_id: str, attempt: int) -> None:\n',
+                "def recognize(self: RecognizeTask, submission_id: str, attempt: int) -> None:\n",
                 "def recognize(\n"
-                '    self: "Task[Any, Any]", submission_id: str, attempt: int,'
+                "    self: RecognizeTask, submission_id: str, attempt: int,"
                 ' priority: str = "normal"\n'
                 ") -> None:\n",
             ),

@@ -139,7 +139,7 @@ NULLS = (
     null(
         SUBMISSIONS,
         _SERVICES,
-        "# What is away needs longer to come back than what was bad luck.",
-        "# What is away takes longer to come back than bad luck to pass.",
+        "# An image at which an attempt ran out of time mostly does so again",
+        "# An image at which an attempt ran out of time does so again mostly",
     ),
 )
