@@ -137,7 +137,6 @@ def submission_fail(
 
     False if the attempt isn't the one under way, and nothing was changed.
     """
-    now = timezone.now()
     with transaction.atomic():
         submission = _held(submission_id, attempt)
         if submission is not None:
@@ -147,10 +146,11 @@ def submission_fail(
                 submission.attempt = attempt + 1
                 attempt_request(submission, after=_backoff(attempt))
             else:
-                submission.state = State.FAILED
-                submission.error_code = code
-                submission.error_detail = detail
-                submission.completed_at = now
+                _end_failed(submission, code=code, detail=detail)
+                if attempt > 1 or submission.image_kind == ImageKind.UPLOAD:
+                    # A first attempt that ends for good found the image unusable before anything
+                    # of it was stored.
+                    removals.removal_request(submission_id=submission_id, after=timedelta())
             submission.save()
     if submission is not None and submission.is_final:
         _final(submission)
@@ -176,14 +176,8 @@ def submission_postpone(
                 submission.state = State.PENDING
                 attempt_request(submission, after=_postponement(age, retry_after_seconds))
             else:
-                submission.state = State.FAILED
-                submission.error_code = code
-                submission.error_detail = detail
-                submission.completed_at = now
-                if attempt > 1 or submission.image_kind == ImageKind.UPLOAD:
-                    # A first attempt that ends for good found the image unusable before anything
-                    # of it was stored.
-                    removals.removal_request(submission_id=submission_id, after=timedelta())
+                _end_failed(submission, code=code, detail=detail)
+                removals.removal_request(submission_id=submission_id, after=timedelta())
             submission.save()
     if submission is not None and submission.is_final:
         _final(submission)
@@ -236,6 +230,13 @@ def _new(account_id: UUID, image: NewImage) -> Submission:
         image_bytes=None if image.data is None else len(image.data),
         created_at=now,
     )
+
+
+def _end_failed(submission: Submission, *, code: str, detail: str) -> None:
+    submission.state = State.FAILED
+    submission.error_code = code
+    submission.error_detail = detail
+    submission.completed_at = timezone.now()
 
 
 def _attempts_max(code: str) -> int:
