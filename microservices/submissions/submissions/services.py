@@ -153,6 +153,10 @@ def submission_fail(
                 submission.error_code = code
                 submission.error_detail = detail
                 submission.completed_at = now
+                if attempt > 1 or submission.image_kind == ImageKind.UPLOAD:
+                    # A first attempt that ends for good found the image unusable before anything
+                    # of it was stored.
+                    removals.removal_request(submission_id=submission_id, after=timedelta())
             submission.save()
     if submission is not None and submission.is_final:
         _final(submission)
@@ -184,10 +188,8 @@ def submission_postpone(
                 submission.error_code = code
                 submission.error_detail = detail
                 submission.completed_at = now
-                if attempt > 1 or submission.image_kind == ImageKind.UPLOAD:
-                    # A first attempt that ends for good found the image unusable before anything
-                    # of it was stored.
-                    removals.removal_request(submission_id=submission_id, after=timedelta())
+                # A run that was put off may have stored the image before.
+                removals.removal_request(submission_id=submission_id, after=timedelta())
             submission.save()
     if submission is not None and submission.is_final:
         _final(submission)
