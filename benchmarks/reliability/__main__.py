@@ -51,7 +51,7 @@ def jobs(architectures: list[str], only: list[str]) -> list[Job]:
             for service in ("valkey", "postgres", "s3", "dynamodb")
         },
         "gates": ("tests/faults/test_gates.py",),
-        "attacks": ("tests/faults/test_attacks.py",),
+        "attacks": ("tests/faults/test_attacks.py", "tests/faults/test_account_attacks.py"),
         "messages": ("tests/faults/test_messages.py",),
         "faults": ("tests/faults/test_faults.py",),
     }

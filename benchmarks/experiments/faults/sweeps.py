@@ -71,9 +71,9 @@ class Size:
 
 
 SIZES = {
-    "smoke": Size(("few",), 1, 2.5, 3.0, 5.0, 1.0),
-    "quick": Size(HEADLINES, 2, 3.0, 6.0, 11.0, 6.0),
-    "standard": Size(HEADLINES, 5, 4.0, 8.0, 15.0, 9.0),
+    "smoke": Size(("few",), 1, 4.0, 3.0, 4.5, 1.0),
+    "quick": Size(HEADLINES, 2, 4.0, 6.0, 10.0, 6.0),
+    "standard": Size(HEADLINES, 5, 5.0, 8.0, 14.0, 9.0),
     "full": Size(tuple(name for name in SWEEPS if name != "few"), 12, 5.0, 8.0, 30.0, 15.0),
 }
 

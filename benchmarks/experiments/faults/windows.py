@@ -10,7 +10,7 @@ from benchmarks.experiments.faults.features import BECOME_READY, FEATURES, Outco
 HOLD_SECONDS = 3.0  # for so long all features must work, for the target to count as recovered
 GOOD_SHARE = 0.95
 FEWEST_HELD = 5  # outcomes in such a stretch
-FEWEST_BEFORE = 2  # outcomes of a feature in the calm seconds
+FEWEST_BEFORE = 1  # outcomes of a feature in the calm seconds
 CALM_SHARE = 0.75  # of a feature's outcomes in the calm seconds, else the fault isn't counted
 
 

@@ -2,12 +2,13 @@
 
 import select
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 _TIMEOUT_SECONDS = 5.0
 _HELD_BACK_BYTES = 10
-_PAGES = 1000  # of 9 kB: a socket's buffer grows to some MB
+_PAGES = 100  # of 9 kB: more than a socket's buffers hold for a peer with no room
 _PIECE = b"\0" * 65536
 
 
@@ -35,13 +36,15 @@ class Holders:
 
         What the server doesn't take, by closing or by not reading, is not sent.
         """
-        for _ in range(count):
-            connection = self._open()
-            self._send(connection, self._head("POST", "/api/v1/submissions", size_bytes))
-            left = size_bytes - _HELD_BACK_BYTES
-            while left > 0 and self._send(connection, _PIECE[:left]):
-                left -= len(_PIECE)
-            connection.settimeout(_TIMEOUT_SECONDS)
+        with ThreadPoolExecutor(count) as pool:
+            list(pool.map(lambda _: self._upload(size_bytes), range(count)))
+
+    def _upload(self, size_bytes: int) -> None:
+        connection = self._open()
+        self._send(connection, self._head("POST", "/api/v1/submissions", size_bytes))
+        left = size_bytes - _HELD_BACK_BYTES
+        while left > 0 and self._send(connection, _PIECE[:left]):
+            left -= len(_PIECE)
 
     def slow_headers(self, count: int) -> None:
         """Send half a head."""

@@ -51,10 +51,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.service.begun.append(self.path)
-        if self.service.refuses or self.service.bare_status:
+        if self.path != "/livez" and (self.service.refuses or self.service.bare_status):
             self.close_connection = True
             self.send_response(self.service.bare_status or 401)
             self.send_header("Content-Length", "0")
+            self.send_header("Connection", "close")
             self.end_headers()
             with contextlib.suppress(OSError):
                 while self.rfile.read1():

@@ -51,10 +51,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.web.begun.append(self.path)
-        if self.web.refuses or self.web.bare_status:
+        if self.path != "/livez" and (self.web.refuses or self.web.bare_status):
             self.close_connection = True
             self.send_response(self.web.bare_status or 401)
             self.send_header("Content-Length", "0")
+            self.send_header("Connection", "close")
             self.end_headers()
             with contextlib.suppress(OSError):
                 while self.rfile.read1():
