@@ -54,7 +54,7 @@ def submission() -> Submission:
 def _nothing_but_its_own() -> Iterator[None]:
     before = objects()
     yield
-    assert objects() == before
+    assert objects() <= before  # a purge may delete what other tests have left
     assert not ObjectRemoval.objects.exists()
 
 
