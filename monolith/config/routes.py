@@ -16,19 +16,21 @@ class Group(StrEnum):
 
     SIGN_IN = "sign-in"  # DynamoDB
     ACCOUNT = "account"  # DynamoDB and PostgreSQL
-    SUBMISSIONS = "submissions"  # PostgreSQL and S3
+    SUBMISSIONS = "submissions"  # PostgreSQL
+    OBJECTS = "objects"  # PostgreSQL and S3
     OTHER = "other"  # none
     READINESS = "readiness"
     WAITING = "waiting"  # the look at all that clients wait for
 
 
-# The greatest fraction of the threads that each group may hold. While PostgreSQL stalls, the second
-# and the third together leave a quarter for signing in; while DynamoDB stalls, the first two leave
-# it for submissions.
+# The greatest fraction of the threads that each group may hold. While PostgreSQL stalls, all but the
+# first together leave a quarter for signing in; while DynamoDB stalls, the first two leave it for
+# submissions; while S3 stalls, uploads and results leave the threads of the other reads alone.
 SHARES = {
     Group.SIGN_IN: 5 / 8,
     Group.ACCOUNT: 1 / 8,
-    Group.SUBMISSIONS: 5 / 8,
+    Group.SUBMISSIONS: 1 / 4,
+    Group.OBJECTS: 3 / 8,
     Group.OTHER: 1.0,
 }
 # Each of these has a thread of its own beside those.
@@ -51,11 +53,12 @@ class Route:
 
 _OTHER = Route(Group.OTHER)
 _SUBMISSION = Route(Group.SUBMISSIONS)
+_OBJECT = Route(Group.OBJECTS)
 _POSTS = {
     "/api/v1/accounts": Route(Group.SIGN_IN, body_bytes=_ACCOUNTS_BODY_BYTES),
     "/api/v1/tokens": Route(Group.SIGN_IN, body_bytes=_ACCOUNTS_BODY_BYTES),
     "/api/v1/submissions": Route(
-        Group.SUBMISSIONS,
+        Group.OBJECTS,
         body_bytes=_SMALL_BODY_BYTES,
         upload_bytes=settings.IMAGE_LIMITS.max_bytes + _FRAMING_BYTES,
         upload_detail=f"The image has more than {settings.IMAGE_LIMITS.max_bytes} bytes.",
@@ -68,6 +71,7 @@ _PATHS = {
     "/readyz": Route(Group.READINESS),
 }
 _SUBMISSIONS = "/api/v1/submissions/"
+_OF_OBJECTS = ("/result", "/image")
 _WAITABLE = re.compile(
     r"/api/v1/submissions/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 )
@@ -76,7 +80,7 @@ _WAITABLE = re.compile(
 def route_of(method: str, path: str) -> Route:
     """Return how a request is taken."""
     if path.startswith(_SUBMISSIONS):
-        return _SUBMISSION
+        return _OBJECT if method == "DELETE" or path.endswith(_OF_OBJECTS) else _SUBMISSION
     if method == "POST" and path in _POSTS:
         return _POSTS[path]
     return _PATHS.get(path, _OTHER)

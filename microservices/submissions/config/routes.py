@@ -13,15 +13,18 @@ _FRAMING_BYTES = 64 * 1024  # what a multipart body holds beside the image
 class Group(StrEnum):
     """Requests that depend on the same backing services, and so get stuck together."""
 
-    SUBMISSIONS = "submissions"  # PostgreSQL and S3
+    SUBMISSIONS = "submissions"  # PostgreSQL
+    OBJECTS = "objects"  # PostgreSQL and S3
     OTHER = "other"  # none
     READINESS = "readiness"
     WAITING = "waiting"  # the look at all that clients wait for
 
 
-# The greatest fraction of the threads that each group may hold.
+# The greatest fraction of the threads that each group may hold. While S3 stalls, uploads and results
+# leave the threads of the other reads alone.
 SHARES = {
-    Group.SUBMISSIONS: 3 / 4,
+    Group.SUBMISSIONS: 3 / 8,
+    Group.OBJECTS: 1 / 2,
     Group.OTHER: 1.0,
 }
 # Each of these has a thread of its own beside those.
@@ -44,9 +47,10 @@ class Route:
 
 _OTHER = Route(Group.OTHER)
 _SUBMISSION = Route(Group.SUBMISSIONS)
+_OBJECT = Route(Group.OBJECTS)
 _POSTS = {
     "/api/v1/submissions": Route(
-        Group.SUBMISSIONS,
+        Group.OBJECTS,
         body_bytes=_SMALL_BODY_BYTES,
         upload_bytes=settings.IMAGE_LIMITS.max_bytes + _FRAMING_BYTES,
         upload_detail=f"The image has more than {settings.IMAGE_LIMITS.max_bytes} bytes.",
@@ -59,6 +63,7 @@ _PATHS = {
     "/readyz": Route(Group.READINESS),
 }
 _SUBMISSIONS = "/api/v1/submissions/"
+_OF_OBJECTS = ("/result", "/image")
 _WAITABLE = re.compile(
     r"/api/v1/submissions/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 )
@@ -67,7 +72,7 @@ _WAITABLE = re.compile(
 def route_of(method: str, path: str) -> Route:
     """Return how a request is taken."""
     if path.startswith(_SUBMISSIONS):
-        return _SUBMISSION
+        return _OBJECT if method == "DELETE" or path.endswith(_OF_OBJECTS) else _SUBMISSION
     if method == "POST" and path in _POSTS:
         return _POSTS[path]
     return _PATHS.get(path, _OTHER)

@@ -1,0 +1,32 @@
+"""Which requests get stuck together, and what they leave to the others."""
+
+from django.conf import settings
+
+from config.routes import SHARES, Group, route_of
+
+ONE = "/api/v1/submissions/0197a0a0-0000-7000-8000-000000000000"
+# Those that a stalled backing service holds up.
+STUCK = {
+    "PostgreSQL": {Group.SUBMISSIONS, Group.OBJECTS},
+    "S3": {Group.OBJECTS},
+}
+
+
+def test_what_depends_on_the_same_services_is_one_group() -> None:
+    groups = {
+        ("GET", "/api/v1/submissions"): Group.SUBMISSIONS,
+        ("GET", ONE): Group.SUBMISSIONS,
+        ("POST", "/api/v1/submissions"): Group.OBJECTS,
+        ("GET", f"{ONE}/result"): Group.OBJECTS,
+        ("GET", f"{ONE}/image"): Group.OBJECTS,
+        ("DELETE", ONE): Group.OBJECTS,
+        ("GET", "/readyz"): Group.READINESS,
+        ("GET", "/api/v1/schema"): Group.OTHER,
+    }
+    assert {call: route_of(*call).group for call in groups} == groups
+
+
+def test_each_stalled_service_leaves_threads_to_the_others() -> None:
+    for service, groups in STUCK.items():
+        held = sum(int(settings.WEB_THREADS * SHARES[group]) for group in groups)
+        assert held <= settings.WEB_THREADS * 7 / 8, service
