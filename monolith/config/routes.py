@@ -23,9 +23,9 @@ class Group(StrEnum):
     WAITING = "waiting"  # the look at all that clients wait for
 
 
-# The greatest fraction of the threads that each group may hold. While PostgreSQL stalls, all but the
-# first together leave a quarter for signing in; while DynamoDB stalls, the first two leave it for
-# submissions; while S3 stalls, uploads and results leave the threads of the other reads alone.
+# The greatest fraction of the threads that each group may hold. While PostgreSQL stalls, all but
+# the first together leave a quarter for signing in; while DynamoDB stalls, the first two leave it
+# for submissions; while S3 stalls, uploads and results leave the threads of other reads alone.
 SHARES = {
     Group.SIGN_IN: 5 / 8,
     Group.ACCOUNT: 1 / 8,

@@ -20,8 +20,8 @@ class Group(StrEnum):
     WAITING = "waiting"  # the look at all that clients wait for
 
 
-# The greatest fraction of the threads that each group may hold. While S3 stalls, uploads and results
-# leave the threads of the other reads alone.
+# The greatest fraction of the threads that each group may hold. While S3 stalls, uploads and
+# results leave the threads of other reads alone.
 SHARES = {
     Group.SUBMISSIONS: 3 / 8,
     Group.OBJECTS: 1 / 2,
