@@ -41,8 +41,12 @@ def test_a_row_shows_its_worst_figure_and_its_violations() -> None:
 
 def test_a_test_that_both_sides_have_is_named_once() -> None:
     row = {
-        **{"id": "a", "table": "faults", "title": "t", "must": "m"},
-        **{"monolith": ["x/y.py::test_z"], "microservices": ["w/y.py::test_z"]},
+        "id": "a",
+        "table": "faults",
+        "title": "t",
+        "must": "m",
+        "monolith": ["x/y.py::test_z"],
+        "microservices": ["w/y.py::test_z"],
     }
     text = reliability.table("faults", [row], [])
     assert "| t | m | 1 in other suites | 1 in other suites | - |\n" in text
