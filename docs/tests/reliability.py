@@ -40,7 +40,7 @@ def read() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 def table(name: str, rows: list[dict[str, Any]], tests: list[dict[str, Any]]) -> str:
-    """One table, with a column for each architecture. KeyError for a table without rows."""
+    """One table of verdicts, and below it the tests of each row. KeyError without rows."""
     chosen = [row for row in rows if row["table"] == name]
     if not chosen:
         raise KeyError(name)
@@ -48,36 +48,70 @@ def table(name: str, rows: list[dict[str, Any]], tests: list[dict[str, Any]]) ->
         "| what happens | must be observed | monolith | microservices | lost, doubled, leaked |",
         "| --- | --- | --- | --- | --- |",
     ]
+    details = ["", "The tests of each row:", ""]
     for row in chosen:
         own = [it for it in tests if it["row"] == row["id"]]
         sides = [
-            _side(row, side, [it for it in own if it["architecture"] == side]) for side in SIDES
+            _verdict(row, side, [it for it in own if it["architecture"] == side]) for side in SIDES
         ]
         lines.append(f"| {row['title']} | {row['must']} | {' | '.join(sides)} | {_counted(own)} |")
-    return "\n".join(lines) + "\n"
+        details += _details(row, own)
+    return "\n".join(lines + details) + "\n"
 
 
-def _side(row: dict[str, Any], side: str, tests: list[dict[str, Any]]) -> str:
-    shown = [_test(it) for it in tests]
-    elsewhere = [*row.get("both", ()), *row.get(side, ())]
-    shown += [f"`{name.rpartition('::')[2]}`, in `{name.rpartition('/')[0]}`" for name in elsewhere]
-    return "<br>".join(shown) or "no test yet"
+def _verdict(row: dict[str, Any], side: str, tests: list[dict[str, Any]]) -> str:
+    """How many runs of the fault suite's tests passed, and how many tests other suites have."""
+    runs = sum(it["repetitions"] for it in tests)
+    passed = sum(it["passed"] for it in tests)
+    elsewhere = len([*row.get("both", ()), *row.get(side, ())])
+    shown = []
+    if runs:
+        shown.append(f"{passed} of {runs} green" if passed == runs else f"**{passed} of {runs}**")
+    if elsewhere:
+        shown.append(f"{elsewhere} in other suites")
+    return ", ".join(shown) or "no test yet"
 
 
-def _test(test: dict[str, Any]) -> str:
-    """A test's name, its verdict over the repetitions, and the worst of each figure."""
-    case = f" {test['case']}" if test["case"] else ""
-    verdict = f"{test['passed']} of {test['repetitions']} green"
-    figures = ", ".join(_figure(name, it) for name, it in test["figures"].items())
-    failures = "" if test["passed"] == test["repetitions"] else " **red**"
-    return f"`{test['test']}`{case}:{failures} {verdict}" + (f"; {figures}" if figures else "")
+def _details(row: dict[str, Any], tests: list[dict[str, Any]]) -> list[str]:
+    """The row's tests, each once, with what was measured on each side."""
+    lines = []
+    for name, case in dict.fromkeys((it["test"], it["case"]) for it in tests):
+        lines.append(f"  - `{name}`" + (f", {case}" if case else ""))
+        for side in SIDES:
+            lines += [
+                f"    - {side}: {_run(it)}"
+                for it in tests
+                if (it["test"], it["case"], it["architecture"]) == (name, case, side)
+            ]
+    folders: dict[str, list[str]] = {}
+    for path in [*row.get("both", ()), *(it for side in SIDES for it in row.get(side, ()))]:
+        file, _, test = path.partition("::")
+        folder = f"`{file.rpartition('/')[0]}`"
+        if folder not in folders.setdefault(test, []):
+            folders[test].append(folder)
+    lines += [f"  - `{test}` in {' and '.join(found)}" for test, found in folders.items()]
+    return [f"- **{row['title']}**", *lines] if lines else []
+
+
+def _run(test: dict[str, Any]) -> str:
+    """The verdict over the repetitions, and the worst of each figure."""
+    green = f"{test['passed']} of {test['repetitions']} green"
+    verdict = green if test["passed"] == test["repetitions"] else f"**red**, {green}"
+    return "; ".join([verdict, *(_figure(name, it) for name, it in test["figures"].items())])
 
 
 def _figure(name: str, figure: dict[str, Any]) -> str:
     worst, limit = max(figure["values"]), figure["limit"]
     unit = f" {figure['unit']}" if figure["unit"] else ""
-    bound = "" if limit is None else f" (≤ {limit:g})"
-    return f"{name} {worst:g}{unit}{bound}"
+    bound = "" if limit is None else f" (≤ {_number(limit)})"
+    return f"{name} {_number(worst)}{unit}{bound}"
+
+
+def _number(value: float) -> str:
+    """Three digits or so: what one run measures is no more exact than that."""
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if digits else text
 
 
 def _counted(tests: list[dict[str, Any]]) -> str:

@@ -28,6 +28,33 @@ def test_a_row_shows_its_worst_figure_and_its_violations() -> None:
         "figures": {"final after": {"unit": "s", "limit": 60, "values": [3, 61.5]}},
         "violations": {"lost": 2, "doubled": 0, "leaked": 1},
     }
-    line = reliability.table("faults", [row], [test]).splitlines()[-1]
-    expected = "`test_b` 2s: **red** 4 of 5 green; final after 61.5 s (≤ 60)<br>`test_z`, in `x`"
-    assert line == f"| t | m | {expected} | `test_z`, in `x` | 2, 0, 1 |"
+    text = reliability.table("faults", [row], [test])
+    assert "| t | m | **4 of 5**, 1 in other suites | 1 in other suites | 2, 0, 1 |\n" in text
+    assert text.endswith(
+        """- **t**
+  - `test_b`, 2s
+    - monolith: **red**, 4 of 5 green; final after 61.5 s (≤ 60)
+  - `test_z` in `x`
+"""
+    )
+
+
+def test_a_test_that_both_sides_have_is_named_once() -> None:
+    row = {
+        "id": "a",
+        "table": "faults",
+        "title": "t",
+        "must": "m",
+        "monolith": ["x/y.py::test_z"],
+        "microservices": ["w/y.py::test_z"],
+    }
+    text = reliability.table("faults", [row], [])
+    assert "| t | m | 1 in other suites | 1 in other suites | - |\n" in text
+    assert text.endswith("- **t**\n  - `test_z` in `x` and `w`\n")
+
+
+def test_a_row_without_tests_is_shown_as_such() -> None:
+    row = {"id": "a", "table": "faults", "title": "t", "must": "m"}
+    text = reliability.table("faults", [row], [])
+    assert "| t | m | no test yet | no test yet | - |\n" in text
+    assert "**t**" not in text

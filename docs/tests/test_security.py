@@ -59,7 +59,9 @@ def test_nothing_listens_for_other_machines_by_default() -> None:
         found = {defaults[name] for name in ("HOST", "INTERNAL_HOST") if name in defaults}
         assert found <= {"`127.0.0.1`"}, folder.name
     published = re.findall(
-        r'^ +- "(\S+:)?\d+:\d+"$', (ROOT / "docker-compose.yml").read_text(), re.MULTILINE
+        r'^ +- "(\S+?:)??(?:\d+|\$\{\w+:-\d+\}):\d+"$',
+        (ROOT / "docker-compose.yml").read_text(),
+        re.MULTILINE,
     )
     assert published
     assert set(published) == {"127.0.0.1:"}

@@ -212,23 +212,6 @@ OFFERS = (
         both=(
             Edit("submissions/schemas.py", _BOX_SCHEMA, ""),
             Edit("submissions/schemas.py", "    box = BoxSchema()\n", _BOX_LIST),
-        ),
-        service=(
-            Edit(
-                "submissions/apis.py",
-                "        return HttpResponse(\n"
-                "            result_get(bucket=submission.result_bucket,"
-                " key=submission.result_key),\n"
-                '            content_type="application/json",\n'
-                "        )\n",
-                "        stored = result_get("
-                "bucket=submission.result_bucket, key=submission.result_key)\n"
-                f"        result = json.loads(stored)\n{_WITH_LISTS}",
-            ),
-            Edit(_OPENAPI, "          $ref: '#/components/schemas/Box'\n", _BOX_ITEMS),
-            Edit(_OPENAPI, _BOX_COMPONENT, ""),
-        ),
-        monolith=(
             Edit(
                 "submissions/apis.py",
                 "        return HttpResponse(\n"
@@ -238,6 +221,10 @@ OFFERS = (
                 "        result = json.loads(result_get(submission_id=submission.id))\n"
                 f"{_WITH_LISTS}",
             ),
+        ),
+        service=(
+            Edit(_OPENAPI, "          $ref: '#/components/schemas/Box'\n", _BOX_ITEMS),
+            Edit(_OPENAPI, _BOX_COMPONENT, ""),
         ),
     ),
 )

@@ -126,14 +126,13 @@ OFFERS = (
         monolith=(
             Edit(
                 "submissions/dispatching.py",
-                "        current_app.send_task("
-                "TASK, args=[str(submission_id), attempt], queue=QUEUE)\n",
-                "        current_app.send_task(\n"
-                "            TASK,\n"
-                "            args=[str(submission_id), attempt],\n"
-                '            kwargs={"priority": "normal"},\n'
-                "            queue=QUEUE,\n"
-                "        )\n",
+                "args=[str(submission_id), attempt],",
+                'args=[str(submission_id), attempt, "normal"],',
+            ),
+            Edit(
+                "submissions/tasks.py",
+                "        submission_id, attempt = args\n",
+                "        submission_id, attempt, *_ = args\n",
             ),
             Edit(
                 "submissions/tasks.py",
@@ -159,9 +158,9 @@ OFFERS = (
         unit="submissions",
         seen_by=PAGE,
         both=(
-            Edit("submissions/waiting.py", "def final_wait(", "def submission_await("),
-            Edit("submissions/apis.py", "import final_wait\n", "import submission_await\n"),
-            Edit("submissions/apis.py", " = final_wait(", " = submission_await("),
+            Edit("submissions/waiting.py", "def settled_or_gone(", "def settlement_wait("),
+            Edit("config/exchange.py", ", settled_or_gone\n", ", settlement_wait\n"),
+            Edit("config/exchange.py", "await settled_or_gone(", "await settlement_wait("),
         ),
     ),
     _compatible(

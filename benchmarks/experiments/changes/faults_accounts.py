@@ -10,6 +10,7 @@ _fault = partial(fault, ACCOUNTS)
 
 _SERVICES, _TOKENS = "accounts/services.py", "accounts/tokens.py"
 _PASSWORDS, _TABLE = "accounts/passwords.py", "accounts/table.py"
+_COUNTS = "accounts/attempt_counts.py"
 
 _CONDITION = """\
                                 "Item": item,
@@ -32,8 +33,8 @@ FAULTS = (
         both=[
             Edit(
                 _SERVICES,
-                "from accounts.passwords import password_hash",
-                "from accounts.hashing import password_hash",
+                "from accounts.passwords import hashing_slot",
+                "from accounts.hashing import hashing_slot",
             )
         ],
     ),
@@ -84,13 +85,10 @@ FAULTS = (
         "throttle-off-by-one",
         "off-by-one",
         "Signing in may fail once more than is set.",
-        "The wrong comparison at a bound; the same line of the monolith's app.",
+        "The wrong comparison at a bound; the same lines of the monolith's app.",
         both=[
-            Edit(
-                "accounts/throttling.py",
-                "counts.get(key, 0) >= limit",
-                "counts.get(key, 0) > limit",
-            )
+            Edit(_COUNTS, ">= tonumber(ARGV[i + 2])", "> tonumber(ARGV[i + 2])"),
+            Edit(_COUNTS, "found[key][0] >= most", "found[key][0] > most"),
         ],
     ),
     _fault(

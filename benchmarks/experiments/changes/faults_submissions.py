@@ -17,13 +17,14 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0001_initial")]
+    dependencies = [("submissions", "0002_objectremoval")]
     operations = [
         migrations.RunSQL("ALTER TABLE submissions_submission RENAME COLUMN note TO remark")
     ]
 '''
 _KEY = "            idempotency_key=inputs.idempotency_key_read(request),\n"
-_RELEASED = "                connection_release()\n"
+_RELEASED = "        connection_release()\n"
+_IMAGE_GET = "        image = image_get("
 _ON_COMMIT = "transaction.on_commit(partial({call}))"
 
 FAULTS = (
@@ -35,8 +36,8 @@ FAULTS = (
         both=[
             Edit(
                 _APIS,
-                "from submissions.waiting import final_wait",
-                "from submissions.polling import final_wait",
+                "from submissions.waiting import WAIT_MAX_SECONDS",
+                "from submissions.polling import WAIT_MAX_SECONDS",
             )
         ],
     ),
@@ -78,7 +79,7 @@ FAULTS = (
         "migration-fails",
         "A column is renamed that isn't there.",
         "A migration tried on one's own database only; each side has the table by this name.",
-        both=[Edit("submissions/migrations/0002_remark.py", "", _MIGRATION)],
+        both=[Edit("submissions/migrations/0003_remark.py", "", _MIGRATION)],
     ),
     _fault(
         "retry-unbounded",
@@ -130,9 +131,9 @@ FAULTS = (
     _fault(
         "connection-kept",
         "resource-leaked",
-        "Who waits for a submission keeps the database connection meanwhile.",
-        "A call dropped that seems to do nothing; the same loop of the monolith's web process.",
-        both=[Edit("submissions/waiting.py", _RELEASED, "")],
+        "A read of the stored image keeps the database connection meanwhile.",
+        "A call dropped that seems to do nothing; the same view of the monolith's web process.",
+        both=[Edit(_APIS, f"{_RELEASED}{_IMAGE_GET}", _IMAGE_GET)],
     ),
 )
 NULLS = (
