@@ -45,9 +45,7 @@ def test_a_stalled_cache_is_tried_once_a_second_and_not_at_each_submission(
     assert 1 <= connection_count(stalled) <= 1 + seconds / broker._PAUSE_SECONDS
 
 
-def test_a_cache_that_is_back_is_used_again(
-    stalled: socket.socket, settings: Settings
-) -> None:
+def test_a_cache_that_is_back_is_used_again(stalled: socket.socket, settings: Settings) -> None:
     notices.final_tell(uuid4())
     assert not notices._gate.enter()
     settings.CACHE_URL = settings.BROKER_URL
