@@ -147,10 +147,6 @@ def submission_fail(
                 attempt_request(submission, after=_backoff(attempt))
             else:
                 _end_failed(submission, code=code, detail=detail)
-                if attempt > 1 or submission.image_kind == ImageKind.UPLOAD:
-                    # A first attempt that ends for good found the image unusable before anything
-                    # of it was stored.
-                    removals.removal_request(submission_id=submission_id, after=timedelta())
             submission.save()
     if submission is not None and submission.is_final:
         _final(submission)
@@ -177,7 +173,6 @@ def submission_postpone(
                 attempt_request(submission, after=_postponement(age, retry_after_seconds))
             else:
                 _end_failed(submission, code=code, detail=detail)
-                removals.removal_request(submission_id=submission_id, after=timedelta())
             submission.save()
     if submission is not None and submission.is_final:
         _final(submission)
@@ -233,10 +228,12 @@ def _new(account_id: UUID, image: NewImage) -> Submission:
 
 
 def _end_failed(submission: Submission, *, code: str, detail: str) -> None:
+    """End a submission, which the caller saves, and have what attempts stored for it removed."""
     submission.state = State.FAILED
     submission.error_code = code
     submission.error_detail = detail
     submission.completed_at = timezone.now()
+    removals.removal_request(submission_id=submission.id, after=timedelta())
 
 
 def _attempts_max(code: str) -> int:

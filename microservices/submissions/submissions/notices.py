@@ -17,6 +17,8 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from submissions.broker import Gate
+
 logger = logging.getLogger(__name__)
 
 _CHANNEL = "submission.final"
@@ -25,6 +27,7 @@ _RECONNECT_SECONDS = 1.0
 _SILENCE_SECONDS = 5.0
 
 _begun = threading.Lock()
+_gate = Gate()
 
 
 @cache
@@ -39,11 +42,20 @@ def _client() -> "redis.Redis":
 
 
 def final_tell(submission_id: UUID) -> None:
-    """Publish that a submission is final. Never raises."""
+    """Publish that a submission is final. Never raises.
+
+    Takes half a second or so at most, and no time for a second after a failure: one who ends many
+    submissions doesn't wait for the cache at each.
+    """
+    if not _gate.enter():
+        return
     try:
         _client().publish(_CHANNEL, str(submission_id))
     except (redis.RedisError, OSError) as error:
-        logger.warning("nobody is told that %s is final: %s", submission_id, error)
+        _gate.report(published=False)
+        logger.warning("no notice that %s is final: %s", submission_id, error)
+    else:
+        _gate.report(published=True)
 
 
 def final_listen(watched: Container[str], call: Callable[[str], object]) -> None:

@@ -2,7 +2,9 @@
 SAVEPOINT "s";
 SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1 FOR UPDATE;
 DELETE FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID);
+INSERT INTO "submissions_objectremoval" … ON CONFLICT DO NOTHING;
 RELEASE SAVEPOINT "s";
+DELETE FROM "submissions_objectremoval" WHERE ("submissions_objectremoval"."remove_after" <= NOW AND "submissions_objectremoval"."submission_id" = ID);
 
 -- GET /submissions
 SELECT … FROM "submissions_submission" WHERE "submissions_submission"."account_id" = ID ORDER BY "submissions_submission"."id" DESC LIMIT 21;

@@ -146,6 +146,32 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
     services.submission_discard(submission_id=submission.id)
 
 
+def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
+    """It stored the image before the store went away; then the address gave nothing any more."""
+    answer = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
+    submission = Submission.objects.get(id=answer.document["id"])
+    services.submission_claim(submission_id=submission.id, attempt=1)
+    recognition.storage.image_put_once(
+        submission_id=submission.id, data=picture(), media_type="image/jpeg"
+    )
+    assert services.submission_postpone(
+        submission_id=submission.id,
+        attempt=1,
+        code="recognizer-unavailable",
+        detail="It is overloaded.",
+        retry_after_seconds=0,
+    )
+    services.submission_claim(submission_id=submission.id, attempt=1)
+    assert services.submission_fail(
+        submission_id=submission.id,
+        attempt=1,
+        code="image-unreachable",
+        detail="Nothing is there.",
+        retryable=False,
+    )
+    assert removals.removals_finish() == 1
+
+
 def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission) -> None:
     before = objects()
     recognition.storage.result_put_once(submission_id=submission.id, result={})
