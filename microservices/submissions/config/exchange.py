@@ -138,8 +138,8 @@ class Exchange:
     async def _authenticate(self) -> UUID:
         """Return the account that the token speaks for, before its body is read.
 
-        Takes no thread but one for the whole process, and that only where accounts has to be called
-        for its keys. Raises NotAuthenticated without a token, Unauthenticated for one that isn't good.
+        Takes one thread in the whole process at most, and only where accounts has to be called for
+        its keys. Raises NotAuthenticated without a token, Unauthenticated for one that isn't good.
         """
         authorization = self._environ.get("HTTP_AUTHORIZATION", "")
         try:
