@@ -6,8 +6,10 @@ import resource
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 _wsgi = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 - imports the views before the first request
 
 from config.gateway import Gateway  # noqa: E402 - it needs Django set up
 

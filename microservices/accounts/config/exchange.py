@@ -15,6 +15,8 @@ from config.threads import Threads
 
 # So much of a body that isn't looked at is read before the response, to keep the connection.
 _UNREAD_BYTES = 64 * 1024
+# The second is for the edge, which gets no word of the first: it closes its client's connection.
+_CLOSING = [(b"connection", b"close"), (b"x-body-unread", b"1")]
 
 
 class _TooMuchToSkip(Exception):
@@ -51,7 +53,7 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - each becomes a problem, and the unforeseen a log line
             response = refusal(error, request_id)
         if self._unread:
-            response.headers.append((b"connection", b"close"))
+            response.headers += _CLOSING
         head = self._scope["method"] == "HEAD"
         await reply(response, self._send, head=head, run=self._run, gone=self._gone)
         if self._unread:

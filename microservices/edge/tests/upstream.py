@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -56,6 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(self.service.bare_status or 401)
             self.send_header("Content-Length", "0")
             self.send_header("Connection", "close")
+            self.send_header("X-Body-Unread", "1")
             self.end_headers()
             with contextlib.suppress(OSError):
                 while self.rfile.read1():
@@ -121,6 +123,36 @@ def running(name: str, port: int = 0) -> Iterator[Service]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def names(port: int) -> Iterator[int]:
+    """Serve DNS on the port that it yields: every name has an SRV record for `port` here."""
+    records = {
+        b"\0\x21": struct.pack(">HHH", 0, 0, port) + b"\x04here\x06target\0",
+        b"\0\x01": bytes([127, 0, 0, 1]),
+    }
+
+    def serve() -> None:
+        while True:
+            data, address = server.recvfrom(4096)
+            if not data:
+                return
+            question = data[12 : data.index(b"\0", 12) + 5]
+            record = records.get(question[-4:-2], b"")
+            head = data[:2] + b"\x84\0" + struct.pack(">HHHH", 1, bool(record), 0, 0)
+            body = b"\xc0\x0c" + question[-4:] + struct.pack(">IH", 0, len(record)) + record
+            server.sendto(head + question + (body if record else b""), address)
+
+    with socket.socket(type=socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            server.sendto(b"", server.getsockname())
+            thread.join()
 
 
 def free_port() -> int:

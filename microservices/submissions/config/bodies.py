@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 _BODY_MEMORY_BYTES = 1024 * 1024
 _DISCARD_BYTES = 16 * 1024 * 1024
-_DISCARD_SECONDS = 5.0
+_DISCARD_SECONDS = 15.0  # longer than the edge goes on sending
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """One request and its response."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,14 +17,17 @@ from config.refusals import ImageTooLarge, Malformed
 from config.replies import live, refusal, reply
 from config.routes import route_of, submission_of
 from config.threads import Threads
-from submissions.authentication import IDENTITY_KEY, identity_of
+from submissions.authentication import IDENTITY_KEY, AccountIdentity, identity_of
 from submissions.connections import connection_release
 from submissions.errors import NotFound, Unauthenticated, Unavailable
+from submissions.keys import KeysNotAtHand
 from submissions.selectors import submission_is_open
 from submissions.waiting import WAIT_MAX_SECONDS, Waiting, settled_or_gone
 
 # So much of a body that isn't looked at is read before the response, to keep the connection.
 _UNREAD_BYTES = 64 * 1024
+# The second is for the edge, which gets no word of the first: it closes its client's connection.
+_CLOSING = [(b"connection", b"close"), (b"x-body-unread", b"1")]
 
 
 class Gone(Exception):
@@ -44,6 +48,7 @@ class Capacity:
     uploads: Bodies  # of accounts
     small: Bodies  # of clients without a token too
     waiting: Waiting
+    fetching: asyncio.Lock  # held while a thread fetches keys
 
 
 class Exchange:
@@ -68,7 +73,7 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - each becomes a problem, and the unforeseen a log line
             response = refusal(error, request_id)
         if self._unread:
-            response.headers.append((b"connection", b"close"))
+            response.headers += _CLOSING
         head = self._scope["method"] == "HEAD"
         await reply(response, self._send, head=head, run=self._run, gone=self._gone)
         if self._unread:
@@ -133,15 +138,29 @@ class Exchange:
     async def _authenticate(self) -> UUID:
         """Return the account that the token speaks for, before its body is read.
 
-        Raises NotAuthenticated without a token, Unauthenticated for one that isn't good.
+        Takes one thread in the whole process at most, and only where accounts has to be called for
+        its keys. Raises NotAuthenticated without a token, Unauthenticated for one that isn't good.
         """
         authorization = self._environ.get("HTTP_AUTHORIZATION", "")
-        verified = await self._run(partial(identity_of, authorization))
+        try:
+            verified = identity_of(authorization, at_hand=True)
+        except KeysNotAtHand:
+            async with self._capacity.fetching:
+                verified = await self._verify(authorization)
         if verified is None:
             raise NotAuthenticated
         self._environ[IDENTITY_KEY] = verified
         account_id: UUID = verified[0].id
         return account_id
+
+    async def _verify(self, authorization: str) -> tuple[AccountIdentity, str] | None:
+        try:  # another request may have fetched the keys in the meantime
+            return identity_of(authorization, at_hand=True)
+        except KeysNotAtHand:
+            verified: tuple[AccountIdentity, str] | None = await self._run(
+                partial(identity_of, authorization)
+            )
+            return verified
 
     async def _wait(self, submission_id: str, seconds: int) -> Response:
         """Respond as soon as the submission is final, or when the time is up."""

@@ -37,6 +37,7 @@ class Gateway:
                 places=settings.WAITING_MAX,
                 places_per_account=settings.WAITING_MAX_PER_ACCOUNT,
             ),
+            fetching=asyncio.Lock(),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

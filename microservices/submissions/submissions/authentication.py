@@ -1,6 +1,7 @@
 """Bearer tokens, verified here with the public keys of the accounts service."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from submissions.errors import Unauthenticated
-from submissions.keys import ALGORITHM, public_key
+from submissions.keys import ALGORITHM, public_key, public_key_at_hand
 
 _LEEWAY_SECONDS = 5
 # Where the gateway puts an identity that it has verified. Headers arrive under HTTP_ names only, so
@@ -31,17 +32,18 @@ class AccountIdentity:
     is_authenticated: bool = True
 
 
-def identity_of(authorization: str) -> tuple[AccountIdentity, str] | None:
+def identity_of(authorization: str, *, at_hand: bool = False) -> tuple[AccountIdentity, str] | None:
     """Return whom an Authorization header speaks for, and the token's text.
 
-    None if there is no bearer token. Raises Unauthenticated for one that isn't good.
+    None if there is no bearer token. Raises Unauthenticated for one that isn't good. With `at_hand`
+    it waits for nothing, and raises KeysNotAtHand where the accounts service has to be called.
     """
     parts = authorization.split()
     if not parts or parts[0].lower() != "bearer":
         return None
     if len(parts) != _PARTS or not parts[1].isascii():
         raise Unauthenticated
-    return token_verify(parts[1]), parts[1]
+    return token_verify(parts[1], at_hand=at_hand), parts[1]
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -82,14 +84,15 @@ def _registry_of_one() -> JWSRegistry:
 _registry = _registry_of_one()
 
 
-def token_verify(text: str) -> AccountIdentity:
+def token_verify(text: str, *, at_hand: bool = False) -> AccountIdentity:
     """Returns whom the token speaks for.
 
     Raises Unauthenticated for any token that the issuer hasn't signed for this audience, that
-    lacks a claim, or whose time is over or hasn't come; Unavailable if no keys can be had.
+    lacks a claim, or whose time is over or hasn't come; Unavailable if no keys can be had;
+    KeysNotAtHand as `identity_of`.
     """
     try:
-        token = jwt.decode(text, _key_of, registry=_registry)
+        token = jwt.decode(text, _key_at_hand if at_hand else _key_of, registry=_registry)
         jwt.JWTClaimsRegistry(
             leeway=_LEEWAY_SECONDS,
             iss={"essential": True, "value": settings.TOKEN_ISSUER},
@@ -103,8 +106,16 @@ def token_verify(text: str) -> AccountIdentity:
 
 
 def _key_of(token: GuestProtocol) -> OKPKey:
+    return _key_by(public_key, token)
+
+
+def _key_at_hand(token: GuestProtocol) -> OKPKey:
+    return _key_by(public_key_at_hand, token)
+
+
+def _key_by(find: Callable[[str], OKPKey | None], token: GuestProtocol) -> OKPKey:
     kid = token.headers().get("kid")
-    key = public_key(kid) if isinstance(kid, str) else None
+    key = find(kid) if isinstance(kid, str) else None
     if key is None:
         raise Unauthenticated
     return key

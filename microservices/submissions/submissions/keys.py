@@ -34,6 +34,18 @@ def public_key(kid: str) -> OKPKey | None:
     return _cache().key(kid)
 
 
+def public_key_at_hand(kid: str) -> OKPKey | None:
+    """Return the key, or None if accounts doesn't have it, without waiting for anything.
+
+    Raises KeysNotAtHand where accounts has to be called first.
+    """
+    return _cache().key_at_hand(kid)
+
+
+class KeysNotAtHand(Exception):
+    """Only a call to the accounts service can show whether there is such a key."""
+
+
 class _KeyCache:
     """The keys of this process."""
 
@@ -55,6 +67,16 @@ class _KeyCache:
         if not self._keys:
             raise Unavailable
         return self._keys.get(kid)
+
+    def key_at_hand(self, kid: str) -> OKPKey | None:
+        found = self._keys.get(kid)
+        # Stale keys go on working while another thread fetches them, as in `key`.
+        fetching = self._lock.locked()
+        if self._may_ask(kid) if not fetching else found is None:
+            raise KeysNotAtHand
+        if not self._keys:
+            raise Unavailable
+        return found
 
     def _may_ask(self, kid: str) -> bool:
         now = time.monotonic()

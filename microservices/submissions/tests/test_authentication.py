@@ -13,6 +13,8 @@ from joserfc.jwk import OKPKey
 from rest_framework.test import APIClient
 
 from submissions import keys
+from submissions.authentication import token_verify
+from submissions.errors import Unauthenticated
 from tests.accounts import Accounts
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,28 @@ def test_an_unknown_kid_asks_again_but_not_for_each_token(accounts: Accounts) ->
     for _ in range(5):
         assert refused(get(accounts.token(uuid4(), key=stranger)))
     assert accounts.asked == before
+
+
+def test_a_token_whose_key_is_at_hand_is_verified_without_a_call(accounts: Accounts) -> None:
+    token, unknown = accounts.token(uuid4()), accounts.token(uuid4(), key=Accounts.new_key())
+    with pytest.raises(keys.KeysNotAtHand):
+        token_verify(token, at_hand=True)
+    known = token_verify(token)
+    before = accounts.asked
+    assert token_verify(token, at_hand=True) == known
+    # Accounts was called for its keys just now, so this one is nothing to call it for.
+    with pytest.raises(Unauthenticated):
+        token_verify(unknown, at_hand=True)
+    assert accounts.asked == before
+
+
+def test_a_key_that_may_be_new_is_not_at_hand(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token_verify(accounts.token(uuid4()))
+    monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+    with pytest.raises(keys.KeysNotAtHand):
+        token_verify(accounts.token(uuid4(), key=Accounts.new_key()), at_hand=True)
 
 
 def test_a_rotated_key_is_known_soon(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:

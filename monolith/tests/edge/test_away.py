@@ -1,6 +1,7 @@
 """Processes that are away, come back, or hang up."""
 
 import contextlib
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.edge.upstream import Edge, assert_problem, free_port, running
+from tests.edge.upstream import Edge, assert_problem, free_port, names, running
 
 
 @contextmanager
-def _edge(folder: Path, upstreams: str) -> Iterator[Edge]:
-    edge = Edge(folder, WEB_UPSTREAMS=upstreams)
+def _edge(folder: Path, upstreams: str, **more: str) -> Iterator[Edge]:
+    edge = Edge(folder, WEB_UPSTREAMS=upstreams, **more)
     try:
         yield edge
     finally:
@@ -63,3 +64,28 @@ def test_a_post_is_never_made_twice(tmp_path: Path) -> None:
         answer = edge.ask("/api/v1/submissions", method="POST", body=b"x")
         assert_problem(answer, 503, "unavailable")
         assert len(one.asked) + len(two.asked) == 1
+
+
+@pytest.mark.parametrize("from_dns", [False, True], ids=["list", "srv"])
+def test_clients_that_break_off_their_bodies_are_no_failures_of_a_process(
+    tmp_path: Path, from_dns: bool
+) -> None:
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+    with running("one") as one, contextlib.ExitStack() as stack:
+        if from_dns:
+            resolver = f"127.0.0.1:{stack.enter_context(names(one.port))}"
+            edge = stack.enter_context(
+                _edge(tmp_path, "web.target", UPSTREAMS_FROM="srv", UPSTREAMS_RESOLVER=resolver)
+            )
+        else:
+            edge = stack.enter_context(_edge(tmp_path, f"127.0.0.1:{one.port}"))
+        for _ in range(30):
+            begun = len(one.begun)
+            with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as client:
+                client.sendall(head + bytes(50_000))
+                deadline = time.monotonic() + 20
+                while len(one.begun) == begun:  # the process has it too
+                    assert time.monotonic() < deadline
+                    time.sleep(0.005)
+            assert edge.ask("/api/v1/submissions", method="POST", body=b"x").status == 200
+            assert edge.ask("/api/v1/submissions").status == 200

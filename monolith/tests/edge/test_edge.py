@@ -204,6 +204,24 @@ def test_a_body_is_passed_on_unread(edge: Edge, web: WebProcess) -> None:
         web.refuses = False
 
 
+def test_what_follows_an_unread_body_is_no_further_request(edge: Edge, web: WebProcess) -> None:
+    """The connection ends with the refusal, and the rest of the body isn't parsed as a request."""
+    head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
+    web.refuses = True
+    try:
+        with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as client:
+            client.sendall(head + bytes(1000))
+            raw = client.recv(65536)
+            with contextlib.suppress(ConnectionError):
+                while data := client.recv(65536):
+                    raw += data
+    finally:
+        web.refuses = False
+    assert raw.count(b"HTTP/1.1 ") == 1
+    assert b"\r\nConnection: close\r\n" in raw
+    assert b"unread" not in raw.lower()  # a word between the edge and the process
+
+
 def test_bodies_that_are_held_back_take_no_memory(edge: Edge, web: WebProcess) -> None:
     head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
     before = edge.memory_bytes()

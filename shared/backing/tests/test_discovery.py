@@ -70,3 +70,16 @@ def test_what_is_no_question_does_not_end_it(ask: Ask, supervisor: Supervisor) -
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.sendto(b"nonsense", ("127.0.0.1", port))
     assert ports(ask("web.target", "SRV")) == [20017, 20018]
+
+
+def test_a_port_that_refuses_connections_is_left_out(ask: Ask, file: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        discovery.write(file, {"web": [port, free_port()]})
+        assert ports(ask("web.target", "SRV")) == [port]
+
+
+def test_where_all_ports_refuse_none_is_left_out(ask: Ask, file: Path) -> None:
+    both = [free_port(), free_port()]
+    discovery.write(file, {"web": both})
+    assert ports(ask("web.target", "SRV")) == both
