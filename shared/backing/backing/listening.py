@@ -12,6 +12,8 @@ import sys
 
 FIRST = 3
 BACKLOG = 1024
+# A client that takes nothing of a response for so long is cut off. Accepted sockets inherit it.
+UNREAD_SECONDS = 25
 
 
 def main() -> None:
@@ -34,6 +36,7 @@ def _listener(port: int) -> socket.socket:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         sys.exit(f"Nothing can listen at port {port}: {error.strerror}.")
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
     listener.listen(BACKLOG)
     return listener
 

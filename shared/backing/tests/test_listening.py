@@ -20,6 +20,16 @@ for number in (3, 4):
 """
 
 
+INHERITS = """
+import socket
+listener = socket.socket(fileno=3)
+accepted, _ = listener.accept()
+option = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+accepted.sendall(str(option).encode())
+accepted.close()
+"""
+
+
 def started(ports: list[int], program: str, supervisor: Supervisor) -> Process:
     command = (sys.executable, listening.__file__, ",".join(map(str, ports)))
     spec = python_spec("")
@@ -41,6 +51,14 @@ def test_a_program_finds_its_sockets_in_the_order_of_the_ports(supervisor: Super
     ports = free_ports(2)
     started(ports, SERVES, supervisor)
     assert [said(port) for port in ports] == [str(port).encode() for port in ports]
+
+
+def test_accepted_sockets_have_a_limit_for_clients_that_take_nothing(
+    supervisor: Supervisor,
+) -> None:
+    (port,) = free_ports(1)
+    started([port], INHERITS, supervisor)
+    assert said(port) == str(listening.UNREAD_SECONDS * 1000).encode()
 
 
 def test_a_port_that_is_taken_is_named(supervisor: Supervisor) -> None:
