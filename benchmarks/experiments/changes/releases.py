@@ -73,7 +73,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0001_initial")]
+    dependencies = [("submissions", "0002_objectremoval")]
     operations = [migrations.AddField("submission", "note", models.TextField(null=True))]
 '''
 
@@ -82,7 +82,7 @@ def _column(folder: str) -> tuple[Edit, ...]:
     shown = f'{_DOCUMENT}        "note": submission.note,\n'
     return (
         Edit(f"{folder}/models.py", _COLUMN, f"    note = models.TextField(null=True)\n{_COLUMN}"),
-        Edit(f"{folder}/migrations/0002_submission_note.py", "", _MIGRATION),
+        Edit(f"{folder}/migrations/0003_submission_note.py", "", _MIGRATION),
         Edit(f"{folder}/schemas.py", _DOCUMENT, shown),
     )
 

@@ -7,10 +7,10 @@ import pytest
 from benchmarks.experiments.changes.committing import commit
 from benchmarks.experiments.changes.contract import OFFERS, Kind, Offer
 from benchmarks.experiments.changes.editing import Change, Edit, EditError
-from benchmarks.experiments.changes.releases import SCENARIOS, STEADY, UNITS
+from benchmarks.experiments.changes.releases import COLUMN, SCENARIOS, STEADY, UNITS
 from benchmarks.experiments.deploy_sweeps import SIZES, sweeps
 from benchmarks.experiments.releasing import goes_out, scenario_named
-from benchmarks.targets.architectures import ARCHITECTURES, unit_names
+from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
 from benchmarks.targets.releases.artifacts import recipe
 from benchmarks.targets.versions import git, resolve
 
@@ -104,3 +104,12 @@ def test_every_scenario_is_asked_of_both() -> None:
                 units = [arm.scenario.split()[1] for arm in sweep.arms]
                 assert units == [unit for units in UNITS.values() for unit in units]
                 assert all(arm.scenario.startswith(STEADY) for arm in sweep.arms)
+
+
+def test_the_release_with_a_column_follows_the_newest_migration() -> None:
+    for edits in COLUMN.edits.values():
+        (added,) = [edit for edit in edits if "/migrations/" in edit.file]
+        folder = (REPOSITORY / added.file).parent
+        newest = max(path.stem for path in folder.glob("0*.py"))
+        assert f'("submissions", "{newest}")' in added.new
+        assert Path(added.file).stem > newest

@@ -377,7 +377,7 @@ DEFECTS = {
         after=_says_that_no_such_email_is_known,
     ),
     "never-throttled": Defect(
-        ("cases/test_tokens.py::test_an_account_is_throttled_after_ten_failures",),
+        ("cases/test_tokens.py::test_an_account_is_throttled_after_ten_failures_in_parallel",),
         after=_answers(429, "too-many-requests", 401, "invalid-credentials"),
     ),
     "email-taken-twice": Defect(
