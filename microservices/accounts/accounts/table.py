@@ -82,6 +82,8 @@ def account_put(account: Account, *, password_hash: str) -> None:
                 )
         except _Cancelled as cancelled:
             if "ConditionalCheckFailed" in cancelled.reasons:
+                if _is_stored(account):
+                    return  # an earlier try was carried out, and its response was lost
                 raise EmailTaken from cancelled
             continue  # another transaction holds the email: who wins is known in a moment
         return
@@ -106,6 +108,11 @@ def credentials_find(*, email: str) -> Credentials | None:
     if item is None:
         return None
     return Credentials(account_id=UUID(item["account_id"]), password_hash=item["password_hash"])
+
+
+def _is_stored(account: Account) -> bool:
+    item = _get(f"email#{account.email}")
+    return item is not None and item["account_id"] == str(account.id)
 
 
 def table_check() -> None:

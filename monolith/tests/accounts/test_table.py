@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts import table
+from accounts.errors import EmailTaken
+from accounts.models import Account
 from accounts.tokens import token_issue, token_verify
 from tests.conftest import PASSWORD
 
@@ -133,3 +136,13 @@ def test_the_table_is_made_once() -> None:
     table.table_create()
     table.table_create()
     table.table_check()
+
+
+def test_a_sign_up_whose_response_was_lost_is_no_email_taken() -> None:
+    """The client tries again what it doesn't know to be done."""
+    account = Account(id=uuid4(), email=f"{uuid4().hex}@example.org", created_at=datetime.now(UTC))
+    for _ in range(2):
+        table.account_put(account, password_hash="x")
+    other = Account(id=uuid4(), email=account.email, created_at=account.created_at)
+    with pytest.raises(EmailTaken):
+        table.account_put(other, password_hash="x")
