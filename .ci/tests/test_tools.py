@@ -70,7 +70,7 @@ def test_every_environment_s_lock_is_known() -> None:
     ("text", "what"),
     [
         ("url = https://pypi" + ".org/simple", "a registry's host"),
-        ("--index" + "-url https://mirror.example/simple", "a registry's address"),
+        ("--index" + "-url https://mirror.example/index", "a registry's address"),
         ('open("/home' + '/ann/x")', "a local path"),
     ],
 )
