@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import redis
+from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from PIL import Image
@@ -26,6 +27,13 @@ from tests.parts import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
 _REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}
+
+
+@pytest.fixture(autouse=True)
+def _current_app_is_kept() -> Iterator[None]:
+    """Fail a test that makes another Celery application the current one of later tests."""
+    yield
+    assert current_app.main == "monolith"
 
 
 @pytest.fixture(scope="session", autouse=True)

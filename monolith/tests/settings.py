@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.parts import free_port
+from tests.ports import free_port
 
 POSTGRES_PORT = free_port()
 VALKEY_PORT = CACHE_PORT = free_port()

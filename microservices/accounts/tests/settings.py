@@ -1,20 +1,13 @@
 """The service's settings for the tests: free ports, a key file of the run's own."""
 
 import os
-import socket
 import tempfile
 from pathlib import Path
 
+from tests.ports import free_port
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-CACHE_PORT = _free_port()
-DYNAMODB_PORT = _free_port()
+CACHE_PORT = free_port()
+DYNAMODB_PORT = free_port()
 RUN_DIR = Path(tempfile.mkdtemp(prefix="accounts-tests-"))
 
 os.environ |= {

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.parts import free_port, procfile_command, wait_until_listening
+from tests.parts import procfile_command, wait_until_listening
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 

@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port
+
 EDGE = Path(__file__).parents[1]
 CADDY = shutil.which("caddy", path=str(Path(sys.executable).parent)) or "caddy"
 
@@ -153,13 +155,6 @@ def names(port: int) -> Iterator[int]:
         finally:
             server.sendto(b"", server.getsockname())
             thread.join()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _listening(port: int) -> bool:

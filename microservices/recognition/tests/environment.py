@@ -1,15 +1,8 @@
 """The environment of the tests: free ports, set before anything of the service is imported."""
 
 import os
-import socket
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
+from tests.ports import free_port
 
 BROKER_PORT = free_port()
 S3_PORT = free_port()

@@ -40,7 +40,7 @@ class Broker:
         self._port = port
         self._server: ValkeyServer | None = None
         self.client = redis.Redis(port=port)
-        self._publisher = Celery(broker=self.url)
+        self._publisher = Celery(broker=self.url, set_as_current=False)
 
     def start(self) -> None:
         self._server = ValkeyServer(port=self._port, save="")

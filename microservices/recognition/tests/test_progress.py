@@ -15,8 +15,8 @@ from uuid import uuid4
 import pytest
 
 import worker_health
-from tests.environment import free_port
 from tests.parts import Broker
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 PROCESS = "worker"

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from celery import current_app
 from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 from PIL import Image
@@ -20,6 +21,13 @@ from tests.network import in_transaction, network_watch
 from tests.parts import Postgres, Valkey
 
 RESULT_BUCKET = "results"  # which is the recognition service's own
+
+
+@pytest.fixture(autouse=True)
+def _current_app_is_kept() -> Iterator[None]:
+    """Fail a test that makes another Celery application the current one of later tests."""
+    yield
+    assert current_app.main == "submissions"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -153,13 +153,6 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in text.split()]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def procfile_command(folder: Path, name: str) -> str:
     lines = (folder / "Procfile").read_text().splitlines()
     return next(line.partition(": ")[2] for line in lines if line.startswith(f"{name}: "))

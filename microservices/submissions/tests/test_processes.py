@@ -23,7 +23,8 @@ from kombu.exceptions import OperationalError
 
 from tests.accounts import Accounts
 from tests.conftest import picture
-from tests.parts import Postgres, Valkey, free_port, procfile_command, wait_until_listening
+from tests.parts import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.ports import free_port
 from tests.recognition import completed, started
 
 ROOT = Path(__file__).parents[1]
@@ -162,7 +163,7 @@ class Recognition:
 
     def __init__(self, *, port: int) -> None:
         self._client = redis.Redis(port=port)
-        self._app = Celery(broker=f"redis://127.0.0.1:{port}/0")
+        self._app = Celery(broker=f"redis://127.0.0.1:{port}/0", set_as_current=False)
         self._app.conf.broker_transport_options = {"max_retries": 0}
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run)

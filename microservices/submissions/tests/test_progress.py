@@ -17,7 +17,8 @@ import redis
 from celery import Celery
 
 import worker_health
-from tests.parts import Valkey, free_port, procfile_command
+from tests.parts import Valkey, procfile_command
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 PROCESS = "consumer"
@@ -31,7 +32,7 @@ class Worker:
         self.heartbeat, self.log, self._folder = folder / "heartbeat", folder / "log", folder
         self._valkey = Valkey(port=free_port())
         self._url = f"redis://127.0.0.1:{self._valkey.port}/0"
-        self._publisher = Celery(broker=self._url)
+        self._publisher = Celery(broker=self._url, set_as_current=False)
         self._command = re.sub(r"--app \S+", f"--app {app}", procfile_command(ROOT, PROCESS))
         self._process: subprocess.Popen[bytes] | None = None
         self.broker_pid = 0

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.edge.upstream import Edge, assert_problem, free_port, names, running
+from tests.edge.upstream import Edge, assert_problem, names, running
+from tests.ports import free_port
 
 
 @contextmanager
