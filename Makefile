@@ -1,4 +1,4 @@
-# What can be done here; `make` or `make help` lists it.
+# The commands of this repository; `make` or `make help` lists them.
 # Every command makes the environments that it needs (in .venvs/, from lock files with hashes).
 
 PYTHON ?= python3
@@ -21,16 +21,16 @@ AGAIN ?=
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 SHELL := /bin/sh
 
-# The pid of this make: a command that finds itself without it ends at once.
+# The pid of this make: a command whose parent is another process ends at once.
 export STARTED_BY := $(shell echo $$PPID)
 
-# What the caller's shell is set up for doesn't get in, save what says how a network or a terminal is
-# reached. `.ci/surroundings.py` does the same for pip and uv, whose indexes and caches do count.
+# Settings of the caller's shell are removed, except for those of the network and the terminal. `.ci/surroundings.py` does
+# the same for pip and uv, and keeps their indexes and caches.
 PYTHON_KEPT = PYTHON PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONIOENCODING PYTHONUTF8
 unexport $(filter-out $(PYTHON_KEPT),$(filter PYTHON%,$(.VARIABLES)))
 unexport VIRTUAL_ENV CONDA_PREFIX
 unexport $(filter AWS_%,$(.VARIABLES))
-# Set where a hook of git calls make; each would name another repository to the git that we call.
+# Set where a git hook calls make; each would point our git commands at another repository.
 unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_NAMESPACE
 
 # Loopback is never requested through a proxy. Clients read the one name or the other.
@@ -40,132 +40,125 @@ comma := ,
 export NO_PROXY := $(subst $(empty) $(empty),$(comma),$(strip $(LOOPBACK) $(NO_PROXY) $(no_proxy)))
 export no_proxy := $(NO_PROXY)
 
-# A home that isn't there or can't be written to is replaced for everything started from here.
+# A home that is missing or read-only is replaced for everything started from here.
 ifneq ($(shell test -n "$$HOME" && probe=$$(mktemp -d "$$HOME/.probe.XXXXXX" 2>/dev/null) && rmdir "$$probe" && echo usable),usable)
 export HOME := $(CURDIR)/.build/home
 $(shell mkdir -p .build/home 2>/dev/null)
 endif
 
-# Recipes run here, so none has to quote the path of the checkout, whatever characters it holds.
+# Recipes run in this folder, so none has to quote the path of the checkout.
 PREFLIGHT = sh .ci/preflight.sh "$(PYTHON)" .
 PORTS = "$(PYTHON)" .ci/ports.py .
 PREPARE = "$(PYTHON)" .ci/prepare.py
 BENCH = exec .venvs/bench/bin/python .ci/interruptible.py
 
-MONOLITH = monolith
-MICROSERVICES = accounts submissions recognition
-PARTS = backing dynamodb
-DEPLOYABLE = $(PARTS) bench $(MONOLITH) $(MICROSERVICES)
-# What the isolation experiment runs the suites in, and builds a changed wheel with.
-TESTED = $(addsuffix -dev,$(MONOLITH) $(MICROSERVICES) edge imaging) imaging-build
-
 ARCHES_monolith = monolith
 ARCHES_microservices = microservices
 ARCHES_both = monolith microservices
 ARCHES = $(ARCHES_$(ARCH))
-UNITS_monolith = $(MONOLITH)
-UNITS_microservices = $(MICROSERVICES)
-UNITS_both = $(MONOLITH) $(MICROSERVICES)
+# Which environments a deployed architecture needs is known to .ci/projects.toml.
+DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
+DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs report lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 known-arch:
 	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
-	  echo "There is no ARCH=$(ARCH): say monolith, microservices or both." >&2; exit 1 ;; esac
+	  echo "There is no ARCH=$(ARCH): use monolith, microservices or both." >&2; exit 1 ;; esac
 
-up: known-arch ## leave ARCH running (PORT_MONOLITH=8080, PORT_MICROSERVICES=8081) and say how to use it
+up: known-arch ## start ARCH, leave it running (PORT_MONOLITH=8080, PORT_MICROSERVICES=8081), print its addresses
 	@$(PREFLIGHT)
 	@$(PORTS) up $(ARCHES)
-	@$(PREPARE) $(PARTS) bench $(UNITS_$(ARCH))
-	@$(BENCH) benchmarks.targets up $(ARCHES)
+	@$(PREPARE) $(DEPLOYED)
+	@$(BENCH) benchmarks up $(ARCHES)
 
-down: known-arch ## end what `make up` left running
-	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets down $(ARCHES); \
+down: known-arch ## stop what `make up` left running
+	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks down $(ARCHES); \
 	else echo "Nothing is up."; fi
 
 logs: known-arch ## follow the logs of what is up, until Ctrl-C
-	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets logs $(ARCHES); \
+	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks logs $(ARCHES); \
 	else echo "Nothing is up."; fi
 
 status: known-arch ## list the processes of what is up
-	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks.targets status $(ARCHES); \
+	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks status $(ARCHES); \
 	else echo "Nothing is up."; fi
 
-# A run that goes on, or targets of one's own, may need nothing of ours but the image server's port.
-compare: ## deploy, prove, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
+# A resumed run, or targets of the user's own, need no port of ours but the image server's.
+compare: ## deploy, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
 	@$(PORTS) compare images $(if $(TARGET_A)$(TARGET_B)$(RESUME),,monolith microservices)
-	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYABLE)) conformance \
-	  $(if $(findstring isolation,$(EXPERIMENTS)),$(TESTED))
+	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH)) conformance \
+	  $(if $(findstring isolation,$(EXPERIMENTS)),--isolation)
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
 	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core)
 
-can-deploy: ## say whether a commit of one unit agrees with what runs of the others (UNIT=… [REF=HEAD])
+can-deploy: ## check a commit of one unit against the running versions of the others (UNIT=… [REF=HEAD])
 	@$(PREFLIGHT)
 	@$(PREPARE) bench imaging-build
-	@$(BENCH) benchmarks.targets.releases can-deploy "$(UNIT)" "$(REF)"
+	@$(BENCH) benchmarks can-deploy "$(UNIT)" "$(REF)"
 
-release: ## bring a commit of one unit into service while it serves (UNIT=… [REF=HEAD] [ANYWAY=1])
+release: ## release a commit of one unit without an interruption (UNIT=… [REF=HEAD] [ANYWAY=1])
 	@$(PREFLIGHT)
 	@$(PREPARE) bench imaging-build
-	@$(BENCH) benchmarks.targets.releases release "$(UNIT)" "$(REF)" $(if $(ANYWAY),anyway)
+	@$(BENCH) benchmarks release "$(UNIT)" "$(REF)" $(if $(ANYWAY),anyway)
 
-rollback: ## bring what served before into service again (UNIT=…)
+rollback: ## release the version that served before (UNIT=…)
 	@$(PREFLIGHT)
 	@$(PREPARE) bench imaging-build
-	@$(BENCH) benchmarks.targets.releases rollback "$(UNIT)"
+	@$(BENCH) benchmarks rollback "$(UNIT)"
 
-releases: ## say which version of each unit serves, and since when
+releases: ## list the version of each unit that serves, and since when
 	@$(PREFLIGHT)
 	@$(PREPARE) bench
-	@$(BENCH) benchmarks.targets.releases list
+	@$(BENCH) benchmarks releases
 
-selfcheck: ## hold the harness against planted truths (SIZE=short for some of them)
+selfcheck: ## test the harness with effects of known size (SIZE=short for some of them)
 	@$(PREFLIGHT)
 	@$(PORTS) selfcheck monolith
-	@$(PREPARE) $(PARTS) bench $(MONOLITH)
+	@$(PREPARE) --deploy monolith
 	@$(BENCH) benchmarks selfcheck --size "$(SIZE)"
 
 test: ## run the tests of the repository (SUITES=name,… for some)
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/test.py $(if $(SUITES),--only "$(SUITES)")
 
-torture: ## run the tests that kill, overload, plant and simulate
+test-slow: ## run the slow tests, which kill processes, overload targets, plant defects and simulate
 	@$(PREFLIGHT)
-	@exec "$(PYTHON)" .ci/test.py --torture
+	@exec "$(PYTHON)" .ci/test.py --slow
 
 soak: known-arch ## load ARCH for MINUTES and report what grows: memory, files, connections, keys, objects
 	@$(PREFLIGHT)
-	@$(PREPARE) $(PARTS) bench $(UNITS_$(ARCH))
-	@$(BENCH) benchmarks.soak --minutes "$(MINUTES)" $(ARCHES)
+	@$(PREPARE) $(DEPLOYED)
+	@$(BENCH) benchmarks soak --minutes "$(MINUTES)" $(ARCHES)
 
 reliability: known-arch ## run the rows of the reliability tables (ARCH=, JOBS=4, REPETITIONS=5, ONLY=…, AGAIN=red)
 	@$(PREFLIGHT)
-	@$(PREPARE) $(DEPLOYABLE) bench-dev imaging-build
-	@$(BENCH) benchmarks.reliability run --jobs "$(JOBS)" --repetitions "$(REPETITIONS)" \
-	  --only "$(ONLY)" $(foreach it,$(ARCHES),--architecture $(it)) $(if $(AGAIN),--again-red) \
+	@$(PREPARE) $(DEPLOYED_BOTH) bench-dev imaging-build
+	@$(BENCH) benchmarks reliability --jobs "$(JOBS)" --repetitions "$(REPETITIONS)" \
+	  --only "$(ONLY)" $(foreach name,$(ARCHES),--architecture $(name)) $(if $(AGAIN),--again-red) \
 	  $(if $(RESULTS),--results "$(RESULTS)")
 
 check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/check.py
 
-conformance: ## hold any base URL against the contract (BASE_URL=… [IMAGE_SERVER=…])
+conformance: ## test any base URL against the contract (BASE_URL=… [IMAGE_SERVER=…])
 	@$(PREFLIGHT)
-	@test -n "$(BASE_URL)" || { echo "Say which: make conformance BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
+	@test -n "$(BASE_URL)" || { echo "Name one: make conformance BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
 	@$(PREPARE) conformance
 	@cd shared/conformance && exec ../../.venvs/conformance/bin/python -m pytest -q -p no:cacheprovider \
 	  --base-url "$(BASE_URL)" $(if $(IMAGE_SERVER),--image-server "$(IMAGE_SERVER)")
 
 fuzz: ## generate 10 000 requests and 100 sequences of calls against any base URL (BASE_URL=… [SEED=…])
 	@$(PREFLIGHT)
-	@test -n "$(BASE_URL)" || { echo "Say which: make fuzz BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
+	@test -n "$(BASE_URL)" || { echo "Name one: make fuzz BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
 	@$(PREPARE) conformance
 	@cd shared/conformance && exec timeout --foreground 3600 ../../.venvs/conformance/bin/python -m pytest -q \
 	  -p no:cacheprovider cases/test_schemathesis.py cases/test_state_machine.py \
@@ -178,13 +171,13 @@ docs: ## build the site into docs/_build/html
 	@$(PREPARE) docs
 	@cd docs && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
 
-report: ## draw a report again from its raw data (RESULTS=…), or set two side by side (AGAINST=…)
+report: ## render a report again from its raw data (RESULTS=…), or compare two runs (AGAINST=…)
 	@$(PREFLIGHT)
-	@test -n "$(RESULTS)" || { echo "Say which: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
+	@test -n "$(RESULTS)" || { echo "Name one: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks report "$(RESULTS)" $(if $(AGAINST),--against "$(AGAINST)")
 
-lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
+lock: ## make the lock files again with the newest versions (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)
 	@$(PREPARE) --wheel uv lint
 	@exec .venvs/lint/bin/python .ci/lock.py $(PROJECTS)
@@ -193,6 +186,6 @@ lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)
 	@$(PREPARE) $*
 
-clean: ## remove environments, builds, logs and data (results are kept); ends what is up first
+clean: ## stop what is up; remove environments, builds, logs and data (results are kept)
 	@$(MAKE) down ARCH=both
 	rm -rf .venvs .build .run

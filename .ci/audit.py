@@ -17,11 +17,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from locks import REPOSITORY, pins
+from locks import pins
 
-HERE = Path(__file__).resolve().parent
-ACCEPTED = HERE / "accepted_advisories.toml"
-AUDITOR = HERE.parent / ".venvs" / "audit" / "bin" / "pip-audit"
+from repository import REPOSITORY, VENVS
+
+ACCEPTED = REPOSITORY / ".ci" / "accepted_advisories.toml"
+AUDITOR = VENVS / "audit" / "bin" / "pip-audit"
 SOURCES = ("pypi", "osv")
 LIMIT_SECONDS = 240.0
 PROBE_SECONDS = 30.0
@@ -36,7 +37,7 @@ class NoSourceError(Exception):
 
 @dataclass(frozen=True)
 class Acceptance:
-    """An advisory that was looked at and doesn't concern this repository, until a day."""
+    """An advisory that was reviewed and doesn't concern this repository, until a day."""
 
     id: str
     package: str
@@ -85,7 +86,7 @@ def query(
         raise NoSourceError(message) from error
     known = [it for it in dependencies if "vulns" in it]
     if not known:  # a mirror without advisories responds with 404 to each request
-        message = f"{source}: it knows none of the packages"
+        message = f"{source}: it has none of the packages"
         raise NoSourceError(message)
     return {
         (it["name"], it["version"]): {found["id"]: found["aliases"] for found in it["vulns"]}
@@ -96,7 +97,7 @@ def query(
 def verdict(
     advisories: Mapping[Pin, Mapping[str, Sequence[str]]], accepted: Sequence[Acceptance]
 ) -> list[str]:
-    """Return what is wrong: advisories that nobody accepted."""
+    """Return what is wrong: advisories that were not accepted."""
     known = {(it.package, it.id) for it in accepted}
     return [
         f"{name} {version}: {advisory} ({', '.join(others) or 'no other name'})"
@@ -146,7 +147,7 @@ def audit(auditor: Sequence[str], wanted: Sequence[Pin], accepted: Sequence[Acce
 
 
 def locked() -> list[Pin]:
-    """Return what all lock files pin."""
+    """Return the packages that all lock files pin, each with its version."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "*requirements*.txt"],
         check=True,

@@ -1,18 +1,18 @@
-"""Looks into every file that git knows for what belongs to one machine alone, and parses YAML.
+"""Check every file that git tracks for data of one machine, and parse YAML.
 
-Refused: host names of package registries, options that name one, absolute paths of somebody's
-home or workplace.
+Refused are host names of package registries, options that name one, and absolute paths of a
+developer's home or working folder.
 """
 
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import yaml
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-# Written in pieces, so that this file passes its own look.
+from repository import REPOSITORY
+
+# Written in pieces, so that this file passes its own check.
 FORBIDDEN = {
     "a registry's host": r"\b(?:files\.python" + r"hosted|pypi\." + r"org|registry\.npm" + r"js)\b",
     "a registry's address": r"--(?:extra-)?index" + r"-url[ =]+\S*//",
@@ -22,7 +22,7 @@ LONGEST_BYTES = 2_000_000
 
 
 def faults(name: str, text: str) -> list[str]:
-    """Say what is wrong with one file's text."""
+    """Return what is wrong with one file's text."""
     found = []
     for number, line in enumerate(text.splitlines(), start=1):
         for what, pattern in FORBIDDEN.items():
@@ -37,7 +37,7 @@ def faults(name: str, text: str) -> list[str]:
 
 
 def main() -> int:
-    """Look into all files."""
+    """Check all files; return the exit status."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], check=True, cwd=REPOSITORY, capture_output=True, text=True
     ).stdout.split("\0")
@@ -49,7 +49,7 @@ def main() -> int:
         content = path.read_bytes()
         if b"\0" not in content[:1024]:
             found += faults(name, content.decode(errors="replace"))
-    print("\n".join(found) or "Nothing of one machine alone.")
+    print("\n".join(found) or "No file has data of one machine.")
     return 1 if found else 0
 
 

@@ -1,4 +1,4 @@
-"""Runs a module as `python -m` does; Ctrl-C while it still imports ends in a sentence.
+"""Run a module as `python -m` does; Ctrl-C while it still imports ends in a sentence.
 
 `interruptible.py MODULE ARGUMENT…`, from the repository's root. Standard library only.
 """

@@ -1,14 +1,16 @@
-"""Makes every lock file anew, with the newest versions that the projects allow (`make lock`).
+"""`make lock`: make every lock file again, with the newest versions that the projects allow.
 
-Run by the environment `lint`'s Python with the installer from the environment `uv`.
+Run by the Python of the environment `lint`, with the installer of the environment `uv`.
 """
 
 import subprocess
 import sys
 
-from locks import LOCKS, REPOSITORY, Lock
+from locks import LOCKS, Lock
 
-UV = REPOSITORY / ".venvs" / "uv" / "bin" / "uv"
+from repository import PROJECTS, REPOSITORY, VENVS
+
+UV = VENVS / "uv" / "bin" / "uv"
 OPTIONS = (
     *("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "--generate-hashes"),
     *("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
@@ -17,7 +19,7 @@ OPTIONS = (
 
 
 def command(lock: Lock) -> list[str]:
-    """The installer's command that makes this lock."""
+    """Return the installer's command that makes this lock."""
     folder = REPOSITORY / lock.project
     words = [str(UV), "pip", "compile", *OPTIONS, "--output-file", lock.file]
     if lock.agrees_with is not None:
@@ -30,7 +32,13 @@ def command(lock: Lock) -> list[str]:
 
 
 def main(only: list[str]) -> int:
-    """Make all locks, or those of the projects that are named."""
+    """Make all locks, or those of the projects that are named by name or folder."""
+    folders = {name: project.folder for name, project in PROJECTS.projects.items()}
+    if unknown := set(only) - set(folders) - set(folders.values()):
+        known = ", ".join(folders)
+        print(f"No such project: {', '.join(sorted(unknown))}. Use {known}.", file=sys.stderr)
+        return 2
+    only = [folders.get(name, name) for name in only]
     for lock in LOCKS:
         if only and lock.project not in only:
             continue

@@ -1,9 +1,9 @@
-"""The lock files: which there are, and whether each one still keeps what its project asks for.
+"""The lock files, from the table of projects, and a check that each one satisfies its project.
 
 `locks.py` checks and needs no network: every requirement of the project is pinned in its lock at
-a version that satisfies it, every pin has hashes, and the lock for tests repeats the versions of
-the one that runs. That nothing further is missing shows when the environment is made, since
-installation with hashes refuses whatever the lock doesn't name.
+a version that satisfies it, every pin has hashes, and the lock of the tests repeats the versions
+of the main lock. A dependency of a dependency that is missing shows when the environment is made:
+an installation with hashes refuses a package that the lock doesn't name.
 """
 
 import re
@@ -16,17 +16,18 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from repository import DEV, MAIN, PROJECTS, REPOSITORY, Table
+
 OURS = {"flow-imaging"}  # built here, installed from its wheel
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)")
 
 
 @dataclass(frozen=True)
 class Lock:
-    """One lock file: the project it belongs to, and the dependency group that it adds, if any.
+    """One lock file: its project's folder, and the dependency group that it adds, if any.
 
-    `agrees_with` is the lock of the same project whose versions it must repeat. `alone` says that
-    the group stands for itself, without the project's own dependencies.
+    `agrees_with` is the lock of the same project whose versions it must repeat. A lock that is
+    `alone` has the group without the project's own dependencies.
     """
 
     project: str
@@ -37,11 +38,11 @@ class Lock:
 
     @property
     def path(self) -> Path:
-        """The lock file."""
+        """Return the path of the lock file."""
         return REPOSITORY / self.project / self.file
 
     def requirements(self) -> list[Requirement]:
-        """What the project's pyproject.toml asks for."""
+        """Return the requirements in the project's pyproject.toml."""
         content = tomllib.loads((REPOSITORY / self.project / "pyproject.toml").read_text())
         wanted = [] if self.alone else list(content["project"]["dependencies"])
         if self.group is not None:
@@ -49,31 +50,25 @@ class Lock:
         return [Requirement(text) for text in wanted]
 
 
-def _unit(project: str) -> list[Lock]:
+def locks_of(table: Table) -> list[Lock]:
+    """Return the locks of all projects."""
     return [
-        Lock(project, "requirements.txt"),
-        Lock(project, "requirements-dev.txt", group="dev", agrees_with="requirements.txt"),
+        _lock(project.folder, name, has_main=MAIN in project.locks)
+        for project in table.projects.values()
+        for name in project.locks
     ]
 
 
-LOCKS = [
-    Lock(".ci", "requirements-uv.txt", group="uv", alone=True),
-    Lock(".ci", "requirements-audit.txt", group="audit", alone=True),
-    Lock(".ci", "requirements-lint.txt", group="lint", alone=True),
-    *_unit("shared/backing"),
-    Lock("shared/backing/dynamodb", "requirements.txt"),
-    Lock("shared/imaging", "requirements-build.txt", group="build", alone=True),
-    Lock("shared/imaging", "requirements-dev.txt", group="dev"),
-    *_unit("shared/conformance"),
-    *_unit("shared/web"),
-    *_unit("benchmarks"),
-    *_unit("monolith"),
-    *_unit("microservices/accounts"),
-    *_unit("microservices/submissions"),
-    *_unit("microservices/recognition"),
-    Lock("microservices/edge", "requirements-dev.txt", group="dev"),
-    Lock("docs", "requirements.txt"),
-]
+def _lock(folder: str, name: str, *, has_main: bool) -> Lock:
+    if name == MAIN:
+        return Lock(folder, "requirements.txt")
+    file = f"requirements-{name}.txt"
+    if name != DEV:
+        return Lock(folder, file, group=name, alone=True)
+    return Lock(folder, file, group=DEV, agrees_with="requirements.txt" if has_main else None)
+
+
+LOCKS = locks_of(PROJECTS)
 
 
 def pins(path: Path) -> dict[str, tuple[Version, bool]]:
@@ -88,7 +83,7 @@ def pins(path: Path) -> dict[str, tuple[Version, bool]]:
 
 
 def faults(lock: Lock) -> list[str]:
-    """Say what is wrong with one lock; empty when nothing is."""
+    """Return what is wrong with one lock; empty when nothing is."""
     name = f"{lock.project}/{lock.file}"
     if not lock.path.exists():
         return [f"{name} is missing"]
@@ -112,12 +107,13 @@ def faults(lock: Lock) -> list[str]:
 
 
 def main() -> int:
-    """Check all locks."""
+    """Check all locks; return the exit status."""
     found = [fault for lock in LOCKS for fault in faults(lock)]
     if found:
-        print("\n".join(found), "`make lock` makes them anew.", sep="\n", file=sys.stderr)
+        print("\n".join(found), file=sys.stderr)
+        print("`make lock` makes the lock files again.", file=sys.stderr)
     else:
-        print(f"{len(LOCKS)} locks keep what their projects ask for.")
+        print(f"{len(LOCKS)} locks satisfy their projects.")
     return 1 if found else 0
 
 

@@ -1,8 +1,8 @@
-"""Refuses to begin while a port is held by others: `ports.py REPOSITORY COMMAND NAME…`.
+"""Refuse a command while another process has its ports: `ports.py REPOSITORY COMMAND NAME…`.
 
-The names are those of `benchmarks/ports.py`, which says what they are and which variable sets each.
-For `up`, a port held by what an earlier `make up` started here is no obstacle. Standard library
-only, since it runs before any environment is made.
+The names are those of `benchmarks/ports.py`, which has the variable that sets each port. For `up`,
+a port of what an earlier `make up` started here is no obstacle. Standard library only, since it
+runs before any environment is made.
 """
 
 import json
@@ -10,23 +10,21 @@ import socket
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from benchmarks.ports import FIXED, PortError, configured
+from repository import ports
 
 LISTENING = "0A"
 
 
 def main(repository: Path, command: str, names: list[str]) -> int:
-    """Say in one sentence which port is taken, by whom, and what to do. PortError as there."""
+    """Print which port is taken, by which process, and what to do. Raises PortError."""
     for name in names:
-        port = configured(name)
+        port = ports.configured(name)
         if _free(port):
             continue
         ours = _left_running(repository).get(port)
         if ours is not None and command == "up" and ours == name:
             continue
-        other = f"set {FIXED[name].variable} to another port"
+        other = f"set {ports.FIXED[name].variable} to another port"
         if ours is not None:
             what = f"by the {ours} that make up left running here: run make down first, or {other}"
         else:
@@ -55,8 +53,8 @@ def _left_running(repository: Path) -> dict[int, str]:
             edges = {process["pid"] for process in processes if process["role"] == "edge"}
         except (OSError, ValueError, KeyError, TypeError):
             continue
-        for fixed in FIXED:
-            port = configured(fixed)
+        for fixed in ports.FIXED:
+            port = ports.configured(fixed)
             if edges and _holding_pid(port) in edges:
                 found[port] = state.parent.name
     return found
@@ -96,6 +94,6 @@ def _holder(port: int) -> str | None:
 if __name__ == "__main__":
     try:
         sys.exit(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3:]))
-    except PortError as error:
+    except ports.PortError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Refuses, in one sentence that says what to do, what could only fail later.
+# Refuse, with one sentence about what to do, a command that could only fail later.
 # usage: preflight.sh PYTHON REPOSITORY
 set -eu
 python=$1

@@ -1,11 +1,11 @@
-"""Makes the virtual environments that a command needs: `prepare.py [--wheel] NAME…`.
+"""Make the virtual environments that a command needs; the table of projects names them.
 
-Each environment is exactly one lock file with hashes, plus the imaging wheel where a unit uses it.
-It is made anew when its lock, that wheel or the Python changes, and only then. Interrupted at any
-moment, the next call makes good what is unfinished. Only the standard library is used here.
-`--wheel` asks for the imaging wheel itself.
+Each environment has exactly what one lock file with hashes lists, plus the imaging wheel where a
+unit uses it. It is made again when its lock, that wheel or the Python changes, and only then. A
+call that follows an interrupted one finishes its work. Only the standard library is used here.
 """
 
+import argparse
 import fcntl
 import functools
 import hashlib
@@ -23,8 +23,8 @@ from pathlib import Path
 
 import surroundings
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-VENVS = REPOSITORY / ".venvs"
+from repository import ARCHITECTURES, DEV, MAIN, PROJECTS, REPOSITORY, VENVS, Table
+
 BUILD = REPOSITORY / ".build"
 WHEELS = BUILD / "wheels"
 IMAGING = REPOSITORY / "shared" / "imaging"
@@ -39,48 +39,69 @@ class Environment:
     imaging: bool = False
 
 
-ENVIRONMENTS = {
-    "uv": Environment(".ci/requirements-uv.txt"),
-    "lint": Environment(".ci/requirements-lint.txt"),
-    "audit": Environment(".ci/requirements-audit.txt"),
-    "backing": Environment("shared/backing/requirements.txt"),
-    "backing-dev": Environment("shared/backing/requirements-dev.txt"),
-    "dynamodb": Environment("shared/backing/dynamodb/requirements.txt"),
-    "imaging-build": Environment("shared/imaging/requirements-build.txt"),
-    "imaging-dev": Environment("shared/imaging/requirements-dev.txt", imaging=True),
-    "conformance": Environment("shared/conformance/requirements.txt"),
-    "conformance-dev": Environment("shared/conformance/requirements-dev.txt"),
-    "web": Environment("shared/web/requirements.txt"),
-    "web-dev": Environment("shared/web/requirements-dev.txt"),
-    "bench": Environment("benchmarks/requirements.txt"),
-    "bench-dev": Environment("benchmarks/requirements-dev.txt"),
-    "monolith": Environment("monolith/requirements.txt", imaging=True),
-    "monolith-dev": Environment("monolith/requirements-dev.txt", imaging=True),
-    "accounts": Environment("microservices/accounts/requirements.txt"),
-    "accounts-dev": Environment("microservices/accounts/requirements-dev.txt"),
-    "submissions": Environment("microservices/submissions/requirements.txt", imaging=True),
-    "submissions-dev": Environment("microservices/submissions/requirements-dev.txt", imaging=True),
-    "recognition": Environment("microservices/recognition/requirements.txt", imaging=True),
-    "recognition-dev": Environment("microservices/recognition/requirements-dev.txt", imaging=True),
-    "edge-dev": Environment("microservices/edge/requirements-dev.txt"),
-    "docs": Environment("docs/requirements.txt"),
-}
+def environments_of(table: Table) -> dict[str, Environment]:
+    """Map the name of every environment of every project to its lock."""
+    return {
+        project.environment_of(lock): Environment(
+            f"{project.folder}/requirements{'' if lock == MAIN else f'-{lock}'}.txt",
+            imaging=project.wheel and lock in {MAIN, DEV},
+        )
+        for project in table.projects.values()
+        for lock in project.locks
+    }
+
+
+ENVIRONMENTS = environments_of(PROJECTS)
+# For the isolation experiment: the suites of the components, and a build of a changed wheel.
+ISOLATION = [
+    *(p.environment_for_checks for p in PROJECTS.projects.values() if p.backing or p.wheel),
+    "imaging-build",
+]
 
 _wheel_made = threading.Lock()
 
 
 class PrepareError(Exception):
-    """An environment could not be made; the text is for a person."""
+    """An environment could not be made; the message is for the person at the terminal."""
 
 
-def main(names: list[str]) -> int:
-    """Make the named environments, a few at a time, and tell the progress."""
-    with_wheel = "--wheel" in names
-    names = [name for name in names if name != "--wheel"]
+def main(arguments: list[str]) -> int:
+    """Make the chosen environments, a few at a time, and print the progress."""
+    options = _parser().parse_args(arguments)
+    if options.list:
+        for name, environment in ENVIRONMENTS.items():
+            print(f"{name:18} {environment.lock}{' and the imaging wheel' * environment.imaging}")
+        return 0
+    names = [*PROJECTS.deployment(*options.deploy)] if options.deploy else []
+    names += ISOLATION if options.isolation else []
+    names += options.names
     unknown = sorted(set(names) - set(ENVIRONMENTS))
     if unknown:
-        print(f"No such environment: {', '.join(unknown)}.", file=sys.stderr)
+        known = ", ".join(ENVIRONMENTS)
+        print(f"No such environment: {', '.join(unknown)}. Use {known}.", file=sys.stderr)
         return 2
+    return _make(names, with_wheel=options.wheel)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Make virtual environments from their locks.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="an environment; see --list")
+    parser.add_argument(
+        "--deploy",
+        action="append",
+        choices=ARCHITECTURES,
+        default=[],
+        help="all that a deployed target of the architecture needs",
+    )
+    parser.add_argument(
+        "--isolation", action="store_true", help="all that the isolation experiment needs"
+    )
+    parser.add_argument("--wheel", action="store_true", help="the imaging wheel")
+    parser.add_argument("--list", action="store_true", help="list the environments, make none")
+    return parser
+
+
+def _make(names: list[str], *, with_wheel: bool) -> int:
     BUILD.mkdir(exist_ok=True)
     VENVS.mkdir(exist_ok=True)
     with (BUILD / "prepare.lock").open("w") as lock:
@@ -130,18 +151,18 @@ def _make_all(names: list[str]) -> int:
 
 
 def _stamp(name: str) -> str:
-    """All that the environment is made from, as a hash."""
+    """Return a hash of all that the environment is made from."""
     environment = ENVIRONMENTS[name]
     lock = REPOSITORY / environment.lock
     if not lock.exists():
         message = f"{environment.lock} is missing, so the environment {name} can't be made."
         raise PrepareError(message)
-    parts = [lock.read_bytes(), str(Path(sys.executable).resolve()).encode()]
-    parts.append(sys.version.encode())
-    parts.append(str(VENVS).encode())  # environments don't survive being moved
+    inputs = [lock.read_bytes(), str(Path(sys.executable).resolve()).encode()]
+    inputs.append(sys.version.encode())
+    inputs.append(str(VENVS).encode())  # an environment doesn't survive being moved
     if environment.imaging:
-        parts.append(imaging_hash().encode())
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+        inputs.append(imaging_hash().encode())
+    return hashlib.sha256(b"\0".join(inputs)).hexdigest()
 
 
 def _stale(name: str) -> bool:
@@ -150,7 +171,7 @@ def _stale(name: str) -> bool:
 
 
 def make(name: str) -> float:
-    """Make one environment if it isn't as its lock says; returns the seconds taken."""
+    """Make one environment unless it is up to date; return the seconds taken."""
     started = time.monotonic()
     if not _stale(name):
         return 0.0
@@ -169,7 +190,7 @@ def make(name: str) -> float:
         install = [*_uv(), "pip", "install", "--python", str(folder / "bin" / "python")]
         _run(name, [*install, "--require-hashes", "-r", str(lock)])
         if wheel is not None:
-            # From a plain path: uv takes "#" and "[" in one for its own.
+            # From a plain path: "#" and "[" in a path mean something else to uv.
             with tempfile.TemporaryDirectory(prefix="flow-wheel-") as scratch:
                 copy = shutil.copy(wheel, scratch)
                 _run(name, [*install, "--no-deps", str(copy)])
@@ -178,7 +199,7 @@ def make(name: str) -> float:
 
 
 def imaging_hash() -> str:
-    """All that the imaging wheel is built from, as a hash."""
+    """Return a hash of all that the imaging wheel is built from."""
     digest = hashlib.sha256()
     files = [path for path in (IMAGING / "src").rglob("*") if path.is_file()]
     files += [path for path in IMAGING.iterdir() if path.suffix in {".py", ".toml"}]
@@ -190,7 +211,7 @@ def imaging_hash() -> str:
 
 
 def imaging_wheel() -> Path:
-    """Build the imaging wheel if it isn't there for the present source; returns its path."""
+    """Build the imaging wheel unless it is up to date; return its path."""
     with _wheel_made:
         record = WHEELS / "imaging.json"
         if record.exists():

@@ -1,8 +1,8 @@
-"""Which of the caller's settings of pip, uv and Python reach the installers, and which don't.
+"""The caller's settings of pip, uv and Python that reach the installers, and those that don't.
 
-Kept is how packages are found and fetched: indexes, certificates, proxies, caches, time limits,
-"offline". Not kept is what says where packages go, which ones, and how Python runs: that is what an
-environment of ours is made of. The Makefile does the same for Python itself.
+Kept are settings of how packages are found and fetched: indexes, certificates, proxies, caches,
+time limits, "offline". Removed are settings of where packages go, which ones, and how Python runs:
+an environment of ours depends on none of them. The Makefile does the same for Python itself.
 """
 
 import ast
@@ -55,9 +55,11 @@ def for_pip(pip: list[str], environment: Mapping[str, str]) -> dict[str, str]:
 
     `pip` is its command. Its own `pip config list` merges the files and the variables.
     """
-    asked = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
+    variables = {
+        name: value for name, value in environment.items() if not name.startswith("PYTHON")
+    }
     done = subprocess.run(
-        [*pip, "config", "list"], check=False, capture_output=True, text=True, env=asked
+        [*pip, "config", "list"], check=False, capture_output=True, text=True, env=variables
     )
     return {
         **cleaned(environment),
@@ -68,9 +70,9 @@ def for_pip(pip: list[str], environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def for_uv(environment: Mapping[str, str], pip_settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for uv, which finds packages where pip does unless it has its own say.
+    """Return the environment for uv, which finds packages where pip does unless it has an index.
 
-    `pip_settings` are the variables that `for_pip` gave.
+    `pip_settings` are the variables that `for_pip` returned.
     """
     found = cleaned(environment)
     if "PIP_INDEX_URL" in pip_settings and not any(name in found for name in UV_INDEX):
@@ -79,7 +81,7 @@ def for_uv(environment: Mapping[str, str], pip_settings: Mapping[str, str]) -> d
 
 
 def kept_settings(listing: str) -> dict[str, str]:
-    """Read `pip config list`; the more particular section counts, as it does for pip."""
+    """Read `pip config list`; the more specific section wins, as it does for pip."""
     found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
     for line in listing.splitlines():
         if (parts := _SETTING.fullmatch(line)) and parts[2] in PIP_KEPT:

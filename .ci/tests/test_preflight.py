@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-TOOLS = Path(__file__).parents[1]
-REPOSITORY = TOOLS.parent
+from repository import REPOSITORY
+
+TOOLS = REPOSITORY / ".ci"
 
 
 def tool(folder: Path, name: str, script: str) -> None:
@@ -35,7 +36,7 @@ def test_a_fit_machine_passes_in_silence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stand_ins", "python", "told"),
+    ("stand_ins", "python", "message"),
     [
         ({"uname": "echo Darwin arm64"}, None, "This is Darwin"),
         ({}, "/no/such/python", "There is no /no/such/python: install Python 3.11"),
@@ -48,15 +49,15 @@ def test_a_fit_machine_passes_in_silence(tmp_path: Path) -> None:
         ({"df": "echo h; echo x 9 9 100 9 /"}, None, "Only 100 MB are free"),
     ],
 )
-def test_an_unfit_one_is_told_what_to_do(
-    tmp_path: Path, stand_ins: dict[str, str], python: str | None, told: str
+def test_an_unfit_machine_is_refused_with_what_to_do(
+    tmp_path: Path, stand_ins: dict[str, str], python: str | None, message: str
 ) -> None:
     for name, script in stand_ins.items():
         tool(tmp_path, name, script)
-    status, said = preflight(tmp_path, python or sys.executable)
+    status, printed = preflight(tmp_path, python or sys.executable)
     assert status == 1
-    assert told in said
-    assert said.count("\n") == 1
+    assert message in printed
+    assert printed.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", ["a b", "it's 100% [x], #1 *&;(é)|<>?!~{}", "x" * 200])
@@ -65,13 +66,13 @@ def test_a_path_may_hold_any_other_character(tmp_path: Path, name: str) -> None:
     assert preflight(tmp_path, repository=tmp_path / name) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["a$HOME", 'say "x"', "a`b", "a\\b", "a:b"])
+@pytest.mark.parametrize("name", ["a$HOME", 'the "x"', "a`b", "a\\b", "a:b"])
 def test_a_path_that_no_tool_takes_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
-    status, said = preflight(tmp_path, repository=tmp_path / name)
+    status, printed = preflight(tmp_path, repository=tmp_path / name)
     assert status == 1
-    assert said.startswith(f"The path of this checkout, {tmp_path / name}, holds one of")
-    assert "move the checkout" in said
+    assert printed.startswith(f"The path of this checkout, {tmp_path / name}, holds one of")
+    assert "move the checkout" in printed
 
 
 def make(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -91,14 +92,14 @@ def test_an_unknown_architecture_is_refused(command: str) -> None:
     done = make(command, "ARCH=mainframe")
     assert done.returncode != 0
     assert done.stderr.startswith(
-        "There is no ARCH=mainframe: say monolith, microservices or both."
+        "There is no ARCH=mainframe: use monolith, microservices or both."
     )
 
 
 def test_make_alone_lists_the_commands() -> None:
-    said = make().stdout
-    for command in ("up", "down", "logs", "compare", "test", "check", "clean"):
-        assert f"make {command} " in said
+    printed = make().stdout
+    for command in ("up", "down", "compare", "can-deploy", "test", "test-slow", "check"):
+        assert f"make {command} " in printed
 
 
 def ports(repository: Path, *arguments: str, **settings: str) -> tuple[int, str]:
@@ -112,14 +113,16 @@ def ports(repository: Path, *arguments: str, **settings: str) -> tuple[int, str]
 def test_a_taken_port_is_named_with_its_holder_and_its_variable(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
-        status, said = ports(tmp_path, "up", "monolith", PORT_MONOLITH=str(port))
+        status, printed = ports(tmp_path, "up", "monolith", PORT_MONOLITH=str(port))
     assert status == 1
-    assert f"Port {port} of 127.0.0.1 is taken by " in said
-    assert f"(process {os.getpid()}): end it first, or set PORT_MONOLITH to another port." in said
+    assert f"Port {port} of 127.0.0.1 is taken by " in printed
+    assert (
+        f"(process {os.getpid()}): end it first, or set PORT_MONOLITH to another port." in printed
+    )
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "message"),
     [
         ({"PORT_MONOLITH": "eighty"}, "PORT_MONOLITH=eighty is no port: set a number from 1"),
         ({"PORT_IMAGES": "65536"}, "PORT_IMAGES=65536 is no port"),
@@ -127,11 +130,11 @@ def test_a_taken_port_is_named_with_its_holder_and_its_variable(tmp_path: Path) 
         ({"PORT_MONOLITH": "1081"}, "PORT_MICROSERVICES and PORT_MONOLITH are both 1081"),
     ],
 )
-def test_a_wrong_port_is_a_sentence(tmp_path: Path, settings: dict[str, str], told: str) -> None:
-    status, said = ports(tmp_path, "up", "monolith", **settings)
+def test_a_wrong_port_is_a_sentence(tmp_path: Path, settings: dict[str, str], message: str) -> None:
+    status, printed = ports(tmp_path, "up", "monolith", **settings)
     assert status == 2
-    assert said.startswith(told)
-    assert said.count("\n") == 1
+    assert printed.startswith(message)
+    assert printed.count("\n") == 1
 
 
 @pytest.mark.parametrize("is_ready", [True, False])
@@ -146,13 +149,13 @@ def test_what_make_up_left_is_no_obstacle_to_make_up(tmp_path: Path, is_ready: b
         assert ports(tmp_path, "up", "monolith", PORT_MONOLITH=port) == (0, "")
         for command, name in (("compare", "monolith"), ("up", "microservices")):
             variable = f"PORT_{name.upper()}"
-            status, said = ports(tmp_path, command, name, **{variable: port})
+            status, printed = ports(tmp_path, command, name, **{variable: port})
             assert status == 1
-            assert "by the monolith that make up left running here: run make down first" in said
+            assert "by the monolith that make up left running here: run make down first" in printed
 
 
 def recipe(script: str, *arguments: str, **settings: str) -> str:
-    """What a recipe of the Makefile prints, in this environment."""
+    """Return what a recipe of the Makefile prints, in this environment."""
     make_path = shutil.which("make")
     assert make_path
     done = subprocess.run(

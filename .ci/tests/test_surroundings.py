@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 import surroundings
 
-UV_PYTHON = Path(__file__).parents[2] / ".venvs" / "uv" / "bin" / "python"  # it has pip
+from repository import VENVS
+
+UV_PYTHON = VENVS / "uv" / "bin" / "python"  # it has pip
 LISTING = """\
 :env:.user='1'
 :env:.timeout='180'

@@ -1,4 +1,4 @@
-"""The tools behind make: locks, hygiene, environments, the count of tests."""
+"""The commands behind make: locks, hygiene, environments, the count of tests."""
 
 import importlib
 import re
@@ -14,7 +14,8 @@ import pytest
 from locks import Lock
 from suites import SUITES, Suite
 
-REPOSITORY = Path(__file__).parents[2]
+from repository import REPOSITORY
+
 runner = importlib.import_module("test")
 
 
@@ -34,22 +35,22 @@ def pin(name: str, version: str, digest: str = "--hash=sha256:00") -> str:
     return f"{name}=={version} \\\n    {digest}\n"
 
 
-def test_a_lock_that_keeps_what_is_asked_for_has_no_fault(project: Path) -> None:
+def test_a_lock_that_satisfies_its_project_has_no_fault(project: Path) -> None:
     assert locks.faults(Lock(".", "requirements.txt")) == []
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (pin("httpx", "0.27.0"), "httpx 0.27.0 is not httpx"),
         (pin("h11", "1.0"), "httpx[http2]>=0.28 is not in it"),
         (pin("httpx", "0.28.1", ""), "httpx has no hash"),
     ],
 )
-def test_each_fault_of_a_lock_is_told(project: Path, content: str, told: str) -> None:
+def test_each_fault_of_a_lock_is_reported(project: Path, content: str, message: str) -> None:
     (project / "requirements.txt").write_text(content)
     (found,) = locks.faults(Lock(".", "requirements.txt"))
-    assert told in found
+    assert message in found
 
 
 def test_the_lock_for_tests_must_repeat_the_versions(project: Path) -> None:
@@ -74,12 +75,12 @@ def test_every_environment_s_lock_is_known() -> None:
         ('open("/home' + '/ann/x")', "a local path"),
     ],
 )
-def test_what_belongs_to_one_machine_is_told(text: str, what: str) -> None:
+def test_data_of_one_machine_is_reported(text: str, what: str) -> None:
     (found,) = hygiene.faults("a.py", f"fine\n{text}\n")
     assert found.startswith(f"a.py:2: {what}")
 
 
-def test_what_is_no_yaml_is_told() -> None:
+def test_invalid_yaml_is_reported() -> None:
     (found,) = hygiene.faults("a.yaml", "a: [1,")
     assert "no valid YAML" in found
     assert hygiene.faults("a.yaml", "a: [1]\n") == []
@@ -104,7 +105,7 @@ def test_every_folder_of_the_benchmarks_tests_is_in_a_suite() -> None:
             if re.search(rf"(?<!--ignore )tests(/{name}\b| )", command)
             and f"--ignore tests/{name}" not in command
         }
-        assert folders - taken == set(), f"nobody runs tests there that are {mark}"
+        assert folders - taken == set(), f"no suite runs the {mark} tests there"
 
 
 REPORT = '<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"/></testsuites>'
@@ -158,7 +159,7 @@ def test_an_environment_is_stale_when_its_lock_changes(
     assert prepare.make("empty") > 0.0
 
 
-def test_a_lock_that_can_t_be_installed_is_told(
+def test_a_lock_that_can_t_be_installed_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "requirements.txt").write_text("no-hash-here==1.0\n")
@@ -186,5 +187,5 @@ def test_ctrl_c_while_a_module_imports_is_a_sentence(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "up\n"
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=10)
-    assert (process.returncode, said) == (130, "\nInterrupted.\n")
+    _, printed = process.communicate(timeout=10)
+    assert (process.returncode, printed) == (130, "\nInterrupted.\n")

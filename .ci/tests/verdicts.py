@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMPARISON = Path(__file__).parents[2] / "shared" / "conformance" / "compare_verdicts.py"
+from repository import REPOSITORY
+
+COMPARISON = REPOSITORY / "shared" / "conformance" / "compare_verdicts.py"
 LEAST_CASES = 120
 
 

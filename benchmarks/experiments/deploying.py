@@ -10,10 +10,10 @@ from benchmarks.experiments.engine.arms import FLOOR, Arm
 from benchmarks.experiments.engine.cores import Cores
 from benchmarks.experiments.engine.errors import MachineError
 from benchmarks.experiments.engine.external import ExternalTarget
+from benchmarks.repository import REPOSITORY
 from benchmarks.targets import ClarifaiStub, deploy
 from benchmarks.targets.floor import deploy_floor
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
 # All processes of an architecture together, whatever the replicas: enough for the most of them.
 DATABASE_CONNECTIONS = 24

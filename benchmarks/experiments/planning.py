@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments import scaling
@@ -17,8 +16,8 @@ from benchmarks.experiments.engine.profiles import profile_named
 from benchmarks.experiments.engine.run import Plan, new_seed
 from benchmarks.experiments.registry import experiments_named
 from benchmarks.experiments.scaling_sweeps import chosen, external_sweeps
+from benchmarks.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
 
 

@@ -6,15 +6,15 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from benchmarks.oracle.history import Event, History, Operation
+from benchmarks.repository import REPOSITORY
 from benchmarks.targets.inventory import FINAL_STATES
 
-PHOTOGRAPH = Path(__file__).parents[2] / "shared" / "fixtures" / "images" / "portrait.jpg"
+PHOTOGRAPH = REPOSITORY / "shared" / "fixtures" / "images" / "portrait.jpg"
 PASSWORD = "a long enough pass phrase"  # noqa: S105 - of accounts that live as long as a test
 TIMEOUT_SECONDS = 30.0
 _API = "/api/v1"

@@ -24,12 +24,13 @@ from benchmarks.experiments.engine.run import run as run_plan
 from benchmarks.experiments.scaling_sizes import SIZES
 from benchmarks.experiments.scaling_summary.judging import cost
 from benchmarks.experiments.scaling_sweeps import CENTERFACE, MONOLITH
+from benchmarks.repository import REPOSITORY
 from benchmarks.selfcheck import repairing
 from benchmarks.selfcheck.hurting import HURTS, Hurt
 from benchmarks.selfcheck.series import SLOW_DOWN, costs, pilot, series
 from benchmarks.workload.schedule import Schedule
 
-RUN_DIR = Path(__file__).resolve().parents[2] / ".run" / "selfcheck"
+RUN_DIR = REPOSITORY / ".run" / "selfcheck"
 SERIES_BLOCKS = 20
 VERSION = 1
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from benchmarks import ports
+from benchmarks import ports, repository
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = repository.REPOSITORY
 WEB_SITE = REPOSITORY / "shared" / "web" / "site"
 WEB = "web"  # the page, where it's a party to a pact; it is released with the edge
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import main
+from benchmarks.command_line import main
 from benchmarks.tests.workload.locusting import locust
 
 FOLDER = Path(__file__).resolve().parents[1]

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 
+from benchmarks.repository import REPOSITORY
 from benchmarks.workload import checks
 
-DEFAULT_IMAGE = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "load.jpg"
+DEFAULT_IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
 
 
 @dataclass(frozen=True, slots=True)

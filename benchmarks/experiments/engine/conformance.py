@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks.experiments.engine.errors import ConformanceError
+from benchmarks.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 SUITE = REPOSITORY / "shared" / "conformance"
 TIME_LIMIT_SECONDS = 600.0
 EVERYTHING = "all"

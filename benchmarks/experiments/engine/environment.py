@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.engine.cores import Cores
+from benchmarks.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 HARNESS_PACKAGES = ("locust", "gevent", "numpy", "scipy", "matplotlib")
 LOCKED = {
     "shared/backing/requirements.txt": (

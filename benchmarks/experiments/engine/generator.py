@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from benchmarks.experiments.engine.errors import GeneratorError
+from benchmarks.repository import REPOSITORY
 from benchmarks.workload.schedule import Schedule
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 SILENCE_SECONDS = 90.0  # preparing and draining are bounded by less
 
 

@@ -9,8 +9,9 @@ from typing import Self
 
 from benchmarks import ports
 from benchmarks.experiments.engine.errors import ConformanceError
+from benchmarks.repository import REPOSITORY
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "conformance"
+FOLDER = REPOSITORY / "shared" / "conformance"
 PATIENCE_SECONDS = 20.0
 
 

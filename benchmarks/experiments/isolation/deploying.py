@@ -24,7 +24,7 @@ def end_to_end_command(
     python = environments_folder() / "conformance" / "bin" / "python"
     cases = [str(python), "-m", "pytest", *options, "--rootdir", CASES, f"{CASES}/cases"]
     shell = f"unset PYTHONPATH; exec {shlex.join(cases)}"
-    command = [sys.executable, "-m", "benchmarks.targets", "run", architecture, "--"]
+    command = [sys.executable, "-m", "benchmarks", "run", architecture, "--"]
     return [*command, "sh", "-c", shell], {
         "PYTHONPATH": str(place / "tree"),
         "VENVS": str(venvs),

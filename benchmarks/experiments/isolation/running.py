@@ -1,30 +1,27 @@
-"""Runs commands with a limit each, several at once, and ends them all when told to stop."""
+"""A suite's command alone: with a limit, without what others left, its CPU seconds counted."""
 
 import json
 import os
 import signal
-import subprocess
 import sys
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ALONE = Path(__file__).with_name("alone.py")
-# What ends a suite's processes has a patience of its own; over that, the suite is given up.
-PATIENCE_SECONDS = 20.0
+from process_control import isolated_command
+from process_control.command_runner import CommandRunner, Ending, StoppedError
+
+__all__ = ["Ended", "Runner", "StoppedError"]
+
 SHOWN_LINES = 12
 KEPT = ("HOME", "LANG", "PATH")
-
-
-class StoppedError(Exception):
-    """The run was told to stop while, or before, a command ran."""
+# `isolated_command` ends the suite's processes, with a grace period of its own.
+_ENDING = Ending(signal.SIGTERM, to_group=False, grace_seconds=20.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What came of a command. `status` is None for one that was killed at its limit."""
+    """How a command ended. `status` is None for one that was killed at its limit."""
 
     status: int | None
     seconds: float
@@ -34,12 +31,10 @@ class Ended:
 
 
 class Runner:
-    """Runs commands, and knows which ones run."""
+    """Runs commands isolated, from any number of threads, and ends them all on `stop`."""
 
     def __init__(self) -> None:
-        self._running: set[subprocess.Popen[bytes]] = set()
-        self._lock = threading.Lock()
-        self._stopping = False
+        self._commands = CommandRunner(_ENDING)
 
     def run(
         self,
@@ -50,67 +45,29 @@ class Runner:
         environment: Mapping[str, str],
         limit_seconds: float,
     ) -> Ended:
-        """Run it in a folder, with its temporary files in scratch; StoppedError if told to stop."""
+        """Run a command in a folder, with its temporary files in scratch. Raises StoppedError."""
         scratch.mkdir(parents=True, exist_ok=True)
         log, note = scratch.with_suffix(".log"), scratch.with_suffix(".json")
         note.unlink(missing_ok=True)
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        began = time.monotonic()
         with log.open("wb") as output:
-            with self._lock:
-                if self._stopping:
-                    raise StoppedError
-                process = subprocess.Popen(
-                    [sys.executable, "-I", str(ALONE), str(note), *command],
-                    cwd=folder,
-                    env={**kept, "TMPDIR": str(scratch), **environment},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-                self._running.add(process)
-            is_over = _wait(process, limit_seconds)
-            seconds = time.monotonic() - began
-            if not is_over:
-                _end(process)
-        with self._lock:
-            self._running.discard(process)
-            if self._stopping:
-                raise StoppedError
-        told = json.loads(note.read_text()) if note.exists() else {}
+            ended = self._commands.run(
+                [sys.executable, "-I", isolated_command.__file__, str(note), *command],
+                folder=folder,
+                environment={**kept, "TMPDIR": str(scratch), **environment},
+                log=output,
+                limit_seconds=limit_seconds,
+            )
+        record = json.loads(note.read_text()) if note.exists() else {}
         lines = log.read_text(errors="replace").splitlines()
         return Ended(
-            process.returncode if is_over else None,
-            round(seconds, 3),
-            told.get("cpu_seconds"),
-            told.get("network_cut", False),
+            ended.status,
+            round(ended.seconds, 3),
+            record.get("cpu_seconds"),
+            record.get("network_cut", False),
             tuple(line for line in lines if line.strip())[-SHOWN_LINES:],
         )
 
     def stop(self) -> None:
         """End what runs; nothing further starts."""
-        with self._lock:
-            self._stopping = True
-            running = list(self._running)
-        for process in running:
-            process.terminate()
-        for process in running:
-            _end(process)
-
-
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Tell it to end, and all that it started with it; see `alone`."""
-    if process.poll() is None:
-        process.terminate()
-    if not _wait(process, PATIENCE_SECONDS):
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        self._commands.stop()

@@ -16,6 +16,7 @@ from benchmarks.experiments.changes.faulting import (
     SUBMISSIONS,
 )
 from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.projects import PROJECTS
 
 ARCHITECTURES = (MONOLITH, SERVICES)
 WHOLE = "whole"  # tests of the monolith that are nobody's in particular, and so everybody's
@@ -75,60 +76,52 @@ class Suite:
         return folder[0] if folder and folder[0] in apps else WHOLE
 
 
-def _service(name: str, *backing: str, sees: tuple[str, ...] = ()) -> Suite:
-    folder = f"{SERVICES}/{name}"
-    return Suite(name, folder, f"{name}-dev", (SERVICES,), (folder,), sees, backing)
+def _suite(
+    name: str,
+    project: str,
+    architectures: tuple[str, ...],
+    *,
+    more: tuple[str, ...] = (),
+    selects: bool = True,
+) -> Suite:
+    """Make a suite of a row of the table of projects; `more` are files that it holds as well."""
+    row = PROJECTS.projects[project]
+    sees = WHEEL if row.wheel and row.architecture is not None else ()
+    return Suite(
+        name,
+        row.folder,
+        row.environment_for_checks,
+        architectures,
+        (row.folder, *more),
+        sees,
+        row.backing,
+        selects=selects,
+    )
 
 
-_POSTGRESQL, _VALKEY, _S3, _DYNAMODB = "PostgreSQL", "Valkey", "S3", "DynamoDB"
-_CADDY = "Caddy"
-# The contracts' own suite reads what the code says of its errors, without importing it.
+_ALL_BACKING = PROJECTS.projects[MONOLITH].backing
+_SERVICES = PROJECTS.units(SERVICES)
+# The contracts' own suite reads the error codes in the source, without importing it.
 _ERRORS = (
     *(f"monolith/{app}/errors.py" for app in (ACCOUNTS, SUBMISSIONS, RECOGNITION)),
-    *(f"{SERVICES}/{unit}/{unit}/errors.py" for unit in (ACCOUNTS, SUBMISSIONS, RECOGNITION)),
+    *(f"{service.folder}/{service.name}/errors.py" for service in _SERVICES),
     "shared/imaging/src/imaging/errors.py",
 )
-# Each unit keeps copies of what it is held to; the contracts' own suite compares them.
-_COPIES = (
-    *("monolith/tests/contracts", "microservices/accounts/tests/contracts"),
-    *("microservices/submissions/tests/contracts", "microservices/recognition/tests/contracts"),
-)
+# Each unit has copies of its contracts; the contracts' own suite compares them.
+_COPIES = tuple(f"{it.folder}/tests/contracts" for it in (*PROJECTS.units(MONOLITH), *_SERVICES))
 
 SUITES = (
-    Suite(
-        MONOLITH,
-        MONOLITH,
-        "monolith-dev",
-        (MONOLITH,),
-        (MONOLITH,),
-        WHEEL,
-        (_POSTGRESQL, _VALKEY, _S3, _DYNAMODB, _CADDY),
-    ),
-    _service(ACCOUNTS, _VALKEY, _DYNAMODB),
-    _service(SUBMISSIONS, _POSTGRESQL, _VALKEY, _S3, sees=WHEEL),
-    _service(RECOGNITION, _VALKEY, _S3, sees=WHEEL),
-    Suite(
+    _suite(MONOLITH, MONOLITH, (MONOLITH,)),
+    *(_suite(service.name, service.name, (SERVICES,)) for service in _SERVICES),
+    # The edge's document is the merge of the documents of the services with an API.
+    _suite(
         EDGE,
-        "microservices/edge",
-        "edge-dev",
+        "edge",
         (SERVICES,),
-        (
-            "microservices/edge",
-            # Its document is the merge of what the services say of themselves.
-            "microservices/accounts/openapi.yaml",
-            "microservices/submissions/openapi.yaml",
-        ),
-        (),
-        (_CADDY,),
+        more=("microservices/accounts/openapi.yaml", "microservices/submissions/openapi.yaml"),
         selects=False,
     ),
-    Suite(
-        IMAGING,
-        "shared/imaging",
-        "imaging-dev",
-        ARCHITECTURES,
-        ("shared/imaging", "shared/fixtures"),
-    ),
+    _suite(IMAGING, "imaging", ARCHITECTURES, more=("shared/fixtures",)),
     Suite(
         CONTRACTS,
         "shared/conformance",
@@ -152,6 +145,6 @@ def end_to_end(architecture: str) -> Suite:
         "conformance",
         (architecture,),
         holds,
-        backing=(_POSTGRESQL, _VALKEY, _S3, _DYNAMODB, _CADDY),
+        backing=_ALL_BACKING,
         selects=False,
     )

@@ -12,13 +12,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from backing.ports import free_port
+from benchmarks.repository import REPOSITORY
 from benchmarks.targets.injection.privileges import Unprivileged, require_root, run
 from benchmarks.targets.injection.proxy import FaultProxy
 
-_REPOSITORY = Path(__file__).parents[3]
 _PORT = 6000
 _NETWORKS = 2**15  # of four addresses each
 _AT_ONCE = 4  # hosts of one process
@@ -71,7 +70,7 @@ class VanishingHost:
     def _start_relay(self, port: int) -> None:
         command = ["ip", "netns", "exec", self._name, sys.executable, "-m", _RELAY]
         command += [f"{self.host}:{self.port}", f"{self._near}:{port}"]
-        paths = [str(_REPOSITORY), str(_REPOSITORY / "shared" / "backing")]
+        paths = [str(REPOSITORY), str(REPOSITORY / "shared" / "backing")]
         self._relay = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,  # it ends when this end is closed, however this program ends

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import main
+from benchmarks.command_line import main
 from benchmarks.experiments.engine.folder import ResultsFolder
 
 

@@ -287,7 +287,7 @@ def test_the_harness_is_not_patched_by_locust(tmp_path: Path) -> None:
     import subprocess  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
-    code = "import benchmarks.__main__, sys; sys.exit('gevent' in sys.modules)"
+    code = "import benchmarks.commands.compare, sys; sys.exit('gevent' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[3], timeout=60
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from merge_openapi import MergeError, merge, merged_text
 
 EDGE = Path(__file__).parents[1]

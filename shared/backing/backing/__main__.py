@@ -14,9 +14,9 @@ from pathlib import Path
 from types import FrameType
 
 from backing.errors import BackingError
-from backing.lifetime import die_with_parent
 from backing.parts import PART_NAMES, Backing
 from backing.processes import Supervisor
+from process_control.parent_death import die_with_parent
 
 
 def main(arguments: list[str]) -> int:

@@ -1,16 +1,13 @@
-"""Ties processes to the command that started them, so that nothing is left behind.
+"""End the processes of a command that ended without cleaning up, so that none is left behind.
 
-Two ties, for the two ways in which a command ends without cleaning up:
-
-* `die_with_parent` ends this process when the one above it (usually make) dies, even by kill -9;
-* a keeper process (`python -m backing.keeper`) holds the read end of a pipe; when the write end
-  closes without a word, because this process is gone, it kills all that carries the run's mark.
+A keeper process (`python -m backing.keeper`) holds the read end of a pipe. When the write end
+closes without a word, because this process is gone, the keeper kills all that carries the run's
+mark. (`process_control.parent_death` ends this process when make dies, even by kill -9.)
 
 The mark is a variable in the environment, so it reaches children of children as well as those
 that were started a moment before the end and never written down anywhere.
 """
 
-import ctypes
 import os
 import secrets
 import signal
@@ -22,22 +19,7 @@ from pathlib import Path
 
 import psutil
 
-PR_SET_PDEATHSIG = 1
-STARTED_BY = "STARTED_BY"
 _MARK_PREFIX = "BACKING_RUN_"
-
-
-def die_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the parent of this process dies.
-
-    Call it from the main thread at the start of a command. The Makefile says in STARTED_BY who the
-    parent is; one that has died before this call is seen by that.
-    """
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    expected = os.environ.pop(STARTED_BY, None)  # what we start has another parent
-    if expected is not None and os.getppid() != int(expected):
-        raise SystemExit(1)
 
 
 def new_mark() -> str:

@@ -20,7 +20,7 @@ STARTER = """
 import signal, sys, time
 from pathlib import Path
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # below nohup it would be ignored
-from backing.lifetime import die_with_parent
+from process_control.parent_death import die_with_parent
 from backing.processes import ProcessSpec, Supervisor
 die_with_parent()
 supervisor = Supervisor(Path(sys.argv[1]))

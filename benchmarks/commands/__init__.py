@@ -1,0 +1,1 @@
+"""The commands of `python -m benchmarks`, one module each; see `benchmarks.command_line`."""

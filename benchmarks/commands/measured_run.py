@@ -1,0 +1,41 @@
+"""What the commands that measure have in common: one at a time, and the end of a run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from backing import PlatformError
+from benchmarks.experiments.engine.errors import FolderError, MachineError
+from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.results import derive, draw
+from benchmarks.report import drawing
+from benchmarks.repository import REPOSITORY
+from benchmarks.targets.locking import only_one
+
+RESULTS = REPOSITORY / "benchmarks" / "results"
+RUN_DIR = REPOSITORY / ".run" / "compare"
+
+
+@contextmanager
+def alone(command: str) -> Iterator[None]:
+    """Refuse a second comparison or self-check at once: they would measure each other."""
+    try:
+        with only_one(RUN_DIR.with_suffix(".lock"), command, report=print, wait_seconds=0):
+            yield
+    except PlatformError as error:
+        raise MachineError(str(error)) from error
+
+
+def finish(folder: ResultsFolder, console: Console) -> None:
+    """Derive the results from the raw files, render the report, print both. Raises FolderError."""
+    try:
+        results = derive(folder)
+        path = draw(folder, results)
+    except OSError as error:
+        raise FolderError(
+            f"The report can't be written ({error.strerror}). The raw data is kept: make room, "
+            f"then `make report RESULTS={folder.path}`."
+        ) from error
+    drawing.show(results, console)
+    print(path, flush=True)

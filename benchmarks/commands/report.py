@@ -1,0 +1,44 @@
+"""Render the report of an earlier run again, or compare two runs."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks.command_line import FAILED, MISUSED
+from benchmarks.commands.measured_run import finish
+from benchmarks.experiments.engine.errors import HarnessError, UsageError
+from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.registry import OWN_WAY
+from benchmarks.report import schema, side_by_side
+
+ERRORS: dict[type[Exception], int] = {
+    UsageError: MISUSED,
+    HarnessError: FAILED,
+    schema.UnreadableResults: FAILED,
+}
+INTERRUPTED = "Interrupted."
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the folder of the run, and that of the run to compare it with."""
+    parser.add_argument("folder", type=Path, metavar="RESULTS_DIR")
+    parser.add_argument(
+        "--against", type=Path, metavar="RESULTS_DIR", help="show this run beside it"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Derive the results of a run from its raw data, or render two runs side by side."""
+    console = Console()
+    if options.against is None:
+        finish(ResultsFolder.open(options.folder), console)
+        return 0
+    both = [schema.read(path / "results.json") for path in (options.folder, options.against)]
+    if alone := [name for it in both for name in it["experiments"] if name in OWN_WAY]:
+        raise UsageError(f"{alone[0]} has no trials, so its runs can't be set side by side.")
+    path = options.folder / f"against-{options.against.resolve().name}.html"
+    path.write_text(side_by_side.render(*both), encoding="utf-8")
+    side_by_side.show(both[0], both[1], console)
+    print(path, flush=True)
+    return 0

@@ -1,0 +1,30 @@
+"""Test the harness with effects of known size."""
+
+import argparse
+
+from rich.console import Console
+
+from benchmarks.command_line import FAILED, MISUSED, end_with_parent
+from benchmarks.commands.measured_run import RESULTS, alone
+from benchmarks.experiments.engine.errors import HarnessError, UsageError
+from benchmarks.ports import PortError
+from benchmarks.selfcheck import check
+
+ERRORS: dict[type[Exception], int] = {
+    UsageError: MISUSED,
+    PortError: MISUSED,
+    HarnessError: FAILED,
+}
+INTERRUPTED = "Interrupted; nothing is left running."
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the size of the check."""
+    parser.add_argument("--size", choices=("short", "whole"), default="whole")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the checks; return 1 where one fails."""
+    end_with_parent()
+    with alone("selfcheck"):
+        return 0 if check.run(size=options.size, results=RESULTS, console=Console()) else FAILED

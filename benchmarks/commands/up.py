@@ -1,0 +1,76 @@
+"""Deploy architectures on the fixed ports and leave them running; `.run/NAME/` has their state."""
+
+import argparse
+from contextlib import ExitStack
+
+from backing import BackingError
+from backing.state import end_run, read_state
+from benchmarks.command_line import end_with_parent
+from benchmarks.commands.architecture_arguments import (
+    ERRORS,
+    INTERRUPTED,
+    RUN,
+    add_architectures,
+    alone,
+    chosen,
+    with_disk_errors,
+)
+from benchmarks.targets.deploying import deploy
+from benchmarks.targets.greeting import create_sample_account, greet
+from benchmarks.targets.local import Target
+
+__all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
+
+configure = add_architectures
+
+
+def run(options: argparse.Namespace) -> int:
+    """Deploy those that aren't up; print URLs, a sample account and a command line to paste.
+
+    Another `up` or `down` of the same architecture waits until this one is done.
+    """
+    return with_disk_errors(lambda: _run(chosen(options)))
+
+
+def _run(architectures: list[str]) -> int:
+    end_with_parent()
+    with ExitStack() as locks:
+        for name in architectures:
+            locks.enter_context(alone(name))
+        _deploy(architectures)
+    return 0
+
+
+def _deploy(architectures: list[str]) -> None:
+    started: list[Target] = []
+    try:
+        for name in architectures:
+            state = read_state(RUN / name)
+            if state is not None and state.alive and "email" not in state.facts:
+                end_run(state)  # the remains of a start that was cut off
+                state = None
+            if state is None or not state.alive:
+                print(f"{name}: starting …", flush=True)
+                started.append(deploy(name, run_dir=RUN / name))
+                _add_sample_account(started[-1])
+            elif ended := [recorded.name for recorded in state.processes if not recorded.alive]:
+                message = f"{name}: up, but {', '.join(ended)} ended: see {RUN / name}/logs, "
+                raise BackingError(message + "then make down and make up.")
+            else:
+                print(f"{name}: up already.")
+    except BaseException:
+        for target in started:
+            target.stop()
+        raise
+    for target in started:
+        target.detach()
+    for name in architectures:
+        found = read_state(RUN / name)
+        if found is not None:
+            print(greet(found))
+
+
+def _add_sample_account(target: Target) -> None:
+    email, password = create_sample_account(target.base_url)
+    target.supervisor.facts |= {"email": email, "password": password}
+    target.supervisor.save()
