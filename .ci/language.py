@@ -43,7 +43,7 @@ SKIPPED = (
     ".ci/unclean.txt",
     ".ci/tests/test_language.py",
 )
-UNTESTED = ("*/tests/*", "*/selftest/*", "*/migrations/*", "*/tests_contracts/*", "*/cases/*")
+TESTS = ("*/tests/*", "*/selftest/*", "*/migrations/*", "*/tests_contracts/*", "*/cases/*")
 _QUOTED = re.compile(r"`[^`\n]*`|“[^”\n]*”|„[^“\n]*“")
 _QUOTED_PROSE = re.compile(r'"[^"\n]*"')
 _PROPERTIES = frozenset({"property", "cached_property", "overload"})
@@ -90,7 +90,7 @@ def faults(rules: Rules, name: str, text: str) -> Iterator[str]:
             tree = ast.parse(text)
         except SyntaxError:
             return  # ruff reports it
-        if not _matches(f"/{name}", UNTESTED):
+        if not _matches(f"/{name}", TESTS):
             yield from _docstrings(rules, name, tree)
         yield from _variables(name, tree)
 

@@ -3,6 +3,7 @@
 Run by the Python of the environment `lint`, with the installer of the environment `uv`.
 """
 
+import argparse
 import subprocess
 import sys
 
@@ -31,24 +32,36 @@ def command(lock: Lock) -> list[str]:
     return words if folder.exists() else []
 
 
-def main(only: list[str]) -> int:
-    """Make all locks, or those of the projects that are named by name or folder."""
+def main(arguments: list[str]) -> int:
+    """Make all locks, or those of the named projects; return the exit status."""
+    parser = argparse.ArgumentParser(description="Make lock files with the newest versions.")
+    parser.add_argument("projects", nargs="*", metavar="PROJECT", help="its name or folder")
     folders = {name: project.folder for name, project in PROJECTS.projects.items()}
-    if unknown := set(only) - set(folders) - set(folders.values()):
+    only = {folders.get(name, name) for name in parser.parse_args(arguments).projects}
+    if unknown := only - set(folders.values()):
         known = ", ".join(folders)
         print(f"No such project: {', '.join(sorted(unknown))}. Use {known}.", file=sys.stderr)
         return 2
-    only = [folders.get(name, name) for name in only]
-    for lock in LOCKS:
-        if only and lock.project not in only:
-            continue
-        print(f"{lock.project}/{lock.file}", flush=True)
-        lock.path.unlink(missing_ok=True)
+    return 0 if all(make(it) for it in LOCKS if not only or it.project in only) else 1
+
+
+def make(lock: Lock) -> bool:
+    """Make one lock from the start; keep the old one and return False where that fails."""
+    print(f"{lock.project}/{lock.file}", flush=True)
+    before = lock.path.read_bytes() if lock.path.exists() else None
+    lock.path.unlink(missing_ok=True)
+    made = False
+    try:
         done = subprocess.run(command(lock), check=False, cwd=REPOSITORY / lock.project)
-        if done.returncode != 0:
-            return 1
-    return 0
+        made = done.returncode == 0
+    finally:
+        if not made and before is not None:
+            lock.path.write_bytes(before)
+    return made
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

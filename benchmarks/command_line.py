@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     command: Command | None = None
     for name, summary in COMMANDS.items():
-        own = parsers.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        own = parsers.add_parser(name, help=summary, description=f"{sentence(summary)}.")
         if given[:1] == [name]:
             command = _module(name)
             command.configure(own)
@@ -73,6 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"nothing may follow -- in {options.name}")
     assert command is not None  # noqa: S101 - the parser accepts no other name
     return _guarded(command, options)
+
+
+def sentence(summary: str) -> str:
+    """Return a summary with a capital letter at its beginning."""
+    return summary[:1].upper() + summary[1:]
 
 
 def _module(name: str) -> Command:

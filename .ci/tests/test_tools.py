@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import hygiene
+import lock
 import locks
 import prepare
 import pytest
@@ -68,6 +69,21 @@ def test_every_environment_s_lock_is_known() -> None:
 
 
 @pytest.mark.parametrize(
+    ("script", "content"),
+    [("exit 1", "before"), ("echo x > requirements.txt; exit 1", "before"), ("echo x", None)],
+)
+def test_a_lock_that_can_t_be_made_stays_as_it_was(
+    project: Path, monkeypatch: pytest.MonkeyPatch, script: str, content: str | None
+) -> None:
+    made = project / "requirements.txt"
+    made.write_text("before")
+    monkeypatch.setattr(lock, "REPOSITORY", project)
+    monkeypatch.setattr(lock, "command", lambda _: ["/bin/sh", "-c", script])
+    assert lock.make(Lock(".", "requirements.txt")) is (content is None)
+    assert (made.read_text() if made.exists() else None) == content
+
+
+@pytest.mark.parametrize(
     ("text", "what"),
     [
         ("url = https://pypi" + ".org/simple", "a registry's host"),
@@ -106,6 +122,14 @@ def test_every_folder_of_the_benchmarks_tests_is_in_a_suite() -> None:
             and f"--ignore tests/{name}" not in command
         }
         assert folders - taken == set(), f"no suite runs the {mark} tests there"
+
+
+def test_every_file_beside_those_folders_is_in_a_suite() -> None:
+    commands = [suite.command for suite in SUITES if suite.folder == "benchmarks"]
+    files = {it.name for it in (REPOSITORY / "benchmarks" / "tests").glob("test_*.py")}
+    assert files
+    named = {name for name in files for command in commands if f" tests/{name}" in command}
+    assert files - named == set()
 
 
 REPORT = '<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"/></testsuites>'

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import command_line
-from benchmarks.command_line import COMMANDS, INTERRUPTED, MISUSED, main
+from benchmarks.command_line import COMMANDS, INTERRUPTED, MISUSED, main, sentence
 from benchmarks.repository import REPOSITORY
 
 
@@ -26,7 +26,7 @@ def test_a_command_has_its_module_and_its_help(
         main([name, "--help"])
     assert ended.value.code == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert COMMANDS[name].capitalize() in shown
+    assert sentence(COMMANDS[name]) in shown
 
 
 def test_every_module_of_a_command_is_on_the_command_line() -> None:
