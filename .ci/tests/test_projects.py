@@ -110,6 +110,7 @@ def test_test_runs_the_suite_of_a_new_service(checkout: Path) -> None:
         check=False,
         capture_output=True,
         text=True,
+        cwd=checkout,
         env=environment,
         timeout=120,
     )
@@ -132,6 +133,7 @@ def test_check_runs_the_checks_of_a_new_service(checkout: Path, source: str, sta
         check=False,
         capture_output=True,
         text=True,
+        cwd=checkout,
         env=environment,
         timeout=120,
     )
