@@ -64,6 +64,7 @@ class Rules:
     """The content of `language.toml`."""
 
     retired: tuple[Retired, ...]
+    any_retired: re.Pattern[str]
     verbs: frozenset[str]
 
 
@@ -79,7 +80,8 @@ def read_rules(path: Path = RULES) -> Rules:
         )
         for entry in document["retired"]
     )
-    return Rules(retired, frozenset(document["verbs"].split()))
+    anything = re.compile("|".join(entry.pattern.pattern for entry in retired), re.IGNORECASE)
+    return Rules(retired, anything, frozenset(document["verbs"].split()))
 
 
 def faults(rules: Rules, name: str, text: str) -> Iterator[str]:
@@ -96,8 +98,12 @@ def faults(rules: Rules, name: str, text: str) -> Iterator[str]:
 
 
 def _retired_words(rules: Rules, name: str, text: str) -> Iterator[str]:
+    if not rules.any_retired.search(text):
+        return
     is_prose = name.endswith(".md")
     for number, line in enumerate(text.splitlines(), start=1):
+        if not rules.any_retired.search(line):
+            continue
         plain = _QUOTED.sub(" ", line)
         if is_prose:
             plain = _QUOTED_PROSE.sub(" ", plain)
