@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 from support.client import Api
 from support.flow_machine import FlowMachine
@@ -15,7 +16,7 @@ def test_sequences_of_calls_fit_the_model(api: Api, image_server: str, fuzzing: 
     class Machine(FlowMachine):
         """The model, with this target."""
 
-    Machine.api, Machine.image_server = api, image_server
+    Machine.api, Machine.image_server, Machine.failures = api, image_server, []
     if fuzzing.seed is not None:
         seed(fuzzing.seed)(Machine)
     try:
@@ -32,6 +33,8 @@ def test_sequences_of_calls_fit_the_model(api: Api, image_server: str, fuzzing: 
                 suppress_health_check=list(HealthCheck),
             ),
         )
+    except Flaky as flaky:
+        raise Machine.failures[0] if Machine.failures else flaky from flaky
     finally:
         fuzzing.counts["steps of the state machine"] += Machine.steps
     assert Machine.steps
