@@ -28,6 +28,7 @@ SENTENCES = {
     ),
 }
 KEPT = "supported"
+AT_ONCE_SECONDS = 0.5
 
 
 def context(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,8 +38,9 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
     sweeps = {sweep["name"]: sweep for sweep in faults["sweeps"]}
     require("verdict of what is kept", shown=faults["kept"]["verdict"], assumed=KEPT)
     arms = {name: {arm["name"]: arm for arm in sweeps[name]["arms"]} for name in (KILLED, STALLED)}
+    _require_web_first(arms[KILLED])
     return {
-        "claim_rows": rows(SENTENCES, claims),
+        "claim_rows": [*rows(SENTENCES, claims), _kept_row(faults["kept"])],
         "claims": claims,
         "features": faults["features"],
         "sweep": sweeps[KILLED],
@@ -54,6 +56,9 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
             for name in (KILLED, STALLED)
             for side in ARCHITECTURES
         },
+        "slowest_seconds": max(
+            fault["drained"]["longest"] for arm in arms[KILLED].values() for fault in arm["faults"]
+        ),
         "kept": faults["kept"],
         "sweeps": faults["sweeps"],
         "alternatives": [
@@ -62,6 +67,31 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
             for alternative in claim["alternatives"]
         ],
     }
+
+
+def _require_web_first(killed: Mapping[str, Mapping[str, Any]]) -> None:
+    """The sentences name the web processes by their place, and a recovery without delay."""
+    names = {side: [fault["component"] for fault in arm["faults"]] for side, arm in killed.items()}
+    require("first of the monolith", shown=names["monolith"][0], assumed="web")
+    web = ["accounts web", "submissions web"]
+    require("first two of the services", shown=names["microservices"][:2], assumed=web)
+    late = [
+        fault["name"]
+        for arm in killed.values()
+        for fault in arm["faults"]
+        if fault["recovered"]["not_seen"] or fault["recovered"]["longest"] > AT_ONCE_SECONDS
+    ]
+    require("faults with a late recovery", shown=late, assumed=[])
+
+
+def _kept_row(kept: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The claim about what is kept, as a row beside the differences."""
+    counts = ", ".join(
+        f"{side} {count['lost'] + count['doubled']} of {count['accepted']}"
+        for side, count in kept["sides"].items()
+    )
+    sentence = "No accepted submission is lost or doubled on either side."
+    return sentence, {"result": counts, "verdict": verdict_of(kept["verdict"])}
 
 
 def _alternative(claim: Mapping[str, Any], alternative: Mapping[str, Any]) -> Claim:
