@@ -8,11 +8,13 @@
   while (walker.nextNode()) comments.push(walker.currentNode.data.trim());
   const tables = [...article.querySelectorAll("table")];
   const images = [...article.querySelectorAll("img")];
-  const column = article.getBoundingClientRect();
+  const style = getComputedStyle(article);
+  const column =
+    article.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   const shown = (image) => image.complete && image.naturalWidth > 0 && image.width > 0;
   // A table that scrolls in a box of its own is wider than that box, though the box fits.
   const isWide = (table) =>
-    table.getBoundingClientRect().right > column.right + 1 ||
+    table.getBoundingClientRect().width > column + 1 ||
     [table, table.parentElement].some((box) => box.scrollWidth > box.clientWidth + 1);
   return {
     leaks: [...article.innerText.matchAll(new RegExp(leaks, "g"))].map((found) => found[0]),

@@ -12,6 +12,7 @@ from rendering import render_markdown_host, render_site
 DOCS = Path(__file__).parents[1]
 GENERATED = sorted(path.stem for path in (*DOCS.glob("findings*.md"), DOCS / "reliability.md"))
 FIGURED = [name for name in GENERATED if name.startswith("findings-")]
+LOOKED_AT = [*GENERATED, "method"]
 RENDERERS: dict[str, Callable[[Path, Path], None]] = {
     "site": render_site,
     "markdown-host": render_markdown_host,
@@ -50,7 +51,7 @@ def looked_at(page: Page) -> dict[str, Any]:
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("renderer", RENDERERS)
-@pytest.mark.parametrize("name", GENERATED)
+@pytest.mark.parametrize("name", LOOKED_AT)
 def test_a_page_is_whole(
     browser: Browser, rendered: dict[str, Path], name: str, renderer: str, width: dict[str, int]
 ) -> None:
@@ -62,7 +63,7 @@ def test_a_page_is_whole(
     assert found["wide_tables"] == []
     assert found["page_width"] <= width["width"], "the page scrolls sideways"
     assert found["hidden_images"] == []
-    assert found["tables"] > 0
+    assert (found["tables"] > 0) == (name in GENERATED)
     assert found["images"] == (1 if name in FIGURED else 0)
 
 
@@ -105,7 +106,7 @@ def test_what_is_broken_is_seen(browser: Browser, tmp_path: Path) -> None:
         page.goto((out / "page.html").as_uri())
         found = looked_at(page)
     assert len(found["leaks"]) >= 2
-    assert found["comments"] == ["computed: table"]
-    assert len(found["wide_tables"]) == 1
+    assert found["comments"][-1] == "computed: table"
+    assert found["wide_tables"][-1] == "a b c d e f g h i"
     assert found["page_width"] > PHONE["width"]
     assert found["hidden_images"] == ["none"]

@@ -6,6 +6,7 @@ from textwrap import fill
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
@@ -56,6 +57,7 @@ def dot_plot(
             _marks(axes, each, (place - (len(series) - 1) / 2) * 2 * BETWEEN)
         if reference is None:
             axes.set_xlim(left=0)
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
         else:
             axes.axvline(reference, color=svg.INK, linewidth=1)
         axes.set_yticks(range(len(rows)), [fill(row, LABEL_CHARACTERS) for row in rows])

@@ -55,6 +55,9 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
         "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
         "scenarios": [(title, found[name]) for name, title in SCENARIOS.items()],
         "counted": counted,
+        "lines": sorted(
+            sides["microservices"]["lines"] for name, sides in found.items() if name != "two-teams"
+        ),
         "slowed": {side: _slowed_by_feature(deploy, side) for side in ARCHITECTURES},
         "steady": [
             (

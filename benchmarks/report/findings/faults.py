@@ -13,17 +13,17 @@ KILLED, STALLED = "processes-killed", "backing-stalled"
 SENTENCES = {
     "processes": Sentence(
         "While one process type is down, a larger share is served in time by the services, mean "
-        "over features and process types (microservices \u2212 monolith).",
+        "over features and process types (services \u2212 monolith).",
         verdict="supported",
     ),
     "backing": Sentence(
         "While one backing service or the edge is stalled, a larger share is served in time by the "
-        "services, mean over features and components (microservices \u2212 monolith).",
+        "services, mean over features and components (services \u2212 monolith).",
         verdict="inconclusive",
     ),
     "recovery": Sentence(
         "After a process type was down, the seconds until all features work again are fewer for "
-        "the services (monolith \u2212 microservices).",
+        "the services (monolith \u2212 services).",
         verdict="inconclusive",
     ),
 }
@@ -87,10 +87,10 @@ def _require_web_first(killed: Mapping[str, Mapping[str, Any]]) -> None:
 def _kept_row(kept: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """The claim about what is kept, as a row beside the differences."""
     counts = ", ".join(
-        f"{side} {count['lost'] + count['doubled']} of {count['accepted']}"
-        for side, count in kept["sides"].items()
+        f"{count['lost'] + count['doubled']} of {count['accepted']}"
+        for count in kept["sides"].values()
     )
-    sentence = "No accepted submission is lost or doubled on either side."
+    sentence = "No accepted submission is lost or doubled by the monolith, or by the services."
     return sentence, {"result": counts, "verdict": verdict_of(kept["verdict"])}
 
 

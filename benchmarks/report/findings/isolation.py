@@ -12,12 +12,12 @@ ARCHITECTURES = ("monolith", "microservices")
 SENTENCES = {
     "blast": Sentence(
         "A fault makes tests of other components fail, or unable to run, more often in the "
-        "monolith (monolith \u2212 microservices).",
+        "monolith (monolith \u2212 services).",
         verdict="supported",
     ),
     "owner": Sentence(
         "A fault is caught by a test of its own component more often in the services "
-        "(microservices \u2212 monolith).",
+        "(services \u2212 monolith).",
         verdict="inconclusive",
     ),
     "verdict-seconds": Sentence(

@@ -63,8 +63,8 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
         "laws": [
             (title, law["arm"], law["fit"])
             for title, name in (
-                ("recognition computed", "load"),
-                ("recognition waited for", "waiting"),
+                ("computed", "load"),
+                ("waited for", "waiting"),
             )
             for law in sweeps[name]["usl"]
             if law["fit"] is not None
