@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from browser import NoBrowserError, find_browser, start_browser
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from rendering import render_markdown_host, render_site
 
 DOCS = Path(__file__).parents[1]
@@ -17,7 +17,8 @@ RENDERERS: dict[str, Callable[[Path, Path], None]] = {
     "site": render_site,
     "markdown-host": render_markdown_host,
 }
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
 # Markers, comments and template text that a reader sees. Sphinx writes two hyphens as a dash.
 LEAKS = r"<!(--|\u2013)|(--|\u2013)>|\{\{|\}\}|\{%|%\}|<\/?(details|summary)>"
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
@@ -53,7 +54,7 @@ def looked_at(page: Page) -> dict[str, Any]:
 @pytest.mark.parametrize("renderer", RENDERERS)
 @pytest.mark.parametrize("name", LOOKED_AT)
 def test_a_page_is_whole(
-    browser: Browser, rendered: dict[str, Path], name: str, renderer: str, width: dict[str, int]
+    browser: Browser, rendered: dict[str, Path], name: str, renderer: str, width: ViewportSize
 ) -> None:
     with browser.new_page(viewport=width) as page:
         page.goto((rendered[renderer] / f"{name}.html").as_uri())
