@@ -1,6 +1,7 @@
 """The generated pages in a real browser, as the site and as a Markdown host show them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ RENDERERS: dict[str, Callable[[Path, Path], None]] = {
 }
 DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
+OPENING_MS = 120_000
 # Markers, comments and template text that a reader sees. Sphinx writes two hyphens as a dash.
 LEAKS = r"<!(--|\u2013)|(--|\u2013)>|\{\{|\}\}|\{%|%\}|<\/?(details|summary)>"
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
@@ -32,6 +34,15 @@ def browser() -> Iterator[Browser]:
         pytest.fail(str(error))
     with start_browser() as started:
         yield started
+
+
+@contextmanager
+def opened(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
+    """Open a rendered page; a busy machine may take its time."""
+    with browser.new_page(**options) as page:
+        page.set_default_timeout(OPENING_MS)
+        page.goto(path.as_uri())
+        yield page
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +67,8 @@ def looked_at(page: Page) -> dict[str, Any]:
 def test_a_page_is_whole(
     browser: Browser, rendered: dict[str, Path], name: str, renderer: str, width: ViewportSize
 ) -> None:
-    with browser.new_page(viewport=width) as page:
-        page.goto((rendered[renderer] / f"{name}.html").as_uri())
+    path = rendered[renderer] / f"{name}.html"
+    with opened(browser, path, viewport=width) as page:
         found = looked_at(page)
     assert found["leaks"] == []
     assert found["comments"] == []
@@ -74,8 +85,8 @@ def test_a_figure_has_its_own_colours_in_the_dark(
 ) -> None:
     drawn = {}
     for scheme in ("light", "dark"):
-        with browser.new_page(viewport=PHONE, color_scheme=scheme) as page:
-            page.goto((rendered["site"] / f"{name}.html").as_uri())
+        path = rendered["site"] / f"{name}.html"
+        with opened(browser, path, viewport=PHONE, color_scheme=scheme) as page:
             drawn[scheme] = page.locator("article img").screenshot()
     assert drawn["light"] != drawn["dark"]
 
@@ -103,8 +114,7 @@ def test_what_is_broken_is_seen(browser: Browser, tmp_path: Path) -> None:
     (docs / "images").mkdir(parents=True)
     (docs / "page.md").write_text(BROKEN, encoding="utf-8")
     render_markdown_host(docs, out)
-    with browser.new_page(viewport=PHONE) as page:
-        page.goto((out / "page.html").as_uri())
+    with opened(browser, out / "page.html", viewport=PHONE) as page:
         found = looked_at(page)
     assert len(found["leaks"]) >= 2
     assert found["comments"][-1] == "computed: table"
