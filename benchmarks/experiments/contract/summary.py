@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.changes.offers import Kind
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
 from benchmarks.experiments.contract import FILE, TITLE
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
 from benchmarks.experiments.contract.gates import GATES, gates_of
-from benchmarks.experiments.scaling_summary.judging import judge_pairs
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
+from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
 
-ARCHITECTURES = (MONOLITH, SERVICES)
 Asked = Mapping[str, Any]
 
 

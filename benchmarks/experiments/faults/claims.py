@@ -8,8 +8,8 @@ from typing import Any
 from benchmarks.analysis.differences import DifferenceInterval, difference_over_blocks
 from benchmarks.analysis.proportions import share_of
 from benchmarks.analysis.ratios import CONFIDENCE
-from benchmarks.experiments.faults.components import MONOLITH, SERVICES
-from benchmarks.experiments.faults.keeping import Kept
+from benchmarks.experiments.faults.kept_submissions import Kept
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
 FEWEST_BLOCKS = 5
 Pair = tuple[float | None, float | None]  # of one block: the services, the monolith

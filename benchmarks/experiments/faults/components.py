@@ -6,8 +6,8 @@ The names are those of `benchmarks.targets`; a test holds them against the units
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MONOLITH, SERVICES = "monolith", "microservices"
-ARCHITECTURES = (MONOLITH, SERVICES)
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
+
 KILL, STALL = "kill", "stall"
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import FrameType
 
 from benchmarks.experiments.changes.faults import FAULTS, NULLS
-from benchmarks.experiments.engine.errors import HarnessError, UsageError
-from benchmarks.experiments.engine.profiles import PROFILES
-from benchmarks.experiments.isolation.session import begin, go_on
+from benchmarks.experiments.isolation.run import begin, go_on
+from benchmarks.experiments.runner.errors import HarnessError, UsageError
+from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.targets.versions import ReleaseError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.isolation.reports import Outcome, Test
+from benchmarks.experiments.runner.errors import FolderError
 
 BASE = "base"  # the commit itself, with nothing planted
 PACKAGES = "packages.json"  # how many each suite's environment has

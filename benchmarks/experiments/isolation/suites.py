@@ -15,9 +15,8 @@ from benchmarks.experiments.changes.faulting import (
     RECOGNITION,
     SUBMISSIONS,
 )
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 
-ARCHITECTURES = (MONOLITH, SERVICES)
 WHOLE = "whole"  # tests of the monolith that are nobody's in particular, and so everybody's
 EDGE = "edge"
 END_TO_END = "end-to-end"

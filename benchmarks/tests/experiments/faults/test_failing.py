@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.engine.arms import Action, Arm
 from benchmarks.experiments.faults import run
-from benchmarks.experiments.faults.run import Failing, Health
+from benchmarks.experiments.faults.fault_actor import FaultActor, Health
+from benchmarks.experiments.runner.arms import Action, Arm
 from benchmarks.tests.experiments.faults.fake_faults import FaultyTarget
 from benchmarks.tests.fake_target import FakeApplication
 
@@ -22,8 +22,8 @@ def target(tmp_path: Path) -> FaultyTarget:
     return FaultyTarget(tmp_path, 0.0, 0.0, FakeApplication(), names=names)
 
 
-def failing(target: FaultyTarget, *faults: str, notes: list[dict[str, Any]]) -> Failing:
-    return Failing(target, Arm("monolith", "monolith", faults=faults), FAILURE, notes)
+def failing(target: FaultyTarget, *faults: str, notes: list[dict[str, Any]]) -> FaultActor:
+    return FaultActor(target, Arm("monolith", "monolith", faults=faults), FAILURE, notes)
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -58,7 +58,7 @@ def test_a_failure_is_ended_with_the_trial(target: FaultyTarget) -> None:
     notes: list[dict[str, Any]] = []
     actions = (Action(0.0, out=True), Action(60.0, out=False), Action(0.0, out=True))
     arm = Arm("monolith", "monolith", faults=("stall monolith-worker",))
-    with Failing(target, arm, actions, notes) as actor:
+    with FaultActor(target, arm, actions, notes) as actor:
         actor.begin(0)
         until(lambda: bool(target.done))
     assert target.done == ["SIGSTOP monolith-worker", "SIGCONT monolith-worker"]
@@ -83,7 +83,7 @@ def test_a_failure_waits_until_the_one_before_no_longer_shows(target: FaultyTarg
     notes: list[dict[str, Any]] = []
     actions = (Action(0.1, out=True), Action(0.2, out=False), Action(30.0, out=True))
     arm = Arm("monolith", "monolith", faults=("stall monolith-worker",))
-    with Failing(target, arm, actions, notes) as actor:
+    with FaultActor(target, arm, actions, notes) as actor:
         stop = time.monotonic() + 1.0
         actor.progress({"accepted": 9, "succeeded": 0, "errors": 0})
         actor.begin(0)
@@ -101,7 +101,7 @@ def test_a_failure_waits_no_longer_than_the_latest_moment(target: FaultyTarget) 
     notes: list[dict[str, Any]] = []
     actions = (Action(0.1, out=True), Action(0.2, out=False), Action(0.6, out=True))
     arm = Arm("monolith", "monolith", faults=("stall monolith-worker",))
-    with Failing(target, arm, actions, notes) as actor:
+    with FaultActor(target, arm, actions, notes) as actor:
         actor.begin(0)
         while not notes:
             actor.progress({"accepted": 9, "succeeded": 0, "errors": 0})
