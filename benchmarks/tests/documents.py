@@ -23,7 +23,8 @@ from benchmarks.workload.users import MixedUser
 def profiles() -> list[str]:
     """One row per profile."""
     return [
-        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {DURATIONS[it.name]} |" for it in PROFILES.values()
+        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {DURATIONS[it.name]} |"
+        for it in PROFILES.values()
     ]
 
 

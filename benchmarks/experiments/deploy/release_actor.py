@@ -87,7 +87,7 @@ class ReleaseActor:
         return _Order(change, unit, artifact, goes_out(made_of, on, made), ends)
 
     def progress(self, fields: Mapping[str, Any]) -> None:
-        """Nothing here hangs on how far the load is."""
+        """Ignore the load's progress."""
 
     def begin(self, step: int) -> None:
         """The first window begins: each team waits its calm seconds, then releases."""
@@ -104,7 +104,7 @@ class ReleaseActor:
     def _release(self, team: Sequence[_Order], starts: float) -> None:
         for order in team:
             if self._over.wait(max(0.0, starts - time.monotonic())):
-                return  # the load is over: nobody would notice any more
+                return  # the load is over: no request would be affected any more
             note: dict[str, Any] = {
                 "change": order.change,
                 "unit": order.unit,
@@ -115,7 +115,7 @@ class ReleaseActor:
             self._notes.append(note)
             try:
                 self._roll_out(order, note)
-            except Exception as error:  # noqa: BLE001 - told where the trial is judged
+            except Exception as error:  # noqa: BLE001 - it makes the trial void
                 note["problem"] = f"{type(error).__name__}: {error}"
                 return
             note["ended_at"] = time.monotonic()
@@ -153,7 +153,7 @@ class ReleaseActor:
 
 
 class _turn:  # noqa: N801 - used as a function that is a context
-    """Waits until nobody else releases the unit, as a person would who is told so."""
+    """Wait until no other release of the unit is under way, then hold its turn."""
 
     def __init__(self, target: Target, unit: str) -> None:
         self._target, self._unit = target, unit

@@ -29,16 +29,16 @@ def check_arms(
     """Check the arms, each freshly deployed, and write conformance.json.
 
     Of arms with the same code one stands for all: how many processes there are, and which
-    recognizer is behind the protocol, is no part of the contract. A target that doesn't keep it
+    recognizer is behind the protocol, is not in the contract. A target that doesn't keep it
     gets no number: raises ConformanceError. All share one image server, on the admitted port.
     """
     display.begin("conformance", f"conformance of {' and '.join(arm.name for arm in arms)}")
-    display.tell("deploying")
+    display.show("deploying")
     with ExitStack() as stack:
         targets = _deploy(bench, arms, stack)
         images = stack.enter_context(runner.images(bench.folder.log("image-server.log")))
         images.wait()
-        display.tell("running the suite")
+        display.show("running the suite")
         suites = [
             stack.enter_context(
                 runner.suite(

@@ -9,7 +9,7 @@ from benchmarks.workload.schedule import Schedule
 MONOLITH, SERVICES = "monolith", "microservices"
 ARCHITECTURES = (MONOLITH, SERVICES)  # that are compared
 FLOOR = "floor"  # the work alone, in a loop: no API, no queue
-EXTERNAL = "external"  # deployed by somebody else, known by its address
+EXTERNAL = "external"  # deployed by other means, known by its URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Arms that go through the same schedule, in so many blocks. Its kind says what is made of it.
+    """Arms that go through one schedule, in so many blocks. Its kind decides how it is summed up.
 
     Kinds: `floor`, `load` (a curve over steps), `work` (a ratio over the work per request),
     `replicas` (what more processes bring), `elasticity` (how soon scaling out helps), `releases`
@@ -67,7 +67,7 @@ class Sweep:
     rates_are_shares: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in run.json."""
+        """Return the sweep's entry in run.json."""
         return {
             "name": self.name,
             "kind": self.kind,
@@ -81,7 +81,7 @@ class Sweep:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Sweep":
-        """Read it back."""
+        """Make a sweep from its entry in run.json."""
         return cls(
             name=document["name"],
             kind=document["kind"],

@@ -1,4 +1,4 @@
-"""A claim that people make, and how a ratio answers it in words."""
+"""A claim about the architectures, and the sentence that a measured ratio gives."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Proves that a target keeps the contract, with the suite in its own environment."""
+"""The conformance suite, run against a target in an environment of its own."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ EVERYTHING = "all"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the suite said about one arm."""
+    """The suite's outcome for one arm."""
 
     passed: bool
     cases: int

@@ -1,4 +1,4 @@
-"""Stands up an arm, whatever it is: an architecture, the floor, or somebody's deployed target."""
+"""Deploy an arm: an architecture, the floor, or a target that is deployed already."""
 
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -22,9 +22,9 @@ DATABASE_CONNECTIONS = 24
 def deploy_arm(
     arm: Arm, *, run_dir: Path, cores: Cores | None, edge_port: int | None = None
 ) -> AbstractContextManager[Any]:
-    """Deploy an arm with empty stores. Without cores (for a proof) it runs where it likes.
+    """Deploy an arm with empty stores. Without cores (for conformance) it runs on any.
 
-    The stub of Clarifai plays somebody else's service: it runs on the generator's core. Raises
+    The stub of Clarifai stands for an external service: it runs on the generator's core. Raises
     MachineError where it can't be deployed. Without an edge port it is the architecture's own.
     """
     if arm.base_url:
@@ -40,7 +40,7 @@ def _deploy(
 ) -> AbstractContextManager[Any]:
     target_cores = None if cores is None else cores.target
     if cores is None and edge_port is None:
-        edge_port = free_port()  # several of one architecture are proved side by side
+        edge_port = free_port()  # conformance deploys several of one architecture
     settings = dict(arm.settings)
     if arm.plant:
         settings["PYTHONPATH"] = str(REPOSITORY / "benchmarks" / arm.plant)

@@ -47,7 +47,7 @@ def is_full(error: BaseException) -> bool:
 
 
 def explained(error: HarnessError | OSError, folder: ResultsFolder) -> HarnessError:
-    """The error as one for a person; OSErrors of other kinds are raised as they are."""
+    """Return the error as a HarnessError; OSErrors of other kinds are raised as they are."""
     if isinstance(error, DiskFullError):
         return error
     if is_full(error):

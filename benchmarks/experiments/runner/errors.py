@@ -1,7 +1,7 @@
 """What can go wrong in a run.
 
 HarnessError(sentence)
-├── UsageError        what was asked for doesn't exist or can't be combined; exit status 2
+├── UsageError        an option names what doesn't exist or can't be combined; exit status 2
 ├── MachineError      the machine lacks what a measurement needs
 ├── DiskFullError     no room for what is measured; what was measured so far is kept
 ├── GeneratorError    the generator ended early or went silent
@@ -11,11 +11,11 @@ HarnessError(sentence)
 
 
 class HarnessError(Exception):
-    """Base of all errors of this package; the text is one clear sentence or two for a person."""
+    """Base of all errors of this package; the text is one clear sentence or two."""
 
 
 class UsageError(HarnessError):
-    """What was asked for doesn't exist or can't be combined; the text says what does."""
+    """An option names what doesn't exist or can't be combined; the text names what does."""
 
 
 class MachineError(HarnessError):

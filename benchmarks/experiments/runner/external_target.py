@@ -1,6 +1,6 @@
-"""A target that somebody else deployed: all that is known of it is its address.
+"""A target that was deployed by other means: all that is known of it is its URL.
 
-Nobody deploys it anew, reads its processes or counts its rows; its own API counts them.
+The harness doesn't deploy it, read its processes or count its rows; its own API counts them.
 """
 
 from collections.abc import Mapping
@@ -19,28 +19,28 @@ _DIRECT = build_opener(ProxyHandler({}))
 
 
 class ExternalTarget:
-    """The face of a `Target` over an address."""
+    """A `Target` of which only the URL is known."""
 
     def __init__(self, base_url: str, run_dir: Path) -> None:
         self.base_url = base_url
         self.run_dir = run_dir
 
     def sample(self) -> list[Any]:
-        """Nothing: its processes can't be seen."""
+        """Return nothing: its processes can't be read."""
         return []
 
     def sample_companions(self) -> list[Any]:
-        """Nothing either: it has none of ours."""
+        """Return nothing: it has none of the harness."""
         return []
 
     def counts(self) -> None:
-        """Nothing: its stores can't be looked into."""
+        """Return nothing: its stores can't be read."""
 
     def counters(self) -> None:
-        """Nothing either."""
+        """Return nothing, for the same reason."""
 
     def scale_all(self, counts: Mapping[str, int]) -> None:
-        """Refuse: it isn't ours."""
+        """Refuse: an external target can't be scaled."""
         raise NotImplementedError(f"{', '.join(counts)}: an external target can't be scaled")
 
     def __enter__(self) -> Self:
@@ -55,23 +55,23 @@ def check_url(name: str, url: str) -> str:
     try:
         return checks.base_url(url)
     except ValueError as error:
-        message = f"{name}={url} is no address: say it as http://127.0.0.1:8080."
+        message = f"{name}={url} is no URL: give it as http://127.0.0.1:8080."
         raise UsageError(message) from error
 
 
 def check_address(name: str, url: str) -> str:
-    """The address without a slash at its end, if something answers `/readyz` there with 200.
+    """Return the URL without slashes at its end, if `/readyz` responds there with 200.
 
-    Raises UsageError with what to do.
+    Raises UsageError that names what to do.
     """
     base = check_url(name, url)
     try:
         with _DIRECT.open(f"{base}/readyz", timeout=PATIENCE_SECONDS):
             return base
     except HTTPError as error:
-        raise UsageError(f"{name}: {base}/readyz answered {error.code}, not 200.") from error
+        raise UsageError(f"{name}: {base}/readyz responds with {error.code}, not 200.") from error
     except HTTPException as error:
-        raise UsageError(f"{name}: what answers at {base} doesn't speak HTTP.") from error
+        raise UsageError(f"{name}: what responds at {base} isn't HTTP.") from error
     except OSError as error:
         reason = getattr(error, "reason", error)
         raise UsageError(

@@ -72,7 +72,7 @@ class Generator:
 
     def events(self) -> Iterator[Event]:
         """Give each event as it comes, up to `drained`; GeneratorError if that never comes."""
-        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        assert self._process.stdout is not None  # noqa: S101 - `PIPE` is given above
         stdout = self._process.stdout.fileno()
         waiting = b""
         with selectors.DefaultSelector() as selector:

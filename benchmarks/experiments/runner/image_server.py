@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 20.0
 
 
 class ImageServer:
-    """Serves the fixtures, and every bad behaviour of a web server, within the `with` block."""
+    """Serve the fixtures, and every bad behaviour of a web server, within the `with` block."""
 
     def __init__(self, log: Path) -> None:
         self._port = ports.configured("images")  # which both architectures admit
@@ -37,7 +37,7 @@ class ImageServer:
             except OSError:
                 time.sleep(0.1)
             else:
-                time.sleep(0.2)  # our own ends at once if somebody else has the port
+                time.sleep(0.2)  # our own ends at once if another process has the port
                 if self._process.poll() is None:
                     return
         raise ConformanceError(f"The suite's image server did not start; see {self._log}.")
@@ -53,13 +53,13 @@ class ImageServer:
 
 
 class GivenServer:
-    """An image server of somebody's, for targets that don't see this machine's loopback."""
+    """An image server that runs already, for targets that don't reach this machine's loopback."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def wait(self) -> None:
-        """It is there, or the suite will say so."""
+        """Return at once: without it the suite's cases fail."""
 
     def __enter__(self) -> Self:
         return self

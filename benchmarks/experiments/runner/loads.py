@@ -35,7 +35,7 @@ def make_load(arm: Arm, target: Any, **options: Any) -> Any:
 class FloorLoad:
     """Lets the floor's loop run through the schedule; its iterations become rows at the end.
 
-    The loop begins anew at once, as one closed user does, so the steps' users are 1.
+    The loop begins again at once, as one closed user does, so the steps' users are 1.
     """
 
     def __init__(self, target: Any, *, schedule: Schedule, rows: Path) -> None:
@@ -44,7 +44,7 @@ class FloorLoad:
         self._rows = rows
 
     def events(self) -> Iterator[Event]:
-        """The marks of each step, told by the clock."""
+        """Yield the marks of each step, by the clock."""
         for index, step in enumerate(self._schedule.steps):
             time.sleep(step.warm_up_seconds)
             yield Event("window-start", {"step": index})

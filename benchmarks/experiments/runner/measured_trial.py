@@ -1,4 +1,4 @@
-"""A trial's raw files, read back and measured."""
+"""A trial as measured, from its raw files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from benchmarks.workload.schedule import Schedule, Step
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One trial as measured. `void` says why it doesn't count; empty if it does."""
+    """One trial as measured. `void` holds the reasons why it doesn't count; empty if it does."""
 
     document: dict[str, Any]
     levels: tuple[Level, ...]
@@ -49,17 +49,17 @@ class Trial:
 
     @property
     def sweep(self) -> str:
-        """Which sweep it belongs to."""
+        """The sweep that it belongs to."""
         return str(self.document["sweep"])
 
     @property
     def arm(self) -> str:
-        """Which arm it is a trial of."""
+        """The arm that it is a trial of."""
         return str(self.document["arm"])
 
     @property
     def block(self) -> int:
-        """Which block it belongs to."""
+        """The block that it belongs to."""
         return int(self.document["block"])
 
     def timed(self, level: Level) -> list[Call]:
@@ -68,7 +68,7 @@ class Trial:
 
     @property
     def counted(self) -> bool:
-        """Whether its figures may be used."""
+        """Whether its figures are used."""
         return not self.void
 
 
@@ -86,7 +86,7 @@ def load_trial(folder: ResultsFolder, path: Path) -> Trial:
     steps = Schedule.from_json(document["steps"]).steps
     windows = [_window(described, steps, readings) for described in document["windows"]]
     levels = tuple(measure(window, calls, seen=seen) for window in windows)
-    # What a release ran to its end is in nobody's books, and looks like somebody else's work.
+    # Processes that a release ended are in no reading, and look like other work on the core.
     releases = any("unit" in note for note in document["actions"])
     cores = len(document["target_cores"])
     ledger = Ledger(**document["ledger"]) if "ledger" in document else None

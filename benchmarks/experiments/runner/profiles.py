@@ -30,7 +30,7 @@ PROFILES = {
 
 
 def profile_named(name: str) -> Profile:
-    """Find a profile; UsageError names those that there are."""
+    """Find a profile by its name; UsageError names those that there are."""
     if name not in PROFILES:
         raise UsageError(f"There is no profile {name!r}: it is one of {', '.join(PROFILES)}.")
     return PROFILES[name]

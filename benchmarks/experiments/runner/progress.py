@@ -39,7 +39,7 @@ class TimeLeft:
 
 
 class Display:
-    """Shows a run's steps. `tell` says what goes on inside the present one."""
+    """Show a run's steps; `show` names the activity within the present one."""
 
     def __init__(self, console: Console, time_left: TimeLeft) -> None:
         self._console = console
@@ -77,7 +77,7 @@ class Display:
         self._kind, self._title, self._began = kind, title, time.monotonic()
         self._show("", plain=True)
 
-    def tell(self, what: str) -> None:
+    def show(self, what: str) -> None:
         """Say what goes on inside the step."""
         self._show(what, plain=time.monotonic() - self._last_plain > PLAIN_EVERY_SECONDS)
 

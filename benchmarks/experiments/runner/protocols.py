@@ -1,4 +1,4 @@
-"""What a trial asks of a target and of a load, whoever they are."""
+"""What a trial needs of a target, of a load, and of what acts on the target meanwhile."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -13,20 +13,20 @@ class Target(Protocol):
 
     @property
     def base_url(self) -> str:
-        """Where it answers."""
+        """The base URL."""
 
     @property
     def run_dir(self) -> Path:
-        """Where its logs are."""
+        """The folder that has its logs."""
 
     def sample(self) -> list[Any]:
         """Read CPU and memory of every process (`benchmarks.targets.ProcessSample`)."""
 
     def sample_companions(self) -> list[Any]:
-        """The same of what runs beside it on the generator's core and is no part of it."""
+        """The same of what runs beside it on the generator's core and doesn't belong to it."""
 
     def counts(self) -> Any:
-        """Count what it holds (`benchmarks.targets.Counts`); None where nobody can look."""
+        """Count what it holds (`benchmarks.targets.Counts`); None where that can't be read."""
 
     def counters(self) -> Any:
         """Messages, statements, bytes so far (`benchmarks.targets.Counters`); None as well."""
@@ -36,10 +36,10 @@ class Target(Protocol):
 
 
 class Load(Protocol):
-    """What drives a trial and tells its marks; the generator is one."""
+    """What drives a trial and yields its marks; the generator is one."""
 
     def events(self) -> Iterator[Event]:
-        """Each event as it comes, up to `drained`."""
+        """Yield each event as it comes, up to `drained`."""
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -55,7 +55,7 @@ class Actor(Protocol):
         """The window of a step begins."""
 
     def progress(self, fields: Mapping[str, Any]) -> None:
-        """How far the load is, twice a second: accepted, succeeded, errors so far."""
+        """Take the load's progress, twice a second: accepted, succeeded, errors so far."""
 
     def __enter__(self) -> Self:
         """Get ready, before there is any load."""

@@ -1,4 +1,4 @@
-"""Sets the rates of open steps: shares of what the floor alone could do on the target's cores.
+"""The rates of open steps: shares of what the floor alone could do on the target's cores.
 
 Both arms must meet the same arrivals, and a rate that suits this machine is not known beforehand.
 The floor is: its first trial runs before any open step.
@@ -17,7 +17,7 @@ from benchmarks.workload.schedule import Schedule
 
 
 class Rates:
-    """Reads the bound once, writes it into run.json, and settles schedules by it."""
+    """Read the bound once, write it into run.json, and settle schedules by it."""
 
     def __init__(self, folder: ResultsFolder, cores: Cores, record: dict[str, Any]) -> None:
         self._folder = folder
@@ -25,7 +25,7 @@ class Rates:
         self._record = record
 
     def settle(self, sweep: Sweep) -> Schedule:
-        """The sweep's schedule, with shares turned into arrivals a second, to one decimal.
+        """Return the sweep's schedule, with shares turned into arrivals a second, to one decimal.
 
         Raises HarnessError where no trial of the floor counts.
         """

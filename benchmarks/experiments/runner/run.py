@@ -63,7 +63,7 @@ def run(
     Raises HarnessError, and KeyboardInterrupt.
     """
     if not wanted.image.is_file():
-        raise MachineError(f"The picture that is submitted is missing: {wanted.image}.")
+        raise MachineError(f"The image that is submitted is missing: {wanted.image}.")
     folder.write_json("run.json", record)
     disk.check_room(folder.path)
     if not (folder.path / "environment.json").exists():
@@ -113,7 +113,7 @@ def _run_all(
             display.begin(f"trial of {trial.sweep}", title)
             began = time.monotonic()
             schedule = schedule_of(sweep.arm(trial.arm), rates.settle(sweep))
-            run_trial(bench, Order(trial, sweep, schedule), tell=display.tell)
+            run_trial(bench, Order(trial, sweep, schedule), show=display.show)
             display.end(_outcome(bench, trial, time.monotonic() - began))
 
 

@@ -1,4 +1,4 @@
-"""What a run of an experiment that loads nothing writes down of itself in `run.json`."""
+"""The record of a run without load, as `run.json` holds it."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ RECORD = "run.json"
 def new_record(
     folder: Path, experiment: str, *, profile: str, seed: int, base: str, order: Sequence[str]
 ) -> dict[str, Any]:
-    """Begin it. `base` is the commit that everything stands on, `order` names what is asked."""
+    """Begin the record. `base` is the commit under test, `order` has the names of the changes."""
     return {
         "raw_version": RAW_VERSION,
         "id": folder.resolve().name,

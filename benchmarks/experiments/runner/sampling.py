@@ -1,4 +1,4 @@
-"""What is read of a target at the edges of a window, and written down while a trial goes."""
+"""Samples of a target at the edges of a window, and the notes of a trial that runs."""
 
 import time
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from benchmarks.experiments.runner.results_folder import Marked
 
 @dataclass(slots=True)
 class Notes:
-    """What a trial writes down while it goes."""
+    """What a trial records while it runs."""
 
     document: dict[str, Any]
     place: Path

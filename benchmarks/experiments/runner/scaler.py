@@ -1,4 +1,4 @@
-"""Scales a target out and back at the moments that a sweep sets, beside the load."""
+"""Scale a target out and back at the moments that a sweep sets, beside the load."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 150.0  # start-up, the edge, and workers that finish their ta
 
 
 class Scaler:
-    """Begins with the first window, and writes down what was ordered and when it was done."""
+    """Scale from the first window on; record what was ordered and when it was done."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Scaler:
         self._thread: threading.Thread | None = None
 
     def progress(self, fields: Mapping[str, Any]) -> None:
-        """Nothing here hangs on how far the load is."""
+        """Ignore the load's progress."""
 
     def begin(self, step: int) -> None:
         """The window of a step begins; the actions count from that of the first one."""
@@ -47,7 +47,7 @@ class Scaler:
             self._notes.append(note)
             try:
                 self._target.scale_all(self._wanted(out=action.out))
-            except Exception as error:  # noqa: BLE001 - told where the trial is judged
+            except Exception as error:  # noqa: BLE001 - it makes the trial void
                 note["problem"] = f"{type(error).__name__}: {error}"
                 return
             note["ready_at"] = time.monotonic()

@@ -27,15 +27,15 @@ from benchmarks.experiments.runner.sampling import Mark, Notes, take
 from benchmarks.experiments.runner.scaler import Scaler
 from benchmarks.workload.schedule import Schedule
 
-Tell = Callable[[str], None]
+Show = Callable[[str], None]
 KEPT_LOG_BYTES = 50_000
 INTERRUPTED, NO_ROOM = "interrupted", "the disk was full"
-UNFINISHED = frozenset({INTERRUPTED, NO_ROOM})  # run anew when the run is resumed
+UNFINISHED = frozenset({INTERRUPTED, NO_ROOM})  # run again when the run is resumed
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What all trials of a run have in common."""
+    """What the trials of a run have in common."""
 
     folder: ResultsFolder
     cores: Cores
@@ -56,10 +56,10 @@ class Order:
     schedule: Schedule
 
 
-def run_trial(bench: Bench, order: Order, *, tell: Tell) -> None:
+def run_trial(bench: Bench, order: Order, *, show: Show) -> None:
     """Run one trial and write its raw files. A trial that fails is written with its problem.
 
-    Raises what a full disk does, and KeyboardInterrupt; a resumed run runs such a trial anew.
+    Raises what a full disk does, and KeyboardInterrupt; a resumed run runs such a trial again.
     """
     began, planned = time.monotonic(), order.planned
     arm = order.sweep.arm(planned.arm)
@@ -74,7 +74,7 @@ def run_trial(bench: Bench, order: Order, *, tell: Tell) -> None:
     }
     notes = Notes(document, bench.folder.trial(planned.name))
     try:
-        _measure(bench, order, notes, tell=tell)
+        _measure(bench, order, notes, show=show)
     except KeyboardInterrupt:
         document["problem"] = INTERRUPTED
         raise
@@ -98,11 +98,11 @@ def run_trial(bench: Bench, order: Order, *, tell: Tell) -> None:
         bench.folder.write_json(f"raw/{planned.name}/trial.json", document)
 
 
-def _measure(bench: Bench, order: Order, notes: Notes, *, tell: Tell) -> None:
+def _measure(bench: Bench, order: Order, notes: Notes, *, show: Show) -> None:
     planned = order.planned
     arm = order.sweep.arm(planned.arm)
     arm = replace(arm, faults=shuffled_faults(arm.faults, bench.seed, planned.name))
-    tell("deploying")
+    show("deploying")
     began = time.monotonic()
     with bench.deploy(arm, run_dir=bench.run_dir / arm.architecture, cores=bench.cores) as target:
         notes.document["deploy_seconds"] = round(time.monotonic() - began, 3)
@@ -119,21 +119,21 @@ def _measure(bench: Bench, order: Order, notes: Notes, *, tell: Tell) -> None:
                 log=bench.folder.log(f"{planned.name}/generator.log"),
             )
             with bench.make_actor(target, arm, order.sweep.actions, notes.actions) as actor, load:
-                _follow(load, target, bench.cores, notes, actor, tell=tell)
+                _follow(load, target, bench.cores, notes, actor, show=show)
             take(notes, target, "drained", -1)
-            tell("counting")
+            show("counting")
             notes.document["ledger"] = asdict(_ledger(notes.drained, target.counts()))
         finally:
             _keep_logs(target, bench.folder, planned.name)
-            tell("stopping")
+            show("stopping")
 
 
 def _follow(
-    load: Load, target: Target, cores: Cores, notes: Notes, actor: Actor, *, tell: Tell
+    load: Load, target: Target, cores: Cores, notes: Notes, actor: Actor, *, show: Show
 ) -> None:
     """Sample the target at the load's marks, until it has drained."""
     mark: Mark | None = None
-    tell("making accounts")
+    show("making accounts")
     for event in load.events():
         if event.kind == "window-start":
             actor.begin(event.fields["step"])
@@ -145,19 +145,19 @@ def _follow(
             actor.progress(event.fields)
         elif event.kind == "drained":
             notes.drained = event.fields
-        _tell_progress(event, tell)
+        _show_progress(event, show)
 
 
-def _tell_progress(event: Event, tell: Tell) -> None:
+def _show_progress(event: Event, show: Show) -> None:
     if event.kind == "progress":
         fields = event.fields
         what = "measuring" if fields["measured"] else "warming up"
         errors = f", {fields['errors']} errors" if fields["errors"] else ""
-        tell(f"{what} with {fields['label']}, {fields['succeeded']} ready{errors}")
+        show(f"{what} with {fields['label']}, {fields['succeeded']} ready{errors}")
 
 
 def _ledger(drained: Mapping[str, Any], counts: Any) -> Ledger:
-    """What each place holds. Of an external target only the API tells the rows."""
+    """Return what each store holds. Of an external target only the API counts the rows."""
     if counts is None:
         rows = drained["account_submissions"]
         return Ledger(

@@ -1,7 +1,8 @@
 """Scaling: what a submission costs, what a core carries, and what more processes bring.
 
-The whole target, parts included, has one core in every arm. Users submit an upload, wait until it
-is ready, read the result and begin anew; or arrivals come at a set rate, whatever the target does.
+The whole target, backing services included, has one core in every arm. Users submit an upload, wait
+until it is ready, read the result and begin again; or arrivals come at a set rate, whatever the
+target does.
 
 Sweeps (`sweeps` has their arms and sizes):
 

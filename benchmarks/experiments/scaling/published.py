@@ -1,4 +1,4 @@
-"""What others published: throughput of a monolith over that of its microservices.
+"""Published figures: throughput of a monolith over that of its microservices.
 
 The figures that our ratio by work per request is drawn beside. None of these sources states how
 many CPU-ms a request takes, so each can only be drawn in the band of its kind of work, nowhere on
@@ -11,8 +11,8 @@ our axis of CPU-ms.
   and 453.3 / 329.9 for the city, 0.916 / 0.900 and 0.958 / 0.915 for the route. They are of the
   services that call each other by HTTP; those by RPC, and the runs in the cloud, are not drawn.
 * Al-Debagy and Martinek 2018: "6 %" more throughput under rising concurrency, as the abstract
-  says, which also says that its load test found no significant difference. The abstract doesn't
-  tell apart what the requests did.
+  has it, which also reports that its load test found no significant difference. It doesn't
+  distinguish what the requests did.
 * Bahaaio 2026, a public repository: 3420.1 / 1291.1 requests a second without faults, means of 3
   runs each, in paper/tables/scenario_architecture_stats.csv. 80 % reads of one row, 20 % orders,
   which read two rows and write one: no call computes. Each application had 2 CPUs in all. An
@@ -24,7 +24,7 @@ from enum import StrEnum
 
 
 class Work(StrEnum):
-    """What a request of the source does, as far as the source tells."""
+    """What a request of the source does, as far as the source states it."""
 
     CHEAP = "cheap"  # reads or writes some rows
     CPU_HEAVY = "CPU-heavy"  # computes

@@ -37,7 +37,7 @@ def sweeps(profile: str) -> tuple[Sweep, ...]:
 
 
 def external_sweeps(profile: str, addresses: Sequence[str], rates: Sequence[float]) -> list[Sweep]:
-    """The load sweep against deployed targets; the rates of arrivals are the person's."""
+    """The load sweep against deployed targets; the rates of arrivals are given."""
     size = SIZES[profile]
     steps = _closed(size, size.levels).steps
     arms = tuple(
@@ -101,8 +101,8 @@ def _work(size: Size, blocks: int) -> Sweep:
         for name in (MONOLITH, SERVICES)
     )
     title = "Work: the architectures over the CPU time of the recognizer"
-    # One step: only what a full core costs is asked here. Trials of one arm scatter far more than
-    # the windows within one, so many short ones tell more than few long ones.
+    # One step: only the cost on a full core is measured here. Trials of one arm scatter far more
+    # than the windows within one, so many short ones give more than few long ones.
     return Sweep("work", "work", title, arms, _closed(size, (8,)), blocks)
 
 

@@ -16,9 +16,10 @@ from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
 from benchmarks.experiments.runner.arms import Arm, Sweep
 from benchmarks.experiments.runner.conformance import Proof
 from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.plans import Plan
 from benchmarks.experiments.runner.profiles import Profile
 from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.experiments.runner.run import Plan, new_record, run
+from benchmarks.experiments.runner.run import new_record, run
 from benchmarks.tests.experiments.fake_deploy import deployer
 from benchmarks.tests.fake_target import Faults
 from benchmarks.tests.workload.locusting import IMAGE

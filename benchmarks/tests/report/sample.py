@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 from benchmarks.analysis.trials import saturation
-from benchmarks.experiments.scaling.sweeps import external_sweeps, sweeps
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.scaling.summary import summarize
+from benchmarks.experiments.scaling.sweeps import external_sweeps, sweeps
 from benchmarks.report import schema
 from benchmarks.tests.report.made_up import Circumstances, Maker
 from benchmarks.workload.schedule import Schedule

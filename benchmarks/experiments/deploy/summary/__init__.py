@@ -59,13 +59,13 @@ def _sweep(sweep: Sweep, counted: Sequence[Trial]) -> dict[str, Any]:
 
 
 def _releases(arm: Arm, trials: Sequence[Trial]) -> dict[str, Any]:
-    told = [trial_releases(trial) for trial in trials]
+    releases = [trial_releases(trial) for trial in trials]
     return {
         "arm": arm.name,
         "architecture": arm.architecture,
         "scenario": arm.scenario,
-        "totals": totals(told),
-        "trials": told,
+        "totals": totals(releases),
+        "trials": releases,
     }
 
 

@@ -1,4 +1,4 @@
-"""Who noticed a release: requests that failed or were slow while it went on, by feature.
+"""The requests that failed or were slow while a release went on, by feature.
 
 Slow is slower than SLOWER_THAN times the median that the same feature had in the same trial before
 the release was ordered: so few seconds have no 95th percentile.
@@ -14,20 +14,20 @@ from benchmarks.experiments.runner.measured_trial import Trial
 SLOWER_THAN = 3.0
 FEWEST = 5  # requests that have a median worth the name
 # What of the flow is whose, by the names of the generator's rows. Each feature is one kind of call,
-# so that its median is of something; what a submission waits for is told as "submit".
+# so that its median is of something; what a submission waits for counts as "submit".
 FEATURES = {
     "sign-in": frozenset({"/tokens"}),
     "submit": frozenset({READY, SHED}),
     "read": frozenset({"/submissions"}),
     "page": frozenset({"/"}),
 }
-# Refused, such a call has no READY row to tell of it.
+# A refused call has no READY row.
 _UNSUBMITTED = "/submissions (upload)"
 BIN_SECONDS = 1.0
 
 
 def trial_releases(trial: Trial) -> dict[str, Any]:
-    """All releases of a trial, with what people noticed of each, in seconds from the window."""
+    """All releases of a trial, with the requests that each affected, in seconds from the window."""
     window = trial.levels[0].window
     notes = [note for note in trial.document["actions"] if "ended_at" in note]
     ordered_at = min((note["ordered_at"] for note in notes), default=window.end)

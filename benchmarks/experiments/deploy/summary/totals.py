@@ -14,7 +14,7 @@ CARRIED = ("lines", "lines_changed", "dependencies", "dependencies_changed")
 
 
 def totals(trials: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Sum up the trials of an arm, as `trial_releases` tells of them; None without a release.
+    """Sum up the trials of an arm, as `trial_releases` returns them; None without a release.
 
     What a trial has several of (two teams, one unit again and again) is added up per trial first;
     figures without an interval are means over trials.
@@ -38,7 +38,7 @@ def totals(trials: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
 
 
 def _started(by_trial: Sequence[Sequence[Release]]) -> float | None:
-    """Processes of a trial's releases; None where one was undone, which doesn't tell of them."""
+    """Processes of a trial's releases; None where one was undone, which has no count."""
     if any(release["refused"] for of in by_trial for release in of):
         return None
     return fmean(_sum(of, "started") for of in by_trial)

@@ -11,12 +11,12 @@ from benchmarks.analysis.ratios import CONFIDENCE
 from benchmarks.experiments.changes.faulting import PARTS
 from benchmarks.experiments.isolation import TITLE
 from benchmarks.experiments.isolation.claims import RATIOS, SHARES, ShareClaim
-from benchmarks.experiments.isolation.suites import ARCHITECTURES, WHOLE, Tier
+from benchmarks.experiments.isolation.suites import WHOLE, Tier
 from benchmarks.experiments.isolation.summary.descriptions import describe_side, describe_suites
 from benchmarks.experiments.isolation.summary.pairs import Broken, team
 from benchmarks.experiments.isolation.summary.sides import Side, load
 from benchmarks.experiments.isolation.verdicts import Caught
-from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
 
 Both = tuple[Side, Side]  # one fault in the monolith, and in the services

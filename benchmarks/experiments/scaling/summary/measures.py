@@ -84,7 +84,7 @@ def _memory_per_replica(whole: str) -> Callable[[Block, Sweep], Pair]:
 def _added(block: Block, one: str, many: str, count: int) -> float | None:
     """Bytes of the units' own processes that each replica beyond the first takes.
 
-    Without the parts, which hold more as more is carried, whoever carries it.
+    Without the backing services, which hold more as more is carried, by either side.
     """
     small, large = block.get(one), block.get(many)
     if small is None or large is None or count == 1:

@@ -6,7 +6,7 @@ from benchmarks.analysis.recovery import Flow, Recovery, Scaling, recovery
 from benchmarks.analysis.trials import READY, SHED, Level
 from benchmarks.experiments.runner.measured_trial import Trial
 
-HOLD_SECONDS = 10.0  # the busy step is short: two windows tell a recovery from a lull
+HOLD_SECONDS = 10.0  # the busy step is short: two windows distinguish a recovery from a lull
 
 
 def flows(trial: Trial) -> list[Flow]:

@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks.experiments.runner import plans
 from benchmarks.experiments.faults import NAME
 from benchmarks.experiments.faults.fault_actor import FaultActor
 from benchmarks.experiments.faults.sweeps import KIND
 from benchmarks.experiments.results import derive, draw
+from benchmarks.experiments.runner import plans
 from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
 from benchmarks.experiments.runner.arms import Action, Arm, Sweep
 from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.plans import Plan
 from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.experiments.runner.run import Plan, new_record
+from benchmarks.experiments.runner.run import new_record
 from benchmarks.experiments.runner.run import run as run_plan
 from benchmarks.tests.experiments.conftest import PASSED, FakeImages, FakeSuite
 from benchmarks.tests.experiments.faults.fake_faults import fault_deployer

@@ -3,17 +3,14 @@
 import pytest
 
 from benchmarks.experiments.faults.components import (
-    ARCHITECTURES as SIDES,
-)
-from benchmarks.experiments.faults.components import (
     BACKING,
     PROCESSES,
-    SERVICES,
     fault_named,
 )
 from benchmarks.experiments.faults.sweeps import HEADLINES, SIZES, sweeps
 from benchmarks.experiments.faults.windows import HOLD_SECONDS
-from benchmarks.experiments.runner.arms import Sweep
+from benchmarks.experiments.runner.arms import ARCHITECTURES as SIDES
+from benchmarks.experiments.runner.arms import SERVICES, Sweep
 from benchmarks.experiments.runner.blocks import plan, shuffled_faults
 from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.targets.architectures import ARCHITECTURES

@@ -14,9 +14,10 @@ from benchmarks.experiments.isolation.records import BASE, Key
 from benchmarks.experiments.isolation.reports import MixedUpError
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suite_timings import alone_seconds
-from benchmarks.experiments.isolation.suites import ARCHITECTURES, Tier
+from benchmarks.experiments.isolation.suites import Tier
 from benchmarks.experiments.isolation.summary.sides import Side, load
 from benchmarks.experiments.isolation.sweeps import Plan
+from benchmarks.experiments.runner.arms import ARCHITECTURES
 from benchmarks.experiments.runner.errors import FolderError
 from benchmarks.targets.versions import git
 from benchmarks.tests.experiments.isolation.small import (

@@ -3,16 +3,17 @@
 import pytest
 
 from benchmarks.experiments.registry import experiment_named
-from benchmarks.experiments.runner.experiment import RunOptions
 from benchmarks.experiments.results import derive, draw
 from benchmarks.experiments.runner.conformance import Proof
 from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.errors import ConformanceError, UsageError
+from benchmarks.experiments.runner.experiment import RunOptions
 from benchmarks.experiments.runner.external_target import ExternalTarget, deployed_targets
 from benchmarks.experiments.runner.measured_trial import load_trials
+from benchmarks.experiments.runner.plans import Plan
 from benchmarks.experiments.runner.profiles import Profile
 from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.experiments.runner.run import Plan, new_record
+from benchmarks.experiments.runner.run import new_record
 from benchmarks.experiments.scaling.sweeps import external_sweeps
 from benchmarks.tests.experiments.conftest import PASSED, Rig
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
@@ -84,7 +85,7 @@ def test_one_that_fails_conformance_gets_no_number(external: Rig) -> None:
     ("first", "second", "said"),
     [
         ("http://127.0.0.1:9", "", "Give both TARGET_A and TARGET_B"),
-        ("127.0.0.1:9", "http://127.0.0.1:9", "is no address: say it as http"),
+        ("127.0.0.1:9", "http://127.0.0.1:9", "is no URL: give it as http"),
         ("http://127.0.0.1:9", "http://127.0.0.1:9", "nothing is ready at http://127.0.0.1:9/"),
     ],
 )

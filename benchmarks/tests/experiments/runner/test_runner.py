@@ -32,13 +32,13 @@ from benchmarks.experiments.runner.errors import (
 from benchmarks.experiments.runner.profiles import PROFILES, profile_named
 from benchmarks.experiments.runner.progress import TimeLeft, clock
 from benchmarks.experiments.runner.rates import Rates
-from benchmarks.experiments.runner.trial_experiment import chosen
 from benchmarks.experiments.runner.results_folder import (
     Marked,
     ResultsFolder,
     read_readings,
     write_readings,
 )
+from benchmarks.experiments.runner.trial_experiment import chosen
 from benchmarks.experiments.scaling.claims import CLAIMS
 from benchmarks.experiments.scaling.sizes import SIZES
 from benchmarks.experiments.scaling.sweeps import sweeps

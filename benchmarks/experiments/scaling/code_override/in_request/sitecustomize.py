@@ -1,7 +1,7 @@
 """Planted into the monolith: what it hands to a worker is done at once, inside the request.
 
-Python imports this at its start where PYTHONPATH names the folder. It is how people build before
-they have a queue, and nothing that the product offers; so it is planted, for one arm alone.
+Python imports this at its start where PYTHONPATH names the folder. It is how a flow is built
+before there is a queue, and the product has no such setting; so it is planted, for one arm alone.
 """
 
 from contextlib import suppress

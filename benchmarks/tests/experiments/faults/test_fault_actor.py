@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.faults import run
+from benchmarks.experiments.faults import fault_actor
 from benchmarks.experiments.faults.fault_actor import FaultActor, Health
 from benchmarks.experiments.runner.arms import Action, Arm
 from benchmarks.tests.experiments.faults.fake_faults import FaultyTarget
@@ -112,8 +112,8 @@ def test_a_failure_waits_no_longer_than_the_latest_moment(target: FaultyTarget) 
 def test_what_ends_by_itself_is_started_again(
     target: FaultyTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(run, "RESTART_SECONDS", 0.05)
+    monkeypatch.setattr(fault_actor, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(fault_actor, "RESTART_SECONDS", 0.05)
     notes: list[dict[str, Any]] = []
     with failing(target, "stall monolith-worker", notes=notes):
         target.processes[0].alive = False
@@ -125,8 +125,8 @@ def test_what_ends_by_itself_is_started_again(
 def test_what_a_fault_holds_is_left_down(
     target: FaultyTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(run, "RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(fault_actor, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(fault_actor, "RESTART_SECONDS", 0.01)
     notes: list[dict[str, Any]] = []
     with failing(target, "kill monolith-web", notes=notes) as actor:
         actor.begin(0)
