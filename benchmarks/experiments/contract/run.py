@@ -1,4 +1,4 @@
-"""Asks every gate about every offered change on both sides, and keeps what each gate said."""
+"""Check every offered change on both sides at every gate, and keep each gate's verdict."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ from benchmarks.experiments.changes.contract import OFFERS
 from benchmarks.experiments.changes.editing import EditError
 from benchmarks.experiments.changes.offers import Kind, Offer
 from benchmarks.experiments.contract import FILE, NAME, TITLE
-from benchmarks.experiments.contract.gates import Candidate, Verdict, ask, gates_of
+from benchmarks.experiments.contract.gates import Candidate, Verdict, check, gates_of
 from benchmarks.experiments.contract.summary import summarize
 from benchmarks.experiments.contract.sweeps import drawn
 from benchmarks.experiments.runner.catalogue_experiment import CatalogueExperiment
@@ -32,20 +32,20 @@ from benchmarks.targets.versions import ReleaseError, resolve
 AT_ONCE = 3  # on two cores: half of a suite is waiting
 INTERRUPTED = "interrupted"
 STORE = REPOSITORY / ".run" / "artifacts"
-Asked = dict[str, Any]
-Ask = Callable[[str, Candidate], Verdict]
+Checked = dict[str, Any]
+Check = Callable[[str, Candidate], Verdict]
 
 
 def run_offers(
     folder: Path,
     offers: Sequence[Offer],
     base: str,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
     *,
     store: Path = STORE,
-    ask_gate: Ask = ask,
+    check_gate: Check = check,
 ) -> list[str]:
-    """Ask about every offer that the folder doesn't have; returns what went wrong, in sentences."""
+    """Check every offer that the folder doesn't have; return the problems, each one a sentence."""
     kept = read(folder)
     done = {(it["change"], it["architecture"]) for it in kept}
     wanted = [
@@ -57,24 +57,26 @@ def run_offers(
     problems = []
     pool, over = ThreadPoolExecutor(AT_ONCE), threading.Event()
 
-    def ask_unless_over(gate: str, candidate: Candidate) -> Verdict:
+    def check_unless_over(gate: str, candidate: Candidate) -> Verdict:
         if over.is_set():
             raise ReleaseError(INTERRUPTED)
-        return ask_gate(gate, candidate)
+        return check_gate(gate, candidate)
 
-    asked: dict[Future[Asked], str] = {
-        pool.submit(_asked, offer, architecture, base, store, ask_unless_over): offer.change.name
+    checks: dict[Future[Checked], str] = {
+        pool.submit(
+            _checked, offer, architecture, base, store, check_unless_over
+        ): offer.change.name
         for offer, architecture in wanted
     }
     try:
-        for number, future in enumerate(as_completed(asked), 1):
+        for number, future in enumerate(as_completed(checks), 1):
             try:
                 kept.append(future.result())
             except (ReleaseError, EditError) as error:
-                problems.append(f"{asked[future]}: {error}")
+                problems.append(f"{checks[future]}: {error}")
                 continue
             _write(folder, base, kept)
-            say(f"[{number} of {len(wanted)}] {_line(kept[-1])}")
+            report(f"[{number} of {len(wanted)}] {_line(kept[-1])}")
     except BaseException:
         over.set()
         _end_children()
@@ -84,8 +86,8 @@ def run_offers(
     return problems
 
 
-def run_in(folder: Path, profile: str, seed: int, say: Callable[[str], None]) -> list[str]:
-    """Run it in a new folder, or go on with one that was begun; returns what went wrong.
+def run_in(folder: Path, profile: str, seed: int, report: Callable[[str], None]) -> list[str]:
+    """Run in a new folder, or resume one that was begun; return the problems.
 
     Raises FolderError for a folder that was begun on another commit.
     """
@@ -107,9 +109,11 @@ def run_in(folder: Path, profile: str, seed: int, say: Callable[[str], None]) ->
         results.write_json("environment.json", describe(split_cores(share=True)))
     results.write_json(RECORD, record)
     offers = [offer for offer in OFFERS if offer.change.name in record["order"]]
-    say(f"{NAME}: {len(offers)} changes on both sides (seed {record['seed']}). Ctrl-C keeps all.")
+    report(
+        f"{NAME}: {len(offers)} changes on both sides (seed {record['seed']}). Ctrl-C keeps all."
+    )
     try:
-        problems = run_offers(folder, offers, base, say)
+        problems = run_offers(folder, offers, base, report)
         record["status"] = "complete"
     finally:
         record["finished_at"] = now()
@@ -124,16 +128,16 @@ def _end_children() -> None:
             process.kill()
 
 
-def read(folder: Path) -> list[Asked]:
-    """What the folder has."""
+def read(folder: Path) -> list[Checked]:
+    """Return the verdicts that the folder has."""
     path = folder / FILE
     if not path.exists():
         return []
-    kept: list[Asked] = json.loads(path.read_text())["changes"]
+    kept: list[Checked] = json.loads(path.read_text())["changes"]
     return kept
 
 
-def _asked(offer: Offer, architecture: str, base: str, store: Path, ask_gate: Ask) -> Asked:
+def _checked(offer: Offer, architecture: str, base: str, store: Path, check_gate: Check) -> Checked:
     change = offer.change
     (unit,) = change.units[architecture]
     made = commit(change.edits[architecture], change.says, on=base)
@@ -145,20 +149,20 @@ def _asked(offer: Offer, architecture: str, base: str, store: Path, ask_gate: As
         "seen_by": offer.seen_by,
         "architecture": architecture,
         "unit": unit,
-        "gates": [asdict(ask_gate(gate, candidate)) for gate in gates_of(architecture)],
+        "gates": [asdict(check_gate(gate, candidate)) for gate in gates_of(architecture)],
     }
 
 
-def _line(it: Asked) -> str:
-    said = ", ".join(
+def _line(it: Checked) -> str:
+    verdicts = ", ".join(
         f"{gate['gate']} {'stops' if gate['stops'] else 'passes'} in {gate['seconds']:.1f} s"
         for gate in it["gates"]
     )
     fine = any(gate["stops"] for gate in it["gates"]) == (it["kind"] == Kind.BREAKING)
-    return f"{it['change']} ({it['kind']}, {it['unit']}): {said}{'' if fine else '  <- wrong'}"
+    return f"{it['change']} ({it['kind']}, {it['unit']}): {verdicts}{'' if fine else '  <- wrong'}"
 
 
-def _write(folder: Path, base: str, kept: Sequence[Asked]) -> None:
+def _write(folder: Path, base: str, kept: Sequence[Checked]) -> None:
     path = folder / FILE
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps({"base": base, "changes": list(kept)}, indent=1) + "\n")

@@ -16,7 +16,7 @@ Pair = tuple[float | None, float | None]  # of one block: the services, the mono
 
 
 class Verdict(StrEnum):
-    """What a run says about a claim."""
+    """The verdict of a run on a claim."""
 
     SUPPORTED = "supported"
     NOT_SUPPORTED = "not supported"
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 class Claim:
     """A hypothesis: the difference `of` two measurements of a block lies above 0.
 
-    `unit` is "share" or "s". `depends` says what else would have to be so for it to hold elsewhere.
+    `unit` is "share" or "s". `depends` lists what else it rests on.
     """
 
     name: str

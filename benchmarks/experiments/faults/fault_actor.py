@@ -1,4 +1,4 @@
-"""Makes one component of a loaded target fail at a time, and writes down when.
+"""Make one component of a loaded target fail at a time, and record when.
 
 A killed process is started again when the failure is over, a stalled one is continued. A process
 that ends by itself, at any time, is started again after `RESTART_SECONDS`, as a platform's
@@ -60,7 +60,7 @@ class FaultTarget(Protocol):
 
 @dataclass
 class Caretaker:
-    """Starts what ended by itself again; leaves alone what is `held`, because a fault has it."""
+    """Restart what ended by itself, but not what is `held` by a fault."""
 
     target: FaultTarget
     notes: list[dict[str, Any]]
@@ -95,7 +95,7 @@ class Caretaker:
 
 @dataclass
 class Health:
-    """What the load's progress says of the target: new errors, and submissions under way."""
+    """What the load's progress shows of the target: new errors, and submissions under way."""
 
     seen: deque[tuple[float, int, int]] = field(default_factory=lambda: deque(maxlen=200))
 

@@ -1,4 +1,4 @@
-"""Whether everything that was accepted was kept: nothing lost, nothing doubled, nothing left over.
+"""Counts of what was accepted and kept, lost, doubled or left over.
 
 The client's record, each request to submit, is held against what the target's stores hold when the
 load is over and has drained, by the oracle that the fault tests use.

@@ -1,4 +1,4 @@
-"""Runs commands with a limit each, several at once, and ends them all when told to stop."""
+"""A runner of commands: each with a limit, several at once, all ended by `stop`."""
 
 import json
 import os
@@ -19,12 +19,12 @@ KEPT = ("HOME", "LANG", "PATH")
 
 
 class StoppedError(Exception):
-    """The run was told to stop while, or before, a command ran."""
+    """The run was stopped while, or before, a command ran."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What came of a command. `status` is None for one that was killed at its limit."""
+    """The outcome of a command. `status` is None for one that was killed at its limit."""
 
     status: int | None
     seconds: float
@@ -34,7 +34,7 @@ class Ended:
 
 
 class Runner:
-    """Runs commands, and knows which ones run."""
+    """Run commands, and keep which ones run."""
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()
@@ -50,7 +50,7 @@ class Runner:
         environment: Mapping[str, str],
         limit_seconds: float,
     ) -> Ended:
-        """Run it in a folder, with its temporary files in scratch; StoppedError if told to stop."""
+        """Run it in a folder, with its temporary files in scratch; StoppedError after `stop`."""
         scratch.mkdir(parents=True, exist_ok=True)
         log, note = scratch.with_suffix(".log"), scratch.with_suffix(".json")
         note.unlink(missing_ok=True)
@@ -78,13 +78,13 @@ class Runner:
             self._running.discard(process)
             if self._stopping:
                 raise StoppedError
-        told = json.loads(note.read_text()) if note.exists() else {}
+        noted = json.loads(note.read_text()) if note.exists() else {}
         lines = log.read_text(errors="replace").splitlines()
         return Ended(
             process.returncode if is_over else None,
             round(seconds, 3),
-            told.get("cpu_seconds"),
-            told.get("network_cut", False),
+            noted.get("cpu_seconds"),
+            noted.get("network_cut", False),
             tuple(line for line in lines if line.strip())[-SHOWN_LINES:],
         )
 
@@ -108,7 +108,7 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Tell it to end, and all that it started with it; see `sandbox`."""
+    """End it, and all that it started with it; see `sandbox`."""
     if process.poll() is None:
         process.terminate()
     if not _wait(process, PATIENCE_SECONDS):

@@ -1,8 +1,8 @@
 """A run: every suite as it is, then every fault on both sides, several suites at once.
 
-On each side the suites that a fault can reach are asked, all of them and to their end: what else
-goes red is a figure too. The slow tests are asked only where no fast one is red, and the whole flow
-only where no test is: on both sides alike. What is on disk isn't asked again.
+On each side the suites that a fault can reach are run, all of them and to their end: what else
+fails is a figure too. The slow tests are run only where no fast one fails, and the whole flow only
+where no test does: on both sides alike. What is on disk isn't run again.
 """
 
 import json
@@ -29,11 +29,13 @@ from benchmarks.targets.versions import ReleaseError
 
 # Suites wait for servers and time limits now and then; one more than there are cores fills that.
 AT_ONCE = len(os.sched_getaffinity(0)) + 1
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
-def run(plan: Plan, suite_runner: SuiteRunner, say: Say, *, at_once: int = AT_ONCE) -> list[str]:
-    """Run what the results folder doesn't have; returns what went wrong, in sentences.
+def run(
+    plan: Plan, suite_runner: SuiteRunner, report: Report, *, at_once: int = AT_ONCE
+) -> list[str]:
+    """Run what the results folder doesn't have; return the problems, each one a sentence.
 
     Raises KeyboardInterrupt once nothing runs any more, and FolderError.
     """
@@ -41,11 +43,11 @@ def run(plan: Plan, suite_runner: SuiteRunner, say: Say, *, at_once: int = AT_ON
     note_packages(suite_runner.results)
     pool = ThreadPoolExecutor(at_once)
     try:
-        _all(pool, _base_jobs(suite_runner, plan.tiers), say, "as it is")
+        _all(pool, _base_jobs(suite_runner, plan.tiers), report, "as it is")
         if plan.profile == "full":
             for suite in suite_runner.suites:
-                said, problem = time_alone(suite, suite_runner)
-                say(said)
+                line, problem = time_alone(suite, suite_runner)
+                report(line)
                 problems += [problem] if problem else []
         jobs = [
             (
@@ -55,7 +57,7 @@ def run(plan: Plan, suite_runner: SuiteRunner, say: Say, *, at_once: int = AT_ON
             for fault, side in in_turn(plan, apart=2 * at_once)
             if fault.name in commits
         ]
-        problems += _all(pool, jobs, say, "")
+        problems += _all(pool, jobs, report, "")
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         suite_runner.runner.stop()
@@ -69,7 +71,7 @@ def run(plan: Plan, suite_runner: SuiteRunner, say: Say, *, at_once: int = AT_ON
 def _committed(
     faults: Sequence[Fault], suite_runner: SuiteRunner
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """A commit of each fault on each side; those that no longer fit the code are told of."""
+    """Commit each fault on each side; return the commits, and the faults that no longer apply."""
     made: dict[str, dict[str, str]] = {}
     problems = []
     for fault in faults:
@@ -91,8 +93,10 @@ def _committed(
 Job = Callable[[], str]
 
 
-def _all(pool: ThreadPoolExecutor, jobs: list[tuple[str, Job]], say: Say, what: str) -> list[str]:
-    """Do all jobs; each one's outcome is a line. Returns what went wrong."""
+def _all(
+    pool: ThreadPoolExecutor, jobs: list[tuple[str, Job]], report: Report, what: str
+) -> list[str]:
+    """Do all jobs; report each one's outcome in a line. Return the problems."""
     began = time.monotonic()
     futures: dict[Future[str], str] = {pool.submit(job): name for name, job in jobs}
     problems = []
@@ -104,7 +108,9 @@ def _all(pool: ThreadPoolExecutor, jobs: list[tuple[str, Job]], say: Say, what: 
             outcome = str(error)
             problems.append(f"{name}: {error}")
         left = (time.monotonic() - began) / done * (len(jobs) - done)
-        say(f"[{done} of {len(jobs)}, {clock(left)} left] {name}{what and f' {what}'}: {outcome}")
+        report(
+            f"[{done} of {len(jobs)}, {clock(left)} left] {name}{what and f' {what}'}: {outcome}"
+        )
     return problems
 
 
@@ -121,23 +127,23 @@ def _base_jobs(suite_runner: SuiteRunner, tiers: Sequence[Tier]) -> list[tuple[s
 def _base_job(suite: Suite, tier: Tier, suite_runner: SuiteRunner) -> Job:
     def job() -> str:
         record = suite_runner.record(BASE, suite, suite_runner.base, tier)
-        return told([record])
+        return outcome_line([record])
 
     return job
 
 
 def _fault_job(fault: Fault, architecture: str, made: str, suite_runner: SuiteRunner) -> Job:
     def job() -> str:
-        asked = ask(fault, architecture, made, suite_runner)
-        return told([record for _, record in asked])
+        ran = run_suites(fault, architecture, made, suite_runner)
+        return outcome_line([record for _, record in ran])
 
     return job
 
 
-def ask(
+def run_suites(
     fault: Fault, architecture: str, made: str, suite_runner: SuiteRunner
 ) -> list[tuple[Suite, Record]]:
-    """Ask the suites of one side about one fault, tier by tier, and note which were asked."""
+    """Run the suites of one side on one fault, tier by tier, and record which were run."""
     edits = fault.change.edits[architecture]
     owners = owners_of(fault.part, edits)
     reached = [
@@ -147,36 +153,36 @@ def ask(
     ]
     # The broken part's own first, then the owners': the verdict is theirs.
     reached.sort(key=lambda suite: (suite.name != fault.part, suite.name not in owners))
-    asked: list[tuple[Suite, Record]] = []
+    ran: list[tuple[Suite, Record]] = []
     keys: list[Key] = []
     for tier in Tier:
         # A change that is no fault has nothing red, and needn't be deployed to show it.
-        if tier is not Tier.FAST and (fault.kind == NULL or _is_red(asked)):
+        if tier is not Tier.FAST and (fault.kind == NULL or _is_red(ran)):
             break
         for suite in [end_to_end(architecture)] if tier is Tier.END_TO_END else reached:
-            # No wheel is built of a source whose own tests are red, so nobody else gets it.
+            # No wheel is built of a source whose own tests are red, so no other suite gets it.
             if suite_runner.gets_wheel(suite, made) and _is_red(
-                [(it, record) for it, record in asked if it.name == IMAGING]
+                [(it, record) for it, record in ran if it.name == IMAGING]
             ):
                 continue
             if tier in suite.tiers:
                 record = suite_runner.record(fault.name, suite, made, tier)
-                asked.append((suite, record))
+                ran.append((suite, record))
                 keys.append(record.key)
     _note(suite_runner.results, fault, architecture, keys, {
         "commit": made, "owners": owners, "files": files_of(edits),
     })  # fmt: skip
-    return asked
+    return ran
 
 
-def _is_red(asked: Sequence[tuple[Suite, Record]]) -> bool:
-    return any(record.problem or any(test.is_red for test in record.tests) for _, record in asked)
+def _is_red(ran: Sequence[tuple[Suite, Record]]) -> bool:
+    return any(record.problem or any(test.is_red for test in record.tests) for _, record in ran)
 
 
 def _note(
     results: Path, fault: Fault, architecture: str, keys: list[Key], more: dict[str, Any]
 ) -> None:
-    """Write what was asked about a fault on one side, when all of it has answered."""
+    """Write which suites were run on a fault on one side, when all of them have ended."""
     document = {
         "fault": fault.name,
         "part": fault.part,
@@ -193,8 +199,8 @@ def _note(
     draft.replace(path)
 
 
-def told(records: Sequence[Record]) -> str:
-    """What suites said, in one line."""
+def outcome_line(records: Sequence[Record]) -> str:
+    """Return the outcomes of suites in one line."""
     parts = []
     for it in records:
         red = sum(test.is_red for test in it.tests)

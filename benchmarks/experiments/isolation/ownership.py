@@ -1,4 +1,4 @@
-"""Whose a fault is: the parts whose files it edits."""
+"""The owners of a fault: the components whose files it edits."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ _WHOLE = ("config", "tests")
 
 
 def owners_of(part: str, edits: Iterable[Edit]) -> tuple[str, ...]:
-    """The parts that made a fault. One in the contracts is theirs, and of whoever was edited."""
+    """Return the owners. A fault in the contracts is theirs, and of each edited component."""
     if part != CONTRACTS:
         return (part,)
     found = {CONTRACTS, *(_part_of(edit.file) for edit in edits)}
@@ -19,7 +19,7 @@ def owners_of(part: str, edits: Iterable[Edit]) -> tuple[str, ...]:
 
 
 def files_of(edits: Iterable[Edit]) -> tuple[str, ...]:
-    """The files that are edited, each once."""
+    """Return the files that are edited, each once."""
     return tuple(dict.fromkeys(edit.file for edit in edits))
 
 

@@ -1,4 +1,4 @@
-"""From a results folder to a run in it: what is planted, on which commit, begun or gone on with."""
+"""How the isolation experiment is run: in a new folder, or on with one that was begun."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ CATALOGUE: tuple[Fault, ...] = (*FAULTS, *NULLS)
 def begin(
     folder: Path, profile: str, seed: int, faults: str, *, catalogue: Sequence[Fault] = CATALOGUE
 ) -> Plan:
-    """Plan a run and write that down. One that the folder has already is gone on with.
+    """Plan a run and write that down. A run that the folder has already is resumed.
 
     Raises UsageError; FolderError for a folder of another product; ReleaseError for a tree with
     changes that no commit has.
@@ -86,20 +86,20 @@ def _check_same_product(folder: Path, base: str | None) -> None:
     if base is None or trees[0] != trees[-1]:
         message = (
             f"{folder} is of commit {str(base)[:8]}, and what is tested isn't the same in "
-            f"{head[:8]}: say another folder, or check that one out."
+            f"{head[:8]}: name another folder, or check that one out."
         )
         raise FolderError(message)
 
 
-def run_in(folder: Path, profile: str, seed: int, say: Callable[[str], None]) -> list[str]:
-    """Run it in a new folder, or go on with one that was begun; returns what went wrong."""
+def run_in(folder: Path, profile: str, seed: int, report: Callable[[str], None]) -> list[str]:
+    """Run in a new folder, or resume one that was begun; return the problems."""
     is_begun = (folder / RECORD).exists()
     plan = resumed(folder) if is_begun else begin(folder, profile, seed, "")
-    say(
+    report(
         f"{NAME}, profile {plan.profile}: {len(plan.faults)} changes on both sides (seed "
         f"{plan.seed}), the suites each in a copy. Ctrl-C keeps what was run."
     )
-    return go_on(folder, plan, say)
+    return go_on(folder, plan, report)
 
 
 def refuse_uncommitted(repository: Path = REPOSITORY) -> None:
@@ -114,17 +114,17 @@ def refuse_uncommitted(repository: Path = REPOSITORY) -> None:
         raise ReleaseError(message)
 
 
-def go_on(folder: Path, plan: Plan, say: Callable[[str], None]) -> list[str]:
-    """Run what the folder doesn't have yet; returns what went wrong. Keeps run.json true."""
+def go_on(folder: Path, plan: Plan, report: Callable[[str], None]) -> list[str]:
+    """Run what the folder doesn't have yet; return the problems. Keep run.json up to date."""
     results = ResultsFolder(folder)
     record = results.read_json(RECORD)
     # Servers have sockets below it, and a socket's path may only be short.
     work = Path(tempfile.mkdtemp(prefix="flow-e3-"))
-    work.chmod(0o755)  # PostgreSQL is run by nobody
+    work.chmod(0o755)  # PostgreSQL runs as the user `nobody`
     suite_runner = SuiteRunner(folder, work, record["base"], Runner())
     record["status"] = "interrupted"
     try:
-        problems = run(plan, suite_runner, say)
+        problems = run(plan, suite_runner, report)
         record["status"] = "complete"
     except (HarnessError, ReleaseError, OSError) as error:
         record["status"] = f"stopped: {error}"

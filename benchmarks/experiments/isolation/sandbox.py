@@ -1,8 +1,8 @@
-"""Runs one command alone, and leaves nothing behind: `sandbox.py NOTE COMMAND…`.
+"""Run one command alone, and leave nothing behind: `sandbox.py NOTE COMMAND…`.
 
 A program of its own, so that it can be what the kernel gives orphans to: a suite starts servers,
 and those start others, some in sessions of their own. Whatever is left when the command ends, or
-when this is told to end (SIGTERM), is killed. Where the system allows it the command has a network
+when this gets SIGTERM, is killed. Where the system allows it the command has a network
 of its own that leads nowhere, so that no test reaches out and no port is shared with a neighbour.
 
 NOTE becomes a JSON file: the command's status, its CPU seconds with those of all that it waited
@@ -50,12 +50,12 @@ def main(note: str, command: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_descendants()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    told = {
+    noted = {
         "status": status,
         "cpu_seconds": round(used.ru_utime + used.ru_stime, 3),
         "network_cut": is_cut,
     }
-    Path(note).write_text(json.dumps(told), encoding="utf-8")
+    Path(note).write_text(json.dumps(noted), encoding="utf-8")
     return status if status >= 0 else 128 - status
 
 

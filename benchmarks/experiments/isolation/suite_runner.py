@@ -1,4 +1,4 @@
-"""Runs one suite's tier on one commit: copies what it holds, runs it alone, reads its report."""
+"""Run one suite's tier on one commit: copy what it holds, run it alone, read its report."""
 
 import contextlib
 import hashlib
@@ -55,15 +55,15 @@ class SuiteRunner:
     )
 
     def key(self, fault: str, suite: Suite, commit: str, tier: Tier) -> Key:
-        """Where the record of a suite's tier is."""
+        """Return the key of a suite's tier."""
         return Key(fault, suite.name, self.identity(suite, commit), tier)
 
     def suites_of(self, architecture: str) -> list[Suite]:
-        """What the architecture's people run, all in all, before anything is deployed."""
+        """Return all suites that the architecture's teams run before anything is deployed."""
         return [suite for suite in self.suites if architecture in suite.architectures]
 
     def identity(self, suite: Suite, commit: str) -> str:
-        """What names all that can reach the suite at the commit."""
+        """Return what identifies all that can reach the suite at the commit."""
         return identity(suite, commit, repository=self.repository)
 
     def is_reached(self, suite: Suite, commit: str) -> bool:
@@ -88,14 +88,14 @@ class SuiteRunner:
         return found
 
     def _limit_seconds(self, fault: str, suite: Suite, tier: Tier) -> float:
-        """Of a suite as it is, its own; of one with a fault, a few times what it took without."""
+        """Return the suite's own limit; with a fault, a few times what it took without."""
         if fault == BASE or tier is Tier.END_TO_END:
             return suite.limit_seconds
         as_it_is = self.record(BASE, suite, self.base, tier).seconds
         return min(suite.limit_seconds, max(LEAST_LIMIT_SECONDS, LIMIT_TIMES * as_it_is))
 
     def base_tests(self, suite: Suite, tier: Tier) -> tuple[Test, ...]:
-        """The tests of a tier where nothing is planted; none if that wasn't run."""
+        """Return the tests of a tier where nothing is planted; none if that wasn't run."""
         found = read(self.results, self.key(BASE, suite, self.base, tier))
         return found.tests if found is not None else ()
 
@@ -112,7 +112,7 @@ class SuiteRunner:
         report = place / "report.xml"
         # Where half a suite is red, full tracebacks take three times as long as the tests.
         options = ["-q", "--tb=line", "--junitxml", str(report), "--junit-prefix", key.mark]
-        # Where nothing is planted, the library that selects by impact watches; it asks the cache.
+        # Where nothing is planted, the library that selects by impact watches; it needs the cache.
         learns = key.fault == BASE and tier is Tier.FAST and suite.selects
         options += ["--testmon"] if learns else ["-p", "no:cacheprovider"]
         if tier is Tier.END_TO_END:
@@ -144,11 +144,11 @@ class SuiteRunner:
             )
             selected = None
             if tier is Tier.FAST and key.fault != BASE and (folder / impact.DATA).exists():
-                asking = [str(python), "-I", str(IMPACT)]
+                impact_command = [str(python), "-I", str(IMPACT)]
                 selected = (
                     self._all_of(suite)
                     if suite.sees and self._wheel_changed(commit)
-                    else self._selected(asking, folder, place / "i", settings)
+                    else self._selected(impact_command, folder, place / "i", settings)
                 )
         limit_seconds = self._limit_seconds(key.fault, suite, tier)
         ended = self.runner.run(
@@ -168,13 +168,13 @@ class SuiteRunner:
     def command(
         suite: Suite, tier: Tier, python: Path, options: list[str]
     ) -> tuple[list[str], dict[str, str]]:
-        """What runs a suite's tier, and the environment that it gets."""
+        """Return the command for a suite's tier, and its environment variables."""
         expression = [] if not suite.has_slow else ["-m", tier if tier is Tier.SLOW else "not slow"]
         words = [str(python), "-m", "pytest", *options, *expression, *suite.tests]
         return words, {"PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin"}
 
     def laid_out(self, suite: Suite) -> Path:
-        """The base's copy of what a suite holds, from which the others are copied."""
+        """Return the base's copy of what a suite holds, from which the others are copied."""
         place = self.work / "base" / suite.name
         with self._locks[place]:
             if not place.exists():
@@ -184,7 +184,7 @@ class SuiteRunner:
         return place
 
     def _learned(self, suite: Suite) -> Path:
-        """Where what the library saw of a suite is kept."""
+        """Return the path of what the library saw of a suite."""
         return self.results / "raw" / BASE / f"{suite.name}{impact.DATA}"
 
     def _keep_learned(self, suite: Suite, data: Path, *, is_green: bool) -> None:
@@ -199,7 +199,7 @@ class SuiteRunner:
         shutil.copy2(data, kept)
 
     def _python(self, suite: Suite, commit: str, place: Path) -> Path:
-        """Of the suite's environment; of one made anew where the change is in its lock."""
+        """Return the suite's interpreter; build an environment where the change is in its lock."""
         lock = f"{commit}:{suite.lock}"
         if self._has(commit, suite.lock) and git(
             "rev-parse", lock, repository=self.repository
@@ -218,7 +218,7 @@ class SuiteRunner:
     def wheel_settings(
         self, suite: Suite, commit: str, place: Path, python: Path
     ) -> dict[str, str]:
-        """Puts the commit's imaging before the installed wheel, where they differ.
+        """Put the commit's imaging before the installed wheel, where they differ.
 
         Imaging's own suite always tests the source that lies beside it.
         """
@@ -235,14 +235,14 @@ class SuiteRunner:
         return before != after
 
     def _all_of(self, suite: Suite) -> tuple[str, ...]:
-        """What is selected where a package has another version: everything."""
+        """Return every test: a package has another version."""
         return tuple(test.name for test in self.base_tests(suite, Tier.FAST))
 
     def _selected(
-        self, asking: list[str], folder: Path, scratch: Path, settings: dict[str, str]
+        self, impact_command: list[str], folder: Path, scratch: Path, settings: dict[str, str]
     ) -> tuple[str, ...] | None:
         ended = self.runner.run(
-            asking,
+            impact_command,
             folder=folder,
             scratch=scratch,
             environment=settings,

@@ -1,8 +1,8 @@
-"""How long each whole suite takes by itself, with nothing planted.
+"""Seconds of each whole suite by itself, with nothing planted.
 
-Where suites run beside each other, their seconds say how busy the machine was. Here one runs at a
-time, as its people run it: on all cores (`pytest -n 2 --dist loadfile`) where its environment has
-pytest-xdist, and in one process where it hasn't.
+Where suites run beside each other, their seconds depend on how busy the machine was. Here one runs
+at a time, as its team runs it: on all cores (`pytest -n 2 --dist loadfile`) where its environment
+has pytest-xdist, and in one process where it hasn't.
 """
 
 import json
@@ -22,27 +22,27 @@ CORES = len(os.sched_getaffinity(0))
 
 
 def alone_seconds(results: Path) -> dict[str, dict[str, Any]]:
-    """What is known of each suite by its name; nothing where that wasn't run."""
+    """Return the timings by the suite's name; without an entry where that wasn't run."""
     path = results / "raw" / BASE / ALONE
     found: dict[str, dict[str, Any]] = {}
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else found
 
 
 def time_alone(suite: Suite, suite_runner: SuiteRunner) -> tuple[str, str]:
-    """Run all of a suite, unless that is known; returns what to tell, and what went wrong if so."""
+    """Run all of a suite, unless that is known; return a line for the terminal, and the problem."""
     known = alone_seconds(suite_runner.results)
     found = known.get(suite.name) or _run(suite, suite_runner)
-    said = found["problem"] or f"{found['tests']} tests, {found['red']} red"
-    told = f"{suite.name} alone: {said} in {found['seconds']:.0f} s"
-    if found["problem"]:  # which a run that goes on asks for again
-        return told, told
+    outcome = found["problem"] or f"{found['tests']} tests, {found['red']} red"
+    line = f"{suite.name} alone: {outcome} in {found['seconds']:.0f} s"
+    if found["problem"]:  # which a resumed run runs again
+        return line, line
     known[suite.name] = found
     path = suite_runner.results / "raw" / BASE / ALONE
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
-    return told, told if found["red"] else ""
+    return line, line if found["red"] else ""
 
 
 def _run(suite: Suite, suite_runner: SuiteRunner) -> dict[str, Any]:

@@ -38,8 +38,8 @@ def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
-        asked = f"There is no fault {unknown[0]!r}" if unknown else "No fault was named"
-        raise UsageError(f"{asked}: there is {', '.join(known)}.")
+        refusal = f"There is no fault {unknown[0]!r}" if unknown else "No fault was named"
+        raise UsageError(f"{refusal}: there is {', '.join(known)}.")
     return tuple(known[name] for name in dict.fromkeys(wanted))
 
 

@@ -1,15 +1,15 @@
-"""What the suites say of one fault on one side: who caught it, whose tests it took along, how soon.
+"""The verdict on one fault on one side: which tests caught it, which others failed, how soon.
 
 Pure: from records to figures. Words:
 
 * a test's owner is a part (accounts, submissions, recognition, edge, imaging, contracts), or the
   whole monolith: the tests of its settings, its import rules and its processes, which everybody
   runs, as each service has such tests of its own. A fault's owners are the parts that were edited
-* own tests are those of the owners and of the whole; all others are other people's
+* own tests are those of the owners and of the whole; all others are of other components
 * a test is unable where it should have run and didn't: its module can't be imported, its suite
   can't start
-* the verdict is there at the first test that is red; the owners' suite is asked first. Where
-  nothing is red, all that was asked had to be waited for
+* the verdict is there at the first test that is red; the owners' suite is run first. Where
+  nothing is red, all that was run had to be waited for
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +22,7 @@ from benchmarks.experiments.isolation.suites import WHOLE, Suite, Tier
 
 
 class Caught(StrEnum):
-    """By whom a fault is caught."""
+    """The tests that catch a fault."""
 
     OWNER = "by the owner's tests"
     OTHER = "only by other people's tests"
@@ -32,7 +32,7 @@ class Caught(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One tier of a suite that was asked, and the tests that it has where nothing is planted."""
+    """One tier of a suite that was run, and the tests that it has where nothing is planted."""
 
     suite: Suite
     tier: Tier
@@ -59,7 +59,7 @@ class Asked:
 
     @property
     def is_red(self) -> bool:
-        """Whether its people would see red."""
+        """Whether its team would see a failure."""
         return self.is_broken or bool(self.red)
 
     @property
@@ -70,7 +70,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Tests by whose they are."""
+    """Tests by their owner."""
 
     own: int
     whole: int
@@ -79,7 +79,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What it takes until the verdict, and until all that was asked is over."""
+    """What it takes until the verdict, and until all that was run is over."""
 
     tests: int
     seconds: float
@@ -104,12 +104,12 @@ class Judged:
 
     @property
     def blast(self) -> int:
-        """Other people's tests that are red or unable."""
+        """Tests of other components that are red or unable."""
         return self.red.others + self.unable.others
 
 
 def judge(owners: Collection[str], asked: Sequence[Asked]) -> Judged:
-    """Judge what was asked. The tiers and suites come in the order in which they were asked."""
+    """Judge what was run. The tiers and suites come in the order in which they were run."""
     ordered = sorted(asked, key=lambda it: list(Tier).index(it.tier))  # stable within a tier
     red = [(it.suite.owner_of(test.name), it) for it in ordered for test in it.red]
     unable = [(it.suite.owner_of(test.name), it) for it in ordered for test in it.unable]

@@ -23,7 +23,7 @@ Both = tuple[Side, Side]  # one fault in the monolith, and in the services
 
 
 def summarize(results: Path) -> dict[str, Any]:
-    """Sum up a run's folder. A fault counts where both of its sides were asked to their end."""
+    """Sum up a run's folder. A fault counts where both of its sides were run to their end."""
     sides = load(results)
     pairs = _pairs([side for side in sides if not side.is_null])
     return {

@@ -87,7 +87,7 @@ def _asked(it: Asked) -> dict[str, Any]:
 
 
 def _cells(asked: tuple[Asked, ...]) -> dict[str, dict[str, int]]:
-    """Tests by their owner: how many were asked, how many of them are red, or unable."""
+    """Tests by their owner: how many were run, how many of them are red, or unable."""
     cells: dict[str, dict[str, int]] = {}
     for it in asked:
         names = {test.name for test in (*it.record.tests, *it.unable) if test.name[-2:] != "::"}

@@ -1,4 +1,4 @@
-"""Two people break two parts at once: who sees whose red.
+"""Pairs of faults: two authors break two components at once, and see failures of each other.
 
 Computed from the faults planted one by one: what is red of two faults is taken to be what is red of
 either. Where two faults meet in one test, or one hides the other, a tree with both could differ.
@@ -14,7 +14,7 @@ from statistics import fmean
 class Broken:
     """One fault on one side. `red` are its red and unable tests, by suite, each with its owner.
 
-    `suites` are those that the person who made it would run.
+    `suites` are those that its author would run.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Over all pairs of faults in different parts, each seen from both people."""
+    """Over all pairs of faults in different parts, each from the view of both authors."""
 
     views: int
     see_other: float  # the share that sees red of the other's

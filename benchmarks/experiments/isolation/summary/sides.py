@@ -1,4 +1,4 @@
-"""Reads a run's folder back: each fault on each side, as it was asked and judged."""
+"""The sides of a run: each fault on each side, as it was run and judged."""
 
 import json
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Side:
 
     @property
     def architecture(self) -> str:
-        """Which side it is."""
+        """The architecture."""
         return str(self.document["architecture"])
 
     @property
@@ -42,7 +42,7 @@ class Side:
 
 
 def load(results: Path) -> list[Side]:
-    """All sides that were asked to their end. FolderError for records that were mixed up."""
+    """Load all sides that were run to their end. FolderError for records that were mixed up."""
     base = base_records(results)
     return [
         _side(results, json.loads(path.read_text(encoding="utf-8")), base)

@@ -46,7 +46,7 @@ class Gates:
 def offer(folder: Path, gates: Say, offers: list[Offer] = BOTH) -> tuple[list[str], list[str]]:
     said: list[str] = []
     problems = run.run_offers(
-        folder, offers, resolve("HEAD"), said.append, store=folder / "store", ask_gate=gates
+        folder, offers, resolve("HEAD"), said.append, store=folder / "store", check_gate=gates
     )
     return problems, said
 
