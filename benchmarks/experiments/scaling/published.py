@@ -71,7 +71,7 @@ PUBLISHED = (
         2026,
         "Monolith vs Microservices Benchmark, "
         "github.com/Bahaaio/monolith-vs-microservices-benchmark",
-        "suite_runner, reads and orders",
+        "shop, reads and orders",
         Work.CHEAP,
         2.65,
     ),

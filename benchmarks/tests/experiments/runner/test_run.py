@@ -289,6 +289,6 @@ def test_the_harness_is_not_patched_by_locust(tmp_path: Path) -> None:
 
     code = "import benchmarks.__main__, sys; sys.exit('gevent' in sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[3], timeout=60
+        [sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[4], timeout=60
     )
     assert done.returncode == 0
