@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from benchmarks.experiments.changes.editing import Change, Edit
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
 PAGE = "the page"
 

@@ -13,7 +13,7 @@ from benchmarks.experiments.changes.faulting import (
     SUBMISSIONS,
     Fault,
 )
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
 # The folder that a part's edits name their files in: the monolith's, the services'.
 ROOTS = {

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from benchmarks.experiments.changes.editing import Change, Edit
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
-MONOLITH, SERVICES = "monolith", "microservices"
 UNITS = {
     MONOLITH: ("monolith",),
     SERVICES: ("accounts", "submissions", "recognition", "edge"),

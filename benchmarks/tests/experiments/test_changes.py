@@ -8,8 +8,8 @@ from benchmarks.experiments.changes.committing import commit
 from benchmarks.experiments.changes.contract import OFFERS, Kind, Offer
 from benchmarks.experiments.changes.editing import Change, Edit, EditError
 from benchmarks.experiments.changes.releases import COLUMN, SCENARIOS, STEADY, UNITS
-from benchmarks.experiments.deploy_sweeps import SIZES, sweeps
-from benchmarks.experiments.releasing import goes_out, scenario_named
+from benchmarks.experiments.deploy.release_actor import goes_out, scenario_named
+from benchmarks.experiments.deploy.sweeps import SIZES, sweeps
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
 from benchmarks.targets.releases.artifacts import recipe
 from benchmarks.targets.versions import git, resolve

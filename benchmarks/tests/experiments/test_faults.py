@@ -22,7 +22,8 @@ from benchmarks.experiments.changes.faulting import (
     Fault,
 )
 from benchmarks.experiments.changes.faults import FAULTS, NULLS
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES, UNITS
+from benchmarks.experiments.changes.releases import UNITS
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.targets.versions import git
 
 # What a part may touch. Where one pyproject.toml is several parts', each asks for what it uses.

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from benchmarks.experiments.changes.editing import Change, Edit
 from benchmarks.experiments.changes.faulting import IMAGING, NULL, Fault
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
-from benchmarks.experiments.isolation.running import Ended, Runner
+from benchmarks.experiments.isolation.commands import Ended, Runner
+from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import WHEEL, Suite
-from benchmarks.experiments.isolation.workshop import Workshop
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.targets.versions import git
 
 CODE = "# as simple as can be\ndef double(number):\n    return number * 2\n"
@@ -158,7 +158,7 @@ def environments(folder: Path) -> dict[str, str]:
 
 def workshop(
     tmp_path: Path, runner: Runner | None = None, *, limit_seconds: float = 60.0
-) -> Workshop:
+) -> SuiteRunner:
     """A workshop on the small repository, which is made if it isn't there."""
     repository = tmp_path / "repository"
     if not repository.exists():
@@ -167,7 +167,7 @@ def workshop(
     results = tmp_path / "results"
     results.mkdir(exist_ok=True)
     base = git("rev-parse", "HEAD", repository=repository).strip()
-    return Workshop(
+    return SuiteRunner(
         results,
         tmp_path / "work",
         base,
