@@ -6,7 +6,7 @@ processes beside the old, the edge switched, the old drained (`benchmarks/target
 
 Sweeps (`deploy_sweeps` has their arms):
 
-* releases: each scenario of `changes.releases` on both architectures
+* releases: each scenario of `catalogue.releases` on both architectures
 * steady: the version that serves, released again and again, one unit of each architecture after
   the other
 

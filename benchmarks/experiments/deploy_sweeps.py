@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.experiments.changes.releases import MONOLITH, SCENARIOS, SERVICES, STEADY, UNITS
+from benchmarks.experiments.catalogue.releases import SCENARIOS, STEADY
+from benchmarks.experiments.catalogue.sides import MONOLITH, SERVICES, UNITS
 from benchmarks.experiments.engine.arms import Action, Arm, Sweep
 from benchmarks.workload.schedule import Schedule, Step
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks.experiments.changes.releases import MONOLITH
+from benchmarks.experiments.catalogue.sides import MONOLITH
 from benchmarks.targets.architectures import REPOSITORY, Architecture
 from benchmarks.targets.gate.answers import Check, pact_checks, structure_checks
 from benchmarks.targets.gate.running import run_in

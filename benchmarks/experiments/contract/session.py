@@ -5,8 +5,7 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.experiments.changes.contract import OFFERS
-from benchmarks.experiments.changes.offers import Kind, Offer
+from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.contract import NAME
 from benchmarks.experiments.contract.asking import run
 from benchmarks.experiments.engine.cores import split_cores

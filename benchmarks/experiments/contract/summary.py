@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.changes.offers import Kind
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.catalogue.offers import Kind
+from benchmarks.experiments.catalogue.sides import MONOLITH, SERVICES
 from benchmarks.experiments.contract import FILE, TITLE
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
 from benchmarks.experiments.contract.gates import GATES, gates_of

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.experiments.changes.faults import FAULTS, NULLS
+from benchmarks.experiments.catalogue.faults import FAULTS, NULLS
 from benchmarks.experiments.engine.errors import HarnessError, UsageError
 from benchmarks.experiments.engine.profiles import PROFILES
 from benchmarks.experiments.isolation.session import begin, go_on

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.changes.releases import MONOLITH
+from benchmarks.experiments.catalogue.sides import MONOLITH
 from benchmarks.experiments.isolation.alone_timing import alone_seconds
 from benchmarks.experiments.isolation.judging import Asked
 from benchmarks.experiments.isolation.reading import Side, base_records

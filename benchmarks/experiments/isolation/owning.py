@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from benchmarks.experiments.changes.editing import Edit
-from benchmarks.experiments.changes.faulting import CONTRACTS
-from benchmarks.experiments.changes.releases import MONOLITH
+from benchmarks.experiments.catalogue.components import CONTRACTS
+from benchmarks.experiments.catalogue.edits import Edit
+from benchmarks.experiments.catalogue.sides import MONOLITH
 from benchmarks.experiments.isolation.suites import WHOLE
 
 _WHOLE = ("config", "tests")

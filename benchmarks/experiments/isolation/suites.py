@@ -8,14 +8,14 @@ turn it red, so it isn't run for a change of that; so would a pipeline that know
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.experiments.changes.faulting import (
+from benchmarks.experiments.catalogue.components import (
     ACCOUNTS,
     CONTRACTS,
     IMAGING,
     RECOGNITION,
     SUBMISSIONS,
 )
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.catalogue.sides import MONOLITH, SERVICES
 
 ARCHITECTURES = (MONOLITH, SERVICES)
 WHOLE = "whole"  # tests of the monolith that are nobody's in particular, and so everybody's

@@ -8,8 +8,8 @@ from typing import Any
 
 from benchmarks.analysis.differences import difference_interval, verdict_above
 from benchmarks.analysis.ratios import CONFIDENCE
-from benchmarks.experiments.changes.faulting import PARTS
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.catalogue.components import PARTS
+from benchmarks.experiments.catalogue.sides import MONOLITH, SERVICES
 from benchmarks.experiments.isolation import TITLE
 from benchmarks.experiments.isolation.claims import RATIOS, SHARES, ShareClaim
 from benchmarks.experiments.isolation.describing import describe_side, describe_suites

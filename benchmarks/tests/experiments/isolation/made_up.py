@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.catalogue.sides import MONOLITH, SERVICES
 from benchmarks.experiments.isolation.alone_timing import ALONE
 from benchmarks.experiments.isolation.records import ASKED, BASE, PACKAGES, Key, Record, write
 from benchmarks.experiments.isolation.reports import Outcome, Test

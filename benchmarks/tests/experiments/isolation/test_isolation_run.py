@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.catalogue.faults import NULL, Fault
 from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.isolation import records
 from benchmarks.experiments.isolation.alone_timing import alone_seconds
@@ -21,6 +21,7 @@ from benchmarks.experiments.isolation.workshop import Workshop
 from benchmarks.targets.versions import git
 from benchmarks.tests.experiments.isolation.small import (
     BROKEN,
+    CODE,
     HANGING,
     NULL_FAULT,
     WRONG,
@@ -164,9 +165,11 @@ def took_as_it_is(shop: Workshop, name: str, seconds: float) -> None:
 
 def test_a_fault_that_no_longer_fits_is_told_of_and_the_others_run(tmp_path: Path) -> None:
     shop = workshop(tmp_path)
-    problems, _ = go(shop, fault("accounts-old", "number * 9", "number"), WRONG)
+    outdated = fault("accounts-old", "number * 9", "number", code=CODE.replace("2", "9"))
+    problems, _ = go(shop, outdated, WRONG)
     assert len(problems) == 1
-    assert "The fault accounts-old no longer applies: monolith/accounts.py has" in problems[0]
+    assert problems[0].startswith("The fault accounts-old no longer applies: ")
+    assert "the hunk at line 1 of monolith/accounts.py fits 0 places" in problems[0]
     assert ("accounts-wrong", "monolith") in sides(shop)
 
 
