@@ -3,8 +3,9 @@
 import difflib
 import keyword
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.experiments.catalogue.edits import lines_of
@@ -13,7 +14,9 @@ from benchmarks.targets.versions import git
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"[A-Za-z_]\w{2,}")
-_NAME_PARTS = 2  # of a path, that a file keeps when it is moved within its unit
+_NAME = re.compile(r"_|[a-z][A-Z]")  # what only words of code have
+_ALIKE = 0.5  # of a line that was reworded, by the ratio of difflib
+_UNIT_PARTS = 2  # of a path, that a file keeps when it is moved within its unit
 
 
 def words_of(text: str) -> set[str]:
@@ -21,22 +24,43 @@ def words_of(text: str) -> set[str]:
     return set(_WORD.findall(text))
 
 
+@lru_cache(maxsize=256)  # many patches are of one file
 def renamed_words(before: str, now: str) -> dict[str, str]:
     """Return the words of a file that became others, each always the same one.
 
-    A word that the file still has wasn't renamed.
+    A word that the file still has wasn't renamed. A word that may be prose counts from the
+    second time.
     """
-    found: dict[str, set[str]] = defaultdict(set)
-    old, new = lines_of(before), lines_of(now)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        if tag == "replace":
-            pairs = _pairs("".join(old[old_start:old_end]), "".join(new[new_start:new_end]))
-            for word, other in pairs:
-                found[word].add(other)
+    found: dict[str, list[str]] = defaultdict(list)
+    for line, other_line in _changed_lines(lines_of(before), lines_of(now)):
+        for word, other in _pairs(line, other_line):
+            found[word].append(other)
     left = words_of(now)
-    return {word: next(iter(others)) for word, others in found.items()
-            if len(others) == 1 and word not in left}  # fmt: skip
+    return {
+        word: others[0]
+        for word, others in found.items()
+        if len(set(others)) == 1
+        and word not in left
+        and (len(others) > 1 or _NAME.search(f"{word} {others[0]}") is not None)
+    }
+
+
+def _changed_lines(before: list[str], now: list[str]) -> list[tuple[str, str]]:
+    """Pair each line that is gone with the most similar new one, wherever that is in the file."""
+    gone, new = [*(Counter(before) - Counter(now))], [*(Counter(now) - Counter(before))]
+    pairs = []
+    for line in gone:
+        matcher = difflib.SequenceMatcher(None, "", line, autojunk=False)
+        best, most_alike = "", _ALIKE
+        for other in new:
+            matcher.set_seq1(other)
+            if matcher.real_quick_ratio() > most_alike and matcher.quick_ratio() > most_alike:
+                ratio = matcher.ratio()
+                if ratio > most_alike:
+                    best, most_alike = other, ratio
+        if best:
+            pairs.append((line, best))
+    return pairs
 
 
 def _pairs(before: str, now: str) -> list[tuple[str, str]]:
@@ -67,6 +91,6 @@ def moved_to(file: str, blob: str, tree: str, repository: Path) -> str | None:
         index.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{file}")
         before = index.write_tree()
     parts = file.split("/")
-    unit = "/".join(parts[: 1 if parts[0] == "monolith" else _NAME_PARTS])
+    unit = "/".join(parts[: 1 if parts[0] == "monolith" else _UNIT_PARTS])
     arguments = ("diff-tree", "-r", "-M40%", "--diff-filter=R", "--name-only", before, tree)
     return git(*arguments, "--", unit, repository=repository).strip() or None

@@ -118,6 +118,26 @@ def test_a_name_that_was_changed_in_a_changed_line_is_changed_in_the_patch(
     )
 
 
+def test_a_name_is_followed_into_a_line_that_was_moved(catalogue: Catalogue) -> None:
+    before = f"from old_name import settle_all\nimport re\nimport zlib\n\n{CODE}"
+    now = f"import re\nimport zlib\nfrom new_name import settle_all\n\n{CODE}"
+    (catalogue.repository / FILE).write_text(before)
+    working_tree(catalogue.repository)
+    catalogue.write((FILE, before, before.replace("settle_all", "settle_none")))
+    (catalogue.repository / FILE).write_text(now)
+    (outcome,) = catalogue.refresh()
+    assert outcome.problem == ""
+    assert catalogue.planted() == now.replace("settle_all", "settle_none")
+
+
+def test_a_word_of_prose_that_was_reworded_once_is_no_name(catalogue: Catalogue) -> None:
+    added = CODE.replace("LIMIT = 3\n", "LIMIT = 3  # whether is fine\n")
+    catalogue.write((FILE, CODE, added))
+    (catalogue.repository / FILE).write_text(CODE.replace("Return whether", "Return if"))
+    catalogue.refresh()
+    assert "LIMIT = 3  # whether is fine\n" in (catalogue.planted() or "")
+
+
 def test_a_line_that_adds_a_name_that_is_gone_is_listed(catalogue: Catalogue) -> None:
     added = CODE.replace("LIMIT = 3\n", "LIMIT = 3\nENDS = finish_all\n")
     product = f"{CODE}\n\ndef finish_all() -> None: ...\n"
