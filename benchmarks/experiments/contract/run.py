@@ -11,10 +11,9 @@ from typing import Any
 
 import psutil
 
-from benchmarks.experiments.changes.committing import commit
-from benchmarks.experiments.changes.contract import OFFERS
-from benchmarks.experiments.changes.editing import EditError
-from benchmarks.experiments.changes.offers import Kind, Offer
+from benchmarks.experiments.catalogue.edits import EditError
+from benchmarks.experiments.catalogue.index import commit
+from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.contract import FILE, NAME, TITLE
 from benchmarks.experiments.contract.gates import Candidate, Verdict, check, gates_of
 from benchmarks.experiments.contract.summary import summarize

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.changes.offers import Kind
+from benchmarks.experiments.catalogue.offers import Kind
 from benchmarks.experiments.contract import FILE, TITLE
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
 from benchmarks.experiments.contract.gates import GATES, gates_of

@@ -4,8 +4,7 @@ import math
 import random
 from collections.abc import Sequence
 
-from benchmarks.experiments.changes.contract import OFFERS
-from benchmarks.experiments.changes.offers import Kind, Offer
+from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 
 # By profile: the share of the catalogue, of each kind
 SHARES = {"smoke": 0.01, "quick": 1 / 3, "standard": 1.0, "full": 1.0}

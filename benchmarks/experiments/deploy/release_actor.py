@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from benchmarks.experiments.changes.committing import commit
-from benchmarks.experiments.changes.editing import Change
-from benchmarks.experiments.changes.releases import SCENARIOS, STEADY, Ends, Scenario
+from benchmarks.experiments.catalogue.changes import Change
+from benchmarks.experiments.catalogue.index import commit
+from benchmarks.experiments.catalogue.releases import SCENARIOS, STEADY, Ends, Scenario
 from benchmarks.experiments.runner.arms import Action, Arm
 from benchmarks.targets import Target
 from benchmarks.targets.architectures import REPOSITORY

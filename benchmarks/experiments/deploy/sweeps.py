@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.experiments.changes.releases import SCENARIOS, STEADY, UNITS
+from benchmarks.experiments.catalogue.releases import SCENARIOS, STEADY
+from benchmarks.experiments.catalogue.sides import UNITS
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES, Action, Arm, Sweep
 from benchmarks.workload.schedule import Schedule, Step
 

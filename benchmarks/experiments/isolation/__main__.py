@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.experiments.changes.faults import FAULTS, NULLS
+from benchmarks.experiments.catalogue.faults import FAULTS, NULLS
 from benchmarks.experiments.isolation.run import begin, go_on
 from benchmarks.experiments.runner.errors import HarnessError, UsageError
 from benchmarks.experiments.runner.profiles import PROFILES

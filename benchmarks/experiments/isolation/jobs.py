@@ -14,9 +14,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.changes.committing import commit
-from benchmarks.experiments.changes.editing import EditError
-from benchmarks.experiments.changes.faulting import IMAGING, NULL, Fault
+from benchmarks.experiments.catalogue.components import IMAGING
+from benchmarks.experiments.catalogue.edits import EditError
+from benchmarks.experiments.catalogue.faults import NULL, Fault
+from benchmarks.experiments.catalogue.index import commit
 from benchmarks.experiments.isolation.ownership import files_of, owners_of
 from benchmarks.experiments.isolation.packages import note_packages
 from benchmarks.experiments.isolation.records import ASKED, BASE, Key, Record

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from benchmarks.experiments.changes.editing import Edit
-from benchmarks.experiments.changes.faulting import CONTRACTS
+from benchmarks.experiments.catalogue.components import CONTRACTS
+from benchmarks.experiments.catalogue.edits import Edit
 from benchmarks.experiments.isolation.suites import WHOLE
 from benchmarks.experiments.runner.arms import MONOLITH
 

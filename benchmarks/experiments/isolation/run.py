@@ -4,8 +4,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.experiments.changes.faulting import Fault
-from benchmarks.experiments.changes.faults import FAULTS, NULLS
+from benchmarks.experiments.catalogue.faults import FAULTS, NULLS, Fault
 from benchmarks.experiments.isolation import NAME, TITLE
 from benchmarks.experiments.isolation.commands import Runner
 from benchmarks.experiments.isolation.jobs import run

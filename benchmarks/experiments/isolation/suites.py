@@ -8,7 +8,7 @@ turn it red, so it isn't run for a change of that; so would a pipeline that know
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.experiments.changes.faulting import (
+from benchmarks.experiments.catalogue.components import (
     ACCOUNTS,
     CONTRACTS,
     IMAGING,

@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.catalogue.faults import NULL, Fault
 from benchmarks.experiments.isolation.suites import Tier
 from benchmarks.experiments.runner.errors import UsageError
 

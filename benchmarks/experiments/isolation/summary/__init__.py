@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.analysis.differences import difference_interval, verdict_above
 from benchmarks.analysis.ratios import CONFIDENCE
-from benchmarks.experiments.changes.faulting import PARTS
+from benchmarks.experiments.catalogue.components import PARTS
 from benchmarks.experiments.isolation import TITLE
 from benchmarks.experiments.isolation.claims import RATIOS, SHARES, ShareClaim
 from benchmarks.experiments.isolation.suites import WHOLE, Tier

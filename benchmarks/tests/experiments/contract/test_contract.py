@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.changes.contract import OFFERS
-from benchmarks.experiments.changes.offers import Kind, Offer
+from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.contract import FILE, run, sweeps
 from benchmarks.experiments.contract.gates import (
     GATES,

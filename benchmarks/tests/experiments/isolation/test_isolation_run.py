@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.changes.faulting import NULL, Fault
+from benchmarks.experiments.catalogue.faults import NULL, Fault
 from benchmarks.experiments.isolation import records
 from benchmarks.experiments.isolation.copies import lay_out_wheel_source
 from benchmarks.experiments.isolation.jobs import run

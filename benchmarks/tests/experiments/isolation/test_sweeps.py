@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.changes.faulting import NULL, PARTS
+from benchmarks.experiments.catalogue.components import PARTS
+from benchmarks.experiments.catalogue.faults import NULL
 from benchmarks.experiments.isolation.ownership import owners_of
 from benchmarks.experiments.isolation.run import CATALOGUE, refuse_uncommitted
 from benchmarks.experiments.isolation.sweeps import Plan, drawn, in_turn, named
