@@ -67,11 +67,11 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs findings report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs findings report refresh-patches lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 known-arch:
 	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
@@ -188,6 +188,11 @@ report: ## draw a report again from its raw data (RESULTS=…), or set two side 
 	@test -n "$(RESULTS)" || { echo "Say which: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks report "$(RESULTS)" $(if $(AGAINST),--against "$(AGAINST)")
+
+refresh-patches: ## re-make the experiments' code changes where the product's text moved
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks.experiments.catalogue
 
 lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)

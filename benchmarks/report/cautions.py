@@ -35,11 +35,11 @@ def balance(trials: Sequence[Trial]) -> dict[str, Any]:
 
 def warnings(results: Mapping[str, Any]) -> list[str]:
     """Each in one or two sentences."""
-    run, scaling = results["run"], experiment_of(results)
-    trials = scaling["trials"]
+    run, experiment = results["run"], experiment_of(results)
+    trials = experiment["trials"]
     levels = [level for trial in trials for level in trial["levels"]]
     changed = results["environment"].get("source", {}).get("changed")
-    external = _external(scaling)
+    external = _external(experiment)
     found = [
         *_of_the_run(run),
         *external,
@@ -72,8 +72,8 @@ def _of_the_run(run: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _external(scaling: Mapping[str, Any]) -> list[str]:
-    arms = [arm for sweep in scaling["sweeps"] for arm in sweep["arms"] if arm["base_url"]]
+def _external(experiment: Mapping[str, Any]) -> list[str]:
+    arms = [arm for sweep in experiment["sweeps"] for arm in sweep["arms"] if arm["base_url"]]
     if not arms:
         return []
     which = "; ".join(f"{arm['name']} is {arm['base_url']}" for arm in arms)

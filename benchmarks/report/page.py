@@ -23,8 +23,8 @@ VERDICT_CLASSES = {
 
 def render(results: Mapping[str, Any]) -> str:
     """Render a results document that has passed `schema.check`."""
-    scaling = experiment_of(results)
-    arms = [arm for sweep in scaling["sweeps"] for arm in sweep["arms"]]
+    experiment = experiment_of(results)
+    arms = [arm for sweep in experiment["sweeps"] for arm in sweep["arms"]]
     return (
         environment()
         .get_template("page.html.j2")
@@ -32,18 +32,18 @@ def render(results: Mapping[str, Any]) -> str:
             results=results,
             run=results["run"],
             environment=results["environment"],
-            scaling=scaling,
+            experiment=experiment,
             is_external=any(arm["base_url"] for arm in arms),
             bca_from_blocks=BCA_FROM_BLOCKS,
             verdict_classes=VERDICT_CLASSES,
-            strips={claim["name"]: draw_strip(claim) for claim in scaling["claims"]},
-            balance=balance(scaling["trials"]),
+            strips={claim["name"]: draw_strip(claim) for claim in experiment["claims"]},
+            balance=balance(experiment["trials"]),
             warnings=warnings(results),
-            sections=sections(scaling),
-            accounting=accounting(scaling),
-            during=releases.during(scaling),
-            trials=trials.by_sweep(scaling),
-            void_trials=trials.void(scaling),
+            sections=sections(experiment),
+            accounting=accounting(experiment),
+            during=releases.during(experiment),
+            trials=trials.by_sweep(experiment),
+            void_trials=trials.void(experiment),
             limits=trials.LIMITS,
         )
     )

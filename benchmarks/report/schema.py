@@ -8,6 +8,8 @@ from jsonschema import Draft202012Validator
 
 SCHEMA_VERSION = 2
 SCHEMA = Path(__file__).with_name("results.schema.json")
+# An experiment that the schema doesn't list has the form of those with trials, and their page.
+COMMON_FORM = {"$ref": "#/$defs/scaling"}
 
 
 class UnreadableResults(ValueError):
@@ -27,8 +29,9 @@ def check(results: Any) -> None:
         document = json.loads(json.dumps(results, allow_nan=False))
     except (TypeError, ValueError) as error:
         raise UnreadableResults(f"The results can't be written as JSON: {error}.") from error
-    validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    for fault in validator.iter_errors(document):
+    form = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    form["properties"]["experiments"]["additionalProperties"] = COMMON_FORM
+    for fault in Draft202012Validator(form).iter_errors(document):
         raise UnreadableResults(
             f"The results break the schema at {fault.json_path}: {fault.message}"
         )

@@ -19,18 +19,18 @@ Arm = Mapping[str, Any]
 
 def show(results: Mapping[str, Any], console: Console) -> None:
     """Print the summary of a results document."""
-    scaling = experiment_of(results)
-    for sweep in scaling["sweeps"]:
+    experiment = experiment_of(results)
+    for sweep in experiment["sweeps"]:
         if sweep["kind"] == "load":
             console.print(_table(sweep))
-    for sweep in scaling["sweeps"]:
+    for sweep in experiment["sweeps"]:
         for line in LINES[sweep["kind"]](sweep):
             console.print(line, **PLAIN)
-    for line in _floor(scaling):
+    for line in _floor(experiment):
         console.print(line, **PLAIN)
-    for claim in scaling["claims"]:
+    for claim in experiment["claims"]:
         show_claim(claim, console)
-    void = [trial for trial in scaling["trials"] if trial["void"]]
+    void = [trial for trial in experiment["trials"] if trial["void"]]
     for trial in void[:VOID_SHOWN]:
         console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
     if len(void) > VOID_SHOWN:
@@ -167,14 +167,14 @@ LINES: dict[str, Callable[[Sweep], Iterator[str]]] = {
 }
 
 
-def _floor(scaling: Mapping[str, Any]) -> Iterator[str]:
-    if scaling["floor_cpu_ms"] is None:
+def _floor(experiment: Mapping[str, Any]) -> Iterator[str]:
+    if experiment["floor_cpu_ms"] is None:
         return
     multiples = ", ".join(
         f"{arm['name']} {arm['floor_multiple']:.2f} times that"
-        for sweep in scaling["sweeps"]
+        for sweep in experiment["sweeps"]
         for arm in sweep["arms"]
         if arm["floor_multiple"] is not None and sweep["kind"] == "load"
     )
     end = f": {multiples}" if multiples else ""
-    yield f"The floor takes {wording.number(scaling['floor_cpu_ms'], 1)} CPU-ms{end}"
+    yield f"The floor takes {wording.number(experiment['floor_cpu_ms'], 1)} CPU-ms{end}"

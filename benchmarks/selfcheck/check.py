@@ -10,20 +10,21 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.experiments.deploying import IMAGE, deploy_arm
-from benchmarks.experiments.engine.arms import Arm, Sweep
-from benchmarks.experiments.engine.cores import split_cores
-from benchmarks.experiments.engine.errors import HarnessError
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.loads import make_load
-from benchmarks.experiments.engine.profiles import Profile
-from benchmarks.experiments.engine.protocols import Deploy, MakeLoad
-from benchmarks.experiments.engine.reading import Trial, load_trials
-from benchmarks.experiments.engine.run import Plan, new_record
-from benchmarks.experiments.engine.run import run as run_plan
-from benchmarks.experiments.scaling_sizes import SIZES
-from benchmarks.experiments.scaling_summary.judging import cost
-from benchmarks.experiments.scaling_sweeps import CENTERFACE, MONOLITH
+from benchmarks.experiments.runner.arms import MONOLITH, Arm, Sweep
+from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
+from benchmarks.experiments.runner.errors import HarnessError
+from benchmarks.experiments.runner.loads import make_load
+from benchmarks.experiments.runner.measured_trial import Trial, load_trials
+from benchmarks.experiments.runner.plans import Plan
+from benchmarks.experiments.runner.profiles import Profile
+from benchmarks.experiments.runner.protocols import Deploy, MakeLoad
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.runner.run import new_record
+from benchmarks.experiments.runner.run import run as run_plan
+from benchmarks.experiments.runner.summary.arms import cost
+from benchmarks.experiments.scaling.sizes import SIZES
+from benchmarks.experiments.scaling.sweeps import CENTERFACE
 from benchmarks.selfcheck import repairing
 from benchmarks.selfcheck.hurting import HURTS, Hurt
 from benchmarks.selfcheck.series import SLOW_DOWN, costs, pilot, series
@@ -146,7 +147,7 @@ def _run(
     path = parent.path / sweep.name
     (path / "raw").mkdir(parents=True)
     folder = ResultsFolder(path)
-    profile = Profile("selfcheck", "", "")
+    profile = Profile("selfcheck", "")
     plan = Plan(
         "scaling",
         (sweep,),
@@ -154,7 +155,7 @@ def _run(
         repairing.SEED,
         IMAGE,
         split_cores(share=share_core),
-        is_proved=False,
+        is_checked=False,
     )
     run_plan(
         plan,

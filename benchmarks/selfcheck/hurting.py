@@ -11,11 +11,11 @@ from typing import Any, Self
 
 import psycopg
 
-from benchmarks.experiments.deploying import deploy_arm
-from benchmarks.experiments.engine.arms import Arm
-from benchmarks.experiments.engine.generator import Event, Generator
-from benchmarks.experiments.engine.loads import make_load
-from benchmarks.experiments.engine.protocols import MakeLoad
+from benchmarks.experiments.runner.arms import Arm
+from benchmarks.experiments.runner.deployment import deploy_arm
+from benchmarks.experiments.runner.generator import Event, Generator
+from benchmarks.experiments.runner.loads import make_load
+from benchmarks.experiments.runner.protocols import MakeLoad
 
 STALL_SECONDS = 1.5
 CLOCK_SECONDS = 5.0

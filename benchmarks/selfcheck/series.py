@@ -7,10 +7,10 @@ are those of the quick profile's load sweep, without its arrivals, which the CPU
 
 from dataclasses import replace
 
-from benchmarks.experiments.engine.arms import Arm, Sweep
-from benchmarks.experiments.engine.reading import Trial
-from benchmarks.experiments.scaling_summary.judging import cost
-from benchmarks.experiments.scaling_sweeps import CENTERFACE, MONOLITH, sweeps
+from benchmarks.experiments.runner.arms import MONOLITH, Arm, Sweep
+from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.runner.summary.arms import cost
+from benchmarks.experiments.scaling.sweeps import CENTERFACE, sweeps
 from benchmarks.workload.schedule import Schedule
 
 SLOW_DOWN = 0.10

@@ -7,8 +7,9 @@ import json
 from itertools import groupby
 from typing import Any
 
-from benchmarks.experiments.engine.profiles import PROFILES
-from benchmarks.experiments.scaling_sweeps import sweeps
+from benchmarks.experiments.runner.profiles import PROFILES
+from benchmarks.experiments.scaling.sizes import DURATIONS
+from benchmarks.experiments.scaling.sweeps import sweeps
 from benchmarks.workload.arguments import (
     ARRIVAL_ARGUMENTS,
     DEFAULT_IMAGE,
@@ -22,7 +23,8 @@ from benchmarks.workload.users import MixedUser
 def profiles() -> list[str]:
     """One row per profile."""
     return [
-        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {it.takes} |" for it in PROFILES.values()
+        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {DURATIONS[it.name]} |"
+        for it in PROFILES.values()
     ]
 
 

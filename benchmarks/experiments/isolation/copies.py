@@ -1,4 +1,4 @@
-"""Copies of what a suite holds, as a commit has it; nobody's working tree is touched."""
+"""Copies of what a suite holds, as a commit has it; no working tree is touched."""
 
 import hashlib
 import io

@@ -21,16 +21,16 @@ OF_KIND: dict[str, Make] = {  # in the order of the page
 }
 
 
-def sections(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
+def sections(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
     """All sections of a run; a sweep of which nothing counts gets one without drawings."""
     return [
         {
             "template": f"{kind}.html.j2",
             "sweep": sweep,
             "is_measured": any(arm["levels"] for arm in sweep["arms"]),
-            **make(sweep, scaling),
+            **make(sweep, experiment),
         }
         for kind, make in OF_KIND.items()
-        for sweep in scaling["sweeps"]
+        for sweep in experiment["sweeps"]
         if sweep["kind"] == kind
     ]

@@ -22,9 +22,9 @@ COLUMNS: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
 )
 
 
-def accounting(scaling: Mapping[str, Any]) -> dict[str, Any]:
+def accounting(experiment: Mapping[str, Any]) -> dict[str, Any]:
     """Heads and rows; what no arm has a figure of is left out."""
-    arms = [(sweep, arm) for sweep in scaling["sweeps"] for arm in sweep["arms"]]
+    arms = [(sweep, arm) for sweep in experiment["sweeps"] for arm in sweep["arms"]]
     columns = [
         column
         for column in COLUMNS

@@ -9,7 +9,7 @@ from benchmarks.report.figures.steps import Panel, around_a_step
 from benchmarks.report.looks import looks
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
     """One drawing with a panel per arm; the template has the table."""
     by_arm = looks(sweep["arms"])
     panels = [

@@ -11,13 +11,13 @@ from benchmarks.report.looks import looks
 from benchmarks.report.sections.processes import processes
 
 
-def section(sweep: Mapping[str, Any], scaling: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: Mapping[str, Any], experiment: Mapping[str, Any]) -> dict[str, Any]:
     """All arms that do the floor's work, beside it."""
-    cost = scaling["floor_cpu_ms"]
+    cost = experiment["floor_cpu_ms"]
     rows = []
     if cost is not None:
         rows.append(("the floor", 1.0, cost, svg.hue_colour("third", 1)))
-    for other in scaling["sweeps"]:
+    for other in experiment["sweeps"]:
         by_arm = looks(other["arms"])
         rows += [
             (

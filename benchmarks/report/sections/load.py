@@ -16,7 +16,7 @@ Value = Callable[[Level], float | None]
 PERCENTILES = {"p50": SOLID, "p95": DASHED, "p99": DOTTED}
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that the load template draws."""
     arms, by_arm = sweep["arms"], looks(sweep["arms"])
     name = sweep["name"]

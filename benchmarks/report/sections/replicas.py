@@ -60,7 +60,7 @@ def loaded_bytes(arm: Arm) -> float | None:
     return sum(part["loaded_bytes"] for part in arm["memory_parts"]) or None
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
     """Three curves over the number of processes, and the table behind them."""
     grouped = groups(sweep)
     by_group = looks({"name": it.name, "architecture": it.architecture} for it in grouped)

@@ -16,11 +16,11 @@ LIMITS = {
 Trial = Mapping[str, Any]
 
 
-def by_sweep(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
+def by_sweep(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
     """For each sweep its trials as rows, and what can be said of all of them at once."""
     found = []
-    for sweep in scaling["sweeps"]:
-        mine = [trial for trial in scaling["trials"] if trial["sweep"] == sweep["name"]]
+    for sweep in experiment["sweeps"]:
+        mine = [trial for trial in experiment["trials"] if trial["sweep"] == sweep["name"]]
         rows = [_row(trial) for trial in mine]
         is_seen = any(arm["architecture"] != "external" for arm in sweep["arms"])
         found.append(
@@ -37,9 +37,9 @@ def by_sweep(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def void(scaling: Mapping[str, Any]) -> list[Trial]:
+def void(experiment: Mapping[str, Any]) -> list[Trial]:
     """The trials that don't count."""
-    return [trial for trial in scaling["trials"] if trial["void"]]
+    return [trial for trial in experiment["trials"] if trial["void"]]
 
 
 def _row(trial: Trial) -> dict[str, Any]:

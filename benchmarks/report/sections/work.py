@@ -13,7 +13,7 @@ from benchmarks.report.looks import looks
 from benchmarks.report.sections.processes import processes
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
     """The key figure (throughput, beside published ratios) and the CPU figure."""
     points = sweep["points"]
     lettered = [

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from benchmarks.experiments.changes.committing import commit
-from benchmarks.experiments.changes.releases import COLUMN
+from benchmarks.experiments.catalogue.index import commit
+from benchmarks.experiments.catalogue.releases import COLUMN
 from benchmarks.oracle import Exchange, RecordingClient, load
 from benchmarks.targets import Target
 from benchmarks.targets.architectures import unit_names

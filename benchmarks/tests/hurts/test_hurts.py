@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from backing.ports import free_port
-from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.selfcheck.check import run_hurt
 from benchmarks.selfcheck.hurting import HURTS, Hurt
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.scaling import CLAIMS
+from benchmarks.experiments.scaling.claims import CLAIMS
 from benchmarks.report import page
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.outline import Outline

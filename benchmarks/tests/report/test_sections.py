@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.report import page
 from benchmarks.report.looks import looks
 from benchmarks.report.sections.replicas import groups

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.engine.reading import Trial
-from benchmarks.experiments.scaling import CLAIMS
-from benchmarks.experiments.scaling_summary import summarize
+from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.scaling.claims import CLAIMS
+from benchmarks.experiments.scaling.summary import summarize
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.made_up_arms import costs
 from benchmarks.tests.report.sample import (
