@@ -170,7 +170,7 @@ def selfcheck(options: argparse.Namespace, console: Console) -> int:
 def _alone(command: str) -> Iterator[None]:
     """Refuse a second comparison or self-check at once: they would measure each other."""
     from backing import PlatformError  # noqa: PLC0415
-    from benchmarks.targets.locking import only_one  # noqa: PLC0415
+    from benchmarks.targets.local.command_lock import only_one  # noqa: PLC0415
 
     try:
         with only_one(RUN_DIR.with_suffix(".lock"), command, report=print, wait_seconds=0):

@@ -11,7 +11,7 @@ from benchmarks.experiments.engine.cores import Cores
 from benchmarks.experiments.engine.errors import MachineError
 from benchmarks.experiments.engine.external import ExternalTarget
 from benchmarks.targets import ClarifaiStub, deploy
-from benchmarks.targets.floor import deploy_floor
+from benchmarks.targets.floor.target import deploy_floor
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"

@@ -21,10 +21,11 @@ from benchmarks.experiments.engine.protocols import Actor
 from benchmarks.experiments.engine.scaler import Scaler
 from benchmarks.targets import Target
 from benchmarks.targets.architectures import REPOSITORY
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git, resolve
 from benchmarks.targets.releases.artifacts import Artifact, Recipe, build, recipe
 from benchmarks.targets.releases.canary import Canary
 from benchmarks.targets.releases.rollout import one_release
-from benchmarks.targets.versions import ReleaseError, git, resolve
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's name for no files at all
 PATIENCE_SECONDS = 900.0
@@ -135,7 +136,7 @@ class Releasing:
                 )
                 steps = dict(done.seconds)
                 note |= {"started": done.started, "ended": done.ended}
-            except ReleaseError as error:
+            except TargetError as error:
                 refused = str(error).splitlines()[0]
         note |= {"steps": steps, "refused": refused}
         if bool(refused) != (order.ends != Ends.SERVES):
@@ -166,7 +167,7 @@ class _turn:  # noqa: N801 - used as a function that is a context
             self._held = one_release(self._target.run_dir, self._unit)
             try:
                 self._held.__enter__()
-            except ReleaseError:
+            except TargetError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(PAUSE_SECONDS)

@@ -19,7 +19,7 @@ from typing import Literal, get_args
 
 from benchmarks.oracle.history import History
 from benchmarks.oracle.reads import backward_reads, foreign_reads
-from benchmarks.targets.inventory import FINAL_STATES, Inventory
+from benchmarks.targets.measure.inventory import FINAL_STATES, Inventory
 
 Kind = Literal["lost", "doubled", "misplaced", "stale", "leaked", "unfinished"]
 # What a deletion is answered with that succeeded: now, or at an earlier try.

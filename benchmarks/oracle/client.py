@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from benchmarks.oracle.history import Event, History, Operation
-from benchmarks.targets.inventory import FINAL_STATES
+from benchmarks.targets.measure.inventory import FINAL_STATES
 
 PHOTOGRAPH = Path(__file__).parents[2] / "shared" / "fixtures" / "images" / "portrait.jpg"
 PASSWORD = "a long enough pass phrase"  # noqa: S105 - of accounts that live as long as a test

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from http import HTTPStatus
 
 from benchmarks.oracle.history import Event
-from benchmarks.targets.inventory import FINAL_STATES
+from benchmarks.targets.measure.inventory import FINAL_STATES
 
 Found = tuple[str | None, str]
 _OF_ONE = frozenset({"read", "wait", "result", "image", "delete"})

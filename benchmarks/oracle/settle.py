@@ -6,7 +6,7 @@ from typing import Protocol
 
 from benchmarks.oracle.check import Violation, check
 from benchmarks.oracle.history import History
-from benchmarks.targets.inventory import Inventory
+from benchmarks.targets.measure.inventory import Inventory
 
 SETTLE_SECONDS = 60.0
 PAUSE_SECONDS = 0.5

@@ -10,7 +10,7 @@ import psycopg
 import redis
 
 from backing.usage import members, process_table
-from benchmarks.targets.local import Target
+from benchmarks.targets.local.target import Target
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from benchmarks.oracle.settle import settled_violations
 from benchmarks.soak.judgement import Growth, growth
 from benchmarks.soak.readings import Reading, read
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.deploying import deploy
-from benchmarks.targets.local import Target
+from benchmarks.targets.local.deployment import deploy
+from benchmarks.targets.local.target import Target
 
 USERS = 6
 READINGS = 120  # a reading every 15 s in half an hour

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.experiments.changes.editing import Edit
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 
 # The same change on the same commit is the same commit, so what was built for it is found again.
 _NOBODY = {

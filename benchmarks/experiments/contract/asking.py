@@ -17,7 +17,7 @@ from benchmarks.experiments.changes.offers import Kind, Offer
 from benchmarks.experiments.contract import FILE
 from benchmarks.experiments.contract.gates import Candidate, Verdict, ask, gates_of
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import ReleaseError, TargetError
 
 AT_ONCE = 3  # on two cores: half of a suite is waiting
 INTERRUPTED = "interrupted"
@@ -60,7 +60,7 @@ def run(
         for number, future in enumerate(as_completed(asked), 1):
             try:
                 kept.append(future.result())
-            except (ReleaseError, EditError) as error:
+            except (TargetError, EditError) as error:
                 problems.append(f"{asked[future]}: {error}")
                 continue
             _write(folder, base, kept)

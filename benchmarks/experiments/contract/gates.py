@@ -16,9 +16,9 @@ from pathlib import Path
 
 from benchmarks.experiments.changes.releases import MONOLITH
 from benchmarks.targets.architectures import REPOSITORY, Architecture
-from benchmarks.targets.gate.answers import Check, pact_checks, structure_checks
-from benchmarks.targets.gate.running import run_in
-from benchmarks.targets.gate.verifying import TEST, tests_python, verify
+from benchmarks.targets.gate.pact_verification import TEST, tests_python, verify
+from benchmarks.targets.gate.unit_checks import run_in
+from benchmarks.targets.gate.verdict import Check, pact_checks, structure_checks
 from benchmarks.targets.releases.artifacts import build, recipe
 
 TYPES, SUITE, STRUCTURE, PACTS = "types", "suite", "structure", "pacts"

@@ -14,7 +14,7 @@ from benchmarks.experiments.engine.environment import describe
 from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.unloaded import RECORD, new_record, now
-from benchmarks.targets.versions import resolve
+from benchmarks.targets.git import resolve
 
 # By profile: the share of the catalogue, of each kind
 SHARES = {"smoke": 0.01, "quick": 1 / 3, "standard": 1.0, "full": 1.0}

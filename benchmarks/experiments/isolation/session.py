@@ -19,8 +19,9 @@ from benchmarks.experiments.isolation.running import Runner
 from benchmarks.experiments.isolation.suites import SUITES
 from benchmarks.experiments.isolation.workshop import Workshop
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.settings import environments_folder
-from benchmarks.targets.versions import ReleaseError, git, resolve, uncommitted
+from benchmarks.targets.errors import ReleaseError, TargetError
+from benchmarks.targets.git import git, resolve, uncommitted
+from benchmarks.targets.local.settings import environments_folder
 
 PRODUCT = ("monolith", "microservices", "shared")
 SHOWN = 3  # files that a refusal names
@@ -123,7 +124,7 @@ def go_on(folder: Path, plan: Plan, say: Callable[[str], None]) -> list[str]:
     try:
         problems = run(plan, shop, say)
         record["status"] = "complete"
-    except (HarnessError, ReleaseError, OSError) as error:
+    except (HarnessError, TargetError, OSError) as error:
         record["status"] = f"stopped: {error}"
         raise
     finally:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.targets.architectures import WEB, Architecture
-from benchmarks.targets.versions import ReleaseError, git
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git
 
 FOLDER = "shared/contracts/pacts"
 
@@ -61,5 +62,5 @@ def pact_of(pair: Pair) -> str | None:
     path = f"{FOLDER}/{pair.consumer}-{pair.provider}.json"
     try:
         return git("show", f"{pair.consumer_commit}:{path}")
-    except ReleaseError:
+    except TargetError:
         return None

@@ -4,8 +4,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.targets.inventory import store_client
-from benchmarks.targets.local import Target
+from benchmarks.targets.local.target import Target
+from benchmarks.targets.measure.inventory import store_client
 
 
 @contextmanager

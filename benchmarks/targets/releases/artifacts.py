@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.targets.architectures import REPOSITORY, WEB_SITE, Architecture
-from benchmarks.targets.placement import Installed
-from benchmarks.targets.settings import environments_folder
-from benchmarks.targets.versions import ReleaseError, git, git_bytes, uncommitted
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.git import git, git_bytes, uncommitted
+from benchmarks.targets.local.placement import Installed
+from benchmarks.targets.local.settings import environments_folder
 
 ARTIFACTS = REPOSITORY / ".run" / "artifacts"
 BUILD_SECONDS = 600

@@ -12,7 +12,7 @@ from typing import Any, Self
 import httpx
 
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import ReleaseError
 
 ANSWER_SECONDS = 25.0  # longer than the `wait` that is asked for
 WAIT_SECONDS = 20

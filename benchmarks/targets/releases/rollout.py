@@ -19,10 +19,10 @@ from pathlib import Path
 
 from backing import Process, StartError, Supervisor
 from benchmarks.targets.architectures import Architecture
-from benchmarks.targets.edge import Edge
-from benchmarks.targets.launching import DRAIN_SECONDS, Launcher, ports, serve, withdraw
-from benchmarks.targets.placement import Installed, Placed, Placement
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.local.edge import Edge
+from benchmarks.targets.local.launcher import DRAIN_SECONDS, Launcher, ports, serve, withdraw
+from benchmarks.targets.local.placement import Installed, Placed, Placement
 
 # Compares new web processes with serving ones, by their addresses, before the edge leads anybody to
 # the new. It raises ReleaseError for what must not serve.

@@ -50,7 +50,7 @@ def test_every_rule_holds() -> None:
             "No other experiment",
         ),
         ("experiments/deploy.py", "from benchmarks.experiments.faults import windows", "No other"),
-        ("oracle/check.py", "import benchmarks.targets.local", "The oracle knows"),
+        ("oracle/check.py", "import benchmarks.targets.local.target", "The oracle knows"),
         ("oracle/client.py", "import benchmarks.workload.tasks", "The oracle knows"),
         ("targets/injection/signals.py", "import benchmarks.oracle.check", "Targets know"),
         ("report/page.py", "import benchmarks.reliability.rows", "Only the fault tests"),

@@ -11,8 +11,8 @@ from benchmarks.experiments.changes.releases import COLUMN, SCENARIOS, STEADY, U
 from benchmarks.experiments.deploy_sweeps import SIZES, sweeps
 from benchmarks.experiments.releasing import goes_out, scenario_named
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
+from benchmarks.targets.git import git, resolve
 from benchmarks.targets.releases.artifacts import recipe
-from benchmarks.targets.versions import git, resolve
 
 CHANGES = {change.name: change for scenario in SCENARIOS for change in scenario.changes}
 BOTH = [(change, architecture) for change in CHANGES.values() for architecture in UNITS]

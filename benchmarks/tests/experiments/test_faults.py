@@ -23,7 +23,7 @@ from benchmarks.experiments.changes.faulting import (
 )
 from benchmarks.experiments.changes.faults import FAULTS, NULLS
 from benchmarks.experiments.changes.releases import MONOLITH, SERVICES, UNITS
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 
 # What a part may touch. Where one pyproject.toml is several parts', each asks for what it uses.
 FOLDERS = {

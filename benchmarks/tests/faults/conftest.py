@@ -18,7 +18,7 @@ from backing.ports import free_port
 from benchmarks.oracle import History, RecordingClient, Violation, check, settled_violations
 from benchmarks.reliability.records import Record, record_name
 from benchmarks.targets import ARCHITECTURES, REPOSITORY, ClarifaiStub, Target, deploy
-from benchmarks.targets.gates import Gate
+from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection import (
     FaultProxy,
     Overrides,
@@ -26,7 +26,7 @@ from benchmarks.targets.injection import (
     Unprivileged,
     VanishingHost,
 )
-from benchmarks.targets.versions import committed_tree
+from benchmarks.targets.local.gates import Gate
 
 # The recognizer only waits, so that there is a "mid-job" to hit; the rest is as deployed.
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "0", "SYNTHETIC_WAIT_MS": "400"}

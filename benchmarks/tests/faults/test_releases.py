@@ -7,9 +7,9 @@ from benchmarks.experiments.changes.releases import COLUMN
 from benchmarks.oracle import Exchange, RecordingClient, load
 from benchmarks.targets import Target
 from benchmarks.targets.architectures import unit_names
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.git import resolve
+from benchmarks.targets.local.placement import Placement
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.targets.versions import resolve
 from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled
 
 DRAIN_SECONDS = 90.0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from benchmarks.oracle import VIOLATION_KINDS, Event, History, check
-from benchmarks.targets.inventory import Inventory, Row
+from benchmarks.targets.measure.inventory import Inventory, Row
 
 A, B, C = (f"00000000-0000-7000-8000-00000000000{n}" for n in range(3))
 SOUND = Inventory(

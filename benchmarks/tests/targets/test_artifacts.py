@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
+from benchmarks.targets.errors import GitError, ReleaseError
+from benchmarks.targets.git import git, resolve, uncommitted
 from benchmarks.targets.releases import artifacts
 from benchmarks.targets.releases.__main__ import main
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.targets.versions import ReleaseError, git, resolve, uncommitted
 
 SERVICES = ARCHITECTURES["microservices"]
 
@@ -83,9 +84,9 @@ def test_a_disk_without_room_is_told_before_anything_is_built(
 
 
 def test_a_commit_that_isn_t_there_is_named() -> None:
-    with pytest.raises(ReleaseError, match="There is no commit 'no-such-branch' here"):
+    with pytest.raises(GitError, match="There is no commit 'no-such-branch' here"):
         resolve("no-such-branch")
-    with pytest.raises(ReleaseError, match="There is no commit '--help' here"):
+    with pytest.raises(GitError, match="There is no commit '--help' here"):
         resolve("--help")
 
 

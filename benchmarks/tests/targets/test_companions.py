@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from benchmarks.targets import ARCHITECTURES, ClarifaiStub
-from benchmarks.targets.companions import join_settings
+from benchmarks.targets.local.companions import join_settings
 from benchmarks.tests.targets.conftest import COMPANION_CORES
 
 from backing import Supervisor

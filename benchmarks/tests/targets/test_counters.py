@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import redis
 from benchmarks.targets import Counters
-from benchmarks.targets.counters import Meter, loopback_bytes
-from benchmarks.targets.part_statistics import log_statements
+from benchmarks.targets.measure.backing_statistics import log_statements
+from benchmarks.targets.measure.counters import Meter, loopback_bytes
 
 from backing import Backing, Supervisor
 

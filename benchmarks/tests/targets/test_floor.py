@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import yaml
 from benchmarks.targets import FloorTarget, deploy_floor
-from benchmarks.targets.floor import read_stamps
-from benchmarks.targets.inventory import store_client
+from benchmarks.targets.floor.target import read_stamps
+from benchmarks.targets.measure.inventory import store_client
 from benchmarks.tests.targets.conftest import TARGET_CORES
 
 from backing import StartError

@@ -17,7 +17,7 @@ from benchmarks.experiments.faults.components import (
 from benchmarks.experiments.faults.sweeps import HEADLINES, SIZES, sweeps
 from benchmarks.experiments.faults.windows import HOLD_SECONDS
 from benchmarks.targets.architectures import ARCHITECTURES
-from benchmarks.targets.procfile import RELEASE, read_procfile
+from benchmarks.targets.local.procfile import RELEASE, read_procfile
 
 
 @pytest.mark.parametrize("side", SIDES)

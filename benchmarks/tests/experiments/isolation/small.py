@@ -13,7 +13,7 @@ from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
 from benchmarks.experiments.isolation.running import Ended, Runner
 from benchmarks.experiments.isolation.suites import WHEEL, Suite
 from benchmarks.experiments.isolation.workshop import Workshop
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 
 CODE = "# as simple as can be\ndef double(number):\n    return number * 2\n"
 TESTS = """import pytest

@@ -18,7 +18,7 @@ from benchmarks.experiments.isolation.reports import MixedUpError
 from benchmarks.experiments.isolation.run import run
 from benchmarks.experiments.isolation.suites import ARCHITECTURES, Tier
 from benchmarks.experiments.isolation.workshop import Workshop
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 from benchmarks.tests.experiments.isolation.small import (
     BROKEN,
     HANGING,

@@ -14,7 +14,7 @@ from benchmarks.experiments.isolation.planning import Plan, drawn, in_turn, name
 from benchmarks.experiments.isolation.session import CATALOGUE, refuse_uncommitted
 from benchmarks.experiments.registry import OWN_WAY, experiments_named
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import ReleaseError
 from benchmarks.tests.experiments.isolation.small import make_repository
 
 

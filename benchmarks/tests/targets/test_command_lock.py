@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from benchmarks.targets.locking import only_one
+from benchmarks.targets.local.command_lock import only_one
 
 from backing import PlatformError
 
@@ -14,7 +14,7 @@ HOLDER = """
 import sys, time
 from pathlib import Path
 import benchmarks
-from benchmarks.targets.locking import only_one
+from benchmarks.targets.local.command_lock import only_one
 with only_one(Path(sys.argv[1]), "monolith", report=print):
     print("held", flush=True)
     time.sleep(600)

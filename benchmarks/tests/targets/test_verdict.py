@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from benchmarks.targets.architectures import ARCHITECTURES, unit_names
-from benchmarks.targets.gate import answers, verifying
-from benchmarks.targets.gate.answers import Check, can_deploy
+from benchmarks.targets.gate import pact_verification, verdict
+from benchmarks.targets.gate.pact_verification import Verdict, reasons
 from benchmarks.targets.gate.pacts import Pair, pact_of, pairs
-from benchmarks.targets.gate.verifying import Verdict, reasons
+from benchmarks.targets.gate.verdict import Check, can_deploy
+from benchmarks.targets.git import resolve
 from benchmarks.targets.releases.artifacts import Artifact
-from benchmarks.targets.versions import resolve
 
 SERVICES, MONOLITH = ARCHITECTURES["microservices"], ARCHITECTURES["monolith"]
 OTHER = "0" * 40
@@ -112,7 +112,7 @@ def test_a_missing_pact_is_a_no(
     def without(pair: Pair) -> str | None:
         return None if pair.consumer == "submissions" else pact_of(pair)
 
-    monkeypatch.setattr(answers, "pact_of", without)
+    monkeypatch.setattr(verdict, "pact_of", without)
     found = _against(can_deploy(SERVICES, "accounts", head, running, verify_pact=Verifier()))
     pair = f"submissions {head[:8]} needs of accounts"
     assert found == [f"{pair}: that version of submissions has no pact with accounts"]
@@ -133,11 +133,11 @@ def test_a_verdict_is_kept_unless_one_wants_to_know_how_long_it_takes(
 
     artifact = Artifact(tmp_path / "accounts" / "made", "1", head, 0.0)
     artifact.folder.mkdir(parents=True)
-    monkeypatch.setattr(verifying, "build", lambda *_, **__: artifact)
-    monkeypatch.setattr(verifying, "tests_python", lambda *_: tmp_path)
-    monkeypatch.setattr(verifying, "_run", run)
+    monkeypatch.setattr(pact_verification, "build", lambda *_, **__: artifact)
+    monkeypatch.setattr(pact_verification, "tests_python", lambda *_: tmp_path)
+    monkeypatch.setattr(pact_verification, "_run", run)
     for anew, expected in ((False, 1), (False, 1), (True, 2)):
-        found = verifying.verify(
+        found = pact_verification.verify(
             SERVICES, "accounts", head, "web-accounts.json", "{}", store=tmp_path, anew=anew
         )
         assert found.kept

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from benchmarks.targets import ARCHITECTURES
 from benchmarks.targets.architectures import Unit
-from benchmarks.targets.connections import held_without_pool, pool_size
+from benchmarks.targets.local.connection_limits import held_without_pool, pool_size
 
 
 @pytest.mark.parametrize(("webs", "left"), [(1, 8), (2, 8), (3, 8), (4, 4), (3, 11)])

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from backing import Process, ProcessSpec, StartError, Supervisor
 from backing.ports import free_port
-from benchmarks.targets import readiness
 from benchmarks.targets.architectures import Architecture, Unit
-from benchmarks.targets.placement import Installed, Placed, Placement
-from benchmarks.targets.procfile import RELEASE, read_procfile
+from benchmarks.targets.local import readiness
+from benchmarks.targets.local.placement import Installed, Placed, Placement
+from benchmarks.targets.local.procfile import RELEASE, read_procfile
 
 READY_SECONDS = 60.0
 RELEASE_SECONDS = 90.0

@@ -9,10 +9,10 @@ from backing import Backing, Supervisor
 from backing.ports import free_ports
 from benchmarks import ports
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
-from benchmarks.targets.connections import POOL_SETTING, held_without_pool, pool_size
-from benchmarks.targets.counters import Meter
-from benchmarks.targets.gates import Gate, open_gates
-from benchmarks.targets.keys import secret, write_signing_keys
+from benchmarks.targets.local.connection_limits import POOL_SETTING, held_without_pool, pool_size
+from benchmarks.targets.local.gates import Gate, open_gates
+from benchmarks.targets.local.keys import secret, write_signing_keys
+from benchmarks.targets.measure.counters import Meter
 
 ACCOUNTS_TABLE = "accounts"
 IMAGE_BUCKET = "images"

@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.targets.architectures import REPOSITORY, Architecture
-from benchmarks.targets.gate.running import run_in
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.gate.unit_checks import run_in
 from benchmarks.targets.releases.artifacts import (
     ARTIFACTS,
     build,
@@ -22,7 +23,6 @@ from benchmarks.targets.releases.artifacts import (
     recipe,
     wheel_of,
 )
-from benchmarks.targets.versions import ReleaseError
 
 VERIFYING_SECONDS = 300
 NO_TEST = 5  # pytest's status where no test was found

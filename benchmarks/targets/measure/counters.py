@@ -8,7 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backing import Backing
-from benchmarks.targets.part_statistics import BrokerStatistics, DatabaseStatistics, StatementLog
+from benchmarks.targets.measure.backing_statistics import (
+    BrokerStatistics,
+    DatabaseStatistics,
+    StatementLog,
+)
 
 _NETWORK = Path("/proc/net/dev")
 

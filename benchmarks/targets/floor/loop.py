@@ -1,6 +1,6 @@
 """The floor: fetch, detect, store, over and over, with no API and no queue around it.
 
-    python -P floor_loop.py UPLOAD_KEY COMPLETED_FILE
+    python -P loop.py UPLOAD_KEY COMPLETED_FILE
 
 Runs in the monolith's environment, since that has the imaging wheel and boto3, and takes the same
 variables as its worker. An iteration calls the object store three times, as the worker's

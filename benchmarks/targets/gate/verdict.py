@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import yaml
 
 from benchmarks.targets.architectures import REPOSITORY, Architecture
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.gate.description_changes import message_breaks, openapi_breaks
+from benchmarks.targets.gate.pact_verification import Verdict, verify
 from benchmarks.targets.gate.pacts import Pair, pact_of, pairs, parties, unit_of
-from benchmarks.targets.gate.structure import message_breaks, openapi_breaks
-from benchmarks.targets.gate.verifying import Verdict, verify
-from benchmarks.targets.versions import ReleaseError, git
+from benchmarks.targets.git import git
 
 Verify = Callable[[Architecture, str, str, str, str], Verdict]
 
@@ -117,5 +118,5 @@ def structure_checks(architecture: Architecture, unit: str, before: str, after: 
 def _shown(commit: str, path: str) -> str | None:
     try:
         return git("show", f"{commit}:{path}")
-    except ReleaseError:
+    except TargetError:
         return None

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from backing import ProcessSpec, Supervisor
 from backing.ports import free_port
-from benchmarks.targets import readiness
 from benchmarks.targets.architectures import Architecture
-from benchmarks.targets.settings import environments_folder
+from benchmarks.targets.local import readiness
+from benchmarks.targets.local.settings import environments_folder
 
 _API_KEY = "stub"  # no secret: it opens nothing but the stub
 

@@ -12,17 +12,17 @@ from pathlib import Path
 
 from backing import Backing, Process, ProcessSpec, StartError, Supervisor
 from benchmarks.targets.architectures import ARCHITECTURES
-from benchmarks.targets.companions import Companion
-from benchmarks.targets.counters import Counters, loopback_bytes
-from benchmarks.targets.deploying import clear, start_companions
-from benchmarks.targets.inventory import Counts, count_objects, store_client, warm_buckets
-from benchmarks.targets.samples import ProcessSample, take_samples
-from benchmarks.targets.settings import IMAGE_BUCKET, RESULT_BUCKET, environments_folder
+from benchmarks.targets.local.companions import Companion
+from benchmarks.targets.local.deployment import clear, start_companions
+from benchmarks.targets.local.settings import IMAGE_BUCKET, RESULT_BUCKET, environments_folder
+from benchmarks.targets.measure.counters import Counters, loopback_bytes
+from benchmarks.targets.measure.inventory import Counts, count_objects, store_client, warm_buckets
+from benchmarks.targets.measure.process_samples import ProcessSample, take_samples
 
 READY_SECONDS = 60.0
 FINISH_SECONDS = 40.0
 _LOOP_NAME = "floor-loop-1"
-_SCRIPT = Path(__file__).with_name("floor_loop.py")
+_SCRIPT = Path(__file__).with_name("loop.py")
 _HOST = ARCHITECTURES["monolith"]  # in whose environment the loop runs
 
 

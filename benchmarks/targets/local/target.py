@@ -1,6 +1,6 @@
 """A target made of local processes: scales, kills, samples and counts it.
 
-`deploying` makes one.
+`deployment` makes one.
 """
 
 import dataclasses
@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from backing import Process, ProcessSpec, Supervisor
-from benchmarks.targets import readiness
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.counters import Counters
-from benchmarks.targets.edge import Edge, url
-from benchmarks.targets.inventory import Counts, Inventory, take_inventory
-from benchmarks.targets.launching import (
+from benchmarks.targets.local import readiness
+from benchmarks.targets.local.edge import Edge, url
+from benchmarks.targets.local.launcher import (
     DRAIN_SECONDS,
     READY_SECONDS,
     Launcher,
@@ -27,10 +25,12 @@ from benchmarks.targets.launching import (
     type_of,
     withdraw,
 )
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.local.placement import Placement
+from benchmarks.targets.local.settings import Deployment
+from benchmarks.targets.measure.counters import Counters
+from benchmarks.targets.measure.inventory import Counts, Inventory, take_inventory
+from benchmarks.targets.measure.process_samples import ProcessSample, ended_sample, take_samples
 from benchmarks.targets.releases.rollout import Releaser
-from benchmarks.targets.samples import ProcessSample, ended_sample, take_samples
-from benchmarks.targets.settings import Deployment
 
 
 class Mounted(Protocol):

@@ -1,42 +1,38 @@
-"""What git says of the repository, for releases."""
+"""A client of git: commits, changed files and the output of commands, of this repository."""
 
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from backing import BackingError
 from benchmarks.targets.architectures import REPOSITORY
+from benchmarks.targets.errors import GitError
 
 GIT_SECONDS = 60
 
 
-class ReleaseError(BackingError):
-    """A release that can't be; the text is for a person. What ran before still runs."""
-
-
 def committed_tree(repository: Path = REPOSITORY) -> str:
-    """The commit that the working tree is; empty where it has changes, or there is no git."""
+    """Return the commit of the working tree; empty where it has changes, or there is no git."""
     try:
         if uncommitted(["."], repository=repository):
             return ""
         return git("rev-parse", "HEAD", repository=repository).strip()
-    except ReleaseError:
+    except GitError:
         return ""
 
 
 def resolve(ref: str, *, repository: Path = REPOSITORY) -> str:
-    """The commit of a branch, tag or part of a commit's name. ReleaseError for none."""
+    """Return the commit of a branch, a tag or the first digits of a commit. Raises GitError."""
     try:
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         return git(*arguments, repository=repository).strip()
-    except ReleaseError as error:
+    except GitError as error:
         message = f"There is no commit {ref!r} here: see `git log`, or `git fetch` it first."
-        raise ReleaseError(message) from error
+        raise GitError(message) from error
 
 
 def uncommitted(paths: Sequence[str], *, repository: Path = REPOSITORY) -> list[str]:
-    """The files below these paths that differ from the commit that is checked out."""
+    """Return the files below these paths that differ from the commit that is checked out."""
     found = git("status", "--porcelain", "--", *paths, repository=repository)
     return [line[3:] for line in found.splitlines()]
 
@@ -44,7 +40,7 @@ def uncommitted(paths: Sequence[str], *, repository: Path = REPOSITORY) -> list[
 def git(
     *arguments: str, repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None
 ) -> str:
-    """What a git command prints. ReleaseError with what it complains of.
+    """Return the output of a git command as text. Raises GitError with the error output.
 
     `environment` is added to this process's own.
     """
@@ -54,8 +50,8 @@ def git(
 def git_bytes(
     *arguments: str, repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None
 ) -> bytes:
-    """The same, as it is."""
-    # Looking must not stand in the way of what a person does with git meanwhile.
+    """Return the output of a git command as bytes. Raises GitError with the error output."""
+    # No lock is taken, so that a person can use git at the same time.
     command = ["git", "--no-optional-locks", "-C", str(repository), *arguments]
     try:
         done = subprocess.run(
@@ -66,12 +62,12 @@ def git_bytes(
             env={**os.environ, **(environment or {})},
         )
     except FileNotFoundError as error:
-        message = "A release is made from a git commit, and there is no git here: install it."
-        raise ReleaseError(message) from error
+        message = "There is no git here: install it."
+        raise GitError(message) from error
     except subprocess.TimeoutExpired as error:
         message = f"git {arguments[0]} took longer than {GIT_SECONDS} s."
-        raise ReleaseError(message) from error
+        raise GitError(message) from error
     if done.returncode != 0:
         message = f"git {arguments[0]}: {done.stderr.decode(errors='replace').strip()}"
-        raise ReleaseError(message)
+        raise GitError(message)
     return done.stdout

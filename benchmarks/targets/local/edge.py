@@ -18,10 +18,10 @@ import httpx
 from backing import Process, ProcessSpec, StartError, Supervisor, discovery, listening
 from backing.binaries import caddy
 from backing.ports import free_ports
-from benchmarks.targets import readiness
 from benchmarks.targets.architectures import WEB_SITE, Architecture
-from benchmarks.targets.placement import Installed, Placed
-from benchmarks.targets.procfile import read_procfile
+from benchmarks.targets.local import readiness
+from benchmarks.targets.local.placement import Installed, Placed
+from benchmarks.targets.local.procfile import read_procfile
 
 NAME = "edge"
 RELOAD_SECONDS = 15

@@ -13,10 +13,10 @@ import httpx
 import pytest
 from benchmarks.targets import Target, deploy
 from benchmarks.targets.architectures import REPOSITORY, Architecture
-from benchmarks.targets.placement import Installed, Placement
-from benchmarks.targets.releases.attaching import attach
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.local.placement import Installed, Placement
 from benchmarks.targets.releases.rollout import one_release
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.releases.running_target import attach
 from benchmarks.tests.targets.conftest import FAKE, HERE
 
 from backing.ports import free_port

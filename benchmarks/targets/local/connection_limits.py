@@ -8,7 +8,7 @@ is kept, whatever the replicas, by giving the web processes what the others leav
 from collections.abc import Mapping
 
 from benchmarks.targets.architectures import Unit
-from benchmarks.targets.procfile import RELEASE, read_procfile
+from benchmarks.targets.local.procfile import RELEASE, read_procfile
 
 POOL_SETTING = "DATABASE_POOL_SIZE"
 _CHILDREN_SETTING = "WORKER_CONCURRENCY"

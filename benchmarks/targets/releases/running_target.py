@@ -6,15 +6,15 @@ from pathlib import Path
 from backing import Supervisor
 from backing.state import adopt, read_state
 from benchmarks.targets.architectures import Architecture, Unit, unit_names
-from benchmarks.targets.edge import Edge
-from benchmarks.targets.launching import Launcher
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.local.edge import Edge
+from benchmarks.targets.local.launcher import Launcher
+from benchmarks.targets.local.placement import Placement
 from benchmarks.targets.releases.rollout import Releaser
-from benchmarks.targets.versions import ReleaseError
 
 
 class _Recorded:
-    """A deployment as the placement has it; a `launching.Told`."""
+    """A deployment as the placement has it; a `launcher.Told`."""
 
     def __init__(
         self, architecture: Architecture, supervisor: Supervisor, placement: Placement

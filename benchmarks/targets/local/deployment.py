@@ -15,18 +15,18 @@ from benchmarks.targets.architectures import (
     Architecture,
     unit_names,
 )
-from benchmarks.targets.companions import Companion, join_settings
-from benchmarks.targets.edge import Edge, url
-from benchmarks.targets.gates import Gate
+from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection.disk import Mounts, SmallDisk
-from benchmarks.targets.inventory import warm_buckets
-from benchmarks.targets.launching import Launcher
-from benchmarks.targets.local import Target
-from benchmarks.targets.part_statistics import log_statements
-from benchmarks.targets.placement import Installed, Placed, Placement
-from benchmarks.targets.procfile import RELEASE, read_procfile
-from benchmarks.targets.settings import Deployment, environments_folder
-from benchmarks.targets.versions import committed_tree
+from benchmarks.targets.local.companions import Companion, join_settings
+from benchmarks.targets.local.edge import Edge, url
+from benchmarks.targets.local.gates import Gate
+from benchmarks.targets.local.launcher import Launcher
+from benchmarks.targets.local.placement import Installed, Placed, Placement
+from benchmarks.targets.local.procfile import RELEASE, read_procfile
+from benchmarks.targets.local.settings import Deployment, environments_folder
+from benchmarks.targets.local.target import Target
+from benchmarks.targets.measure.backing_statistics import log_statements
+from benchmarks.targets.measure.inventory import warm_buckets
 
 # What there is one of, whatever the load: a sweeper does the same work beside ten workers as
 # beside one, and several would only do it several times.

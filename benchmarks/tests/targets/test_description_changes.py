@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from benchmarks.targets.gate.structure import message_breaks, openapi_breaks
+from benchmarks.targets.gate.description_changes import message_breaks, openapi_breaks
 
 DOCUMENT: dict[str, Any] = {
     "paths": {
