@@ -27,7 +27,7 @@ from benchmarks.experiments.engine.run import Plan, new_record, new_seed, run
 from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY, OwnWay
 from benchmarks.experiments.results import derive, draw
 from benchmarks.ports import PortError
-from benchmarks.report import drawing, schema, side_by_side
+from benchmarks.report import comparison, rendering, schema
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).with_name("results")
@@ -149,8 +149,8 @@ def report(options: argparse.Namespace, console: Console) -> int:
     if alone := [name for it in both for name in it["experiments"] if name in OWN_WAY]:
         raise UsageError(f"{alone[0]} has no trials, so its runs can't be set side by side.")
     path = options.folder / f"against-{options.against.resolve().name}.html"
-    path.write_text(side_by_side.render(*both), encoding="utf-8")
-    side_by_side.show(both[0], both[1], console)
+    path.write_text(comparison.render(*both), encoding="utf-8")
+    comparison.show(both[0], both[1], console)
     print(path, flush=True)
     return 0
 
@@ -188,7 +188,7 @@ def _finish(folder: ResultsFolder, console: Console) -> None:
             f"The report can't be written ({error.strerror}). The raw data is kept: make room, "
             f"then `make report RESULTS={folder.path}`."
         ) from error
-    drawing.show(results, console)
+    rendering.show(results, console)
     print(path, flush=True)
 
 

@@ -7,7 +7,7 @@ from benchmarks.experiments.engine.arms import Sweep
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.reading import load_trials
 from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY
-from benchmarks.report import drawing, schema
+from benchmarks.report import rendering, schema
 
 RUN_FIELDS = (
     *("id", "profile", "seed", "order", "image", "core_shared", "bound_per_second"),
@@ -42,5 +42,5 @@ def _summarize(name: str, run: dict[str, Any], folder: ResultsFolder) -> dict[st
 def draw(folder: ResultsFolder, results: dict[str, Any]) -> Path:
     """Draw the report; returns its path."""
     path = folder.path / "report.html"
-    path.write_text(drawing.render(results), encoding="utf-8")
+    path.write_text(rendering.render(results), encoding="utf-8")
     return path

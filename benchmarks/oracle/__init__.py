@@ -9,7 +9,7 @@ from benchmarks.oracle.check import VIOLATION_KINDS, Violation, check
 from benchmarks.oracle.client import Exchange, RecordingClient
 from benchmarks.oracle.history import Event, History, Operation
 from benchmarks.oracle.load import load, steady_load
-from benchmarks.oracle.settle import settled_violations
+from benchmarks.oracle.settlement import settled_violations
 
 __all__ = [
     "VIOLATION_KINDS",

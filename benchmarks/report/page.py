@@ -6,12 +6,12 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.analysis.ratios import BCA_FROM_BLOCKS, Verdict
-from benchmarks.report import strip
-from benchmarks.report.cautions import balance, warnings
+from benchmarks.report import interval_plot
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.sections import releases, sections, trials
 from benchmarks.report.sections.accounting import accounting
-from benchmarks.report.templating import environment
+from benchmarks.report.template_environment import environment
+from benchmarks.report.warnings import balance, warnings
 
 VERDICT_CLASSES = {
     Verdict.HOLDS: "holds",
@@ -52,4 +52,4 @@ def render(results: Mapping[str, Any]) -> str:
 def draw_strip(claim: Mapping[str, Any]) -> Markup:
     """The small picture of a claim's ratio, interval and blocks."""
     blocks = [block["ratio"] for block in claim["blocks"]]
-    return Markup(strip.draw(claim["ratio"], claim["low"], claim["high"], blocks))  # noqa: S704
+    return Markup(interval_plot.draw(claim["ratio"], claim["low"], claim["high"], blocks))  # noqa: S704

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import cautions, wording
+from benchmarks.report import formats, warnings
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 
@@ -35,7 +35,7 @@ def show(results: Mapping[str, Any], console: Console) -> None:
         console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
     if len(void) > VOID_SHOWN:
         console.print(f"Void: {len(void) - VOID_SHOWN} more, in the report", **PLAIN)
-    for warning in cautions.warnings(results):
+    for warning in warnings.warnings(results):
         console.print(f"Mind: {warning}", **PLAIN)
 
 
@@ -43,10 +43,10 @@ def show_claim(claim: Mapping[str, Any], console: Console) -> None:
     """Print one claim: its words, its verdict, its ratio."""
     interval = ""
     if claim["low"] is not None:
-        interval = f" [{wording.interval(claim)}, {claim['confidence']:.0%}]"
+        interval = f" [{formats.interval(claim)}, {claim['confidence']:.0%}]"
     console.print(claim["says"], style="dim", **PLAIN)
     console.print(
-        f"  {claim['verdict']}: {claim['of']} = {wording.number(claim['ratio'], 3)}{interval}; "
+        f"  {claim['verdict']}: {claim['of']} = {formats.number(claim['ratio'], 3)}{interval}; "
         f"{claim['method']}",
         **PLAIN,
     )
@@ -60,10 +60,10 @@ def _table(sweep: Sweep) -> Table:
         table.add_column(arm["name"], justify="right")
     rows: dict[str, Callable[[Arm], str]] = {
         "trials that count": lambda arm: str(arm["counted_trials"]),
-        "CPU-ms per submission": lambda arm: wording.number(arm["cpu_ms_per_submission"], 1),
-        "capacity, submissions/s": lambda arm: wording.number(arm["capacity"], 2),
+        "CPU-ms per submission": lambda arm: formats.number(arm["cpu_ms_per_submission"], 1),
+        "capacity, submissions/s": lambda arm: formats.number(arm["capacity"], 2),
         "errors": lambda arm: str(sum(level["errors"] for level in arm["levels"])),
-        "memory under load, MiB": lambda arm: wording.mib(loaded_bytes(arm)),
+        "memory under load, MiB": lambda arm: formats.mib(loaded_bytes(arm)),
     }
     for name, value in rows.items():
         table.add_row(name, *map(value, arms))
@@ -72,7 +72,7 @@ def _table(sweep: Sweep) -> Table:
         cells = []
         for arm in arms:
             found = [level for level in arm["levels"] if level["step"] == step]
-            cells.append(_level(found[0]) if found else wording.NONE)
+            cells.append(_level(found[0]) if found else formats.NONE)
         table.add_row(f"{label}: ready/s, p50, p95 ms", *cells)
     return table
 
@@ -80,8 +80,8 @@ def _table(sweep: Sweep) -> Table:
 def _level(level: Mapping[str, Any]) -> str:
     ready = level["ready_ms"]
     return (
-        f"{wording.number(level['throughput']['mean'], 2)}  "
-        f"{wording.ms(ready['p50'])}  {wording.ms(ready['p95'])}"
+        f"{formats.number(level['throughput']['mean'], 2)}  "
+        f"{formats.ms(ready['p50'])}  {formats.ms(ready['p95'])}"
     )
 
 
@@ -97,7 +97,7 @@ def _law(sweep: Sweep) -> Iterator[str]:
 
 
 def _fitted(it: Mapping[str, Any]) -> str:
-    return f"{wording.fitted(it)} [{wording.bounds(it)}]"
+    return f"{formats.fitted(it)} [{formats.bounds(it)}]"
 
 
 def _work(sweep: Sweep) -> Iterator[str]:
@@ -109,16 +109,16 @@ def _work(sweep: Sweep) -> Iterator[str]:
 
 
 def _ratio(it: Mapping[str, Any]) -> str:
-    interval = "" if it["low"] is None else f" [{wording.interval(it)}]"
-    return wording.number(it["ratio"], 3) + interval
+    interval = "" if it["low"] is None else f" [{formats.interval(it)}]"
+    return formats.number(it["ratio"], 3) + interval
 
 
 def _replicas(sweep: Sweep) -> Iterator[str]:
     for group in groups(sweep):
         levels = [(count, busiest(arm), loaded_bytes(arm)) for count, arm in group.arms]
         said = ", ".join(
-            f"{wording.TIMES}{count} {wording.number(level['throughput']['mean'], 2)}/s "
-            f"{wording.mib(held)} MiB"
+            f"{formats.TIMES}{count} {formats.number(level['throughput']['mean'], 2)}/s "
+            f"{formats.mib(held)} MiB"
             for count, level, held in levels
             if level is not None
         )
@@ -130,9 +130,9 @@ def _elasticity(sweep: Sweep) -> Iterator[str]:
         back, ready = it["since_order_seconds"], it["start_up_seconds"]
         yield (
             f"{sweep['name']}, {it['arm']}: from the order to ready "
-            f"{wording.number(ready['mean'], 1)} s, until latency was back "
-            f"{wording.number(back['mean'], 1)} s "
-            f"(known in {len(back['trials'])} of {wording.count(len(it['trials']), 'trial')})"
+            f"{formats.number(ready['mean'], 1)} s, until latency was back "
+            f"{formats.number(back['mean'], 1)} s "
+            f"(known in {len(back['trials'])} of {formats.count(len(it['trials']), 'trial')})"
         )
 
 
@@ -144,8 +144,8 @@ def _releases(sweep: Sweep) -> Iterator[str]:
         noticed = [feature for release in every for feature in release["noticed"].values()]
         seconds = sum(release["order_seconds"] for release in every) / len(every)
         yield (
-            f"{sweep['name']}, {it['arm']}: {wording.count(len(every), 'release')}, "
-            f"{wording.number(seconds, 1)} s each, "
+            f"{sweep['name']}, {it['arm']}: {formats.count(len(every), 'release')}, "
+            f"{formats.number(seconds, 1)} s each, "
             f"{sum(bool(release['refused']) for release in every)} undone; of "
             f"{sum(one['requests'] for one in noticed)} requests "
             f"{sum(one['failed'] for one in noticed)} failed, "
@@ -177,4 +177,4 @@ def _floor(scaling: Mapping[str, Any]) -> Iterator[str]:
         if arm["floor_multiple"] is not None and sweep["kind"] == "load"
     )
     end = f": {multiples}" if multiples else ""
-    yield f"The floor takes {wording.number(scaling['floor_cpu_ms'], 1)} CPU-ms{end}"
+    yield f"The floor takes {formats.number(scaling['floor_cpu_ms'], 1)} CPU-ms{end}"

@@ -24,8 +24,8 @@ from benchmarks.experiments.engine.run import run as run_plan
 from benchmarks.experiments.scaling_sizes import SIZES
 from benchmarks.experiments.scaling_summary.judging import cost
 from benchmarks.experiments.scaling_sweeps import CENTERFACE, MONOLITH
-from benchmarks.selfcheck import repairing
-from benchmarks.selfcheck.hurting import HURTS, Hurt
+from benchmarks.selfcheck import resampling
+from benchmarks.selfcheck.fault_injection import HURTS, Hurt
 from benchmarks.selfcheck.series import SLOW_DOWN, costs, pilot, series
 from benchmarks.workload.schedule import Schedule
 
@@ -64,9 +64,9 @@ def passed(document: dict[str, Any]) -> bool:
     return (
         found
         and measured["bias"]["low"] <= 1 <= measured["bias"]["high"]
-        and measured["false_alarms"] <= repairing.MOST_FALSE_ALARMS
-        and abs(measured["slowed_ratio"] - 1 - measured["planted_share"]) <= repairing.SIZE_MISS
-        and measured["hits"] >= repairing.FEWEST_FOUND
+        and measured["false_alarms"] <= resampling.MOST_FALSE_ALARMS
+        and abs(measured["slowed_ratio"] - 1 - measured["planted_share"]) <= resampling.SIZE_MISS
+        and measured["hits"] >= resampling.FEWEST_FOUND
     )
 
 
@@ -113,23 +113,23 @@ def _series(parent: ResultsFolder, console: Console) -> dict[str, Any]:
     }
 
 
-def conclude(found: repairing.Costs, sizes: Mapping[str, int]) -> dict[str, Any]:
+def conclude(found: resampling.Costs, sizes: Mapping[str, int]) -> dict[str, Any]:
     """What a series says: the comparisons, their counts, and the smallest effects."""
-    same = repairing.alike(found, sizes["quick"])
-    slower = repairing.slowed(found, sizes["quick"])
+    same = resampling.alike(found, sizes["quick"])
+    slower = resampling.slowed(found, sizes["quick"])
     ratios = [arms["slower"] / arms["plain"] for arms in found.values()]
     return {
-        "bias": asdict(repairing.bias(found)),
+        "bias": asdict(resampling.bias(found)),
         "comparison_blocks": sizes["quick"],
-        "comparisons": repairing.COMPARISONS,
-        "seed": repairing.SEED,
-        "false_alarms": repairing.false_alarms(same),
-        "hits": repairing.hits(slower),
+        "comparisons": resampling.COMPARISONS,
+        "seed": resampling.SEED,
+        "false_alarms": resampling.false_alarms(same),
+        "hits": resampling.hits(slower),
         "alike": [asdict(it) for it in same],
         "slowed": [asdict(it) for it in slower],
         "slowed_ratio": geometric_mean(ratios),
-        "scatter": repairing.scatter(found),
-        "smallest_effects": repairing.smallest_effects(found, sizes),
+        "scatter": resampling.scatter(found),
+        "smallest_effects": resampling.smallest_effects(found, sizes),
         "profile_blocks": sizes,
     }
 
@@ -151,7 +151,7 @@ def _run(
         "scaling",
         (sweep,),
         profile,
-        repairing.SEED,
+        resampling.SEED,
         IMAGE,
         split_cores(share=share_core),
         is_proved=False,
@@ -179,8 +179,8 @@ def _show(document: dict[str, Any], console: Console) -> None:
         compared = (
             f"{measured['comparisons']} comparisons of {measured['comparison_blocks']} blocks"
         )
-        quiet = measured["false_alarms"] <= repairing.MOST_FALSE_ALARMS
-        heard = measured["hits"] >= repairing.FEWEST_FOUND
+        quiet = measured["false_alarms"] <= resampling.MOST_FALSE_ALARMS
+        heard = measured["hits"] >= resampling.FEWEST_FOUND
         table.add_row(
             "nothing: the same against the same",
             f"a difference in {measured['false_alarms']} of {compared}",

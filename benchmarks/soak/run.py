@@ -14,7 +14,7 @@ from typing import Any
 
 from backing.ports import free_port
 from benchmarks.oracle import History
-from benchmarks.oracle.settle import settled_violations
+from benchmarks.oracle.settlement import settled_violations
 from benchmarks.soak.judgement import Growth, growth
 from benchmarks.soak.readings import Reading, read
 from benchmarks.targets.architectures import REPOSITORY

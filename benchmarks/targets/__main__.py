@@ -28,8 +28,8 @@ from benchmarks.ports import PortError
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
 from benchmarks.targets.local.command_lock import only_one
 from benchmarks.targets.local.deployment import deploy
-from benchmarks.targets.local.greeting import create_sample_account, greet
 from benchmarks.targets.local.placement import Placement
+from benchmarks.targets.local.startup_message import create_sample_account, greet
 from benchmarks.targets.local.target import Target
 
 RUN = REPOSITORY / ".run"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.tests.workload.locusting import locust
+from benchmarks.tests.workload.locust_process import locust
 
 FOLDER = Path(__file__).resolve().parents[1]
 README = (FOLDER / "README.md").read_text()

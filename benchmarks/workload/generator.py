@@ -17,14 +17,14 @@ from locust.env import Environment
 
 from benchmarks.workload import tasks
 from benchmarks.workload.accounts import Account, SharedAccounts
+from benchmarks.workload.generator_health import SelfWatch
 from benchmarks.workload.load import LevelUser, Load, SlotUser, accounts_needed
 from benchmarks.workload.rows import RowWriter
 from benchmarks.workload.schedule import Schedule
-from benchmarks.workload.stepping import Stepping
+from benchmarks.workload.schedule_runner import Stepping
 from benchmarks.workload.tally import Tally
 from benchmarks.workload.tasks import Refused
 from benchmarks.workload.users import FlowUser
-from benchmarks.workload.watch import SelfWatch
 
 DRAIN_SECONDS = 60.0
 

@@ -19,7 +19,7 @@ from locust.env import Environment
 from locust.runners import Runner
 
 from benchmarks.workload import arguments
-from benchmarks.workload.sharing import Sharing
+from benchmarks.workload.locust_arrivals import Sharing
 from benchmarks.workload.slots import ArrivalUser
 
 

@@ -8,6 +8,7 @@ import gevent
 from locust.runners import LocalRunner
 
 from benchmarks.workload.accounts import Account, SharedAccounts
+from benchmarks.workload.admission_queue import Line
 from benchmarks.workload.arrivals import (
     EVEN,
     MIX,
@@ -18,7 +19,6 @@ from benchmarks.workload.arrivals import (
     count,
     features,
 )
-from benchmarks.workload.line import Line
 from benchmarks.workload.schedule import Schedule, Step
 from benchmarks.workload.slots import MOST_ACCOUNTS, ArrivalUser, shedding
 from benchmarks.workload.users import CapacityUser, FlowUser

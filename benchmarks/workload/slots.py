@@ -13,8 +13,8 @@ from locust.exception import StopUser
 
 from benchmarks.workload import tasks
 from benchmarks.workload.accounts import Account, SharedAccounts
+from benchmarks.workload.admission_queue import Line
 from benchmarks.workload.arrivals import PAGE, READ, SIGN_IN, Arrival
-from benchmarks.workload.line import Line
 from benchmarks.workload.tasks import Refused
 from benchmarks.workload.users import FlowUser
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.report.documents import experiment_of
-from benchmarks.report.unloaded import ARCHITECTURES, draw, unfinished
+from benchmarks.report.unloaded_page import ARCHITECTURES, draw, unfinished
 
 KINDS = {"breaking": "breaks somebody", "compatible": "breaks nobody"}
 

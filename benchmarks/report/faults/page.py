@@ -7,9 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report.documents import experiment_of
-from benchmarks.report.figures.heat import Row, heat_map
-from benchmarks.report.templating import environment
-from benchmarks.report.wording import NONE, number, percent
+from benchmarks.report.figures.heat_map import Row, heat_map
+from benchmarks.report.formats import NONE, number, percent
+from benchmarks.report.template_environment import environment
 
 VERDICT_CLASSES = {"supported": "holds", "not supported": "fails", "inconclusive": "open"}
 POINTS = 100

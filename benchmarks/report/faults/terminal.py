@@ -8,8 +8,8 @@ from rich.table import Table
 
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.faults.page import difference, since, warnings
+from benchmarks.report.formats import percent
 from benchmarks.report.terminal import PLAIN
-from benchmarks.report.wording import percent
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:

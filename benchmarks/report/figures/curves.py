@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.looks import Look
+from benchmarks.report.styles import Look
 
 SOLID, DASHED, DOTTED = "-", (0, (4, 2)), (0, (1, 1.6))
 Points = Sequence[tuple[float, float]]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.looks import Look
+from benchmarks.report.styles import Look
 
 PANEL_INCHES, AROUND_INCHES = 1.25, 0.6
 FEATURES = ("page", "read", "submit", "sign-in")  # from below

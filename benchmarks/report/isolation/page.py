@@ -9,7 +9,7 @@ from benchmarks.report import svg
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.figures.distribution import Cases, distributions, quartiles
 from benchmarks.report.isolation.matrix import COLUMNS, matrix
-from benchmarks.report.unloaded import draw, unfinished
+from benchmarks.report.unloaded_page import draw, unfinished
 
 NAME = "isolation"
 HUES = {"monolith": "first", "microservices": "second"}

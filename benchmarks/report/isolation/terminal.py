@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import wording
+from benchmarks.report import formats
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.terminal import PLAIN, show_claim
 
@@ -25,7 +25,7 @@ def show(results: Mapping[str, Any], console: Console) -> None:
         console.print(share["says"], style="dim", **PLAIN)
         console.print(
             f"  {share['verdict']}: {share['measure']}: {counts} of {share['faults']}; difference "
-            f"{wording.percent(share['difference'])}; {share['method']}",
+            f"{formats.percent(share['difference'])}; {share['method']}",
             **PLAIN,
         )
     for fault in found["faults"]:
@@ -46,10 +46,10 @@ def _suites(found: Mapping[str, Any]) -> Table:
         table.add_row(
             suite["name"],
             str(sum(tier["tests"] for tier in tiers)),
-            wording.number(sum(tier["seconds"] for tier in tiers), 0),
-            wording.number(suite["alone"]["seconds"], 0) if suite["alone"] else wording.NONE,
-            wording.number(sum(tier["cpu_seconds"] or 0 for tier in tiers), 0),
-            str(suite["packages"] or wording.NONE),
+            formats.number(sum(tier["seconds"] for tier in tiers), 0),
+            formats.number(suite["alone"]["seconds"], 0) if suite["alone"] else formats.NONE,
+            formats.number(sum(tier["cpu_seconds"] or 0 for tier in tiers), 0),
+            str(suite["packages"] or formats.NONE),
             str(len(suite["backing"])),
         )
     return table

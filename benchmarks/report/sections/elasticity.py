@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report.figures.steps import Panel, around_a_step
-from benchmarks.report.looks import looks
+from benchmarks.report.figures.step_latency import Panel, around_a_step
+from benchmarks.report.styles import looks
 
 
 def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:

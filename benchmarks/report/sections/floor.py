@@ -6,9 +6,9 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report import svg
-from benchmarks.report.figures.multiples import multiples
-from benchmarks.report.looks import looks
+from benchmarks.report.figures.floor_multiples import multiples
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import looks
 
 
 def section(sweep: Mapping[str, Any], scaling: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from benchmarks.report.figures import canvas
 from benchmarks.report.figures.curves import DASHED, DOTTED, SOLID, Line, Points, curves
-from benchmarks.report.looks import Look, looks
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import Look, looks
 
 Arm = Mapping[str, Any]
 Level = Mapping[str, Any]

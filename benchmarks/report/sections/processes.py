@@ -5,9 +5,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report import svg, wording
-from benchmarks.report.figures.stacked import stacked
-from benchmarks.report.kinds import kinds_in
+from benchmarks.report import formats, svg
+from benchmarks.report.figures.stacked_bars import stacked
+from benchmarks.report.process_kinds import kinds_in
 
 Sweep = Mapping[str, Any]
 
@@ -42,12 +42,12 @@ def processes(sweep: Sweep) -> dict[str, Any]:
                     title="Memory under load",
                     axis="MiB under load",
                     amount="loaded_bytes",
-                    scale=1 / wording.MIB,
+                    scale=1 / formats.MIB,
                 )
             ),
             "legend": [
                 {
-                    "name": wording.label(kind[1]),
+                    "name": formats.label(kind[1]),
                     "variable": svg.variable_of(svg.kind_colour(svg.kind_number(kinds, kind))),
                 }
                 for kind in kinds

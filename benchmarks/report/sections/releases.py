@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report.figures.timeline import Line, timelines
-from benchmarks.report.looks import looks
+from benchmarks.report.styles import looks
 
 COUNTED = ("releases", "requests", "failed", "slowed")
 FEATURES = ("sign-in", "submit", "read", "page")

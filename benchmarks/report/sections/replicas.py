@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report import wording
+from benchmarks.report import formats
 from benchmarks.report.figures import canvas
 from benchmarks.report.figures.curves import Line, curves
-from benchmarks.report.looks import Look, looks
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import Look, looks
 
 Arm = Mapping[str, Any]
 
@@ -101,7 +101,7 @@ def _throughput(arm: Arm) -> float | None:
 
 def _memory(arm: Arm) -> float | None:
     held = loaded_bytes(arm)
-    return None if held is None else held / wording.MIB
+    return None if held is None else held / formats.MIB
 
 
 def _cost(arm: Arm) -> float | None:

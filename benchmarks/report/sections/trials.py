@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.analysis.trials import ACHIEVED_LIMIT, DISTURBANCE_LIMIT, GENERATOR_LIMIT
-from benchmarks.report import wording
+from benchmarks.report import formats
 
 CLOCK_NOTED_MS = 100.0  # a smaller drift or skew is told of nowhere but in the results
 LIMITS = {
-    "generator": wording.percent(GENERATOR_LIMIT),
-    "achieved": wording.percent(ACHIEVED_LIMIT),
-    "other": wording.percent(DISTURBANCE_LIMIT),
+    "generator": formats.percent(GENERATOR_LIMIT),
+    "achieved": formats.percent(ACHIEVED_LIMIT),
+    "other": formats.percent(DISTURBANCE_LIMIT),
 }
 
 Trial = Mapping[str, Any]
@@ -66,10 +66,10 @@ def _clock(trial: Trial) -> list[str]:
     drift, skew = trial["wall_drift_ms"], trial["target_clock_skew_ms"]
     said = []
     if drift is not None and drift > CLOCK_NOTED_MS:
-        said.append(f"the generator's wall clock was set by {wording.ms(drift)} ms meanwhile")
+        said.append(f"the generator's wall clock was set by {formats.ms(drift)} ms meanwhile")
     if skew is not None and abs(skew) > CLOCK_NOTED_MS:
         side = "ahead of" if skew > 0 else "behind"
-        said.append(f"the target's clock is {wording.ms(abs(skew))} ms {side} the generator's")
+        said.append(f"the target's clock is {formats.ms(abs(skew))} ms {side} the generator's")
     return said
 
 
@@ -79,13 +79,13 @@ def _says(rows: Sequence[Mapping[str, Any]], *, is_seen: bool) -> str:
     sent, others = _known(rows, "achieved"), _known(rows, "other")
     said = []
     if shares:
-        said.append(f"generator at most {wording.percent(max(shares))}")
+        said.append(f"generator at most {formats.percent(max(shares))}")
     if lags:
-        said.append(f"lag p99 at most {wording.ms(max(lags))} ms")
+        said.append(f"lag p99 at most {formats.ms(max(lags))} ms")
     if sent:
-        said.append(f"at least {wording.percent(min(sent), 1)} of arrivals sent")
+        said.append(f"at least {formats.percent(min(sent), 1)} of arrivals sent")
     if others and is_seen:
-        said.append(f"other work at most {wording.percent(max(others))}")
+        said.append(f"other work at most {formats.percent(max(others))}")
     return "; ".join(said)
 
 

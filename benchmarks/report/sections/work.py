@@ -8,9 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report import svg
-from benchmarks.report.figures.work import Letter, ratio_over_work
-from benchmarks.report.looks import looks
+from benchmarks.report.figures.work_ratio import Letter, ratio_over_work
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import looks
 
 
 def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:

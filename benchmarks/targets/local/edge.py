@@ -1,8 +1,8 @@
 """The edge of a target: Caddy with the architecture's own Caddyfile.
 
 Beside it runs what tells it where the web processes are (`backing.discovery`), so it follows them
-without a new configuration, and its sockets are opened for it (`backing.listening`), so it keeps
-them when it takes one. Both because Caddy drops connections otherwise: docs/decisions, 0016.
+without a new configuration, and its sockets are opened for it (`backing.inherited_sockets`), so
+they stay open when it takes one. Both because Caddy drops connections otherwise: docs/decisions, 0016.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from backing import Process, ProcessSpec, StartError, Supervisor, discovery, listening
+from backing import Process, ProcessSpec, StartError, Supervisor, discovery, inherited_sockets
 from backing.binaries import caddy
 from backing.ports import free_ports
 from benchmarks.targets.architectures import WEB_SITE, Architecture
@@ -56,7 +56,7 @@ class Edge:
         own = self._supervisor.run_dir / "data" / "caddy"
         own.mkdir(mode=0o700, parents=True, exist_ok=True)
         admin, resolver = free_ports(2)
-        first = listening.FIRST
+        first = inherited_sockets.FIRST
         placed.edge = {
             "HOST": f"fd/{first}",
             "INTERNAL_HOST": f"fd/{first + 1}",
@@ -144,7 +144,7 @@ class Edge:
         ports = [placed.edge["EDGE_PORT"]]
         if any(unit.calls for unit in self._architecture.units):
             ports.append(placed.edge["EDGE_INTERNAL_PORT"])
-        return sys.executable, listening.__file__, ",".join(ports)
+        return sys.executable, inherited_sockets.__file__, ",".join(ports)
 
     def _folder(self, placed: Placed) -> Path:
         return self._installed(placed).files(self._architecture.edge_folder)

@@ -10,8 +10,8 @@ from backing.ports import free_ports
 from benchmarks import ports
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
 from benchmarks.targets.local.connection_limits import POOL_SETTING, held_without_pool, pool_size
+from benchmarks.targets.local.deployment_secrets import secret, write_signing_keys
 from benchmarks.targets.local.gates import Gate, open_gates
-from benchmarks.targets.local.keys import secret, write_signing_keys
 from benchmarks.targets.measure.counters import Meter
 
 ACCOUNTS_TABLE = "accounts"

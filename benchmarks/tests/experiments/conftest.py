@@ -21,7 +21,7 @@ from benchmarks.experiments.engine.proving import Prover
 from benchmarks.experiments.engine.run import Plan, new_record, run
 from benchmarks.tests.experiments.fake_deploy import deployer
 from benchmarks.tests.fake_target import Faults
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 from benchmarks.workload.schedule import Schedule, Step
 
 ARMS = ("monolith", "microservices")

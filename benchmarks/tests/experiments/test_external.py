@@ -15,7 +15,7 @@ from benchmarks.experiments.results import derive, draw
 from benchmarks.experiments.scaling_sweeps import external_sweeps
 from benchmarks.tests.experiments.conftest import PASSED, Rig
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 
 NAMES = ("target-a", "target-b")
 

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
-from benchmarks.targets.local.keys import write_signing_keys
+from benchmarks.targets.local.deployment_secrets import write_signing_keys
 from benchmarks.tests.faults.conftest import WEB
 
 GUESSES = 150

@@ -8,7 +8,7 @@ from rich.console import Console
 from backing.ports import free_port
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.selfcheck.check import run_hurt
-from benchmarks.selfcheck.hurting import HURTS, Hurt
+from benchmarks.selfcheck.fault_injection import HURTS, Hurt
 
 pytestmark = pytest.mark.slow
 

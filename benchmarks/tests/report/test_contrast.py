@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from benchmarks.report.looks import SHADES
+from benchmarks.report.styles import SHADES
 from benchmarks.report.svg import HUES
-from benchmarks.report.templating import STYLE
+from benchmarks.report.template_environment import STYLE
 
 CSS = STYLE.read_text()
 TEXT, GRAPHIC = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11

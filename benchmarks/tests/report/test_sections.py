@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks.experiments.engine.reading import Trial
 from benchmarks.report import page
-from benchmarks.report.looks import looks
+from benchmarks.report.formats import TIMES
 from benchmarks.report.sections.replicas import groups
-from benchmarks.report.wording import TIMES
+from benchmarks.report.styles import looks
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
     EXTERNAL,

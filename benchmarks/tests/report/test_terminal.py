@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from benchmarks.report import terminal
-from benchmarks.report.wording import NONE, TIMES
+from benchmarks.report.formats import NONE, TIMES
 from benchmarks.tests.report.sample import (
     EXTERNAL,
     everything,

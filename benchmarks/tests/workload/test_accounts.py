@@ -7,7 +7,7 @@ import gevent
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import REPOSITORY
+from benchmarks.tests.workload.locust_process import REPOSITORY
 from benchmarks.workload.accounts import Account, SharedAccounts
 
 
@@ -94,7 +94,7 @@ def test_users_that_share_an_account_sign_in_again_once() -> None:
 ENDED_SLOT = """
 from locust.env import Environment
 from benchmarks.workload.arrivals import Arrival
-from benchmarks.workload.line import Line
+from benchmarks.workload.admission_queue import Line
 from benchmarks.workload.slots import ArrivalUser, shedding
 
 class Slot(ArrivalUser):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import (
+from benchmarks.tests.workload.locust_process import (
     REPOSITORY,
     finished,
     locust,

@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.analysis.trials import READY
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.driving import Told, command, drive
-from benchmarks.tests.workload.locusting import REPOSITORY
+from benchmarks.tests.workload.locust_driver import Told, command, drive
+from benchmarks.tests.workload.locust_process import REPOSITORY
 from benchmarks.workload.schedule import Schedule
 
 SCHEDULE = Schedule.closed((1, 4), warm_up_seconds=0.3, window_seconds=0.8)

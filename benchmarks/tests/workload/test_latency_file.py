@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import REPOSITORY, locust, own_ports, statistics
+from benchmarks.tests.workload.locust_process import REPOSITORY, locust, own_ports, statistics
 
 pytestmark = pytest.mark.slow
 
@@ -97,7 +97,7 @@ def test_slots_are_there_for_other_locust_files(tmp_path: Path) -> None:
         f"import sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"
         "from locust import events\n"
         "from benchmarks.workload import arguments\n"
-        "from benchmarks.workload.sharing import Sharing\n"
+        "from benchmarks.workload.locust_arrivals import Sharing\n"
         "from benchmarks.workload.slots import ArrivalUser\n"
         "class Mine(ArrivalUser):\n    pass\n"
         "@events.init_command_line_parser.add_listener\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.locusting import REPOSITORY, locust, statistics
+from benchmarks.tests.workload.locust_process import REPOSITORY, locust, statistics
 
 pytestmark = pytest.mark.slow
 

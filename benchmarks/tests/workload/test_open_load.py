@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.analysis.trials import READY, SHED
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.driving import Told, drive
+from benchmarks.tests.workload.locust_driver import Told, drive
 from benchmarks.workload.arrivals import arrival_times
 from benchmarks.workload.rows import Row
 from benchmarks.workload.schedule import Schedule, Step

@@ -11,7 +11,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import (
+from benchmarks.tests.workload.locust_process import (
     IMAGE,
     REPOSITORY,
     finished,

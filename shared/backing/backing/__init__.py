@@ -5,8 +5,8 @@ Used by `benchmarks/targets` to stand up a whole target, and from the command li
 """
 
 from backing.errors import BackingError, PlatformError, StartError
-from backing.parts import PART_NAMES, Backing
 from backing.processes import Process, ProcessSpec, Role, Supervisor
+from backing.services import PART_NAMES, Backing
 
 __all__ = [
     "PART_NAMES",

@@ -15,8 +15,8 @@ from types import FrameType
 
 from backing.errors import BackingError
 from backing.lifetime import die_with_parent
-from backing.parts import PART_NAMES, Backing
 from backing.processes import Supervisor
+from backing.services import PART_NAMES, Backing
 
 
 def main(arguments: list[str]) -> int:

@@ -22,7 +22,7 @@ from benchmarks.experiments.faults.sweeps import KIND
 from benchmarks.experiments.results import derive, draw
 from benchmarks.tests.experiments.conftest import PASSED, FakeImages, FakeSuite
 from benchmarks.tests.experiments.faults.fake_faults import fault_deployer
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 from benchmarks.workload.schedule import Schedule, Step
 
 pytestmark = pytest.mark.slow

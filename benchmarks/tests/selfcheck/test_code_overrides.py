@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.selfcheck.hurting import CLOCK, HURTS
+from benchmarks.selfcheck.fault_injection import CLOCK, HURTS
 from benchmarks.selfcheck.series import PLANT, SLOW_DOWN, pilot, series
 
 SLOWER = Path(__file__).resolve().parents[2] / PLANT

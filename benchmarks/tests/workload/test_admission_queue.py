@@ -5,8 +5,8 @@ import time
 import gevent
 import pytest
 
+from benchmarks.workload.admission_queue import Line
 from benchmarks.workload.arrivals import Arrival
-from benchmarks.workload.line import Line
 
 
 class Slots:

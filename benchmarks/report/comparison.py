@@ -10,10 +10,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import wording
+from benchmarks.report import formats
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.page import VERDICT_CLASSES, draw_strip
-from benchmarks.report.templating import environment
+from benchmarks.report.template_environment import environment
 
 Document = Mapping[str, Any]
 MEASURES = (
@@ -63,16 +63,16 @@ def show(first: Document, second: Document, console: Console) -> None:
     for row in arms(first, second):
         if row["sweep"] != SHOWN:
             continue
-        both = (wording.number(row[side], row["digits"]) for side in ("first", "second"))
-        table.add_row(row["arm"], row["measure"], *both, wording.number(row["ratio"], 3))
+        both = (formats.number(row[side], row["digits"]) for side in ("first", "second"))
+        table.add_row(row["arm"], row["measure"], *both, formats.number(row["ratio"], 3))
     console.print(table)
 
 
 def _cell(claim: Mapping[str, Any] | None) -> str:
     if claim is None:
         return "not asked"
-    interval = "" if claim["low"] is None else f" [{wording.interval(claim)}]"
-    return f"{wording.number(claim['ratio'], 3)}{interval} {claim['verdict']}"
+    interval = "" if claim["low"] is None else f" [{formats.interval(claim)}]"
+    return f"{formats.number(claim['ratio'], 3)}{interval} {claim['verdict']}"
 
 
 def facts(first: Document, second: Document) -> list[dict[str, Any]]:
@@ -81,8 +81,8 @@ def facts(first: Document, second: Document) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "first": both[0].get(name, wording.NONE),
-            "second": both[1].get(name, wording.NONE),
+            "first": both[0].get(name, formats.NONE),
+            "second": both[1].get(name, formats.NONE),
             "differs": name not in CHANCE and both[0].get(name) != both[1].get(name),
         }
         for name in dict.fromkeys([*both[0], *both[1]])

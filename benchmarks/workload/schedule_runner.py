@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 import gevent
 
+from benchmarks.workload.generator_health import SelfWatch
 from benchmarks.workload.load import Load
 from benchmarks.workload.schedule import Moment, Schedule
 from benchmarks.workload.tally import Tally
-from benchmarks.workload.watch import SelfWatch
 
 PROGRESS_SECONDS = 0.5
 

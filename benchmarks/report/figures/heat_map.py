@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.wording import NONE
+from benchmarks.report.formats import NONE
 
 ROW_INCHES, AROUND_INCHES = 0.36, 0.75
 STRONGEST = 0.5  # opacity of a share of 0, with which the number is still readable on it

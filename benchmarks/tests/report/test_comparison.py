@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks.report import side_by_side
+from benchmarks.report import comparison
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import everything, results, trials
 
@@ -31,10 +31,10 @@ def second(first: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_only_what_differs_is_marked(first: dict[str, Any], second: dict[str, Any]) -> None:
-    differing = [it["name"] for it in side_by_side.facts(first, second) if it["differs"]]
+    differing = [it["name"] for it in comparison.facts(first, second) if it["differs"]]
     assert differing == ["cpu model"]
-    assert "system kernel" in [it["name"] for it in side_by_side.facts(first, second)]
-    drawn = side_by_side.render(first, second)
+    assert "system kernel" in [it["name"] for it in comparison.facts(first, second)]
+    drawn = comparison.render(first, second)
     assert drawn.count('class="differs"') == 1
     assert "1 difference, marked." in drawn
 
@@ -53,12 +53,12 @@ def test_whether_the_intervals_meet_is_said(
 ) -> None:
     claim = second["experiments"]["scaling"]["claims"][0]
     claim["low"], claim["high"] = interval
-    assert side_by_side.claims(first, second)[0]["meet"] == said
-    assert f"The intervals: <strong>{said}</strong>." in side_by_side.render(first, second)
+    assert comparison.claims(first, second)[0]["meet"] == said
+    assert f"The intervals: <strong>{said}</strong>." in comparison.render(first, second)
 
 
 def test_arms_are_set_in_relation(first: dict[str, Any], second: dict[str, Any]) -> None:
-    rows = side_by_side.arms(first, second)
+    rows = comparison.arms(first, second)
     assert [(it["arm"], it["measure"]) for it in rows[:2]] == [
         ("monolith", "CPU-ms per submission"),
         ("monolith", "capacity, submissions/s"),
@@ -68,16 +68,16 @@ def test_arms_are_set_in_relation(first: dict[str, Any], second: dict[str, Any])
 
 def test_runs_of_different_sweeps_and_empty_ones_are_shown(first: dict[str, Any]) -> None:
     for one, other in ((first, everything()), (everything(), first), (results([]), first)):
-        outline = Outline(side_by_side.render(one, other))
+        outline = Outline(comparison.render(one, other))
         assert outline.open == []
         assert outline.count("script") == 0
-    drawn = side_by_side.render(first, everything())
+    drawn = comparison.render(first, everything())
     assert "This run didn't ask." in drawn
 
 
 def test_it_is_shown_in_the_terminal_too(first: dict[str, Any], second: dict[str, Any]) -> None:
     text = io.StringIO()
-    side_by_side.show(first, second, Console(file=text, width=160))
+    comparison.show(first, second, Console(file=text, width=160))
     assert "differs: cpu model: Some CPU 3000 | Other CPU 9000" in text.getvalue()
     assert "overlap" in text.getvalue()
     assert "2.000" in text.getvalue()

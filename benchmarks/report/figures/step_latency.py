@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.looks import Look
+from benchmarks.report.styles import Look
 
 PANEL_INCHES, AROUND_INCHES = 1.7, 0.6
 NAMES_SHARE = 0.35  # of a panel: what its marks' names take, one below the other

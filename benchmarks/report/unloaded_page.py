@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.report import page
 from benchmarks.report.documents import experiment_of
-from benchmarks.report.templating import environment
+from benchmarks.report.template_environment import environment
 
 ARCHITECTURES = ("monolith", "microservices")
 

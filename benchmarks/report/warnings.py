@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.report.documents import experiment_of
-from benchmarks.report.wording import count, percent
+from benchmarks.report.formats import count, percent
 
 STEAL_LIMIT = 0.02
 SKEW_LIMIT_MS = 1000.0

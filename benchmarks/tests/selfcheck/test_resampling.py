@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from benchmarks.selfcheck import check, repairing
+from benchmarks.selfcheck import check, resampling
 
 SIZES = {"quick": 5, "standard": 6}
 
@@ -34,23 +34,23 @@ def test_the_same_is_seldom_called_different_and_a_tenth_is_found() -> None:
     alarms, found = [], []
     for seed in range(12):
         costs = series(seed=seed)
-        alarms.append(repairing.false_alarms(repairing.alike(costs, 5)))
-        found.append(repairing.hits(repairing.slowed(costs, 5)))
-    assert sum(alarms) / (12 * repairing.COMPARISONS) == pytest.approx(0.05, abs=0.04)
-    assert min(found) >= repairing.FEWEST_FOUND
+        alarms.append(resampling.false_alarms(resampling.alike(costs, 5)))
+        found.append(resampling.hits(resampling.slowed(costs, 5)))
+    assert sum(alarms) / (12 * resampling.COMPARISONS) == pytest.approx(0.05, abs=0.04)
+    assert min(found) >= resampling.FEWEST_FOUND
 
 
 def test_a_comparison_draws_different_blocks_and_can_be_repeated() -> None:
     costs = series()
-    drawn = repairing.alike(costs, 5)
-    assert drawn == repairing.alike(costs, 5)
+    drawn = resampling.alike(costs, 5)
+    assert drawn == resampling.alike(costs, 5)
     assert all(len(set(it.blocks)) == 5 for it in drawn)
     assert len({it.blocks for it in drawn}) > 15
 
 
 def test_a_harness_that_favours_an_arm_is_found_out() -> None:
     """Were `again` always measured 3 % too high, the series as a whole would show it."""
-    fair, unfair = repairing.bias(series()), repairing.bias(series(bias=1.03))
+    fair, unfair = resampling.bias(series()), resampling.bias(series(bias=1.03))
     assert fair.low is not None
     assert fair.high is not None
     assert fair.low <= 1 <= fair.high
@@ -59,11 +59,11 @@ def test_a_harness_that_favours_an_arm_is_found_out() -> None:
 
 
 def test_a_slow_down_that_goes_the_other_way_is_no_hit() -> None:
-    assert repairing.hits(repairing.slowed(series(slower=0.9), 5)) == 0
+    assert resampling.hits(resampling.slowed(series(slower=0.9), 5)) == 0
 
 
 def test_more_blocks_find_smaller_effects() -> None:
-    effects = repairing.smallest_effects(series(), SIZES)
+    effects = resampling.smallest_effects(series(), SIZES)
     assert effects["quick"] is not None
     assert effects["standard"] is not None
     assert effects["quick"] > effects["standard"] > 0

@@ -9,8 +9,8 @@ from locust.env import Environment
 from locust.rpc.protocol import Message
 from locust.runners import MasterRunner, Runner, WorkerRunner
 
+from benchmarks.workload.admission_queue import Line
 from benchmarks.workload.arrivals import Arrival, arrival_times
-from benchmarks.workload.line import Line
 from benchmarks.workload.slots import ArrivalUser, shedding
 
 BEGIN, DONE = "arrivals-begin", "arrivals-done"

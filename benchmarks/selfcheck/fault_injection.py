@@ -19,7 +19,7 @@ from benchmarks.experiments.engine.protocols import MakeLoad
 
 STALL_SECONDS = 1.5
 CLOCK_SECONDS = 5.0
-CLOCK = Path(__file__).with_name("plants") / "clock"
+CLOCK = Path(__file__).with_name("code_overrides") / "clock"
 
 
 @dataclass(frozen=True, slots=True)

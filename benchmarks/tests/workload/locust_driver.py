@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.tests.workload.locusting import IMAGE, REPOSITORY
+from benchmarks.tests.workload.locust_process import IMAGE, REPOSITORY
 from benchmarks.workload.rows import Row, read_rows
 from benchmarks.workload.schedule import Schedule
 

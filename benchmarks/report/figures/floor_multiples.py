@@ -6,7 +6,7 @@ import matplotlib as mpl
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.wording import TIMES
+from benchmarks.report.formats import TIMES
 
 BAR_INCHES, AROUND_INCHES = 0.42, 0.8
 

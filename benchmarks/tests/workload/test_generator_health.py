@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import gevent
 import pytest
 
-from benchmarks.workload.watch import TICK_SECONDS, SelfWatch
+from benchmarks.workload.generator_health import TICK_SECONDS, SelfWatch
 
 
 @dataclass

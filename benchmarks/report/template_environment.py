@@ -5,8 +5,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from benchmarks.report import wording
-from benchmarks.report.kinds import kind_of
+from benchmarks.report import formats
+from benchmarks.report.process_kinds import kind_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = Path(__file__).with_name("page.css")
@@ -22,22 +22,22 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "number": wording.number,
-        "percent": wording.percent,
-        "ms": wording.ms,
-        "mib": wording.mib,
-        "significant": wording.significant,
-        "measured": wording.measured,
-        "moment": wording.moment,
-        "span": wording.span,
-        "label": wording.label,
-        "interval": wording.interval,
-        "fitted": wording.fitted,
-        "bounds": wording.bounds,
-        "glued": wording.glued,
-        "power": wording.power,
-        "counted": wording.count,
-        "capitalized": wording.capitalized,
+        "number": formats.number,
+        "percent": formats.percent,
+        "ms": formats.ms,
+        "mib": formats.mib,
+        "significant": formats.significant,
+        "measured": formats.measured,
+        "moment": formats.moment,
+        "span": formats.span,
+        "label": formats.label,
+        "interval": formats.interval,
+        "fitted": formats.fitted,
+        "bounds": formats.bounds,
+        "glued": formats.glued,
+        "power": formats.power,
+        "counted": formats.count,
+        "capitalized": formats.capitalized,
         "kind": kind_of,
     }
     made.globals["style"] = Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file

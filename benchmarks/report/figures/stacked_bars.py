@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.kinds import by_kind
+from benchmarks.report.process_kinds import by_kind
 
 LABELLED_SHARE = 0.075  # of the longest bar: below it a segment's figure wouldn't fit
 BAR_INCHES, AROUND_INCHES = 0.52, 0.85

@@ -5,7 +5,7 @@ import sys
 import time
 from dataclasses import replace
 
-from backing import listening
+from backing import inherited_sockets
 from backing.ports import free_ports
 from backing.processes import Process, Supervisor
 from tests.conftest import printed, python_spec
@@ -31,7 +31,7 @@ accepted.close()
 
 
 def started(ports: list[int], program: str, supervisor: Supervisor) -> Process:
-    command = (sys.executable, listening.__file__, ",".join(map(str, ports)))
+    command = (sys.executable, inherited_sockets.__file__, ",".join(map(str, ports)))
     spec = python_spec("")
     return supervisor.start(replace(spec, command=(*command, sys.executable, "-c", program)))
 
@@ -58,7 +58,7 @@ def test_accepted_sockets_have_a_limit_for_clients_that_take_nothing(
 ) -> None:
     (port,) = free_ports(1)
     started([port], INHERITS, supervisor)
-    assert said(port) == str(listening.UNREAD_SECONDS * 1000).encode()
+    assert said(port) == str(inherited_sockets.UNREAD_SECONDS * 1000).encode()
 
 
 def test_a_port_that_is_taken_is_named(supervisor: Supervisor) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.report.cautions import balance, warnings
+from benchmarks.report.warnings import balance, warnings
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.sample import (
     EXTERNAL,
