@@ -1,6 +1,6 @@
-"""Targets: running systems under test. The only rooms that know process names.
+"""Targets: running systems under test. The only packages that know process names.
 
-`deploy` stands one up from local processes; `Target` scales, kills, samples and counts it.
+`deploy` starts one from local processes; `Target` scales, kills, samples and counts it.
 `deploy_floor` runs the same work with no architecture around it.
 """
 

@@ -1,16 +1,16 @@
-"""The errors of targets. Each message is for the person at the command line.
+"""The errors of targets. Each message is for the user of the command line.
 
 backing.BackingError
 └── TargetError
-├── GitError       git is missing, took too long, or refused a command
-└── ReleaseError   a version can't be brought into service; what ran before still runs
+    ├── GitError       git is missing, took too long, or refused a command
+    └── ReleaseError   a version can't be brought into service; what ran before still runs
 """
 
 from backing import BackingError
 
 
 class TargetError(BackingError):
-    """Something that is needed of a target or of the repository isn't there."""
+    """A target or the repository lacks something that the command needs."""
 
 
 class GitError(TargetError):

@@ -1,4 +1,4 @@
-"""A client of git: commits, changed files and the output of commands, of this repository."""
+"""A git client: commits, changed files and the output of git commands in this repository."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ GIT_SECONDS = 60
 
 
 def committed_tree(repository: Path = REPOSITORY) -> str:
-    """Return the commit of the working tree; empty where it has changes, or there is no git."""
+    """Return the commit of the working tree; "" if it has changes or there is no git."""
     try:
         if uncommitted(["."], repository=repository):
             return ""
@@ -27,7 +27,7 @@ def resolve(ref: str, *, repository: Path = REPOSITORY) -> str:
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         return git(*arguments, repository=repository).strip()
     except GitError as error:
-        message = f"There is no commit {ref!r} here: see `git log`, or `git fetch` it first."
+        message = f"The repository has no commit {ref!r}: see `git log`, or `git fetch` it first."
         raise GitError(message) from error
 
 
@@ -51,7 +51,7 @@ def git_bytes(
     *arguments: str, repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None
 ) -> bytes:
     """Return the output of a git command as bytes. Raises GitError with the error output."""
-    # No lock is taken, so that a person can use git at the same time.
+    # No lock is taken, so that another git command can run at the same time.
     command = ["git", "--no-optional-locks", "-C", str(repository), *arguments]
     try:
         done = subprocess.run(
@@ -62,7 +62,7 @@ def git_bytes(
             env={**os.environ, **(environment or {})},
         )
     except FileNotFoundError as error:
-        message = "There is no git here: install it."
+        message = "git is not installed: install it."
         raise GitError(message) from error
     except subprocess.TimeoutExpired as error:
         message = f"git {arguments[0]} took longer than {GIT_SECONDS} s."

@@ -103,7 +103,7 @@ def _structure(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool
 
 def _pacts(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
     of = candidate
-    afresh = partial(verify, store=of.store, anew=True)
+    afresh = partial(verify, store=of.store, repeat=True)
     return _judged(pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=afresh))
 
 

@@ -4,12 +4,12 @@
 
 Runs in the monolith's environment, since that has the imaging wheel and boto3, and takes the same
 variables as its worker. An iteration calls the object store three times, as the worker's
-`recognition_run` does for an upload: GET of the upload, PUT of the picture and PUT of the result,
-both with If-None-Match: *. What the worker and the API do besides belongs to taking a submission
-in and giving it back: the PUT and the DELETE of the upload, and all that is no call of the store.
+`recognition_run` does for an upload: GET of the upload, PUT of the image and PUT of the result,
+both with If-None-Match: *. What else the worker and the API do belongs to accepting a submission
+and returning it: the PUT and the DELETE of the upload, and all that is no call of the store.
 
-Each iteration stores under an id of its own, and writes the moment of its end on the monotonic
-clock, in seconds, as one line of COMPLETED_FILE. SIGTERM ends the loop after the iteration.
+Each iteration stores under its own id, and appends the time of its end on the monotonic clock, in
+seconds, as one line to COMPLETED_FILE. SIGTERM ends the loop after the iteration.
 """
 
 import json
@@ -40,7 +40,7 @@ LIMITS = Limits()
 
 
 def main(upload_key: str, completed: Path) -> None:
-    """Loop until SIGTERM, or an error."""
+    """Iterate until SIGTERM or an error; append a line to `completed` for each iteration."""
     end = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: end.set())
     store, recognizer = _store(), recognizer_from_environment(os.environ)
@@ -51,7 +51,7 @@ def main(upload_key: str, completed: Path) -> None:
 
 
 def iterate(store: Any, recognizer: Recognizer, upload_key: str) -> None:
-    """Do once what a worker does with an upload."""
+    """Do the work of a worker for one upload: fetch, detect, store."""
     submission_id = uuid.uuid4()
     images, results = os.environ["IMAGE_BUCKET"], os.environ["RESULT_BUCKET"]
     with store.get_object(Bucket=images, Key=upload_key)["Body"] as body:
@@ -100,7 +100,7 @@ def _result(
     image: NormalizedImage,
     detections: tuple[Detection, ...],
 ) -> dict[str, Any]:
-    """The document of the contract."""
+    """Return the result document of the contract."""
     return {
         "submission_id": str(submission_id),
         "recognizer": {"name": recognizer.name, "version": recognizer.version},

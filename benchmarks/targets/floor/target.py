@@ -27,7 +27,7 @@ _HOST = ARCHITECTURES["monolith"]  # in whose environment the loop runs
 
 
 class FloorTarget:
-    """A loop that is at work, and its object store. A context manager that ends both.
+    """The running loop and its object store. As a context manager it ends both.
 
     The CPU of one iteration is that of both processes, `floor-loop-1` and `s3`.
     """
@@ -40,77 +40,77 @@ class FloorTarget:
 
     @property
     def run_dir(self) -> Path:
-        """Where logs, data and state lie."""
+        """Return the folder of logs, data and state."""
         return self._supervisor.run_dir
 
     @property
     def processes(self) -> tuple[Process, ...]:
-        """All processes, the companions included."""
+        """Return all processes, the companions included."""
         return tuple(self._supervisor.processes.values())
 
     def sample(self) -> list[ProcessSample]:
-        """CPU time (ms, since the deployment) and memory now of every process but companions."""
+        """Return CPU time (ms since the deployment) and memory of every process but companions."""
         return take_samples(p for p in self.processes if p.spec.role != "companion")
 
     def sample_companions(self) -> list[ProcessSample]:
-        """The same of the companions, which are no part of the target."""
+        """Return CPU time and memory of the companions, which don't belong to the target."""
         return take_samples(p for p in self.processes if p.spec.role == "companion")
 
     def completed(self) -> list[float]:
-        """When each iteration so far ended, on the monotonic clock, in seconds.
+        """Return the end of each iteration so far, on the monotonic clock, in seconds.
 
-        StartError with the end of its log when the loop has ended by itself, as an error makes it.
+        StartError with the end of the loop's log if the loop has ended by itself.
         """
         if not self._finished and not self._loop.alive:
-            raise StartError(self._told("ended"))
+            raise StartError(self._failure_message("ended"))
         return read_stamps(self._completed)
 
     def finish(self) -> None:
-        """Let the loop end with the iteration under way, so that what is stored can be counted.
+        """End the loop after the current iteration, so that what is stored can be counted.
 
-        StartError when it doesn't.
+        StartError if it doesn't end in time or fails.
         """
         used = self._loop.usage().cpu_ms
         self._supervisor.kill(self._loop, signal.SIGTERM, descendants=False)
         status = self._supervisor.wait_end(self._loop, timeout_seconds=FINISH_SECONDS)
         if status != 0:
-            raise StartError(self._told("did not finish"))
+            raise StartError(self._failure_message("did not finish"))
         self._loop.retired_cpu_ms = used
         self._finished = True
 
     def counts(self) -> Counts:
-        """Count the objects. There is no database: a stored result counts as a succeeded row."""
+        """Return the numbers of objects; without a database, a stored result counts as a row."""
         found = count_objects(self.store_environment())
         return dataclasses.replace(found, rows=found.results, states={"succeeded": found.results})
 
     def counters(self) -> Counters:
-        """The bytes of the loopback; there is no part that counts anything else."""
+        """Return the bytes of the loopback; no backing service here counts anything else."""
         return Counters(loopback_bytes=loopback_bytes())
 
     @property
     def _loop(self) -> Process:
         return self._supervisor.processes[_LOOP_NAME]
 
-    def _told(self, what: str) -> str:
+    def _failure_message(self, what: str) -> str:
         lines = "\n".join(f"  | {line}" for line in self._loop.last_lines())
         return f"The floor's loop {what}. Its log ({self._loop.log}) ends with:\n{lines}"
 
     def store_environment(self) -> dict[str, str]:
-        """Settings with which the object store can be looked into."""
+        """Return the settings with which the object store can be read."""
         return _store_environment(self._backing)
 
     def stop(self) -> None:
-        """End all processes and throw the data away; the logs stay."""
+        """End all processes and remove the data; the logs stay."""
         self._supervisor.stop_all()
         self._backing.remove_leftovers()
         shutil.rmtree(self.run_dir / "data", ignore_errors=True)
 
     def __enter__(self) -> "FloorTarget":
-        """Use as a context manager."""
+        """Return the target; leaving the block stops it."""
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Stop it."""
+        """Stop the loop and the object store."""
         self.stop()
 
 
@@ -132,15 +132,15 @@ def deploy_floor(
     supervisor = Supervisor(run_dir)
     pinned = None if cores is None else frozenset(cores)
     try:
-        told = start_companions(
+        companion_settings = start_companions(
             companions, supervisor, _HOST, settings=settings, cores=companion_cores
         )
         beside = list(supervisor.processes.values())
-        backing = Backing.start(supervisor, parts=("s3",), cores=pinned)
+        backing = Backing.start(supervisor, services=("s3",), cores=pinned)
         upload_key = _stage(_store_environment(backing), image)
         supervisor.wait_ready(*beside)
         completed = supervisor.run_dir / "data" / "completed.txt"
-        environment = _store_environment(backing) | told
+        environment = _store_environment(backing) | companion_settings
         loop = supervisor.start(_loop_spec(upload_key, completed, environment, cores=pinned))
         supervisor.wait_ready(loop)
     except BaseException:
@@ -150,7 +150,7 @@ def deploy_floor(
 
 
 def read_stamps(completed: Path) -> list[float]:
-    """Read the loop's file; a line that isn't whole yet doesn't count."""
+    """Return the times in the loop's file, in seconds, without an incomplete last line."""
     text = completed.read_text()
     return [float(line) for line in text[: text.rfind("\n") + 1].splitlines()]
 
@@ -167,7 +167,7 @@ def _loop_spec(
         name=_LOOP_NAME,
         unit="floor",
         role="unit",
-        # -P: the modules beside the script are none of its own.
+        # -P: the script imports none of the modules beside it.
         command=(str(python), "-P", str(_SCRIPT), upload_key, str(completed)),
         directory=completed.parent,
         environment=environment,
@@ -178,7 +178,7 @@ def _loop_spec(
 
 
 def _stage(environment: Mapping[str, str], image: Path) -> str:
-    """Make the buckets and put the picture where an API would have put it; returns its key."""
+    """Create the buckets, store the image as an API would, and return its key."""
     store, key = store_client(environment), f"uploads/{uuid.uuid4()}"
     for bucket in (IMAGE_BUCKET, RESULT_BUCKET):
         location = {"LocationConstraint": environment["AWS_REGION"]}

@@ -1,11 +1,11 @@
-"""What a version's descriptions no longer promise, or ask for anew, against those of another.
+"""Breaking changes between two versions of a unit's descriptions.
 
-Of an OpenAPI document (what is asked and answered over HTTP) and of message schemas (what is
-published). Pacts tell what the known consumers need; this tells of everybody else.
+The descriptions are the OpenAPI document (requests and responses) and the schemas of published
+messages. Pacts cover the known consumers; this comparison covers unknown ones.
 
-Sides: what a unit *gives* (answers, messages) may grow: new fields, new statuses. What it *takes*
-(bodies, parameters) may ask for less: no new required input, no narrower type. JSON Schema
-keywords that are looked at: type, enum, const, properties, required, additionalProperties, items,
+What a unit *gives* (responses, messages) may grow: new fields, new statuses. What it *takes*
+(bodies, parameters) may require less: no new required input, no narrower type. The JSON Schema
+keywords that are compared: type, enum, const, properties, required, additionalProperties, items,
 the bounds, pattern, `$ref` within the document, anyOf and oneOf by their types.
 """
 
@@ -16,16 +16,16 @@ Schema = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 # Bounds that narrow when they fall, and when they rise.
 UPPER, LOWER = ("maximum", "maxLength", "maxItems"), ("minimum", "minLength", "minItems")
-DEEPEST = 20  # a schema that refers to itself is looked into so far
+DEEPEST = 20  # the depth at which a recursive schema is cut off
 
 
 def openapi_breaks(before: Schema, after: Schema) -> list[str]:
-    """What the later OpenAPI document breaks of the earlier one, a sentence each."""
+    """Return the breaking changes of an OpenAPI document, one sentence each."""
     return list(dict.fromkeys(_paths(before, after)))
 
 
 def message_breaks(name: str, before: Schema, after: Schema) -> list[str]:
-    """What the later schema of a published message breaks of the earlier one."""
+    """Return the breaking changes of a published message's schema, one sentence each."""
     return list(dict.fromkeys(_Given(before, after).compare(before, after, name)))
 
 
@@ -40,14 +40,14 @@ def _paths(before: Schema, after: Schema) -> Iterator[str]:
                 yield f"{name} is gone"
                 continue
             yield from _inputs(name, operations[method], later, before, after)
-            yield from _answers(name, operations[method], later, before, after)
+            yield from _responses(name, operations[method], later, before, after)
 
 
 def _inputs(
     name: str, earlier: Schema, later: Schema, before: Schema, after: Schema
 ) -> Iterator[str]:
     taken = _Taken(before, after)
-    known = {(it["in"], it["name"]): it for it in earlier.get("parameters", ())}
+    known = {(was["in"], was["name"]): was for was in earlier.get("parameters", ())}
     for parameter in later.get("parameters", ()):
         was = known.pop((parameter["in"], parameter["name"]), None)
         where = f"{name}, {parameter['in']} {parameter['name']}"
@@ -59,7 +59,7 @@ def _inputs(
         yield f"{name}, {place} {parameter} is no longer taken"
     was, body = earlier.get("requestBody", {}), later.get("requestBody", {})
     if body.get("required") and not was.get("required"):
-        yield f"{name} asks for a body now"
+        yield f"{name} requires a body now"
     for kind, content in was.get("content", {}).items():
         if kind not in body.get("content", {}):
             yield f"{name} no longer takes {kind}"
@@ -69,17 +69,17 @@ def _inputs(
             yield from taken.compare(content.get("schema", {}), there.get("schema", {}), where)
 
 
-def _answers(
+def _responses(
     name: str, earlier: Schema, later: Schema, before: Schema, after: Schema
 ) -> Iterator[str]:
     given = _Given(before, after)
-    for status, answer in earlier.get("responses", {}).items():
+    for status, response in earlier.get("responses", {}).items():
         there = later.get("responses", {}).get(status)
         if there is None:
             if status.startswith("2"):
-                yield f"{name} no longer answers {status}"
+                yield f"{name} no longer returns {status}"
             continue
-        for kind, content in answer.get("content", {}).items():
+        for kind, content in response.get("content", {}).items():
             if kind not in there.get("content", {}):
                 yield f"{name}, {status} is no longer {kind}"
                 continue
@@ -88,13 +88,13 @@ def _answers(
 
 
 class _Comparison:
-    """Two documents, whose schemas refer to what is beside them."""
+    """A comparison of two documents, each of which resolves its schemas' references."""
 
     def __init__(self, before: Schema, after: Schema) -> None:
         self._before, self._after = before, after
 
     def compare(self, earlier: Schema, later: Schema, where: str, depth: int = 0) -> Iterator[str]:
-        """What the later schema breaks of the earlier one."""
+        """Yield the breaking changes from one schema to a later one; `where` names the place."""
         if depth > DEEPEST:
             return
         earlier, later = _resolved(earlier, self._before), _resolved(later, self._after)
@@ -117,7 +117,7 @@ class _Comparison:
 
 
 class _Given(_Comparison):
-    """Answers and messages: whoever reads them must still find what was there."""
+    """Responses and messages: a reader of the earlier ones must be able to read the later."""
 
     def _types(self, earlier: Schema, later: Schema, where: str) -> Iterator[str]:
         more = kinds(later, self._after) - kinds(earlier, self._before)
@@ -138,7 +138,7 @@ class _Given(_Comparison):
 
 
 class _Taken(_Comparison):
-    """Bodies and parameters: what was sent before must still be good."""
+    """Bodies and parameters: what was valid before must still be valid."""
 
     def _types(self, earlier: Schema, later: Schema, where: str) -> Iterator[str]:
         fewer = kinds(earlier, self._before) - kinds(later, self._after)
@@ -167,13 +167,13 @@ class _Taken(_Comparison):
 
 
 def kinds(schema: Schema, document: Schema) -> set[str]:
-    """The JSON types that a schema admits, as far as it says; empty where it doesn't."""
+    """Return the JSON types that a schema admits; empty if it doesn't restrict them."""
     schema = _resolved(schema, document)
     if "type" in schema:
         named = schema["type"]
         return {named} if isinstance(named, str) else set(named)
-    parts = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())]
-    return {kind for part in parts for kind in kinds(part, document)}
+    alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())]
+    return {kind for other in alternatives for kind in kinds(other, document)}
 
 
 def _values(schema: Schema) -> set[str]:
@@ -187,8 +187,8 @@ def _resolved(schema: Schema, document: Schema) -> Schema:
         if not reference.startswith("#/"):
             break
         found: Any = document
-        for part in reference[2:].split("/"):
-            found = found[part.replace("~1", "/").replace("~0", "~")]
+        for step in reference[2:].split("/"):
+            found = found[step.replace("~1", "/").replace("~0", "~")]
         schema = found
     return schema
 

@@ -1,7 +1,7 @@
-"""Holds a provider's version against a pact: its own test does, from its artifact's files.
+"""Verify a provider's version against a pact, by the provider's own test from its artifact.
 
-The test starts the real parts that it needs and arranges the states that the pact names. What was
-found is kept: the same files and the same pact give the same verdict.
+The test starts the backing services that it needs and arranges the states that the pact names. The
+verdict is cached: the same files and the same pact give the same verdict.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ TEST = "test_the_provider_keeps_the_pact"
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the pact is kept, and if not, which interactions aren't and why, a line each."""
+    """Whether the pact is kept; if not, the failed interactions with their causes, one a line."""
 
     kept: bool
     reasons: tuple[str, ...] = ()
@@ -45,34 +45,34 @@ def verify(
     pact: str,
     *,
     store: Path = ARTIFACTS,
-    anew: bool = False,
+    repeat: bool = False,
 ) -> Verdict:
-    """Hold a unit's commit against a pact of this file name. ReleaseError if that can't be done.
+    """Return whether a unit's commit keeps the pact of this file name.
 
-    `anew` is for whoever wants to know how long it takes.
+    `repeat` ignores a cached verdict, to measure the time. ReleaseError if it can't be verified.
     """
     artifact = build(recipe(architecture, unit), commit, store=store)
     key = hashlib.sha256(f"{artifact.folder.name}\n{pact}".encode()).hexdigest()[:16]
     record = store / unit / "verified" / f"{key}.json"
-    if record.exists() and not anew:
+    if record.exists() and not repeat:
         known = json.loads(record.read_text())
         return Verdict(known["kept"], tuple(known["reasons"]))
     python = tests_python(architecture, unit, commit, store)
     folder = artifact.folder / "source" / architecture.unit(unit).folder.relative_to(REPOSITORY)
     with tempfile.TemporaryDirectory(prefix="pacts-") as pacts:
         (Path(pacts) / name).write_text(pact)
-        status, said = _run(python, folder, Path(pacts))
+        status, output = _run(python, folder, Path(pacts))
     if status == NO_TEST:
         verdict = Verdict(kept=False, reasons=(f"{unit} has no test that verifies {name}",))
     else:
-        verdict = Verdict(status == 0, () if status == 0 else reasons(said))
+        verdict = Verdict(status == 0, () if status == 0 else reasons(output))
     record.parent.mkdir(exist_ok=True)
     record.write_text(json.dumps(asdict(verdict), indent=2))
     return verdict
 
 
 def tests_python(architecture: Architecture, unit: str, commit: str, store: Path) -> Path:
-    """The Python of what the unit's tests need, from its own lock; the same lock makes one."""
+    """Return the Python of an environment from the unit's development lock, built once per lock."""
     artifact = build(recipe(architecture, unit), commit, store=store)
     made_of = recipe(architecture, unit)
     source = artifact.folder / "source"
@@ -92,20 +92,20 @@ def tests_python(architecture: Architecture, unit: str, commit: str, store: Path
 def _run(python: Path, folder: Path, pacts: Path) -> tuple[int, str]:
     command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", TEST]
     settings = {"PACTS": str(pacts)}
-    status, said = run_in(folder, command, seconds=VERIFYING_SECONDS, settings=settings)
+    status, output = run_in(folder, command, seconds=VERIFYING_SECONDS, settings=settings)
     if status is None:
         message = f"The pact wasn't verified within {VERIFYING_SECONDS} s in {folder.name}."
         raise ReleaseError(message)
-    return status, said
+    return status, output
 
 
-def reasons(said: str) -> tuple[str, ...]:
-    """The failed interactions out of what the verifier printed; its last lines where it has none.
+def reasons(output: str) -> tuple[str, ...]:
+    """Return the failed interactions in the verifier's output; its last lines if it names none.
 
-    It prints `1) Verifying a pact between web and accounts Given an account - signing in`, and
-    below that `1.1) has a matching body` and what differs.
+    The verifier prints `1) Verifying a pact between web and accounts Given an account - signing
+    in`, and below that `1.1) has a matching body` and what differs.
     """
-    _, _, failures = re.sub(r"\x1b\[[0-9;]*m", "", said).partition("Failures:")
+    _, _, failures = re.sub(r"\x1b\[[0-9;]*m", "", output).partition("Failures:")
     found, interaction = [], ""
     for line in map(str.strip, failures.splitlines()):
         if match := re.match(r"\d+\) Verifying a pact between .*? - (.+)$", line):
@@ -114,4 +114,4 @@ def reasons(said: str) -> tuple[str, ...]:
             break
         elif interaction and re.search(r" -> |[Ee]xpected ", line):
             found.append(f"{interaction}: {line}")
-    return tuple(dict.fromkeys(found)) or tuple(said.strip().splitlines()[-5:])
+    return tuple(dict.fromkeys(found)) or tuple(output.strip().splitlines()[-5:])

@@ -1,4 +1,4 @@
-"""Runs a unit's own checks in a folder of it, with nothing of our environment but the basics."""
+"""Run a unit's own checks in its folder, with a minimal environment."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ PASSED_ON = ("HOME", "LANG", "PATH")
 def run_in(
     folder: Path, command: Sequence[str], *, seconds: float, settings: Mapping[str, str]
 ) -> tuple[int | None, str]:
-    """The status and all that it printed. One that isn't over in time is ended: status None."""
+    """Run a command; return exit status and output. After `seconds` it is killed: status None."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     process = subprocess.Popen(
         command,
@@ -25,11 +25,11 @@ def run_in(
         start_new_session=True,
     )
     try:
-        said, _ = process.communicate(timeout=seconds)
+        output, _ = process.communicate(timeout=seconds)
     except BaseException as error:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         if isinstance(error, subprocess.TimeoutExpired):
             return None, ""
         raise
-    return process.returncode, said
+    return process.returncode, output

@@ -1,8 +1,8 @@
-"""Says whether a version of a unit may be released beside what runs now.
+"""Decide whether a version of a unit may be released beside what runs now.
 
-It may if every pact between it and the versions that run is kept, both ways, and if it takes back
-nothing that its descriptions have promised. A party that doesn't run, a version that no commit has
-and a pact that is missing each are a no: what can't be checked isn't known to be good.
+It may if every pact between it and the running versions is kept, in both directions, and if its
+descriptions have no breaking change. A party that doesn't run, a version that isn't committed and
+a missing pact each forbid it: what can't be checked isn't known to be compatible.
 """
 
 import json
@@ -23,14 +23,14 @@ Verify = Callable[[Architecture, str, str, str, str], Verdict]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was held against another; without reasons it is good."""
+    """One comparison; `reasons` speak against the release, and none means that it passed."""
 
     what: str
     reasons: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether nothing speaks against it."""
+        """Return whether there is no reason against the release."""
         return not self.reasons
 
 
@@ -42,7 +42,10 @@ def can_deploy(
     *,
     verify_pact: Verify = verify,
 ) -> list[Check]:
-    """Hold a commit of a unit against what runs, by unit; "" is a version that no commit has."""
+    """Return the checks of a unit's commit against the `running` commits, by unit.
+
+    "" is a version that isn't committed.
+    """
     checks = pact_checks(architecture, unit, commit, running, verify_pact=verify_pact)
     before = running.get(unit, "")
     if before and before != commit:
@@ -58,7 +61,7 @@ def pact_checks(
     *,
     verify_pact: Verify = verify,
 ) -> list[Check]:
-    """One for each pact between the unit's commit and what runs."""
+    """Return one check for each pact between the unit's commit and what runs."""
     return [
         _pact(architecture, pair, running, unit, verify_pact)
         for pair in pairs(architecture, unit, {**running, unit: commit})
@@ -79,11 +82,9 @@ def _pact(
     ):
         other = unit_of(architecture, party)
         if party not in released and other not in running:
-            return Check(
-                str(pair), (f"{other} isn't running, so nothing tells whether they agree",)
-            )
+            return Check(str(pair), (f"{other} isn't running, so whether they agree is unknown",))
         if not commit:
-            reason = f"what runs of {other} has changes that no commit has: release a commit of it"
+            reason = f"{other} runs with uncommitted changes: release a commit of it"
             return Check(str(pair), (reason,))
     pact = pact_of(pair)
     if pact is None:
@@ -96,8 +97,8 @@ def _pact(
 
 
 def structure_checks(architecture: Architecture, unit: str, before: str, after: str) -> list[Check]:
-    """One for each description that the unit had; none for what describes nothing of its own."""
-    if unit not in {it.name for it in architecture.units}:
+    """Return one check for each description that the unit had; none for the edge."""
+    if unit not in {known.name for known in architecture.units}:
         return []
     described = architecture.unit(unit)
     folder = str(described.folder.relative_to(REPOSITORY))
@@ -110,8 +111,10 @@ def structure_checks(architecture: Architecture, unit: str, before: str, after: 
         path = f"{folder}/tests/contracts/{name}.schema.json"
         was, now = (_shown(commit, path) for commit in (before, after))
         if was is not None:
-            told = message_breaks(name, json.loads(was), json.loads(now)) if now else ["it is gone"]
-            checks.append(Check(f"the schema of {name}", tuple(told)))
+            broken = ["it is gone"]
+            if now:
+                broken = message_breaks(name, json.loads(was), json.loads(now))
+            checks.append(Check(f"the schema of {name}", tuple(broken)))
     return checks
 
 

@@ -1,4 +1,4 @@
-"""One command at a time starts or ends a target: a lock that the kernel frees with its holder."""
+"""A lock for commands that start or end a target; the kernel frees it when its holder ends."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from backing import PlatformError
 
 # Longer than a start takes on a busy machine; each wait of a start has a limit of its own.
 WAIT_SECONDS = 240.0
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 
 
 @contextmanager
@@ -25,9 +25,9 @@ def only_one(
 ) -> Iterator[None]:
     """Hold the lock file at `path` within the block; wait for another holder up to a limit.
 
-    `what` begins the sentence about the other one ("monolith"), which `report` gets before a wait.
-    PlatformError with the holder's pid
-    where it keeps the lock for longer, and where the file can't be written.
+    `what` ("monolith") begins the message about the other holder that `report` gets before a wait.
+    PlatformError with the holder's pid if it keeps the lock for longer than `wait_seconds`, and if
+    the file can't be written.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def only_one(
 
 
 def _take(lock: IO[str], what: str, wait_seconds: float, report: Callable[[str], None]) -> None:
-    deadline, told = time.monotonic() + wait_seconds, False
+    deadline, reported = time.monotonic() + wait_seconds, False
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -55,12 +55,12 @@ def _take(lock: IO[str], what: str, wait_seconds: float, report: Callable[[str],
             return
         if time.monotonic() >= deadline:
             waited = f" after {wait_seconds:.0f} s" if wait_seconds else ""
-            message = f"{what}: {_holder(lock)} is still at work here{waited}: end it, or wait."
+            message = f"{what}: {_holder(lock)} still holds the lock{waited}: end it, or wait."
             raise PlatformError(message)
-        if not told:
-            report(f"{what}: {_holder(lock)} is at work here; waiting for it.")
-            told = True
-        time.sleep(LOOK_SECONDS)
+        if not reported:
+            report(f"{what}: {_holder(lock)} is running; waiting for it to end.")
+            reported = True
+        time.sleep(POLL_SECONDS)
 
 
 def _holder(lock: IO[str]) -> str:

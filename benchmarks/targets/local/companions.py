@@ -1,7 +1,6 @@
-"""Companions of a target: processes that play a service outside of it.
+"""Companions of a target: processes that stand in for a service outside of it.
 
-They are not part of what is measured. So they don't run on the target's cores, and `Target.sample`
-leaves them out.
+They aren't measured: they don't run on the target's cores, and `Target.sample` leaves them out.
 """
 
 from collections.abc import Mapping
@@ -14,24 +13,24 @@ from benchmarks.targets.architectures import Architecture
 from benchmarks.targets.local import readiness
 from benchmarks.targets.local.settings import environments_folder
 
-_API_KEY = "stub"  # no secret: it opens nothing but the stub
+_API_KEY = "stub"  # no secret: only the stub accepts it
 
 
 class Companion(Protocol):
-    """Something outside of the target that its units talk to."""
+    """A process outside of the target that its units send requests to."""
 
     def start(
         self, supervisor: Supervisor, architecture: Architecture, cores: frozenset[int] | None
     ) -> Mapping[str, str]:
-        """Start it without waiting; returns the settings that lead the units to it."""
+        """Start it without waiting; return the settings by which the units use it."""
 
 
 @dataclass(frozen=True)
 class ClarifaiStub:
-    """Clarifai, played by the imaging wheel's stub: one face after `latency_ms`, no faults.
+    """The imaging wheel's stub of Clarifai: it returns one face after `latency_ms`, without faults.
 
     The units' recognizer becomes Clarifai. The process `clarifai` runs in the environment of the
-    unit that recognizes, which has the wheel.
+    unit that needs the recognizer, which has the wheel.
     """
 
     latency_ms: float = 300.0
@@ -39,7 +38,7 @@ class ClarifaiStub:
     def start(
         self, supervisor: Supervisor, architecture: Architecture, cores: frozenset[int] | None
     ) -> Mapping[str, str]:
-        """See Companion."""
+        """Start the stub; return the settings of a Clarifai recognizer that uses it."""
         (unit,) = [unit for unit in architecture.units if "recognizer" in unit.needs]
         port = free_port()
         supervisor.start(
@@ -64,10 +63,10 @@ class ClarifaiStub:
         }
 
 
-def join_settings(settings: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
-    """Add what a companion tells the units. ValueError where the settings say something else."""
-    for name, value in told.items():
+def join_settings(settings: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+    """Add a companion's settings for the units. ValueError if `settings` has other values."""
+    for name, value in added.items():
         if settings.get(name, value) != value:
-            message = f"{name} is {settings[name]!r} in the settings and {value!r} by a companion"
+            message = f"{name} is {settings[name]!r} in the settings and {value!r} in a companion's"
             raise ValueError(message)
-    return {**settings, **told}
+    return {**settings, **added}

@@ -1,8 +1,8 @@
-"""How the database's connections are divided among the processes of a unit.
+"""The division of a database's connections among the processes of a unit.
 
-A web process has a pool, whose size is a setting. Whatever else knows the database does one thing
-at a time and holds one connection; a Celery worker holds one for each of its children. So a total
-is kept, whatever the replicas, by giving the web processes what the others leave.
+A web process has a pool, whose size is a setting. Every other process that uses the database does
+one thing at a time and holds one connection; a Celery worker holds one for each of its children.
+So a total is kept, whatever the replicas, if the web processes share what the others leave.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _CHILDREN_SETTING = "WORKER_CONCURRENCY"
 
 
 def held_without_pool(unit: Unit, counts: Mapping[str, int], settings: Mapping[str, str]) -> int:
-    """How many connections the processes without a pool hold, with so many of each type."""
+    """Return how many connections the processes without a pool hold; `counts` is by type."""
     held = 0
     for kind, command in read_procfile(unit.folder).items():
         if kind in {RELEASE, "web"}:
@@ -26,9 +26,9 @@ def held_without_pool(unit: Unit, counts: Mapping[str, int], settings: Mapping[s
 
 
 def pool_size(number: int, *, webs: int, left: int) -> int:
-    """The pool of the `number`th (from 1) of `webs` web processes that share `left` connections.
+    """Return the pool size of the `number`th (from 1) of `webs` processes that share `left`.
 
-    They add up to `left`. ValueError where there is less than one for each.
+    The sizes add up to `left`. ValueError if there is less than one for each.
     """
     if left < webs:
         message = f"{webs} web processes can't share {left} database connections: allow more in all"

@@ -1,4 +1,4 @@
-"""Deploys an architecture as local processes: parts, releases, units, edge."""
+"""Deploy an architecture as local processes: backing services, releases, units, edge."""
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +28,8 @@ from benchmarks.targets.local.target import Target
 from benchmarks.targets.measure.backing_statistics import log_statements
 from benchmarks.targets.measure.inventory import warm_buckets
 
-# What there is one of, whatever the load: a sweeper does the same work beside ten workers as
-# beside one, and several would only do it several times.
+# Process types that aren't replicated: a sweeper does the same work beside ten workers as beside
+# one, and several would only repeat it.
 SINGLETONS = frozenset({"sweeper"})
 
 
@@ -48,26 +48,25 @@ def deploy(
     gates: Mapping[str, Gate] | None = None,
     disks: Mapping[str, SmallDisk] | None = None,
 ) -> Target:
-    """Stand up an architecture with empty stores and wait until it is ready (about 8 s).
+    """Start an architecture with empty stores and return it when it is ready (about 8 s).
 
     `settings` are environment variables for every unit; `cores` pins all of its processes;
     `replicas` maps process types (`monolith-worker`) to how many to start, one by default.
-    `companions` run on `companion_cores`, and where this process runs without them.
+    `companions` run on `companion_cores`; None: on the cores of this process.
     `database_connections` is how many the unit that has a database may hold in all its processes;
-    without it each has the size of pool that is its own default. `count_statements` costs
-    PostgreSQL some 10 microseconds of CPU for each, and is needed for the counter of that name.
-    `gates` stand between the units and a backing service (postgres, valkey, s3, dynamodb, or the
-    recognizer where a companion plays it); the target closes them when it stops. `disks` hold the
-    data of a backing service, and go with it.
-    Nothing is left behind when this raises: StartError, PlatformError, KeyError (unknown name),
-    ValueError (settings against a companion's, too few connections), Unprivileged (no such disk
-    on this machine).
+    None: each process has its default pool size. `count_statements` enables the counter of that
+    name, at about 10 microseconds of PostgreSQL's CPU for each statement. `gates` stand between the
+    units and a backing service (postgres, valkey, s3, dynamodb, or a companion's recognizer); the
+    target closes them when it stops. `disks` hold the data of backing services until the stop.
+    Raises StartError, PlatformError, KeyError (unknown name), ValueError (settings that contradict
+    a companion's, too few connections) and Unprivileged (this machine allows no such disk), and
+    then leaves nothing running.
     """
     architecture = find_architecture(arch)
     port = architecture.edge_port if edge_port is None else edge_port
     _known_types(architecture, replicas or {})
     if not is_free(port):
-        message = f"Port {port} of 127.0.0.1 is taken: end what listens there first"
+        message = f"Port {port} of 127.0.0.1 is in use: end the process that listens there first"
         if edge_port is None and architecture.name in FIXED:
             message += f", or set {FIXED[architecture.name].variable} to another"
         message += "."
@@ -78,7 +77,7 @@ def deploy(
     mounts = Mounts(supervisor.run_dir / "data")
     try:
         mounts.mount(disks or {})
-        told = start_companions(
+        unit_settings = start_companions(
             companions, supervisor, architecture, settings=settings or {}, cores=companion_cores
         )
         beside = list(supervisor.processes.values())
@@ -90,7 +89,7 @@ def deploy(
             architecture,
             supervisor,
             backing,
-            settings=told,
+            settings=unit_settings,
             cores=pinned,
             database_connections=database_connections,
             count_statements=count_statements,
@@ -121,14 +120,14 @@ def deploy(
 
 
 def whole(arch: str | Architecture, count: int) -> dict[str, int]:
-    """The `replicas` of an architecture that is there `count` times, but for what is single."""
+    """Return `replicas` that start every process type `count` times, except the singletons."""
     return {
         name: count for name in _types(find_architecture(arch)) if _kind(name) not in SINGLETONS
     }
 
 
 def find_architecture(arch: str | Architecture) -> Architecture:
-    """Find it by name. PlatformError when there is none."""
+    """Return the architecture of this name. PlatformError if there is none."""
     if isinstance(arch, Architecture):
         return arch
     if arch not in ARCHITECTURES:
@@ -145,19 +144,22 @@ def start_companions(
     settings: Mapping[str, str],
     cores: Iterable[int] | None,
 ) -> dict[str, str]:
-    """Start them without waiting; returns the settings, with theirs. ValueError if they differ."""
-    told = dict(settings)
+    """Start the companions without waiting; return `settings` with theirs added.
+
+    ValueError if they contradict each other.
+    """
+    joined = dict(settings)
     for companion in companions:
         own = companion.start(supervisor, architecture, None if cores is None else frozenset(cores))
-        told = join_settings(told, own)
-    return told
+        joined = join_settings(joined, own)
+    return joined
 
 
 def clear(run_dir: Path) -> None:
-    """Empty the folder of an earlier run; PlatformError while its processes live."""
+    """Remove the data and logs of an earlier run; PlatformError while its processes live."""
     state = read_state(run_dir)
     if state is not None and state.alive:
-        message = f"{run_dir} belongs to a target that is up: `make down` ends it."
+        message = f"{run_dir} belongs to a running target: `make down` ends it."
         raise PlatformError(message)
     for name in ("data", "logs"):
         shutil.rmtree(run_dir / name, ignore_errors=True)
@@ -186,7 +188,7 @@ def _known_types(architecture: Architecture, replicas: Mapping[str, int]) -> Non
 
 
 def _place(placed: Placed, deployment: Deployment) -> None:
-    """Write down what is deployed, which is the working tree, and what its units are told."""
+    """Record the deployed version, which is the working tree, and the units' settings."""
     architecture = deployment.architecture
     placed.architecture = architecture.name
     placed.environments = {unit.name: deployment.environment(unit) for unit in architecture.units}
@@ -200,7 +202,7 @@ def _place(placed: Placed, deployment: Deployment) -> None:
 
 
 def _release(launcher: Launcher, deployment: Deployment, placed: Placed) -> None:
-    """All units' release commands at once."""
+    """Run the release commands of all units at once; StartError if one fails."""
     started = [
         launcher.start_release(unit, placed.installed[unit.name])
         for unit in deployment.architecture.units

@@ -1,4 +1,4 @@
-"""Secrets of one deployment: made anew each time, gone with its folder."""
+"""Secrets of one deployment: new for each one, removed with its folder."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ def write_signing_keys(path: Path) -> None:
 
 
 def secret() -> str:
-    """A secret of 256 bits."""
+    """Return a new random secret of 256 bits as text."""
     return secrets.token_urlsafe(32)
 
 

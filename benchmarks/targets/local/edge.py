@@ -1,8 +1,9 @@
 """The edge of a target: Caddy with the architecture's own Caddyfile.
 
-Beside it runs what tells it where the web processes are (`backing.discovery`), so it follows them
-without a new configuration, and its sockets are opened for it (`backing.inherited_sockets`), so
-they stay open when it takes one. Both because Caddy drops connections otherwise: docs/decisions, 0016.
+A DNS server beside it (`backing.discovery`) publishes the ports of the web processes, so the edge
+follows them without a new configuration. Its sockets are opened for it
+(`backing.inherited_sockets`), so they stay open when it loads a new configuration. Caddy would
+drop connections otherwise: docs/decisions, 0016.
 """
 
 import dataclasses
@@ -27,17 +28,17 @@ NAME = "edge"
 RELOAD_SECONDS = 15
 SWITCH_SECONDS = 10.0
 PAUSE_SECONDS = 0.1
-# Twice as long as the Caddyfiles let an answer of the discovery be kept
+# Twice the time for which the Caddyfiles cache a DNS response
 FOLLOW_SECONDS = 0.5
 
 Upstreams = Mapping[str, Sequence[int]]  # the ports of the web processes, by unit
 
 
 class Edge:
-    """Starts the edge and tells it where the web processes are.
+    """The edge of one deployment: its processes, its upstreams and its configuration.
 
-    What it is told and which files it serves stands in the placement, so that another command can
-    tell it something else.
+    Its settings and the version of its files are in the placement, so that another command can
+    change them.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Edge:
         self._cores = cores
 
     def prepare(self, placed: Placed, *, port: int, internal_port: int) -> None:
-        """Write down where it will listen and which files are its."""
+        """Record the edge's settings: its ports, its discovery and its folders."""
         own = self._supervisor.run_dir / "data" / "caddy"
         own.mkdir(mode=0o700, parents=True, exist_ok=True)
         admin, resolver = free_ports(2)
@@ -71,11 +72,11 @@ class Edge:
 
     @property
     def process(self) -> Process:
-        """The edge's process."""
+        """Return the edge's process; KeyError if it was never started."""
         return self._supervisor.processes[NAME]
 
     def start(self, upstreams: Upstreams, placed: Placed) -> tuple[Process, ...]:
-        """Start it without waiting; ready when it passes /readyz on."""
+        """Start discovery and edge without waiting; the edge is ready when it forwards /readyz."""
         discovery.write(self._upstreams_file, upstreams)
         resolver = int(placed.edge["UPSTREAMS_RESOLVER"].rpartition(":")[2])
         beside = discovery.specification(
@@ -89,37 +90,36 @@ class Edge:
             command=(*self._listening(placed), "sh", "-c", f"exec {read_procfile(folder)['edge']}"),
             directory=folder,
             environment=self._environment(placed),
-            ready=readiness.answers(f"{url(placed)}/readyz"),
+            ready=readiness.responds_ok(f"{url(placed)}/readyz"),
             cores=self._cores,
         )
         return self._supervisor.start(beside), self._supervisor.start(edge)
 
-    def lead(self, upstreams: Upstreams) -> None:
-        """Lead every new request to these web processes; done when nobody is led to others."""
+    def route_to(self, upstreams: Upstreams) -> None:
+        """Route every new request to these web processes; return when none goes to others."""
         discovery.write(self._upstreams_file, upstreams)
         time.sleep(FOLLOW_SECONDS)
 
     def reload(self, placed: Placed) -> None:
-        """Switch to the files of another version of it, without dropping an answer under way.
+        """Load the configuration of another version of the edge; complete responses under way.
 
-        Somebody whose connection was accepted, and whose request wasn't read yet, gets none
-        (decision 16 has the figures).
-        StartError where it refuses; then it serves on as before.
+        A connection that was accepted, but whose request wasn't read yet, gets no response
+        (decision 16 has the figures). StartError if the edge refuses; then it serves as before.
         """
         environment, folder = self._environment(placed), self._folder(placed)
         try:
-            done = self._told(folder, environment, placed)
+            done = self._run_reload(folder, environment, placed)
         except subprocess.TimeoutExpired as error:
             message = f"The edge didn't take its new configuration within {RELOAD_SECONDS} s."
             raise StartError(message) from error
         if done.returncode != 0:
             message = f"The edge refused its new configuration: {done.stderr.strip()}"
             raise StartError(message)
-        # A later restart must know it too.
+        # A later restart needs it as well.
         spec = self.process.spec
         self.process.spec = dataclasses.replace(spec, environment=environment, directory=folder)
 
-    def _told(
+    def _run_reload(
         self, folder: Path, environment: dict[str, str], placed: Placed
     ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -140,7 +140,7 @@ class Edge:
         return self._supervisor.run_dir / "data" / "upstreams.json"
 
     def _listening(self, placed: Placed) -> tuple[str, ...]:
-        """What opens its sockets for it: the public one, and that for units that call others."""
+        """Return the command prefix that opens the sockets: public and, for `calls`, internal."""
         ports = [placed.edge["EDGE_PORT"]]
         if any(unit.calls for unit in self._architecture.units):
             ports.append(placed.edge["EDGE_INTERNAL_PORT"])
@@ -166,16 +166,16 @@ class Edge:
         }
 
     def watched(self, placed: Placed) -> Process:
-        """Its process, to be waited for until it passes /readyz on."""
+        """Return its process with a readiness of forwarding /readyz within SWITCH_SECONDS."""
         process = self.process
-        ready = readiness.answers(f"{url(placed)}/readyz")
+        ready = readiness.responds_ok(f"{url(placed)}/readyz")
         process.spec = dataclasses.replace(process.spec, ready=ready, ready_seconds=SWITCH_SECONDS)
         return process
 
     def wait_left(self, ports: frozenset[int], placed: Placed, *, timeout_seconds: float) -> None:
-        """Wait until nobody waits for an answer from these ports, or the time is up.
+        """Wait until no request is under way to these ports, or the time is up.
 
-        A web process that is stopped before cuts those who do.
+        A web process that is stopped earlier cuts its requests.
         """
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline and ports & _busy_ports(placed):
@@ -183,7 +183,7 @@ class Edge:
 
 
 def _busy_ports(placed: Placed) -> set[int]:
-    """The ports that the edge awaits an answer from; none where it doesn't run."""
+    """Return the ports that the edge awaits a response from; none if it doesn't run."""
     address = f"http://127.0.0.1:{placed.edge['EDGE_ADMIN_PORT']}/reverse_proxy/upstreams"
     try:
         found = httpx.get(address, timeout=PAUSE_SECONDS * 20, trust_env=False).json()
@@ -193,5 +193,5 @@ def _busy_ports(placed: Placed) -> set[int]:
 
 
 def url(placed: Placed) -> str:
-    """Where the world reaches it."""
+    """Return the public URL of the edge, without a path."""
     return f"http://127.0.0.1:{placed.edge['EDGE_PORT']}"

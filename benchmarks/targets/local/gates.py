@@ -1,6 +1,6 @@
-"""A gate: what stands between the units and one backing service, and is what they are given.
+"""Gates: proxies between the units and one backing service, whose address the units get.
 
-`injection.FaultProxy` and `injection.VanishingHost` are gates. The harness itself goes round them.
+`injection.FaultProxy` and `injection.VanishingHost` are gates. The harness itself bypasses them.
 """
 
 from collections.abc import Mapping
@@ -11,29 +11,29 @@ GATED = ("postgres", "valkey", "s3", "dynamodb", "recognizer")
 
 
 class Gate(Protocol):
-    """Listens at `host` and `port` and leads to a port of 127.0.0.1."""
+    """A proxy that listens at `host` and `port` and forwards to a port of 127.0.0.1."""
 
     @property
     def host(self) -> str:
-        """Where it listens."""
+        """Return the host name or IP address that it listens at."""
 
     @property
     def port(self) -> int:
-        """The port there."""
+        """Return the port that it listens at."""
 
-    def lead_to(self, port: int) -> None:
-        """Connect to this port from now on."""
+    def forward_to(self, port: int) -> None:
+        """Forward new connections to this port of 127.0.0.1."""
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening and close its connections."""
 
 
 def open_gates(
     gates: Mapping[str, Gate], ports: Mapping[str, int], settings: Mapping[str, str]
 ) -> dict[str, str]:
-    """Lead each gate to its service; return what replaces what in the settings of the units.
+    """Connect each gate to its service; map the services' host:port to the gates'.
 
-    The recognizer is at CLARIFAI_URL. ValueError for a gate before something that there isn't.
+    The recognizer is the one at CLARIFAI_URL. ValueError for a gate of an unknown service.
     """
     known = dict(ports)
     recognizer = urlsplit(settings.get("CLARIFAI_URL", "")).port
@@ -44,6 +44,6 @@ def open_gates(
         if name not in known:
             message = f"there is no {name} to put a gate before; there are {', '.join(known)}"
             raise ValueError(message)
-        gate.lead_to(known[name])
+        gate.forward_to(known[name])
         replaced[f"127.0.0.1:{known[name]}"] = f"{gate.host}:{gate.port}"
     return replaced

@@ -1,4 +1,4 @@
-"""Starts the processes of the units, as their Procfiles tell."""
+"""Start the processes of the units as their Procfiles describe them."""
 
 import os
 import shlex
@@ -18,33 +18,33 @@ RELEASE_SECONDS = 90.0
 DRAIN_SECONDS = 40.0
 
 
-class Told(Protocol):
-    """What a launcher has to know of a deployment; `settings.Deployment` is one."""
+class DeploymentInfo(Protocol):
+    """What a launcher needs of a deployment; `settings.Deployment` implements it."""
 
     @property
     def architecture(self) -> Architecture:
-        """Which units there are."""
+        """Return the architecture, which has the units."""
 
     @property
     def supervisor(self) -> Supervisor:
-        """Whose processes they are."""
+        """Return the supervisor of the processes."""
 
     @property
     def cores(self) -> frozenset[int] | None:
-        """Where they are pinned to."""
+        """Return the cores that the processes are pinned to; None: not pinned."""
 
     def environment(self, unit: Unit) -> dict[str, str]:
-        """What a unit is told."""
+        """Return the environment of a unit's processes."""
 
     def pool_setting(self, unit: Unit, number: int, counts: Mapping[str, int]) -> dict[str, str]:
-        """What its `number`th web process is told besides."""
+        """Return the pool setting of the unit's `number`th web process; `counts` is by type."""
 
 
 class Launcher:
-    """Starts processes, and writes into the placement how many there are and at which ports."""
+    """Starts processes and records in the placement their counts and ports."""
 
     def __init__(
-        self, deployment: Told, placement: Placement, *, broker_is_gated: bool = False
+        self, deployment: DeploymentInfo, placement: Placement, *, broker_is_gated: bool = False
     ) -> None:
         self._deployment = deployment
         self._supervisor = deployment.supervisor
@@ -52,7 +52,7 @@ class Launcher:
         self._broker_is_gated = broker_is_gated
 
     def upstreams(self, placed: Placed) -> dict[str, list[int]]:
-        """The ports of each unit's web processes that the edge leads to."""
+        """Return, by unit, the ports of the web processes that the edge routes to."""
         return {
             unit.name: [
                 port
@@ -64,7 +64,10 @@ class Launcher:
         }
 
     def start_units(self, replicas: Mapping[str, int]) -> list[Process]:
-        """Start every process of every unit, without waiting. ValueError as below."""
+        """Start every process of every unit without waiting; `replicas` is by process type.
+
+        ValueError if there are too few database connections for so many.
+        """
         with self._placement.changing() as placed:
             placed.counts = dict(replicas)
             started = [
@@ -76,9 +79,9 @@ class Launcher:
             return started
 
     def start_more(self, process: str, count: int, *, running: Collection[str]) -> list[Process]:
-        """Start, of `count` processes of a type, as many as don't run yet, without waiting.
+        """Bring a process type up to `count` processes without waiting; return the new ones.
 
-        ValueError where there are too few database connections for so many; then none is started.
+        ValueError if there are too few database connections for so many; then none is started.
         """
         unit_name, _, kind = process.rpartition("-")
         unit = self._deployment.architecture.unit(unit_name)
@@ -89,7 +92,7 @@ class Launcher:
             return self._start(unit, [(kind, name) for name in fresh], placed)
 
     def start_beside(self, unit: Unit, installed: Installed) -> list[Process]:
-        """Start as many processes of another version as there are of this one, without waiting."""
+        """Start as many processes of another version as run of this one, without waiting."""
         with self._placement.changing() as placed:
             before = self._wanted(unit, placed)
             taken = list(self._supervisor.processes)
@@ -98,23 +101,23 @@ class Launcher:
                 for kind in kinds(unit, installed)
                 for name in free_names(
                     f"{unit.name}-{kind}",
-                    sum(it == kind for it, _ in before) or 1,
+                    sum(other == kind for other, _ in before) or 1,
                     taken=taken,
                 )
             ]
             return self._start(unit, names, placed, installed)
 
     def release(self, unit: Unit, installed: Installed) -> None:
-        """Run the unit's release command (migrations, tables, buckets), if it has one, to its end.
+        """Run the unit's release command (migrations, tables, buckets), if it has one.
 
-        StartError with the end of its log where it fails or takes too long.
+        StartError with the end of its log if it fails or takes too long.
         """
         started = self.start_release(unit, installed)
         if started is not None:
             self.end_release(started)
 
     def start_release(self, unit: Unit, installed: Installed) -> Process | None:
-        """Begin it without waiting."""
+        """Start the release command without waiting; None if the unit has none."""
         command = read_procfile(installed.files(unit.folder)).get(RELEASE)
         if command is None:
             return None
@@ -131,7 +134,7 @@ class Launcher:
         )
 
     def end_release(self, process: Process) -> None:
-        """Wait for it; StartError as above."""
+        """Wait for a release command's end. StartError if it fails or takes too long."""
         status = self._supervisor.wait_end(process, timeout_seconds=RELEASE_SECONDS)
         lines = "\n".join(f"  | {line}" for line in process.last_lines())
         self._supervisor.stop(process)
@@ -154,7 +157,7 @@ class Launcher:
         placed: Placed,
         installed: Installed | None = None,
     ) -> list[Process]:
-        """Start these (type, name); all of them are made sure of before the first one starts."""
+        """Start these (type, name); all specifications are made before the first process starts."""
         webs = sum(type_of(name) == f"{unit.name}-web" for name in placed.web_ports)
         specifications = []
         for kind, name in names:
@@ -162,19 +165,19 @@ class Launcher:
             pool = self._deployment.pool_setting(unit, webs, placed.counts) if kind == "web" else {}
             version = installed or placed.installed[unit.name]
             specifications.append(self._specification(unit, kind, name, version, pool))
-        return [self._supervisor.start(it) for it in specifications]
+        return [self._supervisor.start(spec) for spec in specifications]
 
     def _specification(
         self, unit: Unit, kind: str, name: str, installed: Installed, pool: Mapping[str, str]
     ) -> ProcessSpec:
-        """How to start one process of a unit, by its Procfile."""
+        """Return how to start one process of a unit by its Procfile."""
         command = read_procfile(installed.files(unit.folder))[kind]
         environment = self._environment(unit, installed)
         ready = readiness.survives()
         if kind == "web":
             port = free_port()
             environment |= {**pool, "PORT": str(port)}
-            ready = readiness.answers(f"http://127.0.0.1:{port}/readyz")
+            ready = readiness.responds_ok(f"http://127.0.0.1:{port}/readyz")
         elif "celery" in shlex.split(command):
             environment["CELERY_WORKER_HOSTNAME"] = f"{name}@%h"
             ready = readiness.consumes(environment["BROKER_URL"], is_gated=self._broker_is_gated)
@@ -196,33 +199,33 @@ class Launcher:
 
 
 def serve(placed: Placed, processes: Iterable[Process]) -> None:
-    """Write down the ports of those that are web processes: the edge may lead to them."""
+    """Record the ports of the web processes among `processes` for the edge's upstreams."""
     placed.web_ports |= ports(processes)
 
 
 def withdraw(placed: Placed, names: Iterable[str]) -> frozenset[int]:
-    """Take processes out of what the edge is told; returns the ports of the web processes."""
+    """Remove processes from the edge's upstreams; return the ports of the web processes."""
     return frozenset(placed.web_ports.pop(name) for name in names if name in placed.web_ports)
 
 
 def ports(processes: Iterable[Process]) -> dict[str, int]:
-    """The ports of the web processes among some that were started here."""
+    """Return the ports, by name, of the web processes among some that were started here."""
     found = {it.name: it.spec.environment.get("PORT") for it in processes}
     return {name: int(port) for name, port in found.items() if port is not None}
 
 
 def kinds(unit: Unit, installed: Installed) -> list[str]:
-    """The process types of a version of a unit, as its Procfile has them."""
+    """Return the process types in the Procfile of a version of a unit."""
     return [kind for kind in read_procfile(installed.files(unit.folder)) if kind != RELEASE]
 
 
 def type_of(name: str) -> str:
-    """The type (`monolith-web`) of a process (`monolith-web-2`)."""
+    """Return the type (`monolith-web`) of a process name (`monolith-web-2`)."""
     return name.rpartition("-")[0]
 
 
 def free_names(process_type: str, count: int, *, taken: Collection[str]) -> list[str]:
-    """The first so many names of a type that nobody has."""
+    """Return the first `count` process names of a type that aren't `taken`."""
     found: list[str] = []
     number = 1
     while len(found) < count:

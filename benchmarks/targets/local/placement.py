@@ -1,7 +1,7 @@
-"""What runs where, written down at each change, so that another command can go on from there.
+"""The placement: versions, settings and ports of a target, recorded for other commands.
 
-`placement.json` lies beside state.json, which says which processes there are. It holds what the
-units are told, secrets among it, and is readable by its owner alone.
+`placement.json` is beside state.json, which lists the processes. It holds the units' settings,
+secrets included, and is readable by its owner alone.
 """
 
 import fcntl
@@ -19,11 +19,11 @@ FILE = "placement.json"
 
 @dataclass(frozen=True)
 class Installed:
-    """One version of a unit on this machine: its files, its programs, and where they are from.
+    """One version of a unit on this machine: its files, its programs, and their origin.
 
-    `root` is a folder in which its files lie as in the repository: the artifact of a release, or
-    the working tree, which `make up` deploys. `since` is when it began to serve, in ISO 8601, UTC.
-    `despite` is what spoke against its release, where somebody released it anyway.
+    `root` has the layout of the repository: the artifact of a release, or the working tree, which
+    `make up` deploys. `since` is when the version began to serve, in ISO 8601, UTC. `despite` are
+    the reasons against its release, if it was released with FORCE.
     """
 
     root: Path
@@ -35,13 +35,13 @@ class Installed:
     despite: tuple[str, ...] = ()
 
     def files(self, folder: Path) -> Path:
-        """Where it has what lies in this folder of the repository."""
+        """Return this version's copy of a folder of the repository."""
         return self.root / folder.relative_to(REPOSITORY)
 
 
 @dataclass
 class Placed:
-    """What placement.json says. `installed` and `earlier` (newest last) go by unit."""
+    """The content of placement.json. `installed` and `earlier` (newest last) are by unit."""
 
     architecture: str = ""
     environments: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Placed:
 
 
 class Placement:
-    """The file, which is changed by one command at a time."""
+    """Access to placement.json, which one command at a time changes."""
 
     def __init__(self, run_dir: Path) -> None:
         self._file = run_dir / FILE
@@ -62,9 +62,9 @@ class Placement:
 
     @contextmanager
     def changing(self) -> Iterator[Placed]:
-        """What it says now; what is changed is written unless an exception leaves the block.
+        """Yield the content, and write what the block changed unless an exception leaves it.
 
-        Another command, or another thread, that wants to change it waits meanwhile.
+        Other commands and threads that change the file wait for the end of the block.
         """
         with self._lock.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -76,11 +76,11 @@ class Placement:
             fresh.replace(self._file)
 
     def remove(self) -> None:
-        """Forget what was placed, and the secrets with it."""
+        """Remove the file, and the secrets with it."""
         self._file.unlink(missing_ok=True)
 
     def read(self) -> Placed:
-        """What it says now; nothing where there is no such file."""
+        """Return the content of the file; an empty one if there is no file."""
         try:
             raw = json.loads(self._file.read_text())
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Reads a unit's Procfile: which processes it consists of."""
+"""Read a unit's Procfile, which lists its processes."""
 
 from pathlib import Path
 
@@ -6,9 +6,10 @@ RELEASE = "release"
 
 
 def read_procfile(folder: Path) -> dict[str, str]:
-    """Map process type to command, in the file's order; comments and empty lines are skipped.
+    """Return the commands by process type, in the file's order.
 
-    Raises ValueError for a line that is neither, and FileNotFoundError.
+    Comments and empty lines are skipped. ValueError for any other line that isn't
+    `name: command`, and FileNotFoundError.
     """
     processes: dict[str, str] = {}
     path = folder / "Procfile"

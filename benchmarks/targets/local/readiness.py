@@ -1,4 +1,4 @@
-"""How each kind of process shows that it is ready. Probed from outside, never slept."""
+"""Readiness probes for each kind of process, from outside of it and without fixed waits."""
 
 import socket
 import time
@@ -15,8 +15,8 @@ from backing import Process
 _SETTLED_SECONDS = 0.5
 
 
-def answers(url: str) -> Callable[[Process], bool]:
-    """The address answers 200."""
+def responds_ok(url: str) -> Callable[[Process], bool]:
+    """Return a probe for status 200 at a URL."""
 
     def ready(_process: Process) -> bool:
         try:
@@ -31,7 +31,7 @@ def answers(url: str) -> Callable[[Process], bool]:
 
 
 def listens(port: int) -> Callable[[Process], bool]:
-    """The port of 127.0.0.1 takes a connection."""
+    """Return a probe for a port of 127.0.0.1 that accepts connections."""
 
     def ready(_process: Process) -> bool:
         with socket.create_connection(("127.0.0.1", port), timeout=2):
@@ -41,11 +41,11 @@ def listens(port: int) -> Callable[[Process], bool]:
 
 
 def consumes(broker_url: str, *, is_gated: bool = False) -> Callable[[Process], bool]:
-    """The process itself waits for messages: one of its connections blocks in BRPOP.
+    """Return a probe for a process that waits for messages: a connection of its blocks in BRPOP.
 
-    This asks the broker, so it holds whatever the worker's own log or remote control say. Behind a
-    gate the broker doesn't know whose connection it is: then one that blocks, and a connection of
-    the process to the gate, will do.
+    The broker lists the connections, so the probe is independent of the worker's log and remote
+    control. Behind a gate the broker can't attribute a connection to a process: then any blocking
+    connection, together with one of the process to the gate, counts.
     """
     gate = urlsplit(broker_url).port
     client = redis.Redis.from_url(broker_url, socket_timeout=2, socket_connect_timeout=2)
@@ -59,16 +59,16 @@ def consumes(broker_url: str, *, is_gated: bool = False) -> Callable[[Process], 
             }
             connections = psutil.Process(process.pid).net_connections("tcp")
             own = {connection.laddr.port for connection in connections}
-            gated = any(it.raddr and it.raddr.port == gate for it in connections)
+            peers = {connection.raddr.port for connection in connections if connection.raddr}
         except (redis.RedisError, psutil.Error):
             return False
-        return bool(waiting) and gated if is_gated else bool(waiting & own)
+        return bool(waiting) and gate in peers if is_gated else bool(waiting & own)
 
     return ready
 
 
 def survives() -> Callable[[Process], bool]:
-    """For a loop without a door: it did not end at once, as a wrong setting would make it."""
+    """Return a probe for a process without a port: it still runs after half a second."""
     started = time.time()
 
     def ready(process: Process) -> bool:

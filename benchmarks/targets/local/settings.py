@@ -1,4 +1,4 @@
-"""What each unit of a deployment is told: its environment, and nothing of the others' secrets."""
+"""The environment of each unit of a deployment, without the other units' secrets."""
 
 import os
 import re
@@ -22,12 +22,12 @@ SIGN_UPS_PER_ADDRESS = "100000"
 
 
 def environments_folder() -> Path:
-    """Where the virtual environments of the units are."""
+    """Return the folder with the units' virtual environments (VENVS)."""
     return Path(os.environ.get("VENVS") or REPOSITORY / ".venvs")
 
 
 class Deployment:
-    """The backing, the secrets and the addresses of one deployment, as settings of its units."""
+    """The backing services, secrets and ports of one deployment, as settings of its units."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Deployment:
         (self.internal_port,) = free_ports(1)
 
     def environment(self, unit: Unit) -> dict[str, str]:
-        """All variables of one unit's processes, but for where its programs are."""
+        """Return all variables of a unit's processes except PATH."""
         needed: dict[str, Callable[[], dict[str, str]]] = {
             "postgres": lambda: {"DATABASE_URL": self.backing.database_url(unit.name)},
             "broker": self.backing.broker_environment,
@@ -78,7 +78,8 @@ class Deployment:
             found |= needed[need]()
         for setting, path in unit.calls:
             found[setting] = f"http://127.0.0.1:{self.internal_port}{path}"
-        return {name: self._through_gates(it) for name, it in (found | self._settings).items()}
+        joined = found | self._settings
+        return {name: self._through_gates(value) for name, value in joined.items()}
 
     def _through_gates(self, value: str) -> str:
         for address, gate in self._gated.items():
@@ -86,9 +87,10 @@ class Deployment:
         return value
 
     def pool_setting(self, unit: Unit, number: int, counts: Mapping[str, int]) -> dict[str, str]:
-        """The size of the `number`th web process's database pool, among so many of each type.
+        """Return the setting for the size of the `number`th web process's database pool.
 
-        Empty where no total is to be kept. ValueError where the total is too small.
+        `counts` is by process type. Empty if the deployment has no limit of connections.
+        ValueError if the limit is too small.
         """
         if self._database_connections is None or "postgres" not in unit.needs:
             return {}
@@ -98,16 +100,16 @@ class Deployment:
         return {POOL_SETTING: str(size)}
 
     def databases(self) -> tuple[str, ...]:
-        """The databases, one for each unit that has one."""
+        """Return the names of the databases, one for each unit that has one."""
         return tuple(unit.name for unit in self.architecture.units if "postgres" in unit.needs)
 
     def meter(self) -> Meter:
-        """What reads the counters of the parts."""
+        """Return a reader of the backing services' counters."""
         log = self.supervisor.processes["postgres"].log if self._count_statements else None
         return Meter(self.backing, databases=self.databases(), statement_log=log)
 
     def store_environment(self) -> dict[str, str]:
-        """What is needed to look into the database and the object store."""
+        """Return the settings with which the database and the object store can be read."""
         (owner,) = [unit for unit in self.architecture.units if "postgres" in unit.needs]
         return {"DATABASE_URL": self.backing.database_url(owner.name), **self._s3()}
 

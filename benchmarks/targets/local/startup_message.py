@@ -1,4 +1,4 @@
-"""What `make up` tells a person: where it is, who to be, and a line to paste."""
+"""The message of `make up`: URL, sample account, and a command line to paste."""
 
 import secrets
 
@@ -13,18 +13,19 @@ SAMPLE_EMAIL = "sample@example.com"
 
 
 def create_sample_account(base_url: str) -> tuple[str, str]:
-    """Create the sample account; returns email and password. StartError when it is refused."""
+    """Create the sample account; return email and password. StartError if it is refused."""
     password = secrets.token_urlsafe(12)
     body = {"email": SAMPLE_EMAIL, "password": password}
-    answer = httpx.post(f"{base_url}/api/v1/accounts", json=body, timeout=10, trust_env=False)
-    if answer.status_code != httpx.codes.CREATED:
-        message = f"{base_url} refused the sample account: {answer.status_code} {answer.text[:300]}"
+    response = httpx.post(f"{base_url}/api/v1/accounts", json=body, timeout=10, trust_env=False)
+    if response.status_code != httpx.codes.CREATED:
+        reason = f"{response.status_code} {response.text[:300]}"
+        message = f"{base_url} refused the sample account: {reason}"
         raise StartError(message)
     return SAMPLE_EMAIL, password
 
 
-def greet(state: RunState) -> str:
-    """The text for one target."""
+def startup_message(state: RunState) -> str:
+    """Return the message for one target, from its state."""
     base, email, password = (str(state.facts[key]) for key in ("base_url", "email", "password"))
     credentials = f'{{"email":"{email}","password":"{password}"}}'
     token = (

@@ -1,6 +1,6 @@
-"""A target made of local processes: scales, kills, samples and counts it.
+"""A target made of local processes: scale, kill, sample and count them.
 
-`deployment` makes one.
+`deployment.deploy` creates one.
 """
 
 import dataclasses
@@ -34,17 +34,17 @@ from benchmarks.targets.releases.rollout import Releaser
 
 
 class Mounted(Protocol):
-    """Disks that go with the target."""
+    """Disks that are unmounted when the target stops."""
 
     def unmount(self) -> None:
-        """Take them away."""
+        """Unmount all of them."""
 
 
 class Target:
     """A deployed architecture. Process types are `<unit>-<type>`, processes `<unit>-<type>-<n>`.
 
-    `kill` and `restart` take either name, `scale` takes the type's. Backing parts and the edge are
-    processes too: postgres, valkey, s3, dynamodb, edge.
+    `kill` and `restart` take either name, `scale` takes the type's. Backing services and the edge
+    are processes too: postgres, valkey, s3, dynamodb, edge.
     """
 
     def __init__(
@@ -68,26 +68,26 @@ class Target:
 
     @property
     def base_url(self) -> str:
-        """The edge's address."""
+        """Return the URL of the edge, without a path."""
         return url(self._placement.read())
 
     @property
     def run_dir(self) -> Path:
-        """Where logs, data and state lie."""
+        """Return the folder of logs, data and state."""
         return self._supervisor.run_dir
 
     @property
     def supervisor(self) -> Supervisor:
-        """The supervisor of the processes."""
+        """Return the supervisor of the target's processes."""
         return self._supervisor
 
     @property
     def processes(self) -> tuple[Process, ...]:
-        """All processes that should run now (one that was killed is still listed)."""
+        """Return all processes that should run now (one that was killed is still listed)."""
         return tuple(self._supervisor.processes.values())
 
     def find(self, name: str) -> tuple[Process, ...]:
-        """The processes of this name or type; KeyError when there is none."""
+        """Return the processes of this name or type; KeyError if there is none."""
         found = [p for p in self.processes if name in (p.name, p.name.rpartition("-")[0])]
         if not found:
             known = ", ".join(process.name for process in self.processes)
@@ -96,26 +96,30 @@ class Target:
         return tuple(found)
 
     def sample(self) -> list[ProcessSample]:
-        """CPU time (ms, since the deployment) and memory now of every process but companions.
+        """Return CPU time (ms since the deployment) and memory of every process but companions.
 
-        One that was stopped is still there, with what it had used until it was asked to end.
+        One that was stopped is still listed, with what it had used until its stop signal.
         """
-        ended = tuple(it for it in self._supervisor.ended if it[0].spec.role != "companion")
+        ended = tuple(self._supervisor.ended)
         running = take_samples(p for p in self.processes if p.spec.role != "companion")
-        return running + [ended_sample(process, cpu_ms) for process, cpu_ms in ended]
+        return running + [
+            ended_sample(process, cpu_ms)
+            for process, cpu_ms in ended
+            if process.spec.role != "companion"
+        ]
 
     def sample_companions(self) -> list[ProcessSample]:
-        """The same of the companions, which are no part of the target."""
+        """Return CPU time and memory of the companions, which don't belong to the target."""
         return take_samples(p for p in self.processes if p.spec.role == "companion")
 
     def releaser(self) -> Releaser:
-        """What brings other versions of its units into service."""
+        """Return a releaser, which brings other versions of the units into service."""
         return Releaser(
             self.architecture, self._supervisor, self._launcher, self._edge, self._placement
         )
 
     def counters(self) -> Counters:
-        """What the parts have counted since the deployment. Never raises."""
+        """Return what the backing services have counted since the deployment. Never raises."""
         return self._meter.read()
 
     def kill(
@@ -131,7 +135,7 @@ class Target:
             self._supervisor.kill_children(found, number)
 
     def restart(self, process: str) -> None:
-        """Start the processes of this name or type anew (on the same port) and wait for them."""
+        """Restart the processes of this name or type (on the same port) and wait for them."""
         for found in self.find(process):
             self._supervisor.restart(found)
 
@@ -140,17 +144,17 @@ class Target:
         return self.scale_all({process: count})
 
     def scale_all(self, counts: Mapping[str, int]) -> float:
-        """Bring process types to so many processes, all at once; the edge follows.
+        """Bring process types to these numbers of processes, all at once; the edge follows.
 
-        Returns the seconds until all new ones took part (were ready and, if the edge leads to them,
-        known to it), 0 if there were none. What goes finishes first what it holds. ValueError below
-        one, and where there are too few database connections; then nothing has changed.
+        Return the seconds until all new ones served (were ready and, for web processes, upstreams
+        of the edge), 0 if there were none. A process that is removed finishes its work first.
+        ValueError below one, and for too few database connections; then nothing has changed.
         """
         if any(count < 1 for count in counts.values()):
             message = "scale to one process or more"
             raise ValueError(message)
         with self._scaling:
-            running = {it.name: it for process in counts for it in self.find(process)}
+            running = {found.name: found for process in counts for found in self.find(process)}
             began = time.monotonic()
             fresh = [
                 started
@@ -167,7 +171,7 @@ class Target:
                 serve(placed, fresh)
                 left = withdraw(placed, [found.name for found in surplus])
                 if any(process.endswith("-web") for process in counts):
-                    self._edge.lead(self._launcher.upstreams(placed))
+                    self._edge.route_to(self._launcher.upstreams(placed))
             seconds = time.monotonic() - began
             self._edge.wait_left(left, placed, timeout_seconds=DRAIN_SECONDS)
             self._supervisor.stop(*surplus, grace_seconds=DRAIN_SECONDS)
@@ -184,13 +188,13 @@ class Target:
                 role="companion",
                 command=command,
                 directory=folder,
-                ready=readiness.answers(f"http://127.0.0.1:{port}/status/200"),
+                ready=readiness.responds_ok(f"http://127.0.0.1:{port}/status/200"),
             )
         )
         self._supervisor.wait_ready(process)
 
     def store_environment(self) -> dict[str, str]:
-        """Settings with which the database and the object store can be looked into."""
+        """Return the settings with which the database and the object store can be read."""
         return self._deployment.store_environment()
 
     def broker_environment(self) -> dict[str, str]:
@@ -198,11 +202,11 @@ class Target:
         return self._deployment.backing.broker_environment()
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
-        """Read all rows, list all objects and, if wanted, read the results."""
+        """Return all rows and objects; with `read_results`, the results' submissions too."""
         return take_inventory(self.store_environment(), read_results=read_results)
 
     def counts(self) -> Counts:
-        """Count rows and objects."""
+        """Return the numbers of rows and objects."""
         return self.inventory().counts()
 
     def flush_broker(self) -> None:
@@ -210,7 +214,7 @@ class Target:
         self._deployment.backing.flush_broker()
 
     def wait_ready(self, timeout_seconds: float = READY_SECONDS) -> None:
-        """Wait until the edge answers /readyz with 200 and every process is ready."""
+        """Wait until every process is ready, and the edge returns 200 for /readyz."""
         waiting = [
             dataclasses.replace(p.spec, ready_seconds=timeout_seconds) for p in self.processes
         ]
@@ -219,7 +223,7 @@ class Target:
         self._supervisor.wait_ready(*self.processes)
 
     def stop(self) -> None:
-        """End all processes and throw the data away; the logs stay."""
+        """End all processes and remove the data; the logs stay."""
         self._meter.close()
         self._supervisor.stop_all()
         for gate in self._deployment.gates.values():
@@ -231,11 +235,11 @@ class Target:
         self._placement.remove()
 
     def detach(self) -> None:
-        """Let the processes outlive this command."""
+        """Release the processes, so that they outlive this command."""
         self._supervisor.detach()
 
     def __enter__(self) -> "Target":
-        """Use as a context manager."""
+        """Return the target; leaving the block stops it."""
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -244,6 +248,6 @@ class Target:
 
 
 def _of_type(processes: Iterable[Process], process_type: str) -> list[Process]:
-    """Those of a type, by their numbers."""
+    """Return the processes of a type in the order of their numbers."""
     found = [process for process in processes if type_of(process.name) == process_type]
     return sorted(found, key=lambda process: int(process.name.rpartition("-")[2]))

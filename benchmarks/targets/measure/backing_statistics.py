@@ -1,7 +1,7 @@
-"""The statistics of Valkey and PostgreSQL, asked over a connection that is kept.
+"""The statistics of Valkey and PostgreSQL, each read over one persistent connection.
 
-Each `read` gives None while the server is away, stopped or starting: it waits a second at most
-(two for a new connection to PostgreSQL), and tries to connect anew the next time.
+Each `read` returns None while the server is away, stopped or starting: it waits a second at most
+(two for a new connection to PostgreSQL), and reconnects the next time.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 _TIMEOUT_SECONDS = 1.0
-_CONNECT_SECONDS = 2  # the least that libpq heeds
+_CONNECT_SECONDS = 2  # the smallest value that libpq accepts
 
 _DATABASES = """
 SELECT sum(xact_commit + xact_rollback), sum(tup_returned),
@@ -35,7 +35,7 @@ _STATEMENT = re.compile(rb"^\S[^\n]*? LOG:  (?:statement|execute [^\n:]*): ", re
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """What Valkey counted since it started, without what this connection has added."""
+    """Counters of Valkey since its start, without those of this connection itself."""
 
     pushes: float
     bytes: float
@@ -43,7 +43,7 @@ class Broker:
 
 
 class BrokerStatistics:
-    """Asks Valkey."""
+    """Reads Valkey's INFO over one connection."""
 
     def __init__(self, url: str) -> None:
         self._client = redis.Redis.from_url(
@@ -54,7 +54,7 @@ class BrokerStatistics:
         )
 
     def read(self) -> Broker | None:
-        """Read; None if Valkey is away."""
+        """Return the counters; None if Valkey is away."""
         try:
             with self._client.pipeline(transaction=False) as pipeline:
                 pipeline.info("stats", "commandstats")
@@ -77,7 +77,7 @@ class BrokerStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """What PostgreSQL counted in some databases."""
+    """Counters of PostgreSQL, summed over some databases."""
 
     transactions: float
     rows_read: float
@@ -85,22 +85,22 @@ class Database:
 
 
 class DatabaseStatistics:
-    """Asks PostgreSQL about `databases` from another one, whose transactions aren't counted."""
+    """Reads the counters of `databases` from another database, which isn't counted."""
 
     def __init__(self, url: str, databases: Sequence[str]) -> None:
         self._url = url
         names = sql.SQL(", ").join(sql.Literal(name) for name in databases)
-        self._question = sql.SQL(_DATABASES).format(names=names).as_bytes(None)
+        self._query = sql.SQL(_DATABASES).format(names=names).as_bytes(None)
         self._connection: psycopg.Connection[Any] | None = None
 
     def read(self) -> Database | None:
-        """Read; None if PostgreSQL is away."""
+        """Return the counters; None if PostgreSQL is away."""
         try:
             if self._connection is None:
                 self._connection = psycopg.connect(
                     self._url, autocommit=True, connect_timeout=_CONNECT_SECONDS
                 )
-            values = _ask(self._connection.pgconn, self._question)
+            values = _query_row(self._connection.pgconn, self._query)
         except (psycopg.Error, OSError):
             self.close()
             return None
@@ -113,28 +113,31 @@ class DatabaseStatistics:
             self._connection = None
 
 
-def _ask(connection: psycopg.pq.abc.PGconn, question: bytes) -> list[float]:
-    """Ask for one row of numbers. psycopg itself would wait for a stopped server without end."""
+def _query_row(connection: psycopg.pq.abc.PGconn, query: bytes) -> list[float]:
+    """Return one row of numbers; TimeoutError after a second.
+
+    psycopg itself would wait for a stopped server without a limit.
+    """
     deadline = time.monotonic() + _TIMEOUT_SECONDS
-    connection.send_query(question)
+    connection.send_query(query)
     connection.flush()
-    answer = select.poll()
-    answer.register(connection.socket, select.POLLIN)
+    response = select.poll()
+    response.register(connection.socket, select.POLLIN)
     while connection.is_busy():
         left_seconds = deadline - time.monotonic()
-        if not answer.poll(max(0.0, left_seconds * 1000)):
+        if not response.poll(max(0.0, left_seconds * 1000)):
             raise TimeoutError
         connection.consume_input()
     result = connection.get_result()
     if result is None or result.status != ExecStatus.TUPLES_OK:
         raise psycopg.OperationalError
     while connection.get_result() is not None:
-        pass  # the end of the answer
+        pass  # the end of the response
     return [float(result.get_value(0, column) or 0) for column in range(result.nfields)]
 
 
 class StatementLog:
-    """Counts the statements in PostgreSQL's log, which each look reads on from where it was."""
+    """Counts the statements in PostgreSQL's log; each read continues where the last one ended."""
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -142,7 +145,7 @@ class StatementLog:
         self._count = 0
 
     def read(self) -> float | None:
-        """How many so far; None if the log can't be read."""
+        """Return the number of statements so far; None if the log can't be read."""
         try:
             with self._log.open("rb") as log:
                 log.seek(self._read_bytes)
@@ -156,7 +159,7 @@ class StatementLog:
 
 
 def log_statements(url: str, databases: Sequence[str]) -> None:
-    """Have every statement in these databases logged, from the next connection on.
+    """Log every statement in these databases, from the next connection on.
 
     PostgreSQL counts statements in an extension that the wheel doesn't carry. A log line costs the
     server about 10 microseconds of CPU.

@@ -1,7 +1,7 @@
-"""What the parts of a target have counted: messages, statements, rows, bytes.
+"""The counters of a target's backing services: messages, statements, rows, bytes.
 
-Read from the parts' own statistics, a few milliseconds each time. What the reading itself adds is
-taken off, or happens where nothing is counted. Nothing here raises: what can't be read is None.
+They are read from the services' own statistics, in a few milliseconds. What the reading itself adds
+is subtracted or isn't counted. Nothing here raises: a counter that can't be read is None.
 """
 
 from dataclasses import asdict, dataclass
@@ -19,19 +19,19 @@ _NETWORK = Path("/proc/net/dev")
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Counted since the deployment; None for what can't be read now.
+    """Counts since the deployment; None for a counter that can't be read now.
 
     - `messages_published`: LPUSH calls, which is how Celery publishes. A message that a worker
       gives back is pushed to the right, so it counts once; one that is rejected to the head of the
       queue counts again.
-    - `broker_bytes`, `broker_commands`: what Valkey took and gave, as broker and as cache.
-    - `database_statements`: those of the units, BEGIN and COMMIT among them; only where `deploy`
-      was told to count statements.
+    - `broker_bytes`, `broker_commands`: what Valkey received and sent, as broker and as cache.
+    - `database_statements`: those of the units, BEGIN and COMMIT among them; only with
+      `deploy(count_statements=True)`.
     - `database_transactions`: ended ones in the units' databases; a statement of its own is one. A
-      connection tells them once a second while it is used, and 10 s after it was used last. So a
+      connection reports them once a second while it is used, and 10 s after its last use. So a
       short window is wrong by up to a second's worth at each end.
     - `database_rows_read`, `database_rows_written`: rows that scans looked at, and rows inserted,
-      updated or deleted, those of PostgreSQL's catalogs included; told as late as transactions.
+      updated or deleted, those of PostgreSQL's catalogs included; reported as late as transactions.
     - `loopback_bytes`: all that went over this machine's loopback, the load generator's included,
       and that of whatever else runs here.
     """
@@ -46,10 +46,10 @@ class Counters:
     loopback_bytes: float | None = None
 
     def since(self, earlier: "Counters") -> dict[str, float]:
-        """What was counted in between, by name.
+        """Return what was counted since `earlier`, by name.
 
-        What one of the two doesn't know is left out, and so is what has fallen: its part was
-        started anew meanwhile.
+        A counter that is None in either is left out, and so is one that has fallen, because its
+        service was restarted in between.
         """
         before = asdict(earlier)
         return {
@@ -60,7 +60,7 @@ class Counters:
 
 
 class Meter:
-    """Reads the counters of one deployment, over one connection to each part."""
+    """Reads the counters of one deployment, over one connection to each service."""
 
     def __init__(
         self, backing: Backing, *, databases: tuple[str, ...], statement_log: Path | None
@@ -70,7 +70,7 @@ class Meter:
         self._statements = None if statement_log is None else StatementLog(statement_log)
 
     def read(self) -> Counters:
-        """Read all."""
+        """Return all counters as they are now."""
         found: dict[str, float] = {}
         if (broker := self._broker.read()) is not None:
             found |= {
@@ -88,13 +88,13 @@ class Meter:
         return Counters(**found, database_statements=statements, loopback_bytes=loopback_bytes())
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the backing services."""
         self._broker.close()
         self._database.close()
 
 
 def loopback_bytes(network: Path = _NETWORK) -> float | None:
-    """Bytes that the loopback device has received, which is what was sent over it."""
+    """Return the bytes that the loopback device has received; None if they can't be read."""
     try:
         lines = network.read_text().splitlines()
     except OSError:

@@ -1,6 +1,6 @@
-"""What a target holds: rows in the database and objects in the store.
+"""The inventory of a target: rows in the database and objects in the store.
 
-`benchmarks.oracle.check` compares them with what clients saw.
+`benchmarks.oracle.check` compares it with a history of requests and responses.
 """
 
 import dataclasses
@@ -22,7 +22,7 @@ _QUERY = "SELECT id::text, state, account_id::text FROM submissions_submission"
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows (in all and by state) and objects (by kind) there are."""
+    """Numbers of rows (in all and by state) and of objects (by kind)."""
 
     rows: int
     states: Mapping[str, int]
@@ -33,7 +33,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Row:
-    """A submission as the database has it."""
+    """One submission's row in the database."""
 
     state: str
     account_id: str
@@ -44,7 +44,7 @@ class Inventory:
     """Rows and objects by submission id; `strays` are objects with a key of no known form.
 
     `documents` maps each object of the result bucket, by the id in its key or by its whole key, to
-    the submission that it names as its own; empty where the objects were only listed.
+    the submission that the document names; empty if the objects were only listed.
     """
 
     rows: Mapping[str, Row]
@@ -55,7 +55,7 @@ class Inventory:
     documents: Mapping[str, str] = field(default_factory=dict)
 
     def counts(self) -> Counts:
-        """Count."""
+        """Return the numbers of rows and objects."""
         return Counts(
             rows=len(self.rows),
             states=dict(Counter(row.state for row in self.rows.values())),
@@ -66,9 +66,9 @@ class Inventory:
 
 
 def take_inventory(environment: Mapping[str, str], *, read_results: bool = False) -> Inventory:
-    """Read all rows and list all objects of the target with these settings.
+    """Return all rows and objects of the target with these settings.
 
-    With `read_results`, read the results too (about 2 ms each).
+    With `read_results`, also read the result documents (about 2 ms each).
     """
     with psycopg.connect(environment["DATABASE_URL"], connect_timeout=5) as connection:
         rows = {key: Row(state, owner) for key, state, owner in connection.execute(_QUERY)}
@@ -77,7 +77,7 @@ def take_inventory(environment: Mapping[str, str], *, read_results: bool = False
 
 
 def count_objects(environment: Mapping[str, str]) -> Counts:
-    """Count the objects of an object store that has no database beside it."""
+    """Return the numbers of objects in a store that has no database beside it."""
     return _objects(environment).counts()
 
 
@@ -118,7 +118,7 @@ def warm_buckets(environment: Mapping[str, str]) -> None:
     """Write and delete one object in each bucket.
 
     SeaweedFS makes a bucket's volumes at the first write, which takes up to 2 s when several come
-    at once. S3 does nothing of the kind, so it has no place in what is measured or proved.
+    at once. S3 does nothing of the kind, so it must not show in a measurement.
     """
     store = store_client(environment)
     for bucket in (environment["IMAGE_BUCKET"], environment["RESULT_BUCKET"]):
@@ -127,7 +127,7 @@ def warm_buckets(environment: Mapping[str, str]) -> None:
 
 
 def store_client(environment: Mapping[str, str]) -> Any:
-    """A client of the object store with these settings."""
+    """Return a client of the object store with these settings."""
     return boto3.client(
         "s3",
         endpoint_url=environment["AWS_ENDPOINT_URL_S3"],

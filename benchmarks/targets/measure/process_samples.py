@@ -1,4 +1,4 @@
-"""What the processes of a target have used: CPU time since the deployment, and memory now."""
+"""Samples of a target's processes: CPU time since the deployment, and memory now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from backing.usage import process_table
 
 @dataclass(frozen=True)
 class ProcessSample:
-    """What one process, with everything below it, has used since the deployment."""
+    """CPU time (since the deployment) and memory of one process with its descendants."""
 
     process: str
     unit: str
@@ -21,7 +21,7 @@ class ProcessSample:
 
 
 def take_samples(processes: Iterable[Process]) -> list[ProcessSample]:
-    """Read all of them in one pass over /proc."""
+    """Return a sample of each process, from one pass over /proc."""
     table = process_table()
     samples = []
     for process in processes:
@@ -41,6 +41,6 @@ def take_samples(processes: Iterable[Process]) -> list[ProcessSample]:
 
 
 def ended_sample(process: Process, cpu_ms: float) -> ProcessSample:
-    """One that has ended: what it had used, and no memory."""
+    """Return the sample of an ended process: the CPU time that it had used, and no memory."""
     spec = process.spec
     return ProcessSample(process.name, spec.unit, spec.role, process.pid, cpu_ms, 0, 0)

@@ -95,7 +95,7 @@ def release(unit: str, ref: str, *, anyway: bool = False) -> None:
         _say(f"  {'artifact':28} {artifact.seconds:6.1f} s")
         installed = replace(artifact.installed, despite=tuple(against))
         with Canary(url(Placement(run_dir).read())) as canary:
-            releaser.roll_out(unit, installed, canary=canary, tell=_say)
+            releaser.roll_out(unit, installed, canary=canary, report=_say)
     _say(f"{unit} {artifact.version} serves.")
 
 
@@ -111,7 +111,7 @@ def roll_back(unit: str) -> None:
             raise ReleaseError(message)
         before = _kept(architecture, unit, earlier[-1])
         _say(f"{unit}: back to {before.version}")
-        releaser.roll_out(unit, before, back=True, tell=_say)
+        releaser.roll_out(unit, before, back=True, report=_say)
     _say(f"{unit} {before.version} serves.")
 
 

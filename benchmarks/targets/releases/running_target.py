@@ -1,4 +1,4 @@
-"""Finds a target that `make up` left running, so that another command can release into it."""
+"""Find a target that `make up` left running, so that another command can release into it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from benchmarks.targets.releases.rollout import Releaser
 
 
 class _Recorded:
-    """A deployment as the placement has it; a `launcher.Told`."""
+    """The recorded deployment of a running target; a `launcher.DeploymentInfo`."""
 
     def __init__(
         self, architecture: Architecture, supervisor: Supervisor, placement: Placement
@@ -26,21 +26,21 @@ class _Recorded:
         self._environments = placed.environments
 
     def environment(self, unit: Unit) -> dict[str, str]:
-        """What the unit was told when the target was deployed."""
+        """Return the unit's environment as recorded at the deployment."""
         return dict(self._environments[unit.name])
 
     def pool_setting(
         self,
-        unit: Unit,  # noqa: ARG002 - a Told's signature
+        unit: Unit,  # noqa: ARG002 - the protocol's signature
         number: int,  # noqa: ARG002
         counts: Mapping[str, int],  # noqa: ARG002
     ) -> dict[str, str]:
-        """Nothing: `make up` keeps no total of database connections."""
+        """Return no setting: `make up` has no limit of database connections."""
         return {}
 
 
 def attach(architecture: Architecture, run_dir: Path) -> Releaser:
-    """What releases into the target of a run. ReleaseError where none is up."""
+    """Return a releaser for the target of a run. ReleaseError if none is running."""
     state = read_state(run_dir)
     if state is None or not state.alive:
         message = f"{architecture.name} isn't up: `make up ARCH={architecture.name}` starts it."
@@ -54,9 +54,9 @@ def attach(architecture: Architecture, run_dir: Path) -> Releaser:
 
 
 def running(architecture: Architecture, run_dir: Path) -> dict[str, str]:
-    """The commit of each unit of which a process lives; empty where no commit is what runs.
+    """Return the commit of each unit that has a living process; "" for an uncommitted version.
 
-    ReleaseError where the target isn't up.
+    ReleaseError if the target isn't running.
     """
     state = read_state(run_dir)
     if state is None or not state.alive:

@@ -45,7 +45,7 @@ def test_the_second_is_refused_in_a_sentence_with_the_first_s_pid(
             only_one(lock, "monolith", report=lambda _: None, wait_seconds=0),
         ):
             raise AssertionError("it is held")
-        assert f"monolith: another command (process {holder.pid}) is still at work" in str(
+        assert f"monolith: another command (process {holder.pid}) still holds the lock" in str(
             found.value
         )
     finally:
@@ -66,7 +66,7 @@ def test_kill_9_of_the_first_lets_the_second_go_on(
         pass
     holder.communicate()
     assert told == [
-        f"monolith: another command (process {holder.pid}) is at work here; waiting for it."
+        f"monolith: another command (process {holder.pid}) is running; waiting for it to end."
     ]
 
 

@@ -20,7 +20,9 @@ UNIT, OTHER = "unit", "other"
 @pytest.fixture(scope="module")
 def backing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backing]:
     with Supervisor(tmp_path_factory.mktemp("run")) as supervisor:
-        started = Backing.start(supervisor, parts=["postgres", "valkey"], databases=[UNIT, OTHER])
+        started = Backing.start(
+            supervisor, services=["postgres", "valkey"], databases=[UNIT, OTHER]
+        )
         log_statements(started.database_url("postgres"), [UNIT])
         with psycopg.connect(started.database_url(UNIT)) as connection:
             connection.execute("CREATE TABLE rows (number int)")

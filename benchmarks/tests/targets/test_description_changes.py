@@ -95,7 +95,7 @@ BREAKING: dict[str, Change] = {
     "GET /things, 200.items[].note may be null now": lambda it: _thing(it)["properties"].update(
         note={"type": ["string", "null"]}
     ),
-    "POST /things no longer answers 202": lambda it: _operation(it, "post").update(responses={}),
+    "POST /things no longer returns 202": lambda it: _operation(it, "post").update(responses={}),
     "POST /things, body.title is required now": lambda it: _body(it)["required"].append("title"),
     "POST /things, body.url is no longer taken": lambda it: _body(it)["properties"].pop("url"),
     "POST /things, body.url: maxLength is narrower now": lambda it: _body(it)["properties"][

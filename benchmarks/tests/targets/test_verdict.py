@@ -136,9 +136,9 @@ def test_a_verdict_is_kept_unless_one_wants_to_know_how_long_it_takes(
     monkeypatch.setattr(pact_verification, "build", lambda *_, **__: artifact)
     monkeypatch.setattr(pact_verification, "tests_python", lambda *_: tmp_path)
     monkeypatch.setattr(pact_verification, "_run", run)
-    for anew, expected in ((False, 1), (False, 1), (True, 2)):
+    for repeat, expected in ((False, 1), (False, 1), (True, 2)):
         found = pact_verification.verify(
-            SERVICES, "accounts", head, "web-accounts.json", "{}", store=tmp_path, anew=anew
+            SERVICES, "accounts", head, "web-accounts.json", "{}", store=tmp_path, repeat=repeat
         )
         assert found.kept
         assert len(runs) == expected

@@ -1,7 +1,7 @@
-"""One set of backing parts: started together, with empty stores, known by their settings.
+"""One set of backing services: started together, with empty stores, known by their settings.
 
-What the units need to know comes out as environment variables (`environment`), by the names that
-both architectures use. Passwords are made anew for every set.
+`environment` returns the settings that units need as environment variables, by the names that
+both architectures use. Every set has new passwords.
 """
 
 import contextlib
@@ -16,12 +16,12 @@ from backing import dynamodb, postgres, s3, valkey
 from backing.ports import free_ports
 from backing.processes import Process, ProcessSpec, Supervisor
 
-PART_NAMES = ("postgres", "valkey", "s3", "dynamodb")
+SERVICE_NAMES = ("postgres", "valkey", "s3", "dynamodb")
 
 
 @dataclass(frozen=True)
 class Backing:
-    """A running set of parts. `ports` are those that clients use, by part."""
+    """A running set of backing services. `ports` maps each service to the port for clients."""
 
     supervisor: Supervisor
     ports: dict[str, int]
@@ -35,18 +35,18 @@ class Backing:
         cls,
         supervisor: Supervisor,
         *,
-        parts: Iterable[str] = PART_NAMES,
+        services: Iterable[str] = SERVICE_NAMES,
         databases: Iterable[str] = (),
         cores: frozenset[int] | None = None,
     ) -> "Backing":
-        """Start the named parts at once and wait until all are ready (about 3 s).
+        """Start the named services at once and wait until all are ready (about 3 s).
 
         Creates the `databases`, empty. Raises StartError, PlatformError or OSError (no port).
         """
-        wanted = tuple(parts)
-        unknown = set(wanted) - set(PART_NAMES)
+        wanted = tuple(services)
+        unknown = set(wanted) - set(SERVICE_NAMES)
         if unknown:
-            message = f"Unknown parts: {', '.join(sorted(unknown))}; there are {PART_NAMES}."
+            message = f"Unknown services: {', '.join(sorted(unknown))}; there are {SERVICE_NAMES}."
             raise ValueError(message)
         *singles, postgres_port, valkey_port, dynamodb_port = free_ports(s3.PORTS + 3)
         every = {
@@ -91,29 +91,29 @@ class Backing:
         return dynamodb.specification(folder, port=self.ports[name])
 
     def database_url(self, database: str) -> str:
-        """The DATABASE_URL of one of the databases."""
+        """Return the DATABASE_URL of one of the databases."""
         return postgres.url(database, port=self.ports["postgres"], password=self.password)
 
     def broker_environment(self) -> dict[str, str]:
-        """BROKER_URL."""
+        """Return BROKER_URL as an environment."""
         return {"BROKER_URL": self._valkey_url(0)}
 
     def cache_environment(self) -> dict[str, str]:
-        """CACHE_URL."""
+        """Return CACHE_URL as an environment."""
         return {"CACHE_URL": self._valkey_url(1)}
 
     def _valkey_url(self, database: int) -> str:
         return valkey.url(database, port=self.ports["valkey"], password=self.password)
 
     def s3_environment(self) -> dict[str, str]:
-        """Endpoint and credentials of the object store."""
+        """Return endpoint and credentials of the object store as an environment."""
         return {
             "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.ports['s3']}",
             **self._credentials(),
         }
 
     def dynamodb_environment(self) -> dict[str, str]:
-        """Endpoint and credentials of the DynamoDB emulator (which checks none)."""
+        """Return endpoint and credentials of the DynamoDB emulator (which checks none)."""
         return {
             "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.ports['dynamodb']}",
             **self._credentials(),
@@ -128,7 +128,7 @@ class Backing:
         }
 
     def environment(self, *, database: str = "postgres") -> dict[str, str]:
-        """All settings of the parts that were started."""
+        """Return all settings of the services that were started as an environment."""
         found: dict[str, str] = {}
         if "postgres" in self.ports:
             found["DATABASE_URL"] = self.database_url(database)
@@ -145,7 +145,7 @@ class Backing:
         valkey.command(self.ports["valkey"], self.password, "FLUSHALL")
 
     def remove_leftovers(self) -> None:
-        """Remove the files that the parts make outside the run's folder."""
+        """Remove the files that the services create outside the run's folder."""
         for path in self.socket_files:
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()

@@ -1,4 +1,4 @@
-"""`python -m backing run`: a command gets parts, and they end with it."""
+"""`python -m backing run`: a command gets backing services, which end with it."""
 
 import os
 import signal

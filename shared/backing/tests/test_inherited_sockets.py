@@ -36,7 +36,7 @@ def started(ports: list[int], program: str, supervisor: Supervisor) -> Process:
     return supervisor.start(replace(spec, command=(*command, sys.executable, "-c", program)))
 
 
-def said(port: int) -> bytes:
+def received(port: int) -> bytes:
     deadline = time.monotonic() + 10
     while True:
         try:
@@ -50,7 +50,7 @@ def said(port: int) -> bytes:
 def test_a_program_finds_its_sockets_in_the_order_of_the_ports(supervisor: Supervisor) -> None:
     ports = free_ports(2)
     started(ports, SERVES, supervisor)
-    assert [said(port) for port in ports] == [str(port).encode() for port in ports]
+    assert [received(port) for port in ports] == [str(port).encode() for port in ports]
 
 
 def test_accepted_sockets_have_a_limit_for_clients_that_take_nothing(
@@ -58,7 +58,7 @@ def test_accepted_sockets_have_a_limit_for_clients_that_take_nothing(
 ) -> None:
     (port,) = free_ports(1)
     started([port], INHERITS, supervisor)
-    assert said(port) == str(inherited_sockets.UNREAD_SECONDS * 1000).encode()
+    assert received(port) == str(inherited_sockets.UNREAD_SECONDS * 1000).encode()
 
 
 def test_a_port_that_is_taken_is_named(supervisor: Supervisor) -> None:

@@ -1,4 +1,4 @@
-"""The real parts: they start empty, keep what they should through kill -9, and leave nothing."""
+"""The backing services start empty, keep accepted data through kill -9, and leave nothing."""
 
 import os
 import signal
@@ -175,7 +175,7 @@ def test_parts_run_on_their_cores_and_not_on_their_starter_s(tmp_path: Path) -> 
     os.sched_setaffinity(0, {ours})
     try:
         with Supervisor(tmp_path / "run") as supervisor:
-            Backing.start(supervisor, parts=["valkey"], cores=frozenset({theirs}))
+            Backing.start(supervisor, services=["valkey"], cores=frozenset({theirs}))
             cores = os.sched_getaffinity(supervisor.processes["valkey"].pid)
             assert cores == {theirs}
             assert os.sched_getaffinity(0) == {ours}
@@ -185,8 +185,8 @@ def test_parts_run_on_their_cores_and_not_on_their_starter_s(tmp_path: Path) -> 
 
 def test_parts_are_chosen_by_name(tmp_path: Path) -> None:
     with Supervisor(tmp_path / "run") as supervisor:
-        backing = Backing.start(supervisor, parts=["valkey"])
+        backing = Backing.start(supervisor, services=["valkey"])
         assert set(supervisor.processes) == {"valkey"}
         assert set(backing.environment()) == {"BROKER_URL", "CACHE_URL"}
-        with pytest.raises(ValueError, match="Unknown parts: oracle"):
-            Backing.start(supervisor, parts=["oracle"])
+        with pytest.raises(ValueError, match="Unknown services: oracle"):
+            Backing.start(supervisor, services=["oracle"])
