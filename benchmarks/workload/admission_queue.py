@@ -1,4 +1,4 @@
-"""Where arrivals wait for a slot: never let in early, given up when too many wait."""
+"""The queue in which arrivals wait for a slot: none begins early, surplus ones are shed."""
 
 import time
 from collections import deque
@@ -12,12 +12,12 @@ from benchmarks.workload.arrivals import Arrival
 MOST_WAITING = 16
 
 
-class Line:
-    """Hands each arrival to a slot (a Locust user) as soon as it is due and one is free.
+class AdmissionQueue:
+    """Gives each arrival to a slot (a Locust user) as soon as it is due and a slot is free.
 
-    While all are busy, up to `most_waiting` arrivals wait; their latency runs on, since it counts
-    from when they were meant to come. What comes beyond is shed: a generator with ever more slots
-    would break before the target does. `shed` is told of each that is given up.
+    While all slots are busy, up to `most_waiting` arrivals wait; their latency runs on, since it
+    counts from the intended start. Further arrivals are shed: a generator with ever more slots
+    would break before the target does. `shed` is called with each arrival that is shed.
     """
 
     def __init__(
@@ -27,63 +27,63 @@ class Line:
         most_waiting: int = MOST_WAITING,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._shed = shed
+        self._report_shed = shed
         self._most_waiting = most_waiting
         self._clock = clock
         self._waiting: deque[Arrival] = deque()
-        # The slot that became free last is taken first: its connection is the freshest.
+        # The slot that became free last is used first: its connection is the newest.
         self._free: list[AsyncResult[Arrival | None]] = []
         self._closed = False
 
     @property
     def free(self) -> int:
-        """How many slots wait for an arrival."""
+        """Return how many slots wait for an arrival."""
         return len(self._free)
 
     def feed(self, arrivals: Iterable[Arrival]) -> None:
-        """Let arrivals in, each when it is due; returns after the last."""
+        """Admit arrivals, each when it is due; return after the last."""
         for arrival in arrivals:
             while (rest := arrival.intended_at - self._clock()) > 0:
                 gevent.sleep(rest)
-            self._let_in(arrival)
+            self._admit(arrival)
 
     def take(self) -> Arrival | None:
-        """Wait for an arrival; None when no more will come."""
+        """Wait for an arrival and return it; None if the queue is closed and empty."""
         if self._waiting:
             return self._waiting.popleft()
         if self._closed:
             return None
-        hand: AsyncResult[Arrival | None] = AsyncResult()
-        self._free.append(hand)
+        handover: AsyncResult[Arrival | None] = AsyncResult()
+        self._free.append(handover)
         try:
-            return hand.get()
+            return handover.get()
         except gevent.GreenletExit:  # Locust ended a slot that was free
-            if hand in self._free:
-                self._free.remove(hand)
-            elif hand.value is not None:  # and had just been given an arrival
-                self._let_in(hand.value)
+            if handover in self._free:
+                self._free.remove(handover)
+            elif handover.value is not None:  # and had just got an arrival
+                self._admit(handover.value)
             raise
 
-    def give_up(self, arrival: Arrival) -> None:
-        """Shed an arrival."""
+    def shed(self, arrival: Arrival) -> None:
+        """Mark an arrival as shed and report it."""
         arrival.shed = True
-        self._shed(arrival)
+        self._report_shed(arrival)
 
-    def give_up_waiting(self) -> None:
-        """Shed all that wait."""
+    def shed_waiting(self) -> None:
+        """Shed all arrivals that wait for a slot."""
         while self._waiting:
-            self.give_up(self._waiting.popleft())
+            self.shed(self._waiting.popleft())
 
     def close(self) -> None:
-        """Let no more in; those that wait still get a slot, and a slot goes when none waits."""
+        """Admit no more. Waiting arrivals still get a slot; a slot ends when none waits."""
         self._closed = True
         while self._free:
             self._free.pop().set(None)
 
-    def _let_in(self, arrival: Arrival) -> None:
+    def _admit(self, arrival: Arrival) -> None:
         if self._free:
             self._free.pop().set(arrival)
         elif self._closed or len(self._waiting) >= self._most_waiting:
-            self.give_up(arrival)
+            self.shed(arrival)
         else:
             self._waiting.append(arrival)

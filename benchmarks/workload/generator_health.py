@@ -1,7 +1,7 @@
-"""The generator watches itself: the CPU that it uses, how late its event loop runs, its clocks.
+"""The generator's own health: its CPU use, the lag of its event loop, and its clocks.
 
-A generator without CPU to spare measures itself and not the target; one whose loop is late reads
-answers late and adds that to every latency; one whose wall clock is set while it runs writes
+A generator without spare CPU measures itself and not the target; one whose loop lags reads
+responses late and adds that to every latency; one whose wall clock is set while it runs writes
 `started_wall` in two different times.
 """
 
@@ -16,21 +16,21 @@ AT_ONCE_SECONDS = 0.001  # two clocks that are read further apart can't be compa
 
 
 class Clock(Protocol):
-    """What is read; the `time` module is one."""
+    """The clocks that are read; the `time` module implements it."""
 
     def monotonic(self) -> float:
-        """Seconds that nobody sets."""
+        """Return seconds of a clock that is never set."""
 
     def time(self) -> float:
-        """Seconds since the epoch, on the wall clock."""
+        """Return seconds since the epoch, on the wall clock."""
 
     def process_time(self) -> float:
-        """CPU seconds of this process."""
+        """Return the CPU seconds of this process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the generator used from one mark to the next."""
+    """CPU use and loop lag of the generator between two marks."""
 
     cpu_share: float  # of one core, 0-1
     cpu_ms: float
@@ -38,8 +38,8 @@ class Reading:
     lag_max_ms: float
 
 
-class SelfWatch:
-    """Measures from `start` to `read`, and the wall clock's drift from `run` on."""
+class GeneratorHealth:
+    """Measures CPU and lag from `start` to `read`, and the wall clock's drift from `run` on."""
 
     def __init__(self, clock: Clock = time) -> None:
         self._clock = clock
@@ -51,22 +51,22 @@ class SelfWatch:
         self.wall_drift_ms = 0.0  # the largest change of wall - monotonic, against the beginning
 
     def run(self) -> None:
-        """Begin to tick, in a greenlet."""
+        """Start the greenlet that measures the lag and compares the clocks."""
         self._due = self._clock.monotonic() + TICK_SECONDS
         self._greenlet = gevent.spawn(self._tick)
 
     def stop(self) -> None:
-        """End the ticking."""
+        """End the greenlet of `run`."""
         if self._greenlet is not None:
             self._greenlet.kill()
 
     def start(self) -> None:
-        """Begin a stretch."""
+        """Begin a measurement; `read` ends it."""
         self._lags_ms.clear()
         self._began = (self._clock.monotonic(), self._clock.process_time())
 
     def read(self) -> Reading:
-        """The stretch since `start`; a tick that is due and has not come yet is late already."""
+        """Return the measurement since `start`; a tick that is overdue counts as late already."""
         now = self._clock.monotonic()
         elapsed = max(now - self._began[0], 1e-9)
         cpu_seconds = self._clock.process_time() - self._began[1]
@@ -79,7 +79,7 @@ class SelfWatch:
         )
 
     def compare_clocks(self) -> None:
-        """Hold the wall clock against the monotonic one."""
+        """Compare the wall clock with the monotonic one and update the drift."""
         before, wall, after = self._clock.monotonic(), self._clock.time(), self._clock.monotonic()
         if after - before > AT_ONCE_SECONDS:
             return

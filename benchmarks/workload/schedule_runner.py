@@ -1,4 +1,4 @@
-"""Steps a load through its schedule, and tells of each mark."""
+"""Run a load through its schedule and report each mark."""
 
 import time
 from collections.abc import Callable
@@ -6,34 +6,34 @@ from dataclasses import asdict
 
 import gevent
 
-from benchmarks.workload.generator_health import SelfWatch
+from benchmarks.workload.generator_health import GeneratorHealth
 from benchmarks.workload.load import Load
 from benchmarks.workload.schedule import Moment, Schedule
 from benchmarks.workload.tally import Tally
 
 PROGRESS_SECONDS = 0.5
 
-Tell = Callable[..., None]  # the event's name, and its fields
+Report = Callable[..., None]  # the event's name, and its fields
 
 
-class Stepping:
+class ScheduleRunner:
     """One run of a schedule. Each mark is taken when it is due, or as soon after as it can be."""
 
     def __init__(
-        self, schedule: Schedule, load: Load, tally: Tally, watch: SelfWatch, tell: Tell
+        self, schedule: Schedule, load: Load, tally: Tally, health: GeneratorHealth, report: Report
     ) -> None:
         self._schedule = schedule
         self._load = load
         self._tally = tally
-        self._watch = watch
-        self._tell = tell
+        self._health = health
+        self._report = report
         self._window_start = 0.0
 
     def run(self) -> None:
-        """Go through all steps; returns when the last window has ended."""
+        """Run all steps; return when the last window has ended."""
         began = time.monotonic()
         last: Moment | None = None
-        told = float("-inf")
+        reported = float("-inf")
         while True:
             elapsed = time.monotonic() - began
             moment = self._schedule.at(elapsed)
@@ -42,19 +42,20 @@ class Stepping:
                 last = moment
             if moment is None:
                 return
-            if elapsed - told >= PROGRESS_SECONDS:
-                told = elapsed
-                self._tell_progress(moment, elapsed)
-            due = min(told + PROGRESS_SECONDS, *(it for it in self._schedule.edges if it > elapsed))
+            if elapsed - reported >= PROGRESS_SECONDS:
+                reported = elapsed
+                self._report_progress(moment, elapsed)
+            edges = [edge for edge in self._schedule.edges if edge > elapsed]
+            due = min(reported + PROGRESS_SECONDS, *edges)
             gevent.sleep(max(0.0, began + due - time.monotonic()))
 
     def _cross(self, last: Moment | None, moment: Moment | None, elapsed: float) -> None:
-        """Go from one part of the schedule to the next."""
+        """Leave one position of the schedule and enter the next."""
         now = time.monotonic()
         if last is not None and last.measured:
-            reading = self._watch.read()
+            reading = self._health.read()
             counts = self._load.leave(self._window_start, now)
-            self._tell("window-end", step=last.index, at=now, **asdict(reading), **asdict(counts))
+            self._report("window-end", step=last.index, at=now, **asdict(reading), **asdict(counts))
         if moment is None:
             return
         self._tally.enter(now, "window" if moment.measured else "warm-up", moment.index)
@@ -63,11 +64,11 @@ class Stepping:
             self._load.enter(moment.index, moment.step, seconds=ends - elapsed)
         if moment.measured:
             self._window_start = now
-            self._watch.start()
-            self._tell("window-start", step=moment.index, at=now)
+            self._health.start()
+            self._report("window-start", step=moment.index, at=now)
 
-    def _tell_progress(self, moment: Moment, elapsed: float) -> None:
-        self._tell(
+    def _report_progress(self, moment: Moment, elapsed: float) -> None:
+        self._report(
             "progress",
             step=moment.index,
             label=moment.step.label,

@@ -5,7 +5,7 @@ import time
 import gevent
 import pytest
 
-from benchmarks.workload.admission_queue import Line
+from benchmarks.workload.admission_queue import AdmissionQueue
 from benchmarks.workload.arrivals import Arrival
 
 
@@ -15,7 +15,7 @@ class Slots:
     def __init__(self, number: int, *, busy_seconds: float = 0.0, most_waiting: int = 2) -> None:
         self.shed: list[Arrival] = []
         self.given: list[tuple[int, Arrival, float]] = []
-        self.line = Line(self.shed.append, most_waiting=most_waiting)
+        self.queue = AdmissionQueue(self.shed.append, most_waiting=most_waiting)
         self.busy_seconds = busy_seconds
         self.greenlets: list[gevent.Greenlet[[int], None]] = []
         for _ in range(number):
@@ -26,12 +26,12 @@ class Slots:
         gevent.sleep(0)
 
     def _serve(self, number: int) -> None:
-        while (arrival := self.line.take()) is not None:
+        while (arrival := self.queue.take()) is not None:
             self.given.append((number, arrival, time.monotonic()))
             gevent.sleep(self.busy_seconds)
 
     def finish(self) -> None:
-        self.line.close()
+        self.queue.close()
         assert len(gevent.joinall(self.greenlets, timeout=5)) == len(self.greenlets)
 
 
@@ -42,7 +42,7 @@ def soon(*seconds: float) -> list[Arrival]:
 
 def test_nobody_comes_early() -> None:
     slots = Slots(8)
-    slots.line.feed(soon(*(number * 0.003 for number in range(100))))
+    slots.queue.feed(soon(*(number * 0.003 for number in range(100))))
     slots.finish()
     late = [at - arrival.intended_at for _, arrival, at in slots.given]
     assert len(late) == 100
@@ -52,7 +52,7 @@ def test_nobody_comes_early() -> None:
 
 def test_a_generator_that_stood_still_lets_in_late_who_was_due() -> None:
     slots = Slots(8, most_waiting=100)
-    feeding = gevent.spawn(slots.line.feed, arrivals := soon(*(it * 0.01 for it in range(1, 21))))
+    feeding = gevent.spawn(slots.queue.feed, arrivals := soon(*(it * 0.01 for it in range(1, 21))))
     gevent.sleep(0)
     time.sleep(0.3)  # no greenlet runs meanwhile
     feeding.join()
@@ -65,7 +65,7 @@ def test_a_generator_that_stood_still_lets_in_late_who_was_due() -> None:
 def test_who_finds_all_busy_waits_and_beyond_the_bound_is_shed() -> None:
     slots = Slots(2, busy_seconds=0.2, most_waiting=3)
     arrivals = soon(*[0.0] * 8)
-    slots.line.feed(arrivals)
+    slots.queue.feed(arrivals)
     gevent.sleep(0.05)
     assert [it for _, it, _ in slots.given] == arrivals[:2]
     assert slots.shed == arrivals[5:]
@@ -77,9 +77,9 @@ def test_who_finds_all_busy_waits_and_beyond_the_bound_is_shed() -> None:
 def test_who_still_waits_can_be_given_up() -> None:
     slots = Slots(1, busy_seconds=0.1)
     arrivals = soon(0.0, 0.0, 0.0)
-    slots.line.feed(arrivals)
+    slots.queue.feed(arrivals)
     gevent.sleep(0.02)
-    slots.line.give_up_waiting()
+    slots.queue.shed_waiting()
     slots.finish()
     assert slots.shed == arrivals[1:]
     assert len(slots.given) == 1
@@ -88,7 +88,7 @@ def test_who_still_waits_can_be_given_up() -> None:
 def test_the_slot_that_was_busy_last_is_taken_first() -> None:
     slots = Slots(5)
     for arrival in soon(*[0.0] * 20):
-        slots.line.feed([arrival])
+        slots.queue.feed([arrival])
         gevent.sleep(0.001)
     slots.finish()
     assert len({number for number, _, _ in slots.given}) == 1, "the others' connections stay cold"
@@ -97,23 +97,23 @@ def test_the_slot_that_was_busy_last_is_taken_first() -> None:
 def test_a_closed_line_lets_nobody_in() -> None:
     slots = Slots(1)
     slots.finish()
-    slots.line.feed(arrivals := soon(0.0))
+    slots.queue.feed(arrivals := soon(0.0))
     assert slots.shed == arrivals
 
 
 @pytest.mark.parametrize("others", [0, 1])
 def test_a_slot_that_is_ended_takes_no_arrival_with_it(others: int) -> None:
     slots = Slots(1 + others)
-    assert slots.line.free == 1 + others
+    assert slots.queue.free == 1 + others
     arrivals = soon(0.0)
     slots.greenlets.pop().kill(block=False)
-    slots.line.feed(arrivals)  # given to the slot that is about to be ended
+    slots.queue.feed(arrivals)  # given to the slot that is about to be ended
     gevent.sleep(0.01)
     if others:
         assert [(number, it) for number, it, _ in slots.given] == [(0, arrivals[0])]
     else:
-        assert slots.line.take() is arrivals[0]
+        assert slots.queue.take() is arrivals[0]
     slots.add()
     slots.greenlets.pop().kill()
-    assert slots.line.free == others, "nor does it stay among the free"
+    assert slots.queue.free == others, "nor does it stay among the free"
     slots.finish()

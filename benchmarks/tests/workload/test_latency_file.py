@@ -97,13 +97,13 @@ def test_slots_are_there_for_other_locust_files(tmp_path: Path) -> None:
         f"import sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"
         "from locust import events\n"
         "from benchmarks.workload import arguments\n"
-        "from benchmarks.workload.locust_arrivals import Sharing\n"
+        "from benchmarks.workload.locust_arrivals import LocustArrivals\n"
         "from benchmarks.workload.slots import ArrivalUser\n"
         "class Mine(ArrivalUser):\n    pass\n"
         "@events.init_command_line_parser.add_listener\n"
         "def add(parser):\n    arguments.add(parser, arguments.ARRIVAL_ARGUMENTS, 'Mine')\n"
         "@events.init.add_listener\n"
-        "def share(environment, runner, **_):\n    Sharing(environment, runner, Mine)\n"
+        "def share(environment, runner, **_):\n    LocustArrivals(environment, runner, Mine)\n"
     )
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
