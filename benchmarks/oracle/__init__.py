@@ -1,4 +1,4 @@
-"""The oracle: what clients saw of a target, and whether the target kept its promises.
+"""The oracle: compare what clients saw of a target with what its stores hold.
 
 A `History` holds every request and response. `check` compares it with an `Inventory` of the
 stores and returns the violations: lost, doubled, misplaced, stale, leaked, unfinished.

@@ -1,4 +1,4 @@
-"""Applies the checker to a target that may still be finishing."""
+"""The check of a target that may still be finishing."""
 
 import time
 from collections.abc import Collection
@@ -13,10 +13,10 @@ PAUSE_SECONDS = 0.5
 
 
 class Stores(Protocol):
-    """What can be looked into; a `Target` is one."""
+    """A target whose stores can be read; `Target` implements it."""
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
-        """Read the rows, list the objects and, if wanted, read the results."""
+        """Return rows and objects; with `read_results`, the results' submissions too."""
 
 
 def settled_violations(
@@ -26,7 +26,7 @@ def settled_violations(
     timeout_seconds: float = SETTLE_SECONDS,
     known: Collection[Violation] = (),
 ) -> list[Violation]:
-    """Check until nothing is violated or the time is over; return what is violated then.
+    """Check until there is no violation or the time is over; return the last violations.
 
     Objects are removed a moment after a state is final, and a row whose 202 never reached the
     client may wait for the end of a dead worker's lease. `known` are violations of earlier
@@ -38,4 +38,4 @@ def settled_violations(
             break
         time.sleep(PAUSE_SECONDS)
     found = check(history, target.inventory(read_results=True))
-    return [it for it in found if it not in known]
+    return [violation for violation in found if violation not in known]

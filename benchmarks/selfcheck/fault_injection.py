@@ -1,4 +1,4 @@
-"""Single trials that are hurt on purpose, and what the harness must say of each."""
+"""Single trials with an injected fault, and what the harness must report of each."""
 
 import os
 import signal
@@ -23,18 +23,18 @@ CLOCK = Path(__file__).with_name("code_overrides") / "clock"
 
 
 @dataclass(frozen=True, slots=True)
-class Hurt:
-    """A planted fault: how the deploy and the load are changed, and what must be said."""
+class InjectedFault:
+    """A planted fault: the changed deployment or load, and the reason to be reported."""
 
     name: str
-    says: str
-    expected: str  # stands in the reason that voids the trial; empty: it must not be void
+    title: str
+    expected: str  # text within the reason that voids the trial; "": it must not be void
     deploy: Callable[..., Any] = deploy_arm
     load: MakeLoad = make_load
 
 
 def _losing(arm: Arm, **options: Any) -> Any:
-    """A target that has lost one submission by the time its rows are counted."""
+    """Return a target that loses one submission before its rows are counted."""
     target: Any = deploy_arm(arm, **options)
     count = target.counts
 
@@ -51,13 +51,13 @@ def _losing(arm: Arm, **options: Any) -> Any:
 
 
 class _Stalling:
-    """A generator that is stopped for a while in its first window, as a busy host might do."""
+    """A generator that is stopped in its first window, as on a busy host."""
 
     def __init__(self, inner: Generator) -> None:
         self._inner = inner
 
     def events(self) -> Iterator[Event]:
-        """The generator's own events; the first window begins the stall."""
+        """Yield the generator's events; stop the process at the start of the first window."""
         for event in self._inner.events():
             if event.kind == "window-start" and event.fields["step"] == 0:
                 threading.Thread(target=self._stall, daemon=True).start()
@@ -90,11 +90,13 @@ def _skewed(_arm: Arm, target: Any, **options: Any) -> Any:
     return Generator(base_url=target.base_url, environment=planted, **options)
 
 
-HURTS = (
-    Hurt("control", "nothing is hurt", ""),
-    Hurt("loss", "one row is deleted before counting", "the target holds", deploy=_losing),
-    Hurt("stall", f"the generator is stopped for {STALL_SECONDS} s", "stood still", load=_stalling),
-    Hurt(
+FAULTS = (
+    InjectedFault("control", "no fault", ""),
+    InjectedFault("loss", "one row is deleted before counting", "the target holds", deploy=_losing),
+    InjectedFault(
+        "stall", f"the generator is stopped for {STALL_SECONDS} s", "stood still", load=_stalling
+    ),
+    InjectedFault(
         "clock", f"the clock is set by {CLOCK_SECONDS:g} s", "the wall clock was set", load=_skewed
     ),
 )

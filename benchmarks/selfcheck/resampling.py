@@ -1,4 +1,4 @@
-"""Draws comparisons of a profile's size out of one long series of blocks, and judges each."""
+"""Draw comparisons of a profile's size from one long series of blocks, and judge each."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ COMPARISONS = 20
 SEED = 20_261_124  # fixed before the series was run
 MOST_FALSE_ALARMS = 1
 FEWEST_FOUND = 18
-SIZE_MISS = 0.03  # of the ratio over all blocks: the plant is found with about its size
+SIZE_MISS = 0.03  # of the ratio over all blocks from the planted one
 
 Costs = Mapping[int, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison: the blocks that it drew, its ratio, and what was said of it."""
+    """One comparison: the drawn blocks, the ratio with its interval, and the verdict."""
 
     blocks: tuple[int, ...]
     interval: RatioInterval
@@ -27,10 +27,10 @@ class Comparison:
 
 
 def alike(costs: Costs, size: int) -> list[Comparison]:
-    """The same against the same. Which of a block's two comes first is drawn too.
+    """Compare the same with the same, in blocks and an order that are drawn at random.
 
-    So the alarms tell of the interval, not of how the blocks of this one series happen to lie. A
-    harness that favours one of the two would be seen by `bias`.
+    So the false alarms measure the interval, not the chance of this one series. `bias` shows a
+    harness that favours one of the two.
     """
     order = random.Random(SEED)
     found = []
@@ -45,7 +45,7 @@ def alike(costs: Costs, size: int) -> list[Comparison]:
 
 
 def slowed(costs: Costs, size: int) -> list[Comparison]:
-    """The slowed down one against one of its block's two plain ones."""
+    """Compare the slowed down trial with one of its block's two plain ones."""
     order = random.Random(SEED + 1)
     found = []
     for _ in range(COMPARISONS):
@@ -58,29 +58,29 @@ def slowed(costs: Costs, size: int) -> list[Comparison]:
 
 
 def bias(costs: Costs) -> RatioInterval:
-    """The first of the two that are the same over the second, over all blocks; 1 if all is well."""
-    return ratio_interval([(it[PLAIN], it[AGAIN]) for it in costs.values()])
+    """Return the ratio of the two equal arms over all blocks; without a bias it is 1."""
+    return ratio_interval([(block[PLAIN], block[AGAIN]) for block in costs.values()])
 
 
 def scatter(costs: Costs) -> float | None:
-    """Standard deviation of the log ratio of two plain trials of a block, over all blocks."""
-    return log_sd([it[PLAIN] / it[AGAIN] for it in costs.values()])
+    """Return the standard deviation of the log ratio of two plain trials of a block."""
+    return log_sd([block[PLAIN] / block[AGAIN] for block in costs.values()])
 
 
 def smallest_effects(costs: Costs, sizes: Mapping[str, int]) -> dict[str, float | None]:
-    """For each profile's number of blocks: the smallest effect that it finds 9 times in 10."""
+    """Return, by profile, the smallest effect that its blocks find 9 times in 10."""
     sd = scatter(costs)
     return {name: None if sd is None else detectable(sd, size) for name, size in sizes.items()}
 
 
 def false_alarms(found: Sequence[Comparison]) -> int:
-    """How many comparisons of the same with the same saw a difference."""
-    return sum(it.verdict is not Verdict.TOO_CLOSE for it in found)
+    """Return how many comparisons of the same with the same found a difference."""
+    return sum(comparison.verdict is not Verdict.TOO_CLOSE for comparison in found)
 
 
 def hits(found: Sequence[Comparison]) -> int:
-    """How many saw the slowed down one need more."""
-    return sum(it.verdict is Verdict.HOLDS for it in found)
+    """Return how many comparisons found that the slowed down arm needs more."""
+    return sum(comparison.verdict is Verdict.HOLDS for comparison in found)
 
 
 def _judge(blocks: Sequence[int], pairs: Sequence[tuple[float, float]]) -> Comparison:

@@ -198,10 +198,10 @@ def test_a_sweep_that_rises_in_a_straight_line_is_refused(one: float, levels: se
 
 def test_the_refusal_says_what_still_rose() -> None:
     assert refused([exact(6, 0.01, 0)]) == (
-        "throughput still rose at 32 users, the most; a fit needs saturation"
+        "throughput still rose at 32 users, the highest level; a fit needs saturation"
     )
     assert refused([exact(6, 0.01, 0, levels=(*LEVELS, 33))]) == (
-        "33 users, the most, are too few more than 32 to show that throughput rises no further; "
+        "the highest level, 33 users, is too close to the knee at 32 to show that throughput rises no further; "
         "a fit needs saturation"
     )
 

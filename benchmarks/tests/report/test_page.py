@@ -101,7 +101,7 @@ def test_nobody_wins(drawn: str) -> None:
 def test_a_void_trial_is_in_plain_sight() -> None:
     said = Outline(page.render(results(trials(lost=2)))).in_plain_sight
     assert "1 of 6 trials void" in said
-    assert "6 is void (load, block 3, microservices): the generator was answered 202 for" in said
+    assert "6 is void (load, block 3, microservices): the generator got 202 for" in said
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ def test_every_claim_has_its_verdict() -> None:
 
 def test_void_trials_and_warnings_are_said() -> None:
     text = shown(results(trials(lost=1), core_shared=True))
-    assert "Void: 006-load-block3-microservices: the generator was answered 202 for" in text
+    assert "Void: 006-load-block3-microservices: the generator got 202 for" in text
     assert "Mind: The load generator shared a core" in text
 
 

@@ -4,10 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.selfcheck.fault_injection import CLOCK, HURTS
-from benchmarks.selfcheck.series import PLANT, SLOW_DOWN, pilot, series
+from benchmarks.selfcheck.fault_injection import CLOCK, FAULTS
+from benchmarks.selfcheck.series import OVERRIDE, SLOW_DOWN, pilot, series
 
-SLOWER = Path(__file__).resolve().parents[2] / PLANT
+SLOWER = Path(__file__).resolve().parents[2] / OVERRIDE
 
 RECOGNIZER = """
 class CenterFace:
@@ -16,7 +16,7 @@ class CenterFace:
 """
 
 
-def test_the_planted_recognizer_burns_what_it_was_told(tmp_path: Path) -> None:
+def test_the_slower_recognizer_uses_the_configured_cpu(tmp_path: Path) -> None:
     package = tmp_path / "imaging" / "recognizers"
     package.mkdir(parents=True)
     for folder in (package.parent, package):
@@ -54,7 +54,7 @@ def test_the_slowed_down_arm_differs_in_nothing_else() -> None:
 
 
 def test_each_hurt_expects_a_reason_of_its_own() -> None:
-    expected = [hurt.expected for hurt in HURTS if hurt.name != "control"]
+    expected = [fault.expected for fault in FAULTS if fault.name != "control"]
     assert all(expected)
     assert len(set(expected)) == len(expected)
 

@@ -1,4 +1,4 @@
-"""Planted into the generator: its wall clock is set forward after a while, as an operator might."""
+"""Code override of the generator: its wall clock is set forward after some seconds."""
 
 import os
 import time

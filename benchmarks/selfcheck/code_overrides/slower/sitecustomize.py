@@ -1,7 +1,7 @@
-"""Planted into a target's processes: each image costs PLANTED_CPU_MS more of its thread's CPU.
+"""Code override of a target's processes: each image costs PLANTED_CPU_MS more thread CPU.
 
-Python imports this at its start where PYTHONPATH names the folder. The arms that aren't slowed down
-have it too, with 0, so that nothing else differs.
+Python imports this module at its start if PYTHONPATH names the folder. The arms that aren't slowed
+down have it too, with 0, so that nothing else differs.
 """
 
 import os
@@ -18,7 +18,7 @@ with suppress(ImportError):  # a unit without the wheel
     _recognize = CenterFace.recognize
 
     def _slower(self: Any, image: Any) -> Any:
-        # The thread's own CPU time: what others hold the core for is not burnt.
+        # The thread's own CPU time, whatever else holds the core.
         end_ns = time.thread_time_ns() + _planted_ns
         while time.thread_time_ns() < end_ns:
             pass
