@@ -1,7 +1,7 @@
-"""Two results documents beside each other: one code on two machines, or two commits on one.
+"""The comparison of two results documents: one commit on two machines, or two commits on one.
 
-Ratios were taken inside each run's own blocks, so they can be compared as they are. Absolute
-figures are compared too, but between machines they tell of the machines first.
+Ratios are within each run's own blocks, so they can be compared directly. Absolute figures are
+compared too, but between machines they reflect the machines first.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from benchmarks.report import formats
 from benchmarks.report.documents import experiment_of
-from benchmarks.report.page import VERDICT_CLASSES, draw_strip
+from benchmarks.report.page import VERDICT_CLASSES, draw_interval
 from benchmarks.report.template_environment import environment
 
 Document = Mapping[str, Any]
@@ -22,11 +22,11 @@ MEASURES = (
 )
 
 SHOWN = "load"  # in the terminal
-CHANCE = frozenset({"load average before"})  # differs always, and is no condition that was set
+CHANCE = frozenset({"load average before"})  # always differs and isn't a chosen condition
 
 
 def render(first: Document, second: Document) -> str:
-    """Render both, each of which has passed `schema.check`, as one page."""
+    """Return one page of both documents, each of which has passed `schema.check`."""
     return (
         environment()
         .get_template("side_by_side.html.j2")
@@ -42,7 +42,7 @@ def render(first: Document, second: Document) -> str:
 
 
 def show(first: Document, second: Document, console: Console) -> None:
-    """Print what differs, the claims, and the arms of the load sweep; the page has all of them."""
+    """Print the differences, the claims, and the arms of the load sweep."""
     for fact in facts(first, second):
         if fact["differs"]:
             console.print(
@@ -70,14 +70,14 @@ def show(first: Document, second: Document, console: Console) -> None:
 
 def _cell(claim: Mapping[str, Any] | None) -> str:
     if claim is None:
-        return "not asked"
+        return "not in this run"
     interval = "" if claim["low"] is None else f" [{formats.interval(claim)}]"
-    return f"{formats.number(claim['ratio'], 3)}{interval} {claim['verdict']}"
+    return f"{formats.number(claim['ratio'], 3)}{interval} {formats.verdict(claim['verdict'])}"
 
 
 def facts(first: Document, second: Document) -> list[dict[str, Any]]:
-    """Everything that is known of the two runs, and whether it differs."""
-    both = [dict(_facts(it)) for it in (first, second)]
+    """Return all facts about the two runs, each with whether it differs."""
+    both = [dict(_facts(results)) for results in (first, second)]
     return [
         {
             "name": name,
@@ -100,21 +100,23 @@ def _facts(results: Document) -> Iterator[tuple[str, str]]:
 
 
 def _flat(values: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
-    """Nested values under names of several words."""
+    """Yield nested values under names of several words."""
     for key, value in values.items():
         name = f"{before}{key}".replace("_", " ")
         if isinstance(value, Mapping):
             yield from _flat(value, f"{name} ")
         elif isinstance(value, list):
-            yield name, ", ".join(f"{it:.2f}" if isinstance(it, float) else str(it) for it in value)
+            texts = (f"{one:.2f}" if isinstance(one, float) else str(one) for one in value)
+            yield name, ", ".join(texts)
         else:
             yield name, str(value)
 
 
 def claims(first: Document, second: Document) -> list[dict[str, Any]]:
-    """Each claim with what both runs say of it; None for a run that didn't ask."""
+    """Return each claim with both runs' outcomes; None for a run without that claim."""
     both = [
-        {claim["name"]: claim for claim in experiment_of(it)["claims"]} for it in (first, second)
+        {claim["name"]: claim for claim in experiment_of(results)["claims"]}
+        for results in (first, second)
     ]
     found = []
     for name in dict.fromkeys([*both[0], *both[1]]):
@@ -129,28 +131,30 @@ def claims(first: Document, second: Document) -> list[dict[str, Any]]:
                 "first": one,
                 "second": other,
                 "meet": _meet(one, other),
-                "strips": [None if it is None else draw_strip(it) for it in (one, other)],
+                "plots": [
+                    None if claim is None else draw_interval(claim) for claim in (one, other)
+                ],
             }
         )
     return found
 
 
 def _meet(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> str:
-    """Whether the intervals overlap."""
+    """Return whether the intervals "overlap" or "lie apart"; "not known" without both."""
     if one is None or other is None or one["low"] is None or other["low"] is None:
         return "not known"
     return "overlap" if one["low"] <= other["high"] and other["low"] <= one["high"] else "lie apart"
 
 
 def arms(first: Document, second: Document) -> list[dict[str, Any]]:
-    """CPU-ms and capacity of every arm of either run, and second ÷ first where both have it."""
+    """Return CPU-ms and capacity of every arm of either run, and second ÷ first if known."""
     both = [
         {
             (sweep["name"], arm["name"]): arm
-            for sweep in experiment_of(it)["sweeps"]
+            for sweep in experiment_of(results)["sweeps"]
             for arm in sweep["arms"]
         }
-        for it in (first, second)
+        for results in (first, second)
     ]
     rows = []
     for key in dict.fromkeys([*both[0], *both[1]]):

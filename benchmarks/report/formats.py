@@ -1,4 +1,4 @@
-"""Figures as text, the same in the page, in the terminal and side by side."""
+"""Formats of figures as text, the same in the page, the terminal and the comparison."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -21,12 +21,12 @@ _LABELS = {
 
 
 def label(kind: str) -> str:
-    """A kind of process or part as people write it."""
+    """Return the display name of a kind of process or backing service."""
     return _LABELS.get(kind, kind)
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """A number, or a dash where there is none."""
+    """Return a number with so many decimal places; a dash for None."""
     if value is None:
         return NONE
     text = f"{abs(value):,.{digits}f}".replace(",", NARROW_NO_BREAK)
@@ -35,7 +35,7 @@ def number(value: float | None, digits: int = 1) -> str:
 
 
 def significant(value: float | None, digits: int = 3) -> str:
-    """A number with so many significant digits, never as a power of ten above 0.0001."""
+    """Return a number with so many significant digits; a dash for None."""
     if value is None:
         return NONE
     text = f"{value:.{digits}g}"
@@ -43,24 +43,24 @@ def significant(value: float | None, digits: int = 3) -> str:
 
 
 def ms(value: float | None) -> str:
-    """Milliseconds, with as many digits as mean something."""
+    """Return milliseconds with a sensible number of digits; a dash for None."""
     if value is None:
         return NONE
     return number(value, 0 if value >= 100 else 1)  # noqa: PLR2004 - three digits
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """A share of 1 as a percentage."""
+    """Return a share of 1 as a percentage; a dash for None."""
     return NONE if share is None else f"{number(share * 100, digits)}{NARROW_NO_BREAK}%"
 
 
 def mib(amount: float | None) -> str:
-    """Bytes as MiB."""
+    """Return bytes as a number of MiB; a dash for None."""
     return NONE if amount is None else number(amount / MIB, 0)
 
 
 def kib(amount: float | None) -> str:
-    """Bytes as KiB."""
+    """Return bytes as a number of KiB; a dash for None."""
     return NONE if amount is None else number(amount / KIB, 1)
 
 
@@ -74,18 +74,30 @@ _UNITS: dict[str, Callable[[float], str]] = {
 }
 
 
+_VERDICTS = {
+    "holds": "supported",
+    "does not hold": "not supported",
+    "too close to call on this machine": "inconclusive",
+}
+
+
+def verdict(value: str) -> str:
+    """Return the badge of a verdict of the results document."""
+    return _VERDICTS.get(value, value)
+
+
 def measured(value: float, unit: str) -> str:
-    """A claim's measurement with its unit."""
+    """Return a claim's measurement with its unit."""
     return _UNITS[unit](value)
 
 
 def moment(text: str | None) -> str:
-    """A time of the results document for people."""
+    """Return a time of the results document as text; a dash for None."""
     return NONE if text is None else datetime.fromisoformat(text).strftime("%-d %B %Y, %H:%M UTC")
 
 
 def span(run: Mapping[str, Any]) -> str:
-    """How long a run took, from its beginning to its end, pauses included."""
+    """Return the time from a run's start to its end, pauses included; a dash if unknown."""
     if run["finished_at"] is None:
         return NONE
     began, ended = (datetime.fromisoformat(run[key]) for key in ("started_at", "finished_at"))
@@ -96,51 +108,51 @@ def span(run: Mapping[str, Any]) -> str:
 
 
 def count(amount: int, what: str) -> str:
-    """An amount of something that takes an s: 1 trial, 2 trials."""
+    """Return an amount with a noun in singular or plural: 1 trial, 2 trials."""
     return f"{amount} {what}" if amount == 1 else f"{number(amount, 0)} {what}s"
 
 
-def interval(it: Mapping[str, Any], digits: int = 3) -> str:
-    """Where an interval lies; a dash where there is none."""
-    if it["low"] is None or it["high"] is None:
+def interval(found: Mapping[str, Any], digits: int = 3) -> str:
+    """Return an interval as "low to high"; a dash if there is none."""
+    if found["low"] is None or found["high"] is None:
         return NONE
-    return f"{number(it['low'], digits)} to {number(it['high'], digits)}"
+    return f"{number(found['low'], digits)} to {number(found['high'], digits)}"
 
 
-def fitted(it: Mapping[str, Any]) -> str:
-    """A fitted value; "none" if it isn't finite."""
-    return "none" if it["value"] is None else significant(it["value"])
+def fitted(estimate: Mapping[str, Any]) -> str:
+    """Return a fitted value; "none" if it is infinite."""
+    return "none" if estimate["value"] is None else significant(estimate["value"])
 
 
-def bounds(it: Mapping[str, Any]) -> str:
-    """The interval of a fitted value, an end of which may be open; a dash where there is none."""
-    if it["interval"] is None:
+def bounds(estimate: Mapping[str, Any]) -> str:
+    """Return the interval of a fitted value, whose ends may be open; a dash for None."""
+    if estimate["interval"] is None:
         return NONE
-    low, high = it["interval"]["low"], it["interval"]["high"]
+    low, high = estimate["interval"]["low"], estimate["interval"]["high"]
     if low is None:
         return "no limit"
     return f"{significant(low)} " + ("or more" if high is None else f"to {significant(high)}")
 
 
 def glued(sentence: str) -> str:
-    """With its percent signs beside their numbers, whatever the width of the page."""
+    """Return a sentence whose percent signs don't break from their numbers."""
     return sentence.replace(" %", f"{NARROW_NO_BREAK}%")
 
 
 def power(claim: Mapping[str, Any]) -> str:
-    """What so many blocks can find, and how many ± 5 % takes."""
+    """Return a sentence on the effects that the blocks can find and the blocks for ± 5 %."""
     if claim["scatter"] is None:
-        return "With so few blocks nothing is known of the scatter, or of what could be found."
+        return "Too few blocks to estimate their variation, or the effects that they could find."
     if claim["scatter"] < ROUNDING or claim["detectable"] is None:
-        return "The blocks don't scatter, so nothing can be said of what could be found."
+        return "The blocks don't vary, so the effects that they could find are unknown."
     goal = percent(HALF_WIDTH)
     return (
-        f"Found with {count(len(claim['blocks']), 'block')}: effects from "
+        f"Detectable with {count(len(claim['blocks']), 'block')}: effects from "
         f"±{percent(claim['detectable'], 1)}. Blocks for ±{goal}: "
         f"{number(claim['blocks_for_5_percent'], 0)}."
     )
 
 
 def capitalized(sentence: str) -> str:
-    """With a capital letter, and all others as they are."""
+    """Return a sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]

@@ -1,4 +1,4 @@
-"""The small picture on a verdict card: the ratio and its interval against 1, logarithmic."""
+"""The small plot on a verdict card: the ratio and its interval against 1, logarithmic."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ NARROWEST = 1.2  # the line shows at least 1/1.2 to 1.2
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Places ratios on the line; 1 is in the middle."""
+    """The position of a ratio on the line; 1 is in the middle."""
 
     reach: float
 
@@ -19,7 +19,7 @@ class _Scale:
 
 
 def draw(ratio: float | None, low: float | None, high: float | None, blocks: list[float]) -> str:
-    """An `<svg>` element; hidden from those who hear the page, since the card says it in words."""
+    """Return an `<svg>` element, hidden from screen readers: the card has the same as text."""
     values = [value for value in (ratio, low, high, *blocks) if value is not None]
     scale = _Scale(max([NARROWEST, *(max(value, 1 / value) * 1.05 for value in values)]))
     drawn = [
@@ -51,5 +51,5 @@ def draw(ratio: float | None, low: float | None, high: float | None, blocks: lis
 
 
 def _label(value: float) -> str:
-    """So short that the largest fits at the edge."""
+    """Return a number that is short enough for the edge of the plot."""
     return f"{value:.2f}" if value < 100 else f"{value:.0f}"  # noqa: PLR2004 - three figures

@@ -1,4 +1,4 @@
-"""The report: one self-contained HTML file that opens offline, for screens, phones and paper."""
+"""The report of load: one self-contained HTML file for screens, phones and paper."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ VERDICT_CLASSES = {
 
 
 def render(results: Mapping[str, Any]) -> str:
-    """Render a results document that has passed `schema.check`."""
+    """Return the page of a results document that has passed `schema.check`."""
     scaling = experiment_of(results)
     arms = [arm for sweep in scaling["sweeps"] for arm in sweep["arms"]]
     return (
@@ -36,7 +36,7 @@ def render(results: Mapping[str, Any]) -> str:
             is_external=any(arm["base_url"] for arm in arms),
             bca_from_blocks=BCA_FROM_BLOCKS,
             verdict_classes=VERDICT_CLASSES,
-            strips={claim["name"]: draw_strip(claim) for claim in scaling["claims"]},
+            plots={claim["name"]: draw_interval(claim) for claim in scaling["claims"]},
             balance=balance(scaling["trials"]),
             warnings=warnings(results),
             sections=sections(scaling),
@@ -49,7 +49,7 @@ def render(results: Mapping[str, Any]) -> str:
     )
 
 
-def draw_strip(claim: Mapping[str, Any]) -> Markup:
-    """The small picture of a claim's ratio, interval and blocks."""
+def draw_interval(claim: Mapping[str, Any]) -> Markup:
+    """Return the small plot of a claim's ratio, interval and blocks."""
     blocks = [block["ratio"] for block in claim["blocks"]]
     return Markup(interval_plot.draw(claim["ratio"], claim["low"], claim["high"], blocks))  # noqa: S704

@@ -1,7 +1,7 @@
-"""Kinds of process, so that both architectures' can be set side by side: "web", "worker", a part.
+"""Kinds of process, common to both architectures: "web", "worker", a backing service.
 
-A kind is a process's name without its unit's and without its number. Which names there are is none
-of the report's business.
+A kind is a process's name without its unit's and without its number. The report
+doesn't depend on the names.
 """
 
 import re
@@ -11,25 +11,25 @@ from typing import Any
 ROLES = ("unit", "edge", "backing")
 
 
-def kind_of(part: Mapping[str, Any]) -> str:
-    """`submissions-web-1` of unit `submissions` is "web"; `postgres` is "postgres"."""
-    name = re.sub(r"-\d+$", "", str(part["process"]))
-    return name.removeprefix(f"{part['unit']}-") or name
+def kind_of(process: Mapping[str, Any]) -> str:
+    """Return "web" for `submissions-web-1` of unit `submissions`, and "postgres" for `postgres`."""
+    name = re.sub(r"-\d+$", "", str(process["process"]))
+    return name.removeprefix(f"{process['unit']}-") or name
 
 
-def kinds_in(parts: Iterable[Mapping[str, Any]], amount: str) -> list[tuple[str, str]]:
-    """(role, kind) of all parts: units, the edge, backing parts; the largest of each role first."""
+def kinds_in(processes: Iterable[Mapping[str, Any]], amount: str) -> list[tuple[str, str]]:
+    """Return the (role, kind) of all processes by role, the largest of each role first."""
     totals: dict[tuple[str, str], float] = {}
-    for part in parts:
-        key = (str(part["role"]), kind_of(part))
-        totals[key] = totals.get(key, 0.0) + float(part[amount])
+    for process in processes:
+        key = (str(process["role"]), kind_of(process))
+        totals[key] = totals.get(key, 0.0) + float(process[amount])
     return sorted(totals, key=lambda key: (ROLES.index(key[0]), -totals[key], key[1]))
 
 
-def by_kind(parts: Iterable[Mapping[str, Any]], amount: str) -> dict[tuple[str, str], float]:
-    """Amounts per (role, kind)."""
+def by_kind(processes: Iterable[Mapping[str, Any]], amount: str) -> dict[tuple[str, str], float]:
+    """Return the summed amounts by (role, kind)."""
     totals: dict[tuple[str, str], float] = {}
-    for part in parts:
-        key = (str(part["role"]), kind_of(part))
-        totals[key] = totals.get(key, 0.0) + float(part[amount])
+    for process in processes:
+        key = (str(process["role"]), kind_of(process))
+        totals[key] = totals.get(key, 0.0) + float(process[amount])
     return totals

@@ -1,4 +1,4 @@
-"""Draws a results document by the experiment that it is of: the page, and the terminal's end."""
+"""Render the page and the terminal summary of a results document, by its experiment."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ PAGES = {
     "contract": contract_page.render,
     "faults": faults_page.render,
 }
-ENDS = {
+SUMMARIES = {
     "isolation": isolation_terminal.show,
     "contract": contract_terminal.show,
     "faults": faults_terminal.show,
@@ -26,13 +26,13 @@ ENDS = {
 
 
 def render(results: Mapping[str, Any]) -> str:
-    """Render the page of a document that has passed `schema.check`."""
+    """Return the page of a document that has passed `schema.check`."""
     return PAGES.get(_experiment(results), page.render)(results)
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of such a document."""
-    ENDS.get(_experiment(results), terminal.show)(results, console)
+    """Print the summary of a document that has passed `schema.check`."""
+    SUMMARIES.get(_experiment(results), terminal.show)(results, console)
 
 
 def _experiment(results: Mapping[str, Any]) -> str:

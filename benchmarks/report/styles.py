@@ -1,6 +1,6 @@
-"""How arms are told apart in figures: a hue for the architecture, a shade and a marker for the arm.
+"""The styles of arms in figures: a hue for the architecture, a shade and a marker for the arm.
 
-Two arms of one figure never share a marker, so that nobody needs to see colours to read it.
+Two arms of one figure never share a marker, so that it can be read without colours.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,20 +26,20 @@ _SHAPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How one arm is drawn; `colour` stands for a variable of the page."""
+class Style:
+    """The colour and marker of one arm; `colour` stands for a variable of the page."""
 
     colour: str
     marker: str
 
     @property
     def variable(self) -> str:
-        """The page's variable for the colour."""
+        """Return the page's variable for the colour."""
         return svg.variable_of(self.colour)
 
     @property
     def key(self) -> Markup:
-        """The arm's line and marker for a legend, hidden from those who hear the page."""
+        """Return the arm's line and marker for a legend, hidden from screen readers."""
         return Markup(  # noqa: S704 - nothing here comes from outside
             f'<svg class="key" viewBox="0 0 30 14" aria-hidden="true" '
             f'style="color: var({self.variable})">'
@@ -47,17 +47,17 @@ class Look:
         )
 
 
-def looks(arms: Iterable[Mapping[str, Any]]) -> dict[str, Look]:
-    """A look for each arm by its `name` and `architecture`.
+def styles_of(arms: Iterable[Mapping[str, Any]]) -> dict[str, Style]:
+    """Return a style by arm name; an arm has a `name` and an `architecture`.
 
     Architectures that have no hue of their own (two external targets) get the hues in turn.
     """
-    found: dict[str, Look] = {}
+    found: dict[str, Style] = {}
     used: dict[str, int] = {}
     for place, arm in enumerate(arms):
         hue = _HUES.get(arm["architecture"]) or ("first", "second")[place % 2]
         shade = used.get(hue, 0)
         used[hue] = shade + 1
         marker = MARKERS[place % len(MARKERS)]
-        found[arm["name"]] = Look(svg.hue_colour(hue, shade % SHADES + 1), marker)
+        found[arm["name"]] = Style(svg.hue_colour(hue, shade % SHADES + 1), marker)
     return found

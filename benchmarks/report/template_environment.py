@@ -1,4 +1,4 @@
-"""The templates' environment: where they are, and how they write numbers."""
+"""The Jinja environment of the templates, with the filters that format figures."""
 
 from pathlib import Path
 
@@ -13,15 +13,15 @@ STYLE = Path(__file__).with_name("page.css")
 
 
 def environment() -> Environment:
-    """Make the environment; what comes from outside is escaped, what is missing raises."""
-    made = Environment(
+    """Return a new environment that escapes values and raises for missing ones."""
+    created = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html", "j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    created.filters |= {
         "number": formats.number,
         "percent": formats.percent,
         "ms": formats.ms,
@@ -31,6 +31,7 @@ def environment() -> Environment:
         "moment": formats.moment,
         "span": formats.span,
         "label": formats.label,
+        "verdict": formats.verdict,
         "interval": formats.interval,
         "fitted": formats.fitted,
         "bounds": formats.bounds,
@@ -40,5 +41,5 @@ def environment() -> Environment:
         "capitalized": formats.capitalized,
         "kind": kind_of,
     }
-    made.globals["style"] = Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    return made
+    created.globals["style"] = Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return created

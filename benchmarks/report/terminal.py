@@ -1,4 +1,4 @@
-"""The end of a run in the terminal: tables, the verdicts, what voids or weakens them."""
+"""The summary of a run in the terminal: tables, verdicts, void trials and warnings."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -18,7 +18,7 @@ Arm = Mapping[str, Any]
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of a results document."""
+    """Print the summary of a document that has passed `schema.check`."""
     scaling = experiment_of(results)
     for sweep in scaling["sweeps"]:
         if sweep["kind"] == "load":
@@ -36,18 +36,18 @@ def show(results: Mapping[str, Any], console: Console) -> None:
     if len(void) > VOID_SHOWN:
         console.print(f"Void: {len(void) - VOID_SHOWN} more, in the report", **PLAIN)
     for warning in warnings.warnings(results):
-        console.print(f"Mind: {warning}", **PLAIN)
+        console.print(f"Warning: {warning}", **PLAIN)
 
 
 def show_claim(claim: Mapping[str, Any], console: Console) -> None:
-    """Print one claim: its words, its verdict, its ratio."""
+    """Print one claim with its verdict and ratio."""
     interval = ""
     if claim["low"] is not None:
         interval = f" [{formats.interval(claim)}, {claim['confidence']:.0%}]"
     console.print(claim["says"], style="dim", **PLAIN)
     console.print(
-        f"  {claim['verdict']}: {claim['of']} = {formats.number(claim['ratio'], 3)}{interval}; "
-        f"{claim['method']}",
+        f"  {formats.verdict(claim['verdict'])}: {claim['of']} = "
+        f"{formats.number(claim['ratio'], 3)}{interval}; {claim['method']}",
         **PLAIN,
     )
 
@@ -96,8 +96,8 @@ def _law(sweep: Sweep) -> Iterator[str]:
             )
 
 
-def _fitted(it: Mapping[str, Any]) -> str:
-    return f"{formats.fitted(it)} [{formats.bounds(it)}]"
+def _fitted(estimate: Mapping[str, Any]) -> str:
+    return f"{formats.fitted(estimate)} [{formats.bounds(estimate)}]"
 
 
 def _work(sweep: Sweep) -> Iterator[str]:
@@ -108,43 +108,43 @@ def _work(sweep: Sweep) -> Iterator[str]:
         )
 
 
-def _ratio(it: Mapping[str, Any]) -> str:
-    interval = "" if it["low"] is None else f" [{formats.interval(it)}]"
-    return formats.number(it["ratio"], 3) + interval
+def _ratio(found: Mapping[str, Any]) -> str:
+    interval = "" if found["low"] is None else f" [{formats.interval(found)}]"
+    return formats.number(found["ratio"], 3) + interval
 
 
 def _replicas(sweep: Sweep) -> Iterator[str]:
     for group in groups(sweep):
         levels = [(count, busiest(arm), loaded_bytes(arm)) for count, arm in group.arms]
-        said = ", ".join(
+        figures = ", ".join(
             f"{formats.TIMES}{count} {formats.number(level['throughput']['mean'], 2)}/s "
             f"{formats.mib(held)} MiB"
             for count, level, held in levels
             if level is not None
         )
-        yield f"{sweep['name']}, {group.name}: {said or 'not measured'}"
+        yield f"{sweep['name']}, {group.name}: {figures or 'not measured'}"
 
 
 def _elasticity(sweep: Sweep) -> Iterator[str]:
-    for it in sweep["recoveries"]:
-        back, ready = it["since_order_seconds"], it["start_up_seconds"]
+    for arm in sweep["recoveries"]:
+        back, ready = arm["since_order_seconds"], arm["start_up_seconds"]
         yield (
-            f"{sweep['name']}, {it['arm']}: from the order to ready "
+            f"{sweep['name']}, {arm['arm']}: from the order to ready "
             f"{formats.number(ready['mean'], 1)} s, until latency was back "
             f"{formats.number(back['mean'], 1)} s "
-            f"(known in {len(back['trials'])} of {formats.count(len(it['trials']), 'trial')})"
+            f"(known in {len(back['trials'])} of {formats.count(len(arm['trials']), 'trial')})"
         )
 
 
 def _releases(sweep: Sweep) -> Iterator[str]:
-    for it in sweep["releases"]:
-        every = [release for trial in it["trials"] for release in trial["releases"]]
+    for arm in sweep["releases"]:
+        every = [release for trial in arm["trials"] for release in trial["releases"]]
         if not every:
             continue
         noticed = [feature for release in every for feature in release["noticed"].values()]
         seconds = sum(release["order_seconds"] for release in every) / len(every)
         yield (
-            f"{sweep['name']}, {it['arm']}: {formats.count(len(every), 'release')}, "
+            f"{sweep['name']}, {arm['arm']}: {formats.count(len(every), 'release')}, "
             f"{formats.number(seconds, 1)} s each, "
             f"{sum(bool(release['refused']) for release in every)} undone; of "
             f"{sum(one['requests'] for one in noticed)} requests "

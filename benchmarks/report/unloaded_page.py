@@ -1,4 +1,4 @@
-"""What the pages of experiments that load nothing have in common."""
+"""The common values of the pages of experiments without load."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -11,26 +11,26 @@ ARCHITECTURES = ("monolith", "microservices")
 
 
 def draw(template: str, results: Mapping[str, Any], **more: Any) -> str:
-    """Render a page of its own with what every page is told, and more."""
-    told = {
+    """Return the page of a template with the common values of every page, and `more`."""
+    common = {
         "results": results,
         "run": results["run"],
         "environment": results["environment"],
         "is_external": False,
         "architectures": ARCHITECTURES,
         "verdict_classes": page.VERDICT_CLASSES,
-        "strips": {
-            claim["name"]: page.draw_strip(claim) for claim in experiment_of(results)["claims"]
+        "plots": {
+            claim["name"]: page.draw_interval(claim) for claim in experiment_of(results)["claims"]
         },
     }
-    return environment().get_template(template).render(told | more)
+    return environment().get_template(template).render(common | more)
 
 
 def unfinished(results: Mapping[str, Any], shown: Collection[str]) -> list[str]:
-    """Warnings where the run stopped early, or what it was to ask about isn't all shown."""
+    """Return warnings for a run that stopped early, or whose cases aren't all in `shown`."""
     run = results["run"]
     if run["status"] != "complete":
         stopped = run["status"].rstrip(".")
-        return [f"The run is not complete: {stopped}. What was asked until then is shown."]
+        return [f"The run is not complete: {stopped}. The cases until then are shown."]
     missing = set(run["order"]) - set(shown)
-    return [f"Not asked to the end on both sides: {', '.join(sorted(missing))}."] if missing else []
+    return [f"Not completed on both sides: {', '.join(sorted(missing))}."] if missing else []

@@ -1,4 +1,4 @@
-"""What a reader must know before believing the figures, and whether they add up."""
+"""The warnings of a report, and the accounting of all trials."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,26 +15,29 @@ Trial = Mapping[str, Any]
 
 
 def balance(trials: Sequence[Trial]) -> dict[str, Any]:
-    """Whether the run's numbers add up, over all trials. `results` is None if nobody could look."""
+    """Return the accounting over all trials; `results` is None if the stores can't be read."""
     ledgers = [trial["ledger"] for trial in trials if trial["ledger"]]
-    seen = [it for it in ledgers if it["results"] is not None]
+    seen = [ledger for ledger in ledgers if ledger["results"] is not None]
     return {
-        "accepted": sum(it["accepted"] for it in ledgers),
-        "rows": sum(it["rows"] or 0 for it in ledgers),
-        "results": sum(it["results"] for it in seen) if seen else None,
-        "failed": sum(it["rows_failed"] for it in seen),
+        "accepted": sum(ledger["accepted"] for ledger in ledgers),
+        "rows": sum(ledger["rows"] or 0 for ledger in ledgers),
+        "results": sum(ledger["results"] for ledger in seen) if seen else None,
+        "failed": sum(ledger["rows_failed"] for ledger in seen),
         "trials": len(trials),
         "void": sum(bool(trial["void"]) for trial in trials),
-        "balanced": all(
-            it["accepted"] == it["rows"]
-            and (it["results"] is None or it["rows"] == it["results"] + it["rows_failed"])
-            for it in ledgers
-        ),
+        "balanced": all(map(_is_balanced, ledgers)),
     }
 
 
+def _is_balanced(ledger: Mapping[str, Any]) -> bool:
+    if ledger["accepted"] != ledger["rows"]:
+        return False
+    known = ledger["results"] is not None
+    return not known or bool(ledger["rows"] == ledger["results"] + ledger["rows_failed"])
+
+
 def warnings(results: Mapping[str, Any]) -> list[str]:
-    """Each in one or two sentences."""
+    """Return the warnings of a run, each in one or two sentences."""
     run, scaling = results["run"], experiment_of(results)
     trials = scaling["trials"]
     levels = [level for trial in trials for level in trial["levels"]]
@@ -47,7 +50,7 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
         *([] if external else _stolen(levels)),
         *_unsaturated(trials),
         *_skewed(trials),
-        "The source had changes that were in no commit." if changed else "",
+        "The source had uncommitted changes." if changed else "",
     ]
     return [warning for warning in found if warning]
 
@@ -57,17 +60,17 @@ def _of_the_run(run: Mapping[str, Any]) -> list[str]:
     if run["status"] != "complete":
         found.append(
             f"The run is not complete: {run['status'].rstrip('.')}. "
-            "What was measured until then is shown."
+            "The measurements until then are shown."
         )
     if run["core_shared"]:
         found.append(
-            "The load generator shared a core with what it measured: throughput and latency are "
-            "those of both together, and only CPU-ms tell them apart."
+            "The load generator shared a core with the target: throughput and latency are those "
+            "of both together, and only CPU-ms are separate."
         )
     if run["resumed_at"]:
         found.append(
             f"The run was stopped and resumed ({count(len(run['resumed_at']), 'time')}): its "
-            "blocks are of different hours, and maybe of a machine in a different state."
+            "blocks are from different hours, and maybe from a machine in a different state."
         )
     return found
 
@@ -78,9 +81,9 @@ def _external(scaling: Mapping[str, Any]) -> list[str]:
         return []
     which = "; ".join(f"{arm['name']} is {arm['base_url']}" for arm in arms)
     warning = (
-        f"{which}. Somebody else deployed them: they were not fresh, their stores were not looked "
-        "into (their own APIs counted the submissions), and nobody knows what CPU and memory they "
-        "had or used."
+        f"{which}. They were deployed elsewhere: they were not fresh, their stores were not read "
+        "(their own APIs counted the submissions), and the CPU and memory that they had or used "
+        "are unknown."
     )
     return [warning]
 
@@ -91,9 +94,9 @@ def _disturbed(trials: Sequence[Trial], levels: Sequence[Mapping[str, Any]]) -> 
         return []
     foreign = sum(level["foreign_cores"] for level in levels) / len(levels)
     warning = (
-        f"Something else used {percent(foreign)} of the target's core in the windows, or over a "
-        "tenth of the core beside it. Throughput and latency tell of that too, CPU-ms are less "
-        f"sure, and these trials have no capacity: {_named(disturbed, trials)}."
+        f"Other processes used {percent(foreign)} of the target's core in the windows, or over a "
+        "tenth of the core beside it. This affects throughput and latency, makes CPU-ms less "
+        f"precise, and leaves these trials without a capacity: {_named(disturbed, trials)}."
     )
     return [warning]
 
@@ -113,13 +116,11 @@ def _unsaturated(trials: Sequence[Trial]) -> list[str]:
     ]
     if not found:
         return []
-    return [
-        f"Not saturated, so without a capacity: {_named(found, trials)}. More users are needed."
-    ]
+    return [f"Not saturated, so without a capacity: {_named(found, trials)}. They need more users."]
 
 
 def _rises(trial: Trial) -> bool:
-    """Whether it has levels to be saturated over."""
+    """Return whether the trial has several closed levels."""
     return sum(bool(level["users"]) for level in trial["levels"]) > 1
 
 
@@ -130,24 +131,24 @@ def _skewed(trials: Sequence[Trial]) -> list[str]:
         return []
     warning = (
         f"The target's clock and the generator's are {abs(worst) / 1000:.1f} s apart. No figure "
-        "uses the target's, but its logs and rows tell other times."
+        "uses the target's clock, but its logs and rows have other times."
     )
     return [warning]
 
 
 def _named(some: Sequence[Trial], every: Sequence[Trial]) -> str:
-    """Say which trials: "load (monolith 2 of 3)", "work (12 of 24)", "all 87"."""
+    """Return which trials: "load (monolith 2 of 3)", "work (12 of 24)", "all 87"."""
     if len(some) == len(every):
         return f"all {len(every)}" if len(every) > 1 else "the only one"
-    said = []
+    names = []
     for sweep in dict.fromkeys(trial["sweep"] for trial in some):
-        mine, all_of_it = _per_arm(some, sweep), _per_arm(every, sweep)
+        mine, total = _per_arm(some, sweep), _per_arm(every, sweep)
         if len(mine) > MOST_NAMED:
-            which = f"{mine.total()} of {all_of_it.total()}"
+            which = f"{mine.total()} of {total.total()}"
         else:
-            which = ", ".join(f"{arm} {amount} of {all_of_it[arm]}" for arm, amount in mine.items())
-        said.append(f"{sweep} ({which})")
-    return ", ".join(said)
+            which = ", ".join(f"{arm} {amount} of {total[arm]}" for arm, amount in mine.items())
+        names.append(f"{sweep} ({which})")
+    return ", ".join(names)
 
 
 def _per_arm(trials: Iterable[Trial], sweep: str) -> Counter[str]:

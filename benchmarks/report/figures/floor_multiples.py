@@ -1,4 +1,4 @@
-"""Bars that say how many times the floor's CPU each arm takes."""
+"""Bars of each arm's CPU in multiples of the floor's."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ Row = tuple[str, float, float, str]  # what, multiple, CPU-ms, colour
 
 
 def multiples(rows: Sequence[Row], *, name: str, title: str) -> str:
-    """Draw one bar for each row, the floor's own among them."""
+    """Return an SVG with one bar for each row, the floor's own included."""
     with mpl.rc_context(svg.STYLE):
         drawing = canvas.figure((canvas.WIDE, AROUND_INCHES + BAR_INCHES * len(rows)))
         axes = drawing.add_subplot()
@@ -37,5 +37,5 @@ def multiples(rows: Sequence[Row], *, name: str, title: str) -> str:
         axes.tick_params(axis="y", labelsize=10, labelcolor=svg.INK)
         axes.set_xlim(0, max(row[1] for row in rows) * 1.32)
         axes.set_xlabel("times the floor's CPU per submission")
-        told = "; ".join(f"{what}: {multiple:.2f}" for what, multiple, _, _ in rows)
-        return svg.inline(drawing, name=name, title=title, description=told)
+        description = "; ".join(f"{what}: {multiple:.2f}" for what, multiple, _, _ in rows)
+        return svg.inline(drawing, name=name, title=title, description=description)

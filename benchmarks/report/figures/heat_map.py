@@ -12,14 +12,14 @@ from benchmarks.report.figures import canvas
 from benchmarks.report.formats import NONE
 
 ROW_INCHES, AROUND_INCHES = 0.36, 0.75
-STRONGEST = 0.5  # opacity of a share of 0, with which the number is still readable on it
+STRONGEST = 0.5  # opacity of a share of 0, at which the number is still readable
 GAP = 0.06  # of a cell, between neighbours
 MEAN_GAP = 0.15  # before the column of means
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its label and a share (0-1) for each column; None where nothing was measured."""
+    """One row: its label and a share (0-1) for each column; None without a measurement."""
 
     label: str
     shares: Sequence[float | None]
@@ -29,9 +29,9 @@ class Row:
 def heat_map(
     rows: Sequence[Row], columns: Sequence[str], *, most_rows: int, name: str, title: str
 ) -> str:
-    """Draw the shares as percentages on cells that are the darker the lower they are.
+    """Return an SVG of the shares as percentages on cells; the lower, the darker.
 
-    `most_rows` is how many the largest of the maps beside each other has, so that cells are alike.
+    `most_rows` is the number of rows of the largest adjacent map, so that all cells are equal.
     """
     height = AROUND_INCHES + ROW_INCHES * most_rows
     with mpl.rc_context({**svg.STYLE, "axes.grid": False}):
@@ -54,7 +54,7 @@ def heat_map(
             drawing,
             name=name,
             title=title,
-            description="; ".join(_said(it, columns) for it in rows),
+            description="; ".join(_row_text(row, columns) for row in rows),
         )
 
 
@@ -69,7 +69,7 @@ def _cell(axes: Axes, x: float, y: float, share: float | None, *, is_bold: bool 
     axes.text(x, y, text, ha="center", va="center", color=svg.INK, fontsize=8.5, fontweight=weight)
 
 
-def _said(row: Row, columns: Sequence[str]) -> str:
+def _row_text(row: Row, columns: Sequence[str]) -> str:
     shares = ", ".join(
         f"{column} {NONE if share is None else f'{share:.0%}'}"
         for column, share in zip(columns, row.shares, strict=True)

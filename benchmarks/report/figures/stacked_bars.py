@@ -10,14 +10,14 @@ from benchmarks.report import svg
 from benchmarks.report.figures import canvas
 from benchmarks.report.process_kinds import by_kind
 
-LABELLED_SHARE = 0.075  # of the longest bar: below it a segment's figure wouldn't fit
+LABELLED_SHARE = 0.075  # of the longest bar: below it a segment's label doesn't fit
 BAR_INCHES, AROUND_INCHES = 0.52, 0.85
 
 Kinds = Sequence[tuple[str, str]]
 
 
 def stacked(
-    parts: Mapping[str, Sequence[Mapping[str, Any]]],
+    amounts: Mapping[str, Sequence[Mapping[str, Any]]],
     kinds: Kinds,
     *,
     name: str,
@@ -26,13 +26,13 @@ def stacked(
     amount: str,
     scale: float = 1.0,
 ) -> str:
-    """Draw one bar per arm, stacked by kind of process, with its total at the end."""
+    """Return an SVG with one bar per arm, stacked by kind of process, with its total."""
     with mpl.rc_context(svg.STYLE):
-        height = AROUND_INCHES + BAR_INCHES * len(parts)
+        height = AROUND_INCHES + BAR_INCHES * len(amounts)
         drawing = canvas.figure((canvas.WIDE, height))
         axes = drawing.add_subplot()
-        totals = {arm: by_kind(of_arm, amount) for arm, of_arm in parts.items()}
-        longest = max((sum(it.values()) for it in totals.values()), default=0.0) * scale
+        totals = {arm: by_kind(of_arm, amount) for arm, of_arm in amounts.items()}
+        longest = max((sum(total.values()) for total in totals.values()), default=0.0) * scale
         for row, total in enumerate(totals.values()):
             widths = {kind: total.get(kind, 0.0) * scale for kind in kinds}
             _bar(axes, row, widths, kinds, longest)
@@ -43,8 +43,9 @@ def stacked(
         axes.tick_params(axis="y", labelsize=10, labelcolor=svg.INK)
         axes.set_xlim(0, longest * 1.1 or 1)
         axes.set_xlabel(axis)
-        told = "; ".join(f"{arm}: {sum(it.values()) * scale:.3g}" for arm, it in totals.items())
-        return svg.inline(drawing, name=name, title=title, description=f"{axis}. {told}")
+        sums = {arm: sum(total.values()) * scale for arm, total in totals.items()}
+        text = "; ".join(f"{arm}: {total:.3g}" for arm, total in sums.items())
+        return svg.inline(drawing, name=name, title=title, description=f"{axis}. {text}")
 
 
 def _bar(

@@ -9,25 +9,25 @@ from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.styles import Look
+from benchmarks.report.styles import Style
 
 PANEL_INCHES, AROUND_INCHES = 1.7, 0.6
-NAMES_SHARE = 0.35  # of a panel: what its marks' names take, one below the other
+NAMES_SHARE = 0.35  # of a panel: the room for the names of its marks, one below the other
 NAME_POINTS = 10
-MARKED_TRIALS = 3  # of more, markers would hide each other
+MARKED_TRIALS = 3  # with more, markers would hide each other
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One arm: its `trials` as the results document has them."""
+    """One arm's panel; `trials` are those of the results document."""
 
     arm: str
-    look: Look
+    style: Style
     trials: Sequence[Mapping[str, Any]]
 
 
 def around_a_step(panels: Sequence[Panel], *, busy_seconds: float, name: str, title: str) -> str:
-    """Draw the slowest flow of each second, with the order, the readiness and the recovery."""
+    """Return an SVG of each second's slowest flow, with order, readiness and recovery."""
     with mpl.rc_context(svg.STYLE):
         height = AROUND_INCHES + PANEL_INCHES * len(panels)
         drawing = canvas.figure((canvas.WIDE, height))
@@ -41,28 +41,28 @@ def around_a_step(panels: Sequence[Panel], *, busy_seconds: float, name: str, ti
             _marks(axes, panel)
         rows[-1].set_xlabel("seconds from the step")
         drawing.supylabel("slowest flow of each second, ms", fontsize=9, color=svg.MUTED)
-        told = "; ".join(map(_told, panels))
-        return svg.inline(drawing, name=name, title=title, description=told)
+        text = "; ".join(map(_panel_text, panels))
+        return svg.inline(drawing, name=name, title=title, description=text)
 
 
 def _panel(axes: Axes, panel: Panel, busy_seconds: float) -> None:
     axes.axvspan(0, busy_seconds, color=svg.GRID, alpha=0.5, linewidth=0)
     for trial in panel.trials:
-        drawn = [it for it in trial["seconds"] if it["slowest_ms"] > 0]
+        drawn = [second for second in trial["seconds"] if second["slowest_ms"] > 0]
         axes.plot(
-            [it["at_seconds"] + 0.5 for it in drawn],
-            [it["slowest_ms"] for it in drawn],
-            color=panel.look.colour,
+            [second["at_seconds"] + 0.5 for second in drawn],
+            [second["slowest_ms"] for second in drawn],
+            color=panel.style.colour,
             linewidth=1.4,
             alpha=max(0.25, 1 / len(panel.trials)),
-            marker=panel.look.marker if len(panel.trials) <= MARKED_TRIALS else "none",
+            marker=panel.style.marker if len(panel.trials) <= MARKED_TRIALS else "none",
             markersize=3,
         )
-        failed = [it["at_seconds"] + 0.5 for it in trial["seconds"] if it["failed"]]
+        failed = [second["at_seconds"] + 0.5 for second in trial["seconds"] if second["failed"]]
         axes.plot(
             failed, [0.04] * len(failed), "x", color=svg.INK, transform=axes.get_xaxis_transform()
         )
-    limits = [it["limit_ms"] for it in panel.trials if it["limit_ms"] is not None]
+    limits = [trial["limit_ms"] for trial in panel.trials if trial["limit_ms"] is not None]
     if limits:
         axes.axhline(_mean(limits), color=svg.MUTED, linewidth=1, linestyle=(0, (1, 1.6)))
     axes.set_title(panel.arm, loc="left", fontsize=10, color=svg.INK)
@@ -87,13 +87,14 @@ def _marks(axes: Axes, panel: Panel) -> None:
 
 
 def moments(trials: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
-    """Seconds from the step to the order, to the new processes' readiness, until latency was back.
+    """Return the seconds from the step to "order", "ready" and "back".
 
-    Means over trials; None where no trial has it.
+    They are means over trials; None if no trial has the value.
     """
-    orders = [it["ordered_after_seconds"] for it in trials]
-    ready = [it["ordered_after_seconds"] + it["start_up_seconds"] for it in trials]
-    back = [it["since_step_seconds"] for it in trials if it["since_step_seconds"] is not None]
+    orders = [trial["ordered_after_seconds"] for trial in trials]
+    ready = [trial["ordered_after_seconds"] + trial["start_up_seconds"] for trial in trials]
+    known = [trial["since_step_seconds"] for trial in trials]
+    back = [seconds for seconds in known if seconds is not None]
     return {
         name: _mean(values) if values else None
         for name, values in (("order", orders), ("ready", ready), ("back", back))
@@ -104,10 +105,11 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def _told(panel: Panel) -> str:
+def _panel_text(panel: Panel) -> str:
     found = moments(panel.trials)
-    said = ", ".join(
+    moments_text = ", ".join(
         f"{what} {'unknown' if at is None else f'after {at:.1f} s'}" for what, at in found.items()
     )
-    worst = max((it["slowest_ms"] for trial in panel.trials for it in trial["seconds"]), default=0)
-    return f"{panel.arm}: {said}; slowest flow {worst:.0f} ms"
+    seconds = [second for trial in panel.trials for second in trial["seconds"]]
+    worst = max((second["slowest_ms"] for second in seconds), default=0)
+    return f"{panel.arm}: {moments_text}; slowest flow {worst:.0f} ms"

@@ -1,4 +1,4 @@
-"""A ratio over the recognizer's CPU time, with what others published in a band beside it."""
+"""A ratio over the recognizer's CPU time, beside published ratios."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from benchmarks.report.figures import canvas
 HEIGHT = 3.7
 KINDS = ("cheap", "mixed", "CPU-heavy")  # of work, by how much a request computes
 LINEAR_BELOW_MS = 5.0
-LETTER_ROOM = 1.045  # two published ratios closer than this get their letters on two sides
+LETTER_ROOM = 1.045  # published ratios closer than this have their letters on two sides
 
 Point = Mapping[str, Any]  # of `points` in the results document
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A published ratio and the letter that it has in the figure."""
+    """A published ratio with its letter in the figure."""
 
     letter: str
     work: str
@@ -38,7 +38,7 @@ def ratio_over_work(
     colour: str,
     y: str,
 ) -> str:
-    """Draw the ratio `amount` ("throughput" or "cpu") of each point; `letters` may be empty."""
+    """Return an SVG of the ratio `amount` ("throughput" or "cpu") of each point."""
     with mpl.rc_context(svg.STYLE):
         size = (canvas.WIDE, HEIGHT) if letters else canvas.HALF
         drawing = canvas.figure(size)
@@ -51,7 +51,7 @@ def ratio_over_work(
         )[0]
         _own(own, points, amount, colour)
         own.set_ylabel(y)
-        values = [it.ratio for it in letters]
+        values = [letter.ratio for letter in letters]
         for point in points:
             found = point[amount]
             ends = (found["ratio"], found["low"], found["high"], *found["blocks"])
@@ -61,10 +61,10 @@ def ratio_over_work(
         canvas.ratio_y(own, values)
         for axes in (own, *beside):
             axes.axhline(1, color=svg.INK, linewidth=1)
-        told = "; ".join(_told(point, amount) for point in points)
-        said = "; ".join(f"published, {it.work}: {it.ratio:g}" for it in letters)
-        description = f"{y}, by CPU-ms of the recognizer. {told}. {said}"
-        return svg.inline(drawing, name=name, title=title, description=description)
+        own_text = "; ".join(_point_text(point, amount) for point in points)
+        published = [f"published, {letter.work}: {letter.ratio:g}" for letter in letters]
+        text = f"{y}, by CPU-ms of the recognizer. {own_text}. {'; '.join(published)}"
+        return svg.inline(drawing, name=name, title=title, description=text)
 
 
 def _own(axes: Axes, points: Sequence[Point], amount: str, colour: str) -> None:
@@ -94,15 +94,15 @@ def _own(axes: Axes, points: Sequence[Point], amount: str, colour: str) -> None:
 def _published(axes: Axes, letters: Sequence[Letter]) -> None:
     for place, work in enumerate(KINDS):
         axes.axvspan(place - 0.44, place + 0.44, color=svg.GRID, alpha=0.55, linewidth=0)
-        column = sorted((it for it in letters if it.work == work), key=lambda it: it.ratio)
+        column = [letter for letter in letters if letter.work == work]
         is_left, before = False, 0.0
-        for it in column:
-            is_left = it.ratio < before * LETTER_ROOM and not is_left
-            before = it.ratio
-            axes.plot(place, it.ratio, "D", color=svg.MUTED, markersize=6)
+        for letter in sorted(column, key=lambda letter: letter.ratio):
+            is_left = letter.ratio < before * LETTER_ROOM and not is_left
+            before = letter.ratio
+            axes.plot(place, letter.ratio, "D", color=svg.MUTED, markersize=6)
             axes.annotate(
-                it.letter,
-                (place, it.ratio),
+                letter.letter,
+                (place, letter.ratio),
                 xytext=(-9 if is_left else 9, 0),
                 textcoords="offset points",
                 ha="right" if is_left else "left",
@@ -117,7 +117,7 @@ def _published(axes: Axes, letters: Sequence[Letter]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _told(point: Point, amount: str) -> str:
+def _point_text(point: Point, amount: str) -> str:
     found = point[amount]
     if found["ratio"] is None:
         return f"{point['work_cpu_ms']:g}: not measured"

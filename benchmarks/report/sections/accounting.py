@@ -1,4 +1,4 @@
-"""The accounting table: what the parts counted for one completed submission, by arm."""
+"""The table of the backing services' counters for one completed submission, by arm."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,7 +23,7 @@ COLUMNS: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
 
 
 def accounting(scaling: Mapping[str, Any]) -> dict[str, Any]:
-    """Heads and rows; what no arm has a figure of is left out."""
+    """Return heads and rows, without the columns that no arm has a figure for."""
     arms = [(sweep, arm) for sweep in scaling["sweeps"] for arm in sweep["arms"]]
     columns = [
         column

@@ -1,6 +1,7 @@
 """CPU time and memory by kind of process, for all arms of a sweep."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
@@ -13,14 +14,14 @@ Sweep = Mapping[str, Any]
 
 
 def processes(sweep: Sweep) -> dict[str, Any]:
-    """Both drawings and their legend; nothing where no process could be seen."""
+    """Return both drawings and their legend; None if no process could be read."""
     arms = [arm for arm in sweep["arms"] if arm["cpu_parts"]]
     if not arms:
         return {"processes": None}
     cpu = {arm["name"]: arm["cpu_parts"] for arm in arms}
     memory = {arm["name"]: arm["memory_parts"] for arm in arms}
     # The same kinds in both figures, so that one colour is one kind.
-    kinds = kinds_in([part for parts in cpu.values() for part in parts], "cpu_ms")
+    kinds = kinds_in(list(chain.from_iterable(cpu.values())), "cpu_ms")
     return {
         "processes": {
             "arms": arms,

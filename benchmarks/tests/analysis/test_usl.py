@@ -201,8 +201,8 @@ def test_the_refusal_says_what_still_rose() -> None:
         "throughput still rose at 32 users, the highest level; a fit needs saturation"
     )
     assert refused([exact(6, 0.01, 0, levels=(*LEVELS, 33))]) == (
-        "the highest level, 33 users, is too close to the knee at 32 to show that throughput rises no further; "
-        "a fit needs saturation"
+        "the highest level, 33 users, is too close to the knee at 32 to show that throughput "
+        "rises no further; a fit needs saturation"
     )
 
 

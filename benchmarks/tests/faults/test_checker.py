@@ -67,7 +67,7 @@ def test_a_row_under_another_account_is_caught(
         (("IMAGE_BUCKET", f"uploads/{NOBODY}"), f"leaked: upload of {NOBODY}, which has no row"),
         (
             ("RESULT_BUCKET", "results/again.json"),
-            "leaked: object results/again.json, of no known kind",
+            "leaked: object results/again.json, of an unknown kind",
         ),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_doubled_result_is_caught(
     try:
         assert found_in(target, recorder) == [
             f"doubled: {accepted} has 2 results: {accepted}, {again}",
-            f"leaked: object {again}, of no known kind",
+            f"leaked: object {again}, of an unknown kind",
         ]
     finally:
         store.delete_object(Bucket=bucket, Key=again)

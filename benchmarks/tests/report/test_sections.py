@@ -9,7 +9,7 @@ from benchmarks.experiments.engine.reading import Trial
 from benchmarks.report import page
 from benchmarks.report.formats import TIMES
 from benchmarks.report.sections.replicas import groups
-from benchmarks.report.styles import looks
+from benchmarks.report.styles import styles_of
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
     EXTERNAL,
@@ -127,12 +127,12 @@ def test_external_targets_show_no_figure_that_nobody_has() -> None:
 def test_arms_of_a_figure_are_told_apart_without_colours() -> None:
     for sweep in everything()["experiments"]["scaling"]["sweeps"]:
         arms = sweep["arms"][:7]
-        found = looks(arms)
+        found = styles_of(arms)
         assert len({it.marker for it in found.values()}) == len(arms)
         for arm in arms:
             hue = {"monolith": "--first", "microservices": "--second", "floor": "--third"}
             assert found[arm["name"]].variable.startswith(hue[arm["architecture"]])
-    two = looks({"name": name, "architecture": "external"} for name in ("a", "b"))
+    two = styles_of({"name": name, "architecture": "external"} for name in ("a", "b"))
     assert [it.variable for it in two.values()] == ["--first-1", "--second-1"]
 
 
