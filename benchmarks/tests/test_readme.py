@@ -1,4 +1,4 @@
-"""What the README's tables and commands say is what there is."""
+"""The README's tables and commands are those of the code."""
 
 import json
 import re

@@ -54,7 +54,8 @@ def distributions(lines: Sequence[Cases], *, name: str, title: str, x: str, unit
 
 def quartiles(values: Sequence[float]) -> list[float]:
     """Return the values up to which a quarter, half, three quarters and all of the cases lie."""
-    return np.quantile(np.asarray(values, dtype=float), QUARTERS).tolist()
+    found = np.quantile(np.asarray(values, dtype=float), QUARTERS)
+    return [float(quantile) for quantile in found]
 
 
 def _quartile_text(values: Sequence[float], unit: str) -> str:

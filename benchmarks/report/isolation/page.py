@@ -58,7 +58,7 @@ def _red_nulls(found: Mapping[str, Any]) -> list[str]:
 
 def _is_red(side: Mapping[str, Any]) -> bool:
     none = {"own": 0, "whole": 0, "others": 0}
-    return side["red"] != none or side["unable"] != none
+    return bool(side["red"] != none or side["unable"] != none)
 
 
 WAITS = (("wait", "all tests"), ("selected", "selected tests"))

@@ -13,24 +13,24 @@ BALANCED = Ledger(
 )
 
 
-def test_a_balanced_ledger_has_nothing_to_say() -> None:
+def test_a_balanced_ledger_has_no_imbalance() -> None:
     assert imbalances(BALANCED) == []
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "expected"),
     [
         (replace(BALANCED, accepted=11), "202 for 11 submissions, the target holds 10"),
         (replace(BALANCED, accepted=9), "202 for 9 submissions, the target holds 10"),
         (replace(BALANCED, results=8), "9 rows succeeded, the object store holds 8"),
         (replace(BALANCED, results=10), "9 rows succeeded, the object store holds 10"),
-        (replace(BALANCED, ready=8), "the generator saw 8 of them"),
+        (replace(BALANCED, ready=8), "the generator saw 8 succeed"),
         (replace(BALANCED, rows_failed=0), "1 rows are not final"),
         (replace(BALANCED, answers_lost=2), "2 submissions were sent and got no response"),
     ],
 )
-def test_each_fault_is_named(fault: Ledger, said: str) -> None:
-    assert [line for line in imbalances(fault) if said in line]
+def test_each_fault_is_named(fault: Ledger, expected: str) -> None:
+    assert [line for line in imbalances(fault) if expected in line]
 
 
 def test_of_an_external_target_the_api_s_count_and_the_generator_s_must_agree() -> None:

@@ -275,7 +275,7 @@ def assert_nothing_lost_or_doubled(
     *,
     states: Collection[str] = ("succeeded",),
 ) -> None:
-    """Assert that every promise was kept, and that what was accepted ended in these states.
+    """Assert that there is no violation, and that accepted submissions ended in these states.
 
     The uploaded original goes a moment after the state is final, and a row whose 202 never reached
     the client may still wait for the end of a dead worker's lease; hence several looks.

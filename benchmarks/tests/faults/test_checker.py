@@ -57,7 +57,7 @@ def test_a_row_under_another_account_is_caught(
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "expected"),
     [
         (
             ("RESULT_BUCKET", f"results/{NOBODY}.json"),
@@ -72,14 +72,14 @@ def test_a_row_under_another_account_is_caught(
     ],
 )
 def test_a_leaked_object_is_caught(
-    target: Target, recorder: RecordingClient, accepted: str, place: tuple[str, str], told: str
+    target: Target, recorder: RecordingClient, accepted: str, place: tuple[str, str], expected: str
 ) -> None:
     settings, store = target.store_environment(), store_of(target)
     bucket, key = settings[place[0]], place[1]
     store.put_object(Bucket=bucket, Key=key, Body=b"x")
     try:
         found = found_in(target, recorder)
-        assert found == [told]
+        assert found == [expected]
     finally:
         store.delete_object(Bucket=bucket, Key=key)
     assert_nothing_lost_or_doubled(target, recorder.history)

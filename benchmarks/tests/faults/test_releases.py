@@ -1,4 +1,4 @@
-"""Each unit is released from a commit, and released back, while people use it: nobody notices."""
+"""Each unit is released from a commit and rolled back under load, without a failed request."""
 
 from pathlib import Path
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_what_is_planted_is_said(fault: InjectedFault, tmp_path: Path) -> None:
+def test_an_injected_fault_is_reported(fault: InjectedFault, tmp_path: Path) -> None:
     folder = ResultsFolder.create(tmp_path, profile="hurts")
     outcome = run_fault(fault, folder, Console(), edge_port=free_port())
     if fault.expected:

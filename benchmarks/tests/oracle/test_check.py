@@ -1,4 +1,4 @@
-"""The checker on plain data: each way of breaking a promise is planted, and is the one found."""
+"""The check on plain data: each kind of violation is planted, and is the one found."""
 
 import dataclasses
 from typing import Any

@@ -40,7 +40,7 @@ def test_only_what_differs_is_marked(first: dict[str, Any], second: dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("interval", "said"),
+    ("interval", "expected"),
     [
         ((0.8, 0.86), "overlap"),
         ((1.2, 1.3), "lie apart"),
@@ -48,13 +48,13 @@ def test_only_what_differs_is_marked(first: dict[str, Any], second: dict[str, An
         ((None, None), "not known"),
     ],
 )
-def test_whether_the_intervals_meet_is_said(
-    first: dict[str, Any], second: dict[str, Any], interval: Any, said: str
+def test_whether_the_intervals_meet_is_shown(
+    first: dict[str, Any], second: dict[str, Any], interval: Any, expected: str
 ) -> None:
     claim = second["experiments"]["scaling"]["claims"][0]
     claim["low"], claim["high"] = interval
-    assert comparison.claims(first, second)[0]["meet"] == said
-    assert f"The intervals: <strong>{said}</strong>." in comparison.render(first, second)
+    assert comparison.claims(first, second)[0]["meet"] == expected
+    assert f"The intervals: <strong>{expected}</strong>." in comparison.render(first, second)
 
 
 def test_arms_are_set_in_relation(first: dict[str, Any], second: dict[str, Any]) -> None:
@@ -72,7 +72,7 @@ def test_runs_of_different_sweeps_and_empty_ones_are_shown(first: dict[str, Any]
         assert outline.open == []
         assert outline.count("script") == 0
     drawn = comparison.render(first, everything())
-    assert "This run didn't ask." in drawn
+    assert "This run doesn't have the claim." in drawn
 
 
 def test_it_is_shown_in_the_terminal_too(first: dict[str, Any], second: dict[str, Any]) -> None:

@@ -35,13 +35,13 @@ def test_every_change_has_its_row_and_its_details(results: dict[str, Any]) -> No
     assert not re.search(r"(?:src|href)=.https?:", page)
 
 
-def test_what_was_not_asked_about_is_named(results: dict[str, Any]) -> None:
+def test_an_incomplete_change_is_named(results: dict[str, Any]) -> None:
     found = results["experiments"]["contract"]
     found["changes"] = [it for it in found["changes"] if it["name"] != "token-scope"]
-    assert "Not asked to the end on both sides: token-scope." in rendering.render(results)
+    assert "Not completed on both sides: token-scope." in rendering.render(results)
 
 
-def test_a_run_that_stopped_early_says_so(results: dict[str, Any]) -> None:
+def test_a_run_that_stopped_early_has_a_warning(results: dict[str, Any]) -> None:
     results["run"]["status"] = "interrupted"
     assert "The run is not complete: interrupted." in rendering.render(results)
 
@@ -56,11 +56,11 @@ def test_what_was_decided_wrongly_is_seen(results: dict[str, Any]) -> None:
     assert wrong.count('class="cell unable"') == right.count('class="cell unable"') + 1
     console = Console(record=True, width=200)
     rendering.show(results, console)
-    said = console.export_text()
-    assert "Wrong: sign-in-logged (compatible, microservices) is stopped by suite" in said
-    assert "Wrong: state-renamed (breaking, monolith) is stopped by nothing" in said
+    text = console.export_text()
+    assert "Wrong: sign-in-logged (compatible, microservices) is stopped by suite" in text
+    assert "Wrong: state-renamed (breaking, monolith) is stopped by nothing" in text
 
 
-def test_what_a_gate_said_is_text(results: dict[str, Any]) -> None:
+def test_the_findings_of_a_gate_are_escaped(results: dict[str, Any]) -> None:
     of(results, "state-renamed")["sides"]["monolith"]["gates"][1]["says"] = ["<script>x</script>"]
     assert "<script>" not in rendering.render(results)

@@ -81,7 +81,7 @@ def test_the_terminal_ends_with_the_verdicts(
 ) -> None:
     rendering.show(whole, Console(width=120))
     shown = capsys.readouterr().out
-    assert "monolith. One process type killed at a time: available meanwhile" in shown
+    assert "monolith. One process type killed at a time: available during each fault" in shown
     assert "supported: microservices \u2212 monolith = +10.7 points" in shown
     assert "supported: monolith: 0 lost, 0 doubled" in shown
 
@@ -92,6 +92,6 @@ def test_differences_and_seconds_in_words() -> None:
     assert difference(-1.25, "s") == "\u22121.2 s"
     assert difference(None, "s") == "\u2013"
     assert amount(0.5, "share").startswith("50.0")
-    assert since({"mean": None, "longest": None, "not_seen": 2}) == "2 not seen"
+    assert since({"mean": None, "longest": None, "not_seen": 2}) == "2 not observed"
     assert since({"mean": 1.0, "longest": 2.0, "not_seen": 0}) == "1.0 s"
     assert since({"mean": 1.0, "longest": 2.0, "not_seen": 1}).startswith("1.0 s; 1 not")

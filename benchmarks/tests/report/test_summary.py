@@ -43,7 +43,7 @@ def test_ratios_are_taken_within_blocks() -> None:
     assert capacity["verdict"] == "holds"
 
 
-def test_a_run_answers_the_claims_of_its_sweeps_alone() -> None:
+def test_a_run_has_only_the_claims_of_its_sweeps() -> None:
     assert [*claims(summed(trials()))] == ["cpu-per-submission", "capacity", "open-latency"]
     everywhere = claims(everything()["experiments"]["scaling"])
     assert len(everywhere) == len(CLAIMS)
@@ -158,7 +158,7 @@ def test_what_was_never_back_counts_as_the_time_that_was_watched() -> None:
     assert [block["first"] for block in claim["blocks"]] == [pytest.approx(watched)] * 3
     neither = [_never_back(_never_back(it, "monolith-whole"), "recognition") for it in measured]
     (claim,) = summarize([sweep], neither)["claims"]
-    assert claim["blocks"] == [], "of two that weren't back nobody knows which was sooner"
+    assert claim["blocks"] == [], "of two without a recovery neither is sooner"
 
 
 def _never_back(trial: Trial, arm: str) -> Trial:
@@ -173,7 +173,7 @@ def _never_back(trial: Trial, arm: str) -> Trial:
 
 
 def test_a_replica_s_memory_is_its_own_processes() -> None:
-    """Three more of the whole: three webs and three workers, and nothing of the parts."""
+    """Three more of all: three webs and three workers, and no backing service."""
     (sweep,) = (it for it in SWEEPS if it.name == "replicas-waiting")
     measured = [it for it in every_trial() if it.sweep == "replicas-waiting" and it.block == 1]
     small, large = (

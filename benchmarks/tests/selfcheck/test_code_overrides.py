@@ -1,4 +1,4 @@
-"""What is planted is what it says: so much CPU, such a clock."""
+"""The code overrides have their configured effects: CPU time, and a set clock."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What the canary takes for another answer."""
+"""The differences between responses that the canary finds."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def test_the_same_and_more_is_right(found: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "expected"),
     [
         (
             _with(state="pending"),
@@ -30,5 +30,5 @@ def test_the_same_and_more_is_right(found: dict[str, Any]) -> None:
         ({**SERVES, "status": 500}, "/x status is 500, and 200 in the serving version"),
     ],
 )
-def test_anything_else_is_wrong(found: dict[str, Any], told: str) -> None:
-    assert told in differences(SERVES, found, "/x")
+def test_anything_else_is_wrong(found: dict[str, Any], expected: str) -> None:
+    assert expected in differences(SERVES, found, "/x")

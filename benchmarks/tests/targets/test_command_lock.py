@@ -56,16 +56,16 @@ def test_the_second_is_refused_in_a_sentence_with_the_first_s_pid(
 def test_kill_9_of_the_first_lets_the_second_go_on(
     holder: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    reports: list[str] = []
 
     def report(line: str) -> None:
-        told.append(line)
+        reports.append(line)
         threading.Thread(target=holder.kill).start()
 
     with only_one(tmp_path / "run" / "a.lock", "monolith", report=report):
         pass
     holder.communicate()
-    assert told == [
+    assert reports == [
         f"monolith: another command (process {holder.pid}) is running; waiting for it to end."
     ]
 

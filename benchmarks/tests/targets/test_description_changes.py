@@ -133,13 +133,13 @@ def _changed(change: Change) -> dict[str, Any]:
     return after
 
 
-@pytest.mark.parametrize("said", BREAKING)
-def test_a_break_is_told_for_what_it_is(said: str) -> None:
-    assert said in openapi_breaks(DOCUMENT, _changed(BREAKING[said]))
+@pytest.mark.parametrize("sentence", BREAKING)
+def test_each_breaking_change_is_named(sentence: str) -> None:
+    assert sentence in openapi_breaks(DOCUMENT, _changed(BREAKING[sentence]))
 
 
 @pytest.mark.parametrize("name", COMPATIBLE)
-def test_what_breaks_nobody_is_no_break(name: str) -> None:
+def test_a_compatible_change_is_not_breaking(name: str) -> None:
     after = _changed(COMPATIBLE[name])
     assert after != DOCUMENT
     assert openapi_breaks(DOCUMENT, after) == []

@@ -69,9 +69,9 @@ def test_what_is_stored_is_what_was_stamped_and_keeps_the_contract(floor: FloorT
     assert result["recognizer"]["name"] == "synthetic"
 
 
-def test_a_loop_that_fails_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_loop_that_fails_is_reported_and_leaves_nothing_behind(tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
-    broken.write_bytes(b"no picture")
+    broken.write_bytes(b"no image")
     with pytest.raises(StartError, match=r"(?s)floor-loop-1 ended.*ImageUnsupported"):
         deploy_floor(run_dir=tmp_path / "run", settings=SETTINGS, cores=None, image=broken)
     state = read_state(tmp_path / "run")

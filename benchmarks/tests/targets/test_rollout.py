@@ -22,7 +22,7 @@ from benchmarks.tests.targets.conftest import FAKE, HERE
 from backing.ports import free_port
 from backing.state import read_state
 
-ASKED_AT_ONCE = 4
+REQUESTS_AT_ONCE = 4
 ANSWER = '"mode": os.environ["ENVIRONMENT"]'
 
 
@@ -58,9 +58,9 @@ def version(tmp_path: Path, target: Target) -> Callable[..., Installed]:
 
 
 def mode(target: Target) -> str:
-    answer = httpx.get(target.base_url, timeout=10)
-    answer.raise_for_status()
-    found: str = answer.json()["mode"]
+    response = httpx.get(target.base_url, timeout=10)
+    response.raise_for_status()
+    found: str = response.json()["mode"]
     return found
 
 
@@ -73,9 +73,9 @@ def names(target: Target) -> set[str]:
 def configured_at(target: Target) -> float:
     """When the edge last took a configuration, by its own account; seconds since the epoch."""
     port = Placement(target.run_dir).read().edge["EDGE_ADMIN_PORT"]
-    told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+    metrics = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
     (line,) = re.findall(
-        r"^caddy_config_last_reload_success_timestamp_seconds (.+)$", told, re.MULTILINE
+        r"^caddy_config_last_reload_success_timestamp_seconds (.+)$", metrics, re.MULTILINE
     )
     return float(line)
 
@@ -88,12 +88,12 @@ def listening_socket(target: Target) -> set[str]:
 
 
 @contextmanager
-def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int | str]]:
+def constant_requests(target: Target, path: str = "/") -> Iterator[list[int | str]]:
     """Asks four at a time, each on a connection of its own; gives statuses, or what went wrong."""
     statuses: list[int | str] = []
     stop = threading.Event()
 
-    def ask() -> None:
+    def request_page() -> None:
         while not stop.is_set():
             try:
                 statuses.append(httpx.get(target.base_url + path, timeout=20).status_code)
@@ -101,7 +101,7 @@ def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int | s
                 statuses.append(repr(error))
             time.sleep(0.01)
 
-    threads = [threading.Thread(target=ask) for _ in range(ASKED_AT_ONCE)]
+    threads = [threading.Thread(target=request_page) for _ in range(REQUESTS_AT_ONCE)]
     for thread in threads:
         thread.start()
     try:
@@ -112,12 +112,12 @@ def asked_all_the_time(target: Target, path: str = "/") -> Iterator[list[int | s
             thread.join()
 
 
-def test_another_version_takes_over_and_nobody_notices(
+def test_another_version_takes_over_without_a_failed_request(
     target: Target, version: Callable[..., Installed]
 ) -> None:
     before, told_at = names(target), configured_at(target)
     pids = {it.pid for it in target.processes if it.spec.unit == "fake"}
-    with asked_all_the_time(target) as statuses:
+    with constant_requests(target) as statuses:
         done = target.releaser().roll_out("fake", version("second"))
         time.sleep(0.2)
     assert set(statuses) == {200}
@@ -131,10 +131,10 @@ def test_another_version_takes_over_and_nobody_notices(
     ]
 
 
-def test_a_request_under_way_is_answered_by_the_version_that_took_it(
+def test_a_request_under_way_is_completed_by_the_version_that_took_it(
     target: Target, version: Callable[..., Installed]
 ) -> None:
-    with asked_all_the_time(target, "/slow") as statuses:
+    with constant_requests(target, "/slow") as statuses:
         time.sleep(0.3)
         target.releaser().roll_out("fake", version("third"))
     assert set(statuses) == {200}
@@ -158,7 +158,7 @@ def test_going_back_brings_the_former_version_without_its_release_command(
 
 
 @pytest.mark.parametrize(
-    ("line", "put_in", "told"),
+    ("line", "put_in", "expected"),
     [
         ("def web() -> None:", "    sys.exit('no')", "ended before it was ready"),
         ('if kind == "release":', "        sys.exit(3)", "failed with status 3"),
@@ -170,11 +170,11 @@ def test_a_version_that_fails_is_gone_and_what_served_serves(
     version: Callable[..., Installed],
     line: str,
     put_in: str,
-    told: str,
+    expected: str,
 ) -> None:
     served, there = mode(target), names(target)
     broken = version("broken", ("fake.py", line, f"{line}\n{put_in}"))
-    with asked_all_the_time(target) as statuses, pytest.raises(ReleaseError, match=told):
+    with constant_requests(target) as statuses, pytest.raises(ReleaseError, match=expected):
         target.releaser().roll_out("fake", broken)
     assert set(statuses) == {200}
     assert (mode(target), names(target)) == (served, there)
@@ -189,10 +189,10 @@ def test_what_the_canary_refuses_never_serves(
         (old,), (address,) = serving, new
         assert httpx.get(old, timeout=5).json()["mode"] == served
         assert httpx.get(address, timeout=5).json()["mode"] == "wrong"
-        message = "wrong answer"
+        message = "wrong response"
         raise ReleaseError(message)
 
-    with asked_all_the_time(target) as statuses, pytest.raises(ReleaseError, match="wrong answer"):
+    with constant_requests(target) as statuses, pytest.raises(ReleaseError, match="wrong response"):
         target.releaser().roll_out("fake", version("wrong"), canary=canary)
     assert set(statuses) == {200}
     assert (mode(target), names(target)) == (served, there)
@@ -204,11 +204,12 @@ def test_the_edge_is_released_without_a_new_process(
     pid, socket = target.find("edge")[0].pid, listening_socket(target)
     told_at = configured_at(target)
     fresh = version("edge", ("Caddyfile", "reverse_proxy", "header X-Edge new\n\treverse_proxy"))
-    with asked_all_the_time(target) as statuses:
+    with constant_requests(target) as statuses:
         target.releaser().roll_out("edge", fresh)
-    # Caddy closes what it accepted and hasn't read yet when it is configured anew (decision 16).
+    # Caddy closes what it accepted and hasn't read yet when it gets a new configuration (decision
+    # 16).
     closed = [it for it in statuses if it != 200]
-    assert len(closed) <= ASKED_AT_ONCE
+    assert len(closed) <= REQUESTS_AT_ONCE
     assert all("RemoteProtocolError" in str(it) or "ReadError" in str(it) for it in closed), closed
     assert statuses.count(200) > len(closed)
     assert httpx.get(target.base_url, timeout=5).headers["x-edge"] == "new"
@@ -218,17 +219,17 @@ def test_the_edge_is_released_without_a_new_process(
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "expected"),
     [
         ("reverse_proxy", "nonsense", "refused"),
-        ("{$WEB_UPSTREAMS}", "nobody.target", "not ready within"),
+        ("{$WEB_UPSTREAMS}", "unknown.target", "not ready within"),
     ],
     ids=["not a configuration", "leads nowhere"],
 )
 def test_an_edge_that_can_t_serve_is_undone(
-    target: Target, version: Callable[..., Installed], old: str, new: str, told: str
+    target: Target, version: Callable[..., Installed], old: str, new: str, expected: str
 ) -> None:
-    with pytest.raises(ReleaseError, match=told):
+    with pytest.raises(ReleaseError, match=expected):
         target.releaser().roll_out("edge", version("bad", ("Caddyfile", old, new)))
     assert httpx.get(target.base_url, timeout=5).status_code == 200
     assert Placement(target.run_dir).read().installed["edge"].version != "bad"
@@ -251,7 +252,7 @@ def test_another_command_can_release_into_it(
 ) -> None:
     """The last test here: what deployed the target knows nothing of the new processes."""
     there = names(target)
-    with asked_all_the_time(target) as statuses:
+    with constant_requests(target) as statuses:
         attach(architecture, target.run_dir).roll_out("fake", version("attached"))
     assert set(statuses) == {200}
     assert mode(target) == "attached"

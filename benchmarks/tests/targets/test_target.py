@@ -23,9 +23,9 @@ from backing.state import read_state
 
 
 def pid_behind(target: Target, path: str = "/") -> int:
-    answer = httpx.get(target.base_url + path, timeout=10)
-    answer.raise_for_status()
-    return int(answer.json()["pid"])
+    response = httpx.get(target.base_url + path, timeout=10)
+    response.raise_for_status()
+    return int(response.json()["pid"])
 
 
 def cpu_ms(target: Target, name: str) -> float:
@@ -33,7 +33,7 @@ def cpu_ms(target: Target, name: str) -> float:
     return found
 
 
-def test_every_process_of_the_procfile_runs_and_the_edge_answers(target: Target) -> None:
+def test_every_process_of_the_procfile_runs_and_the_edge_responds(target: Target) -> None:
     names = {process.name for process in target.processes}
     assert names == {
         *("postgres", "valkey", "s3", "dynamodb", "discovery", "edge"),
@@ -52,7 +52,7 @@ def test_the_release_command_ran_to_its_end_before_anything_else(
     assert log.stat().st_mtime <= (run_dir / "logs" / "fake-web-1.log").stat().st_mtime
 
 
-def test_a_unit_is_told_production_and_nothing_that_it_does_not_need(target: Target) -> None:
+def test_a_unit_gets_production_settings_and_only_what_it_needs(target: Target) -> None:
     (web,) = target.find("fake-web")
     assert web.spec.environment["ENVIRONMENT"] == "production"
     assert "AWS_ENDPOINT_URL_DYNAMODB" not in web.spec.environment
@@ -129,16 +129,16 @@ def test_scaling_tells_how_long_the_start_took_and_pins_what_it_starts(target: T
     assert down_seconds == 0
 
 
-def test_a_request_under_way_is_answered_while_its_process_is_scaled_away(target: Target) -> None:
+def test_a_request_under_way_is_completed_while_its_process_is_scaled_away(target: Target) -> None:
     target.scale("fake-web", 3)
     try:
         with ThreadPoolExecutor(8) as pool:  # over three processes
-            answers = [
+            responses = [
                 pool.submit(httpx.get, f"{target.base_url}/slow", timeout=10) for _ in range(8)
             ]
             time.sleep(0.5)
             target.scale("fake-web", 1)
-            assert {answer.result().status_code for answer in answers} == {200}
+            assert {response.result().status_code for response in responses} == {200}
     finally:
         target.scale("fake-web", 1)
 
@@ -170,7 +170,7 @@ def test_the_database_connections_are_shared_out_among_the_web_processes(target:
         target.scale("fake-web", 1)
 
 
-def test_a_companion_is_no_part_of_the_target_but_known_to_its_units(target: Target) -> None:
+def test_a_companion_is_outside_the_target_but_known_to_its_units(target: Target) -> None:
     (friend,) = target.find("friend")
     assert os.sched_getaffinity(friend.pid) == COMPANION_CORES
     assert "friend" not in {sample.process for sample in target.sample()}
@@ -221,7 +221,7 @@ def test_a_stopped_process_can_be_continued(target: Target) -> None:
 
 def test_an_unknown_process_is_named_with_the_known_ones(target: Target) -> None:
     with pytest.raises(KeyError, match="fake-web-1"):
-        target.kill("nobody")
+        target.kill("unknown")
 
 
 def test_a_run_that_is_up_is_not_overwritten(
@@ -238,17 +238,17 @@ def test_an_unknown_architecture_is_named_with_the_known_ones(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "expected"),
     [
         ({"FAKE_RELEASE": "broken"}, "fake-release failed with status 1"),
-        ({"FAKE_WEB": "broken"}, "the fake web process was told to break"),
+        ({"FAKE_WEB": "broken"}, "the fake web process is configured to break"),
     ],
 )
 def test_a_failed_start_tells_the_log_and_leaves_nothing_behind(
-    architecture: Architecture, tmp_path: Path, fault: dict[str, str], told: str
+    architecture: Architecture, tmp_path: Path, fault: dict[str, str], expected: str
 ) -> None:
     settings = {"RELEASED": str(tmp_path / "released"), "BUSY": str(tmp_path / "busy"), **fault}
-    with pytest.raises(StartError, match=told):
+    with pytest.raises(StartError, match=expected):
         deploy(architecture, run_dir=tmp_path, settings=settings)
     state = read_state(tmp_path)
     assert state is not None
@@ -256,7 +256,7 @@ def test_a_failed_start_tells_the_log_and_leaves_nothing_behind(
     assert is_free(architecture.edge_port)
 
 
-def test_a_taken_edge_port_is_told_before_anything_starts(
+def test_a_used_edge_port_is_reported_before_anything_starts(
     target: Target, tmp_path: Path, architecture: Architecture
 ) -> None:
     taken = int(target.base_url.rpartition(":")[2])

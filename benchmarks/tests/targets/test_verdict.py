@@ -27,15 +27,15 @@ def running(head: str) -> dict[str, str]:
 
 
 class Verifier:
-    """Keeps what it was asked; says no to the files that it is told of."""
+    """A verifier that records its calls, and refuses the pacts of the given names."""
 
     def __init__(self, *broken: str) -> None:
         self.broken = broken
-        self.asked: list[tuple[str, str, str]] = []
+        self.calls: list[tuple[str, str, str]] = []
 
     def __call__(self, _architecture: Any, unit: str, commit: str, name: str, pact: str) -> Verdict:
         assert pact.startswith("{")
-        self.asked.append((unit, commit, name))
+        self.calls.append((unit, commit, name))
         return Verdict(name not in self.broken, ("signing in: $.access_token is missing",))
 
 
@@ -63,14 +63,14 @@ def test_every_pact_that_a_unit_is_a_side_of_is_verified(
 ) -> None:
     verifier = Verifier()
     assert _against(can_deploy(SERVICES, unit, head, running, verify_pact=verifier)) == []
-    assert {name.removesuffix(".json") for _, _, name in verifier.asked} == expected
+    assert {name.removesuffix(".json") for _, _, name in verifier.calls} == expected
 
 
 def test_the_monolith_has_one_consumer(head: str) -> None:
     verifier = Verifier()
     running = {"monolith": head}
     assert _against(can_deploy(MONOLITH, "monolith", head, running, verify_pact=verifier)) == []
-    assert verifier.asked == [("monolith", head, "web-monolith.json")]
+    assert verifier.calls == [("monolith", head, "web-monolith.json")]
 
 
 def test_providers_are_held_to_the_pact_of_the_consumer_that_runs(head: str) -> None:
@@ -145,7 +145,7 @@ def test_a_verdict_is_kept_unless_one_wants_to_know_how_long_it_takes(
 
 
 def test_the_verifier_s_words_become_reasons() -> None:
-    said = """
+    output = """
 Verifying a pact between web and accounts
 
 Failures:
@@ -160,7 +160,7 @@ Failures:
 
 There were 2 pact failures
 """
-    assert reasons(said) == (
+    assert reasons(output) == (
         "signing in: $ -> Actual map is missing the following keys: access_token",
         "signing up: expected 201 but was 200",
     )

@@ -1,4 +1,4 @@
-"""Runs the generator as the process that it is, and keeps what it told."""
+"""Runs the generator as the process that it is, and keeps what it output."""
 
 import json
 import os
@@ -18,7 +18,7 @@ LIMIT_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Told:
+class GeneratorOutput:
     """What a generator printed and wrote."""
 
     events: list[dict[str, Any]]
@@ -52,7 +52,7 @@ def drive(
     schedule: Schedule,
     *more: str,
     seen: Seen | None = None,
-) -> Told:
+) -> GeneratorOutput:
     """Run a generator to its end."""
     core = str(max(os.sched_getaffinity(0)))
     events = []
@@ -75,4 +75,4 @@ def drive(
             if process.poll() is None and sys.exc_info()[0] is not None:
                 process.kill()
     assert process.returncode == 0
-    return Told(events, list(read_rows(folder / "rows.csv")))
+    return GeneratorOutput(events, list(read_rows(folder / "rows.csv")))

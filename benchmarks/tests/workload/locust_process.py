@@ -1,4 +1,4 @@
-"""Runs Locust as the process that it is: it patches whoever imports it."""
+"""Run Locust as a process of its own, since it patches the process that imports it."""
 
 import json
 import os
@@ -43,13 +43,13 @@ def started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
-    """What a Locust said, once it has ended."""
+    """Return a Locust process's output after its end."""
     stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
 def own_ports() -> tuple[str, ...]:
-    """Has a master and its workers meet where nobody else's do."""
+    """Return arguments with free ports for a master and its workers."""
     with socket.socket() as it:
         it.bind(("127.0.0.1", 0))
         port = str(it.getsockname()[1])

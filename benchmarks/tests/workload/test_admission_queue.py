@@ -94,7 +94,7 @@ def test_the_slot_that_was_busy_last_is_taken_first() -> None:
     assert len({number for number, _, _ in slots.given}) == 1, "the others' connections stay cold"
 
 
-def test_a_closed_line_lets_nobody_in() -> None:
+def test_a_closed_queue_admits_no_arrival() -> None:
     slots = Slots(1)
     slots.finish()
     slots.queue.feed(arrivals := soon(0.0))

@@ -1,7 +1,7 @@
 """The page about one's own target: each of its Locust commands, as it stands there, is run.
 
 Only the host, the length and the ports are others: the target is a fake, and the default port is
-left to whoever else runs Locust on this machine.
+left to other Locust runs on this machine.
 """
 
 import re
@@ -73,10 +73,10 @@ def test_a_master_sums_up_its_worker(tmp_path: Path) -> None:
         )
         worker = arguments(only("--worker "), server.base_url, *ports[2:])
         with started(*master, cwd=tmp_path) as first, started(*worker, cwd=tmp_path) as second:
-            told, said = finished(first), finished(second)
-        assert told.returncode == 0, told.stderr
-        assert said.returncode == 0, said.stderr
-        assert "to 1 ready workers" in told.stderr
+            master, other = finished(first), finished(second)
+        assert master.returncode == 0, master.stderr
+        assert other.returncode == 0, other.stderr
+        assert "to 1 ready workers" in master.stderr
         hold_to_the_books(server, tmp_path)
 
 

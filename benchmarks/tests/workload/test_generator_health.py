@@ -1,4 +1,4 @@
-"""What the generator says of itself, on clocks that are set by hand."""
+"""The generator's health, on clocks that are set by hand."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class SetClock:
         self.wall += seconds
 
 
-def test_a_wall_clock_that_was_set_is_told_of() -> None:
+def test_a_wall_clock_that_was_set_is_reported() -> None:
     clock = SetClock()
     health = GeneratorHealth(clock)
     health.compare_clocks()

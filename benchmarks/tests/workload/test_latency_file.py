@@ -42,14 +42,14 @@ def test_arrivals_begin_when_all_slots_are_there(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = statistics(tmp_path)
     assert SHED not in found
-    assert found[FLOW]["max_response_time"] < 500, "nobody waited for the sign-up"
+    assert found[FLOW]["max_response_time"] < 500, "no arrival waited for a sign-up"
 
 
 def test_latency_counts_from_the_intended_start_and_who_can_t_wait_is_shed(tmp_path: Path) -> None:
     """Two slots at 100 ms a flow do 20 of the 60 a second: 16 wait, the others are shed."""
     with Server(FakeApplication(work_ms=50)) as server:
         done = run(server, tmp_path, "--rate 60 --arrival-seconds 2 -u 2 -r 100")
-    assert done.returncode == 1, "Locust's own way to say that there were failures"
+    assert done.returncode == 1, "Locust's status for failures"
     found = statistics(tmp_path)
     assert found[SHED]["num_failures"] == found[SHED]["num_requests"] > 20
     assert found[FLOW]["num_failures"] == 0
@@ -91,7 +91,7 @@ def test_no_rate_is_refused_in_a_sentence(tmp_path: Path, option: str) -> None:
 
 
 def test_slots_are_there_for_other_locust_files(tmp_path: Path) -> None:
-    """Another file, with a class of its own and what it asks for beside the flow."""
+    """Another Locust file, with its own class and its own requests beside the flow."""
     own = tmp_path / "own.py"
     own.write_text(
         f"import sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"

@@ -75,7 +75,7 @@ def test_refusals_and_failures_show_and_users_go_on(tmp_path: Path) -> None:
     found = statistics(tmp_path)
     submitted, flow = found["POST /submissions (upload)"], found["FLOW submit to ready"]
     states = [it["state"] for it in server.application.submissions.values()]
-    assert done.returncode == 1, "Locust's own way to say that there were failures"
+    assert done.returncode == 1, "Locust's status for failures"
     assert submitted["num_failures"] == submitted["num_requests"] // 3
     assert flow["num_requests"] == len(states), "what was refused never began"
     assert flow["num_failures"] == states.count("failed") > 0
@@ -97,7 +97,7 @@ def test_steps_rise_and_end_by_themselves(tmp_path: Path) -> None:
 
 
 def test_users_and_steps_are_there_for_other_locust_files(tmp_path: Path) -> None:
-    """The classes are abstract, so that importing them runs nothing that wasn't asked for."""
+    """The classes are abstract, so that importing them adds no users to a run."""
     own = tmp_path / "own.py"
     own.write_text(
         f"import sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"

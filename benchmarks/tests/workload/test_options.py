@@ -58,14 +58,18 @@ def test_an_image_is_known_by_its_first_bytes(
     Path("a.webp").write_bytes(b"RIFF\0\0\0\0WEBPVP8 ")
     assert checks.image_file("a.webp") == str(tmp_path / "a.webp")
     Path("page.jpg").write_text("<html>")
-    for name, told in (("page.jpg", "is no JPEG"), ("b.jpg", "No such file"), (".", "directory")):
-        with pytest.raises(ValueError, match=told):
+    for name, expected in (
+        ("page.jpg", "is no JPEG"),
+        ("b.jpg", "No such file"),
+        (".", "directory"),
+    ):
+        with pytest.raises(ValueError, match=expected):
             checks.image_file(name)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         (["--image", "nope.jpg"], "nope.jpg can't be read (No such file or directory)."),
         (["--image", __file__], "test_options.py is no JPEG, PNG, GIF or WebP image."),
@@ -80,13 +84,13 @@ def test_an_image_is_known_by_its_first_bytes(
     ],
 )
 def test_a_wrong_option_is_refused_before_any_request(
-    tmp_path: Path, options: list[str], told: str
+    tmp_path: Path, options: list[str], expected: str
 ) -> None:
     file = [] if "-f" in options else ["-f", LOCUSTFILE]
     host = [] if "--host" in options else ["--host", NOBODY]
     done = locust(*file, *host, "--headless", "-t", "20s", *options, cwd=tmp_path)
     assert done.returncode == 1
-    assert told in done.stderr
+    assert expected in done.stderr
     assert "Traceback" not in done.stderr
     assert "Shutting down" not in done.stderr, "it never began"
 
@@ -135,9 +139,9 @@ def test_a_worker_gets_the_master_s_options(tmp_path: Path) -> None:
             started(*master, cwd=tmp_path) as first,
             started(*worker, cwd=tmp_path / "there") as second,
         ):
-            told, said = finished(first), finished(second)
-    assert (told.returncode, said.returncode) == (0, 0), told.stderr + said.stderr
-    assert "Traceback" not in told.stderr + said.stderr
+            master, worker = finished(first), finished(second)
+    assert (master.returncode, worker.returncode) == (0, 0), master.stderr + worker.stderr
+    assert "Traceback" not in master.stderr + worker.stderr
     rows = statistics(tmp_path)
     assert rows["POST /submissions (upload)"]["num_requests"] > 0
     assert rows["POST /submissions (address)"]["num_requests"] > 0

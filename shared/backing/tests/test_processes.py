@@ -39,14 +39,14 @@ def test_ready_is_probed_until_it_is_so(supervisor: Supervisor) -> None:
     assert printed("here I am", process)
 
 
-def test_one_that_ends_early_is_told_with_its_log(supervisor: Supervisor) -> None:
+def test_one_that_ends_early_is_reported_with_its_log(supervisor: Supervisor) -> None:
     spec = python_spec("print('no such table'); raise SystemExit(3)", ready=lambda _p: False)
     process = supervisor.start(spec)
     with pytest.raises(StartError, match=r"(?s)ended before it was ready.*no such table"):
         supervisor.wait_ready(process)
 
 
-def test_one_that_is_never_ready_is_told_at_its_limit(supervisor: Supervisor) -> None:
+def test_one_that_is_never_ready_is_reported_at_its_limit(supervisor: Supervisor) -> None:
     spec = python_spec(
         "print('thinking'); import time; time.sleep(600)",
         ready=lambda _p: False,
@@ -121,7 +121,7 @@ def test_kill_can_spare_the_children(supervisor: Supervisor) -> None:
     assert running(child)
 
 
-def test_a_pid_that_went_to_somebody_else_is_not_killed(supervisor: Supervisor) -> None:
+def test_a_reused_pid_is_not_killed(supervisor: Supervisor) -> None:
     process = supervisor.start(python_spec("import time; time.sleep(600)"))
     innocent = psutil.Popen(["sleep", "600"], start_new_session=True)
     try:

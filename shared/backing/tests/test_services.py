@@ -76,7 +76,7 @@ def test_postgres_refuses_a_wrong_password_and_is_not_root(backing: Backing) -> 
     assert process.uids().effective != 0
 
 
-def test_valkey_keeps_an_answered_write_through_kill_9(backing: Backing) -> None:
+def test_valkey_keeps_an_acknowledged_write_through_kill_9(backing: Backing) -> None:
     client = redis.Redis.from_url(backing.environment()["BROKER_URL"])
     client.rpush("queue", "message")
     restart(backing, "valkey")
@@ -114,7 +114,7 @@ def test_s3_lets_one_writer_win_under_if_none_match(backing: Backing) -> None:
     assert kept == str(won.index(True)).encode()
 
 
-def test_s3_refuses_a_bucket_that_nobody_created(backing: Backing) -> None:
+def test_s3_refuses_a_missing_bucket(backing: Backing) -> None:
     with pytest.raises(ClientError, match="NoSuchBucket"):
         store(backing).put_object(Bucket="never-made", Key="a", Body=b"")
 
@@ -141,7 +141,7 @@ def test_dynamodb_honours_a_condition(backing: Backing) -> None:
         client.put_item(**new, ConditionExpression="attribute_not_exists(pk)")
 
 
-def test_no_part_listens_beyond_this_machine(backing: Backing) -> None:
+def test_no_service_listens_beyond_this_machine(backing: Backing) -> None:
     for process in backing.supervisor.processes.values():
         addresses = {
             connection.laddr.ip
@@ -151,7 +151,7 @@ def test_no_part_listens_beyond_this_machine(backing: Backing) -> None:
         assert addresses == {"127.0.0.1"}, process.name
 
 
-def test_every_part_keeps_the_mark_by_which_it_is_found_when_its_starter_dies(
+def test_every_service_keeps_the_mark_of_its_run(
     backing: Backing,
 ) -> None:
     found = {process.pid for process in marked(backing.supervisor.mark)}

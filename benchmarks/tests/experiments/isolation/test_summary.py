@@ -98,7 +98,7 @@ def test_an_empty_run_still_has_a_page(document: dict[str, Any], tmp_path: Path)
     (tmp_path / "raw" / "base").mkdir(parents=True)
     empty = {**document, "experiments": {"isolation": summarize(tmp_path)}}
     schema.check(empty)
-    assert "No fault was asked about to the end on both sides." in rendering.render(empty)
+    assert "No fault was completed on both sides." in rendering.render(empty)
 
 
 def test_the_terminal_has_the_suites_and_the_verdicts(document: dict[str, Any]) -> None:
