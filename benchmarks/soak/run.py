@@ -80,9 +80,25 @@ def soak(architecture: str, seconds: float, folder: Path) -> Soak:
 @contextmanager
 def _load(base_url: str, seconds: float, statistics: Path) -> Iterator["subprocess.Popen[bytes]"]:
     command = [
-        *(sys.executable, "-m", "locust", "-f", str(_LOCUST), "--host", base_url, "--headless"),
-        *("-u", str(USERS), "-r", "2", "-t", f"{int(seconds)}s", "--stop-timeout", "30"),
-        *("--json-file", str(statistics), "--only-summary"),
+        sys.executable,
+        "-m",
+        "locust",
+        "-f",
+        str(_LOCUST),
+        "--host",
+        base_url,
+        "--headless",
+        "-u",
+        str(USERS),
+        "-r",
+        "2",
+        "-t",
+        f"{int(seconds)}s",
+        "--stop-timeout",
+        "30",
+        "--json-file",
+        str(statistics),
+        "--only-summary",
     ]
     with statistics.with_suffix(".log").open("wb") as log:
         locust = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)

@@ -174,11 +174,11 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.application.tokens.get(token)
 
     def _is_down(self, path: str) -> bool:
-        """Answer 503 where a test wants the path to be down."""
+        """Return whether the test's faults set this path to a 503."""
         inner = path.removeprefix("/api/v1") or "/"
         is_down = any(
-            inner == it or (it.strip("/") and it.endswith("/") and inner.startswith(it))
-            for it in tuple(self.server.application.faults.down)
+            inner == down or (down.strip("/") and down.endswith("/") and inner.startswith(down))
+            for down in tuple(self.server.application.faults.down)
         )
         if is_down:
             self._answer(503, {"code": "unavailable"})

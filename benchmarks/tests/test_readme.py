@@ -63,7 +63,9 @@ def test_the_commands_are_accepted(tmp_path: Path) -> None:
 
 def test_every_folder_is_in_the_table() -> None:
     folders = {
-        it.name for it in FOLDER.iterdir() if it.is_dir() and not it.name.startswith((".", "_"))
+        path.name
+        for path in FOLDER.iterdir()
+        if path.is_dir() and not path.name.startswith((".", "_"))
     }
     named = set(re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE))
     assert named >= folders - {"tests"}

@@ -124,8 +124,14 @@ class Edge:
     ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [
-                *(str(caddy()), "reload", "--config", "Caddyfile", "--adapter", "caddyfile"),
-                *("--address", f"127.0.0.1:{placed.edge['EDGE_ADMIN_PORT']}"),
+                str(caddy()),
+                "reload",
+                "--config",
+                "Caddyfile",
+                "--adapter",
+                "caddyfile",
+                "--address",
+                f"127.0.0.1:{placed.edge['EDGE_ADMIN_PORT']}",
             ],
             check=False,
             cwd=folder,

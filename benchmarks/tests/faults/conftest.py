@@ -96,7 +96,9 @@ def _identity(item: pytest.Item) -> tuple[str, str, str, str, int]:
     repetition = parameters.pop("repetition", 1)
     case = item.callspec.id if hasattr(item, "callspec") else ""
     words = [
-        it for it in case.split("-") if it not in ARCHITECTURES and not re.fullmatch(r"rep\d+", it)
+        word
+        for word in case.split("-")
+        if word not in ARCHITECTURES and not re.fullmatch(r"rep\d+", word)
     ]
     name = getattr(item, "originalname", item.name)
     row = marker.args[0] if marker else "none"

@@ -47,9 +47,9 @@ def between(
 ) -> list[Event]:
     """The events of the load whose request was due in this span, but of some features."""
     return [
-        it
-        for it in history
-        if it.due is not None and started <= it.due < ended and it.operation not in without
+        event
+        for event in history
+        if event.due is not None and started <= event.due < ended and event.operation not in without
     ]
 
 

@@ -57,7 +57,7 @@ def test_of_150_parallel_guesses_10_are_judged_and_the_owner_gets_in(
 
 
 def _rotate(path: Path, *, seconds: float) -> None:
-    """Add a key, wait until its public half is known, sign with it: the procedure of accounts/keys.py."""
+    """Add a key, wait until its public half is known, and sign with it (accounts/keys.py)."""
     old = json.loads(path.read_text())["keys"]
     made = path.with_name("another.json")
     write_signing_keys(made)

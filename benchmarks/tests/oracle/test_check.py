@@ -24,13 +24,11 @@ def event(operation: str, at: float, **what: Any) -> Event:
 
 
 def submitted(submission_id: str, account: str, at: float = 0.0, key: str | None = None) -> Event:
-    return event(*("submit", at), account=account, key=key, submission_id=submission_id, status=202)
+    return event("submit", at, account=account, key=key, submission_id=submission_id, status=202)
 
 
 def read(submission_id: str, account: str, at: float, state: str) -> Event:
-    return event(
-        *("read", at), account=account, submission_id=submission_id, status=200, state=state
-    )
+    return event("read", at, account=account, submission_id=submission_id, status=200, state=state)
 
 
 def deletion(submission_id: str, at: float, status: int | None) -> Event:
@@ -115,7 +113,7 @@ def test_what_the_stores_show_is_caught(
 def result(at: float, *, status: int = 200, code: str | None = None, digest: str = "x") -> Event:
     shown = digest if status == 200 else None
     return event(
-        *("result", at), account="ann", submission_id=A, status=status, code=code, digest=shown
+        "result", at, account="ann", submission_id=A, status=status, code=code, digest=shown
     )
 
 

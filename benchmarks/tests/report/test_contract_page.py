@@ -50,8 +50,8 @@ def test_what_was_decided_wrongly_is_seen(results: dict[str, Any]) -> None:
     right = rendering.render(results)
     gate = of(results, "sign-in-logged")["sides"]["microservices"]["gates"][1]
     gate |= {"stops": True, "seconds": 7.0}
-    for it in of(results, "state-renamed")["sides"]["monolith"]["gates"]:
-        it["stops"] = False
+    for other in of(results, "state-renamed")["sides"]["monolith"]["gates"]:
+        other["stops"] = False
     wrong = rendering.render(results)
     assert wrong.count('class="cell unable"') == right.count('class="cell unable"') + 1
     console = Console(record=True, width=200)

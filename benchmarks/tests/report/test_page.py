@@ -88,8 +88,14 @@ def test_sections_are_in_their_order(outline: Outline) -> None:
     found = [it.removeprefix("sweep-") for it in outline.ids if it.startswith("sweep-")]
     assert sorted(found) == sorted(sweep.name for sweep in SWEEPS)
     assert found == [
-        *("load", "waiting", "offloading", "work", "replicas-working", "replicas-waiting"),
-        *("elasticity", "floor"),
+        "load",
+        "waiting",
+        "offloading",
+        "work",
+        "replicas-working",
+        "replicas-waiting",
+        "elasticity",
+        "floor",
     ]
 
 

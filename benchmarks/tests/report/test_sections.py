@@ -85,8 +85,8 @@ def test_an_unknown_elasticity_shows_its_reason() -> None:
     (sweep,) = (it for it in SWEEPS if it.name == "elasticity")
     measured = [it for it in _every("elasticity") if it.block == 1]
     few = [
-        replace(it, calls=tuple(call for call in it.calls if call.intended_at > 125.0))
-        for it in measured
+        replace(trial, calls=tuple(call for call in trial.calls if call.intended_at > 125.0))
+        for trial in measured
     ]
     text = Outline(page.render(results(few, [sweep]))).in_plain_sight
     assert text.count("flows before the step are too few for their p95, which needs 20.") == 3

@@ -128,7 +128,9 @@ def test_one_block_gives_a_ratio_without_an_interval() -> None:
 
 def test_the_more_work_the_nearer_the_ratio_is_to_one() -> None:
     (work,) = (
-        it for it in everything()["experiments"]["scaling"]["sweeps"] if it["kind"] == "work"
+        sweep
+        for sweep in everything()["experiments"]["scaling"]["sweeps"]
+        if sweep["kind"] == "work"
     )
     ratios = [point["cpu"]["ratio"] for point in work["points"]]
     assert ratios == sorted(ratios)
@@ -180,8 +182,12 @@ def test_a_replica_s_memory_is_its_own_processes() -> None:
         next(it for it in measured if it.arm == arm) for arm in ("monolith-x1", "monolith-whole-x4")
     )
     held = [
-        sum(amount for part, amount in it.levels[-1].memory_bytes.items() if part.role == "unit")
-        for it in (small, large)
+        sum(
+            amount
+            for process, amount in trial.levels[-1].memory_bytes.items()
+            if process.role == "unit"
+        )
+        for trial in (small, large)
     ]
     claim = claims(summarize([sweep], measured))["memory-per-replica"]
     assert claim["blocks"][0]["first"] == pytest.approx((held[1] - held[0]) / 3)

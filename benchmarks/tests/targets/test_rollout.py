@@ -127,7 +127,10 @@ def test_another_version_takes_over_without_a_failed_request(
     assert not pids & {it.pid for it in target.processes}
     assert configured_at(target) == told_at, "a new configuration would drop connections"
     assert list(done.seconds) == [
-        *("release command", "new processes ready", "edge switched", "old processes drained")
+        "release command",
+        "new processes ready",
+        "edge switched",
+        "old processes drained",
     ]
 
 

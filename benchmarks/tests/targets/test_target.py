@@ -36,8 +36,16 @@ def cpu_ms(target: Target, name: str) -> float:
 def test_every_process_of_the_procfile_runs_and_the_edge_responds(target: Target) -> None:
     names = {process.name for process in target.processes}
     assert names == {
-        *("postgres", "valkey", "s3", "dynamodb", "discovery", "edge"),
-        *("fake-web-1", "fake-worker-1", "fake-sweeper-1", "friend"),
+        "postgres",
+        "valkey",
+        "s3",
+        "dynamodb",
+        "discovery",
+        "edge",
+        "fake-web-1",
+        "fake-worker-1",
+        "fake-sweeper-1",
+        "friend",
     }
     assert pid_behind(target) in {process.pid for process in target.processes}
 

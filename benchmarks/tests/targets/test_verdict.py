@@ -50,8 +50,11 @@ def _against(checks: list[Check]) -> list[str]:
         (
             "submissions",
             {
-                *("web-submissions", "accounts-submissions", "submissions-accounts"),
-                *("submissions-recognition", "recognition-submissions"),
+                "web-submissions",
+                "accounts-submissions",
+                "submissions-accounts",
+                "submissions-recognition",
+                "recognition-submissions",
             },
         ),
         ("recognition", {"submissions-recognition", "recognition-submissions"}),

@@ -37,9 +37,18 @@ class GeneratorOutput:
 
 def command(base_url: str, folder: Path, schedule: Schedule, *more: str) -> list[str]:
     return [
-        *(sys.executable, "-m", "benchmarks.workload", "--host", base_url),
-        *("--rows", str(folder / "rows.csv"), "--image", str(IMAGE)),
-        *("--schedule", json.dumps(schedule.to_json()), *more),
+        sys.executable,
+        "-m",
+        "benchmarks.workload",
+        "--host",
+        base_url,
+        "--rows",
+        str(folder / "rows.csv"),
+        "--image",
+        str(IMAGE),
+        "--schedule",
+        json.dumps(schedule.to_json()),
+        *more,
     ]
 
 

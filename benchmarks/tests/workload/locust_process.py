@@ -50,9 +50,9 @@ def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]
 
 def own_ports() -> tuple[str, ...]:
     """Return arguments with free ports for a master and its workers."""
-    with socket.socket() as it:
-        it.bind(("127.0.0.1", 0))
-        port = str(it.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
     return ("--master-bind-port", port, "--master-port", port)
 
 

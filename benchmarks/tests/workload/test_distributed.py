@@ -69,7 +69,9 @@ def test_a_master_sums_up_its_worker(tmp_path: Path) -> None:
         master = arguments(
             only("--master ", "--expect-workers"),
             server.base_url,
-            *("--json-file", "locust", *ports[:2]),
+            "--json-file",
+            "locust",
+            *ports[:2],
         )
         worker = arguments(only("--worker "), server.base_url, *ports[2:])
         with started(*master, cwd=tmp_path) as first, started(*worker, cwd=tmp_path) as second:

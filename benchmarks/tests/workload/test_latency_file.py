@@ -17,7 +17,13 @@ FLOW, SHED, SUBMIT = "FLOW submit to ready", "FLOW arrival shed", "POST /submiss
 
 def run(server: Server, folder: Path, options: str) -> subprocess.CompletedProcess[str]:
     return locust(
-        *("-f", LATENCY, "--host", server.base_url, "--headless", "--json-file", "locust"),
+        "-f",
+        LATENCY,
+        "--host",
+        server.base_url,
+        "--headless",
+        "--json-file",
+        "locust",
         *options.split(),
         cwd=folder,
     )
@@ -84,7 +90,7 @@ def test_a_run_that_is_stopped_early_ends_its_flows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["--rate", "--arrival-seconds"])
 def test_no_rate_is_refused_in_a_sentence(tmp_path: Path, option: str) -> None:
     done = locust(
-        *("-f", LATENCY, "--host", "http://127.0.0.1:9", "--headless", option, "0"), cwd=tmp_path
+        "-f", LATENCY, "--host", "http://127.0.0.1:9", "--headless", option, "0", cwd=tmp_path
     )
     assert done.returncode == 1
     assert f"{option}: must be a number above 0, not 0." in done.stderr
@@ -107,8 +113,21 @@ def test_slots_are_there_for_other_locust_files(tmp_path: Path) -> None:
     )
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
-            *("-f", str(own), "--host", server.base_url, "--headless", "--json-file", "locust"),
-            *("--rate", "20", "--arrival-seconds", "1", "-u", "5", "-r", "100"),
+            "-f",
+            str(own),
+            "--host",
+            server.base_url,
+            "--headless",
+            "--json-file",
+            "locust",
+            "--rate",
+            "20",
+            "--arrival-seconds",
+            "1",
+            "-u",
+            "5",
+            "-r",
+            "100",
             cwd=tmp_path,
         )
     assert done.returncode == 0, done.stderr

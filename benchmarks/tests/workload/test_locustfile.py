@@ -27,22 +27,29 @@ EVERY_ROW = {
 
 def headless(server: Server, users: int, seconds: int, folder: Path) -> list[str]:
     return [
-        *("--headless", "--host", server.base_url, "--users", str(users), "--spawn-rate", "100"),
-        *(
-            "--run-time",
-            f"{seconds}s",
-            "--stop-timeout",
-            "20",
-            "--json-file",
-            str(folder / "locust"),
-        ),
+        "--headless",
+        "--host",
+        server.base_url,
+        "--users",
+        str(users),
+        "--spawn-rate",
+        "100",
+        "--run-time",
+        f"{seconds}s",
+        "--stop-timeout",
+        "20",
+        "--json-file",
+        str(folder / "locust"),
     ]
 
 
 def test_people_use_the_whole_flow(tmp_path: Path) -> None:
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
-            *("-f", LOCUSTFILE, "--image-url", "http://127.0.0.1:8079/load.jpg"),
+            "-f",
+            LOCUSTFILE,
+            "--image-url",
+            "http://127.0.0.1:8079/load.jpg",
             *headless(server, 25, 5, tmp_path),
             cwd=tmp_path,
         )
@@ -84,8 +91,19 @@ def test_refusals_and_failures_show_and_users_go_on(tmp_path: Path) -> None:
 def test_steps_rise_and_end_by_themselves(tmp_path: Path) -> None:
     with Server(FakeApplication(work_ms=150)) as server:
         done = locust(
-            *("-f", CAPACITY, "--headless", "--host", server.base_url, "--json-file", "locust"),
-            *("--levels", "1,3", "--step-seconds", "1.5", "--stop-timeout", "5"),
+            "-f",
+            CAPACITY,
+            "--headless",
+            "--host",
+            server.base_url,
+            "--json-file",
+            "locust",
+            "--levels",
+            "1,3",
+            "--step-seconds",
+            "1.5",
+            "--stop-timeout",
+            "5",
             cwd=tmp_path,
         )
     assert done.returncode == 0, done.stderr

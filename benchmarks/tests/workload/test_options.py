@@ -100,9 +100,25 @@ def test_a_slash_ends_the_host_and_a_relative_image_is_the_caller_s(tmp_path: Pa
     (tmp_path / "mine.jpg").write_bytes(IMAGE.read_bytes())
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
-            *("-f", LOCUSTFILE, "--headless", "--host", f"{server.base_url}/", "-u", "5"),
-            *("-r", "100", "-t", "6s", "--tags", "submit", "--image", "mine.jpg"),
-            *("--stop-timeout", "20", "--json-file", "locust"),
+            "-f",
+            LOCUSTFILE,
+            "--headless",
+            "--host",
+            f"{server.base_url}/",
+            "-u",
+            "5",
+            "-r",
+            "100",
+            "-t",
+            "6s",
+            "--tags",
+            "submit",
+            "--image",
+            "mine.jpg",
+            "--stop-timeout",
+            "20",
+            "--json-file",
+            "locust",
             cwd=tmp_path,
         )
     assert done.returncode == 0, done.stderr
@@ -113,8 +129,19 @@ def test_a_slash_ends_the_host_and_a_relative_image_is_the_caller_s(tmp_path: Pa
 @pytest.mark.slow
 def test_a_host_that_is_down_is_a_counted_failure(tmp_path: Path) -> None:
     done = locust(
-        *("-f", LOCUSTFILE, "--headless", "--host", NOBODY, "-u", "3", "-r", "100", "-t", "2s"),
-        *("--json-file", "locust"),
+        "-f",
+        LOCUSTFILE,
+        "--headless",
+        "--host",
+        NOBODY,
+        "-u",
+        "3",
+        "-r",
+        "100",
+        "-t",
+        "2s",
+        "--json-file",
+        "locust",
         cwd=tmp_path,
     )
     assert done.returncode == 1
@@ -129,10 +156,31 @@ def test_a_worker_gets_the_master_s_options(tmp_path: Path) -> None:
     ports = own_ports()
     with Server(FakeApplication(work_ms=5)) as server:
         master = [
-            *("-f", LOCUSTFILE, "--master", "--expect-workers", "1", "--headless", *ports[:2]),
-            *("--host", f"{server.base_url}/", "-u", "4", "-r", "100", "-t", "6s"),
-            *("--tags", "submit", "--image", "mine.jpg", "--image-url", f"{NOBODY}/a.jpg"),
-            *("--stop-timeout", "20", "--json-file", "locust"),
+            "-f",
+            LOCUSTFILE,
+            "--master",
+            "--expect-workers",
+            "1",
+            "--headless",
+            *ports[:2],
+            "--host",
+            f"{server.base_url}/",
+            "-u",
+            "4",
+            "-r",
+            "100",
+            "-t",
+            "6s",
+            "--tags",
+            "submit",
+            "--image",
+            "mine.jpg",
+            "--image-url",
+            f"{NOBODY}/a.jpg",
+            "--stop-timeout",
+            "20",
+            "--json-file",
+            "locust",
         ]
         worker = ["-f", LOCUSTFILE, "--worker", *ports[2:]]
         with (

@@ -38,9 +38,20 @@ def initialize(data: Path, *, password: str) -> None:
     command = [
         *_unprivileged(),
         str(postgres_folder() / "initdb"),
-        *("-D", str(data), "-U", USER, "-A", "scram-sha-256", "--pwfile", str(password_file)),
-        *("-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"),
-        *("--no-sync", "--no-instructions"),
+        "-D",
+        str(data),
+        "-U",
+        USER,
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        str(password_file),
+        "-E",
+        "UTF8",
+        "--locale-provider=builtin",
+        "--locale=C.UTF-8",
+        "--no-sync",
+        "--no-instructions",
     ]
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=60, cwd=data.parent
@@ -60,7 +71,11 @@ def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
         command=(
             *_unprivileged(),
             str(postgres_folder() / "postgres"),
-            *("-D", str(data), "-p", str(port), *options),
+            "-D",
+            str(data),
+            "-p",
+            str(port),
+            *options,
         ),
         directory=data.parent,
         ready=lambda _process: execute(port, "postgres", "SELECT 1", password=password),
@@ -106,8 +121,11 @@ def _unprivileged() -> list[str]:
         raise PlatformError(message)
     return [
         setpriv,
-        *(f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        f"--reuid={NOBODY}",
+        f"--regid={NOBODY}",
+        "--clear-groups",
+        "--inh-caps=+dac_override",
+        "--ambient-caps=+dac_override",
         "--securebits=+no_setuid_fixup",
         "--",
     ]

@@ -60,7 +60,9 @@ def specification(data: Path, *, ports: list[int], access_key: str, secret_key: 
         unit="s3",
         role="backing",
         command=(
-            *(str(weed()), "-logtostderr", "server"),
+            str(weed()),
+            "-logtostderr",
+            "server",
             *(f"-{name}={value}" for name, value in options.items()),
         ),
         directory=data,
