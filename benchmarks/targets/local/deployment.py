@@ -66,7 +66,7 @@ def deploy(
     port = architecture.edge_port if edge_port is None else edge_port
     _known_types(architecture, replicas or {})
     if not is_free(port):
-        message = f"Port {port} of 127.0.0.1 is in use: end the process that listens there first"
+        message = f"Port {port} of 127.0.0.1 is taken: end the process that listens there first"
         if edge_port is None and architecture.name in FIXED:
             message += f", or set {FIXED[architecture.name].variable} to another"
         message += "."

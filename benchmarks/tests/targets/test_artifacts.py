@@ -84,9 +84,9 @@ def test_a_full_disk_is_reported_before_anything_is_built(
 
 
 def test_a_commit_that_isn_t_there_is_named() -> None:
-    with pytest.raises(GitError, match="There is no commit 'no-such-branch' here"):
+    with pytest.raises(GitError, match="The repository has no commit 'no-such-branch'"):
         resolve("no-such-branch")
-    with pytest.raises(GitError, match="There is no commit '--help' here"):
+    with pytest.raises(GitError, match="The repository has no commit '--help'"):
         resolve("--help")
 
 

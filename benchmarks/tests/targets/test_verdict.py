@@ -103,13 +103,15 @@ def test_a_provider_that_isn_t_running_is_a_no(running: dict[str, str], head: st
     assert all("submissions isn't running" in line for line in found)
 
 
-def test_what_runs_with_changes_is_a_no(running: dict[str, str], head: str) -> None:
+def test_a_version_with_uncommitted_changes_forbids_a_release(
+    running: dict[str, str], head: str
+) -> None:
     running["recognition"] = ""
     found = _against(can_deploy(SERVICES, "submissions", head, running, verify_pact=Verifier()))
-    assert any("recognition has changes that no commit has" in line for line in found)
+    assert any("recognition runs with uncommitted changes" in line for line in found)
 
 
-def test_a_missing_pact_is_a_no(
+def test_a_missing_pact_forbids_a_release(
     running: dict[str, str], head: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def without(pair: Pair) -> str | None:

@@ -75,10 +75,10 @@ def test_a_master_sums_up_its_worker(tmp_path: Path) -> None:
         )
         worker = arguments(only("--worker "), server.base_url, *ports[2:])
         with started(*master, cwd=tmp_path) as first, started(*worker, cwd=tmp_path) as second:
-            master, other = finished(first), finished(second)
-        assert master.returncode == 0, master.stderr
-        assert other.returncode == 0, other.stderr
-        assert "to 1 ready workers" in master.stderr
+            coordinating, generating = finished(first), finished(second)
+        assert coordinating.returncode == 0, coordinating.stderr
+        assert generating.returncode == 0, generating.stderr
+        assert "to 1 ready workers" in coordinating.stderr
         hold_to_the_books(server, tmp_path)
 
 

@@ -187,9 +187,10 @@ def test_a_worker_gets_the_master_s_options(tmp_path: Path) -> None:
             started(*master, cwd=tmp_path) as first,
             started(*worker, cwd=tmp_path / "there") as second,
         ):
-            master, worker = finished(first), finished(second)
-    assert (master.returncode, worker.returncode) == (0, 0), master.stderr + worker.stderr
-    assert "Traceback" not in master.stderr + worker.stderr
+            ended = [finished(first), finished(second)]
+    output = "".join(done.stderr for done in ended)
+    assert [done.returncode for done in ended] == [0, 0], output
+    assert "Traceback" not in output
     rows = statistics(tmp_path)
     assert rows["POST /submissions (upload)"]["num_requests"] > 0
     assert rows["POST /submissions (address)"]["num_requests"] > 0
