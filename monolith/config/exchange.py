@@ -15,13 +15,13 @@ from config.bodies import Bodies, Body, Receive, discard
 from config.bridge import Environ, Response, Scope, Send, Wsgi, body_set, environ_of, respond
 from config.headers import body_announced, client_of, content_type_plain, head_check, wait_wanted
 from config.refusals import ImageTooLarge, Malformed
-from config.replies import live, refusal, reply
+from config.responses import live, refusal, reply
 from config.routes import route_of, submission_of
 from config.threads import Threads
 from submissions.connections import connection_release
 from submissions.errors import NotFound
 from submissions.selectors import submission_is_open
-from submissions.waiting import WAIT_MAX_SECONDS, Waiting, settled_or_gone
+from submissions.long_poll import WAIT_MAX_SECONDS, Waiting, settled_or_gone
 
 # So much of a body that isn't looked at is read before the response, to keep the connection.
 _UNREAD_BYTES = 64 * 1024

@@ -16,7 +16,7 @@ from config.bridge import Scope, Send, Wsgi
 from config.exchange import Capacity, Exchange
 from config.routes import RESERVED, SHARES, Group
 from config.threads import Threads
-from submissions.waiting import Waiting
+from submissions.long_poll import Waiting
 
 
 class Gateway:

@@ -18,7 +18,7 @@ from submissions.connections import connection_release
 from submissions.errors import ImageNotReady, RecognitionFailed, ResultNotReady
 from submissions.inputs import account_of
 from submissions.models import State
-from submissions.paging import cursor_decode, cursor_encode
+from submissions.pagination import cursor_decode, cursor_encode
 from submissions.problems import problems
 from submissions.schemas import (
     NewSubmissionByAddress,
@@ -28,7 +28,7 @@ from submissions.schemas import (
     SubmissionSchema,
     submission_document,
 )
-from submissions.waiting import WAIT_MAX_SECONDS
+from submissions.long_poll import WAIT_MAX_SECONDS
 
 _ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _LIMIT_MAX, _LIMIT_DEFAULT = 100, 20

@@ -20,7 +20,7 @@ from recognition.services import (
 )
 from submissions import notices, removals, selectors, storage
 from submissions.connections import connection_release
-from submissions.dispatching import attempt_request
+from submissions.dispatch import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import Promise
 from submissions.models import ImageKind, State, Submission

@@ -14,7 +14,7 @@ from recognition.errors import AttemptFailed, HolderLost, TimedOut
 from recognition.services import recognition_run
 from submissions import services
 from submissions.connections import patiently
-from submissions.dispatching import TASK
+from submissions.dispatch import TASK
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from accounts.tokens import token_issue
 from tests import settings as test_settings
 from tests.aws import Aws
 from tests.network import in_transaction, network_watch
-from tests.parts import Postgres, Valkey
+from tests.backing_services import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
 _REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}

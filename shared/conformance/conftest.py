@@ -14,7 +14,7 @@ import pytest
 from image_server import ImageServer
 from support.client import Account, Api
 from support.contract import Contract
-from support.fuzzing import Fuzzing, seed_from_option
+from support.fuzz import Fuzzing, seed_from_option
 from support.gallery import Gallery
 from support.plan import ORDER, plan_failures, plan_images
 

@@ -9,7 +9,7 @@ from config.bodies import Bodies, Body, Receive, discard
 from config.bridge import Response, Scope, Send, Wsgi, body_set, environ_of, respond
 from config.headers import body_announced, client_of, content_type_plain, head_check
 from config.refusals import Malformed
-from config.replies import live, refusal, reply
+from config.responses import live, refusal, reply
 from config.routes import route_of
 from config.threads import Threads
 

@@ -15,7 +15,7 @@ from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from tests import settings as test_settings
 from tests.aws import Aws
-from tests.parts import Valkey
+from tests.backing_services import Valkey
 
 PASSWORD = "difference engine no 2"
 _REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.parts import procfile_command, wait_until_listening
+from tests.backing_services import procfile_command, wait_until_listening
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from accounts import passwords
 from tests.conftest import PASSWORD
-from tests.parts import Valkey
+from tests.backing_services import Valkey
 
 
 def _sign_in(email: str, password: str, address: str = "192.0.2.7") -> HttpResponse:

@@ -8,7 +8,7 @@ from recognition import messages
 from recognition.bootstrap import parts
 from recognition.errors import MalformedMessage
 from recognition.messages import Outgoing
-from recognition.publishing import publish
+from recognition.publisher import publish
 from recognition.services import recognition_recover, recognition_run
 
 logger = logging.getLogger(__name__)

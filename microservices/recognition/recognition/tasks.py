@@ -14,7 +14,7 @@ from recognition import messages
 from recognition.bootstrap import parts
 from recognition.celery import app
 from recognition.errors import MalformedMessage, TimedOut
-from recognition.publishing import publish
+from recognition.publisher import publish
 from recognition.services import recognition_fail, recognition_recover, recognition_run
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from tests import environment
-from tests.parts import Broker
+from tests.backing_services import Broker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,7 +10,7 @@ from recognition.errors import MalformedMessage
 from recognition.handler import handler
 from recognition.messages import Outgoing
 from tests.contract import assert_keeps_contract
-from tests.parts import Broker, upload_request
+from tests.backing_services import Broker, upload_request
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,7 +10,7 @@ from recognition.celery import OUTCOME_QUEUE, QUEUE
 from recognition.errors import MalformedMessage
 from recognition.messages import Location, RecognitionRequested, UrlSource, read_requested
 from tests.contract import schema
-from tests.parts import upload_request, url_request
+from tests.backing_services import upload_request, url_request
 
 
 def test_the_contract_s_own_examples_are_read() -> None:

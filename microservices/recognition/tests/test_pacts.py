@@ -14,7 +14,7 @@ from recognition.messages import Location, Outgoing, UrlSource, read_requested, 
 from recognition.services import recognition_run
 from tests.fakes import FakeRecognizer, FakeStore, parts
 from tests.pacts import assert_written, given
-from tests.parts import upload_request
+from tests.backing_services import upload_request
 
 SUBMISSION_ID = "019b7d3c-5f0a-7c1e-8a2b-3c4d5e6f7a8b"
 

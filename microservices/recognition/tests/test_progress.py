@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 
 import worker_health
-from tests.parts import Broker
+from tests.backing_services import Broker
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ PROCESS = "worker"
 
 
 class Worker:
-    """The Procfile's worker with the tasks of `stalling`, on a broker of its own."""
+    """The Procfile's worker with the tasks of `stall_tasks`, on a broker of its own."""
 
     def __init__(self, folder: Path, app: str) -> None:
         self.heartbeat, self.log, self._folder = folder / "heartbeat", folder / "log", folder
@@ -109,7 +109,7 @@ def worker(folder: Path, app: str) -> Iterator[Worker]:
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_worker_whose_acknowledgement_failed_takes_the_next_message(tmp_path: Path) -> None:
-    with worker(tmp_path, "tests.stalling") as running:
+    with worker(tmp_path, "tests.stall_tasks") as running:
         for _ in range(2):
             running.lose_acknowledgement()
             assert running.takes_messages(seconds=60)
@@ -122,7 +122,7 @@ def test_a_worker_whose_acknowledgement_failed_takes_the_next_message(tmp_path: 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_worker_that_takes_no_message_is_unhealthy(tmp_path: Path) -> None:
-    with worker(tmp_path, "tests.stalling_unrepaired") as running:
+    with worker(tmp_path, "tests.stall_tasks_unrepaired") as running:
         assert running.takes_messages(seconds=60)
         before = running.heartbeat.stat().st_mtime
         wait_for(lambda: running.heartbeat.stat().st_mtime > before)

@@ -14,7 +14,7 @@ from recognition.storage import Picture
 from tests.conftest import picture
 from tests.contract import assert_keeps_contract
 from tests.fakes import FACE, FakeRecognizer, FakeStore, parts
-from tests.parts import upload_request
+from tests.backing_services import upload_request
 
 
 @pytest.fixture

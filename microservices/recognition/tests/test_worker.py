@@ -10,7 +10,7 @@ import pytest
 
 from recognition.messages import Outgoing
 from tests.contract import assert_keeps_contract
-from tests.parts import Broker, Worker, upload_request, wait_for, worker
+from tests.backing_services import Broker, Worker, upload_request, wait_for, worker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts import Broker, upload_request, wait_for, worker
+from tests.backing_services import Broker, upload_request, wait_for, worker
 
 pytestmark = [pytest.mark.usefixtures("s3"), pytest.mark.slow]
 

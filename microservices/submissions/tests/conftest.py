@@ -18,7 +18,7 @@ from submissions import keys, storage
 from tests import settings as test_settings
 from tests.accounts import Accounts
 from tests.network import in_transaction, network_watch
-from tests.parts import Postgres, Valkey
+from tests.backing_services import Postgres, Valkey
 
 RESULT_BUCKET = "results"  # which is the recognition service's own
 

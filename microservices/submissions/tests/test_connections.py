@@ -20,7 +20,7 @@ from submissions import broker
 from submissions.broker import Gate, publish
 from tests.conftest import picture
 from tests.network import network_watch
-from tests.parts import Valkey
+from tests.backing_services import Valkey
 from tests.test_queries import CALLS, PATH
 from tests.test_reading import completed, submitted
 

@@ -18,10 +18,10 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from rest_framework.test import APIClient
 
-from submissions import broker, messages, services, storage, sweeping
+from submissions import broker, messages, services, storage, sweeper
 from submissions.models import IdempotencyKey, OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
-from tests.parts import Valkey, procfile_command
+from tests.backing_services import Valkey, procfile_command
 from tests.recognition import kept, schema, started
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +77,7 @@ def test_a_new_submission_is_told_of_on_commit(
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
     assert not OutboxMessage.objects.exists()
-    assert sweeping.messages_publish() == 0
+    assert sweeper.messages_publish() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -106,7 +106,7 @@ def test_a_message_carries_the_request_s_id(
             headers={"X-Request-Id": "r-1"},
         )
     outbox_due()
-    assert sweeping.messages_publish() == 1
+    assert sweeper.messages_publish() == 1
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         published: Any = broker.lindex(messages.REQUESTED_QUEUE, 0)
     assert json.loads(published)["headers"]["request_id"] == "r-1"
@@ -116,10 +116,10 @@ def test_what_its_process_did_not_publish_the_sweeper_does(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks, publish=False)
-    assert sweeping.messages_publish() == 0  # its process may still be at it
+    assert sweeper.messages_publish() == 0  # its process may still be at it
     outbox_due()
-    assert sweeping.messages_publish() == 1
-    assert sweeping.messages_publish() == 0
+    assert sweeper.messages_publish() == 1
+    assert sweeper.messages_publish() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -140,10 +140,10 @@ def test_a_retry_is_told_of_when_its_pause_is_over(
         submission_id=submission.id, attempt=1, code="timed-out", detail="d", retryable=True
     )
     queue_empty()
-    assert sweeping.messages_publish() == 0
+    assert sweeper.messages_publish() == 0
     outbox_due()
-    assert sweeping.messages_publish() == 1
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.messages_publish() == 1
+    assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 2)]
 
 
@@ -154,8 +154,8 @@ def test_a_lost_message_is_sent_again(
     overdue(submission)
     queue_empty()  # as FLUSHALL does
     with django_capture_on_commit_callbacks(execute=True):
-        assert sweeping.attempts_dispatch() == 1
-    assert sweeping.attempts_dispatch() == 0
+        assert sweeper.attempts_dispatch() == 1
+    assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -164,7 +164,7 @@ def test_a_backlog_is_not_sent_again(
 ) -> None:
     for _ in range(3):
         overdue(create(django_capture_on_commit_callbacks))
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 0
     assert len(queue_empty()) == 3
 
 
@@ -176,7 +176,7 @@ def test_of_a_backlog_only_what_is_lost_is_sent_again(
     overdue(lost)
     young = [create(django_capture_on_commit_callbacks) for _ in range(3)]
     with django_capture_on_commit_callbacks(execute=True):
-        assert sweeping.attempts_dispatch() == 1
+        assert sweeper.attempts_dispatch() == 1
     assert {id_ for id_, _ in queue_empty()} == {str(row.id) for row in [lost, *young]}
 
 
@@ -185,9 +185,9 @@ def test_a_holder_that_is_not_heard_of_is_given_up(
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
     services.submission_claim(submission_id=submission.id, attempt=1)
-    assert sweeping.attempts_expire() == 0
+    assert sweeper.attempts_expire() == 0
     Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert sweeping.attempts_expire() == 1
+    assert sweeper.attempts_expire() == 1
     submission.refresh_from_db()
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
 
@@ -199,10 +199,10 @@ def test_attempts_that_nobody_finishes_come_to_an_end(
     for attempt in range(1, 5):
         assert services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        assert sweeping.attempts_expire() == 1
+        assert sweeper.attempts_expire() == 1
     submission.refresh_from_db()
     assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
-    assert sweeping.attempts_expire() == 0
+    assert sweeper.attempts_expire() == 0
 
 
 def _upload(submission_id: UUID) -> str:
@@ -227,9 +227,9 @@ def test_leftover_uploads_and_old_keys_go(
         answer="{}",
         created_at=timezone.now() - timedelta(days=2),
     )
-    assert sum(sweeping.leftovers_purge()) == 1  # the uploads are too young
+    assert sum(sweeper.leftovers_purge()) == 1  # the uploads are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    assert sum(sweeping.leftovers_purge()) >= 2
+    assert sum(sweeper.leftovers_purge()) >= 2
     listing = boto3.client("s3", region_name="eu-central-1").list_objects_v2(
         Bucket=django_settings.IMAGE_BUCKET, Prefix="uploads/"
     )
@@ -248,7 +248,7 @@ def test_outcomes_that_wait_are_no_loss(
     current_app.send_task(
         "recognition.started", args=[started(submission)], queue=messages.OUTCOME_QUEUE
     )
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 0
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         broker.delete(messages.OUTCOME_QUEUE)
 
@@ -264,14 +264,14 @@ def test_the_broker_can_go_and_come_back(
         assert time.monotonic() - begun < 3
         assert OutboxMessage.objects.count() == 3
         outbox_due()
-        assert sweeping.messages_publish() == 0
+        assert sweeper.messages_publish() == 0
         outbox_due()  # that reserved them for a while
         overdue(meanwhile[0])
-        assert sweeping.attempts_dispatch() == 0
+        assert sweeper.attempts_dispatch() == 0
     finally:
         valkey.start()
     time.sleep(broker._PAUSE_SECONDS)
-    assert sweeping.messages_publish() == 3
+    assert sweeper.messages_publish() == 3
     after = create(django_capture_on_commit_callbacks)
     assert not OutboxMessage.objects.exists()
     assert {str(row.id) for row in [*meanwhile, after]} <= {id_ for id_, _ in queue_empty()}

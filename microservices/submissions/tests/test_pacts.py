@@ -23,7 +23,7 @@ from tests import recognition
 from tests.accounts import Accounts
 from tests.conftest import picture
 from tests.pacts import assert_written, given
-from tests.parts import Valkey
+from tests.backing_services import Valkey
 
 TASKS = {
     "an attempt has begun": "recognition.started",

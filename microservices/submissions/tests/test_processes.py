@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError
 
 from tests.accounts import Accounts
 from tests.conftest import picture
-from tests.parts import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.backing_services import Postgres, Valkey, procfile_command, wait_until_listening
 from tests.ports import free_port
 from tests.recognition import completed, started
 

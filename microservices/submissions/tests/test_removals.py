@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django import Settings
 
-from submissions import consumers, removals, services, storage, sweeping
+from submissions import consumers, removals, services, storage, sweeper
 from submissions.errors import NotFound
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
@@ -47,7 +47,7 @@ def drain(submission: Submission) -> None:
     for attempt in range(1, ATTEMPTS_MAX + 1):
         services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        sweeping.attempts_expire()
+        sweeper.attempts_expire()
     removals_due()
     removals.removals_finish()
 
@@ -143,9 +143,9 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
         gone = Submission(id=uuid4())
         storage.upload_put(submission_id=gone.id, data=b"upload")
         recognition.completed(gone)
-    assert sum(sweeping.leftovers_purge()) == 0  # they are too young
+    assert sum(sweeper.leftovers_purge()) == 0  # they are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    assert sum(sweeping.leftovers_purge()) >= 6  # an image and its result go together
+    assert sum(sweeper.leftovers_purge()) >= 6  # an image and its result go together
     assert objects() <= before
     assert f"uploads/{submission.id}" in objects()
     for bucket, key in foreign:
@@ -159,8 +159,8 @@ def test_a_page_of_objects_costs_one_query(
     settings: Settings, django_assert_num_queries: Any
 ) -> None:
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    sum(sweeping.leftovers_purge())  # what other tests have left
+    sum(sweeper.leftovers_purge())  # what other tests have left
     for _ in range(20):
         storage.upload_put(submission_id=uuid4(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
-        assert sum(sweeping.leftovers_purge()) == 20
+        assert sum(sweeper.leftovers_purge()) == 20

@@ -17,7 +17,7 @@ import pytest
 import redis
 
 from tests.conftest import PASSWORD, picture
-from tests.parts import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.backing_services import Postgres, Valkey, procfile_command, wait_until_listening
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]

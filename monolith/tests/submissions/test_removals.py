@@ -15,7 +15,7 @@ from pytest_django import Settings
 import recognition.services
 import recognition.storage
 from recognition.models import Detection, Recognition
-from submissions import removals, services, storage, sweeping, tasks
+from submissions import removals, services, storage, sweeper, tasks
 from submissions.errors import NotFound
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
@@ -81,7 +81,7 @@ def drain(submission: Submission) -> None:
     """Do what worker and sweeper do until nothing is left to do, however long that takes."""
     for _ in range(2 * ATTEMPTS_MAX):
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        sweeping.attempts_expire()
+        sweeper.attempts_expire()
         row = Submission.objects.filter(id=submission.id, state=State.PENDING).first()
         if row is None:
             break
@@ -137,7 +137,7 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
     for attempt in range(1, ATTEMPTS_MAX + 1):
         services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        sweeping.attempts_expire()
+        sweeper.attempts_expire()
     submission.refresh_from_db()
     assert submission.state == State.FAILED
     assert removals.removals_finish() == 1
@@ -196,9 +196,9 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
             submission_id=gone, data=b"image", media_type="image/jpeg"
         )
         recognition.storage.result_put_once(submission_id=gone, result={})
-    assert sum(sweeping.leftovers_purge()) == 0  # they are too young
+    assert sum(sweeper.leftovers_purge()) == 0  # they are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    assert sum(sweeping.leftovers_purge()) >= 6  # an image and its result go together
+    assert sum(sweeper.leftovers_purge()) >= 6  # an image and its result go together
     assert objects() <= before
     assert f"uploads/{submission.id}" in objects()
     for bucket, key in foreign:
@@ -212,8 +212,8 @@ def test_a_page_of_objects_costs_one_query(
     settings: Settings, django_assert_num_queries: Any
 ) -> None:
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    sum(sweeping.leftovers_purge())  # what other tests have left
+    sum(sweeper.leftovers_purge())  # what other tests have left
     for _ in range(20):
         storage.upload_put(submission_id=uuid4(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
-        assert sum(sweeping.leftovers_purge()) == 20
+        assert sum(sweeper.leftovers_purge()) == 20

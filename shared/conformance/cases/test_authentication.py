@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from support.client import PREFIX, Account, Api, problem
 from support.contract import Contract
-from support.forging import ATTACKS, Forger
+from support.forged_tokens import ATTACKS, Forger
 
 PROTECTED = [
     (method.upper(), path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import small_picture
+from support.images import small_picture
 
 _PIECE_BYTES = 5000
 _TOO_MANY_BYTES = 10_400_000

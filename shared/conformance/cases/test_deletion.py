@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import fixture
+from support.images import fixture
 
 PARTS = ["", "/result", "/image"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.client import problem
 from support.gallery import Gallery
-from support.pictures import BAD
+from support.images import BAD
 from support.plan import FAILING_PATHS, FORBIDDEN_TARGETS, UPLOADS_THAT_FAIL_LATER
 
 INTERNAL = re.compile(

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from support.client import PARALLEL, Account, Api, problem
-from support.pictures import small_picture
+from support.images import small_picture
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 from support.gallery import Gallery
-from support.pictures import IMAGES, ORIENTATIONS, fixture, overlap, same_faces
+from support.images import IMAGES, ORIENTATIONS, fixture, overlap, same_faces
 from support.plan import BY_ADDRESS
 
 RESULT_FIELDS = {"submission_id", "recognizer", "image", "detections", "created_at"}

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import fixture
+from support.images import fixture
 
 CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "read": ("GET", "", {}),

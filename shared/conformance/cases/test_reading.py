@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from support.client import FINAL, Account, Api, problem
-from support.pictures import fixture
+from support.images import fixture
 
 FIELDS = {
     "id", "state", "image", "detection_count", "error", "created_at", "started_at", "completed_at",

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from support.client import Account, Api, Session
 from support.contract import Contract
-from support.fuzzing import Fuzzing
-from support.pictures import small_picture
+from support.fuzz import Fuzzing
+from support.images import small_picture
 
 CONTRACT = Contract()
 SCHEMA = schemathesis.openapi.from_dict(CONTRACT.document)

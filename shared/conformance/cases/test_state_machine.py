@@ -6,7 +6,7 @@ from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 from support.client import Api
 from support.flow_machine import FlowMachine
-from support.fuzzing import Fuzzing
+from support.fuzz import Fuzzing
 
 STEPS = 40
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from joserfc import jwk, jws
 from support.client import Account, Api, problem
-from support.forging import parts
+from support.forged_tokens import parts
 
 GUESSES = 150
 PRIVATE_PARTS = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}

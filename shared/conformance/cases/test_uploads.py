@@ -2,7 +2,7 @@
 
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import BAD, FORMATS, MAX_IMAGE_BYTES, fixture, padded_picture, small_picture
+from support.images import BAD, FORMATS, MAX_IMAGE_BYTES, fixture, padded_picture, small_picture
 
 BAD_HEADERS = {name: bad["code"] for name, bad in BAD.items() if bad["found_by"] == "header"}
 ANSWERS = {

@@ -259,7 +259,7 @@ _PORTRAIT = "[images/portrait.jpg]"
 
 DEFECTS = {
     "acknowledged-early": Defect(
-        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
+        ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
         after=_acknowledges_early,
     ),
     "tells-of-others-in-the-body": Defect(
@@ -270,7 +270,7 @@ DEFECTS = {
         (f"{_OWNERSHIP}[failed-read]",), after=_answers(404, "not-found", 403, "forbidden")
     ),
     "no-etag": Defect(
-        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
+        ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
         after=_loses("ETag"),
     ),
     "never-304": Defect(
@@ -305,13 +305,13 @@ DEFECTS = {
         after=_remembers_a_token,
     ),
     "unknown-fields-ignored": Defect(
-        ("cases/test_addresses.py::test_a_field_that_a_client_can_not_set[state]",),
+        ("cases/test_image_urls.py::test_a_field_that_a_client_can_not_set[state]",),
         before=_ignores_unknown_fields,
     ),
     "any-address": Defect(
         (
-            "cases/test_addresses.py::test_an_address_that_can_not_be_fetched[metadata]",
-            "cases/test_addresses.py::test_an_address_that_can_not_be_fetched[loopback-octal]",
+            "cases/test_image_urls.py::test_an_address_that_can_not_be_fetched[metadata]",
+            "cases/test_image_urls.py::test_an_address_that_can_not_be_fetched[loopback-octal]",
         ),
         after=_takes_any_address,
     ),
@@ -405,7 +405,7 @@ DEFECTS = {
         after=_loses("Content-Security-Policy"),
     ),
     "field-forgotten": Defect(
-        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
+        ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
         after=_forgets_a_field,
     ),
     "field-too-many": Defect(

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from compare_verdicts import differences
 from image_server import DEFAULT_FILE, ImageServer
-from support.pictures import fixture, overlap, same_faces
+from support.images import fixture, overlap, same_faces
 
 HERE = Path(__file__).resolve().parents[1]
 IMAGE = fixture(DEFAULT_FILE)

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from support.client import FINAL, Account, Api, problem
-from support.pictures import small_picture
+from support.images import small_picture
 
 ORDER = {"pending": 0, "processing": 1, "succeeded": 2, "failed": 2}
 KEYS = st.sampled_from([None, None, "first", "second", "third"])

@@ -4,7 +4,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from support.gallery import Gallery
-from support.pictures import BAD, IMAGES, fixture
+from support.images import BAD, IMAGES, fixture
 
 # First what needs no worker; then what reads the submissions begun at the start; then what begins
 # its own and wants the worker for itself.
@@ -15,7 +15,7 @@ _MODULES = (
     "test_protocol",
     "test_page",
     "test_schema",
-    "test_addresses",
+    "test_image_urls",
     "test_uploads",
     "test_idempotency",
     "test_listing",

@@ -24,7 +24,7 @@ from requests import Request
 from urllib3.util import parse_url
 
 from imaging import ImagingError, InvalidAddress, Limits, inspect_image, normalize_image
-from imaging.addresses import check_address, is_open
+from imaging.urls import check_address, is_open
 from imaging.redirects import redirect_target
 
 SEEDS = Path(__file__).parent / "fuzz_seeds"

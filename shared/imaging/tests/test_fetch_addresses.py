@@ -2,7 +2,7 @@
 
 import pytest
 from network import Network, answer, redirect
-from test_addresses import CLOSED, MALFORMED
+from test_urls import CLOSED, MALFORMED
 
 from imaging import ForbiddenAddress, ImagingError, Limits, fetch_image
 

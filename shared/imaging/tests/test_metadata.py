@@ -11,7 +11,7 @@ from PIL import Image
 from test_decode import encoded, opened, read
 
 from imaging import ImageCorrupt, Limits, inspect_image, normalize_image
-from imaging.pixels_only import exif_orientation, pixels_only
+from imaging.metadata import exif_orientation, pixels_only
 
 PICTURE = opened("load.jpg").resize((40, 30))
 PNG, JPEG, WEBP, GIF = (encoded(PICTURE, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF"))

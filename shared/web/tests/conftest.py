@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NoBrowserError, find_browser, start_browser
-from tests.person import Person, open_page
+from tests.user import Person, open_page
 from tests.watch import Watch
 
 STEP_TIMEOUT_MS = 15_000

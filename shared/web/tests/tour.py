@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from playwright.sync_api import expect
 
 from tests.fake_api import FakeApi
-from tests.person import PASSWORD, Person
+from tests.user import PASSWORD, Person
 from tests.places import GROUP
 
 LONG_ADDRESS = (

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from submissions import removals, sweeping
+from submissions import removals, sweeper
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +59,8 @@ def _repeat(end: threading.Event, step: Callable[[], bool]) -> None:
 
 
 def _attempts_sweep() -> bool:
-    sweeping.attempts_expire()
-    return sweeping.attempts_dispatch() >= sweeping.BATCH
+    sweeper.attempts_expire()
+    return sweeper.attempts_dispatch() >= sweeper.BATCH
 
 
 class _Objects:
@@ -72,10 +72,10 @@ class _Objects:
 
     def sweep(self) -> bool:
         """Return whether there is more to do at once."""
-        more = removals.removals_finish() >= sweeping.BATCH
+        more = removals.removals_finish() >= sweeper.BATCH
         if time.monotonic() >= self._next_purge:
             self._next_purge = time.monotonic() + settings.LEFTOVER_GRACE.total_seconds()
-            self._purge = sweeping.leftovers_purge()
+            self._purge = sweeper.leftovers_purge()
         for _ in itertools.islice(self._purge, _PAGES):
             pass
         return more

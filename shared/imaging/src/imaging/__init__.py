@@ -3,7 +3,7 @@
 Import from here only: what is not named in ``__all__`` may change in any release.
 """
 
-from imaging.addresses import check_address
+from imaging.urls import check_address
 from imaging.decode import NormalizedImage, normalize_image
 from imaging.errors import (
     ForbiddenAddress,

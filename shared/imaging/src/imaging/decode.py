@@ -21,7 +21,7 @@ from imaging.errors import ImageCorrupt
 from imaging.header import media_type_of, open_image, require_supported
 from imaging.limits import Limits
 from imaging.pillow_errors import corrupt_image
-from imaging.pixels_only import PixelsOnly, pixels_only
+from imaging.metadata import PixelsOnly, pixels_only
 
 if TYPE_CHECKING:
     import numpy as np

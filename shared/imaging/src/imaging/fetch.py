@@ -19,7 +19,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.exceptions import DecodeError, HTTPError
 
-from imaging.addresses import check_address, is_open
+from imaging.urls import check_address, is_open
 from imaging.errors import (
     ForbiddenAddress,
     ImageCorrupt,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.person import Person
+from tests.user import Person
 from tests.places import SHARED
 from tests.target import require_target, wait_for
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.person import PASSWORD, Person
+from tests.user import PASSWORD, Person
 
 
 def test_sign_up_signs_in_and_sign_out_leaves_nothing(signed_up: Person) -> None:

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, Request, expect
 
 from tests.fake_server import content_security_policy
-from tests.person import Person
+from tests.user import Person
 from tests.places import PORTRAIT
 
 

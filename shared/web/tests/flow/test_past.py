@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.person import Person
+from tests.user import Person
 from tests.places import GROUP, PORTRAIT
 
 MORE_THAN_A_PAGE = 12

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.geometry import drawn_boxes, overlap, worst_difference
-from tests.person import Person
+from tests.user import Person
 from tests.places import FIXTURES, GROUP, PORTRAIT, expected_faces
 
 SAME = 0.006  # of the picture: a little more than a pixel's rounding

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fake_api import FakeApi
 from tests.fake_server import serve
-from tests.person import PASSWORD, Person
+from tests.user import PASSWORD, Person
 from tests.places import expected_faces
 
 SCORES = (0.98, 0.93, 0.71)

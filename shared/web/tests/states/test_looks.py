@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fake_api import FakeApi
-from tests.person import PASSWORD, Person, Scheme, open_page
+from tests.user import PASSWORD, Person, Scheme, open_page
 from tests.tour import tour
 from tests.watch import Watch
 

@@ -14,7 +14,7 @@ from pact import Pact, match
 from playwright.sync_api import Page, Route
 
 from tests.pacts import assert_written
-from tests.person import PASSWORD
+from tests.user import PASSWORD
 from tests.places import GROUP
 
 Json = dict[str, Any]

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.fake_api import FakeApi, Refusal
-from tests.person import PASSWORD, Person
+from tests.user import PASSWORD, Person
 from tests.places import GROUP
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fake_api import FakeApi, Refusal
 from tests.geometry import drawn_boxes, worst_difference
-from tests.person import Person
+from tests.user import Person
 from tests.places import ERRORS, GROUP
 
 EXACT = 0.004  # of the picture

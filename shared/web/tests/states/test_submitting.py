@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fake_api import FakeApi, Refusal
-from tests.person import Person
+from tests.user import Person
 from tests.places import FIXTURES, GROUP
 
 POST = "POST /submissions"

@@ -16,10 +16,10 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from submissions import broker, dispatching, services, storage, sweeping
+from submissions import broker, dispatch, services, storage, sweeper
 from submissions.models import IdempotencyKey, State, Submission
 from submissions.services import NewImage, submission_create
-from tests.parts import Valkey, procfile_command
+from tests.backing_services import Valkey, procfile_command
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,8 +36,8 @@ def _empty_queue() -> Iterator[None]:
 def queue_empty() -> list[tuple[str, int]]:
     """Takes all tasks from the queue and returns their arguments."""
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
-        messages: Any = broker.lrange(dispatching.QUEUE, 0, -1)
-        broker.delete(dispatching.QUEUE)
+        messages: Any = broker.lrange(dispatch.QUEUE, 0, -1)
+        broker.delete(dispatch.QUEUE)
     bodies = [json.loads(b64decode(json.loads(message)["body"])) for message in messages]
     return [tuple(arguments) for arguments, *_ in bodies]
 
@@ -55,7 +55,7 @@ def overdue(submission: Submission) -> None:
 
 
 def test_the_worker_reads_the_queue() -> None:
-    assert f" --queues {dispatching.QUEUE} " in procfile_command(ROOT, "worker")
+    assert f" --queues {dispatch.QUEUE} " in procfile_command(ROOT, "worker")
 
 
 def test_a_new_submission_is_handed_over_on_commit(
@@ -66,7 +66,7 @@ def test_a_new_submission_is_handed_over_on_commit(
     assert submission.dispatched_at is not None
     assert before <= submission.dispatched_at
     assert submission.dispatch_after == submission.dispatched_at + timedelta(seconds=30)
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -75,10 +75,10 @@ def test_what_its_process_did_not_hand_over_the_sweeper_does(
 ) -> None:
     submission = create(django_capture_on_commit_callbacks, publish=False)
     assert submission.dispatched_at is None
-    assert sweeping.attempts_dispatch() == 0  # its process may still be at it
+    assert sweeper.attempts_dispatch() == 0  # its process may still be at it
     overdue(submission)
-    assert sweeping.attempts_dispatch() == 1
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 1
+    assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -98,9 +98,9 @@ def test_a_retry_is_handed_over_when_its_pause_is_over(
         submission_id=submission.id, attempt=1, code="timed-out", detail="d", retryable=True
     )
     queue_empty()
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 0
     overdue(submission)
-    assert sweeping.attempts_dispatch() == 1
+    assert sweeper.attempts_dispatch() == 1
     assert queue_empty() == [(str(submission.id), 2)]
 
 
@@ -110,8 +110,8 @@ def test_a_lost_message_is_sent_again(
     submission = create(django_capture_on_commit_callbacks)
     overdue(submission)
     queue_empty()  # as FLUSHALL does
-    assert sweeping.attempts_dispatch() == 1
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 1
+    assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -120,7 +120,7 @@ def test_a_backlog_is_not_sent_again(
 ) -> None:
     for _ in range(3):
         overdue(create(django_capture_on_commit_callbacks))
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 0
     assert len(queue_empty()) == 3
 
 
@@ -131,7 +131,7 @@ def test_of_a_backlog_only_what_is_lost_is_sent_again(
     queue_empty()
     overdue(lost)
     young = [create(django_capture_on_commit_callbacks) for _ in range(3)]
-    assert sweeping.attempts_dispatch() == 1
+    assert sweeper.attempts_dispatch() == 1
     assert {id_ for id_, _ in queue_empty()} == {str(row.id) for row in [lost, *young]}
 
 
@@ -140,9 +140,9 @@ def test_a_holder_that_is_not_heard_of_is_given_up(
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
     services.submission_claim(submission_id=submission.id, attempt=1)
-    assert sweeping.attempts_expire() == 0
+    assert sweeper.attempts_expire() == 0
     Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert sweeping.attempts_expire() == 1
+    assert sweeper.attempts_expire() == 1
     submission.refresh_from_db()
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
 
@@ -154,10 +154,10 @@ def test_attempts_that_nobody_finishes_come_to_an_end(
     for attempt in range(1, 5):
         assert services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        assert sweeping.attempts_expire() == 1
+        assert sweeper.attempts_expire() == 1
     submission.refresh_from_db()
     assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
-    assert sweeping.attempts_expire() == 0
+    assert sweeper.attempts_expire() == 0
 
 
 def _upload(submission_id: UUID) -> str:
@@ -182,9 +182,9 @@ def test_leftover_uploads_and_old_keys_go(
         answer="{}",
         created_at=timezone.now() - timedelta(days=2),
     )
-    assert sum(sweeping.leftovers_purge()) == 1  # the uploads are too young
+    assert sum(sweeper.leftovers_purge()) == 1  # the uploads are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    assert sum(sweeping.leftovers_purge()) >= 2
+    assert sum(sweeper.leftovers_purge()) >= 2
     listing = boto3.client("s3", region_name="eu-central-1").list_objects_v2(
         Bucket=django_settings.IMAGE_BUCKET, Prefix="uploads/"
     )
@@ -210,7 +210,7 @@ def test_the_broker_can_go_and_come_back(
     time.sleep(broker._PAUSE_SECONDS)
     for row in meanwhile:
         overdue(row)
-    assert sweeping.attempts_dispatch() == 3
+    assert sweeper.attempts_dispatch() == 3
     after = create(django_capture_on_commit_callbacks)
     assert after.dispatched_at is not None
     assert {str(row.id) for row in [*meanwhile, after]} <= {id_ for id_, _ in queue_empty()}

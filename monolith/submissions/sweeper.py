@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError
 from recognition.selectors import stored_list
 from recognition.services import objects_delete
 from submissions import idempotency, services, storage
-from submissions.dispatching import attempts_claim, attempts_publish, waiting_count
+from submissions.dispatch import attempts_claim, attempts_publish, waiting_count
 from submissions.models import OPEN_STATES, State, Submission
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imaging import InvalidAddress, check_address
-from imaging.addresses import is_open
+from imaging.urls import is_open
 
 CLOSED = [
     "http://127.0.0.1/",

@@ -11,7 +11,7 @@ from recognition.services import recognition_run
 from tests.conftest import picture
 from tests.contract import assert_keeps_contract
 from tests.fakes import FakeStore, parts
-from tests.parts import url_request
+from tests.backing_services import url_request
 
 
 class _Images(BaseHTTPRequestHandler):

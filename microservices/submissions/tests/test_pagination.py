@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from submissions.errors import Invalid
 from submissions.models import Submission
-from submissions.paging import cursor_decode, cursor_encode
+from submissions.pagination import cursor_decode, cursor_encode
 
 PATH = "/api/v1/submissions"
 
