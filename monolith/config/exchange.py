@@ -15,13 +15,13 @@ from config.bodies import Bodies, Body, Receive, discard
 from config.bridge import Environ, Response, Scope, Send, Wsgi, body_set, environ_of, respond
 from config.headers import body_announced, client_of, content_type_plain, head_check, wait_wanted
 from config.refusals import ImageTooLarge, Malformed
-from config.responses import live, refusal, reply
+from config.responses import error_response, liveness_response, send_response
 from config.routes import route_of, submission_of
 from config.threads import Threads
 from submissions.connections import connection_release
 from submissions.errors import NotFound
+from submissions.long_poll import WAIT_MAX_SECONDS, WaitingClients, settled_or_disconnected
 from submissions.selectors import submission_is_open
-from submissions.long_poll import WAIT_MAX_SECONDS, Waiting, settled_or_gone
 
 # So much of a body that isn't looked at is read before the response, to keep the connection.
 _UNREAD_BYTES = 64 * 1024
@@ -29,7 +29,7 @@ _UNREAD_BYTES = 64 * 1024
 _CLOSING = [(b"connection", b"close"), (b"x-body-unread", b"1")]
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """The client is no longer there."""
 
 
@@ -46,7 +46,7 @@ class Capacity:
     reserved: Threads
     uploads: Bodies  # of accounts
     small: Bodies  # of clients without a token too
-    waiting: Waiting
+    waiting: WaitingClients
 
 
 class Exchange:
@@ -66,21 +66,23 @@ class Exchange:
         request_id = self._environ.get("HTTP_X_REQUEST_ID", "")
         try:
             response = await self._response()
-        except Gone:
+        except ClientDisconnected:
             return
         except Exception as error:  # noqa: BLE001 - each becomes a problem, and the unforeseen a log line
-            response = refusal(error, request_id)
+            response = error_response(error, request_id)
         if self._unread:
             response.headers += _CLOSING
         head = self._scope["method"] == "HEAD"
-        await reply(response, self._send, head=head, run=self._run, gone=self._gone)
+        await send_response(
+            response, self._send, head=head, run=self._run, disconnected=self._disconnected
+        )
         if self._unread:
             await discard(self._receive)
 
     async def _response(self) -> Response:
         scope, environ, route = self._scope, self._environ, self._route
         if scope["path"] == "/livez" and scope["method"] in {"GET", "HEAD"}:
-            return live(environ.get("HTTP_X_REQUEST_ID", ""))
+            return liveness_response(environ.get("HTTP_X_REQUEST_ID", ""))
         head_check(scope)
         if "CONTENT_TYPE" in environ:
             matters = self._unread and route.body_bytes > 0
@@ -157,14 +159,16 @@ class Exchange:
                 return looked
             account = str(self._environ[IDENTITY_KEY][0].id)
             with waiting.place(account=account) as placed:
-                if placed and not await settled_or_gone(settled, self._gone, seconds=seconds):
-                    raise Gone
+                if placed and not await settled_or_disconnected(
+                    settled, self._disconnected, seconds=seconds
+                ):
+                    raise ClientDisconnected
         response = await self._respond()
         if not placed or waiting.closed:
             response.headers.append((b"retry-after", b"1"))
         return response
 
-    async def _gone(self) -> None:
+    async def _disconnected(self) -> None:
         """Return when the client has gone. Only after its body has been read."""
         while (await self._receive())["type"] == "http.request":
             pass

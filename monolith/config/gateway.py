@@ -16,7 +16,7 @@ from config.bridge import Scope, Send, Wsgi
 from config.exchange import Capacity, Exchange
 from config.routes import RESERVED, SHARES, Group
 from config.threads import Threads
-from submissions.long_poll import Waiting
+from submissions.long_poll import WaitingClients
 
 
 class Gateway:
@@ -32,7 +32,7 @@ class Gateway:
             reserved=reserved,
             uploads=Bodies(Limits()),
             small=Bodies(Limits(bodies=2048)),
-            waiting=Waiting(
+            waiting=WaitingClients(
                 in_thread=partial(reserved.run, group=Group.WAITING),
                 places=settings.WAITING_MAX,
                 places_per_account=settings.WAITING_MAX_PER_ACCOUNT,

@@ -20,15 +20,15 @@ _READER_IDLE_SECONDS = 25.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 Run = Callable[[Callable[[], Any]], Awaitable[Any]]
-Gone = Callable[[], Coroutine[Any, Any, None]]
+Disconnected = Callable[[], Coroutine[Any, Any, None]]
 
 
-def live(request_id: str) -> Response:
+def liveness_response(request_id: str) -> Response:
     """Return the response to /livez. It touches nothing: a restart wouldn't heal anything else."""
     return _own(HttpResponse(b'{"status": "ok"}', content_type="application/json"), request_id)
 
 
-def refusal(error: Exception, request_id: str) -> Response:
+def error_response(error: Exception, request_id: str) -> Response:
     """Return an exception as problem details; one that isn't known is logged and becomes a 500."""
     response = exception_handler(error, {})
     if response is None:
@@ -44,7 +44,9 @@ def _own(response: HttpResponse, request_id: str) -> Response:
     return django_response(response)
 
 
-async def reply(response: Response, send: Send, *, head: bool, run: Run, gone: Gone) -> None:
+async def send_response(
+    response: Response, send: Send, *, head: bool, run: Run, disconnected: Disconnected
+) -> None:
     """Send a response. A stream is read in a thread, one piece at a time, as the client takes it.
 
     A stream that breaks, and a client that takes nothing any more, end with a cut connection.
@@ -59,7 +61,7 @@ async def reply(response: Response, send: Send, *, head: bool, run: Run, gone: G
         if head:
             await send({"type": "http.response.body", "body": b""})
             return
-        async with _watching(gone) as leaving:
+        async with _watching(disconnected) as leaving:
             async for piece in _pieces(response, run):
                 if leaving.done():
                     return
@@ -81,8 +83,8 @@ async def _pieces(response: Response, run: Run) -> AsyncIterator[bytes]:
 
 
 @contextlib.asynccontextmanager
-async def _watching(gone: Gone) -> AsyncIterator["asyncio.Task[None]"]:
-    leaving = asyncio.create_task(gone())
+async def _watching(disconnected: Disconnected) -> AsyncIterator["asyncio.Task[None]"]:
+    leaving = asyncio.create_task(disconnected())
     try:
         yield leaving
     finally:

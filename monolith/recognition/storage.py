@@ -72,10 +72,10 @@ def _client() -> "S3Client":
 def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
     """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceGone, SourceUnreachable."""
     try:
-        answer = _client().get_object(Bucket=bucket, Key=key)
-        with answer["Body"] as body:
+        response = _client().get_object(Bucket=bucket, Key=key)
+        with response["Body"] as body:
             # Only a whole read notices a body that was cut.
-            whole = answer["ContentLength"] <= max_bytes
+            whole = response["ContentLength"] <= max_bytes
             return body.read() if whole else body.read(max_bytes + 1)
     except ClientError as error:
         raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
@@ -118,8 +118,10 @@ def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
 def result_read(*, submission_id: UUID) -> bytes:
     """Returns the result as it is stored. Raises Unavailable."""
     try:
-        answer = _client().get_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
-        with answer["Body"] as body:
+        response = _client().get_object(
+            Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
+        )
+        with response["Body"] as body:
             return body.read()
     except (BotoCoreError, ClientError, HTTPError) as error:
         raise Unavailable from error
@@ -128,13 +130,13 @@ def result_read(*, submission_id: UUID) -> bytes:
 def image_open(*, submission_id: UUID) -> StoredImage:
     """Opens the stored picture for reading. Raises Unavailable."""
     try:
-        answer = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
+        response = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
     return StoredImage(
-        media_type=answer["ContentType"],
-        size_bytes=answer["ContentLength"],
-        body=answer["Body"],
+        media_type=response["ContentType"],
+        size_bytes=response["ContentLength"],
+        body=response["Body"],
     )
 
 

@@ -17,6 +17,7 @@ from submissions import inputs, selectors, services
 from submissions.connections import connection_release
 from submissions.errors import ImageNotReady, RecognitionFailed, ResultNotReady
 from submissions.inputs import account_of
+from submissions.long_poll import WAIT_MAX_SECONDS
 from submissions.models import State
 from submissions.pagination import cursor_decode, cursor_encode
 from submissions.problems import problems
@@ -28,7 +29,6 @@ from submissions.schemas import (
     SubmissionSchema,
     submission_document,
 )
-from submissions.long_poll import WAIT_MAX_SECONDS
 
 _ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _LIMIT_MAX, _LIMIT_DEFAULT = 100, 20
@@ -54,15 +54,15 @@ class SubmissionsApi(APIView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Submit an image, by address or as an upload."""
-        answer = services.submission_create(
+        created = services.submission_create(
             account_id=account_of(request),
             idempotency_key=inputs.idempotency_key_read(request),
             image=inputs.image_read(request),
         )
-        headers = {"Location": f"/api/v1/submissions/{answer.document['id']}", "Retry-After": "1"}
-        if answer.replayed:
+        headers = {"Location": f"/api/v1/submissions/{created.document['id']}", "Retry-After": "1"}
+        if created.replayed:
             headers["Idempotent-Replayed"] = "true"
-        return _json(answer.document, status=202, headers=headers)
+        return _json(created.document, status=202, headers=headers)
 
     @extend_schema(
         operation_id="listSubmissions",

@@ -25,7 +25,7 @@ def connection_release() -> None:
         connection.close()
 
 
-def patiently(call: Callable[[], T]) -> T:
+def retry_while_database_unavailable(call: Callable[[], T]) -> T:
     """Call until the database responds, and return what the call returns.
 
     There is no limit: to take the next message while the database is away would only lose that

@@ -18,7 +18,7 @@ _KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promise:
+class IdempotencyRecord:
     """What a key holds an account's request to. `body` is the address, or the image's bytes."""
 
     account_id: UUID
@@ -30,7 +30,7 @@ class Promise:
         """What tells one body from another."""
         return hashlib.sha256(self.body).digest()
 
-    def answer_find(self) -> dict[str, Any] | None:
+    def response_find(self) -> dict[str, Any] | None:
         """Returns the first answer, or None. Raises IdempotencyKeyReused."""
         found = IdempotencyKey.objects.filter(
             account_id=self.account_id, key=self.key, created_at__gt=timezone.now() - _KEPT
@@ -55,7 +55,7 @@ class Promise:
         if row is None or not row[0]:
             raise IdempotencyInProgress
 
-    def answer_store(self, answer: dict[str, Any]) -> None:
+    def response_store(self, answer: dict[str, Any]) -> None:
         """Stores the first answer, over one that is older than a day. Needs the lock."""
         IdempotencyKey.objects.bulk_create(
             [

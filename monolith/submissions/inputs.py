@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from imaging import (
     ImageCorrupt,
     ImageUnsupported,
-    InvalidAddress,
-    check_address,
+    InvalidUrl,
+    check_url,
     inspect_image,
 )
 from imaging import ImageTooLarge as TooLarge
@@ -42,8 +42,8 @@ def image_read(request: Request) -> NewImage:
     body.is_valid(raise_exception=True)
     url: str = body.validated_data["image_url"]
     try:
-        check_address(url, allow=settings.IMAGE_FETCH_ALLOW)
-    except InvalidAddress as error:
+        check_url(url, allow=settings.IMAGE_FETCH_ALLOW)
+    except InvalidUrl as error:
         raise InvalidImageUrl(error.detail) from error
     return NewImage(url=url)
 

@@ -41,7 +41,7 @@ def _client() -> "redis.Redis":
     )
 
 
-def final_tell(submission_id: UUID) -> None:
+def final_publish(submission_id: UUID) -> None:
     """Publish that a submission is final. Never raises.
 
     Takes half a second or so at most, and no time for a second after a failure: one who ends many
@@ -58,7 +58,7 @@ def final_tell(submission_id: UUID) -> None:
         _gate.report(published=True)
 
 
-def final_listen(watched: Container[str], call: Callable[[str], object]) -> None:
+def final_subscribe(watched: Container[str], call: Callable[[str], object]) -> None:
     """Call `call` with each id of `watched` that becomes final. Returns at once.
 
     The process has one listener; later calls do nothing.

@@ -22,7 +22,7 @@ from submissions import notices, removals, selectors, storage
 from submissions.connections import connection_release
 from submissions.dispatch import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
-from submissions.idempotency import Promise
+from submissions.idempotency import IdempotencyRecord
 from submissions.models import ImageKind, State, Submission
 from submissions.schemas import submission_document
 
@@ -45,7 +45,7 @@ class NewImage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CreatedSubmission:
     """The document that a new submission is answered with, now or when it first came."""
 
     document: dict[str, Any]
@@ -54,15 +54,15 @@ class Answer:
 
 def submission_create(
     *, account_id: UUID, image: NewImage, idempotency_key: str | None = None
-) -> Answer:
+) -> CreatedSubmission:
     """Takes an image in, and hands it over to a worker once that is committed.
 
     Raises IdempotencyKeyReused, IdempotencyInProgress, TooManyRequests, and Unavailable if the
     upload can't be stored.
     """
-    promise = _promise(account_id, idempotency_key, image)
-    if promise and (answer := promise.answer_find()):
-        return Answer(answer, replayed=True)
+    record = _idempotency_record(account_id, idempotency_key, image)
+    if record and (response := record.response_find()):
+        return CreatedSubmission(response, replayed=True)
     if selectors.submission_open_count(account_id=account_id) >= settings.OPEN_SUBMISSIONS_MAX:
         raise TooManyRequests
 
@@ -72,22 +72,22 @@ def submission_create(
         storage.upload_put(submission_id=submission.id, data=image.data)
     try:
         with transaction.atomic():
-            if promise:
-                promise.lock()
-                if answer := promise.answer_find():
-                    raise _Raced(answer)
+            if record:
+                record.lock()
+                if response := record.response_find():
+                    raise _Raced(response)
             attempt_request(submission)
             submission.save(force_insert=True)
             document = submission_document(submission)
-            if promise:
-                promise.answer_store(document)
+            if record:
+                record.response_store(document)
     except (_Raced, SubmissionsError) as error:
         if image.data is not None:
             _upload_drop(submission.id)
         if isinstance(error, _Raced):
-            return Answer(error.answer, replayed=True)
+            return CreatedSubmission(error.response, replayed=True)
         raise
-    return Answer(document)
+    return CreatedSubmission(document)
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
@@ -209,10 +209,14 @@ def submission_delete(*, account_id: UUID, submission_id: str) -> None:
     removals.removal_try(submission_id=submission.id)
 
 
-def _promise(account_id: UUID, key: str | None, image: NewImage) -> Promise | None:
+def _idempotency_record(
+    account_id: UUID, key: str | None, image: NewImage
+) -> IdempotencyRecord | None:
     if key is None:
         return None
-    return Promise(account_id=account_id, key=key, body=image.data or (image.url or "").encode())
+    return IdempotencyRecord(
+        account_id=account_id, key=key, body=image.data or (image.url or "").encode()
+    )
 
 
 def _new(account_id: UUID, image: NewImage) -> Submission:
@@ -262,7 +266,7 @@ def _held(submission_id: UUID, attempt: int) -> Submission | None:
 
 
 def _final(submission: Submission) -> None:
-    notices.final_tell(submission.id)
+    notices.final_publish(submission.id)
     if submission.state == State.SUCCEEDED and submission.image_kind == ImageKind.UPLOAD:
         _upload_drop(submission.id)
 
@@ -278,6 +282,6 @@ def _upload_drop(submission_id: UUID) -> None:
 class _Raced(Exception):
     """Another request with the same key was faster; this is its answer."""
 
-    def __init__(self, answer: dict[str, Any]) -> None:
+    def __init__(self, response: dict[str, Any]) -> None:
         super().__init__()
-        self.answer = answer
+        self.response = response

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from recognition.errors import AttemptFailed, HolderLost, TimedOut
 from recognition.services import recognition_run
 from submissions import services
-from submissions.connections import patiently
+from submissions.connections import retry_while_database_unavailable
 from submissions.dispatch import TASK
 
 logger = logging.getLogger(__name__)
@@ -62,12 +62,14 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
     if redelivered and _failed(submission_id, attempt, HolderLost()):
         # Whoever had claimed it is dead, and the image may be what killed it: not run blindly.
         return
-    submission = patiently(
+    submission = retry_while_database_unavailable(
         lambda: services.submission_claim(submission_id=submission_id, attempt=attempt)
     )
     if submission is None:
         logger.info("the row has moved on")
-        patiently(lambda: services.submission_discard(submission_id=submission_id))
+        retry_while_database_unavailable(
+            lambda: services.submission_discard(submission_id=submission_id)
+        )
         return
     try:
         outcome = recognition_run(
@@ -78,18 +80,20 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
     except AttemptFailed as error:
         taken = _failed(submission_id, attempt, error)
     else:
-        taken = patiently(
+        taken = retry_while_database_unavailable(
             lambda: services.submission_complete(
                 submission_id=submission_id, attempt=attempt, outcome=outcome
             )
         )
     if not taken:
-        patiently(lambda: services.submission_discard(submission_id=submission_id))
+        retry_while_database_unavailable(
+            lambda: services.submission_discard(submission_id=submission_id)
+        )
 
 
 def _failed(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:
     logger.warning("%s: %s", error.code, error.__cause__ or error)
-    return patiently(lambda: _fail(submission_id, attempt, error))
+    return retry_while_database_unavailable(lambda: _fail(submission_id, attempt, error))
 
 
 def _fail(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:

@@ -22,8 +22,8 @@ from accounts.table import table_create
 from accounts.tokens import token_issue
 from tests import settings as test_settings
 from tests.aws import Aws
-from tests.network import in_transaction, network_watch
 from tests.backing_services import Postgres, Valkey
+from tests.network import in_transaction, network_watch
 
 PASSWORD = "difference engine no 2"
 _REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}
@@ -121,17 +121,17 @@ def email() -> str:
 @pytest.fixture
 def signed_up(api: APIClient, email: str) -> str:
     """The email of an account whose password is PASSWORD."""
-    answer = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
-    assert answer.status_code == 201, answer.content
+    response = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
+    assert response.status_code == 201, response.content
     return email
 
 
 @pytest.fixture
 def authorization(api: APIClient, signed_up: str) -> str:
     """The header of that account, signed in."""
-    answer = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    response = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"
 
 
 @pytest.fixture
@@ -162,7 +162,9 @@ def stranger(client_of: Callable[[UUID], APIClient]) -> APIClient:
     return client_of(uuid4())
 
 
-def picture(media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+def image_bytes(
+    media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any
+) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, "teal").save(buffer, media_type, **options)
     return buffer.getvalue()

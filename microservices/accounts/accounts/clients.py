@@ -23,12 +23,12 @@ def submission_count(*, account_id: UUID, authorization: str) -> int | None:
     The caller's own token goes along, so this service needs no rights of its own there.
     """
     try:
-        answer = _client().get(
+        response = _client().get(
             f"{settings.SUBMISSIONS_URL}/internal/submission-count",
             headers={"Authorization": authorization},
         )
-        answer.raise_for_status()
-        count = answer.json()["count"]
+        response.raise_for_status()
+        count = response.json()["count"]
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         logger.warning("no submission count for account %s: %r", account_id, error)
         return None

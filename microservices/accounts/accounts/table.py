@@ -138,10 +138,10 @@ def table_create() -> None:
 
 def _get(key: str) -> dict[str, str] | None:
     with _available():
-        answer = _client().get_item(
+        response = _client().get_item(
             TableName=settings.ACCOUNTS_TABLE, Key={_KEY: {"S": key}}, ConsistentRead=True
         )
-    item = answer.get("Item")
+    item = response.get("Item")
     return None if item is None else {name: value["S"] for name, value in item.items()}
 
 

@@ -9,7 +9,7 @@ from config.bodies import Bodies, Body, Receive, discard
 from config.bridge import Response, Scope, Send, Wsgi, body_set, environ_of, respond
 from config.headers import body_announced, client_of, content_type_plain, head_check
 from config.refusals import Malformed
-from config.responses import live, refusal, reply
+from config.responses import error_response, liveness_response, send_response
 from config.routes import route_of
 from config.threads import Threads
 
@@ -51,18 +51,20 @@ class Exchange:
         try:
             response = await self._response()
         except Exception as error:  # noqa: BLE001 - each becomes a problem, and the unforeseen a log line
-            response = refusal(error, request_id)
+            response = error_response(error, request_id)
         if self._unread:
             response.headers += _CLOSING
         head = self._scope["method"] == "HEAD"
-        await reply(response, self._send, head=head, run=self._run, gone=self._gone)
+        await send_response(
+            response, self._send, head=head, run=self._run, disconnected=self._disconnected
+        )
         if self._unread:
             await discard(self._receive)
 
     async def _response(self) -> Response:
         scope, environ, route = self._scope, self._environ, self._route
         if scope["path"] == "/livez" and scope["method"] in {"GET", "HEAD"}:
-            return live(environ.get("HTTP_X_REQUEST_ID", ""))
+            return liveness_response(environ.get("HTTP_X_REQUEST_ID", ""))
         head_check(scope)
         if "CONTENT_TYPE" in environ:
             matters = self._unread and route.body_bytes > 0
@@ -106,7 +108,7 @@ class Exchange:
         self._unread = False
         return body
 
-    async def _gone(self) -> None:
+    async def _disconnected(self) -> None:
         """Return when the client has gone. Only after its body has been read."""
         while (await self._receive())["type"] == "http.request":
             pass

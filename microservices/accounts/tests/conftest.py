@@ -82,14 +82,14 @@ def email() -> str:
 @pytest.fixture
 def signed_up(api: APIClient, email: str) -> str:
     """The email of an account whose password is PASSWORD."""
-    answer = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
-    assert answer.status_code == 201, answer.content
+    response = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
+    assert response.status_code == 201, response.content
     return email
 
 
 @pytest.fixture
 def authorization(api: APIClient, signed_up: str) -> str:
     """The header of that account, signed in."""
-    answer = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    response = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"

@@ -71,11 +71,11 @@ def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
 def authorization_of_one(api: APIClient) -> str:
     """The header of the account that the pacts name, which is there from now on."""
     given_account = {"email": SIGNED_UP, "password": PASSWORD}
-    answer = api.post("/api/v1/accounts", given_account, format="json")
-    assert answer.status_code in {201, 409}, answer.content
-    answer = api.post("/api/v1/tokens", given_account, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    response = api.post("/api/v1/accounts", given_account, format="json")
+    assert response.status_code in {201, 409}, response.content
+    response = api.post("/api/v1/tokens", given_account, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"
 
 
 def _known(state: str) -> None:

@@ -16,9 +16,9 @@ def test_the_file_is_what_the_code_says() -> None:
 
 
 def test_the_document_is_served(api: APIClient) -> None:
-    answer = api.get("/api/v1/schema")
-    assert answer.status_code == 200
-    document = answer.json()
+    response = api.get("/api/v1/schema")
+    assert response.status_code == 200
+    document = response.json()
     assert document["openapi"].startswith("3.1.")
     assert document == yaml.safe_load(FILE.read_text())
 

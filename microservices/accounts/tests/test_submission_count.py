@@ -16,14 +16,14 @@ from rest_framework.test import APIClient
 class _Submissions(BaseHTTPRequestHandler):
     """Answers every GET with one body, and remembers what it was asked."""
 
-    answer: tuple[int, bytes] = (200, b"")
+    response: tuple[int, bytes] = (200, b"")
     stall_seconds = 0.0
     asked: list[tuple[str, str | None]]
 
     def do_GET(self) -> None:
         self.asked.append((self.path, self.headers["Authorization"]))
         time.sleep(self.stall_seconds)
-        status, body = self.answer
+        status, body = self.response
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -35,13 +35,13 @@ class _Submissions(BaseHTTPRequestHandler):
 
 @contextmanager
 def _submissions(
-    settings: Settings, answer: tuple[int, bytes], stall_seconds: float = 0.0
+    settings: Settings, response: tuple[int, bytes], stall_seconds: float = 0.0
 ) -> Iterator[list[tuple[str, str | None]]]:
     asked: list[tuple[str, str | None]] = []
     handler = type(
         "Handler",
         (_Submissions,),
-        {"answer": answer, "stall_seconds": stall_seconds, "asked": asked},
+        {"response": response, "stall_seconds": stall_seconds, "asked": asked},
     )
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
@@ -57,9 +57,9 @@ def _submissions(
 
 
 def _count(api: APIClient, authorization: str) -> int | None:
-    answer = api.get("/api/v1/account", headers={"authorization": authorization})
-    assert answer.status_code == 200
-    count: int | None = answer.json()["submission_count"]
+    response = api.get("/api/v1/account", headers={"authorization": authorization})
+    assert response.status_code == 200
+    count: int | None = response.json()["submission_count"]
     return count
 
 
@@ -72,7 +72,7 @@ def test_the_caller_is_asked_for_by_his_own_token(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         (500, b"{}"),
         (401, b"{}"),
@@ -85,9 +85,9 @@ def test_the_caller_is_asked_for_by_his_own_token(
     ],
 )
 def test_an_answer_that_cannot_be_used_is_no_count(
-    api: APIClient, authorization: str, settings: Settings, answer: tuple[int, bytes]
+    api: APIClient, authorization: str, settings: Settings, response: tuple[int, bytes]
 ) -> None:
-    with _submissions(settings, answer):
+    with _submissions(settings, response):
         assert _count(api, authorization) is None
 
 

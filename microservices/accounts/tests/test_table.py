@@ -79,10 +79,10 @@ def _calls() -> dict[str, Callable[[], object]]:
     }
 
 
-def _assert_unavailable(answer: object) -> None:
-    assert answer.status_code == 503, answer.content  # type: ignore[attr-defined]
-    assert int(answer["Retry-After"]) >= 1  # type: ignore[index]
-    problem = answer.json()  # type: ignore[attr-defined]
+def _assert_unavailable(response: object) -> None:
+    assert response.status_code == 503, response.content  # type: ignore[attr-defined]
+    assert int(response["Retry-After"]) >= 1  # type: ignore[index]
+    problem = response.json()  # type: ignore[attr-defined]
     assert problem["code"] == "unavailable"
     assert "127.0.0.1" not in json.dumps(problem)
 

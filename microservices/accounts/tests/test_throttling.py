@@ -14,8 +14,8 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts import passwords
-from tests.conftest import PASSWORD
 from tests.backing_services import Valkey
+from tests.conftest import PASSWORD
 
 
 def _sign_in(email: str, password: str, address: str = "192.0.2.7") -> HttpResponse:
@@ -137,10 +137,10 @@ def test_a_twenty_first_account_from_one_network_is_refused() -> None:
 def test_what_is_no_account_at_all_does_not_count(settings: Settings) -> None:
     settings.SIGN_UPS_PER_ADDRESS = 1
     for _ in range(3):
-        answer = APIClient(REMOTE_ADDR="192.0.2.7").post(
+        response = APIClient(REMOTE_ADDR="192.0.2.7").post(
             "/api/v1/accounts", {"email": "ada@example.org", "password": "short"}, format="json"
         )
-        assert answer.status_code == 422
+        assert response.status_code == 422
     assert _sign_up().status_code == 201
 
 

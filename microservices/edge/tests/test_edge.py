@@ -84,14 +84,14 @@ def test_an_escaped_way_out_reaches_no_internal_path(edge: Edge, submissions: Se
 
 
 def test_the_page(edge: Edge) -> None:
-    answer = edge.ask("/")
-    assert answer.status == 200
-    assert b"faces" in answer.body
-    assert answer.headers["Content-Type"].startswith("text/html")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["Cache-Control"] == "no-cache"
-    assert "Server" not in answer.headers
+    response = edge.ask("/")
+    assert response.status == 200
+    assert b"faces" in response.body
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert "Server" not in response.headers
 
 
 def _policy(headers: Message) -> dict[str, str]:
@@ -147,16 +147,16 @@ def test_the_page_is_asked_for_again_cheaply(edge: Edge) -> None:
 
 
 def test_the_page_cannot_be_written(edge: Edge) -> None:
-    answer = edge.ask("/index.html", method="POST", body=b"x")
-    assert_problem(answer, 405, "method-not-allowed")
-    assert answer.headers["Allow"] == "GET, HEAD"
+    response = edge.ask("/index.html", method="POST", body=b"x")
+    assert_problem(response, 405, "method-not-allowed")
+    assert response.headers["Allow"] == "GET, HEAD"
 
 
 def test_the_schema(edge: Edge, accounts: Service, submissions: Service) -> None:
-    answer = edge.ask("/api/v1/schema", accept="application/json")
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == "application/vnd.oai.openapi+json"
-    assert answer.body == (EDGE / "openapi.json").read_bytes()
+    response = edge.ask("/api/v1/schema", accept="application/json")
+    assert response.status == 200
+    assert response.headers["Content-Type"] == "application/vnd.oai.openapi+json"
+    assert response.body == (EDGE / "openapi.json").read_bytes()
     assert edge.ask("/api/v1/schema").status == 200
     assert_problem(edge.ask("/api/v1/schema", accept="text/html"), 406, "not-acceptable")
     assert not accounts.asked
@@ -179,24 +179,26 @@ def test_what_a_client_says_of_itself_is_not_believed(edge: Edge, accounts: Serv
 
 
 def test_one_request_id_from_end_to_end(edge: Edge, accounts: Service) -> None:
-    answers = [edge.ask("/api/v1/account") for _ in range(2)]
-    ids = [answer.headers.get_all("X-Request-Id") for answer in answers]
+    responses = [edge.ask("/api/v1/account") for _ in range(2)]
+    ids = [response.headers.get_all("X-Request-Id") for response in responses]
     assert ids == [[asked.headers["x-request-id"]] for asked in accounts.asked]
     assert ids[0] != ids[1]
 
 
 def test_tokens_and_bodies_pass(edge: Edge, submissions: Service) -> None:
     body = bytes(range(256)) * 39_000  # 9 984 000: what an image may have
-    answer = edge.ask("/api/v1/submissions", method="POST", body=body, authorization="Bearer x")
-    assert answer.status == 200
+    response = edge.ask("/api/v1/submissions", method="POST", body=body, authorization="Bearer x")
+    assert response.status == 200
     assert submissions.asked[0].body == body
     assert submissions.asked[0].headers["authorization"] == "Bearer x"
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_bodies_that_are_too_large(edge: Edge, submissions: Service, chunked: bool) -> None:
-    answer = edge.ask("/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked)
-    assert_problem(answer, 413, "image-too-large")
+    response = edge.ask(
+        "/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked
+    )
+    assert_problem(response, 413, "image-too-large")
     assert not submissions.asked
 
 
@@ -274,11 +276,11 @@ def test_what_the_server_refuses_bare_becomes_a_problem(
 ) -> None:
     submissions.bare_status = status
     try:
-        answer = edge.ask("/api/v1/submissions")
+        response = edge.ask("/api/v1/submissions")
     finally:
         submissions.bare_status = 0
     code = {400: "malformed"}.get(status, "headers-too-large")
-    assert_problem(answer, 400 if status == 400 else 431, code)
+    assert_problem(response, 400 if status == 400 else 431, code)
 
 
 def test_the_admin_interface_is_for_this_machine(edge: Edge) -> None:

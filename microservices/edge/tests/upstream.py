@@ -171,7 +171,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 @dataclass
-class Answer:
+class Response:
     """What the edge answered."""
 
     status: int
@@ -221,17 +221,17 @@ class Edge:
         chunked: bool = False,
         port: int | None = None,
         **headers: str,
-    ) -> Answer:
+    ) -> Response:
         connection = _Connection("127.0.0.1", port or self.port, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             sent = iter([body]) if chunked and body is not None else body
             connection.request(method, path, sent, named, encode_chunked=chunked)
-            answer = connection.getresponse()
+            response = connection.getresponse()
             content = b""
             with contextlib.suppress(ConnectionError):  # cut after the status has told all
-                content = answer.read()
-            return Answer(answer.status, answer.headers, content)
+                content = response.read()
+            return Response(response.status, response.headers, content)
         finally:
             connection.close()
 
@@ -249,13 +249,16 @@ class Edge:
             self.process.wait()
 
 
-def assert_problem(answer: Answer, status: int, code: str) -> None:
+def assert_problem(response: Response, status: int, code: str) -> None:
     """The edge's own errors have the API's form."""
-    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
-    problem = json.loads(answer.body)
+    assert (response.status, response.headers["Content-Type"]) == (
+        status,
+        "application/problem+json",
+    )
+    problem = json.loads(response.body)
     assert problem.keys() == {"type", "title", "status", "detail", "code"}
     assert (problem["type"], problem["status"]) == (f"/problems/{code}", status)
     assert problem["code"] == code
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["X-Request-Id"]
-    assert "Server" not in answer.headers
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Request-Id"]
+    assert "Server" not in response.headers

@@ -4,7 +4,7 @@ import os
 from functools import cache
 
 from imaging import recognizer_from_environment
-from recognition.services import Parts
+from recognition.services import Dependencies
 from recognition.settings import Settings, settings_from_environment
 from recognition.storage import S3Store
 
@@ -26,13 +26,13 @@ def store() -> S3Store:
 
 
 @cache
-def parts() -> Parts:
+def dependencies() -> Dependencies:
     """Returns what an attempt works with.
 
     Cheap: clients and models are made at first use, so after the worker has forked. Raises
     SettingsError, and ValueError for a recognizer that there isn't.
     """
-    return Parts(
+    return Dependencies(
         store=store(),
         recognizer=recognizer_from_environment(os.environ),
         limits=settings().limits,

@@ -22,7 +22,7 @@ class MalformedMessage(RecognitionError):
     """A message lacks a field, or one has a value that can't be meant. Trying again won't help."""
 
 
-class AttemptError(RecognitionError):
+class AttemptFailed(RecognitionError):
     """An attempt that ends in `recognition.failed`. The submission's owner may read `detail`.
 
     `retry_after_seconds` isn't None where something is away that every attempt needs: the same
@@ -38,7 +38,7 @@ class AttemptError(RecognitionError):
         super().__init__(self.detail)
 
 
-class SourceUnreachable(AttemptError):
+class SourceUnreachable(AttemptFailed):
     """The object store, where the uploaded image is, is away."""
 
     code = "image-unreachable"
@@ -46,7 +46,7 @@ class SourceUnreachable(AttemptError):
     detail = "The image couldn't be read."
 
 
-class SourceGone(AttemptError):
+class SourceGone(AttemptFailed):
     """There is no such upload any more: its submission is deleted, or finished long ago."""
 
     code = "image-unreachable"
@@ -54,7 +54,7 @@ class SourceGone(AttemptError):
     detail = "The image isn't there any more."
 
 
-class StorageUnavailable(AttemptError):
+class StorageUnavailable(AttemptFailed):
     """The object store doesn't take or give what this service keeps there."""
 
     code = "recognizer-unavailable"
@@ -62,21 +62,21 @@ class StorageUnavailable(AttemptError):
     detail = "The result couldn't be stored."
 
 
-class HolderLost(AttemptError):
+class HolderLost(AttemptFailed):
     """The process that held this message died: it won't be tried blindly a second time."""
 
     code = "recognizer-crashed"
     detail = "The recognizer stopped in the middle of the work."
 
 
-class Unforeseen(AttemptError):
+class Unforeseen(AttemptFailed):
     """An error that nobody foresaw. It is in the log."""
 
     code = "recognizer-crashed"
     detail = "The recognizer failed."
 
 
-class TimedOut(AttemptError):
+class TimedOut(AttemptFailed):
     """The time limit of one attempt ran out."""
 
     code = "timed-out"

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from recognition import messages
-from recognition.bootstrap import parts
+from recognition.bootstrap import dependencies
 from recognition.errors import MalformedMessage
 from recognition.messages import Outgoing
 from recognition.publisher import publish
@@ -13,7 +13,7 @@ from recognition.services import recognition_recover, recognition_run
 
 logger = logging.getLogger(__name__)
 
-_PARTS = parts()  # at the import: what a cold start pays for once
+_DEPENDENCIES = dependencies()  # at the import: what a cold start pays for once
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def _taken(record: dict[str, Any], request_id: str) -> bool:
 def _attempt(body: object, *, redelivered: bool, request_id: str) -> Outgoing:
     request = messages.read_requested(body)
     if redelivered:
-        outcome = recognition_recover(request=request, parts=_PARTS)
+        outcome = recognition_recover(request=request, dependencies=_DEPENDENCIES)
     else:
         publish(messages.started(request), request_id=request_id, patient=False)
-        outcome = recognition_run(request=request, parts=_PARTS)
+        outcome = recognition_run(request=request, dependencies=_DEPENDENCIES)
     publish(outcome, request_id=request_id, patient=False)
     return outcome

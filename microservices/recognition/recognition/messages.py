@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from recognition.errors import MalformedMessage
-from recognition.storage import Picture
+from recognition.storage import StoredImage
 
 REQUESTED: Final = "recognition.requested"
 STARTED: Final = "recognition.started"
@@ -83,7 +83,7 @@ def read_requested(body: object) -> RecognitionRequested:
 
 def started(request: RecognitionRequested) -> Outgoing:
     """Returns the message that says that the attempt has begun."""
-    return Outgoing(STARTED, _about(request) | {"started_at": utc_now()})
+    return Outgoing(STARTED, _attempt_fields(request) | {"started_at": utc_now()})
 
 
 def completed(
@@ -91,22 +91,22 @@ def completed(
     *,
     result: Mapping[str, Any],
     result_at: Location,
-    picture: Picture,
-    picture_at: Location,
+    image: StoredImage,
+    image_at: Location,
 ) -> Outgoing:
     """Returns the message that says where the result lies, and what others need to know of it."""
     return Outgoing(
         COMPLETED,
-        _about(request)
+        _attempt_fields(request)
         | {
             "result": {"bucket": result_at.bucket, "key": result_at.key},
             "image": result["image"]
             | {
-                "bucket": picture_at.bucket,
-                "key": picture_at.key,
-                "bytes": len(picture.data),
-                "source_media_type": picture.source_media_type,
-                "source_bytes": picture.source_bytes,
+                "bucket": image_at.bucket,
+                "key": image_at.key,
+                "bytes": len(image.data),
+                "source_media_type": image.source_media_type,
+                "source_bytes": image.source_bytes,
             },
             "recognizer": result["recognizer"],
             "detection_count": len(result["detections"]),
@@ -119,7 +119,7 @@ def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: 
     """Returns the message that says why the attempt gave no result."""
     return Outgoing(
         FAILED,
-        _about(request)
+        _attempt_fields(request)
         | {"code": code, "detail": detail, "retryable": retryable, "failed_at": utc_now()},
     )
 
@@ -129,7 +129,7 @@ def postponed(outcome: Outgoing, *, retry_after_seconds: float) -> Outgoing:
     return replace(outcome, body=outcome.body | {"retry_after_seconds": retry_after_seconds})
 
 
-def _about(request: RecognitionRequested) -> dict[str, Any]:
+def _attempt_fields(request: RecognitionRequested) -> dict[str, Any]:
     return {"submission_id": str(request.submission_id), "attempt": request.attempt}
 
 

@@ -18,10 +18,10 @@ from imaging import (
     normalize_image,
 )
 from recognition import messages
-from recognition.errors import AttemptError, HolderLost, TimedOut, Unforeseen
+from recognition.errors import AttemptFailed, HolderLost, TimedOut, Unforeseen
 from recognition.messages import Location, Outgoing, RecognitionRequested, UrlSource
 from recognition.results import result_document
-from recognition.storage import Picture, Store
+from recognition.storage import Store, StoredImage
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _TIME_LIMIT_TOLERANCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Dependencies:
     """What an attempt works with."""
 
     store: Store
@@ -42,7 +42,10 @@ class Parts:
 
 
 def recognition_run(
-    *, request: RecognitionRequested, parts: Parts, task_started_at: float | None = None
+    *,
+    request: RecognitionRequested,
+    dependencies: Dependencies,
+    task_started_at: float | None = None,
 ) -> Outgoing:
     """Makes the attempt and returns its outcome: recognition.completed or recognition.failed.
 
@@ -52,38 +55,38 @@ def recognition_run(
     """
     begun = time.monotonic() if task_started_at is None else task_started_at
     try:
-        result, picture = _recognize(request, parts)
+        result, stored = _recognize(request, dependencies)
     except Exception as error:
         spent_seconds = time.monotonic() - begun
-        if spent_seconds >= parts.time_limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
+        if spent_seconds >= dependencies.time_limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
             return recognition_fail(request=request, error=TimedOut())
-        if isinstance(error, ImagingError | AttemptError):
+        if isinstance(error, ImagingError | AttemptFailed):
             return recognition_fail(request=request, error=error)
         logger.exception("attempt %s of %s failed", request.attempt, request.submission_id)
         return recognition_fail(request=request, error=Unforeseen())
     logger.info("attempt %s of %s completed", request.attempt, request.submission_id)
-    return _completed(request, result, picture, parts)
+    return _completed(request, result, stored, dependencies)
 
 
-def recognition_recover(*, request: RecognitionRequested, parts: Parts) -> Outgoing:
+def recognition_recover(*, request: RecognitionRequested, dependencies: Dependencies) -> Outgoing:
     """Returns the outcome of an attempt whose holder died, without working on the image again.
 
     What killed the holder may be the image. So the attempt counts as crashed, unless its result
     was stored before; whoever asked decides whether there is another one.
     """
     try:
-        result = parts.store.result_find(key=_result_key(request))
-        picture = parts.store.picture_find(key=_picture_key(request)) if result else None
-    except AttemptError:
+        result = dependencies.store.result_find(key=_result_key(request))
+        stored = dependencies.store.image_find(key=_image_key(request)) if result else None
+    except AttemptFailed:
         # Counted: what isn't known to be harmless isn't run again without a bound.
         return recognition_fail(request=request, error=HolderLost())
-    if result is None or picture is None:
+    if result is None or stored is None:
         return recognition_fail(request=request, error=HolderLost())
-    return _completed(request, result, picture, parts)
+    return _completed(request, result, stored, dependencies)
 
 
 def recognition_fail(
-    *, request: RecognitionRequested, error: ImagingError | AttemptError
+    *, request: RecognitionRequested, error: ImagingError | AttemptFailed
 ) -> Outgoing:
     """Returns the message that says why the attempt gave no result."""
     logger.warning(
@@ -98,66 +101,71 @@ def recognition_fail(
     return messages.postponed(outcome, retry_after_seconds=retry_after_seconds)
 
 
-def _retry_after_seconds(error: ImagingError | AttemptError) -> float | None:
+def _retry_after_seconds(error: ImagingError | AttemptFailed) -> float | None:
     if isinstance(error, RecognizerUnavailable):
         return error.retry_after_seconds or 0.0
-    return error.retry_after_seconds if isinstance(error, AttemptError) else None
+    return error.retry_after_seconds if isinstance(error, AttemptFailed) else None
 
 
-def _recognize(request: RecognitionRequested, parts: Parts) -> tuple[dict[str, Any], Picture]:
+def _recognize(
+    request: RecognitionRequested, dependencies: Dependencies
+) -> tuple[dict[str, Any], StoredImage]:
     """Returns the stored result and the stored picture, which are of one attempt, maybe another."""
-    parts.recognizer.check_available()  # before an image is fetched in vain
-    source = _source(request, parts)
-    source_media_type = inspect_image(source, limits=parts.limits).media_type
-    image = normalize_image(source, limits=parts.limits)
-    detections = parts.recognizer.recognize(image)
-    picture = parts.store.picture_put_once(
-        key=_picture_key(request),
-        picture=Picture(image.data, image.media_type, source_media_type, len(source)),
+    dependencies.recognizer.check_available()  # before an image is fetched in vain
+    source = _source(request, dependencies)
+    source_media_type = inspect_image(source, limits=dependencies.limits).media_type
+    image = normalize_image(source, limits=dependencies.limits)
+    detections = dependencies.recognizer.recognize(image)
+    stored = dependencies.store.image_put_once(
+        key=_image_key(request),
+        stored=StoredImage(image.data, image.media_type, source_media_type, len(source)),
     )
-    if picture.data != image.data:
+    if stored.data != image.data:
         # An earlier attempt stored another picture, since the address gave another one then. The
         # result must speak of the picture that is kept.
-        image = _as_stored(picture, parts.limits)
-        detections = parts.recognizer.recognize(image)
-    result = parts.store.result_put_once(
+        image = _as_stored(stored, dependencies.limits)
+        detections = dependencies.recognizer.recognize(image)
+    result = dependencies.store.result_put_once(
         key=_result_key(request),
         result=result_document(
             submission_id=request.submission_id,
-            recognizer=parts.recognizer,
+            recognizer=dependencies.recognizer,
             image=image,
             detections=detections,
         ),
     )
-    return result, picture
+    return result, stored
 
 
-def _source(request: RecognitionRequested, parts: Parts) -> bytes:
+def _source(request: RecognitionRequested, dependencies: Dependencies) -> bytes:
     source = request.source
     if isinstance(source, UrlSource):
-        return fetch_image(source.url, limits=parts.limits, allow=parts.fetch_allow)
-    return parts.store.source_get(
-        bucket=source.bucket, key=source.key, max_bytes=parts.limits.max_bytes
+        return fetch_image(source.url, limits=dependencies.limits, allow=dependencies.fetch_allow)
+    return dependencies.store.source_get(
+        bucket=source.bucket, key=source.key, max_bytes=dependencies.limits.max_bytes
     )
 
 
-def _as_stored(picture: Picture, limits: Limits) -> NormalizedImage:
+def _as_stored(stored: StoredImage, limits: Limits) -> NormalizedImage:
     return dataclasses.replace(
-        normalize_image(picture.data, limits=limits),
-        data=picture.data,
-        sha256=hashlib.sha256(picture.data).hexdigest(),
+        normalize_image(stored.data, limits=limits),
+        data=stored.data,
+        sha256=hashlib.sha256(stored.data).hexdigest(),
     )
 
 
 def _completed(
-    request: RecognitionRequested, result: dict[str, Any], picture: Picture, parts: Parts
+    request: RecognitionRequested,
+    result: dict[str, Any],
+    stored: StoredImage,
+    dependencies: Dependencies,
 ) -> Outgoing:
     return messages.completed(
         request,
         result=result,
-        result_at=Location(parts.result_bucket, _result_key(request)),
-        picture=picture,
-        picture_at=Location(parts.image_bucket, _picture_key(request)),
+        result_at=Location(dependencies.result_bucket, _result_key(request)),
+        stored=stored,
+        image_at=Location(dependencies.image_bucket, _image_key(request)),
     )
 
 
@@ -165,5 +173,5 @@ def _result_key(request: RecognitionRequested) -> str:
     return f"results/{request.submission_id}.json"
 
 
-def _picture_key(request: RecognitionRequested) -> str:
+def _image_key(request: RecognitionRequested) -> str:
     return f"images/{request.submission_id}"

@@ -25,7 +25,7 @@ _SOURCE_BYTES = "source-bytes"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StoredImage:
     """A stored picture, and the media type and size of what it was made from."""
 
     data: bytes
@@ -40,10 +40,10 @@ class Store(Protocol):
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
         """Returns at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
 
-    def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
+    def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
         """Stores a picture unless one is there; returns what is. Raises StorageUnavailable."""
 
-    def picture_find(self, *, key: str) -> Picture | None:
+    def image_find(self, *, key: str) -> StoredImage | None:
         """Returns the stored picture, or None. Raises StorageUnavailable."""
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
@@ -80,40 +80,40 @@ class S3Store:
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
         """See Store."""
         try:
-            answer = self._client.get_object(Bucket=bucket, Key=key)
-            with answer["Body"] as body:
+            response = self._client.get_object(Bucket=bucket, Key=key)
+            with response["Body"] as body:
                 # Only a whole read notices a body that was cut.
-                whole = answer["ContentLength"] <= max_bytes
+                whole = response["ContentLength"] <= max_bytes
                 return body.read() if whole else body.read(max_bytes + 1)
         except ClientError as error:
             raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
         except _BROKEN as error:
             raise SourceUnreachable from error
 
-    def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
+    def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
         """See Store."""
         written = self._put_once(
             bucket=self._image_bucket,
             key=key,
-            data=picture.data,
-            media_type=picture.media_type,
+            data=image.data,
+            media_type=image.media_type,
             metadata={
-                _SOURCE_MEDIA_TYPE: picture.source_media_type,
-                _SOURCE_BYTES: str(picture.source_bytes),
+                _SOURCE_MEDIA_TYPE: image.source_media_type,
+                _SOURCE_BYTES: str(image.source_bytes),
             },
         )
-        stored = picture if written else self.picture_find(key=key)
+        stored = image if written else self.image_find(key=key)
         if stored is None:
             raise StorageUnavailable  # there a moment ago: somebody deletes the submission
         return stored
 
-    def picture_find(self, *, key: str) -> Picture | None:
+    def image_find(self, *, key: str) -> StoredImage | None:
         """See Store."""
         found = self._find(bucket=self._image_bucket, key=key)
         if found is None:
             return None
         data, head = found
-        return Picture(
+        return StoredImage(
             data=data,
             media_type=head["ContentType"],
             source_media_type=head["Metadata"].get(_SOURCE_MEDIA_TYPE, head["ContentType"]),
@@ -182,9 +182,9 @@ class S3Store:
 
     def _find(self, *, bucket: str, key: str) -> tuple[bytes, "GetObjectOutputTypeDef"] | None:
         try:
-            answer = self._client.get_object(Bucket=bucket, Key=key)
-            with answer["Body"] as body:
-                return body.read(), answer
+            response = self._client.get_object(Bucket=bucket, Key=key)
+            with response["Body"] as body:
+                return body.read(), response
         except ClientError as error:
             if _code(error) in _MISSING:
                 return None

@@ -11,7 +11,7 @@ from celery.exceptions import Reject
 from kombu.exceptions import OperationalError
 
 from recognition import messages
-from recognition.bootstrap import parts
+from recognition.bootstrap import dependencies
 from recognition.celery import app
 from recognition.errors import MalformedMessage, TimedOut
 from recognition.publisher import publish
@@ -19,7 +19,7 @@ from recognition.services import recognition_fail, recognition_recover, recognit
 
 logger = logging.getLogger(__name__)
 
-_PARTS = parts()  # at the import, so that a worker with wrong settings doesn't start
+_DEPENDENCIES = dependencies()  # at the import, so that a worker with wrong settings doesn't start
 
 
 class RecognitionTask(Task[..., None]):
@@ -60,10 +60,12 @@ def recognition_requested(self: RecognitionTask, /, body: object, *_: object, **
     ):
         try:
             if redelivered:
-                outcome = recognition_recover(request=request, parts=_PARTS)
+                outcome = recognition_recover(request=request, dependencies=_DEPENDENCIES)
             else:
                 publish(messages.started(request), request_id=request_id, patient=True)
-                outcome = recognition_run(request=request, parts=_PARTS, task_started_at=started_at)
+                outcome = recognition_run(
+                    request=request, dependencies=_DEPENDENCIES, task_started_at=started_at
+                )
             publish(outcome, request_id=request_id, patient=True)
         except (OperationalError, SoftTimeLimitExceeded) as error:
             # The broker was away until the time was up. Given back, the message is answered from

@@ -48,10 +48,10 @@ def broker(_broker: Broker) -> Broker:
 
 @pytest.fixture(scope="session")
 def jpeg() -> bytes:
-    return picture("JPEG", exif=Image.Exif())
+    return image_bytes("JPEG", exif=Image.Exif())
 
 
-def picture(kind: str, *, size: tuple[int, int] = (320, 200), **options: object) -> bytes:
+def image_bytes(kind: str, *, size: tuple[int, int] = (320, 200), **options: object) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, "teal").save(buffer, kind, **options)
     return buffer.getvalue()

@@ -8,14 +8,14 @@ import pytest
 
 from recognition.messages import read_requested
 from recognition.services import recognition_run
-from tests.conftest import picture
-from tests.contract import assert_keeps_contract
-from tests.fakes import FakeStore, parts
 from tests.backing_services import url_request
+from tests.conftest import image_bytes
+from tests.contract import assert_keeps_contract
+from tests.fakes import FakeStore, dependencies
 
 
 class _Images(BaseHTTPRequestHandler):
-    data = picture("WEBP")
+    data = image_bytes("WEBP")
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -41,7 +41,7 @@ def image_server() -> Iterator[str]:
 def test_an_address_that_is_admitted(image_server: str) -> None:
     outcome = recognition_run(
         request=read_requested(url_request(f"http://{image_server}/a.webp")),
-        parts=parts(FakeStore(), fetch_allow=frozenset({image_server})),
+        dependencies=dependencies(FakeStore(), fetch_allow=frozenset({image_server})),
     )
     assert_keeps_contract(outcome)
     assert outcome.body["image"]["source_media_type"] == "image/webp"
@@ -51,7 +51,7 @@ def test_an_address_that_is_admitted(image_server: str) -> None:
 def test_an_address_that_is_not_admitted(image_server: str) -> None:
     outcome = recognition_run(
         request=read_requested(url_request(f"http://{image_server}/a.webp")),
-        parts=parts(FakeStore()),
+        dependencies=dependencies(FakeStore()),
     )
     assert_keeps_contract(outcome)
     assert (outcome.name, outcome.body["code"]) == ("recognition.failed", "image-forbidden-address")

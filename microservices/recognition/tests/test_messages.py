@@ -9,8 +9,8 @@ import pytest
 from recognition.celery import OUTCOME_QUEUE, QUEUE
 from recognition.errors import MalformedMessage
 from recognition.messages import Location, RecognitionRequested, UrlSource, read_requested
-from tests.contract import schema
 from tests.backing_services import upload_request, url_request
+from tests.contract import schema
 
 
 def test_the_contract_s_own_examples_are_read() -> None:

@@ -12,9 +12,9 @@ from pact.types import Message
 from imaging import Detection, NormalizedImage, RecognizerUnavailable
 from recognition.messages import Location, Outgoing, UrlSource, read_requested, started
 from recognition.services import recognition_run
-from tests.fakes import FakeRecognizer, FakeStore, parts
-from tests.pacts import assert_written, given
 from tests.backing_services import upload_request
+from tests.fakes import FakeRecognizer, FakeStore, dependencies
+from tests.pacts import assert_written, given
 
 SUBMISSION_ID = "019b7d3c-5f0a-7c1e-8a2b-3c4d5e6f7a8b"
 
@@ -70,10 +70,16 @@ def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
     gone = read_requested(upload_request("uploads/gone"))
     outcomes: dict[str, Callable[..., Message] | Message | bytes] = {
         "an attempt has begun": _told(started(request)),
-        "an attempt has a result": _told(recognition_run(request=request, parts=parts(store))),
-        "an attempt has failed": _told(recognition_run(request=gone, parts=parts(store))),
+        "an attempt has a result": _told(
+            recognition_run(request=request, dependencies=dependencies(store))
+        ),
+        "an attempt has failed": _told(
+            recognition_run(request=gone, dependencies=dependencies(store))
+        ),
         "an attempt can't be made": _told(
-            recognition_run(request=request, parts=parts(store, FakeRecognizer(_away)))
+            recognition_run(
+                request=request, dependencies=dependencies(store, FakeRecognizer(_away))
+            )
         ),
     }
     verifier = Verifier("recognition").add_source(pact).set_error_on_empty_pact()

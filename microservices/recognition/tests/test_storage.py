@@ -10,13 +10,13 @@ from uuid import uuid4
 
 import pytest
 
-from recognition.errors import AttemptError, SourceGone, SourceUnreachable, StorageUnavailable
-from recognition.storage import Picture, S3Store
+from recognition.errors import AttemptFailed, SourceGone, SourceUnreachable, StorageUnavailable
+from recognition.storage import S3Store, StoredImage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-PICTURE = Picture(b"bytes", "image/png", "image/gif", 1234)
+STORED_IMAGE = StoredImage(b"bytes", "image/png", "image/gif", 1234)
 
 
 def _store() -> S3Store:
@@ -42,11 +42,11 @@ def test_an_upload_that_is_gone(store: S3Store) -> None:
 
 def test_of_two_pictures_the_first_stays(store: S3Store, s3: "S3Client") -> None:
     key = f"images/{uuid4()}"
-    assert store.picture_find(key=key) is None
-    assert store.picture_put_once(key=key, picture=PICTURE) == PICTURE
-    other = Picture(b"others", "image/jpeg", "image/jpeg", 7)
-    assert store.picture_put_once(key=key, picture=other) == PICTURE
-    assert store.picture_find(key=key) == PICTURE
+    assert store.image_find(key=key) is None
+    assert store.image_put_once(key=key, image_bytes=STORED_IMAGE) == STORED_IMAGE
+    other = StoredImage(b"others", "image/jpeg", "image/jpeg", 7)
+    assert store.image_put_once(key=key, image_bytes=other) == STORED_IMAGE
+    assert store.image_find(key=key) == STORED_IMAGE
     assert s3.head_object(Bucket="images", Key=key)["ContentType"] == "image/png"
 
 
@@ -74,15 +74,15 @@ def test_the_own_bucket_is_made_once(s3: "S3Client") -> None:
     assert "released" in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
-def _failures(store: S3Store) -> list[AttemptError]:
-    caught: list[AttemptError] = []
+def _failures(store: S3Store) -> list[AttemptFailed]:
+    caught: list[AttemptFailed] = []
     for call in (
         lambda: store.source_get(bucket="images", key="uploads/x", max_bytes=10),
-        lambda: store.picture_put_once(key="images/x", picture=PICTURE),
+        lambda: store.image_put_once(key="images/x", image_bytes=STORED_IMAGE),
         lambda: store.result_put_once(key="results/x.json", result={}),
         lambda: store.result_find(key="results/x.json"),
     ):
-        with pytest.raises(AttemptError) as error:
+        with pytest.raises(AttemptFailed) as error:
             call()
         caught.append(error.value)
     return caught

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recognition.messages import Outgoing
-from tests.contract import assert_keeps_contract
 from tests.backing_services import Broker, Worker, upload_request, wait_for, worker
+from tests.contract import assert_keeps_contract
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -44,7 +44,7 @@ _TEXTS = {
 
 
 @runtime_checkable
-class Told(Protocol):
+class AppError(Protocol):
     """What an app's own error says of itself. The apps' error trees need no common base for it."""
 
     code: str
@@ -83,7 +83,7 @@ def problem(
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answers what a view raised; None, which ends as a 500, for what nobody foresaw."""
-    if isinstance(error, Told):
+    if isinstance(error, AppError):
         return problem(
             status=error.status,
             code=error.code,

@@ -23,8 +23,8 @@ _CURVE = "Ed25519"
 
 _TIMEOUT_SECONDS = 2.0
 # A kid that isn't known may be that of a new key, or anybody's invention.
-_ASK_AGAIN_SECONDS = 10.0
-_ASK_AGAIN_WITHOUT_KEYS_SECONDS = 1.0
+_REFETCH_PAUSE_SECONDS = 10.0
+_REFETCH_PAUSE_WITHOUT_KEYS_SECONDS = 1.0
 # Until then a key that was withdrawn still works.
 _REFRESH_SECONDS = 300.0
 
@@ -52,7 +52,7 @@ class _KeyCache:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._keys: dict[str, OKPKey] = {}
-        self._fetched_at = self._asked_at = float("-inf")
+        self._fetched_at = self._attempted_at = float("-inf")
 
     def key(self, kid: str) -> OKPKey | None:
         found = self._keys.get(kid)
@@ -60,7 +60,7 @@ class _KeyCache:
         # One thread at a time asks; the others wait only if they have no key.
         if (not found or not fresh) and self._lock.acquire(blocking=found is None):
             try:
-                if self._may_ask(kid):
+                if self._may_fetch(kid):
                     self._fetch()
             finally:
                 self._lock.release()
@@ -72,27 +72,27 @@ class _KeyCache:
         found = self._keys.get(kid)
         # Stale keys go on working while another thread fetches them, as in `key`.
         fetching = self._lock.locked()
-        if self._may_ask(kid) if not fetching else found is None:
+        if self._may_fetch(kid) if not fetching else found is None:
             raise KeysNotAtHand
         if not self._keys:
             raise Unavailable
         return found
 
-    def _may_ask(self, kid: str) -> bool:
+    def _may_fetch(self, kid: str) -> bool:
         now = time.monotonic()
         if kid in self._keys and now - self._fetched_at < _REFRESH_SECONDS:
             return False  # another thread has just fetched it
-        pause = _ASK_AGAIN_SECONDS if self._keys else _ASK_AGAIN_WITHOUT_KEYS_SECONDS
-        return now - self._asked_at >= pause
+        pause = _REFETCH_PAUSE_SECONDS if self._keys else _REFETCH_PAUSE_WITHOUT_KEYS_SECONDS
+        return now - self._attempted_at >= pause
 
     def _fetch(self) -> None:
-        self._asked_at = time.monotonic()
+        self._attempted_at = time.monotonic()
         try:
-            answer = _client().get(settings.JWKS_URL)
-            answer.raise_for_status()
+            response = _client().get(settings.JWKS_URL)
+            response.raise_for_status()
             keys = {
                 jwk["kid"]: OKPKey.import_key(jwk)
-                for jwk in answer.json()["keys"]
+                for jwk in response.json()["keys"]
                 if jwk.get("kty") == "OKP" and jwk.get("crv") == _CURVE
             }
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from submissions.connections import connection_release
-from submissions.notices import final_listen
+from submissions.notices import final_subscribe
 from submissions.selectors import submissions_open
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _POLL_SECONDS = 1.0
 InThread = Callable[[Callable[[], set[str]]], Awaitable[set[str]]]
 
 
-class Waiting:
+class WaitingClients:
     """The clients that wait in this process, by submission. For one event loop."""
 
     def __init__(self, *, in_thread: InThread, places: int, places_per_account: int) -> None:
@@ -88,7 +88,7 @@ class Waiting:
 
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()
-        final_listen(self._watched, lambda key: loop.call_soon_threadsafe(self._settled, key))
+        final_subscribe(self._watched, lambda key: loop.call_soon_threadsafe(self._settled, key))
         if self._poll is None or self._poll.done():
             self._poll = loop.create_task(self._polling())
 
@@ -114,14 +114,14 @@ class Waiting:
                 settled.set_result(None)
 
 
-async def settled_or_gone(
+async def settled_or_disconnected(
     settled: "asyncio.Future[None]",
-    gone: Callable[[], Coroutine[Any, Any, None]],
+    disconnected: Callable[[], Coroutine[Any, Any, None]],
     *,
     seconds: float,
 ) -> bool:
     """Wait at most so many seconds for the end; False if the client was `gone` before."""
-    leaving = asyncio.create_task(gone())
+    leaving = asyncio.create_task(disconnected())
     try:
         await asyncio.wait({leaving, settled}, timeout=seconds, return_when=FIRST_COMPLETED)
         return settled.done() or not leaving.done()

@@ -123,8 +123,10 @@ def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
 def result_get(*, submission_id: UUID) -> bytes:
     """Returns the result as it is stored. Raises Unavailable."""
     try:
-        answer = _client().get_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
-        with answer["Body"] as body:
+        response = _client().get_object(
+            Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
+        )
+        with response["Body"] as body:
             return body.read()
     except (BotoCoreError, ClientError, HTTPError) as error:
         raise Unavailable from error
@@ -133,13 +135,13 @@ def result_get(*, submission_id: UUID) -> bytes:
 def image_get(*, submission_id: UUID) -> StoredImage:
     """Opens the stored picture for reading. Raises Unavailable."""
     try:
-        answer = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
+        response = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
     return StoredImage(
-        media_type=answer["ContentType"],
-        size_bytes=answer["ContentLength"],
-        body=answer["Body"],
+        media_type=response["ContentType"],
+        size_bytes=response["ContentLength"],
+        body=response["Body"],
     )
 
 

@@ -17,8 +17,8 @@ from rest_framework.test import APIClient
 from submissions import keys, storage
 from tests import settings as test_settings
 from tests.accounts import Accounts
-from tests.network import in_transaction, network_watch
 from tests.backing_services import Postgres, Valkey
+from tests.network import in_transaction, network_watch
 
 RESULT_BUCKET = "results"  # which is the recognition service's own
 
@@ -114,7 +114,9 @@ def stranger(client_of: Callable[[UUID], APIClient]) -> APIClient:
     return client_of(uuid4())
 
 
-def picture(media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+def image_bytes(
+    media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any
+) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, "teal").save(buffer, media_type, **options)
     return buffer.getvalue()

@@ -12,7 +12,7 @@ from django.conf import settings
 from jsonschema import Draft202012Validator
 
 from submissions.models import Submission
-from tests.conftest import RESULT_BUCKET, picture
+from tests.conftest import RESULT_BUCKET, image_bytes
 
 _CONTRACTS = Path(__file__).parent / "contracts"
 
@@ -58,7 +58,7 @@ def failed(
 
 def completed(submission: Submission, attempt: int = 1) -> dict[str, Any]:
     """Stores picture and result, and gives the message that says so."""
-    data = picture()
+    data = image_bytes()
     image = {
         "width": 40,
         "height": 30,

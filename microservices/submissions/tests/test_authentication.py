@@ -36,10 +36,10 @@ def get(token: str) -> HttpResponse:
     return APIClient(headers={"Authorization": f"Bearer {token}"}).get(PATH)
 
 
-def refused(answer: HttpResponse) -> bool:
-    body = json.loads(answer.content)
-    assert answer["WWW-Authenticate"].startswith("Bearer")
-    return (answer.status_code, body["code"]) == (401, "unauthenticated")
+def refused(response: HttpResponse) -> bool:
+    body = json.loads(response.content)
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    return (response.status_code, body["code"]) == (401, "unauthenticated")
 
 
 def test_a_good_token(accounts: Accounts) -> None:
@@ -108,9 +108,9 @@ def test_bits_that_flip(accounts: Accounts) -> None:
     token = accounts.token(uuid4())
     for position in range(0, len(token), 7):
         flipped = chr(ord(token[position]) ^ 1)
-        answer = get(f"{token[:position]}{flipped}{token[position + 1 :]}")
+        response = get(f"{token[:position]}{flipped}{token[position + 1 :]}")
         # The last character of a part may have bits that mean nothing.
-        assert answer.status_code == 401 or token[position + 1 : position + 2] in {"", "."}
+        assert response.status_code == 401 or token[position + 1 : position + 2] in {"", "."}
 
 
 @pytest.mark.parametrize("token", ["", "a", "a.b", "a.b.c", "a.b.c.d", "..", "é", "x" * 10_000])
@@ -196,9 +196,9 @@ def test_without_any_keys_nobody_can_be_told_who_they_are(
     token = accounts.token(uuid4())
     accounts.stop()
     try:
-        answer = get(token)
-        assert (answer.status_code, json.loads(answer.content)["code"]) == (503, "unavailable")
-        assert answer["Retry-After"]
+        response = get(token)
+        assert (response.status_code, json.loads(response.content)["code"]) == (503, "unavailable")
+        assert response["Retry-After"]
     finally:
         accounts.start()
     assert get(token).status_code == 200

@@ -25,8 +25,8 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
-    return Submission.objects.get(id=answer.document["id"])
+    response = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
+    return Submission.objects.get(id=response.document["id"])
 
 
 def test_an_attempt_from_its_beginning_to_its_end(submission: Submission) -> None:

@@ -18,7 +18,7 @@ import pytest
 import redis
 
 from tests.accounts import Accounts
-from tests.conftest import picture
+from tests.conftest import image_bytes
 from tests.test_processes import Processes
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
@@ -96,7 +96,7 @@ def get(web: Processes, path: str, *headers: str) -> str:
 
 def multipart(file_name: bytes = b"a.jpg", image: bytes | None = None) -> bytes:
     head = b'Content-Disposition: form-data; name="image"; filename="' + file_name + b'"'
-    return b"--b\r\n" + head + b"\r\n\r\n" + (image or picture()) + b"\r\n--b--\r\n"
+    return b"--b\r\n" + head + b"\r\n\r\n" + (image or image_bytes()) + b"\r\n--b--\r\n"
 
 
 def chunks(body: bytes, size: int = 50_000) -> bytes:
@@ -156,7 +156,7 @@ def test_nothing_is_left_of_a_client_that_goes_away(web: Processes) -> None:
 
 def test_chunked_bodies_are_read(web: Processes) -> None:
     head = post(web, f"Content-Type: {MULTIPART}", "Transfer-Encoding: chunked")
-    image = picture() + bytes(300_000)  # after its end a JPEG may have anything
+    image = image_bytes() + bytes(300_000)  # after its end a JPEG may have anything
     assert exchange(web, head, chunks(multipart(image=image))).status == 202
     as_json = post(web, "Content-Type: application/json", "Transfer-Encoding: chunked")
     assert (

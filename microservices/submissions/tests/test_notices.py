@@ -40,17 +40,17 @@ def test_a_stalled_cache_is_tried_once_a_second_and_not_at_each_submission(
 ) -> None:
     begun = time.monotonic()
     for _ in range(20):
-        notices.final_tell(uuid4())
+        notices.final_publish(uuid4())
     seconds = time.monotonic() - begun
     assert 1 <= connection_count(stalled) <= 1 + seconds / broker._PAUSE_SECONDS
 
 
 def test_a_cache_that_is_back_is_used_again(stalled: socket.socket, settings: Settings) -> None:
-    notices.final_tell(uuid4())
+    notices.final_publish(uuid4())
     assert not notices._gate.enter()
     settings.CACHE_URL = settings.BROKER_URL
     notices._client.cache_clear()
     time.sleep(broker._PAUSE_SECONDS)
-    notices.final_tell(uuid4())
+    notices.final_publish(uuid4())
     assert notices._gate.enter()
     assert notices._gate.enter()

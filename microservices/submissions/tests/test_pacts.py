@@ -21,9 +21,9 @@ from submissions.models import OutboxMessage, State, Submission
 from submissions.services import NewImage
 from tests import recognition
 from tests.accounts import Accounts
-from tests.conftest import picture
-from tests.pacts import assert_written, given
 from tests.backing_services import Valkey
+from tests.conftest import image_bytes
+from tests.pacts import assert_written, given
 
 TASKS = {
     "an attempt has begun": "recognition.started",
@@ -182,7 +182,7 @@ def _requests(account_id: UUID) -> dict[str, Callable[..., Message] | Message | 
     """What it would publish if the broker weren't away, by the names of the pacts."""
     images = {
         "a request for an address": NewImage(url="https://example.org/crew.jpg"),
-        "a request for an upload": NewImage(data=picture(), media_type="image/jpeg"),
+        "a request for an upload": NewImage(data=image_bytes(), media_type="image/jpeg"),
     }
     told: dict[str, Callable[..., Message] | Message | bytes] = {}
     for description, image in images.items():

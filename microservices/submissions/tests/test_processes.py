@@ -22,8 +22,8 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from tests.accounts import Accounts
-from tests.conftest import picture
 from tests.backing_services import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.conftest import image_bytes
 from tests.ports import free_port
 from tests.recognition import completed, started
 
@@ -115,10 +115,10 @@ class Processes:
                 body,
                 {"Content-Type": media_type, "Authorization": self.authorization},
             )
-            answer = connection.getresponse()
-            raw = answer.read()
-            is_json = "json" in (answer.headers.get("Content-Type") or "")
-            return answer.status, json.loads(raw) if is_json else raw, dict(answer.headers)
+            response = connection.getresponse()
+            raw = response.read()
+            is_json = "json" in (response.headers.get("Content-Type") or "")
+            return response.status, json.loads(raw) if is_json else raw, dict(response.headers)
         finally:
             connection.close()
 
@@ -127,7 +127,7 @@ class Processes:
             "POST",
             "/api/v1/submissions",
             b'--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n'
-            + picture()
+            + image_bytes()
             + b"\r\n--b--\r\n",
             "multipart/form-data; boundary=b",
         )
@@ -181,11 +181,11 @@ class Recognition:
     def _run(self) -> None:
         while not self._end.is_set():
             try:
-                self._answer()
+                self._response()
             except (redis.RedisError, OperationalError):
                 time.sleep(0.2)
 
-    def _answer(self) -> None:
+    def _response(self) -> None:
         popped: Any = self._client.brpop(["recognition"], timeout=1)
         if popped is None:
             return

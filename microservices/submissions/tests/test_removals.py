@@ -17,7 +17,7 @@ from submissions.errors import NotFound
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
 from tests import recognition
-from tests.conftest import picture
+from tests.conftest import image_bytes
 from tests.test_reading import objects, removals_due
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,10 @@ FATES = ["it is recovered", "it is lost"]
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(
-        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    response = submission_create(
+        account_id=uuid4(), image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 @pytest.fixture(autouse=True)
@@ -100,8 +100,8 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
 
 def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
     """It stored the image before the store went away; then the address gave nothing any more."""
-    answer = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
-    submission = Submission.objects.get(id=answer.document["id"])
+    response = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
+    submission = Submission.objects.get(id=response.document["id"])
     services.submission_claim(submission_id=submission.id, attempt=1)
     recognition.completed(submission)
     assert services.submission_postpone(

@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 
 @pytest.fixture
 def document(api: APIClient) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    answer = api.get("/api/v1/schema")
-    assert answer.status_code == 200
-    document: dict[str, dict[str, dict[str, dict[str, object]]]] = answer.json()
+    response = api.get("/api/v1/schema")
+    assert response.status_code == 200
+    document: dict[str, dict[str, dict[str, dict[str, object]]]] = response.json()
     return document
 
 

@@ -28,10 +28,10 @@ def test_a_process_that_is_away_and_comes_back(tmp_path: Path) -> None:
     with _edge(tmp_path, f"127.0.0.1:{port}") as edge:
         for path in ("/api/v1/submissions", "/api/v1/tokens", "/readyz"):
             begun = time.monotonic()
-            answer = edge.ask(path, method="POST", body=b"{}")
+            response = edge.ask(path, method="POST", body=b"{}")
             assert time.monotonic() - begun < 5
-            assert_problem(answer, 503, "unavailable")
-            assert answer.headers["Retry-After"] == "1"
+            assert_problem(response, 503, "unavailable")
+            assert response.headers["Retry-After"] == "1"
         assert edge.ask("/").status == 200
         with running("monolith", port) as web:
             deadline = time.monotonic() + 10
@@ -50,8 +50,10 @@ def test_one_of_two_processes_goes_away(tmp_path: Path) -> None:
             one.asked.clear()
             stack.close()
             # At once: no health check has noticed yet.
-            answers = [edge.ask("/api/v1/submissions", method="POST", body=b"x") for _ in range(10)]
-            assert {answer.status for answer in answers} == {200}
+            responses = [
+                edge.ask("/api/v1/submissions", method="POST", body=b"x") for _ in range(10)
+            ]
+            assert {response.status for response in responses} == {200}
             assert len(one.asked) == 10
 
 
@@ -62,8 +64,8 @@ def test_a_post_is_never_made_twice(tmp_path: Path) -> None:
         _edge(tmp_path, f"127.0.0.1:{one.port} 127.0.0.1:{two.port}") as edge,
     ):
         one.hang_up = two.hang_up = True
-        answer = edge.ask("/api/v1/submissions", method="POST", body=b"x")
-        assert_problem(answer, 503, "unavailable")
+        response = edge.ask("/api/v1/submissions", method="POST", body=b"x")
+        assert_problem(response, 503, "unavailable")
         assert len(one.asked) + len(two.asked) == 1
 
 

@@ -22,7 +22,7 @@ from recognition.services import recognition_run
 from submissions import services, storage
 from submissions.models import Submission
 from submissions.services import NewImage
-from tests.conftest import PASSWORD, picture
+from tests.conftest import PASSWORD, image_bytes
 
 COPIES = Path(__file__).parents[1] / "contracts" / "pacts"
 # Of the page's version that runs, where a release is checked; else this folder's own.
@@ -81,19 +81,19 @@ def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
 def authorization_of_one(api: APIClient) -> str:
     """The header of the account that the pact names, which is there from now on."""
     given_account = {"email": SIGNED_UP, "password": PASSWORD}
-    answer = api.post("/api/v1/accounts", given_account, format="json")
-    assert answer.status_code in {201, 409}, answer.content
-    answer = api.post("/api/v1/tokens", given_account, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    response = api.post("/api/v1/accounts", given_account, format="json")
+    assert response.status_code in {201, 409}, response.content
+    response = api.post("/api/v1/tokens", given_account, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"
 
 
 def _create(submission_id: UUID, account_id: UUID) -> Submission:
     made = services.submission_create(
-        account_id=account_id, image=NewImage(data=picture(), media_type="image/jpeg")
+        account_id=account_id, image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
     Submission.objects.filter(id=made.document["id"]).update(id=submission_id)
-    storage.upload_put(submission_id=submission_id, data=picture())
+    storage.upload_put(submission_id=submission_id, data=image_bytes())
     return Submission.objects.get(id=submission_id)
 
 

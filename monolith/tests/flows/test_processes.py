@@ -16,8 +16,8 @@ import psycopg
 import pytest
 import redis
 
-from tests.conftest import PASSWORD, picture
 from tests.backing_services import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.conftest import PASSWORD, image_bytes
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -116,10 +116,10 @@ class Processes:
                 body,
                 {"Content-Type": media_type, "Authorization": self.authorization},
             )
-            answer = connection.getresponse()
-            raw = answer.read()
-            is_json = "json" in (answer.headers.get("Content-Type") or "")
-            return answer.status, json.loads(raw) if is_json else raw, dict(answer.headers)
+            response = connection.getresponse()
+            raw = response.read()
+            is_json = "json" in (response.headers.get("Content-Type") or "")
+            return response.status, json.loads(raw) if is_json else raw, dict(response.headers)
         finally:
             connection.close()
 
@@ -134,7 +134,7 @@ class Processes:
             "POST",
             "/api/v1/submissions",
             b'--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n'
-            + picture()
+            + image_bytes()
             + b"\r\n--b--\r\n",
             "multipart/form-data; boundary=b",
         )

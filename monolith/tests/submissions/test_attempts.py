@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 
 
 def created(account_id: UUID | None = None, **image: Any) -> Submission:
-    answer = submission_create(
+    response = submission_create(
         account_id=account_id or uuid4(), image=NewImage(**(image or {"url": "http://x.org/"}))
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 def claim(submission: Submission, attempt: int) -> bool:

@@ -18,15 +18,15 @@ from rest_framework.test import APIClient
 from config.checks import Check, states
 from submissions import broker
 from submissions.broker import Gate, publish
-from tests.conftest import picture
-from tests.network import network_watch
 from tests.backing_services import Valkey
+from tests.conftest import image_bytes
+from tests.network import network_watch
 from tests.submissions.test_queries import CALLS, PATH
 from tests.submissions.test_reading import completed, submitted
 
 
 def _upload(owner: APIClient) -> HttpResponse:
-    image = SimpleUploadedFile("a.jpg", picture())
+    image = SimpleUploadedFile("a.jpg", image_bytes())
     return owner.post(PATH, {"image": image}, format="multipart")
 
 

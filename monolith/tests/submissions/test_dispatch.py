@@ -44,8 +44,8 @@ def queue_empty() -> list[tuple[str, int]]:
 
 def create(capture: DjangoCaptureOnCommitCallbacks, *, publish: bool = True) -> Submission:
     with capture(execute=publish):
-        answer = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
-    return Submission.objects.get(id=answer.document["id"])
+        response = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
+    return Submission.objects.get(id=response.document["id"])
 
 
 def overdue(submission: Submission) -> None:

@@ -80,9 +80,9 @@ def test_a_cursor_outlives_what_it_was_made_from(owner: APIClient) -> None:
     ],
 )
 def test_bad_parameters(owner: APIClient, query: str, name: str) -> None:
-    answer = owner.get(f"{PATH}?{query}")
-    body = json.loads(answer.content)
-    assert (answer.status_code, body["code"]) == (422, "invalid")
+    response = owner.get(f"{PATH}?{query}")
+    body = json.loads(response.content)
+    assert (response.status_code, body["code"]) == (422, "invalid")
     assert list(body["errors"]) == [name]
 
 

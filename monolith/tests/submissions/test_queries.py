@@ -83,8 +83,8 @@ def test_an_endpoint_asks_what_it_is_known_to_ask(call: str, owner: APIClient) -
     location = submitted(owner)
     completed(location)
     with CaptureQueriesContext(connection) as captured:
-        answer = CALLS[call](owner, location)
-    answer.close()
+        response = CALLS[call](owner, location)
+    response.close()
     compare(call, normalized(captured))
 
 

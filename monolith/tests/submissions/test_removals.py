@@ -19,7 +19,7 @@ from submissions import removals, services, storage, sweeper, tasks
 from submissions.errors import NotFound
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
-from tests.conftest import picture
+from tests.conftest import image_bytes
 from tests.submissions.test_reading import objects, removals_due
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +44,10 @@ LATER = ["before it is redelivered", "after it is redelivered"]
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(
-        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    response = submission_create(
+        account_id=uuid4(), image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 @pytest.fixture(autouse=True)
@@ -148,11 +148,11 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
 
 def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
     """It stored the image before the store went away; then the address gave nothing any more."""
-    answer = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
-    submission = Submission.objects.get(id=answer.document["id"])
+    response = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
+    submission = Submission.objects.get(id=response.document["id"])
     services.submission_claim(submission_id=submission.id, attempt=1)
     recognition.storage.image_put_once(
-        submission_id=submission.id, data=picture(), media_type="image/jpeg"
+        submission_id=submission.id, data=image_bytes(), media_type="image/jpeg"
     )
     assert services.submission_postpone(
         submission_id=submission.id,

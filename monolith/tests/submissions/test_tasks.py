@@ -17,17 +17,17 @@ from recognition.services import Outcome, recognition_run
 from submissions import connections, services, tasks
 from submissions.models import State, Submission
 from submissions.services import NewImage, submission_create
-from tests.conftest import picture
+from tests.conftest import image_bytes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(
-        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    response = submission_create(
+        account_id=uuid4(), image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 @pytest.fixture(autouse=True)

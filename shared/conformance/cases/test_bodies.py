@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.client import Account, Api, problem
-from support.images import small_picture
+from support.images import small_image
 
 _PIECE_BYTES = 5000
 _TOO_MANY_BYTES = 10_400_000
@@ -28,7 +28,7 @@ UPLOAD = {"Content-Type": "multipart/form-data; boundary=b"}
 
 
 def test_an_upload_of_unknown_length(api: Api, account: Account) -> None:
-    body = in_pieces(multipart(small_picture(21)))
+    body = in_pieces(multipart(small_image(21)))
     response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
     assert response.status_code == 202
 
@@ -53,7 +53,7 @@ def test_too_much_of_unknown_length(api: Api, account: Account) -> None:
     "name", [b"caf\xe9.jpg", b".", b"..", b"photos/", b"&#8206;", b"C:\\", b"a\0b", b"x" * 4096]
 )
 def test_the_name_of_a_file_is_not_looked_at(api: Api, account: Account, name: bytes) -> None:
-    body = multipart(small_picture(22), name=name)
+    body = multipart(small_image(22), name=name)
     response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
     assert response.status_code == 202
 
@@ -81,7 +81,7 @@ def test_an_odd_media_type_matters_only_to_a_body(
 
 def test_a_charset_that_a_body_does_not_have(api: Api, account: Account) -> None:
     headers = {"Content-Type": "multipart/form-data; charset=idna; boundary=b"}
-    body = multipart(small_picture(23))
+    body = multipart(small_image(23))
     assert api.post("/submissions", by=account, content=body, headers=headers).status_code == 202
 
 

@@ -19,9 +19,9 @@ def submit(api: Api, account: Account, image_server: str) -> Callable[[str], str
         if state == "succeeded":
             response = api.submit_upload(fixture("images/rgb.png"), by=account)
         elif state == "failed":
-            response = api.submit_address(f"{image_server}/files/bad/html.jpg", by=account)
+            response = api.submit_url(f"{image_server}/files/bad/html.jpg", by=account)
         else:
-            response = api.submit_address(f"{image_server}/slow?seconds=2", by=account)
+            response = api.submit_url(f"{image_server}/slow?seconds=2", by=account)
         submission_id = str(response.json()["id"])
         if state == "processing":
             time.sleep(0.7)
@@ -89,7 +89,7 @@ def test_two_at_once_delete_it_once(
 ) -> None:
     submission_id = submit("failed")
     call = {"method": "DELETE", "path": f"/api/v1/submissions/{submission_id}", "by": account}
-    statuses = sorted(answer.status_code for answer in api.together([call] * 5))
+    statuses = sorted(response.status_code for response in api.together([call] * 5))
     assert statuses[0] == 204
     assert set(statuses) <= {204, 404}
 

@@ -107,19 +107,19 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_address_that_can_not_be_fetched(api: Api, account: Account, name: str) -> None:
-    response = api.submit_address(REFUSED[name], by=account)
+    response = api.submit_url(REFUSED[name], by=account)
     assert "image_url" in problem(response, 422, "invalid-image-url")["errors"]
 
 
 def test_an_address_that_is_too_long(api: Api, account: Account) -> None:
-    response = api.submit_address(f"https://example.org/{'a' * 2100}", by=account)
+    response = api.submit_url(f"https://example.org/{'a' * 2100}", by=account)
     assert response.status_code == 422
     assert response.json()["code"] in {"invalid", "invalid-image-url"}
 
 
 def test_an_address_is_taken_in(api: Api, account: Account, image_server: str) -> None:
     url = f"{image_server}/files/bad/html.jpg"
-    response = api.submit_address(url, by=account)
+    response = api.submit_url(url, by=account)
     assert response.status_code == 202
     taken = response.json()
     assert taken.keys() == FIELDS
@@ -131,7 +131,7 @@ def test_an_address_is_taken_in(api: Api, account: Account, image_server: str) -
 def test_the_location_leads_to_the_submission(
     api: Api, account: Account, image_server: str
 ) -> None:
-    response = api.submit_address(f"{image_server}/files/bad/html.jpg", by=account)
+    response = api.submit_url(f"{image_server}/files/bad/html.jpg", by=account)
     shown = api.call("GET", response.headers["Location"], by=account).json()
     assert shown["id"] == response.json()["id"]
     assert shown["created_at"] == response.json()["created_at"]
@@ -154,7 +154,7 @@ def test_the_location_leads_to_the_submission(
 )
 def test_only_the_text_is_judged_at_once(api: Api, account: Account, url: str) -> None:
     """No name is resolved before the answer: these never resolve, and are taken in."""
-    response = api.submit_address(url, by=account)
+    response = api.submit_url(url, by=account)
     assert response.status_code == 202
     api.delete(f"/submissions/{response.json()['id']}", by=account)
 
@@ -170,7 +170,7 @@ def test_an_address_of_another_type(api: Api, account: Account, value: object) -
 
 
 def test_an_empty_address(api: Api, account: Account) -> None:
-    response = api.submit_address("", by=account)
+    response = api.submit_url("", by=account)
     assert response.status_code == 422
     assert "image_url" in response.json()["errors"]
 

@@ -29,7 +29,7 @@ def stored(images: Gallery, name: str) -> httpx.Response:
     return response
 
 
-def picture(data: bytes) -> Image.Image:
+def pil_image(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data)).convert("RGB")
 
 
@@ -92,12 +92,12 @@ def test_the_face_is_the_same_in_every_orientation(images: Gallery, name: str) -
 @pytest.mark.parametrize("name", ORIENTATIONS)
 def test_the_picture_is_upright_in_every_orientation(images: Gallery, name: str) -> None:
     upright = ImageOps.exif_transpose(Image.open(BytesIO(fixture(name)))).convert("RGB")
-    assert difference(picture(stored(images, name).content), upright) < 4
+    assert difference(pil_image(stored(images, name).content), upright) < 4
 
 
 @pytest.mark.parametrize("name", ["images/rgb.png", "images/portrait.jpg", "images/lossy.webp"])
 def test_the_picture_is_still_the_same(images: Gallery, name: str) -> None:
-    assert difference(picture(stored(images, name).content), picture(fixture(name))) < 4
+    assert difference(pil_image(stored(images, name).content), pil_image(fixture(name))) < 4
 
 
 def test_a_picture_is_shown_but_not_run(images: Gallery) -> None:

@@ -29,9 +29,9 @@ def foreign(request: pytest.FixtureRequest, api: Api, account: Account, image_se
         submitted = api.submit_upload(fixture("images/portrait.jpg"), by=account).json()
         return api.final(submitted["id"], by=account)
     if request.param == "failed":
-        submitted = api.submit_address(f"{image_server}/files/bad/html.jpg", by=account).json()
+        submitted = api.submit_url(f"{image_server}/files/bad/html.jpg", by=account).json()
         return api.final(submitted["id"], by=account)
-    return api.submit_address(f"{image_server}/slow?seconds=3", by=account).json()
+    return api.submit_url(f"{image_server}/slow?seconds=3", by=account).json()
 
 
 def ask(api: Api, stranger: Account, submission_id: object, name: str) -> httpx.Response:

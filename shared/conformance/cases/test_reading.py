@@ -32,7 +32,7 @@ def slow(api: Api, account: Account, image_server: str) -> Callable[[float], str
 
     def submit(seconds: float) -> str:
         url = f"{image_server}/slow?seconds={seconds}&file=images/portrait.jpg"
-        return str(api.submit_address(url, by=account).json()["id"])
+        return str(api.submit_url(url, by=account).json()["id"])
 
     return submit
 
@@ -97,8 +97,8 @@ def test_many_may_wait_for_one_submission(
         "params": {"wait": 15},
     }
     begun = time.monotonic()
-    answers = api.together([call] * 10)
-    assert {answer.json()["state"] for answer in answers} == {"succeeded"}
+    responses = api.together([call] * 10)
+    assert {response.json()["state"] for response in responses} == {"succeeded"}
     assert time.monotonic() - begun < 12
 
 

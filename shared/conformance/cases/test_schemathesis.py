@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from support.client import Account, Api, Session
 from support.contract import Contract
 from support.fuzz import Fuzzing
-from support.images import small_picture
+from support.images import small_image
 
 CONTRACT = Contract()
 SCHEMA = schemathesis.openapi.from_dict(CONTRACT.document)
@@ -56,7 +56,7 @@ def session(api: Api, account: Account) -> Session:
 @pytest.fixture(scope="module")
 def owned(api: Api, account: Account) -> str:
     """A submission that is there, so that not every generated id is unknown."""
-    submitted = api.submit_upload(small_picture(), by=account).json()
+    submitted = api.submit_upload(small_image(), by=account).json()
     api.final(submitted["id"], by=account)
     return str(submitted["id"])
 

@@ -30,7 +30,7 @@ def _loses(name: str) -> Any:
     return lambda exchange: exchange.drop(name)
 
 
-def _answers(status: int, code: str, instead_status: int, instead_code: str) -> Any:
+def _responses(status: int, code: str, instead_status: int, instead_code: str) -> Any:
     def after(exchange: Exchange) -> None:
         if exchange.status == status and exchange.json.get("code") == code:
             exchange.status = instead_status
@@ -145,13 +145,13 @@ def _does_not_delete(exchange: Exchange) -> None:
 
 def _says_it_deleted(exchange: Exchange) -> None:
     if exchange.memory.pop("kept", False):
-        exchange.status, exchange.answer = (204, b"") if exchange.status == 200 else (404, b"")
-        exchange.answer_headers = []
+        exchange.status, exchange.content = (204, b"") if exchange.status == 200 else (404, b"")
+        exchange.response_headers = []
 
 
 def _changes_the_picture(exchange: Exchange) -> None:
     if exchange.path.endswith("/image") and exchange.status == 200:
-        exchange.answer += b"\x00"
+        exchange.content += b"\x00"
 
 
 def _shifts_boxes(exchange: Exchange) -> None:
@@ -244,8 +244,8 @@ def _problems_as_json(exchange: Exchange) -> None:
 
 
 def _replays_as_it_is_now(exchange: Exchange) -> None:
-    if "Idempotent-Replayed" in dict(exchange.answer_headers) or any(
-        name.lower() == "idempotent-replayed" for name, _ in exchange.answer_headers
+    if "Idempotent-Replayed" in dict(exchange.response_headers) or any(
+        name.lower() == "idempotent-replayed" for name, _ in exchange.response_headers
     ):
         exchange.change(state="processing", started_at="2026-01-02T03:04:05Z")
 
@@ -267,7 +267,7 @@ DEFECTS = {
     ),
     "tells-of-others-in-a-header": Defect((f"{_OWNERSHIP}[failed-result]",), after=_marks_others),
     "others-are-forbidden": Defect(
-        (f"{_OWNERSHIP}[failed-read]",), after=_answers(404, "not-found", 403, "forbidden")
+        (f"{_OWNERSHIP}[failed-read]",), after=_responses(404, "not-found", 403, "forbidden")
     ),
     "no-etag": Defect(
         ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
@@ -378,11 +378,11 @@ DEFECTS = {
     ),
     "never-throttled": Defect(
         ("cases/test_tokens.py::test_an_account_is_throttled_after_ten_failures_in_parallel",),
-        after=_answers(429, "too-many-requests", 401, "invalid-credentials"),
+        after=_responses(429, "too-many-requests", 401, "invalid-credentials"),
     ),
     "email-taken-twice": Defect(
         ("cases/test_accounts.py::test_an_email_is_taken_once",),
-        after=_answers(409, "email-taken", 422, "invalid"),
+        after=_responses(409, "email-taken", 422, "invalid"),
     ),
     "inside-reached": Defect(
         (f"{_INSIDE}[/internal/submission-count]",),
@@ -414,7 +414,7 @@ DEFECTS = {
     ),
     "too-large-taken-as-broken": Defect(
         ("cases/test_uploads.py::test_more_than_10_megabytes_are_too_large[10000001]",),
-        after=_answers(413, "image-too-large", 400, "malformed"),
+        after=_responses(413, "image-too-large", 400, "malformed"),
     ),
     "full-account-is-unavailable": Defect(
         ("cases/test_open_submissions.py::test_more_than_100_open_submissions_are_too_many",),

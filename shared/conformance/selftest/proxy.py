@@ -36,20 +36,20 @@ class Exchange:
     body: bytes
     memory: dict[str, Any]
     status: int = 0
-    answer_headers: list[tuple[str, str]] = field(default_factory=list)
-    answer: bytes = b""
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
+    content: bytes = b""
 
     @property
     def json(self) -> Any:
         """The answer's JSON; an empty object if there is none."""
         try:
-            return json.loads(self.answer)
+            return json.loads(self.content)
         except ValueError:
             return {}
 
     def set_json(self, value: Any) -> None:
         """Another body for the answer."""
-        self.answer = json.dumps(value).encode()
+        self.content = json.dumps(value).encode()
 
     def change(self, **members: Any) -> None:
         """Other members in the answer's body."""
@@ -57,18 +57,20 @@ class Exchange:
 
     def drop(self, name: str) -> None:
         """Takes a header from the answer."""
-        self.answer_headers = [(n, v) for n, v in self.answer_headers if n.lower() != name.lower()]
+        self.response_headers = [
+            (n, v) for n, v in self.response_headers if n.lower() != name.lower()
+        ]
 
     def put(self, name: str, value: str) -> None:
         """Sets a header of the answer."""
         self.drop(name)
-        self.answer_headers.append((name, value))
+        self.response_headers.append((name, value))
 
     def instead(self, status: int, value: Any, media_type: str = "application/json") -> None:
         """Another answer altogether."""
         self.status = status
         self.set_json(value)
-        self.answer_headers = [("Content-Type", media_type)]
+        self.response_headers = [("Content-Type", media_type)]
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,13 @@ class _Handler(BaseHTTPRequestHandler):
             headers=exchange.headers,
             content=exchange.body,
         )
-        exchange.status, exchange.answer = response.status_code, response.content
-        exchange.answer_headers = [
+        exchange.status, exchange.content = response.status_code, response.content
+        exchange.response_headers = [
             (n, v) for n, v in response.headers.multi_items() if n.lower() not in _HOP_BY_HOP
         ]
         if defect is not None and defect.after is not None:
             defect.after(exchange)
-        self._answer(exchange)
+        self._response(exchange)
 
     do_GET = _pass_on  # noqa: N815 - a name of the base
     do_POST = _pass_on  # noqa: N815 - a name of the base
@@ -120,14 +122,14 @@ class _Handler(BaseHTTPRequestHandler):
     do_PATCH = _pass_on  # noqa: N815 - a name of the base
     do_DELETE = _pass_on  # noqa: N815 - a name of the base
 
-    def _answer(self, exchange: Exchange) -> None:
+    def _response(self, exchange: Exchange) -> None:
         self.send_response_only(exchange.status)
-        for name, value in exchange.answer_headers:
+        for name, value in exchange.response_headers:
             self.send_header(name, value)
         if exchange.status not in {204, 304}:
-            self.send_header("Content-Length", str(len(exchange.answer)))
+            self.send_header("Content-Length", str(len(exchange.content)))
         self.end_headers()
-        self.wfile.write(exchange.answer)
+        self.wfile.write(exchange.content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Says nothing."""

@@ -70,7 +70,7 @@ class Api:
         with ThreadPoolExecutor(PARALLEL) as pool:
             return list(pool.map(lambda arguments: self.call(**arguments), requests))
 
-    def submit_address(self, url: str, *, by: Account, key: str | None = None) -> httpx.Response:
+    def submit_url(self, url: str, *, by: Account, key: str | None = None) -> httpx.Response:
         """POST /submissions with an address."""
         headers = {"Idempotency-Key": key} if key else {}
         return self.post("/submissions", by=by, json={"image_url": url}, headers=headers)

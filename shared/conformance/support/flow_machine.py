@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from support.client import FINAL, Account, Api, problem
-from support.images import small_picture
+from support.images import small_image
 
 ORDER = {"pending": 0, "processing": 1, "succeeded": 2, "failed": 2}
 KEYS = st.sampled_from([None, None, "first", "second", "third"])
@@ -107,16 +107,16 @@ class FlowMachine(RuleBasedStateMachine):
         page=st.sampled_from(["bad/html.jpg", "images/rgb.png"]),
         key=KEYS,
     )
-    def submit_address(self, name: str, page: str, key: str | None) -> Any:
+    def submit_url(self, name: str, page: str, key: str | None) -> Any:
         owner = self.owners[name]
         url = f"{self.image_server}/files/{page}"
-        response = self.api.submit_address(url, by=owner.account, key=self._key(owner, key))
+        response = self.api.submit_url(url, by=owner.account, key=self._key(owner, key))
         return self._submitted(name, key, f"address {page}", response)
 
     @rule(target=submissions, name=ACCOUNTS, shade=SHADES, key=KEYS)
     def submit_upload(self, name: str, shade: int, key: str | None) -> Any:
         owner = self.owners[name]
-        data = small_picture(shade)
+        data = small_image(shade)
         response = self.api.submit_upload(data, by=owner.account, key=self._key(owner, key))
         return self._submitted(name, key, f"upload {shade}", response)
 

@@ -32,16 +32,16 @@ def fixture(name: str) -> bytes:
 
 
 @cache
-def small_picture(shade: int = 0, kind: str = "JPEG") -> bytes:
+def small_image(shade: int = 0, kind: str = "JPEG") -> bytes:
     """A picture without faces, another one for each shade from 0 to 255: done in no time."""
     buffer = BytesIO()
     Image.new("RGB", (32, 24), (shade, 90, 255 - shade)).save(buffer, kind)
     return buffer.getvalue()
 
 
-def padded_picture(size_bytes: int) -> bytes:
+def padded_image(size_bytes: int) -> bytes:
     """A good JPEG of exactly so many bytes; what follows its end marker means nothing."""
-    data = small_picture()
+    data = small_image()
     return data + b"\x00" * (size_bytes - len(data))
 
 

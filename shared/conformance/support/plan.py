@@ -118,25 +118,25 @@ def plan_images(gallery: Gallery, image_server: str) -> None:
     """Plans every good image. The one that takes longest comes first."""
     for name, path in reversed(BY_ADDRESS.items()):
         url = image_server + path.replace("{key}", uuid4().hex)
-        _plan_address(gallery, f"address-{name}", url)
+        _plan_url(gallery, f"address-{name}", url)
     for name in IMAGES:
         _plan_upload(gallery, name)
 
 
 def plan_failures(gallery: Gallery, image_server: str) -> None:
     """Plans what will fail."""
-    _plan_address(gallery, "unresolvable", UNRESOLVABLE)
+    _plan_url(gallery, "unresolvable", UNRESOLVABLE)
     for name, (path, _) in FAILING_PATHS.items():
-        _plan_address(gallery, name, image_server + path)
+        _plan_url(gallery, name, image_server + path)
     for name, target in FORBIDDEN_TARGETS.items():
         url = f"{image_server}/redirect-to?url={quote(target)}"
-        _plan_address(gallery, f"redirect-{name}", url)
+        _plan_url(gallery, f"redirect-{name}", url)
     for name in UPLOADS_THAT_FAIL_LATER:
         _plan_upload(gallery, name)
 
 
-def _plan_address(gallery: Gallery, name: str, url: str) -> None:
-    gallery.plan(name, lambda: gallery.api.submit_address(url, by=gallery.account))
+def _plan_url(gallery: Gallery, name: str, url: str) -> None:
+    gallery.plan(name, lambda: gallery.api.submit_url(url, by=gallery.account))
 
 
 def _plan_upload(gallery: Gallery, name: str) -> None:

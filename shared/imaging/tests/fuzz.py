@@ -23,9 +23,9 @@ from PIL import Image
 from requests import Request
 from urllib3.util import parse_url
 
-from imaging import ImagingError, InvalidAddress, Limits, inspect_image, normalize_image
-from imaging.urls import check_address, is_open
+from imaging import ImagingError, InvalidUrl, Limits, inspect_image, normalize_image
 from imaging.redirects import redirect_target
+from imaging.urls import check_url, is_open
 
 SEEDS = Path(__file__).parent / "fuzz_seeds"
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -153,7 +153,7 @@ _PIECES = (
 )
 
 
-def drawn_address(draw: random.Random) -> str:
+def drawn_url(draw: random.Random) -> str:
     """An address put together from what parsers disagree about."""
     text = "".join(draw.choice(_PIECES) for _ in range(draw.randrange(1, 7)))
     if draw.random() < 0.7:
@@ -167,11 +167,11 @@ def check_text(url: str) -> str | None:
     The parsers that come after check_address see the host that it saw.
     """
     try:
-        admitted = check_address(url)
-    except InvalidAddress:
+        admitted = check_url(url)
+    except InvalidUrl:
         return None
     assert admitted.isascii()
-    assert check_address(admitted) == admitted
+    assert check_url(admitted) == admitted
     ours = urlsplit(admitted)
     sent = Request("GET", admitted).prepare().url or ""
     for other in (parse_url(admitted), parse_url(sent), urlsplit(sent)):
@@ -212,7 +212,7 @@ def run(seed: int, *, seconds: float) -> Iterator[tuple[str, str]]:
                 (SEEDS / f"image-{seed}-{number}").write_bytes(data)
                 raise
         else:
-            url = drawn_address(draw)
+            url = drawn_url(draw)
             location = url.encode("utf-8", "surrogatepass")
             try:
                 check_redirect(location)

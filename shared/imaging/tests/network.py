@@ -35,8 +35,8 @@ class Server:
     def on(self, path: str, handler: Handler | bytes) -> None:
         """Answer ``path`` by the handler, or with these bytes."""
         if isinstance(handler, bytes):
-            answer = handler
-            self._handlers[path] = lambda sock, _request: sock.sendall(answer)
+            response = handler
+            self._handlers[path] = lambda sock, _request: sock.sendall(response)
         else:
             self._handlers[path] = handler
 
@@ -82,7 +82,9 @@ def _not_found(sock: socket.socket, _request: bytes) -> None:
     sock.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 
 
-def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
+def response(
+    body: bytes, *headers: str, status: str = "200 OK", length: int | None = None
+) -> bytes:
     """A whole response. ``length`` is what Content-Length claims, the truth by default."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
     return "\r\n".join([*lines, *headers, "", ""]).encode() + body
@@ -90,7 +92,7 @@ def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | Non
 
 def redirect(location: str, status: str = "302 Found") -> bytes:
     """A redirect."""
-    return answer(b"", f"Location: {location}", status=status)
+    return response(b"", f"Location: {location}", status=status)
 
 
 class Network:
@@ -127,13 +129,13 @@ class Network:
 
     def _resolved(self, host: str, port: int) -> list[Any]:
         self.lookups[host] += 1
-        answers = self._names.get(host)
-        if answers is None:
+        responses = self._names.get(host)
+        if responses is None:
             try:
-                answers = [str(ip_address(host))]
+                responses = [str(ip_address(host))]
             except ValueError:
                 raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
-        address = answers.pop(0) if len(answers) > 1 else answers[0]
+        address = responses.pop(0) if len(responses) > 1 else responses[0]
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         return [(family, socket.SOCK_STREAM, 6, "", (address, port))]
 

@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 import requests
-from network import Server, answer
+from network import Server, response
 from test_centerface import normalized
 from test_clarifai import PATH, regions
 
@@ -263,7 +263,7 @@ def test_retry_after_in_all_its_forms(
     server: Server, header: str, least: float, most: float
 ) -> None:
     date = formatdate(time.time() + 40, usegmt=True)
-    server.on(PATH, answer(b"{}", header.format(date=date), status="429 Too Many Requests"))
+    server.on(PATH, response(b"{}", header.format(date=date), status="429 Too Many Requests"))
     seconds = failure(clarifai(server)).retry_after_seconds
     assert seconds is not None
     assert least < seconds <= most
@@ -275,7 +275,7 @@ def test_retry_after_in_all_its_forms(
 def test_a_retry_after_that_names_no_time_is_a_failure_like_another(
     server: Server, header: str
 ) -> None:
-    server.on(PATH, answer(b"{}", header, status="503 Service Unavailable"))
+    server.on(PATH, response(b"{}", header, status="503 Service Unavailable"))
     recognizer = clarifai(server)
     assert failure(recognizer).retry_after_seconds is None
     assert failure(recognizer).retry_after_seconds is None
@@ -293,12 +293,12 @@ def test_an_image_that_is_refused_stops_no_other(stub: ClarifaiStub) -> None:
 
 def test_an_image_that_is_refused_within_a_200_stops_no_other(server: Server) -> None:
     output = b'{"status": {"code": 10000}, "outputs": [{"status": {"code": 30002}}]}'
-    server.on(PATH, answer(output))
+    server.on(PATH, response(output))
     recognizer = clarifai(server)
     for _ in range(5):
         with pytest.raises(RecognizerCrashed):
             recognizer.recognize(IMAGE)
-    server.on(PATH, answer(regions()))
+    server.on(PATH, response(regions()))
     assert recognizer.recognize(IMAGE) == ()
 
 

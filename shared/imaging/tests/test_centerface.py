@@ -110,7 +110,7 @@ def test_a_forked_worker_makes_its_own_session() -> None:
 def test_a_model_that_breaks_is_an_error_of_ours() -> None:
     # A picture that isn't RGB can't come from normalize_image; it breaks the search for certain.
     image = normalized("load.jpg")
-    broken = replace(image, picture=image.picture.convert("L"))
+    broken = replace(image, pil_image=image.pil_image.convert("L"))
     with pytest.raises(RecognizerCrashed) as caught:
         RECOGNIZER.recognize(broken)
     assert caught.value.retryable

@@ -14,7 +14,7 @@ import requests
 from conftest import FIXTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from network import Server, answer
+from network import Server, response
 from test_centerface import normalized
 from test_fetch import CHUNKED, HEAD, dripping, endless, taking_at_most
 
@@ -57,7 +57,7 @@ def test_reads_the_stubs_face(stub: ClarifaiStub) -> None:
 def test_asks_as_clarifai_documents(server: Server) -> None:
     output = {"status": {"code": 10000}, "data": {}}
     body = json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
-    server.on(PATH, answer(body))
+    server.on(PATH, response(body))
     assert clarifai(server.port).recognize(IMAGE) == ()
     head, asked = server.requests[0].split(b"\r\n\r\n", 1)
     assert head.startswith(f"POST {PATH} HTTP/1.1\r\n".encode())
@@ -108,9 +108,9 @@ def test_latency_is_added_and_the_deadline_kept(stub: ClarifaiStub) -> None:
         dripping(b"HTTP/1.1 200 OK\r\nA: ", b"x"),
         endless(HEAD + b"\r\n", b"x" * 100_000),
         endless(CHUNKED, b"2710\r\n" + b"[" * 10_000 + b"\r\n"),
-        answer(b"[" * 500_000),
-        answer(b"", "Location: http://127.0.0.1:1/", status="302 Found"),
-        answer(b"{}", status="500 Internal Server Error"),
+        response(b"[" * 500_000),
+        response(b"", "Location: http://127.0.0.1:1/", status="302 Found"),
+        response(b"{}", status="500 Internal Server Error"),
         b"",
     ],
 )
@@ -138,7 +138,7 @@ def test_sound_answers_in_all_their_shapes(server: Server) -> None:
     at_the_edge = {"bottom_row": 1.004, "right_col": 0.5, "left_col": -0.002}
     server.on(
         PATH,
-        answer(
+        response(
             regions(
                 {"region_info": {"bounding_box": BOX}, "data": concept},
                 {"region_info": {"bounding_box": at_the_edge}, "value": 0.9},
@@ -166,7 +166,7 @@ def test_sound_answers_in_all_their_shapes(server: Server) -> None:
     ],
 )
 def test_a_senseless_answer_is_unavailability(server: Server, body: bytes) -> None:
-    server.on(PATH, answer(body))
+    server.on(PATH, response(body))
     with pytest.raises(RecognizerUnavailable):
         clarifai(server.port).recognize(IMAGE)
 
@@ -194,7 +194,7 @@ _REGIONS = st.builds(_region, st.dictionaries(st.sampled_from(_SIDES), _JSON), _
 def test_any_regions_are_read_or_refused(server: Server, found: Any) -> None:
     output = {"status": {"code": 10000}, "data": {"regions": found}}
     whole = {"status": {"code": 10000}, "outputs": [output]}
-    server.on(PATH, answer(json.dumps(whole).encode()))
+    server.on(PATH, response(json.dumps(whole).encode()))
     try:
         faces = clarifai(server.port).recognize(IMAGE)
     except RecognizerUnavailable:
@@ -207,7 +207,7 @@ def test_any_regions_are_read_or_refused(server: Server, found: Any) -> None:
 @given(_JSON)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_read_or_refused(server: Server, value: Any) -> None:
-    server.on(PATH, answer(json.dumps(value).encode()))
+    server.on(PATH, response(json.dumps(value).encode()))
     with pytest.raises(RecognizerUnavailable):
         clarifai(server.port).recognize(IMAGE)
 

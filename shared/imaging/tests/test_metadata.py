@@ -13,9 +13,9 @@ from test_decode import encoded, opened, read
 from imaging import ImageCorrupt, Limits, inspect_image, normalize_image
 from imaging.metadata import exif_orientation, pixels_only
 
-PICTURE = opened("load.jpg").resize((40, 30))
-PNG, JPEG, WEBP, GIF = (encoded(PICTURE, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF"))
-LOSSLESS = encoded(PICTURE, "WEBP", lossless=True)
+IMAGE = opened("load.jpg").resize((40, 30))
+PNG, JPEG, WEBP, GIF = (encoded(IMAGE, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF"))
+LOSSLESS = encoded(IMAGE, "WEBP", lossless=True)
 MEGABYTE = 1_000_000
 ROTATED = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
 
@@ -165,9 +165,9 @@ def test_what_only_holds_pixels_is_left_as_it_is() -> None:
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "RGB"])
 def test_the_colours_of_a_jpeg_stay(mode: str, limits: Limits) -> None:
-    data = encoded(PICTURE.convert(mode), "JPEG", quality=95)
+    data = encoded(IMAGE.convert(mode), "JPEG", quality=95)
     expected = Image.open(io.BytesIO(data)).convert("RGB")
-    assert normalize_image(data, limits=limits).picture.tobytes() == expected.tobytes()
+    assert normalize_image(data, limits=limits).pil_image.tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -231,14 +231,14 @@ def test_a_picture_that_libwebp_cannot_encode_is_stored_in_another_way(limits: L
     """The modes of noise: more than 512 kB of them from some megapixels on."""
     tile = Image.effect_noise((512, 512), 200)
     noise = Image.merge("RGB", (tile, tile.transpose(Image.Transpose.ROTATE_90), tile))
-    picture = Image.new("RGB", (5120, 5120))
+    pil_image = Image.new("RGB", (5120, 5120))
     for left in range(0, 5120, 512):
         for top in range(0, 5120, 512):
-            picture.paste(noise, (left, top))
-    data = encoded(picture, "WEBP", lossless=True, quality=0, method=0)
+            pil_image.paste(noise, (left, top))
+    data = encoded(pil_image, "WEBP", lossless=True, quality=0, method=0)
     image = normalize_image(data, limits=limits)
     assert image.media_type == "image/png"
-    assert Image.open(io.BytesIO(image.data)).tobytes() == picture.tobytes()
+    assert Image.open(io.BytesIO(image.data)).tobytes() == pil_image.tobytes()
 
 
 def test_orientation_of_load_photograph_is_none() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging import InvalidAddress, check_address
+from imaging import InvalidUrl, check_url
 from imaging.urls import is_open
 
 CLOSED = [
@@ -154,14 +154,14 @@ SOUND = {
 
 @pytest.mark.parametrize("url", [*CLOSED, *MALFORMED], ids=ascii)
 def test_refuses_what_the_text_shows(url: str) -> None:
-    with pytest.raises(InvalidAddress):
-        check_address(url)
+    with pytest.raises(InvalidUrl):
+        check_url(url)
 
 
 @pytest.mark.parametrize(("url", "plain"), SOUND.items(), ids=ascii)
 def test_gives_one_plain_spelling(url: str, plain: str) -> None:
-    assert check_address(url) == plain
-    assert check_address(plain) == plain
+    assert check_url(url) == plain
+    assert check_url(plain) == plain
 
 
 @pytest.mark.parametrize(
@@ -175,12 +175,12 @@ def test_gives_one_plain_spelling(url: str, plain: str) -> None:
     ],
 )
 def test_admits_host_and_port_together(url: str, admitted: str) -> None:
-    assert check_address(url, allow={admitted}) == url
+    assert check_url(url, allow={admitted}) == url
     host, port = admitted.rsplit(":", 1)
-    with pytest.raises(InvalidAddress):
-        check_address(url, allow={f"{host}:{int(port) + 1}", host, f"{host}1:{port}"})
-    with pytest.raises(InvalidAddress):
-        check_address(url.replace("://", "://user@"), allow={admitted})
+    with pytest.raises(InvalidUrl):
+        check_url(url, allow={f"{host}:{int(port) + 1}", host, f"{host}1:{port}"})
+    with pytest.raises(InvalidUrl):
+        check_url(url.replace("://", "://user@"), allow={admitted})
 
 
 @pytest.mark.parametrize(
@@ -210,20 +210,20 @@ _NEARLY = st.builds(
 @given(st.one_of(st.text(), _NEARLY))
 def test_any_text_is_judged(url: str) -> None:
     try:
-        plain = check_address(url)
-    except InvalidAddress:
+        plain = check_url(url)
+    except InvalidUrl:
         return
     assert plain.isascii()
     assert plain.startswith(("http://", "https://"))
-    assert check_address(plain) == plain
+    assert check_url(plain) == plain
 
 
 @given(st.ip_addresses())
 def test_a_literal_address_is_taken_only_if_open(address: object) -> None:
     host = f"[{address}]" if ":" in str(address) else str(address)
     try:
-        check_address(f"http://{host}/")
-    except InvalidAddress:
+        check_url(f"http://{host}/")
+    except InvalidUrl:
         assert not is_open(ip_address(str(address)))
     else:
         assert is_open(ip_address(str(address)))
@@ -231,5 +231,5 @@ def test_a_literal_address_is_taken_only_if_open(address: object) -> None:
 
 @given(st.ip_addresses(v=4), st.sampled_from(["::ffff:", "64:ff9b::", "::"]))
 def test_an_ipv4_address_inside_an_ipv6_one_is_closed(address: object, prefix: str) -> None:
-    with pytest.raises(InvalidAddress):
-        check_address(f"http://[{prefix}{address}]/")
+    with pytest.raises(InvalidUrl):
+        check_url(f"http://[{prefix}{address}]/")

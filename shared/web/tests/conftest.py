@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NoBrowserError, find_browser, start_browser
-from tests.user import Person, open_page
+from tests.user import User, open_page
 from tests.watch import Watch
 
 STEP_TIMEOUT_MS = 15_000
@@ -61,5 +61,5 @@ def page(browser: Browser, site_url: str, watch: Watch) -> Iterator[Page]:
 
 
 @pytest.fixture
-def person(page: Page) -> Person:
-    return Person(page)
+def user(page: Page) -> User:
+    return User(page)

@@ -53,17 +53,17 @@ class Handler(BaseHTTPRequestHandler):
         if not good and call not in {"POST /accounts", "POST /tokens"}:
             self._refuse(Refusal(401, "unauthenticated"))
             return
-        status, answer = self._answer(call, path, body)
+        status, response = self._response(call, path, body)
         if refusal:
             self._send(status, b"{", headers={"Connection": "close"}, length=1000)
-        elif isinstance(answer, Refusal):
-            self._refuse(answer)
-        elif isinstance(answer, bytes):
-            self._send(status, answer, "image/jpeg")
+        elif isinstance(response, Refusal):
+            self._refuse(response)
+        elif isinstance(response, bytes):
+            self._send(status, response, "image/jpeg")
         else:
-            self._send(status, json.dumps(answer).encode())
+            self._send(status, json.dumps(response).encode())
 
-    def _answer(self, call: str, path: str, body: bytes) -> tuple[int, Json | bytes | Refusal]:
+    def _response(self, call: str, path: str, body: bytes) -> tuple[int, Json | bytes | Refusal]:
         fake = self.fake
         if call in {"POST /accounts", "POST /tokens"}:
             return self._account(call, json.loads(body))

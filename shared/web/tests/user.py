@@ -37,7 +37,7 @@ def open_page(
     context.close()
 
 
-class Person:
+class User:
     """Uses the page as a person does: by labels, buttons and links."""
 
     def __init__(self, page: Page) -> None:
@@ -91,7 +91,7 @@ class Person:
         self.choose(path)
         self.button("Find the faces").click()
 
-    def submit_address(self, address: str) -> None:
+    def submit_url(self, address: str) -> None:
         """Submit a picture by its address."""
         self.page.get_by_label("Address of a picture").fill(address)
         self.button("Find the faces").click()
@@ -105,7 +105,7 @@ class Person:
         """Wait until the opened submission says why it failed."""
         expect(self.opened.get_by_role("heading", name=title)).to_be_visible()
 
-    def delete_opened(self, answer: str) -> None:
+    def delete_opened(self, response: str) -> None:
         """Delete the opened submission; `answer` is the button pressed when asked again."""
         self.opened.get_by_role("button", name="Delete").click()
-        self.page.get_by_role("dialog").get_by_role("button", name=answer, exact=True).click()
+        self.page.get_by_role("dialog").get_by_role("button", name=response, exact=True).click()

@@ -115,16 +115,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path != _CONTROL_PATH:
-            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            self._response(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
             return
-        self._answer(
+        self._response(
             HTTPStatus.OK, {"mode": self.server.mode, "request_count": self.server.request_count}
         )
 
     def do_PUT(self) -> None:
         body = self._body()
         if self.path != _CONTROL_PATH or body is None:
-            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            self._response(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
             return
         try:
             change = json.loads(body)
@@ -136,37 +136,37 @@ class _Handler(BaseHTTPRequestHandler):
                 else float(retry_after_seconds),
             )
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            self._answer(HTTPStatus.BAD_REQUEST, {"detail": str(error)})
+            self._response(HTTPStatus.BAD_REQUEST, {"detail": str(error)})
             return
         self.do_GET()
 
     def do_POST(self) -> None:
         body = self._body()
         if body is None:
-            self._answer(HTTPStatus.BAD_REQUEST, _failure(_BAD_REQUEST))
+            self._response(HTTPStatus.BAD_REQUEST, _failure(_BAD_REQUEST))
             return
         self.server.count_request()
         time.sleep(self.server.latency_ms / 1000)
         mode = self.server.settled_mode()
         fault = self.server.draw_fault() if mode == "ok" else mode
         if fault == "throttled":
-            self._answer(HTTPStatus.TOO_MANY_REQUESTS, _failure(_TOO_MANY))
+            self._response(HTTPStatus.TOO_MANY_REQUESTS, _failure(_TOO_MANY))
         elif fault == "busy":
-            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, _failure(_BUSY))
+            self._response(HTTPStatus.SERVICE_UNAVAILABLE, _failure(_BUSY))
         elif fault == "broken":
-            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, _failure(_BUSY))
+            self._response(HTTPStatus.INTERNAL_SERVER_ERROR, _failure(_BUSY))
         elif fault == "garbage":
             self._send(HTTPStatus.OK, b"<html>upstream connect error</html>")
         elif fault == "refused":
-            self._answer(HTTPStatus.BAD_REQUEST, _failure(_BAD_IMAGE))
+            self._response(HTTPStatus.BAD_REQUEST, _failure(_BAD_IMAGE))
         elif fault == "cut":
             self.close_connection = True
         elif self.path != _PATH:
-            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            self._response(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
         elif self.headers.get("Authorization") != f"Key {self.server.api_key}":
-            self._answer(HTTPStatus.UNAUTHORIZED, _failure(_BAD_KEY))
+            self._response(HTTPStatus.UNAUTHORIZED, _failure(_BAD_KEY))
         else:
-            self._answer(*_outputs(body))
+            self._response(*_outputs(body))
 
     def _body(self) -> bytes | None:
         """The request's body; None where its length is missing or too large."""
@@ -176,8 +176,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         return None
 
-    def _answer(self, status: HTTPStatus, answer: dict[str, Any]) -> None:
-        self._send(status, json.dumps(answer).encode())
+    def _response(self, status: HTTPStatus, response: dict[str, Any]) -> None:
+        self._send(status, json.dumps(response).encode())
 
     def _send(self, status: HTTPStatus, body: bytes) -> None:
         self.send_response(status)

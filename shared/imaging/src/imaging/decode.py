@@ -20,8 +20,8 @@ from PIL import Image
 from imaging.errors import ImageCorrupt
 from imaging.header import media_type_of, open_image, require_supported
 from imaging.limits import Limits
-from imaging.pillow_errors import corrupt_image
 from imaging.metadata import PixelsOnly, pixels_only
+from imaging.pillow_errors import corrupt_image
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,14 +64,14 @@ class NormalizedImage:
     width: int
     height: int
     sha256: str
-    picture: Image.Image
+    pil_image: Image.Image
 
     @cached_property
     def pixels(self) -> "NDArray[np.uint8]":
         """RGB, height x width x 3. Needs numpy (the extra ``centerface``)."""
         import numpy as np  # noqa: PLC0415 - who only checks addresses and headers has no numpy
 
-        return np.asarray(self.picture)
+        return np.asarray(self.pil_image)
 
 
 def normalize_image(data: bytes, *, limits: Limits) -> NormalizedImage:
@@ -81,35 +81,35 @@ def normalize_image(data: bytes, *, limits: Limits) -> NormalizedImage:
     """
     require_supported(data, limits=limits)
     source = pixels_only(data)
-    picture, media_type = _decoded(source, limits)
-    saved, saved_media_type = _saved(picture, media_type, lossless=source.lossless)
+    pil_image, media_type = _decoded(source, limits)
+    saved, saved_media_type = _saved(pil_image, media_type, lossless=source.lossless)
     return NormalizedImage(
         data=saved,
         media_type=saved_media_type,
-        width=picture.width,
-        height=picture.height,
+        width=pil_image.width,
+        height=pil_image.height,
         sha256=sha256(saved).hexdigest(),
-        picture=_on_white(picture),
+        pil_image=_on_white(pil_image),
     )
 
 
-def _saved(picture: Image.Image, media_type: str, *, lossless: bool) -> tuple[bytes, str]:
+def _saved(pil_image: Image.Image, media_type: str, *, lossless: bool) -> tuple[bytes, str]:
     """The encoded bytes and their media type."""
     try:
-        return _encoded(picture, media_type)
+        return _encoded(pil_image, media_type)
     except (OSError, ValueError) as error:
         # What libwebp can't encode: the modes of large and noisy pictures take more than 512 kB.
         # libjpeg and zlib have no such bound.
         if media_type != "image/webp" or type(error) not in {OSError, ValueError}:
             raise
-        opaque = picture.mode == "RGB"
-        return _encoded(picture, "image/jpeg" if opaque and not lossless else "image/png")
+        opaque = pil_image.mode == "RGB"
+        return _encoded(pil_image, "image/jpeg" if opaque and not lossless else "image/png")
 
 
-def _encoded(picture: Image.Image, media_type: str) -> tuple[bytes, str]:
+def _encoded(pil_image: Image.Image, media_type: str) -> tuple[bytes, str]:
     saved_format, saved_media_type, options = _SAVED_AS[media_type]
     buffer = BytesIO()
-    picture.save(buffer, saved_format, **options)
+    pil_image.save(buffer, saved_format, **options)
     return buffer.getvalue(), saved_media_type
 
 
@@ -134,20 +134,20 @@ def _without_end_marker(source: PixelsOnly, limits: Limits) -> tuple[Image.Image
     """
     data = source.data.rstrip(b"\xff")  # half a marker
     ended, filled = (replace(source, data=data + end) for end in (_JPEG_END, _JPEG_FILLER))
-    picture, _ = _decoded(filled, limits)
-    expected = _pixels_digest(picture)
-    del picture  # two of them would take twice the memory
-    picture, media_type = _decoded(ended, limits)
-    if _pixels_digest(picture) != expected:
+    pil_image, _ = _decoded(filled, limits)
+    expected = _pixels_digest(pil_image)
+    del pil_image  # two of them would take twice the memory
+    pil_image, media_type = _decoded(ended, limits)
+    if _pixels_digest(pil_image) != expected:
         raise ImageCorrupt("The image can't be decoded.")
-    return picture, media_type
+    return pil_image, media_type
 
 
-def _pixels_digest(picture: Image.Image) -> bytes:
+def _pixels_digest(pil_image: Image.Image) -> bytes:
     digest = sha256()
-    for top in range(0, picture.height, _ROWS_AT_ONCE):
-        bottom = min(top + _ROWS_AT_ONCE, picture.height)
-        digest.update(picture.crop((0, top, picture.width, bottom)).tobytes())
+    for top in range(0, pil_image.height, _ROWS_AT_ONCE):
+        bottom = min(top + _ROWS_AT_ONCE, pil_image.height)
+        digest.update(pil_image.crop((0, top, pil_image.width, bottom)).tobytes())
     return digest.digest()
 
 
@@ -159,20 +159,20 @@ def _bare(image: Image.Image, orientation: int) -> Image.Image:
         # 16 bits a channel: Pillow would cut at 255 what should be scaled.
         image = image.convert("I").point(lambda value: value / 257).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    picture = image if image.mode == mode else image.convert(mode)
+    pil_image = image if image.mode == mode else image.convert(mode)
     if turn is not None:
-        picture = picture.transpose(turn)
-    if picture is image and image.format == "WEBP":
+        pil_image = pil_image.transpose(turn)
+    if pil_image is image and image.format == "WEBP":
         # An open WebP keeps its decoder, three times the picture's memory; others keep nothing,
         # and a copy of 40 megapixels is 160 MB.
-        picture = image.copy()
-    picture.info = {}
-    return picture
+        pil_image = image.copy()
+    pil_image.info = {}
+    return pil_image
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode == "RGB":
-        return picture
-    white = Image.new("RGB", picture.size, "white")
-    white.paste(picture, mask=picture.getchannel("A"))
+def _on_white(pil_image: Image.Image) -> Image.Image:
+    if pil_image.mode == "RGB":
+        return pil_image
+    white = Image.new("RGB", pil_image.size, "white")
+    white.paste(pil_image, mask=pil_image.getchannel("A"))
     return white

@@ -30,7 +30,7 @@ class ImagingError(Exception):
         self.detail = detail
 
 
-class InvalidAddress(ImagingError):
+class InvalidUrl(ImagingError):
     """The text of the address shows that it can't be fetched."""
 
     code = "invalid-image-url"

@@ -19,18 +19,18 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.exceptions import DecodeError, HTTPError
 
-from imaging.urls import check_address, is_open
 from imaging.errors import (
     ForbiddenAddress,
     ImageCorrupt,
     ImageNotServed,
     ImageTooLarge,
     ImageUnreachable,
-    InvalidAddress,
+    InvalidUrl,
 )
 from imaging.limits import Limits
 from imaging.redirects import redirect_target
 from imaging.transport import Budget, BudgetAdapter, TooManyBytes
+from imaging.urls import check_url, is_open
 
 _HEADERS = {
     "Accept": "image/jpeg, image/png, image/webp, image/gif",
@@ -93,8 +93,8 @@ def _follow(url: str, limits: Limits, allow: AbstractSet[str], budget: Budget) -
 
 def _judged(url: str, allow: AbstractSet[str]) -> str:
     try:
-        return check_address(url, allow=allow)
-    except InvalidAddress as error:
+        return check_url(url, allow=allow)
+    except InvalidUrl as error:
         # Only who takes an address in can answer "invalid"; here it is a place not to go to.
         raise ForbiddenAddress(error.detail) from None
 
@@ -109,8 +109,8 @@ def _next_hop(hop: str, locations: Sequence[str], allow: AbstractSet[str]) -> st
     if hop.startswith("https:") and urlsplit(target).scheme == "http":
         raise ForbiddenAddress("The address redirects from https to http.")
     try:
-        return check_address(target, allow=allow)
-    except InvalidAddress:
+        return check_url(target, allow=allow)
+    except InvalidUrl:
         # The target is the server's word, not the client's: it is not repeated.
         raise _forbidden() from None
 

@@ -7,8 +7,8 @@ from PIL import Image
 
 from imaging.errors import ImageTooLarge, ImageUnsupported
 from imaging.limits import Limits
-from imaging.pillow_errors import corrupt_image
 from imaging.metadata import pixels_only
+from imaging.pillow_errors import corrupt_image
 
 # MPO is what many telephones write: a JPEG with further pictures behind the first. Pillow reads
 # it with the JPEG plugin, which hands over to this one.

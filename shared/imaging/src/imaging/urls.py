@@ -11,9 +11,9 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import idna
 
-from imaging.errors import InvalidAddress
+from imaging.errors import InvalidUrl
 
-MAX_ADDRESS_CHARACTERS = 2048
+MAX_URL_CHARACTERS = 2048
 _MAX_NAME_CHARACTERS = 253
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
@@ -47,26 +47,26 @@ _CLOSED_NETWORKS = tuple(
 )
 
 
-def check_address(url: str, *, allow: AbstractSet[str] = frozenset()) -> str:
+def check_url(url: str, *, allow: AbstractSet[str] = frozenset()) -> str:
     """Judge an address by its text alone and return it in one plain spelling.
 
     Open are ``http`` and ``https`` on ports 80 and 443 to names and to globally routable literal
     addresses in their usual spelling. ``allow`` holds ``host:port`` texts that are admitted
     whatever host and port they are. Nothing is resolved. Raises InvalidAddress.
     """
-    if len(url) > MAX_ADDRESS_CHARACTERS:
-        raise InvalidAddress(f"The address has more than {MAX_ADDRESS_CHARACTERS} characters.")
+    if len(url) > MAX_URL_CHARACTERS:
+        raise InvalidUrl(f"The address has more than {MAX_URL_CHARACTERS} characters.")
     if _CONTROL_OR_SPACE.search(url):
-        raise InvalidAddress("The address holds a space, a backslash or a control character.")
+        raise InvalidUrl("The address holds a space, a backslash or a control character.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise InvalidAddress("The address can't be read.") from None
+        raise InvalidUrl("The address can't be read.") from None
     if parts.scheme not in _DEFAULT_PORTS:
-        raise InvalidAddress("The address must begin with http:// or https://.")
+        raise InvalidUrl("The address must begin with http:// or https://.")
     if "@" in parts.netloc:
-        raise InvalidAddress("The address must not name a user or a password.")
+        raise InvalidUrl("The address must not name a user or a password.")
     host = _plain_host(parts)
     default_port = _DEFAULT_PORTS[parts.scheme]
     port = default_port if port is None else port
@@ -92,38 +92,38 @@ def _plain_host(parts: SplitResult) -> str:
     host = parts.hostname or ""
     if "[" in parts.netloc:
         if not _BRACKETED.fullmatch(parts.netloc):
-            raise InvalidAddress("The address can't be read.")
+            raise InvalidUrl("The address can't be read.")
         try:
             return f"[{IPv6Address(host).compressed}]"
         except ValueError:
-            raise InvalidAddress("The address can't be read.") from None
+            raise InvalidUrl("The address can't be read.") from None
     if not host.isascii():
         try:
             host = idna.encode(host, uts46=True).decode("ascii")
         except (idna.IDNAError, UnicodeError):
-            raise InvalidAddress("The address's host is not a valid name.") from None
+            raise InvalidUrl("The address's host is not a valid name.") from None
     host = host.removesuffix(".").lower()
     if len(host) > _MAX_NAME_CHARACTERS or not _HOST_NAME.fullmatch(host):
-        raise InvalidAddress("The address's host is not a valid name.")
+        raise InvalidUrl("The address's host is not a valid name.")
     return host
 
 
 def _require_open(host: str, port: int) -> None:
     if port not in _DEFAULT_PORTS.values():
-        raise InvalidAddress("The address must use port 80 or 443.")
+        raise InvalidUrl("The address must use port 80 or 443.")
     if host == "localhost" or host.endswith(".localhost"):
-        raise InvalidAddress("The address is not open to this service.")
+        raise InvalidUrl("The address is not open to this service.")
     if host.startswith("[") or _ENDS_IN_NUMBER.search(host):
         try:
             address = ip_address(host.strip("[]"))
         except ValueError:
-            raise InvalidAddress("The address's host is a number in an unusual spelling.") from None
+            raise InvalidUrl("The address's host is a number in an unusual spelling.") from None
         if not is_open(address):
-            raise InvalidAddress("The address is not open to this service.")
+            raise InvalidUrl("The address is not open to this service.")
 
 
 def _ascii(text: str, safe: str) -> str:
     try:
         return quote(text, safe=safe)
     except UnicodeEncodeError:
-        raise InvalidAddress("The address can't be read.") from None
+        raise InvalidUrl("The address can't be read.") from None

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.user import Person
 from tests.places import SHARED
 from tests.target import require_target, wait_for
+from tests.user import User
 
 OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 STOP_SECONDS = 10
@@ -43,7 +43,7 @@ def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
 
 
 @pytest.fixture
-def signed_up(person: Person) -> Person:
+def signed_up(user: User) -> User:
     """Somebody with a new account, signed in."""
-    person.sign_up()
-    return person
+    user.sign_up()
+    return user

@@ -5,15 +5,15 @@ import re
 from playwright.sync_api import Page, Request, expect
 
 from tests.fake_server import content_security_policy
-from tests.user import Person
 from tests.places import PORTRAIT
+from tests.user import User
 
 
 def test_page_comes_with_a_strict_policy(page: Page, site_url: str) -> None:
-    answer = page.request.get(site_url)
-    assert answer.headers["content-security-policy"] == content_security_policy()
-    assert "unsafe" not in answer.headers["content-security-policy"]
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    response = page.request.get(site_url)
+    assert response.headers["content-security-policy"] == content_security_policy()
+    assert "unsafe" not in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_only_the_page_is_served(page: Page, site_url: str) -> None:
@@ -21,7 +21,7 @@ def test_only_the_page_is_served(page: Page, site_url: str) -> None:
         assert page.request.get(f"{site_url}/{path}").status == 404
 
 
-def test_picture_is_fetched_with_the_token_and_never_by_a_link(signed_up: Person) -> None:
+def test_picture_is_fetched_with_the_token_and_never_by_a_link(signed_up: User) -> None:
     page = signed_up.page
     asked: list[Request] = []
 

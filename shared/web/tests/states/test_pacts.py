@@ -14,8 +14,8 @@ from pact import Pact, match
 from playwright.sync_api import Page, Route
 
 from tests.pacts import assert_written
-from tests.user import PASSWORD
 from tests.places import GROUP
+from tests.user import PASSWORD
 
 Json = dict[str, Any]
 Call = Callable[..., Any]

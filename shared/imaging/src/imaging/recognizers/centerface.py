@@ -63,14 +63,16 @@ class CenterFace:
 
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         """Find the faces, best score first. Raises RecognizerCrashed."""
-        picture = image.picture
-        scale = min(1.0, self._longest_side / max(picture.size))
-        width = max(1, round(picture.width * scale))
-        height = max(1, round(picture.height * scale))
-        if (width, height) != picture.size:
-            picture = picture.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
+        pil_image = image.pil_image
+        scale = min(1.0, self._longest_side / max(pil_image.size))
+        width = max(1, round(pil_image.width * scale))
+        height = max(1, round(pil_image.height * scale))
+        if (width, height) != pil_image.size:
+            pil_image = pil_image.resize(
+                (width, height), Image.Resampling.BILINEAR, reducing_gap=2.0
+            )
         try:
-            heat, size, offset = self._ready_session().run(_OUTPUTS, {_INPUT: _padded(picture)})
+            heat, size, offset = self._ready_session().run(_OUTPUTS, {_INPUT: _padded(pil_image)})
         except _RAISED_BY_ONNXRUNTIME as error:
             raise RecognizerCrashed("The face recognizer broke on this image.") from error
         boxes, scores = _boxes(heat[0, 0], size[0], offset[0])
@@ -97,11 +99,11 @@ class CenterFace:
             return self._session
 
 
-def _padded(picture: Image.Image) -> "NDArray[np.float32]":
+def _padded(pil_image: Image.Image) -> "NDArray[np.float32]":
     """1 x 3 x height x width, RGB 0 to 255, black to the right and below up to a multiple."""
-    width, height = (-(-side // _SIDES_MULTIPLE_OF) * _SIDES_MULTIPLE_OF for side in picture.size)
+    width, height = (-(-side // _SIDES_MULTIPLE_OF) * _SIDES_MULTIPLE_OF for side in pil_image.size)
     blob = np.zeros((1, 3, height, width), dtype=np.float32)
-    blob[0, :, : picture.height, : picture.width] = np.asarray(picture).transpose(2, 0, 1)
+    blob[0, :, : pil_image.height, : pil_image.width] = np.asarray(pil_image).transpose(2, 0, 1)
     return blob
 
 

@@ -31,7 +31,7 @@ _REFUSES_THE_IMAGE = frozenset({400, 413, 415, 422})
 _INPUT_FAILURES = range(30000, 40000)  # Clarifai's status codes about an input
 _NAMES_A_TIME = frozenset({429, 503})
 _MAX_DIGITS = 9
-_MAX_ANSWER_BYTES = 1_000_000
+_MAX_RESPONSE_BYTES = 1_000_000
 
 
 class Clarifai:
@@ -92,7 +92,9 @@ class Clarifai:
         return tuple(sorted(faces, key=lambda face: -face.score))
 
     def _post(self, body: dict[str, Any]) -> Any:
-        budget = Budget(timeout_seconds=self._timeout_seconds, max_wire_bytes=2 * _MAX_ANSWER_BYTES)
+        budget = Budget(
+            timeout_seconds=self._timeout_seconds, max_wire_bytes=2 * _MAX_RESPONSE_BYTES
+        )
         request = Request("POST", self._url, headers=self._headers, json=body).prepare()
         left = budget.seconds_left()
         with closing(
@@ -129,16 +131,16 @@ def _text(response: Response) -> bytes:
     text = bytearray()
     for chunk in response.raw.stream(64 * 1024, decode_content=True):
         text += chunk
-        if len(text) > _MAX_ANSWER_BYTES:
+        if len(text) > _MAX_RESPONSE_BYTES:
             raise TooManyBytes
     return bytes(text)
 
 
-def _regions(answer: Any) -> list[Any]:
-    (output,) = answer["outputs"]
+def _regions(response: Any) -> list[Any]:
+    (output,) = response["outputs"]
     if output["status"]["code"] in _INPUT_FAILURES:
         raise RecognizerCrashed("The face recognizer refused the image.")
-    if answer["status"]["code"] != _OK or output["status"]["code"] != _OK:
+    if response["status"]["code"] != _OK or output["status"]["code"] != _OK:
         raise ValueError("the answer's status is not 10000")
     # An image without a face has no "regions", or no "data" in it at all.
     regions = (output.get("data") or {}).get("regions") or []
