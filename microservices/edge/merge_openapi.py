@@ -26,7 +26,7 @@ class MergeError(Exception):
 
 
 def merge(documents: list[Document]) -> Document:
-    """Returns one OpenAPI document. Raises MergeError, which names what contradicts."""
+    """Return one OpenAPI document. Raises MergeError, which names what contradicts."""
     versions = {document["openapi"] for document in documents}
     if len(versions) != 1:
         message = f"The documents are of several OpenAPI versions: {', '.join(sorted(versions))}."
@@ -72,7 +72,7 @@ def _check_operations(paths: Document) -> None:
 
 
 def merged_text(sources: list[Path]) -> str:
-    """Returns the merged document of the sources as JSON text."""
+    """Return the merged document of the sources as JSON text."""
     documents = [yaml.safe_load(source.read_text(encoding="utf-8")) for source in sources]
     return json.dumps(merge(documents), indent=1, ensure_ascii=False) + "\n"
 

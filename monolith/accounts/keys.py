@@ -35,7 +35,7 @@ _loaded: _Loaded | None = None
 
 
 def signing_keys() -> KeySet:
-    """Returns the private keys, freshly read if the file has changed since the last call.
+    """Return the private keys, freshly read if the file has changed since the last call.
 
     A file that is broken while it is being replaced doesn't stop anybody: what was read before
     stays. Raises ImproperlyConfigured if there is nothing readable at the first call.
@@ -60,12 +60,12 @@ def signing_keys() -> KeySet:
 
 
 def public_key_set() -> KeySetSerialization:
-    """Returns the JWK set that the world may see: public halves only."""
+    """Return the JWK set that the world may see: public halves only."""
     return signing_keys().as_dict(private=False)
 
 
 def signing_keys_ensure() -> None:
-    """Checks that there are keys. Makes them in development and tests, never in production.
+    """Check that there are keys. Makes them in development and tests, never in production.
 
     Raises ImproperlyConfigured in production if the file is missing, and anywhere if it is broken.
     """
@@ -91,7 +91,7 @@ def _read(path: Path) -> KeySet:
 
 
 def _create(path: Path) -> None:
-    """Writes one new key for the owner's eyes only; the first of several racing processes wins."""
+    """Write one new key for the owner's eyes only; the first of several racing processes wins."""
     key = OKPKey.generate_key(_CURVE, {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)

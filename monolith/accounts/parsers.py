@@ -18,7 +18,7 @@ class SmallJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Returns the parsed body. Raises ParseError if it is broken, too large or too deep."""
+        """Return the parsed body. Raises ParseError if it is broken, too large or too deep."""
         length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0
         if int(length) > _MAX_BYTES:
             raise ParseError

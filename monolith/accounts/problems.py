@@ -8,7 +8,7 @@ _PROBLEM = {"$ref": "#/components/schemas/Problem"}  # which the project's setti
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
-    """Returns the problem answers of these statuses, for `extend_schema`."""
+    """Return the problem answers of these statuses, for `extend_schema`."""
     return {
         (status, "application/problem+json"): OpenApiResponse(
             _PROBLEM, description=HTTPStatus(status).phrase

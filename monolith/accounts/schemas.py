@@ -15,7 +15,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields that it doesn't know, so that nobody believes to have set them."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError with one entry for each unknown field."""
+        """Raise ValidationError with one entry for each unknown field."""
         if isinstance(data, dict):
             unknown = set(data) - set(self.fields)
             if unknown:
@@ -27,7 +27,7 @@ class TextField(serializers.CharField):
     """Text only: DRF's own takes a number for its digits."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Raises ValidationError for anything but text."""
+        """Raise ValidationError for anything but text."""
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -42,11 +42,11 @@ class NewAccount(StrictSerializer):
     )
 
     def validate_email(self, value: str) -> str:
-        """Returns the email's one spelling."""
+        """Return the email's one spelling."""
         return email_normalize(value)
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
-        """Holds the password against the rules, of which one needs the email."""
+        """Hold the password against the rules, of which one needs the email."""
         try:
             password_check(attrs["password"], email=attrs["email"])
         except DjangoValidationError as error:
@@ -61,7 +61,7 @@ class NewToken(StrictSerializer):
     password = TextField(max_length=MAX_CHARACTERS, trim_whitespace=False)
 
     def validate_email(self, value: str) -> str:
-        """Returns the email's one spelling; what isn't an email stays, and is simply unknown."""
+        """Return the email's one spelling; what isn't an email stays, and is simply unknown."""
         try:
             return email_normalize(value)
         except DjangoValidationError:

@@ -10,12 +10,12 @@ from accounts.models import Account
 
 
 def account_get(*, account_id: UUID) -> Account | None:
-    """Returns the account, or None. One GetItem. Raises Unavailable if DynamoDB can't be had."""
+    """Return the account, or None. One GetItem. Raises Unavailable if DynamoDB can't be had."""
     return table.account_find(account_id=account_id)
 
 
 def submission_count(*, account_id: UUID, authorization: str) -> int | None:
-    """Returns how many submissions the account has, or None if that can't be had right now.
+    """Return how many submissions the account has, or None if that can't be had right now.
 
     Who counts them is wired in the settings: accounts know nothing of submissions.
     `authorization` is the caller's header, for a counter that must ask in the caller's name.

@@ -48,7 +48,7 @@ def _client() -> "DynamoDBClient":
 
 
 def account_put(account: Account, *, password_hash: str) -> None:
-    """Stores a new account. Raises EmailTaken, or Unavailable if DynamoDB can't be had."""
+    """Store a new account. Raises EmailTaken, or Unavailable if DynamoDB can't be had."""
     created_at = account.created_at.isoformat()
     items = (
         {
@@ -91,7 +91,7 @@ def account_put(account: Account, *, password_hash: str) -> None:
 
 
 def account_find(*, account_id: UUID) -> Account | None:
-    """Returns the account, or None. Raises Unavailable if DynamoDB can't be had."""
+    """Return the account, or None. Raises Unavailable if DynamoDB can't be had."""
     item = _get(f"account#{account_id}")
     if item is None:
         return None
@@ -103,7 +103,7 @@ def account_find(*, account_id: UUID) -> Account | None:
 
 
 def credentials_find(*, email: str) -> Credentials | None:
-    """Returns what signing in with `email` needs, or None. Raises Unavailable."""
+    """Return what signing in with `email` needs, or None. Raises Unavailable."""
     item = _get(f"email#{email}")
     if item is None:
         return None
@@ -116,12 +116,12 @@ def _is_stored(account: Account) -> bool:
 
 
 def table_check() -> None:
-    """Returns if the table can be read. Raises Unavailable."""
+    """Return if the table can be read. Raises Unavailable."""
     _get("readiness")
 
 
 def table_create() -> None:
-    """Creates the table unless it is there, and waits until it can be used. Raises Unavailable."""
+    """Create the table unless it is there, and waits until it can be used. Raises Unavailable."""
     client = boto3.client("dynamodb", region_name=settings.AWS_REGION, config=_FOR_RELEASES)
     with _available(tolerated="ResourceInUseException"):
         client.create_table(
@@ -155,7 +155,7 @@ class _Cancelled(Exception):
 
 @contextmanager
 def _available(*, tolerated: str = "") -> Iterator[None]:
-    """Turns what DynamoDB or the way to it does wrong into Unavailable."""
+    """Turn what DynamoDB or the way to it does wrong into Unavailable."""
     try:
         yield
     except ClientError as error:

@@ -20,7 +20,7 @@ app.autodiscover_tasks()
 
 @setup_logging.connect
 def _keep_logging(**_: object) -> None:
-    """Leaves logging as the settings have made it."""
+    """Leave logging as the settings have made it."""
 
 
 @before_task_publish.connect

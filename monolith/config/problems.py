@@ -65,7 +65,7 @@ def problem(
     errors: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Returns an application/problem+json answer."""
+    """Return an application/problem+json answer."""
     usual_title, usual_detail = _TEXTS.get(code, ("", ""))
     body: dict[str, Any] = {
         "type": f"/problems/{code}",
@@ -82,7 +82,7 @@ def problem(
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """Answers what a view raised; None, which ends as a 500, for what nobody foresaw."""
+    """Respond to what a view raised; None, which ends as a 500, for what nobody foresaw."""
     if isinstance(error, AppError):
         return problem(
             status=error.status,
@@ -124,15 +124,15 @@ def _headers(error: Exception, context: dict[str, Any]) -> dict[str, str]:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
-    """Answers a path that leads nowhere."""
+    """Respond to a path that leads nowhere."""
     return problem(status=404, code="not-found")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
-    """Answers what Django itself refuses."""
+    """Respond to what Django itself refuses."""
     return problem(status=400, code="malformed")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answers what nobody foresaw. Django has logged it."""
+    """Respond to what nobody foresaw. Django has logged it."""
     return problem(status=500, code="internal")

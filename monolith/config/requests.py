@@ -18,7 +18,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answers with the id in X-Request-Id."""
+        """Respond to with the id in X-Request-Id."""
         given = request.headers.get("X-Request-Id", "")
         request_id = given if _ACCEPTED.fullmatch(given) else str(uuid4())
         with structlog.contextvars.bound_contextvars(request_id=request_id):

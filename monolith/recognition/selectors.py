@@ -9,17 +9,17 @@ from recognition.storage import StoredImage
 
 
 def result_get(*, submission_id: UUID) -> bytes:
-    """Returns the result document as it is stored. Raises Unavailable."""
+    """Return the result document as it is stored. Raises Unavailable."""
     return storage.result_read(submission_id=submission_id)
 
 
 def image_get(*, submission_id: UUID) -> StoredImage:
-    """Returns the stored picture, about to be read. Raises Unavailable."""
+    """Return the stored picture, about to be read. Raises Unavailable."""
     return storage.image_open(submission_id=submission_id)
 
 
 def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an image or a result of such an age, page by page.
+    """Return the submissions that have an image or a result of such an age, page by page.
 
     Raises Unavailable.
     """

@@ -63,7 +63,7 @@ def recognition_run(
     source: UrlSource | UploadSource,
     task_started_at: float | None = None,
 ) -> Outcome:
-    """Gets the image, finds the faces, stores picture and result, and returns what is stored.
+    """Get the image, finds the faces, stores picture and result, and return what is stored.
 
     Touches no row. `task_started_at` is when the time limit began to run, in seconds of
     time.monotonic(); by default now. Raises AttemptFailed, whose code is one of the contract's. An
@@ -93,7 +93,7 @@ def recognition_run(
 
 
 def recognition_create(*, result: dict[str, Any]) -> Recognition:
-    """Creates the rows of a result, in the caller's transaction."""
+    """Create the rows of a result, in the caller's transaction."""
     image, recognizer, found = result["image"], result["recognizer"], result["detections"]
     recognition = Recognition.objects.create(
         recognizer_name=recognizer["name"],
@@ -117,7 +117,7 @@ def recognition_create(*, result: dict[str, Any]) -> Recognition:
 
 
 def recognition_delete(*, recognition_id: int) -> None:
-    """Deletes the rows of a recognition, in the caller's transaction."""
+    """Delete the rows of a recognition, in the caller's transaction."""
     Recognition.objects.filter(id=recognition_id).delete()
 
 
@@ -164,7 +164,7 @@ def _recognize(submission_id: UUID, data: bytes) -> dict[str, Any]:
 
 
 def _image_store(submission_id: UUID, image: NormalizedImage) -> NormalizedImage:
-    """Stores the picture unless one is there, and returns the one that is."""
+    """Store the picture unless one is there, and return the one that is."""
     data = storage.image_put_once(
         submission_id=submission_id, data=image.data, media_type=image.media_type
     )

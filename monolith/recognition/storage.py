@@ -33,21 +33,21 @@ class StoredImage:
     body: "StreamingBody"
 
     def __iter__(self) -> Iterator[bytes]:
-        """Gives the pieces."""
+        """Return the pieces."""
         return self.body.iter_chunks(_CHUNK_BYTES)
 
     def close(self) -> None:
-        """Frees the connection to the store."""
+        """Free the connection to the store."""
         self.body.close()
 
 
 def image_key(submission_id: UUID) -> str:
-    """Returns where a submission's picture lies in the image bucket."""
+    """Return where a submission's picture lies in the image bucket."""
     return f"images/{submission_id}"
 
 
 def result_key(submission_id: UUID) -> str:
-    """Returns where a submission's result lies in the result bucket."""
+    """Return where a submission's result lies in the result bucket."""
     return f"results/{submission_id}.json"
 
 
@@ -70,7 +70,7 @@ def _client() -> "S3Client":
 
 
 def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
-    """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceGone, SourceUnreachable."""
+    """Return an upload, at most `max_bytes` + 1 of it. Raises SourceGone, SourceUnreachable."""
     try:
         response = _client().get_object(Bucket=bucket, Key=key)
         with response["Body"] as body:
@@ -84,7 +84,7 @@ def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
 
 
 def image_put_once(*, submission_id: UUID, data: bytes, media_type: str) -> bytes:
-    """Stores a picture unless one is there; returns what is. Raises StorageUnavailable."""
+    """Store a picture unless one is there; return what is. Raises StorageUnavailable."""
     bucket, key = settings.IMAGE_BUCKET, image_key(submission_id)
     if _put_once(bucket=bucket, key=key, data=data, media_type=media_type):
         return data
@@ -95,7 +95,7 @@ def image_put_once(*, submission_id: UUID, data: bytes, media_type: str) -> byte
 
 
 def result_put_once(*, submission_id: UUID, result: dict[str, Any]) -> dict[str, Any]:
-    """Stores a result unless one is there; returns what is. Raises StorageUnavailable."""
+    """Store a result unless one is there; return what is. Raises StorageUnavailable."""
     data = json.dumps(result, separators=(",", ":")).encode()
     key = result_key(submission_id)
     if _put_once(bucket=settings.RESULT_BUCKET, key=key, data=data, media_type="application/json"):
@@ -107,7 +107,7 @@ def result_put_once(*, submission_id: UUID, result: dict[str, Any]) -> dict[str,
 
 
 def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
-    """Returns the stored result, or None. Raises StorageUnavailable."""
+    """Return the stored result, or None. Raises StorageUnavailable."""
     data = _find(bucket=settings.RESULT_BUCKET, key=result_key(submission_id))
     if data is None:
         return None
@@ -116,7 +116,7 @@ def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
 
 
 def result_read(*, submission_id: UUID) -> bytes:
-    """Returns the result as it is stored. Raises Unavailable."""
+    """Return the result as it is stored. Raises Unavailable."""
     try:
         response = _client().get_object(
             Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
@@ -128,7 +128,7 @@ def result_read(*, submission_id: UUID) -> bytes:
 
 
 def image_open(*, submission_id: UUID) -> StoredImage:
-    """Opens the stored picture for reading. Raises Unavailable."""
+    """Open the stored picture for reading. Raises Unavailable."""
     try:
         response = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
     except (BotoCoreError, ClientError) as error:

@@ -76,7 +76,7 @@ class SubmissionsApi(APIView):
         responses={200: SubmissionPageSchema, **problems(401, 406, 422, 503)},
     )
     def get(self, request: Request) -> HttpResponse:
-        """Tell the caller's submissions, newest first."""
+        """Return the caller's submissions, newest first."""
         limit = inputs.number_read(
             request, "limit", least=1, most=_LIMIT_MAX, default=_LIMIT_DEFAULT
         )
@@ -113,7 +113,7 @@ class SubmissionApi(APIView):
         responses={200: SubmissionSchema, 304: None, **problems(401, 404, 406, 422, 503)},
     )
     def get(self, request: Request, id: str) -> HttpResponse:  # noqa: A002 - the contract's name
-        """Tell a submission; with `wait`, as soon as it is final."""
+        """Return a submission; with `wait`, as soon as it is final."""
         # The gateway has held the request back already (config.gateway): here it is only checked.
         inputs.number_read(request, "wait", least=0, most=WAIT_MAX_SECONDS, default=0)
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
@@ -152,7 +152,7 @@ class SubmissionResultApi(APIView):
         responses={200: ResultSchema, **problems(401, 404, 406, 409, 503)},
     )
     def get(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
-        """Tell the faces that were found."""
+        """Return the faces that were found."""
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state == State.FAILED:
             raise RecognitionFailed
@@ -168,7 +168,7 @@ class AnyAccepted(BaseContentNegotiation):
     """Doesn't look at the Accept header: there is one picture, of one kind."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:  # noqa: ARG002 - DRF's
-        """Gives the first parser."""
+        """Return the first parser."""
         return parsers[0]
 
     def select_renderer(
@@ -177,7 +177,7 @@ class AnyAccepted(BaseContentNegotiation):
         renderers: Any,
         format_suffix: str | None = None,  # noqa: ARG002
     ) -> Any:
-        """Gives the first renderer, with which errors are told."""
+        """Return the first renderer, with which errors are told."""
         return renderers[0], renderers[0].media_type
 
 
@@ -200,7 +200,7 @@ class SubmissionImageApi(APIView):
         },
     )
     def get(self, request: Request, id: str) -> StreamingHttpResponse:  # noqa: A002
-        """Give the stored image."""
+        """Return the stored image."""
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state != State.SUCCEEDED:
             raise ImageNotReady(may_come=not submission.is_final)

@@ -27,7 +27,7 @@ _GRACE = timedelta(seconds=5)
 
 
 def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -> None:
-    """Asks for the submission's attempt, once the caller has saved it and has committed.
+    """Request for the submission's attempt, once the caller has saved it and has committed.
 
     With `after`, the sweeper publishes the task when that time is over.
     """
@@ -70,12 +70,12 @@ def attempts_publish(claimed: list[Submission]) -> int:
 
 
 def task_publish(*, submission_id: UUID, attempt: int) -> bool:
-    """Publishes the task. False if the broker is away: the sweeper tries again."""
+    """Publish the task. False if the broker is away: the sweeper tries again."""
     return publish(TASK, args=[str(submission_id), attempt], queue=QUEUE)
 
 
 def waiting_count() -> int:
-    """Returns how many tasks wait in the queue. Raises kombu's OperationalError."""
+    """Return how many tasks wait in the queue. Raises kombu's OperationalError."""
     with current_app.connection_for_read() as connection:
         channel: Any = connection.default_channel
         return int(channel.queue_declare(QUEUE).message_count)

@@ -31,7 +31,7 @@ class IdempotencyRecord:
         return hashlib.sha256(self.body).digest()
 
     def response_find(self) -> dict[str, Any] | None:
-        """Returns the first answer, or None. Raises IdempotencyKeyReused."""
+        """Return the first answer, or None. Raises IdempotencyKeyReused."""
         found = IdempotencyKey.objects.filter(
             account_id=self.account_id, key=self.key, created_at__gt=timezone.now() - _KEPT
         ).first()
@@ -43,7 +43,7 @@ class IdempotencyRecord:
         return answer
 
     def lock(self) -> None:
-        """Holds the key until the transaction ends, however it ends: a process that dies frees it.
+        """Hold the key until the transaction ends, however it ends: a process that dies frees it.
 
         Raises IdempotencyInProgress if another request holds it.
         """
@@ -56,7 +56,7 @@ class IdempotencyRecord:
             raise IdempotencyInProgress
 
     def response_store(self, answer: dict[str, Any]) -> None:
-        """Stores the first answer, over one that is older than a day. Needs the lock."""
+        """Store the first answer, over one that is older than a day. Needs the lock."""
         IdempotencyKey.objects.bulk_create(
             [
                 IdempotencyKey(
@@ -74,6 +74,6 @@ class IdempotencyRecord:
 
 
 def keys_purge() -> int:
-    """Deletes the keys that are older than a day, and returns how many."""
+    """Delete the keys that are older than a day, and return how many."""
     deleted, _ = IdempotencyKey.objects.filter(created_at__lte=timezone.now() - _KEPT).delete()
     return deleted

@@ -43,7 +43,7 @@ class WaitingClients:
 
     @contextmanager
     def place(self, *, account: str) -> Iterator[bool]:
-        """Give one of the account's places for as long as the block lasts, or False."""
+        """Return one of the account's places for as long as the block lasts, or False."""
         if (
             self._closed
             or self._accounts.total() >= self._places
@@ -66,7 +66,7 @@ class WaitingClients:
 
     @contextmanager
     def watch(self, submission_id: str) -> Iterator["asyncio.Future[None]"]:
-        """Give a future that is done when the submission is final or gone, or the process ends.
+        """Return a future that is done when the submission is final or gone, or the process ends.
 
         Begin before the first look at the state: what happens in between would be missed.
         """

@@ -23,7 +23,7 @@ _URL_MAX_CHARACTERS = 2048
 
 
 def submission_document(submission: Submission) -> dict[str, Any]:
-    """Returns a submission as the contract shows it, ready for JSON.
+    """Return a submission as the contract shows it, ready for JSON.
 
     Written out by hand: this is what clients poll, and a serializer takes twice the time.
     """
@@ -56,7 +56,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields that it doesn't know, so that nobody believes to have set them."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError with one entry for each unknown field."""
+        """Raise ValidationError with one entry for each unknown field."""
         if isinstance(data, dict):
             unknown = set(data) - set(self.fields)
             if unknown:
@@ -68,7 +68,7 @@ class TextField(serializers.CharField):
     """Text, and not what could be made into text."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Raises ValidationError for numbers too."""
+        """Raise ValidationError for numbers too."""
         if not isinstance(data, str):
             self.fail("invalid")
         text: str = super().to_internal_value(data)

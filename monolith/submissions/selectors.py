@@ -19,7 +19,7 @@ class Page:
 
 
 def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
-    """Returns the account's submission, with its recognition joined. Raises NotFound."""
+    """Return the account's submission, with its recognition joined. Raises NotFound."""
     rows = submission_rows(account_id=account_id, submission_id=submission_id)
     submission = rows.select_related("recognition").first()
     if submission is None:
@@ -28,7 +28,7 @@ def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
 
 
 def submission_rows(*, account_id: UUID, submission_id: str) -> QuerySet[Submission]:
-    """Returns the account's submission as a query of at most one row. Raises NotFound."""
+    """Return the account's submission as a query of at most one row. Raises NotFound."""
     return Submission.objects.filter(id=_uuid(submission_id), account_id=account_id)
 
 
@@ -45,7 +45,7 @@ def submissions_open(submission_ids: Collection[str]) -> set[str]:
 
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:
-    """Returns the account's submissions that are older than `before`, newest first."""
+    """Return the account's submissions that are older than `before`, newest first."""
     rows = Submission.objects.select_related("recognition").filter(account_id=account_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -54,12 +54,12 @@ def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Pag
 
 
 def submission_count(*, account_id: UUID, authorization: str = "") -> int:  # noqa: ARG001
-    """Returns how many submissions the account has. Whoever calls here has been identified."""
+    """Return how many submissions the account has. Whoever calls here has been identified."""
     return Submission.objects.filter(account_id=account_id).count()
 
 
 def submission_open_count(*, account_id: UUID) -> int:
-    """Returns how many of the account's submissions aren't final."""
+    """Return how many of the account's submissions aren't final."""
     return Submission.objects.filter(account_id=account_id, state__in=OPEN_STATES).count()
 
 

@@ -55,7 +55,7 @@ class CreatedSubmission:
 def submission_create(
     *, account_id: UUID, image: NewImage, idempotency_key: str | None = None
 ) -> CreatedSubmission:
-    """Takes an image in, and hands it over to a worker once that is committed.
+    """Take an image in, and hands it over to a worker once that is committed.
 
     Raises IdempotencyKeyReused, IdempotencyInProgress, TooManyRequests, and Unavailable if the
     upload can't be stored.
@@ -91,7 +91,7 @@ def submission_create(
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
-    """Begins an attempt. None if the row has moved on, so that there is nothing to do."""
+    """Begin an attempt. None if the row has moved on, so that there is nothing to do."""
     now = timezone.now()
     claimed = Submission.objects.filter(
         id=submission_id, attempt=attempt, state=State.PENDING
@@ -104,14 +104,14 @@ def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
 
 
 def submission_source(submission: Submission) -> UrlSource | UploadSource:
-    """Returns where the recognition finds the image."""
+    """Return where the recognition finds the image."""
     if submission.image_kind == ImageKind.URL:
         return UrlSource(url=submission.image_url or "")
     return UploadSource(bucket=settings.IMAGE_BUCKET, key=storage.upload_key(submission.id))
 
 
 def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:
-    """Takes a recognition's outcome: its rows and the final state in one transaction.
+    """Take a recognition's outcome: its rows and the final state in one transaction.
 
     False if the attempt isn't the one under way, and nothing was changed.
     """
@@ -133,7 +133,7 @@ def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) 
 def submission_fail(
     *, submission_id: UUID, attempt: int, code: str, detail: str, retryable: bool
 ) -> bool:
-    """Takes the failure of an attempt: another one after a while, or the final state.
+    """Take the failure of an attempt: another one after a while, or the final state.
 
     False if the attempt isn't the one under way, and nothing was changed.
     """
@@ -180,7 +180,7 @@ def submission_postpone(
 
 
 def submission_discard(*, submission_id: UUID) -> None:
-    """Deletes what an attempt stored for a submission that was deleted or has failed meanwhile."""
+    """Delete what an attempt stored for a submission that was deleted or has failed meanwhile."""
     states = Submission.objects.filter(id=submission_id).values_list("state", flat=True)
     if states.first() in (None, State.FAILED):
         logger.info("submission %s needs nothing of what was stored for it", submission_id)
@@ -189,7 +189,7 @@ def submission_discard(*, submission_id: UUID) -> None:
 
 
 def submission_delete(*, account_id: UUID, submission_id: str) -> None:
-    """Deletes a submission, and then what is stored for it; the sweeper removes what stays behind.
+    """Delete a submission, and then what is stored for it; the sweeper removes what stays behind.
 
     Raises NotFound. An attempt that is under way may store something yet: its objects are removed
     once more when the attempt's time is over.
@@ -257,7 +257,7 @@ def _postponement(age: timedelta, retry_after_seconds: float) -> timedelta:
 
 
 def _held(submission_id: UUID, attempt: int) -> Submission | None:
-    """Returns the row, locked, if the attempt is the one under way."""
+    """Return the row, locked, if the attempt is the one under way."""
     return (
         Submission.objects.select_for_update()
         .filter(id=submission_id, attempt=attempt, state=State.PROCESSING)
@@ -272,7 +272,7 @@ def _final(submission: Submission) -> None:
 
 
 def _upload_drop(submission_id: UUID) -> None:
-    """Deletes an upload that nobody needs any more; if that fails, the sweeper will."""
+    """Delete an upload that nobody needs any more; if that fails, the sweeper will."""
     try:
         storage.upload_delete(submission_id=submission_id)
     except SubmissionsError as error:

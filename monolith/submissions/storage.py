@@ -25,7 +25,7 @@ _EXISTS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 
 
 def upload_key(submission_id: UUID) -> str:
-    """Returns where a submission's upload lies in the image bucket."""
+    """Return where a submission's upload lies in the image bucket."""
     return f"{_UPLOADS}{submission_id}"
 
 
@@ -60,7 +60,7 @@ def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
 
 
 def upload_put(*, submission_id: UUID, data: bytes) -> None:
-    """Stores an upload as it came. Raises Unavailable."""
+    """Store an upload as it came. Raises Unavailable."""
     try:
         _client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
     except (BotoCoreError, ClientError) as error:
@@ -68,7 +68,7 @@ def upload_put(*, submission_id: UUID, data: bytes) -> None:
 
 
 def upload_delete(*, submission_id: UUID) -> None:
-    """Deletes an upload, if there is one, within about a second. Raises Unavailable."""
+    """Delete an upload, if there is one, within about a second. Raises Unavailable."""
     try:
         _removing_client().delete_object(
             Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id)
@@ -78,7 +78,7 @@ def upload_delete(*, submission_id: UUID) -> None:
 
 
 def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an upload of such an age, page by page. Raises Unavailable."""
+    """Return the submissions that have an upload of such an age, page by page. Raises Unavailable."""
     latest = timezone.now() - older_than
     try:
         pages = _removing_client().get_paginator("list_objects_v2")
@@ -90,7 +90,7 @@ def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
 
 
 def bucket_create(bucket: str) -> None:
-    """Creates a bucket unless it is there. Raises Unavailable."""
+    """Create a bucket unless it is there. Raises Unavailable."""
     try:
         _client().create_bucket(Bucket=bucket, **_location())
     except ClientError as error:
@@ -101,7 +101,7 @@ def bucket_create(bucket: str) -> None:
 
 
 def bucket_check() -> None:
-    """Returns if the image bucket can be reached. Raises Unavailable."""
+    """Return if the image bucket can be reached. Raises Unavailable."""
     try:
         _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
     except (BotoCoreError, ClientError) as error:

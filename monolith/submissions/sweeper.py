@@ -24,7 +24,7 @@ BATCH = 100
 
 
 def attempts_dispatch() -> int:
-    """Hands over the attempts that are due, and returns how many.
+    """Hand over the attempts that are due, and return how many.
 
     Those that nobody has handed over yet: new ones whose process died, and retries. And those that
     were handed over and whose message is lost.
@@ -38,7 +38,7 @@ def attempts_dispatch() -> int:
 
 
 def attempts_expire() -> int:
-    """Gives up the attempts whose holder hasn't been heard of, and returns how many."""
+    """Return up the attempts whose holder hasn't been heard of, and return how many."""
     expired = Submission.objects.filter(
         state=State.PROCESSING, lease_expires_at__lte=timezone.now()
     ).order_by("lease_expires_at")

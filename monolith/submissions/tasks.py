@@ -44,7 +44,7 @@ class RecognizeTask(Task[..., None]):
 
 @shared_task(name=TASK, bind=True, base=RecognizeTask)
 def recognize(self: RecognizeTask, submission_id: str, attempt: int) -> None:
-    """Makes one attempt and takes its outcome, before the message is acknowledged."""
+    """Make one attempt and takes its outcome, before the message is acknowledged."""
     with structlog.contextvars.bound_contextvars(submission_id=submission_id, attempt=attempt):
         try:
             _attempt(UUID(submission_id), attempt, redelivered=_redelivered(self))

@@ -67,7 +67,7 @@ class Postgres:
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts it, on an empty cluster the first time. Up in about a second."""
+        """Start it, on an empty cluster the first time. Up in about a second."""
         if not self._data.exists():
             self._initialize()
         options = {
@@ -97,14 +97,14 @@ class Postgres:
         return self._server.pid
 
     def stop(self) -> None:
-        """Ends it at once, connections and all."""
+        """End it at once, connections and all."""
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)
             self._server.wait(timeout=20)
             self._server = None
 
     def kill(self) -> None:
-        """Ends it as a crash would."""
+        """End it as a crash would."""
         if self._server is not None:
             children = _children(self._server.pid)
             self._server.kill()  # first, so that it starts no others

@@ -141,7 +141,7 @@ def account_id() -> UUID:
 
 @pytest.fixture
 def client_of() -> Callable[[UUID], APIClient]:
-    """Gives a client that is signed in as an account. No row of an account is needed."""
+    """Return a client that is signed in as an account. No row of an account is needed."""
 
     def signed_in(account_id: UUID) -> APIClient:
         token = token_issue(account_id=account_id).access_token

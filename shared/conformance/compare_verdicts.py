@@ -22,7 +22,7 @@ def differences(first: Mapping[str, str], second: Mapping[str, str]) -> list[str
 
 
 def main() -> int:
-    """Prints the differences. Returns 1 if there are any, or if nothing ran."""
+    """Print the differences. Returns 1 if there are any, or if nothing ran."""
     parser = argparse.ArgumentParser(description="Compare two targets' verdicts.")
     parser.add_argument("first", type=Path)
     parser.add_argument("second", type=Path)

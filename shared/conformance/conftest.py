@@ -80,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts last what waits for the worker, so that it works while the other cases run."""
+    """Put last what waits for the worker, so that it works while the other cases run."""
     items.sort(key=lambda item: ORDER.get(item.path.stem, 0))
 
 
@@ -207,7 +207,7 @@ def failures(api: Api, image_server: str) -> Gallery:
 
 @pytest.fixture(scope="session", autouse=True)
 def _begin(request: pytest.FixtureRequest) -> None:
-    """Begins at once what the selected cases will read later, unless these are a few only."""
+    """Begin at once what the selected cases will read later, unless these are a few only."""
     wanted = Counter(
         name for item in request.session.items for name in getattr(item, "fixturenames", ())
     )

@@ -61,7 +61,7 @@ class ImageServer(ThreadingHTTPServer):
         self._files: dict[str, bytes] = {}
 
     def hit(self, key: str) -> int:
-        """Counts a request with a key, and says how many there were before."""
+        """Count a request with a key, and says how many there were before."""
         with self._lock:
             self._hits[key] += 1
             return self._hits[key] - 1
@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Answers by the first part of the path."""
+        """Respond to by the first part of the path."""
         parts = urlsplit(self.path)
         self.query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         first, _, self.rest = unquote(parts.path).lstrip("/").partition("/")
@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send_text(400, f"{error!r} is missing or wrong.\n")
 
     def handle(self) -> None:
-        """Serves the connection. A peer that gives up listening is what many behaviours are for."""
+        """Serve the connection. A peer that gives up listening is what many behaviours are for."""
         with contextlib.suppress(ConnectionError, TimeoutError):
             super().handle()
 
@@ -132,7 +132,7 @@ class Handler(BaseHTTPRequestHandler):
         """Says nothing: a load run would fill the terminal."""
 
     def finish(self) -> None:
-        """Ends the connection, which the peer may have ended before."""
+        """End the connection, which the peer may have ended before."""
         with contextlib.suppress(ConnectionError, TimeoutError):
             super().finish()
 
@@ -253,7 +253,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serves until it is ended."""
+    """Serve until it is ended."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8079)

@@ -10,7 +10,7 @@ _IPV6_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """Returns the client's IP address: the peer's, or what the edge says if the peer is the edge.
+    """Return the client's IP address: the peer's, or what the edge says if the peer is the edge.
 
     The edge replaces whatever X-Forwarded-For a client sends, and a peer that isn't one of
     TRUSTED_PROXIES isn't believed at all.

@@ -93,7 +93,7 @@ class AccountApi(APIView):
         responses={200: AccountSchema, **problems(401, 406, 503)},
     )
     def get(self, request: Request) -> Response:
-        """Tell who the caller is, and how many submissions there are."""
+        """Return who the caller is, and how many submissions there are."""
         identity = cast("AccountIdentity", request.user)
         account = selectors.account_get(account_id=identity.id)
         if account is None:
@@ -117,7 +117,7 @@ class KeySetApi(APIView):
         responses={200: KeySetSchema, **problems(406, 503)},
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
-        """Tell the public keys."""
+        """Return the public keys."""
         return Response(
             dict(public_key_set()),
             headers={"Cache-Control": f"public, max-age={_JWKS_MAX_AGE_SECONDS}"},

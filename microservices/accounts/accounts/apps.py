@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Refuses to start without signing keys; makes them in development."""
+        """Refuse to start without signing keys; makes them in development."""
         signing_keys_ensure()

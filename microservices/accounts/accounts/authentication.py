@@ -15,7 +15,7 @@ class BearerAuthentication(BaseAuthentication):
     """Sets `request.user` to an AccountIdentity and `request.auth` to the token's text."""
 
     def authenticate(self, request: Request) -> tuple[AccountIdentity, str] | None:
-        """Returns None if no bearer token came. Raises Unauthenticated for one that isn't good."""
+        """Return None if no bearer token came. Raises Unauthenticated for one that isn't good."""
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None
@@ -28,7 +28,7 @@ class BearerAuthentication(BaseAuthentication):
         return token_verify(text), text
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
-        """Tells a caller without a token what is wanted; makes DRF answer 401 and not 403."""
+        """Report a caller without a token what is wanted; makes DRF answer 401 and not 403."""
         return "Bearer"
 
 
@@ -39,5 +39,5 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "bearer"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
-        """Returns the OpenAPI security scheme."""
+        """Return the OpenAPI security scheme."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

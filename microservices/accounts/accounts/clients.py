@@ -18,7 +18,7 @@ def _client() -> httpx.Client:
 
 
 def submission_count(*, account_id: UUID, authorization: str) -> int | None:
-    """Returns the submissions service's count for the caller, or None if it doesn't answer in 1 s.
+    """Return the submissions service's count for the caller, or None if it doesn't answer in 1 s.
 
     The caller's own token goes along, so this service needs no rights of its own there.
     """

@@ -12,7 +12,7 @@ _check = EmailValidator()
 
 
 def email_normalize(raw: str) -> str:
-    """Returns the one spelling: NFC, lower case, the domain in its ASCII form (UTS 46).
+    """Return the one spelling: NFC, lower case, the domain in its ASCII form (UTS 46).
 
     The part before the @ is lowered too: mailboxes that differ in case only exist on paper.
     Raises django's ValidationError for what isn't an email address.

@@ -39,7 +39,7 @@ _slots = BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
 def password_check(password: str, *, email: str) -> None:
-    """Raises ValidationError, with all its reasons, for a password that is too easy to guess."""
+    """Raise ValidationError, with all its reasons, for a password that is too easy to guess."""
     reasons = []
     if len(password) < MIN_CHARACTERS:
         reasons.append(f"Use at least {MIN_CHARACTERS} characters.")

@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
-    """Returns a variable; `development` is a default that production doesn't have."""
+    """Return a variable; `development` is a default that production doesn't have."""
     value = os.environ.get(name) or default
     if value is None and ENVIRONMENT != "production":
         value = development

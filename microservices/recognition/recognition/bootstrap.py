@@ -11,13 +11,13 @@ from recognition.storage import S3Store
 
 @cache
 def settings() -> Settings:
-    """Returns the process's settings. Raises SettingsError."""
+    """Return the process's settings. Raises SettingsError."""
     return settings_from_environment()
 
 
 @cache
 def store() -> S3Store:
-    """Returns the process's object store."""
+    """Return the process's object store."""
     return S3Store(
         region=settings().aws_region,
         image_bucket=settings().image_bucket,
@@ -27,7 +27,7 @@ def store() -> S3Store:
 
 @cache
 def dependencies() -> Dependencies:
-    """Returns what an attempt works with.
+    """Return what an attempt works with.
 
     Cheap: clients and models are made at first use, so after the worker has forked. Raises
     SettingsError, and ValueError for a recognizer that there isn't.

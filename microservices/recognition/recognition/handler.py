@@ -17,7 +17,7 @@ _DEPENDENCIES = dependencies()  # at the import: what a cold start pays for once
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answers an SQS batch with the records to deliver again, and a direct call with the outcome.
+    """Respond to an SQS batch with the records to deliver again, and a direct call with the outcome.
 
     Each record's body, and a direct event as a whole, is one `recognition.requested`.
     """

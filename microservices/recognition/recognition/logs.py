@@ -14,7 +14,7 @@ _SHARED: list[Any] = [
 
 
 def configure_logging(level: str) -> None:
-    """Sends every logger's records of `level` and above to stderr as JSON."""
+    """Send every logger's records of `level` and above to stderr as JSON."""
     logging.config.dictConfig(
         {
             "version": 1,

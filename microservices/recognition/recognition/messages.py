@@ -48,12 +48,12 @@ class Outgoing:
 
 
 def utc_now() -> str:
-    """Returns the present moment as RFC 3339."""
+    """Return the present moment as RFC 3339."""
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def read_requested(body: object) -> RecognitionRequested:
-    """Returns the request. Ignores fields that it doesn't know. Raises MalformedMessage."""
+    """Return the request. Ignores fields that it doesn't know. Raises MalformedMessage."""
     try:
         fields = _mapping(body)
         image = _mapping(fields["image"])
@@ -82,7 +82,7 @@ def read_requested(body: object) -> RecognitionRequested:
 
 
 def started(request: RecognitionRequested) -> Outgoing:
-    """Returns the message that says that the attempt has begun."""
+    """Return the message that says that the attempt has begun."""
     return Outgoing(STARTED, _attempt_fields(request) | {"started_at": utc_now()})
 
 
@@ -94,7 +94,7 @@ def completed(
     image: StoredImage,
     image_at: Location,
 ) -> Outgoing:
-    """Returns the message that says where the result lies, and what others need to know of it."""
+    """Return the message that says where the result lies, and what others need to know of it."""
     return Outgoing(
         COMPLETED,
         _attempt_fields(request)
@@ -116,7 +116,7 @@ def completed(
 
 
 def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: bool) -> Outgoing:
-    """Returns the message that says why the attempt gave no result."""
+    """Return the message that says why the attempt gave no result."""
     return Outgoing(
         FAILED,
         _attempt_fields(request)

@@ -8,7 +8,7 @@ _BRIEFLY = {"max_retries": 2, "interval_start": 0.2, "interval_step": 0.2, "inte
 
 
 def publish(message: Outgoing, *, request_id: str, patient: bool) -> None:
-    """Publishes to the outcome queue.
+    """Publish to the outcome queue.
 
     A patient call waits for a broker that is away until it is back, or until the caller is
     interrupted; any other gives up after about a second. Raises kombu's OperationalError.

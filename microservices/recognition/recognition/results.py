@@ -15,7 +15,7 @@ def result_document(
     image: NormalizedImage,
     detections: Sequence[Detection],
 ) -> dict[str, Any]:
-    """Returns the document. Boxes are fractions of the picture's width and height."""
+    """Return the document. Boxes are fractions of the picture's width and height."""
     return {
         "submission_id": str(submission_id),
         "recognizer": {"name": recognizer.name, "version": recognizer.version},

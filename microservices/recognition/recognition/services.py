@@ -47,7 +47,7 @@ def recognition_run(
     dependencies: Dependencies,
     task_started_at: float | None = None,
 ) -> Outgoing:
-    """Makes the attempt and returns its outcome: recognition.completed or recognition.failed.
+    """Make the attempt and return its outcome: recognition.completed or recognition.failed.
 
     `task_started_at` is when the time limit began to run, in seconds of time.monotonic(); by
     default now. An error at the time limit counts as timed-out whatever it is called: the interrupt
@@ -69,7 +69,7 @@ def recognition_run(
 
 
 def recognition_recover(*, request: RecognitionRequested, dependencies: Dependencies) -> Outgoing:
-    """Returns the outcome of an attempt whose holder died, without working on the image again.
+    """Return the outcome of an attempt whose holder died, without working on the image again.
 
     What killed the holder may be the image. So the attempt counts as crashed, unless its result
     was stored before; whoever asked decides whether there is another one.
@@ -88,7 +88,7 @@ def recognition_recover(*, request: RecognitionRequested, dependencies: Dependen
 def recognition_fail(
     *, request: RecognitionRequested, error: ImagingError | AttemptFailed
 ) -> Outgoing:
-    """Returns the message that says why the attempt gave no result."""
+    """Return the message that says why the attempt gave no result."""
     logger.warning(
         "attempt %s of %s: %s: %r", request.attempt, request.submission_id, error.code, error
     )
@@ -110,7 +110,7 @@ def _retry_after_seconds(error: ImagingError | AttemptFailed) -> float | None:
 def _recognize(
     request: RecognitionRequested, dependencies: Dependencies
 ) -> tuple[dict[str, Any], StoredImage]:
-    """Returns the stored result and the stored picture, which are of one attempt, maybe another."""
+    """Return the stored result and the stored picture, which are of one attempt, maybe another."""
     dependencies.recognizer.check_available()  # before an image is fetched in vain
     source = _source(request, dependencies)
     source_media_type = inspect_image(source, limits=dependencies.limits).media_type

@@ -34,7 +34,7 @@ class Settings:
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Returns the settings. Raises SettingsError with a sentence that says what to do."""
+    """Return the settings. Raises SettingsError with a sentence that says what to do."""
     environment = environ.get("ENVIRONMENT") or "production"
     if environment not in {"development", "test", "production"}:
         message = f"ENVIRONMENT must be development, test or production, not {environment!r}."

@@ -38,19 +38,19 @@ class Store(Protocol):
     """What a recognition needs of an object store."""
 
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
-        """Returns at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
+        """Return at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
 
     def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
-        """Stores a picture unless one is there; returns what is. Raises StorageUnavailable."""
+        """Store a picture unless one is there; return what is. Raises StorageUnavailable."""
 
     def image_find(self, *, key: str) -> StoredImage | None:
-        """Returns the stored picture, or None. Raises StorageUnavailable."""
+        """Return the stored picture, or None. Raises StorageUnavailable."""
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
-        """Stores a result unless one is there; returns what is. Raises StorageUnavailable."""
+        """Store a result unless one is there; return what is. Raises StorageUnavailable."""
 
     def result_find(self, *, key: str) -> dict[str, Any] | None:
-        """Returns the stored result, or None. Raises StorageUnavailable."""
+        """Return the stored result, or None. Raises StorageUnavailable."""
 
 
 class S3Store:
@@ -144,7 +144,7 @@ class S3Store:
         return result
 
     def result_bucket_create(self) -> None:
-        """Creates this service's own bucket unless it is there. Raises StorageUnavailable."""
+        """Create this service's own bucket unless it is there. Raises StorageUnavailable."""
         try:
             self._client.create_bucket(Bucket=self._result_bucket, **self._location())
         except ClientError as error:

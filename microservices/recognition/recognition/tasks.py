@@ -46,7 +46,7 @@ class RecognitionTask(Task[..., None]):
 
 @app.task(name=messages.REQUESTED, base=RecognitionTask, bind=True)
 def recognition_requested(self: RecognitionTask, /, body: object, *_: object, **__: object) -> None:
-    """Makes one attempt and publishes its outcome, before the message is acknowledged."""
+    """Make one attempt and publishes its outcome, before the message is acknowledged."""
     started_at = time.monotonic()
     request_id = str(getattr(self.request, "request_id", None) or self.request.id)
     redelivered = bool((self.request.delivery_info or {}).get("redelivered"))

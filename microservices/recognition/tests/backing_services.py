@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def wait_for(found: Callable[[], T], *, seconds: float) -> T:
-    """Returns the first true value of `found`."""
+    """Return the first true value of `found`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if value := found():
@@ -52,17 +52,17 @@ class Broker:
             self._server = None
 
     def request(self, body: object, *, name: str = "recognition.requested") -> None:
-        """Publishes as the submissions service does."""
+        """Publish as the submissions service does."""
         self.send(name, body)
 
     def send(self, name: str, *arguments: object) -> None:
-        """Publishes any task for the worker."""
+        """Publish any task for the worker."""
         self._publisher.send_task(
             name, args=arguments, queue="recognition", headers={"request_id": "test-request"}
         )
 
     def request_again(self, body: object) -> None:
-        """Publishes as a broker does whose consumer has died with the message in its hands."""
+        """Publish as a broker does whose consumer has died with the message in its hands."""
         self._publisher.send_task("recognition.requested", args=[body], queue="aside")
         message = json.loads(self.client.lpop("aside"))  # type: ignore[arg-type]
         message["headers"]["redelivered"] = True
@@ -71,19 +71,19 @@ class Broker:
         self.client.lpush("recognition", json.dumps(message))
 
     def outcomes(self) -> list[tuple[str, dict[str, Any]]]:
-        """Returns the names and bodies of what was published, oldest first; keeps them there."""
+        """Return the names and bodies of what was published, oldest first; keeps them there."""
         return [
             (message["headers"]["task"], json.loads(base64.b64decode(message["body"]))[0][0])
             for message in self.raw_outcomes()
         ]
 
     def raw_outcomes(self) -> list[dict[str, Any]]:
-        """Returns the messages as they lie in the queue, oldest first."""
+        """Return the messages as they lie in the queue, oldest first."""
         raw: list[bytes] = self.client.lrange("submissions", 0, -1)  # type: ignore[assignment]
         return [json.loads(message) for message in reversed(raw)]
 
     def final(self, submission_id: str, *, seconds: float = 15) -> tuple[str, dict[str, Any]]:
-        """Waits for the outcome of a submission's attempt."""
+        """Wait for the outcome of a submission's attempt."""
 
         def found() -> tuple[str, dict[str, Any]] | None:
             for name, body in self.outcomes():
@@ -96,7 +96,7 @@ class Broker:
         return outcome
 
     def started(self, submission_id: str, *, seconds: float = 15) -> None:
-        """Waits until a submission's attempt has begun."""
+        """Wait until a submission's attempt has begun."""
         wait_for(
             lambda: any(
                 name == "recognition.started" and body["submission_id"] == submission_id

@@ -74,7 +74,7 @@ def environ_of(scope: Scope) -> Environ:
 
 
 def body_set(environ: Environ, file: IO[bytes], size_bytes: int) -> None:
-    """Give the request a body of known length, however it was framed."""
+    """Return the request a body of known length, however it was framed."""
     environ["wsgi.input"] = file
     environ["CONTENT_LENGTH"] = str(size_bytes)
     environ.pop("HTTP_TRANSFER_ENCODING", None)

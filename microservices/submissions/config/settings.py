@@ -19,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
-    """Returns a variable; `development` is a default that production doesn't have."""
+    """Return a variable; `development` is a default that production doesn't have."""
     value = os.environ.get(name) or default
     if value is None and ENVIRONMENT != "production":
         value = development
@@ -69,7 +69,7 @@ def _session(limits: dict[str, str]) -> str:
 
 
 def _database(url: str, *, pool_size: int) -> dict[str, Any]:
-    """Returns Django's settings for a postgresql:// address.
+    """Return Django's settings for a postgresql:// address.
 
     With a pool, threads borrow a connection for a query or a transaction; without one, each
     process keeps its own.

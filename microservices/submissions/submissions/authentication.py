@@ -50,12 +50,12 @@ class BearerAuthentication(BaseAuthentication):
     """Sets `request.user` to an AccountIdentity and `request.auth` to the token's text."""
 
     def authenticate(self, request: Request) -> tuple[AccountIdentity, str] | None:
-        """Returns None if no bearer token came. Raises Unauthenticated for one that isn't good."""
+        """Return None if no bearer token came. Raises Unauthenticated for one that isn't good."""
         verified: tuple[AccountIdentity, str] | None = request.META.get(IDENTITY_KEY)
         return verified or identity_of(request.META.get("HTTP_AUTHORIZATION", ""))
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
-        """Tells a caller without a token what is wanted; makes DRF answer 401 and not 403."""
+        """Report a caller without a token what is wanted; makes DRF answer 401 and not 403."""
         return "Bearer"
 
 
@@ -66,12 +66,12 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "bearer"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
-        """Returns the OpenAPI security scheme."""
+        """Return the OpenAPI security scheme."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
 def _registry_of_one() -> JWSRegistry:
-    """Returns a registry in which no other algorithm exists: a token's header can't choose."""
+    """Return a registry in which no other algorithm exists: a token's header can't choose."""
     # RFC 9864 wishes the name "Ed25519" for what "EdDSA" is with these keys. The contract says
     # EdDSA and the keys admit one curve only, so the library's warning has nothing to add.
     algorithm = copy.copy(JWSRegistry.algorithms[ALGORITHM])
@@ -85,7 +85,7 @@ _registry = _registry_of_one()
 
 
 def token_verify(text: str, *, at_hand: bool = False) -> AccountIdentity:
-    """Returns whom the token speaks for.
+    """Return whom the token speaks for.
 
     Raises Unauthenticated for any token that the issuer hasn't signed for this audience, that
     lacks a claim, or whose time is over or hasn't come; Unavailable if no keys can be had;

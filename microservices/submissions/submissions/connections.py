@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def connection_release() -> None:
-    """Gives the thread's connection back while something else takes its time.
+    """Return the thread's connection back while something else takes its time.
 
     A web process has few connections for many threads; the next query takes one again. Other
     processes have one for each thread, which is kept.

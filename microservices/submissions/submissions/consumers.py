@@ -16,7 +16,7 @@ from submissions.services import Outcome
 
 @shared_task(name="recognition.started")
 def recognition_started(body: dict[str, Any]) -> None:
-    """Takes that an attempt has begun."""
+    """Take that an attempt has begun."""
     submission_id, attempt = _attempt_of(body)
     retry_while_database_unavailable(
         lambda: services.submission_claim(submission_id=submission_id, attempt=attempt)
@@ -25,7 +25,7 @@ def recognition_started(body: dict[str, Any]) -> None:
 
 @shared_task(name="recognition.completed")
 def recognition_completed(body: dict[str, Any]) -> None:
-    """Takes an attempt's outcome."""
+    """Take an attempt's outcome."""
     submission_id, attempt = _attempt_of(body)
     outcome = Outcome(
         result_bucket=body["result"]["bucket"],

@@ -8,7 +8,7 @@ _NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 
 def uuid7() -> UUID:
-    """Returns a UUID of version 7 (RFC 9562): milliseconds, their 4096th parts, 62 random bits.
+    """Return a UUID of version 7 (RFC 9562): milliseconds, their 4096th parts, 62 random bits.
 
     The parts of a millisecond stand where the RFC lets a finer clock stand (method 3), so ids of
     one process keep their order within a millisecond too.

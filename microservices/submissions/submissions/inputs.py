@@ -24,14 +24,14 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def account_of(request: Request) -> UUID:
-    """Returns the account that the request's token speaks for."""
+    """Return the account that the request's token speaks for."""
     identity: Any = request.user
     account_id: UUID = identity.id
     return account_id
 
 
 def image_read(request: Request) -> NewImage:
-    """Returns the image that is submitted: its address's text, or its header, is sound.
+    """Return the image that is submitted: its address's text, or its header, is sound.
 
     Raises InvalidImageUrl, ImageTooLarge, UnsupportedImage, Invalid, and what DRF's parsers and
     serializers raise.
@@ -49,7 +49,7 @@ def image_read(request: Request) -> NewImage:
 
 
 def idempotency_key_read(request: Request) -> str | None:
-    """Returns the Idempotency-Key, or None. Raises Invalid."""
+    """Return the Idempotency-Key, or None. Raises Invalid."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= _KEY_MAX_CHARACTERS and key.isprintable()):
         reason = f"Use 1 to {_KEY_MAX_CHARACTERS} printable characters."
@@ -58,7 +58,7 @@ def idempotency_key_read(request: Request) -> str | None:
 
 
 def number_read(request: Request, name: str, *, least: int, most: int, default: int) -> int:
-    """Returns a query parameter that is a whole number within bounds. Raises Invalid."""
+    """Return a query parameter that is a whole number within bounds. Raises Invalid."""
     text = request.query_params.get(name)
     if text is None:
         return default

@@ -17,7 +17,7 @@ class SubmissionCountApi(APIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
-        """Tell how many submissions the caller has."""
+        """Return how many submissions the caller has."""
         return JsonResponse({"count": selectors.submission_count(account_id=account_of(request))})
 
 

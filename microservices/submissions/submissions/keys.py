@@ -30,7 +30,7 @@ _REFRESH_SECONDS = 300.0
 
 
 def public_key(kid: str) -> OKPKey | None:
-    """Returns the key, or None if accounts doesn't have it. Raises Unavailable without any keys."""
+    """Return the key, or None if accounts doesn't have it. Raises Unavailable without any keys."""
     return _cache().key(kid)
 
 

@@ -29,7 +29,7 @@ _GRACE = timedelta(seconds=5)
 
 
 def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -> None:
-    """Asks for the submission's attempt, once the caller has saved it and has committed.
+    """Request for the submission's attempt, once the caller has saved it and has committed.
 
     With `after`, the sweeper publishes the message when that time is over.
     """
@@ -46,7 +46,7 @@ def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -
 
 
 def message_publish(message: OutboxMessage) -> bool:
-    """Publishes and deletes from the outbox. False if the broker is away: the sweeper tries again.
+    """Publish and deletes from the outbox. False if the broker is away: the sweeper tries again.
 
     A process that dies between the two publishes twice, which every consumer bears.
     """
@@ -87,7 +87,7 @@ def messages_publish(claimed: list[OutboxMessage]) -> int:
 
 
 def waiting_count() -> int:
-    """Returns how many requests and outcomes wait in queues. Raises kombu's OperationalError."""
+    """Return how many requests and outcomes wait in queues. Raises kombu's OperationalError."""
     with current_app.connection_for_read() as connection:
         channel: Any = connection.default_channel
         return sum(

@@ -10,12 +10,12 @@ _VERSION = b"\x01"
 
 
 def cursor_encode(last_id: UUID) -> str:
-    """Returns the cursor of a page that ends with this submission."""
+    """Return the cursor of a page that ends with this submission."""
     return base64.urlsafe_b64encode(_VERSION + last_id.bytes).decode().rstrip("=")
 
 
 def cursor_decode(text: str) -> UUID:
-    """Returns the id after which the page begins. Raises Invalid for what is no cursor of ours."""
+    """Return the id after which the page begins. Raises Invalid for what is no cursor of ours."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         last_id = UUID(bytes=raw.removeprefix(_VERSION))

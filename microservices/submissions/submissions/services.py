@@ -59,7 +59,7 @@ class CreatedSubmission:
 def submission_create(
     *, account_id: UUID, image: NewImage, idempotency_key: str | None = None
 ) -> CreatedSubmission:
-    """Takes an image in, and asks for its recognition once that is committed.
+    """Take an image in, and asks for its recognition once that is committed.
 
     Raises IdempotencyKeyReused, IdempotencyInProgress, TooManyRequests, and Unavailable if the
     upload can't be stored.
@@ -95,7 +95,7 @@ def submission_create(
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> bool:
-    """Takes that an attempt has begun. False if the row has moved on."""
+    """Take that an attempt has begun. False if the row has moved on."""
     now = timezone.now()
     claimed = Submission.objects.filter(
         id=submission_id, attempt=attempt, state=State.PENDING
@@ -108,7 +108,7 @@ def submission_claim(*, submission_id: UUID, attempt: int) -> bool:
 
 
 def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:
-    """Takes a recognition's outcome: a copy of what others are told of it, and the final state.
+    """Take a recognition's outcome: a copy of what others are told of it, and the final state.
 
     False if the attempt isn't the one under way, and nothing was changed.
     """
@@ -133,7 +133,7 @@ def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) 
 def submission_fail(
     *, submission_id: UUID, attempt: int, code: str, detail: str, retryable: bool
 ) -> bool:
-    """Takes the failure of an attempt: another one after a while, or the final state.
+    """Take the failure of an attempt: another one after a while, or the final state.
 
     False if the attempt isn't the one under way, and nothing was changed.
     """
@@ -184,7 +184,7 @@ def submission_postpone(
 
 
 def submission_discard(*, submission_id: UUID) -> None:
-    """Deletes what an attempt stored for a submission that was deleted or has failed meanwhile."""
+    """Delete what an attempt stored for a submission that was deleted or has failed meanwhile."""
     states = Submission.objects.filter(id=submission_id).values_list("state", flat=True)
     if states.first() in (None, State.FAILED):
         logger.info("submission %s needs nothing of what was stored for it", submission_id)
@@ -193,7 +193,7 @@ def submission_discard(*, submission_id: UUID) -> None:
 
 
 def submission_delete(*, account_id: UUID, submission_id: str) -> None:
-    """Deletes a submission, and then what is stored for it; the sweeper removes what stays behind.
+    """Delete a submission, and then what is stored for it; the sweeper removes what stays behind.
 
     Raises NotFound. An attempt that is under way may store something yet: its objects are removed
     once more when the attempt's time is over.
@@ -272,7 +272,7 @@ def _postponement(age: timedelta, retry_after_seconds: float) -> timedelta:
 
 
 def _held(submission_id: UUID, attempt: int) -> Submission | None:
-    """Returns the row, locked, if the attempt is the one under way.
+    """Return the row, locked, if the attempt is the one under way.
 
     That it has begun may not be told yet, or the message may be lost.
     """
@@ -290,7 +290,7 @@ def _final(submission: Submission) -> None:
 
 
 def _upload_drop(submission_id: UUID) -> None:
-    """Deletes an upload that nobody needs any more; if that fails, the sweeper will."""
+    """Delete an upload that nobody needs any more; if that fails, the sweeper will."""
     try:
         storage.upload_delete(submission_id=submission_id)
     except SubmissionsError as error:

@@ -37,26 +37,26 @@ class StoredImage:
     body: "StreamingBody"
 
     def __iter__(self) -> Iterator[bytes]:
-        """Gives the pieces."""
+        """Return the pieces."""
         return self.body.iter_chunks(_CHUNK_BYTES)
 
     def close(self) -> None:
-        """Frees the connection to the store."""
+        """Free the connection to the store."""
         self.body.close()
 
 
 def upload_key(submission_id: UUID) -> str:
-    """Returns where a submission's upload lies in the image bucket."""
+    """Return where a submission's upload lies in the image bucket."""
     return f"{_UPLOADS}{submission_id}"
 
 
 def image_key(submission_id: UUID) -> str:
-    """Returns where a submission's picture lies in the image bucket."""
+    """Return where a submission's picture lies in the image bucket."""
     return f"images/{submission_id}"
 
 
 def result_key(submission_id: UUID) -> str:
-    """Returns where the recognition service keeps a submission's result, by the contract."""
+    """Return where the recognition service keeps a submission's result, by the contract."""
     return f"results/{submission_id}.json"
 
 
@@ -91,7 +91,7 @@ def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
 
 
 def upload_put(*, submission_id: UUID, data: bytes) -> None:
-    """Stores an upload as it came. Raises Unavailable."""
+    """Store an upload as it came. Raises Unavailable."""
     try:
         _client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
     except (BotoCoreError, ClientError) as error:
@@ -99,7 +99,7 @@ def upload_put(*, submission_id: UUID, data: bytes) -> None:
 
 
 def upload_delete(*, submission_id: UUID) -> None:
-    """Deletes an upload, if there is one, within about a second. Raises Unavailable."""
+    """Delete an upload, if there is one, within about a second. Raises Unavailable."""
     try:
         _removing_client().delete_object(
             Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id)
@@ -109,7 +109,7 @@ def upload_delete(*, submission_id: UUID) -> None:
 
 
 def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an upload of such an age, page by page. Raises Unavailable."""
+    """Return the submissions that have an upload of such an age, page by page. Raises Unavailable."""
     latest = timezone.now() - older_than
     try:
         pages = _removing_client().get_paginator("list_objects_v2")
@@ -121,7 +121,7 @@ def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
 
 
 def result_get(*, submission_id: UUID) -> bytes:
-    """Returns the result as it is stored. Raises Unavailable."""
+    """Return the result as it is stored. Raises Unavailable."""
     try:
         response = _client().get_object(
             Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
@@ -133,7 +133,7 @@ def result_get(*, submission_id: UUID) -> bytes:
 
 
 def image_get(*, submission_id: UUID) -> StoredImage:
-    """Opens the stored picture for reading. Raises Unavailable."""
+    """Open the stored picture for reading. Raises Unavailable."""
     try:
         response = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
     except (BotoCoreError, ClientError) as error:
@@ -146,7 +146,7 @@ def image_get(*, submission_id: UUID) -> StoredImage:
 
 
 def bucket_create(bucket: str) -> None:
-    """Creates a bucket unless it is there. Raises Unavailable."""
+    """Create a bucket unless it is there. Raises Unavailable."""
     try:
         _client().create_bucket(Bucket=bucket, **_location())
     except ClientError as error:
@@ -157,7 +157,7 @@ def bucket_create(bucket: str) -> None:
 
 
 def bucket_check() -> None:
-    """Returns if the image bucket can be reached. Raises Unavailable."""
+    """Return if the image bucket can be reached. Raises Unavailable."""
     try:
         _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
     except (BotoCoreError, ClientError) as error:

@@ -50,7 +50,7 @@ def objects_delete(*, submission_id: UUID) -> None:
 
 
 def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an image or a result of such an age, page by page.
+    """Return the submissions that have an image or a result of such an age, page by page.
 
     Raises Unavailable.
     """

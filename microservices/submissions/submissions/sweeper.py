@@ -24,7 +24,7 @@ BATCH = 100
 
 
 def messages_publish() -> int:
-    """Publishes what is due in the outbox, and returns how many messages.
+    """Publish what is due in the outbox, and return how many messages.
 
     Those whose process died before it published them, those that the broker didn't take, and those
     of attempts that were put off.
@@ -34,7 +34,7 @@ def messages_publish() -> int:
 
 
 def attempts_dispatch() -> int:
-    """Asks again for the attempts whose message is lost, and returns how many."""
+    """Request again for the attempts whose message is lost, and return how many."""
     due = Submission.objects.filter(state=State.PENDING, dispatch_after__lte=timezone.now())
     lost = _lost_count(due)
     if not lost:
@@ -50,7 +50,7 @@ def attempts_dispatch() -> int:
 
 
 def attempts_expire() -> int:
-    """Gives up the attempts whose holder hasn't been heard of, and returns how many."""
+    """Return up the attempts whose holder hasn't been heard of, and return how many."""
     expired = Submission.objects.filter(
         state=State.PROCESSING, lease_expires_at__lte=timezone.now()
     ).order_by("lease_expires_at")

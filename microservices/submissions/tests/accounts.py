@@ -52,7 +52,7 @@ class Accounts:
             self._server = None
 
     def token(self, account_id: UUID | str, *, key: Key | None = None, **claims: Any) -> str:
-        """Gives a token; what is None among the claims is left out."""
+        """Return a token; what is None among the claims is left out."""
         now = int(time.time())
         whole = {
             "iss": "accounts",

@@ -94,7 +94,7 @@ def account_id() -> UUID:
 
 @pytest.fixture
 def client_of(accounts: Accounts) -> Callable[[UUID], APIClient]:
-    """Gives a client that is signed in as an account."""
+    """Return a client that is signed in as an account."""
 
     def signed_in(account_id: UUID) -> APIClient:
         return APIClient(headers={"Authorization": f"Bearer {accounts.token(account_id)}"})

@@ -18,7 +18,7 @@ os.environ["PACT_DO_NOT_TRACK"] = "true"  # Pact tells its makers who uses it, o
 
 
 def given(provider: str) -> list[Path]:
-    """Returns the pacts that a provider has to keep."""
+    """Return the pacts that a provider has to keep."""
     return sorted(GIVEN.glob(f"*-{provider}.json"))
 
 

@@ -24,7 +24,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def kept(name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Gives the body as it arrives, if it keeps the contract and says nothing that isn't in it."""
+    """Return the body as it arrives, if it keeps the contract and says nothing that isn't in it."""
     body = json.loads(json.dumps(body))
     checker = Draft202012Validator.FORMAT_CHECKER
     Draft202012Validator(schema(name), format_checker=checker).validate(body)
@@ -57,7 +57,7 @@ def failed(
 
 
 def completed(submission: Submission, attempt: int = 1) -> dict[str, Any]:
-    """Stores picture and result, and gives the message that says so."""
+    """Store picture and result, and return the message that says so."""
     data = image_bytes()
     image = {
         "width": 40,

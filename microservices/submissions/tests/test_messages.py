@@ -37,7 +37,7 @@ def _empty_queue() -> Iterator[None]:
 
 
 def queue_empty() -> list[tuple[str, int]]:
-    """Takes all messages from the queue, if they keep the contract; returns id and attempt."""
+    """Take all messages from the queue, if they keep the contract; return id and attempt."""
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         published: Any = broker.lrange(messages.REQUESTED_QUEUE, 0, -1)
         broker.delete(messages.REQUESTED_QUEUE)

@@ -82,7 +82,7 @@ class Processes:
         self.final(self.submit(), within_seconds=60)
 
     def end(self, name: str) -> float:
-        """Asks it to end, and returns how many seconds it took."""
+        """Request it to end, and return how many seconds it took."""
         begun = time.monotonic()
         process = self.running.pop(name)
         process.terminate()
@@ -142,7 +142,7 @@ class Processes:
         return headers["location"]
 
     def final(self, location: str, *, within_seconds: float) -> Any:
-        """Waits for the submission's end, whatever is away meanwhile."""
+        """Wait for the submission's end, whatever is away meanwhile."""
         deadline = time.monotonic() + within_seconds
         while time.monotonic() < deadline:
             status, body, _ = self.call("GET", f"{location}?wait=2")

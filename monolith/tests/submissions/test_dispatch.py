@@ -34,7 +34,7 @@ def _empty_queue() -> Iterator[None]:
 
 
 def queue_empty() -> list[tuple[str, int]]:
-    """Takes all tasks from the queue and returns their arguments."""
+    """Take all tasks from the queue and return their arguments."""
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         messages: Any = broker.lrange(dispatch.QUEUE, 0, -1)
         broker.delete(dispatch.QUEUE)

@@ -13,7 +13,7 @@ PARTS = ["", "/result", "/image"]
 
 @pytest.fixture
 def submit(api: Api, account: Account, image_server: str) -> Callable[[str], str]:
-    """Submits what will end in a state, and waits until it has."""
+    """Submit what will end in a state, and waits until it has."""
 
     def to_state(state: str) -> str:
         if state == "succeeded":

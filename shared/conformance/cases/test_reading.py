@@ -28,7 +28,7 @@ def done(api: Api, account: Account) -> Any:
 
 @pytest.fixture
 def slow(api: Api, account: Account, image_server: str) -> Callable[[float], str]:
-    """Submits an image that takes some seconds, and gives the id."""
+    """Submit an image that takes some seconds, and return the id."""
 
     def submit(seconds: float) -> str:
         url = f"{image_server}/slow?seconds={seconds}&file=images/portrait.jpg"

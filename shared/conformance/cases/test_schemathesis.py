@@ -63,7 +63,7 @@ def owned(api: Api, account: Account) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def _clean(api: Api, session: Session) -> Iterator[None]:
-    """Takes away what generated requests have left."""
+    """Take away what generated requests have left."""
     yield
     params = {"limit": 100}
     while items := api.get("/submissions", by=session.account, params=params).json()["items"]:
@@ -72,7 +72,7 @@ def _clean(api: Api, session: Session) -> Iterator[None]:
 
 
 def harmless(case: Case[Any]) -> None:
-    """Turns an address that was made up into one that leads nowhere: nobody gets requests."""
+    """Turn an address that was made up into one that leads nowhere: nobody gets requests."""
     body = case.body
     url = body.get("image_url") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(url, str):

@@ -56,13 +56,13 @@ class Exchange:
         self.set_json(self.json | members)
 
     def drop(self, name: str) -> None:
-        """Takes a header from the answer."""
+        """Take a header from the answer."""
         self.response_headers = [
             (n, v) for n, v in self.response_headers if n.lower() != name.lower()
         ]
 
     def put(self, name: str, value: str) -> None:
-        """Sets a header of the answer."""
+        """Set a header of the answer."""
         self.drop(name)
         self.response_headers.append((name, value))
 
@@ -165,7 +165,7 @@ class Proxy:
             self._server.defect = None
 
     def stop(self) -> None:
-        """Ends it."""
+        """End it."""
         self._server.shutdown()
         self._server.server_close()
         self._server.client.close()
@@ -177,5 +177,5 @@ def fresh_id() -> str:
 
 
 def sleep(seconds: float) -> None:
-    """Holds an answer back."""
+    """Hold an answer back."""
     time.sleep(seconds)

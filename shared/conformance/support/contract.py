@@ -65,7 +65,7 @@ class Contract:
         return next((name for pattern, name in self._templates if pattern.match(path)), None)
 
     def check(self, response: httpx.Response) -> None:
-        """Raises ContractViolation if the answer is not one that the contract allows."""
+        """Raise ContractViolation if the answer is not one that the contract allows."""
         request = response.request
         where = f"{request.method} {request.url.path} answered {response.status_code}"
         try:
@@ -75,7 +75,7 @@ class Contract:
             raise ContractViolation(message) from None
 
     def check_schema(self, name: str, value: object) -> None:
-        """Raises ContractViolation if a value is not what a named schema says."""
+        """Raise ContractViolation if a value is not what a named schema says."""
         self._validate(f"/components/schemas/{name}", value)
 
     def _check(self, response: httpx.Response) -> None:

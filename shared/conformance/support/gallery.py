@@ -28,11 +28,11 @@ class Gallery:
         self._end = time.monotonic() + _ALL_DONE_WITHIN_SECONDS
 
     def plan(self, name: str, submit: Submit) -> None:
-        """Keeps under a name how something is submitted."""
+        """Keep under a name how something is submitted."""
         self._planned[name] = submit
 
     def begin_all(self) -> None:
-        """Submits everything that is planned."""
+        """Submit everything that is planned."""
         for name in self._planned:
             self._begin(name)
 

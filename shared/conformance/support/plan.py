@@ -115,7 +115,7 @@ UNRESOLVABLE = "http://conformance.invalid/image.jpg"
 
 
 def plan_images(gallery: Gallery, image_server: str) -> None:
-    """Plans every good image. The one that takes longest comes first."""
+    """Plan every good image. The one that takes longest comes first."""
     for name, path in reversed(BY_ADDRESS.items()):
         url = image_server + path.replace("{key}", uuid4().hex)
         _plan_url(gallery, f"address-{name}", url)
@@ -124,7 +124,7 @@ def plan_images(gallery: Gallery, image_server: str) -> None:
 
 
 def plan_failures(gallery: Gallery, image_server: str) -> None:
-    """Plans what will fail."""
+    """Plan what will fail."""
     _plan_url(gallery, "unresolvable", UNRESOLVABLE)
     for name, (path, _) in FAILING_PATHS.items():
         _plan_url(gallery, name, image_server + path)

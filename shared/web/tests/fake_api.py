@@ -92,7 +92,7 @@ class FakeApi:
         return submission_id
 
     def move(self, submission_id: str, state: str, code: str | None = None) -> None:
-        """Brings a submission into a state, and wakes who waits for it."""
+        """Bring a submission into a state, and wakes who waits for it."""
         view = self.stored[submission_id].view
         view["state"] = state
         view["started_at"] = view["started_at"] or now()

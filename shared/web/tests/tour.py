@@ -15,7 +15,7 @@ LONG_ADDRESS = (
 
 
 def tour(fake: FakeApi, user: User) -> Iterator[str]:
-    """Yields the name of each state while the page is in it."""
+    """Yield the name of each state while the page is in it."""
     fake.finishes = False
     yield from _signing_in(fake, user)
     yield from _submitting(fake, user)

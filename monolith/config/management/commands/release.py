@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Migrates the database, and creates the table of accounts and the buckets."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Prepares every store."""
+        """Prepare every store."""
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")  # a migration may take its time
         call_command("migrate", interactive=False, verbosity=1)

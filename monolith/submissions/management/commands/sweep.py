@@ -28,7 +28,7 @@ class Command(BaseCommand):
     help = "Hands over what is overdue, ends what has used up its attempts, deletes leftovers."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Sweeps about once a second; less often while something is away."""
+        """Sweep about once a second; less often while something is away."""
         end = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: end.set())

@@ -47,7 +47,7 @@ _FRAMING_SHARE = 8
 
 
 def fetch_image(url: str, *, limits: Limits, allow: AbstractSet[str] = frozenset()) -> bytes:
-    """Give the bytes behind an address, not yet looked at.
+    """Return the bytes behind an address, not yet looked at.
 
     ``allow`` holds ``host:port`` texts that are fetched from wherever they resolve to. Raises
     ForbiddenAddress (the address, or one that it leads to, is not open to us), ImageUnreachable,

@@ -14,5 +14,5 @@ class Command(BaseCommand):
     requires_system_checks = ()  # they load every view, of which this needs none
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Raises Unavailable if DynamoDB can't be had."""
+        """Raise Unavailable if DynamoDB can't be had."""
         table_create()

@@ -14,6 +14,6 @@ class Command(BaseCommand):
     help = "Creates the buckets unless they are there."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Creates what is missing."""
+        """Create what is missing."""
         for bucket in (settings.IMAGE_BUCKET,):
             storage.bucket_create(bucket)
