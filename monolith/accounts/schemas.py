@@ -12,10 +12,10 @@ from accounts.passwords import MAX_CHARACTERS, MIN_CHARACTERS, password_check
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields that it doesn't know, so that nobody believes to have set them."""
+    """Refuses unknown fields, so that a client notices that they have no effect."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raise ValidationError with one entry for each unknown field."""
+        """Return the validated data. Raises ValidationError that names each unknown field."""
         if isinstance(data, dict):
             unknown = set(data) - set(self.fields)
             if unknown:

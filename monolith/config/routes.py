@@ -8,7 +8,7 @@ from django.conf import settings
 
 _SMALL_BODY_BYTES = 64 * 1024
 _ACCOUNTS_BODY_BYTES = 16 * 1024
-_FRAMING_BYTES = 64 * 1024  # what a multipart body holds beside the image
+_FRAMING_BYTES = 64 * 1024  # allowance for the multipart framing
 
 
 class Group(StrEnum):

@@ -19,8 +19,5 @@ def image_get(*, submission_id: UUID) -> StoredImage:
 
 
 def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Return the submissions that have an image or a result of such an age, page by page.
-
-    Raises Unavailable.
-    """
+    """Yield pages of submissions with an image or a result older than that. Raises Unavailable."""
     return stored_objects.stored_list(older_than=older_than)

@@ -1,7 +1,7 @@
-"""How an attempt gets to a worker: a Celery task, whose loss the submission's row makes good.
+"""Dispatch attempts to the worker as Celery tasks.
 
-The row says until when the task must have been published; it is committed with what it tells of.
-Whatever fails or dies in between, the sweeper publishes what is left.
+The submission's row states when its task is due, in the same transaction as the change that needs
+it. The sweeper publishes what was not published or was lost.
 """
 
 from datetime import timedelta
@@ -22,12 +22,12 @@ from submissions.models import State, Submission
 TASK = "submissions.recognize"
 QUEUE = "recognition"
 
-# For as long the process that committed a row may take to publish the task itself.
+# How long the process that committed a row may take to publish the task itself.
 _GRACE = timedelta(seconds=5)
 
 
 def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -> None:
-    """Request for the submission's attempt, once the caller has saved it and has committed.
+    """Request the submission's attempt, once the caller has saved the submission and committed.
 
     With `after`, the sweeper publishes the task when that time is over.
     """
@@ -40,8 +40,7 @@ def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -
 def attempts_claim(due: QuerySet[Submission], *, limit: int) -> list[Submission]:
     """Reserve attempts that are due for this process to publish, for a few seconds.
 
-    No row stays locked while the broker is called; a process that dies leaves its reservation to
-    run out.
+    No row stays locked while the broker is called; the reservation of a process that dies expires.
     """
     with transaction.atomic():
         rows = due.select_for_update(skip_locked=True).order_by("dispatch_after")
@@ -54,14 +53,14 @@ def attempts_claim(due: QuerySet[Submission], *, limit: int) -> list[Submission]
 
 
 def attempts_publish(claimed: list[Submission]) -> int:
-    """Publish the tasks of reserved attempts and return how many; stop if the broker is away."""
+    """Publish the tasks of reserved attempts and return how many; stop at the first failure."""
     published: list[UUID] = []
     for row in claimed:
         if not task_publish(submission_id=row.id, attempt=row.attempt):
             break
         published.append(row.id)
     if published:
-        # Who has claimed the row for longer, or for another attempt, has changed `dispatch_after`.
+        # A process that has reserved the row again, or requested another attempt, changed it.
         now = timezone.now()
         Submission.objects.filter(
             id__in=published, state=State.PENDING, dispatch_after=claimed[0].dispatch_after
@@ -70,7 +69,7 @@ def attempts_publish(claimed: list[Submission]) -> int:
 
 
 def task_publish(*, submission_id: UUID, attempt: int) -> bool:
-    """Publish the task. False if the broker is away: the sweeper tries again."""
+    """Publish the task. Return False if the broker is unavailable: the sweeper tries again."""
     return publish(TASK, args=[str(submission_id), attempt], queue=QUEUE)
 
 

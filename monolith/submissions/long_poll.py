@@ -1,7 +1,7 @@
-"""Reads that are held back until a submission is final, without a thread for each of them.
+"""Long polling: delay reads until a submission is final, without a thread for each of them.
 
-Everything here runs in the web process's event loop, but for the database's query and the thread
-that listens for notices.
+Everything here runs in the web process's event loop, except for the database query and the thread
+that receives notices.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class WaitingClients:
     """The clients that wait in this process, by submission. For one event loop."""
 
     def __init__(self, *, in_thread: InThread, places: int, places_per_account: int) -> None:
-        """Take at most so many at once, in all and of one account."""
+        """Limit how many clients wait at once, in all and per account."""
         self._in_thread = in_thread
         self._places = places
         self._places_per_account = places_per_account
@@ -43,7 +43,7 @@ class WaitingClients:
 
     @contextmanager
     def place(self, *, account: str) -> Iterator[bool]:
-        """Return one of the account's places for as long as the block lasts, or False."""
+        """Reserve a place for the account while the block runs; yield False if there is none."""
         if (
             self._closed
             or self._accounts.total() >= self._places
@@ -61,14 +61,14 @@ class WaitingClients:
 
     @property
     def closed(self) -> bool:
-        """Whether no client is let wait any more."""
+        """Return whether no client may wait any more."""
         return self._closed
 
     @contextmanager
     def watch(self, submission_id: str) -> Iterator["asyncio.Future[None]"]:
-        """Return a future that is done when the submission is final or gone, or the process ends.
+        """Yield a future that is done when the submission is final or deleted, or the process ends.
 
-        Begin before the first look at the state: what happens in between would be missed.
+        Enter it before the first read of the state: a change in between would be missed.
         """
         settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._watched[submission_id].add(settled)
@@ -81,7 +81,7 @@ class WaitingClients:
                 del self._watched[submission_id]
 
     def close(self) -> None:
-        """Let all of them go, and take no more: the process is about to end."""
+        """Release all clients and accept no more: the process is about to end."""
         self._closed = True
         for submission_id in list(self._watched):
             self._settled(submission_id)
@@ -93,7 +93,7 @@ class WaitingClients:
             self._poll = loop.create_task(self._polling())
 
     async def _polling(self) -> None:
-        """Look at all of them together, once a second, until there are none."""
+        """Query all watched submissions together, once a second, until there are none."""
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             watched = list(self._watched)
@@ -101,9 +101,9 @@ class WaitingClients:
                 return
             try:
                 still_open = await self._in_thread(partial(_look, watched))
-            except Exception as error:  # noqa: BLE001 - a look that fails is made again
+            except Exception as error:  # noqa: BLE001 - the query is repeated
                 if not isinstance(error, OperationalError | InterfaceError):
-                    logger.warning("waiting clients can't be looked up: %r", error)
+                    logger.warning("can't query the submissions of waiting clients: %r", error)
                 continue
             for submission_id in set(watched) - still_open:
                 self._settled(submission_id)
@@ -120,7 +120,7 @@ async def settled_or_disconnected(
     *,
     seconds: float,
 ) -> bool:
-    """Wait at most so many seconds for the end; False if the client was `gone` before."""
+    """Wait at most so many seconds. Return False if the client disconnected before the end."""
     leaving = asyncio.create_task(disconnected())
     try:
         await asyncio.wait({leaving, settled}, timeout=seconds, return_when=FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Cursors: opaque to clients, and good whatever is added or deleted in between."""
+"""Cursors of pages: opaque to clients, and valid whatever is added or deleted in between."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ def cursor_encode(last_id: UUID) -> str:
 
 
 def cursor_decode(text: str) -> UUID:
-    """Return the id after which the page begins. Raises Invalid for what is no cursor of ours."""
+    """Return the id after which the page begins. Raises Invalid for any other text."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         last_id = UUID(bytes=raw.removeprefix(_VERSION))

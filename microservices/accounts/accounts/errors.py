@@ -13,7 +13,7 @@ RFC 9457 problem details.
 
 
 class AccountsError(Exception):
-    """The base of all: a code, the HTTP status it is answered with, and what a person may read."""
+    """The base of all: a code, the HTTP status of the response, and texts for its reader."""
 
     code: str
     status: int

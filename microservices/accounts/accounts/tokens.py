@@ -17,9 +17,9 @@ _LEEWAY_SECONDS = 5
 
 
 def _registry_of_one() -> JWSRegistry:
-    """Return a registry in which no other algorithm exists: a token's header can't choose."""
-    # RFC 9864 wishes the name "Ed25519" for what "EdDSA" is with these keys. The contract says
-    # EdDSA and the keys admit one curve only, so the library's warning has nothing to add.
+    """Return a registry with one algorithm, so that a token's header can't choose another."""
+    # RFC 9864 prefers the name "Ed25519" for "EdDSA" with these keys. The contract names EdDSA and
+    # the keys admit one curve only, so the library's warning is not useful here.
     algorithm = copy.copy(JWSRegistry.algorithms[ALGORITHM])
     algorithm.security_warning = None
     registry = JWSRegistry(algorithms=[ALGORITHM])

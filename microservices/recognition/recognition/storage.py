@@ -70,7 +70,7 @@ class S3Store:
                 connect_timeout=2,
                 read_timeout=5,
                 retries={"mode": "standard", "total_max_attempts": 3},
-                # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
+                # TLS and TCP protect the transfer; another checksum of each body costs CPU time.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
                 s3={"addressing_style": "path"},

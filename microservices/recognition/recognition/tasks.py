@@ -33,7 +33,7 @@ class RecognitionTask(Task[..., None]):
         kwargs: Any,  # noqa: ARG002 - Celery's signature
         einfo: Any,  # noqa: ARG002 - Celery's signature
     ) -> None:
-        """Celery calls this in the worker's main process, since the child is dead."""
+        """Fail the attempt. Celery calls this in the main process, after the child's end."""
         if not isinstance(exc, TimeLimitExceeded):
             return
         request = messages.read_requested(args[0])

@@ -114,7 +114,7 @@ def _field_errors(error: Exception) -> dict[str, list[str]] | None:
 def _headers(error: Exception, context: dict[str, Any]) -> dict[str, str]:
     headers = {}
     if isinstance(error, OperationalError | InterfaceError | InternalError):
-        logger.warning("the database is away: %s", error)
+        logger.warning("the database is unavailable: %s", error)
         headers["Retry-After"] = "1"
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         headers["WWW-Authenticate"] = getattr(error, "auth_header", "Bearer")

@@ -1,7 +1,7 @@
-"""What this service receives: how the attempts go that it asked for.
+"""Consume the messages of the recognition service about requested attempts.
 
-Each consumer may see a message twice, late, or out of order: the row's state and attempt decide
-whether it still counts. Fields that aren't known here are ignored.
+A message may arrive twice, late, or out of order: the row's state and attempt decide whether it
+still applies. Unknown fields are ignored.
 """
 
 from typing import Any
@@ -11,12 +11,12 @@ from celery import shared_task
 
 from submissions import services
 from submissions.connections import retry_while_database_unavailable
-from submissions.services import Outcome
+from submissions.messages import Outcome
 
 
 @shared_task(name="recognition.started")
 def recognition_started(body: dict[str, Any]) -> None:
-    """Take that an attempt has begun."""
+    """Record that an attempt has begun."""
     submission_id, attempt = _attempt_of(body)
     retry_while_database_unavailable(
         lambda: services.submission_claim(submission_id=submission_id, attempt=attempt)
@@ -25,7 +25,7 @@ def recognition_started(body: dict[str, Any]) -> None:
 
 @shared_task(name="recognition.completed")
 def recognition_completed(body: dict[str, Any]) -> None:
-    """Take an attempt's outcome."""
+    """Record the result of an attempt."""
     submission_id, attempt = _attempt_of(body)
     outcome = Outcome(
         result_bucket=body["result"]["bucket"],
@@ -47,7 +47,7 @@ def recognition_completed(body: dict[str, Any]) -> None:
 
 @shared_task(name="recognition.failed")
 def recognition_failed(body: dict[str, Any]) -> None:
-    """Take an attempt's failure; one with `retry_after_seconds` isn't the image's fault."""
+    """Record the failure of an attempt; with `retry_after_seconds` the attempt is not counted."""
     submission_id, attempt = _attempt_of(body)
     retry_after_seconds: float | None = body.get("retry_after_seconds")
     if retry_after_seconds is None:

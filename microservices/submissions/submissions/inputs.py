@@ -1,4 +1,4 @@
-"""What a request says, checked: the image, the parameters, the key."""
+"""Validate a request's image, query parameters and idempotency key."""
 
 import re
 from typing import Any
@@ -24,14 +24,14 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def account_of(request: Request) -> UUID:
-    """Return the account that the request's token speaks for."""
+    """Return the account that the request's token identifies."""
     identity: Any = request.user
     account_id: UUID = identity.id
     return account_id
 
 
 def image_read(request: Request) -> NewImage:
-    """Return the image that is submitted: its address's text, or its header, is sound.
+    """Return the submitted image, after a check of its URL's text or of its header.
 
     Raises InvalidImageUrl, ImageTooLarge, UnsupportedImage, Invalid, and what DRF's parsers and
     serializers raise.

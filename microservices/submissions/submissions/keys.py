@@ -1,7 +1,7 @@
 """The public keys of the accounts service, fetched when they are needed and kept.
 
-While accounts is away, what was fetched before goes on working: a token needs nobody's word but
-its signature.
+While accounts is unavailable, the keys that were fetched before stay in use: a token is verified by
+its signature alone.
 """
 
 import logging
@@ -22,10 +22,10 @@ ALGORITHM = "EdDSA"
 _CURVE = "Ed25519"
 
 _TIMEOUT_SECONDS = 2.0
-# A kid that isn't known may be that of a new key, or anybody's invention.
+# An unknown kid may belong to a new key, or be made up by a client.
 _REFETCH_PAUSE_SECONDS = 10.0
 _REFETCH_PAUSE_WITHOUT_KEYS_SECONDS = 1.0
-# Until then a key that was withdrawn still works.
+# For so long a withdrawn key still works.
 _REFRESH_SECONDS = 300.0
 
 
@@ -57,7 +57,7 @@ class _KeyCache:
     def key(self, kid: str) -> OKPKey | None:
         found = self._keys.get(kid)
         fresh = time.monotonic() - self._fetched_at < _REFRESH_SECONDS
-        # One thread at a time asks; the others wait only if they have no key.
+        # One thread at a time fetches; the others wait only if they have no key.
         if (not found or not fresh) and self._lock.acquire(blocking=found is None):
             try:
                 if self._may_fetch(kid):
@@ -96,7 +96,7 @@ class _KeyCache:
                 if jwk.get("kty") == "OKP" and jwk.get("crv") == _CURVE
             }
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            logger.warning("the keys of accounts can't be fetched: %r", error)
+            logger.warning("can't fetch the keys of accounts: %r", error)
             return
         if keys:
             self._keys, self._fetched_at = keys, time.monotonic()

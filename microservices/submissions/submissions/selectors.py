@@ -1,4 +1,4 @@
-"""What is read of submissions."""
+"""Read submissions."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ def submission_rows(*, account_id: UUID, submission_id: str) -> QuerySet[Submiss
 
 
 def submission_is_open(*, account_id: UUID, submission_id: str) -> bool:
-    """Return whether the account has this submission and it isn't final yet. No row is built."""
+    """Return whether the account has this submission and it isn't final. Builds no row."""
     rows = submission_rows(account_id=account_id, submission_id=submission_id)
     return rows.filter(state__in=OPEN_STATES).exists()
 
 
 def submissions_open(submission_ids: Collection[str]) -> set[str]:
-    """Return which of these submissions exist and aren't final yet, in one query."""
+    """Return which of these submissions exist and aren't final, in one query."""
     rows = Submission.objects.filter(id__in=submission_ids, state__in=OPEN_STATES)
     return {str(found) for found in rows.values_list("id", flat=True)}
 
@@ -69,5 +69,5 @@ def _uuid(text: str) -> UUID:
     except ValueError as error:
         raise NotFound from error
     if str(found) != text.lower():
-        raise NotFound  # a spelling that we never give, like {…} or urn:uuid:…
+        raise NotFound  # a spelling that responses never contain, like {…} or urn:uuid:…
     return found

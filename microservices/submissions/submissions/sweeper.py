@@ -1,6 +1,6 @@
-"""Mends what was lost: a message, a worker, a process between commit and publish.
+"""The sweeper's steps: recover lost messages and attempts, delete leftover objects and keys.
 
-The sweeper calls these about once a second. Each may run in several processes at once.
+The sweeper calls them about once a second. Each may run in several processes at once.
 """
 
 import logging
@@ -24,17 +24,16 @@ BATCH = 100
 
 
 def messages_publish() -> int:
-    """Publish what is due in the outbox, and return how many messages.
+    """Publish the messages that are due in the outbox, and return how many.
 
-    Those whose process died before it published them, those that the broker didn't take, and those
-    of attempts that were put off.
+    Due are messages whose process died or could not reach the broker, and those of retries.
     """
     due = OutboxMessage.objects.filter(publish_after__lte=timezone.now())
     return messages.messages_publish(messages.messages_claim(due, limit=BATCH))
 
 
 def attempts_dispatch() -> int:
-    """Request again for the attempts whose message is lost, and return how many."""
+    """Request attempts whose message is lost again, and return how many."""
     due = Submission.objects.filter(state=State.PENDING, dispatch_after__lte=timezone.now())
     lost = _lost_count(due)
     if not lost:
@@ -50,7 +49,7 @@ def attempts_dispatch() -> int:
 
 
 def attempts_expire() -> int:
-    """Return up the attempts whose holder hasn't been heard of, and return how many."""
+    """Fail the attempts whose lease has ended, and return how many."""
     expired = Submission.objects.filter(
         state=State.PROCESSING, lease_expires_at__lte=timezone.now()
     ).order_by("lease_expires_at")
@@ -58,8 +57,7 @@ def attempts_expire() -> int:
         services.submission_fail(
             submission_id=submission_id,
             attempt=attempt,
-            # A worker reports what takes too long before its lease ends: it has died, or its report
-            # is lost.
+            # A worker reports a timeout before its lease ends: it has died, or its report is lost.
             code="recognizer-crashed",
             detail="The recognizer stopped in the middle of the work.",
             retryable=True,
@@ -69,10 +67,10 @@ def attempts_expire() -> int:
 
 
 def leftovers_purge() -> Iterator[int]:
-    """Delete old keys, and old objects that no row needs; give how many, page by page.
+    """Delete expired keys and old objects that no row needs; yield how many, page by page.
 
-    A failed submission has no objects, a final one no upload; an attempt that was given up may
-    have stored some all the same.
+    A failed submission has no objects and a final one no upload, but an attempt whose lease ended
+    may have stored some later.
     """
     yield idempotency.keys_purge()
     older_than = settings.LEFTOVER_GRACE
@@ -86,23 +84,23 @@ def _purge(ids: list[UUID], *, needed_in: tuple[State, ...], delete: Callable[..
     needed = Submission.objects.filter(id__in=ids, state__in=needed_in).values_list("id", flat=True)
     leftovers = set(ids).difference(needed)
     for submission_id in leftovers:
-        logger.warning("an object of %s was left behind", submission_id)
+        logger.warning("deleting a leftover object of %s", submission_id)
         delete(submission_id=submission_id)
     return len(leftovers)
 
 
 def _lost_count(due: QuerySet[Submission]) -> int:
-    """How many messages are missing among those that were published and wait for too long.
+    """Return how many messages are lost.
 
-    A backlog is no loss: what waits in a queue needs no second message. Only if the queues hold
-    less than there are rows that wait in them, some are gone.
+    A backlog is no loss: a message in the queue needs no second one. Messages are lost if the queue
+    holds fewer than there are pending submissions whose message was published.
     """
     if not due.exists():
         return 0
     try:
         waiting = waiting_count()
     except (OperationalError, OSError) as error:
-        logger.warning("the broker is away: %s", error)
+        logger.warning("the broker is unavailable: %s", error)
         return 0
     pending = Submission.objects.filter(state=State.PENDING).count()
     return max(0, pending - OutboxMessage.objects.count() - waiting)

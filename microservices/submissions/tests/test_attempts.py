@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from submissions import services
+from submissions.messages import Outcome
 from submissions.models import OPEN_STATES, OutboxMessage, State, Submission
 from submissions.services import (
     ATTEMPTS_MAX,
     TIMED_OUT_ATTEMPTS_MAX,
     NewImage,
-    Outcome,
     submission_create,
 )
 

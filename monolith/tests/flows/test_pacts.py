@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from werkzeug.serving import make_server
 
 from recognition.services import recognition_run
-from submissions import services, storage
+from submissions import services, storage, tasks
 from submissions.models import Submission
 from submissions.services import NewImage
 from tests.conftest import PASSWORD, image_bytes
@@ -103,7 +103,7 @@ def _arrange(account_id: UUID) -> None:
         _create(submission_id, account_id)
     ready = services.submission_claim(submission_id=READY, attempt=1)
     assert ready is not None
-    outcome = recognition_run(submission_id=READY, source=services.submission_source(ready))
+    outcome = recognition_run(submission_id=READY, source=tasks.submission_source(ready))
     assert services.submission_complete(submission_id=READY, attempt=1, outcome=outcome)
     services.submission_claim(submission_id=BROKEN, attempt=1)
     assert services.submission_fail(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from recognition.models import Detection, Recognition
 from recognition.services import Outcome, UploadSource, UrlSource
-from submissions import services
+from submissions import services, tasks
 from submissions.models import State, Submission
 from submissions.services import ATTEMPTS_MAX, TIMED_OUT_ATTEMPTS_MAX, NewImage, submission_create
 
@@ -257,9 +257,9 @@ def test_a_final_failure_is_not_tried_again() -> None:
 
 def test_where_the_image_is() -> None:
     by_url = created(url="http://example.org/a.jpg")
-    assert services.submission_source(by_url) == UrlSource(url="http://example.org/a.jpg")
+    assert tasks.submission_source(by_url) == UrlSource(url="http://example.org/a.jpg")
     upload = created(data=b"bytes", media_type="image/png")
-    assert services.submission_source(upload) == UploadSource(
+    assert tasks.submission_source(upload) == UploadSource(
         bucket="images", key=f"uploads/{upload.id}"
     )
 

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from recognition.services import recognition_run
-from submissions import services
+from submissions import services, tasks
 from submissions.models import Submission
 from tests.submissions.test_reading import completed, submitted
 
@@ -93,7 +93,7 @@ def test_an_attempt_asks_what_it_is_known_to_ask(owner: APIClient) -> None:
     submission = Submission.objects.get(id=submitted(owner).rpartition("/")[2])
     with CaptureQueriesContext(connection) as captured:
         services.submission_claim(submission_id=submission.id, attempt=1)
-        source = services.submission_source(submission)
+        source = tasks.submission_source(submission)
         outcome = recognition_run(submission_id=submission.id, source=source)
         services.submission_complete(submission_id=submission.id, attempt=1, outcome=outcome)
     compare("an attempt", normalized(captured))

@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 
 from recognition.models import Detection, Recognition
 from recognition.services import recognition_run
-from submissions import removals, services
+from submissions import removals, services, tasks
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.selectors import submission_count
 from tests.conftest import image_bytes
@@ -48,7 +48,7 @@ def claimed(location: str) -> Submission:
 def completed(location: str) -> Submission:
     submission = claimed(location)
     outcome = recognition_run(
-        submission_id=submission.id, source=services.submission_source(submission)
+        submission_id=submission.id, source=tasks.submission_source(submission)
     )
     assert services.submission_complete(submission_id=submission.id, attempt=1, outcome=outcome)
     return row_of(location)
@@ -268,7 +268,7 @@ def test_an_attempt_that_outlives_its_submission_leaves_nothing(owner: APIClient
     location = submitted(owner)
     submission = claimed(location)
     outcome = recognition_run(
-        submission_id=submission.id, source=services.submission_source(submission)
+        submission_id=submission.id, source=tasks.submission_source(submission)
     )
     assert owner.delete(location).status_code == 204
     assert not services.submission_complete(submission_id=submission.id, attempt=1, outcome=outcome)
