@@ -1,4 +1,4 @@
-"""Bearer tokens for DRF: the account behind a request, without asking the database."""
+"""Bearer authentication for DRF, without a database query."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -8,16 +8,16 @@ from accounts.errors import Unauthenticated
 from accounts.models import AccountIdentity
 from accounts.tokens import token_verify
 
-# Where the gateway puts an identity that it has verified. Headers arrive under HTTP_ names only, so
-# no client can set it.
+# The key of the identity that the gateway has verified. Headers get HTTP_ names in the environment,
+# so no client can set it.
 IDENTITY_KEY = "flow.identity"
 _PARTS = 2  # the scheme and the token
 
 
 def identity_of(authorization: str) -> tuple[AccountIdentity, str] | None:
-    """Return whom an Authorization header speaks for, and the token's text.
+    """Return the account that an Authorization header identifies, and the token's text.
 
-    None if there is no bearer token. Raises Unauthenticated for one that isn't good.
+    None if there is no bearer token. Raises Unauthenticated for an invalid one.
     """
     parts = authorization.split()
     if not parts or parts[0].lower() != "bearer":

@@ -1,4 +1,4 @@
-"""Bodies of accounts and tokens: JSON, and small."""
+"""The parser of request bodies: small JSON."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -10,7 +10,7 @@ _MAX_BYTES = 16 * 1024
 
 
 class SmallJSONParser(JSONParser):
-    """JSON of at most 16 KiB: nobody who isn't signed in makes this service build large objects."""
+    """JSON of at most 16 KiB, so that anonymous clients can't cause large objects."""
 
     def parse(
         self,

@@ -1,4 +1,4 @@
-"""Responses on their way out: those of Django, and those that the gateway makes itself."""
+"""Send responses: those of Django, and those that the gateway makes itself."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from config.problems import exception_handler, problem
 
 logger = logging.getLogger(__name__)
 
-# A client that takes nothing for so long has gone, or means harm.
+# After so long without progress of the client, its connection is cut.
 _READER_IDLE_SECONDS = 25.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -24,15 +24,15 @@ Disconnected = Callable[[], Coroutine[Any, Any, None]]
 
 
 def liveness_response(request_id: str) -> Response:
-    """Return the response to /livez. It touches nothing: a restart wouldn't heal anything else."""
+    """Return the response to /livez, without a check: a restart can't repair a backing service."""
     return _own(HttpResponse(b'{"status": "ok"}', content_type="application/json"), request_id)
 
 
 def error_response(error: Exception, request_id: str) -> Response:
-    """Return an exception as problem details; one that isn't known is logged and becomes a 500."""
+    """Return an exception as problem details; an unknown one is logged and becomes a 500."""
     response = exception_handler(error, {})
     if response is None:
-        logger.error("the gateway has failed", exc_info=error)
+        logger.error("the gateway failed", exc_info=error)
         response = problem(status=500, code="internal")
     return _own(response, request_id)
 
@@ -47,9 +47,9 @@ def _own(response: HttpResponse, request_id: str) -> Response:
 async def send_response(
     response: Response, send: Send, *, head: bool, run: Run, disconnected: Disconnected
 ) -> None:
-    """Send a response. A stream is read in a thread, one piece at a time, as the client takes it.
+    """Send a response. A stream is read in a thread, one chunk at a time, as the client takes it.
 
-    A stream that breaks, and a client that takes nothing any more, end with a cut connection.
+    If the stream fails or the client stops reading, the connection is cut.
     """
     await send(
         {"type": "http.response.start", "status": response.status, "headers": response.headers}
@@ -69,9 +69,9 @@ async def send_response(
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     except TimeoutError:
-        logger.info("a client has stopped reading")
-    except Exception:  # the status is sent: all that is left to do is to cut the connection
-        logger.exception("a response has broken off")
+        logger.info("a client stopped reading")
+    except Exception:  # the status is sent already: the connection is cut
+        logger.exception("a response failed after its status was sent")
     finally:
         await run(response.close)
 

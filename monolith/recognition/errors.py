@@ -1,33 +1,33 @@
-"""What can go wrong with a recognition.
+"""The errors of recognition.
 
 RecognitionError
-├── AttemptFailed            an attempt that gives no result; its code says why
+├── AttemptFailed            an attempt without a result; its code is the reason
 │   ├── SourceUnreachable    image-unreachable       (retryable) the upload can't be read
 │   ├── SourceGone           image-unreachable                   there is no such upload
-│   ├── StorageUnavailable   recognizer-unavailable  (retryable) the object store is away
-│   ├── HolderLost           recognizer-crashed      (retryable) the process died
-│   ├── Unforeseen           recognizer-crashed      (retryable) an error that nobody foresaw
-│   └── TimedOut             timed-out               (retryable) the attempt's time ran out
-└── Unavailable              503 unavailable         (retryable) for who reads what is stored
+│   ├── StorageUnavailable   recognizer-unavailable  (retryable) the object store is unavailable
+│   ├── WorkerLost           recognizer-crashed      (retryable) the process died
+│   ├── UnexpectedFailure    recognizer-crashed      (retryable) any other error
+│   └── TimedOut             timed-out               (retryable) the time limit
+└── Unavailable              503 unavailable         (retryable) for reads of image and result
 
 The codes are those of the contract's error list, and of a submission's failure.
 """
 
 
 class RecognitionError(Exception):
-    """The base of all: what a person may read."""
+    """The base of all, with a text for the submission's owner."""
 
     def __init__(self, detail: str) -> None:
-        """Keep `detail`, which the submission's owner reads."""
+        """Keep `detail` for the submission's owner."""
         super().__init__(detail)
         self.detail = detail
 
 
 class AttemptFailed(RecognitionError):
-    """An attempt that gives no result. Another one may, if it is retryable.
+    """An attempt without a result; another one may succeed if it is retryable.
 
-    `retry_after_seconds` isn't None where something is away that every attempt needs: the same
-    attempt is made again after that time at the earliest, and isn't counted.
+    `retry_after_seconds` is set if something is unavailable that every attempt needs: the attempt
+    is made again after that time at the earliest, and isn't counted.
     """
 
     retry_after_seconds: float | None = None
@@ -39,7 +39,7 @@ class AttemptFailed(RecognitionError):
 
 
 class SourceUnreachable(AttemptFailed):
-    """The object store, where the uploaded image is, is away."""
+    """The upload can't be read: the object store is unavailable."""
 
     retry_after_seconds = 0.0
 
@@ -48,7 +48,7 @@ class SourceUnreachable(AttemptFailed):
 
 
 class SourceGone(AttemptFailed):
-    """There is no such upload any more: its submission is deleted, or finished long ago."""
+    """The upload doesn't exist any more: its submission is deleted or final."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -57,7 +57,7 @@ class SourceGone(AttemptFailed):
 
 
 class StorageUnavailable(AttemptFailed):
-    """The object store doesn't take or give what is kept there."""
+    """Image or result can't be stored or read: the object store is unavailable."""
 
     retry_after_seconds = 0.0
 
@@ -67,8 +67,8 @@ class StorageUnavailable(AttemptFailed):
         )
 
 
-class HolderLost(AttemptFailed):
-    """The process that made the attempt died; the image may be what killed it."""
+class WorkerLost(AttemptFailed):
+    """The process that made the attempt died, maybe because of the image."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -78,22 +78,22 @@ class HolderLost(AttemptFailed):
         )
 
 
-class Unforeseen(AttemptFailed):
-    """An error that nobody foresaw. It is in the log."""
+class UnexpectedFailure(AttemptFailed):
+    """An unexpected error, which has been logged."""
 
     def __init__(self) -> None:
         super().__init__("The recognizer failed.", code="recognizer-crashed", retryable=True)
 
 
 class TimedOut(AttemptFailed):
-    """The time of one attempt ran out."""
+    """The attempt exceeded its time limit."""
 
     def __init__(self) -> None:
         super().__init__("The recognition took too long.", code="timed-out", retryable=True)
 
 
 class Unavailable(RecognitionError):
-    """A stored picture or result can't be read right now."""
+    """A stored image or result can't be read right now."""
 
     code: str = "unavailable"
     status: int = 503

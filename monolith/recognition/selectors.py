@@ -1,4 +1,4 @@
-"""What is read of recognitions: the stored picture and the stored result."""
+"""Read stored images and results."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,12 +9,12 @@ from recognition.storage import StoredImage
 
 
 def result_get(*, submission_id: UUID) -> bytes:
-    """Return the result document as it is stored. Raises Unavailable."""
+    """Return the stored result document. Raises Unavailable."""
     return storage.result_read(submission_id=submission_id)
 
 
 def image_get(*, submission_id: UUID) -> StoredImage:
-    """Return the stored picture, about to be read. Raises Unavailable."""
+    """Open the stored image for reading. Raises Unavailable."""
     return storage.image_open(submission_id=submission_id)
 
 

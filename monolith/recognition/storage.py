@@ -1,4 +1,4 @@
-"""The object store: pictures and results go to it, each written once."""
+"""The object store: read uploads; store images and results, each written once."""
 
 import json
 from collections.abc import Iterator
@@ -26,28 +26,28 @@ _MISSING = {"NoSuchKey", "404"}
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A stored picture about to be read, piece by piece. To be closed, read or not."""
+    """A stored image opened for reading in chunks. Must be closed."""
 
     media_type: str
     size_bytes: int
     body: "StreamingBody"
 
     def __iter__(self) -> Iterator[bytes]:
-        """Return the pieces."""
+        """Yield chunks of at most 64 KiB."""
         return self.body.iter_chunks(_CHUNK_BYTES)
 
     def close(self) -> None:
-        """Free the connection to the store."""
+        """Release the connection to the store."""
         self.body.close()
 
 
 def image_key(submission_id: UUID) -> str:
-    """Return where a submission's picture lies in the image bucket."""
+    """Return the key of a submission's image in the image bucket."""
     return f"images/{submission_id}"
 
 
 def result_key(submission_id: UUID) -> str:
-    """Return where a submission's result lies in the result bucket."""
+    """Return the key of a submission's result in the result bucket."""
     return f"results/{submission_id}.json"
 
 
@@ -70,11 +70,11 @@ def _client() -> "S3Client":
 
 
 def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
-    """Return an upload, at most `max_bytes` + 1 of it. Raises SourceGone, SourceUnreachable."""
+    """Return at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
     try:
         response = _client().get_object(Bucket=bucket, Key=key)
         with response["Body"] as body:
-            # Only a whole read notices a body that was cut.
+            # Only a whole read detects a truncated body.
             whole = response["ContentLength"] <= max_bytes
             return body.read() if whole else body.read(max_bytes + 1)
     except ClientError as error:
@@ -84,18 +84,18 @@ def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
 
 
 def image_put_once(*, submission_id: UUID, data: bytes, media_type: str) -> bytes:
-    """Store a picture unless one is there; return what is. Raises StorageUnavailable."""
+    """Store an image unless one exists; return the stored one. Raises StorageUnavailable."""
     bucket, key = settings.IMAGE_BUCKET, image_key(submission_id)
     if _put_once(bucket=bucket, key=key, data=data, media_type=media_type):
         return data
     stored = _find(bucket=bucket, key=key)
     if stored is None:
-        raise StorageUnavailable  # deleted in between: the submission is gone
+        raise StorageUnavailable  # deleted in between, with its submission
     return stored
 
 
 def result_put_once(*, submission_id: UUID, result: dict[str, Any]) -> dict[str, Any]:
-    """Store a result unless one is there; return what is. Raises StorageUnavailable."""
+    """Store a result unless one exists; return the stored one. Raises StorageUnavailable."""
     data = json.dumps(result, separators=(",", ":")).encode()
     key = result_key(submission_id)
     if _put_once(bucket=settings.RESULT_BUCKET, key=key, data=data, media_type="application/json"):
@@ -116,7 +116,7 @@ def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
 
 
 def result_read(*, submission_id: UUID) -> bytes:
-    """Return the result as it is stored. Raises Unavailable."""
+    """Return the stored result document. Raises Unavailable."""
     try:
         response = _client().get_object(
             Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
@@ -128,7 +128,7 @@ def result_read(*, submission_id: UUID) -> bytes:
 
 
 def image_open(*, submission_id: UUID) -> StoredImage:
-    """Open the stored picture for reading. Raises Unavailable."""
+    """Open the stored image for reading. Raises Unavailable."""
     try:
         response = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
     except (BotoCoreError, ClientError) as error:
@@ -141,7 +141,7 @@ def image_open(*, submission_id: UUID) -> StoredImage:
 
 
 def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:
-    """Whether this call stored it; False if something was there."""
+    """Return whether this call stored the object; False if one existed."""
     try:
         _client().put_object(
             Bucket=bucket, Key=key, Body=data, ContentType=media_type, IfNoneMatch="*"

@@ -11,7 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from recognition.errors import AttemptFailed, HolderLost, TimedOut
+from recognition.errors import AttemptFailed, TimedOut, WorkerLost
 from recognition.services import UploadSource, UrlSource, recognition_run
 from submissions import services, storage
 from submissions.connections import retry_while_database_unavailable
@@ -70,7 +70,7 @@ def _redelivered(task: RecognizeTask) -> bool:
 
 def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
     started_at = time.monotonic()
-    if redelivered and _failed(submission_id, attempt, HolderLost()):
+    if redelivered and _failed(submission_id, attempt, WorkerLost()):
         # The process that claimed it died, maybe because of the image: not run again uncounted.
         return
     submission = retry_while_database_unavailable(

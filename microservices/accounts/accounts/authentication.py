@@ -1,4 +1,4 @@
-"""Bearer tokens for DRF: the account behind a request, without asking the database."""
+"""Bearer authentication for DRF, without a database query."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header

@@ -1,4 +1,4 @@
-"""The one question that accounts ask another service."""
+"""The request to the submissions service."""
 
 import logging
 from functools import cache
@@ -18,9 +18,9 @@ def _client() -> httpx.Client:
 
 
 def submission_count(*, account_id: UUID, authorization: str) -> int | None:
-    """Return the submissions service's count for the caller, or None if it doesn't answer in 1 s.
+    """Return the number of the caller's submissions, or None without a response in 1 s.
 
-    The caller's own token goes along, so this service needs no rights of its own there.
+    Sends the caller's own token, so this service needs no credentials of its own.
     """
     try:
         response = _client().get(

@@ -31,7 +31,7 @@ _registry = _registry_of_one()
 
 
 def token_issue(*, account_id: UUID) -> AccessToken:
-    """Return a token for the account, good for TOKEN_LIFETIME_SECONDS."""
+    """Return a token for the account, valid for TOKEN_LIFETIME_SECONDS."""
     key = signing_keys().keys[0]
     now = int(time.time())
     lifetime_seconds: int = settings.TOKEN_LIFETIME_SECONDS
@@ -51,10 +51,10 @@ def token_issue(*, account_id: UUID) -> AccessToken:
 
 
 def token_verify(text: str) -> AccountIdentity:
-    """Return whom the token speaks for. Reads nothing but the keys.
+    """Return the account that the token identifies. Reads nothing but the keys.
 
     Raises Unauthenticated for any token that this issuer hasn't signed for this audience, that
-    lacks a claim, or whose time is over or hasn't come.
+    lacks a claim, that has expired or is not valid yet.
     """
     try:
         token = jwt.decode(text, signing_keys(), registry=_registry)

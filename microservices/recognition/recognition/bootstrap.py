@@ -1,4 +1,4 @@
-"""Where the parts are put together, once per process, from the settings."""
+"""Build the dependencies of attempts from the settings, once per process."""
 
 import os
 from functools import cache
@@ -27,10 +27,10 @@ def store() -> S3Store:
 
 @cache
 def dependencies() -> Dependencies:
-    """Return what an attempt works with.
+    """Return the dependencies of attempts.
 
-    Cheap: clients and models are made at first use, so after the worker has forked. Raises
-    SettingsError, and ValueError for a recognizer that there isn't.
+    Cheap: clients and models are created at first use, after the worker has forked. Raises
+    SettingsError, and ValueError for an unknown recognizer.
     """
     return Dependencies(
         store=store(),

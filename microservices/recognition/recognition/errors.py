@@ -1,13 +1,13 @@
-"""What can go wrong in this service beyond what the imaging library names.
+"""The errors of this service, in addition to those of the imaging library.
 
 RecognitionError
-├── MalformedMessage      a request that can't be understood: logged and dropped
-└── AttemptError          an attempt that ends in recognition.failed
+├── MalformedMessage      a request that can't be parsed: logged and dropped
+└── AttemptFailed         an attempt that ends in recognition.failed
     ├── SourceUnreachable       image-unreachable       (retryable)
     ├── SourceGone              image-unreachable
     ├── StorageUnavailable      recognizer-unavailable  (retryable)
-    ├── HolderLost              recognizer-crashed      (retryable)
-    ├── Unforeseen              recognizer-crashed      (retryable)
+    ├── WorkerLost              recognizer-crashed      (retryable)
+    ├── UnexpectedFailure       recognizer-crashed      (retryable)
     └── TimedOut                timed-out               (retryable)
 
 The codes are those of the contract's error list, and of a submission's failure.
@@ -19,14 +19,14 @@ class RecognitionError(Exception):
 
 
 class MalformedMessage(RecognitionError):
-    """A message lacks a field, or one has a value that can't be meant. Trying again won't help."""
+    """A message lacks a field or has an invalid one. Not retryable."""
 
 
 class AttemptFailed(RecognitionError):
-    """An attempt that ends in `recognition.failed`. The submission's owner may read `detail`.
+    """An attempt without a result; another one may succeed if it is retryable.
 
-    `retry_after_seconds` isn't None where something is away that every attempt needs: the same
-    attempt is to be made again after that time at the earliest, and isn't counted.
+    `retry_after_seconds` is set if something is unavailable that every attempt needs: the attempt
+    is made again after that time at the earliest, and isn't counted.
     """
 
     code: str
@@ -39,7 +39,7 @@ class AttemptFailed(RecognitionError):
 
 
 class SourceUnreachable(AttemptFailed):
-    """The object store, where the uploaded image is, is away."""
+    """The upload can't be read: the object store is unavailable."""
 
     code = "image-unreachable"
     retry_after_seconds = 0.0
@@ -47,7 +47,7 @@ class SourceUnreachable(AttemptFailed):
 
 
 class SourceGone(AttemptFailed):
-    """There is no such upload any more: its submission is deleted, or finished long ago."""
+    """The upload doesn't exist any more: its submission is deleted or final."""
 
     code = "image-unreachable"
     retryable = False
@@ -55,29 +55,29 @@ class SourceGone(AttemptFailed):
 
 
 class StorageUnavailable(AttemptFailed):
-    """The object store doesn't take or give what this service keeps there."""
+    """Image or result can't be stored or read: the object store is unavailable."""
 
     code = "recognizer-unavailable"
     retry_after_seconds = 0.0
     detail = "The result couldn't be stored."
 
 
-class HolderLost(AttemptFailed):
-    """The process that held this message died: it won't be tried blindly a second time."""
+class WorkerLost(AttemptFailed):
+    """The process that made the attempt died, maybe because of the image."""
 
     code = "recognizer-crashed"
     detail = "The recognizer stopped in the middle of the work."
 
 
-class Unforeseen(AttemptFailed):
-    """An error that nobody foresaw. It is in the log."""
+class UnexpectedFailure(AttemptFailed):
+    """An unexpected error, which has been logged."""
 
     code = "recognizer-crashed"
     detail = "The recognizer failed."
 
 
 class TimedOut(AttemptFailed):
-    """The time limit of one attempt ran out."""
+    """The attempt exceeded its time limit."""
 
     code = "timed-out"
     detail = "The recognition took too long."

@@ -1,4 +1,4 @@
-"""The messages: what comes in is read with care, what goes out is built here."""
+"""The messages: validate requests, build outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class UrlSource:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where an object lies: an upload, a picture or a result."""
+    """The location of an object: an upload, an image or a result."""
 
     bucket: str
     key: str
@@ -32,7 +32,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRequested:
-    """One attempt that somebody wants made."""
+    """A requested attempt."""
 
     submission_id: UUID
     source: UrlSource | Location
@@ -48,12 +48,12 @@ class Outgoing:
 
 
 def utc_now() -> str:
-    """Return the present moment as RFC 3339."""
+    """Return the current time as RFC 3339."""
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def read_requested(body: object) -> RecognitionRequested:
-    """Return the request. Ignores fields that it doesn't know. Raises MalformedMessage."""
+    """Return the request. Ignores unknown fields. Raises MalformedMessage."""
     try:
         fields = _mapping(body)
         image = _mapping(fields["image"])
@@ -82,7 +82,7 @@ def read_requested(body: object) -> RecognitionRequested:
 
 
 def started(request: RecognitionRequested) -> Outgoing:
-    """Return the message that says that the attempt has begun."""
+    """Return the message that the attempt has begun."""
     return Outgoing(STARTED, _attempt_fields(request) | {"started_at": utc_now()})
 
 
@@ -94,7 +94,7 @@ def completed(
     image: StoredImage,
     image_at: Location,
 ) -> Outgoing:
-    """Return the message that says where the result lies, and what others need to know of it."""
+    """Return the message with the location of the result, and a summary of it."""
     return Outgoing(
         COMPLETED,
         _attempt_fields(request)
@@ -116,7 +116,7 @@ def completed(
 
 
 def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: bool) -> Outgoing:
-    """Return the message that says why the attempt gave no result."""
+    """Return the message with the reason why the attempt has no result."""
     return Outgoing(
         FAILED,
         _attempt_fields(request)
@@ -125,7 +125,7 @@ def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: 
 
 
 def postponed(outcome: Outgoing, *, retry_after_seconds: float) -> Outgoing:
-    """Return the failure of an attempt that isn't to be counted but made again after that time."""
+    """Return the failure message of an attempt to be made again after that time, uncounted."""
     return replace(outcome, body=outcome.body | {"retry_after_seconds": retry_after_seconds})
 
 
@@ -135,13 +135,13 @@ def _attempt_fields(request: RecognitionRequested) -> dict[str, Any]:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        message = f"an object is needed, not {type(value).__name__}"
+        message = f"expected an object, not {type(value).__name__}"
         raise MalformedMessage(message)
     return value
 
 
 def _string(value: object) -> str:
     if not isinstance(value, str) or not value:
-        message = f"a text is needed, not {value!r}"
+        message = f"expected a non-empty string, not {value!r}"
         raise MalformedMessage(message)
     return value

@@ -1,4 +1,4 @@
-"""Sends the messages to the service that asked."""
+"""Publish outcomes to the service that requested attempts."""
 
 from recognition.celery import OUTCOME_QUEUE, app
 from recognition.messages import Outgoing
@@ -10,8 +10,8 @@ _BRIEFLY = {"max_retries": 2, "interval_start": 0.2, "interval_step": 0.2, "inte
 def publish(message: Outgoing, *, request_id: str, patient: bool) -> None:
     """Publish to the outcome queue.
 
-    A patient call waits for a broker that is away until it is back, or until the caller is
-    interrupted; any other gives up after about a second. Raises kombu's OperationalError.
+    A patient call retries until the broker is available or the caller is interrupted; any other
+    call stops after about a second. Raises kombu's OperationalError.
     """
     app.send_task(
         message.name,

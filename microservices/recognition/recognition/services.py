@@ -1,4 +1,4 @@
-"""One attempt at one image. Knows nothing of Celery or Lambda: `tasks` and `handler` call it."""
+"""One attempt at one image. Independent of Celery and Lambda: `tasks` and `handler` call it."""
 
 import dataclasses
 import hashlib
@@ -18,7 +18,7 @@ from imaging import (
     normalize_image,
 )
 from recognition import messages
-from recognition.errors import AttemptFailed, HolderLost, TimedOut, Unforeseen
+from recognition.errors import AttemptFailed, TimedOut, UnexpectedFailure, WorkerLost
 from recognition.messages import Location, Outgoing, RecognitionRequested, UrlSource
 from recognition.results import result_document
 from recognition.storage import Store, StoredImage
@@ -30,7 +30,7 @@ _TIME_LIMIT_TOLERANCE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
-    """What an attempt works with."""
+    """The store, the recognizer and the settings of attempts."""
 
     store: Store
     recognizer: Recognizer
@@ -50,8 +50,8 @@ def recognition_run(
     """Make the attempt and return its outcome: recognition.completed or recognition.failed.
 
     `task_started_at` is when the time limit began to run, in seconds of time.monotonic(); by
-    default now. An error at the time limit counts as timed-out whatever it is called: the interrupt
-    may have come out of a decoder or a client as an error of theirs.
+    default now. Any error at the time limit counts as timed-out: a decoder or a client may have
+    converted the interrupt into an error of its own.
     """
     begun = time.monotonic() if task_started_at is None else task_started_at
     try:
@@ -63,32 +63,32 @@ def recognition_run(
         if isinstance(error, ImagingError | AttemptFailed):
             return recognition_fail(request=request, error=error)
         logger.exception("attempt %s of %s failed", request.attempt, request.submission_id)
-        return recognition_fail(request=request, error=Unforeseen())
+        return recognition_fail(request=request, error=UnexpectedFailure())
     logger.info("attempt %s of %s completed", request.attempt, request.submission_id)
     return _completed(request, result, stored, dependencies)
 
 
 def recognition_recover(*, request: RecognitionRequested, dependencies: Dependencies) -> Outgoing:
-    """Return the outcome of an attempt whose holder died, without working on the image again.
+    """Return the outcome of an attempt whose worker died, without processing the image again.
 
-    What killed the holder may be the image. So the attempt counts as crashed, unless its result
-    was stored before; whoever asked decides whether there is another one.
+    The image may be the cause. So the attempt counts as crashed, unless its result was stored
+    before; the service that requested it decides whether there is another one.
     """
     try:
         result = dependencies.store.result_find(key=_result_key(request))
         stored = dependencies.store.image_find(key=_image_key(request)) if result else None
     except AttemptFailed:
-        # Counted: what isn't known to be harmless isn't run again without a bound.
-        return recognition_fail(request=request, error=HolderLost())
+        # Counted, since the image may be harmful and must not be run again without a limit.
+        return recognition_fail(request=request, error=WorkerLost())
     if result is None or stored is None:
-        return recognition_fail(request=request, error=HolderLost())
+        return recognition_fail(request=request, error=WorkerLost())
     return _completed(request, result, stored, dependencies)
 
 
 def recognition_fail(
     *, request: RecognitionRequested, error: ImagingError | AttemptFailed
 ) -> Outgoing:
-    """Return the message that says why the attempt gave no result."""
+    """Return the message with the reason why the attempt has no result."""
     logger.warning(
         "attempt %s of %s: %s: %r", request.attempt, request.submission_id, error.code, error
     )
@@ -110,8 +110,8 @@ def _retry_after_seconds(error: ImagingError | AttemptFailed) -> float | None:
 def _recognize(
     request: RecognitionRequested, dependencies: Dependencies
 ) -> tuple[dict[str, Any], StoredImage]:
-    """Return the stored result and the stored picture, which are of one attempt, maybe another."""
-    dependencies.recognizer.check_available()  # before an image is fetched in vain
+    """Return the stored result and the stored image, maybe of an earlier attempt."""
+    dependencies.recognizer.check_available()  # before an image is fetched
     source = _source(request, dependencies)
     source_media_type = inspect_image(source, limits=dependencies.limits).media_type
     image = normalize_image(source, limits=dependencies.limits)
@@ -121,8 +121,8 @@ def _recognize(
         stored=StoredImage(image.data, image.media_type, source_media_type, len(source)),
     )
     if stored.data != image.data:
-        # An earlier attempt stored another picture, since the address gave another one then. The
-        # result must speak of the picture that is kept.
+        # An earlier attempt stored another image, since the URL returned another one then. The
+        # result must describe the stored image.
         image = _as_stored(stored, dependencies.limits)
         detections = dependencies.recognizer.recognize(image)
     result = dependencies.store.result_put_once(

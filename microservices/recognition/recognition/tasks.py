@@ -1,4 +1,4 @@
-"""What Celery hands to this service."""
+"""The Celery task of the worker: one attempt at one image."""
 
 import logging
 import time
@@ -19,11 +19,11 @@ from recognition.services import recognition_fail, recognition_recover, recognit
 
 logger = logging.getLogger(__name__)
 
-_DEPENDENCIES = dependencies()  # at the import, so that a worker with wrong settings doesn't start
+_DEPENDENCIES = dependencies()  # at import, so that a worker with invalid settings doesn't start
 
 
 class RecognitionTask(Task[..., None]):
-    """Tells of an attempt whose process was killed at the hard time limit."""
+    """Reports an attempt whose process was killed at the hard time limit."""
 
     def on_failure(
         self,
@@ -41,19 +41,19 @@ class RecognitionTask(Task[..., None]):
         try:
             publish(outcome, request_id=task_id, patient=False)
         except OperationalError:
-            logger.exception("the outcome of %s isn't published", request.submission_id)
+            logger.exception("the outcome of %s is not published", request.submission_id)
 
 
 @app.task(name=messages.REQUESTED, base=RecognitionTask, bind=True)
 def recognition_requested(self: RecognitionTask, /, body: object, *_: object, **__: object) -> None:
-    """Make one attempt and publishes its outcome, before the message is acknowledged."""
+    """Make one attempt and publish its outcome, before the message is acknowledged."""
     started_at = time.monotonic()
     request_id = str(getattr(self.request, "request_id", None) or self.request.id)
     redelivered = bool((self.request.delivery_info or {}).get("redelivered"))
     try:
         request = messages.read_requested(body)
     except MalformedMessage as error:
-        logger.error("a message is dropped: %s", error)
+        logger.error("dropping a malformed message: %s", error)
         return
     with structlog.contextvars.bound_contextvars(
         request_id=request_id, submission_id=str(request.submission_id)
@@ -68,7 +68,7 @@ def recognition_requested(self: RecognitionTask, /, body: object, *_: object, **
                 )
             publish(outcome, request_id=request_id, patient=True)
         except (OperationalError, SoftTimeLimitExceeded) as error:
-            # The broker was away until the time was up. Given back, the message is answered from
-            # what is stored by now.
-            logger.warning("the outcome isn't published yet: %r", error)
+            # The broker was unavailable until the time limit. When the message is redelivered, the
+            # outcome is made from the stored result.
+            logger.warning("the outcome is not published yet: %r", error)
             raise Reject(error, requeue=True) from error

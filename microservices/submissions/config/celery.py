@@ -20,7 +20,7 @@ app.autodiscover_tasks(related_name="consumers")
 
 @setup_logging.connect
 def _keep_logging(**_: object) -> None:
-    """Leave logging as the settings have made it."""
+    """Keep Celery from changing the logging of the settings."""
 
 
 @before_task_publish.connect

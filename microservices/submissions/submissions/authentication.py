@@ -18,8 +18,8 @@ from submissions.errors import Unauthenticated
 from submissions.keys import ALGORITHM, public_key, public_key_at_hand
 
 _LEEWAY_SECONDS = 5
-# Where the gateway puts an identity that it has verified. Headers arrive under HTTP_ names only, so
-# no client can set it.
+# The key of the identity that the gateway has verified. Headers get HTTP_ names in the environment,
+# so no client can set it.
 IDENTITY_KEY = "flow.identity"
 _PARTS = 2  # the scheme and the token
 

@@ -12,7 +12,12 @@ from pytest_django import Settings
 
 from imaging import ImageCorrupt
 from imaging.recognizers.synthetic import Synthetic
-from recognition.errors import AttemptFailed, SourceUnreachable, StorageUnavailable, Unforeseen
+from recognition.errors import (
+    AttemptFailed,
+    SourceUnreachable,
+    StorageUnavailable,
+    UnexpectedFailure,
+)
 from recognition.services import Outcome, recognition_run
 from submissions import connections, services, tasks
 from submissions.models import State, Submission
@@ -93,7 +98,7 @@ def test_an_old_message_is_dropped(submission: Submission, monkeypatch: pytest.M
     [
         (AttemptFailed("d", code="image-corrupt", retryable=False), State.FAILED, 1),
         (AttemptFailed("d", code="image-unreachable", retryable=True), State.PENDING, 2),
-        (Unforeseen(), State.PENDING, 2),
+        (UnexpectedFailure(), State.PENDING, 2),
     ],
 )
 def test_a_failure(
