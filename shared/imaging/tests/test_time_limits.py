@@ -176,5 +176,5 @@ def test_no_source_catches_everything() -> None:
     # Both give on what they caught: one raises it again, one hands it to the waiting thread.
     assert sorted(broad) == [
         "clarifai.py: except BaseException:",
-        "transport.py: except BaseException as error:  # noqa: BLE001 - handed to the caller",
+        "transport.py: except BaseException as error:  # noqa: BLE001 - raised in the caller",
     ]

@@ -1,6 +1,6 @@
-"""From an untrusted address or untrusted bytes to located faces.
+"""Locate faces in images from untrusted URLs or untrusted bytes.
 
-Import from here only: what is not named in ``__all__`` may change in any release.
+Import from here only: names that are not in ``__all__`` may change in any release.
 """
 
 from imaging.decode import NormalizedImage, normalize_image

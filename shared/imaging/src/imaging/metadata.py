@@ -1,9 +1,8 @@
-"""Take out of an image file what its pixels don't depend on, without decoding anything.
+"""Remove metadata from an image file, without decoding anything.
 
-What a decoder never sees can't stop it: text of megabytes, a colour profile that unpacks to more
-than Pillow reads, a wrong checksum of a chunk that is no pixels, a million comments. Only the
-EXIF orientation is read on the way. What is left in the file stays byte for byte, so that broken
-pixels are still broken.
+Metadata then can't stop a decoder: text of megabytes, a colour profile that decompresses to more
+than Pillow reads, a wrong checksum of a chunk without pixels, a million comments. Only the EXIF
+orientation is read. The remaining bytes are unchanged, so that broken pixels are still broken.
 """
 
 import re
@@ -16,7 +15,7 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT"})
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _PNG_FRAMING = 12  # length, name, checksum
-# Markers without a segment: none, TEM, RSTn, and the byte that fills before a marker.
+# Markers without a segment: none, TEM, RSTn, and the fill byte before a marker.
 _JPEG_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9), 0xFF})
 _JPEG_START_OF_SCAN, _JPEG_END = 0xDA, 0xD9
 _JPEG_APP0, _JPEG_APP1, _JPEG_ADOBE = 0xE0, 0xE1, 0xEE
@@ -37,7 +36,7 @@ _BYTE, _SHORT, _LONG = 1, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class PixelsOnly:
-    """The file without its metadata; ``orientation`` as EXIF states it, 1 where it doesn't.
+    """The file without its metadata; ``orientation`` from EXIF, or 1.
 
     ``lossless`` is whether the pixels are stored without loss.
     """
@@ -48,10 +47,10 @@ class PixelsOnly:
 
 
 def pixels_only(data: bytes, *, head: bool = False) -> PixelsOnly:
-    """Return the file with the parts that its pixels depend on. Raises nothing.
+    """Return the file with only the data that its pixels depend on. Raises nothing.
 
     With ``head``, a PNG may end where its pixels begin: enough to read its size. A file of an
-    unknown kind, or broken at once, is returned as it is.
+    unknown format, or with a broken begin, is returned unchanged.
     """
     if data.startswith(_PNG_SIGNATURE):
         return _png(data, head=head)
@@ -65,7 +64,7 @@ def pixels_only(data: bytes, *, head: bool = False) -> PixelsOnly:
 
 
 def exif_orientation(exif: bytes) -> int:
-    """Return the orientation, 1 to 8, that a block of EXIF states, 1 where it states none."""
+    """Return the orientation of an EXIF block, 1 to 8, or 1 if it has none."""
     tiff = exif.removeprefix(_EXIF_PREFIX)
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None:
@@ -106,7 +105,7 @@ def _png(data: bytes, *, head: bool) -> PixelsOnly:
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and end of each chunk; the last may be cut."""
+    """Yield name, start and end of each chunk; the last may be truncated."""
     at = len(_PNG_SIGNATURE)
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4])
@@ -123,9 +122,9 @@ def _jpeg(data: bytes) -> PixelsOnly:
     kept = [b"\xff\xd8"]
     exif: bytes | None = None
     at, last = 2, len(data) - 4
-    # A hostile file has millions of segments: what is dropped is dropped first.
+    # A hostile file has millions of segments: drop them first.
     while at <= last:
-        if data[at] != 0xFF:  # noqa: PLR2004 - decoders pass over what is no marker
+        if data[at] != 0xFF:  # noqa: PLR2004 - decoders skip other bytes
             at = data.find(b"\xff", at)
             at = len(data) if at < 0 else at
             continue
@@ -144,12 +143,12 @@ def _jpeg(data: bytes) -> PixelsOnly:
         elif exif is None and data.startswith(_EXIF_PREFIX, at + 4, end):
             exif = data[at + 4 : end]
         at = end
-    # From the first scan on it is the decoder's.
+    # The rest, from the first scan on, is for the decoder.
     return PixelsOnly(b"".join([*kept, data[at:]]), exif_orientation(exif or b""), lossless=False)
 
 
 def _jpeg_segment(marker: int, segment: bytes) -> bytes:
-    """What is left of a segment: of APP0 and APP14 only what decides how colours are read."""
+    """Return what is kept of a segment: of APP0 and APP14 only the colour transform."""
     payload = segment[4:]
     if marker == _JPEG_APP0:
         return _JPEG_JFIF if payload.startswith(b"JFIF\0") else b""
@@ -178,14 +177,14 @@ def _webp(data: bytes) -> PixelsOnly:
             kept.append(data[at:end] + bytes(length % 2 and end == len(data) + 1))
         at = end
     body = b"".join([b"WEBP", *kept])
-    # A lossless image is its own chunk; only a frame has it inside of another.
+    # A lossless image is a chunk of its own, or inside a frame.
     lossless = any(b"VP8L" in (chunk[:4], chunk[24:28]) for chunk in kept)
     riff = b"RIFF" + len(body).to_bytes(4, "little") + body
     return PixelsOnly(riff, exif_orientation(exif or b""), lossless)
 
 
 def _first_gif_frame(data: bytes) -> bytes:
-    """Header, colours, the last control extension before the first image, and that image."""
+    """Return header, colours, the last control extension before the first image, and that image."""
     at = _GIF_HEAD_BYTES + _gif_colour_bytes(data[10:11])
     head, control, size = data[:at], b"", len(data)
     while at < size:
@@ -206,7 +205,7 @@ def _first_gif_frame(data: bytes) -> bytes:
         elif kind == _GIF_TRAILER[0]:
             break
         else:
-            # Decoders pass over what is no block.
+            # Decoders skip other bytes.
             found = _GIF_BLOCK.search(data, at)
             at = found.start() if found else size
     return head + _GIF_TRAILER

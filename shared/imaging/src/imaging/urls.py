@@ -1,7 +1,7 @@
-"""What the text of an address shows, and which addresses of the network are open to us.
+"""Check URLs by their text, and IP addresses by their range.
 
-The address is taken apart once, judged, and put together anew from its parts in plain ASCII, so
-that whatever parses it later sees what was judged here.
+A URL is parsed once, checked, and built again from its components in plain ASCII, so that any later
+parser reads what was checked here.
 """
 
 import re
@@ -21,12 +21,12 @@ _HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<
 _ENDS_IN_NUMBER = re.compile(r"(^|\.)([0-9]+|0x[0-9a-f]*)$")
 _BRACKETED = re.compile(r"\[[0-9A-Fa-f:.]+\](:[0-9]*)?")
 _CONTROL_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
-# Kept as they are in paths and queries; all else is written as %XX. "%" stays: it is already one.
+# Unchanged in paths and queries; all else is written as %XX. "%" stays, as part of an escape.
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 _QUERY_SAFE = _PATH_SAFE + "?[]"
 
-# Not globally reachable, whatever the running Python's ipaddress says of them: ways to write an
-# IPv4 address in an IPv6 one, and ranges that it learned late or calls global.
+# Not globally reachable, whatever Python's ipaddress module reports: IPv4 addresses embedded in
+# IPv6, and ranges that the module added late or reports as global.
 _CLOSED_NETWORKS = tuple(
     ip_network(text)
     for text in (
@@ -48,25 +48,25 @@ _CLOSED_NETWORKS = tuple(
 
 
 def check_url(url: str, *, allow: AbstractSet[str] = frozenset()) -> str:
-    """Judge an address by its text alone and return it in one plain spelling.
+    """Check a URL by its text alone and return it in a normalized spelling.
 
-    Open are ``http`` and ``https`` on ports 80 and 443 to names and to globally routable literal
-    addresses in their usual spelling. ``allow`` holds ``host:port`` texts that are admitted
-    whatever host and port they are. Nothing is resolved. Raises InvalidAddress.
+    Allowed are ``http`` and ``https`` on ports 80 and 443 to host names and to globally routable IP
+    addresses in their usual spelling, and the ``host:port`` texts in ``allow``. Resolves no name.
+    Raises InvalidUrl.
     """
     if len(url) > MAX_URL_CHARACTERS:
-        raise InvalidUrl(f"The address has more than {MAX_URL_CHARACTERS} characters.")
+        raise InvalidUrl(f"The URL has more than {MAX_URL_CHARACTERS} characters.")
     if _CONTROL_OR_SPACE.search(url):
-        raise InvalidUrl("The address holds a space, a backslash or a control character.")
+        raise InvalidUrl("The URL contains a space, a backslash or a control character.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise InvalidUrl("The address can't be read.") from None
+        raise InvalidUrl("The URL can't be parsed.") from None
     if parts.scheme not in _DEFAULT_PORTS:
-        raise InvalidUrl("The address must begin with http:// or https://.")
+        raise InvalidUrl("The URL must begin with http:// or https://.")
     if "@" in parts.netloc:
-        raise InvalidUrl("The address must not name a user or a password.")
+        raise InvalidUrl("The URL must not contain a user or a password.")
     host = _plain_host(parts)
     default_port = _DEFAULT_PORTS[parts.scheme]
     port = default_port if port is None else port
@@ -79,7 +79,7 @@ def check_url(url: str, *, allow: AbstractSet[str] = frozenset()) -> str:
 
 
 def is_open(address: IPv4Address | IPv6Address) -> bool:
-    """Whether the address is globally routable unicast, so that anybody could reach it."""
+    """Return whether the address is globally routable unicast."""
     return (
         address.is_global
         and not address.is_multicast
@@ -88,42 +88,42 @@ def is_open(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _plain_host(parts: SplitResult) -> str:
-    """The host in lower-case ASCII: a name, or an address as it was spelled."""
+    """Return the host in lower-case ASCII: a name, or an IP address as it was spelled."""
     host = parts.hostname or ""
     if "[" in parts.netloc:
         if not _BRACKETED.fullmatch(parts.netloc):
-            raise InvalidUrl("The address can't be read.")
+            raise InvalidUrl("The URL can't be parsed.")
         try:
             return f"[{IPv6Address(host).compressed}]"
         except ValueError:
-            raise InvalidUrl("The address can't be read.") from None
+            raise InvalidUrl("The URL can't be parsed.") from None
     if not host.isascii():
         try:
             host = idna.encode(host, uts46=True).decode("ascii")
         except (idna.IDNAError, UnicodeError):
-            raise InvalidUrl("The address's host is not a valid name.") from None
+            raise InvalidUrl("The URL's host is not a valid name.") from None
     host = host.removesuffix(".").lower()
     if len(host) > _MAX_NAME_CHARACTERS or not _HOST_NAME.fullmatch(host):
-        raise InvalidUrl("The address's host is not a valid name.")
+        raise InvalidUrl("The URL's host is not a valid name.")
     return host
 
 
 def _require_open(host: str, port: int) -> None:
     if port not in _DEFAULT_PORTS.values():
-        raise InvalidUrl("The address must use port 80 or 443.")
+        raise InvalidUrl("The URL must use port 80 or 443.")
     if host == "localhost" or host.endswith(".localhost"):
-        raise InvalidUrl("The address is not open to this service.")
+        raise InvalidUrl("The URL's host is not allowed.")
     if host.startswith("[") or _ENDS_IN_NUMBER.search(host):
         try:
             address = ip_address(host.strip("[]"))
         except ValueError:
-            raise InvalidUrl("The address's host is a number in an unusual spelling.") from None
+            raise InvalidUrl("The URL's host is a number in an unusual spelling.") from None
         if not is_open(address):
-            raise InvalidUrl("The address is not open to this service.")
+            raise InvalidUrl("The URL's host is not allowed.")
 
 
 def _ascii(text: str, safe: str) -> str:
     try:
         return quote(text, safe=safe)
     except UnicodeEncodeError:
-        raise InvalidUrl("The address can't be read.") from None
+        raise InvalidUrl("The URL can't be parsed.") from None
