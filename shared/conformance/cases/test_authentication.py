@@ -1,4 +1,4 @@
-"""Who gets in: every call that needs a token, and every way to do without a good one."""
+"""Authentication: every operation that needs a token, and every kind of invalid token."""
 
 import socket
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def test_a_token_in_a_cookie_is_not_looked_at(api: Api, account: Account, path: 
 
 @pytest.fixture
 def canary() -> Iterator[socket.socket]:
-    """A port that nobody may connect to."""
+    """Yield a listening port to which no connection may be made."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         yield listener

@@ -1,4 +1,4 @@
-"""Bodies of every framing, headers of every kind: read, or refused as a problem."""
+"""Bodies of every framing and headers of every kind are read, or refused with a problem."""
 
 import socket
 import ssl
@@ -13,13 +13,13 @@ _TOO_MANY_BYTES = 10_400_000
 
 
 def multipart(data: bytes, *, name: bytes = b"a.jpg") -> bytes:
-    """A body with one file, and the boundary `b`."""
+    """Return a body with one file, and the boundary `b`."""
     disposition = b'Content-Disposition: form-data; name="image"; filename="' + name + b'"'
     return b"--b\r\n" + disposition + b"\r\n\r\n" + data + b"\r\n--b--\r\n"
 
 
 def in_pieces(body: bytes) -> Iterator[bytes]:
-    """What httpx sends chunked, since it doesn't know the length."""
+    """Yield chunks of unknown total length, which httpx sends chunked."""
     for begin in range(0, len(body), _PIECE_BYTES):
         yield body[begin : begin + _PIECE_BYTES]
 
@@ -41,7 +41,7 @@ def test_json_of_unknown_length(api: Api, account: Account) -> None:
 
 
 def test_too_much_of_unknown_length(api: Api, account: Account) -> None:
-    # Not much more than is taken: a client that sends on reads the response all the same.
+    # Little above the limit, so that the client still reads the response.
     for _ in range(3):
         body = in_pieces(multipart(bytes(_TOO_MANY_BYTES)))
         response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
@@ -92,7 +92,7 @@ def test_headers_that_are_too_large(api: Api, account: Account, size: int) -> No
 
 
 def _held_back(api: Api, *headers: str, sent_bytes: int) -> bytes:
-    """What comes for a body of 9 MB of which only so much is sent."""
+    """Return the response to a body of 9 MB of which only so much is sent."""
     url = api.http.base_url
     head = [
         "POST /api/v1/submissions HTTP/1.1",
@@ -113,7 +113,7 @@ def _held_back(api: Api, *headers: str, sent_bytes: int) -> bytes:
 
 
 def test_a_body_is_not_awaited_without_a_token(api: Api) -> None:
-    # Little enough that it is sent before the response comes, which may end the connection.
+    # So little that it is sent before the response, which may close the connection.
     received = _held_back(api, sent_bytes=100_000)
     assert received.startswith(b"HTTP/1.1 401 ")
     assert b"application/problem+json" in received

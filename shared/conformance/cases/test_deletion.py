@@ -13,7 +13,7 @@ PARTS = ["", "/result", "/image"]
 
 @pytest.fixture
 def submit(api: Api, account: Account, image_server: str) -> Callable[[str], str]:
-    """Submit what will end in a state, and waits until it has."""
+    """Submit an image that will end in a state, and wait for that."""
 
     def to_state(state: str) -> str:
         if state == "succeeded":
@@ -73,7 +73,7 @@ def test_it_does_not_come_back_when_the_work_ends(
 def test_a_waiting_reader_hears_of_it(
     api: Api, account: Account, submit: Callable[[str], str]
 ) -> None:
-    """Held-back answers end with the truth: 404, at the limit at the latest."""
+    """A delayed response ends with 404, at the limit at the latest."""
     submission_id = submit("pending")
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(

@@ -1,4 +1,4 @@
-"""What only the worker finds out: addresses that lead elsewhere, servers and files that are bad."""
+"""Failures that the worker detects: forbidden redirects, faulty servers, broken files."""
 
 import re
 from typing import Any

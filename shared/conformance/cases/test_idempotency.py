@@ -75,7 +75,7 @@ def test_a_refused_reuse_leaves_the_first_answer(
 
 
 def test_an_upload_is_replayed_by_its_bytes(api: Api, account: Account, key: str) -> None:
-    """The boundary is another one each time, and the file's name is not looked at."""
+    """The boundary differs each time, and the file's name is ignored."""
     first = api.submit_upload(small_image(10), by=account, key=key, name="a.jpg")
     again = api.submit_upload(small_image(10), by=account, key=key, name="b.png")
     assert again.headers["Idempotent-Replayed"] == "true"

@@ -1,4 +1,4 @@
-"""POST /submissions with an address: what its text alone shows."""
+"""POST /submissions with a URL: what is refused by its text alone."""
 
 import json
 
@@ -23,7 +23,7 @@ REFUSED = {
     "loopback-hex-whole": "http://0x7f000001/a.jpg",
     "loopback-zeros": "http://127.000.000.001/a.jpg",
     "loopback-trailing-dot": "http://127.0.0.1./a.jpg",
-    "loopback-full-width": "http://１２７.０.０.１/a.jpg",  # noqa: RUF001 - they are meant
+    "loopback-full-width": "http://１２７.０.０.１/a.jpg",  # noqa: RUF001 - intended
     "loopback-circled": "http://①②⑦.⓪.⓪.①/a.jpg",
     "loopback-ideographic-dots": "http://127。0。0。1/a.jpg",
     "loopback-percent": "http://%31%32%37.0.0.1/a.jpg",
@@ -153,7 +153,7 @@ def test_the_location_leads_to_the_submission(
     ],
 )
 def test_only_the_text_is_judged_at_once(api: Api, account: Account, url: str) -> None:
-    """No name is resolved before the answer: these never resolve, and are taken in."""
+    """No name is resolved before the response: these never resolve, and are accepted."""
     response = api.submit_url(url, by=account)
     assert response.status_code == 202
     api.delete(f"/submissions/{response.json()['id']}", by=account)

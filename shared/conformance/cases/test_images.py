@@ -1,4 +1,4 @@
-"""What is found in good images, and what is stored of them."""
+"""Results and stored images of valid images."""
 
 import hashlib
 from datetime import datetime
@@ -34,7 +34,7 @@ def pil_image(data: bytes) -> Image.Image:
 
 
 def difference(first: Image.Image, second: Image.Image) -> float:
-    """How far two pictures are apart on average, 0 to 255."""
+    """Return the mean difference of two images, 0 to 255."""
     bands = ImageStat.Stat(ImageChops.difference(first, second)).mean
     return sum(bands) / len(bands)
 

@@ -16,7 +16,7 @@ def url(image_server: str) -> str:
 
 @pytest.fixture(scope="module")
 def submitted(api: Api, account: Account, url: str) -> list[str]:
-    """Ids, oldest first. The account has no others."""
+    """Return the account's submissions, oldest first."""
     return [api.submit_url(url, by=account).json()["id"] for _ in range(COUNT)]
 
 

@@ -1,4 +1,4 @@
-"""How many submissions of one account may be open at once."""
+"""The limit of open submissions of one account."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ def test_more_than_100_open_submissions_are_too_many(
     api: Api, new_account: Callable[[str], Account], image_server: str
 ) -> None:
     full = new_account("full")
-    # The first keeps a worker busy; the others are tried again and again, at no cost to it, so that
+    # The first keeps a worker busy; the others are retried, at little cost, so that
     # the queue is short when the case is over
     first = api.submit_url(f"{image_server}/slow?seconds=6", by=full)
     url = f"{image_server}/status/503"
@@ -21,7 +21,7 @@ def test_more_than_100_open_submissions_are_too_many(
     refused = api.submit_url(url, by=full)
     problem(refused, 429, "too-many-requests")
     assert int(refused.headers["Retry-After"]) >= 0
-    # Reading goes on, others are not held up, and room is made by deleting
+    # Reads work, other accounts are not affected, and deleting makes room
     assert api.get("/submissions", by=full).status_code == 200
     other = new_account("other")
     accepted = api.submit_url(url, by=other)

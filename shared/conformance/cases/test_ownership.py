@@ -1,4 +1,4 @@
-"""What belongs to another account is answered like what never was."""
+"""Submissions of another account get the same responses as unknown ones."""
 
 import time
 from typing import Any
@@ -18,13 +18,13 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "image": ("GET", "/image", {}),
     "delete": ("DELETE", "", {}),
 }
-# These differ from one answer to the next, whatever was asked
+# These differ between any two responses
 VARYING = {"date", "x-request-id"}
 
 
 @pytest.fixture(scope="module", params=["succeeded", "failed", "not final"])
 def foreign(request: pytest.FixtureRequest, api: Api, account: Account, image_server: str) -> Any:
-    """A submission of another account, in each state."""
+    """Return a submission of another account, in each state."""
     if request.param == "succeeded":
         submitted = api.submit_upload(fixture("images/portrait.jpg"), by=account).json()
         return api.final(submitted["id"], by=account)
@@ -55,7 +55,7 @@ def test_a_stranger_can_not_tell_it_from_what_never_was(
     for header in set(theirs.headers) - VARYING:
         assert theirs.headers[header] == never.headers[header]
     assert seconds < 5
-    # Nothing came of it
+    # Nothing has changed
     assert api.get(f"/submissions/{foreign['id']}", by=account).status_code == 200
 
 

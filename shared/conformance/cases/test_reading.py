@@ -1,4 +1,4 @@
-"""GET /submissions/{id}: ETag, `wait`, and what is not ready yet."""
+"""GET /submissions/{id}: ETag, `wait`, and results that are not ready."""
 
 import time
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from support.images import fixture
 FIELDS = {
     "id", "state", "image", "detection_count", "error", "created_at", "started_at", "completed_at",
 }  # fmt: skip
-# How much later than `wait` an answer may come
+# How much later than `wait` a response may come
 GRACE_SECONDS = 2
 
 
 @pytest.fixture(scope="module")
 def done(api: Api, account: Account) -> Any:
-    """A submission that has succeeded."""
+    """Return a submission that has succeeded."""
     submitted = api.submit_upload(fixture("images/portrait.jpg"), by=account).json()
     return api.final(submitted["id"], by=account)
 
@@ -52,7 +52,7 @@ def test_a_submission_has_the_fields_of_the_contract(api: Api, account: Account,
 def test_a_slow_submission_from_pending_to_succeeded(
     api: Api, account: Account, slow: Callable[[float], str]
 ) -> None:
-    """One slow image shows all that depends on a state that is not final."""
+    """One slow image shows all responses before the final state."""
     submission_id = slow(4)
     # `wait` ends at its limit, and not before
     response, seconds = timed(api, account, submission_id, wait=1)

@@ -14,7 +14,7 @@ STEPS = 40
 @pytest.mark.state_machine
 def test_sequences_of_calls_fit_the_model(api: Api, image_server: str, fuzzing: Fuzzing) -> None:
     class Machine(FlowMachine):
-        """The model, with this target."""
+        """The state machine, with this target."""
 
     Machine.api, Machine.image_server, Machine.failures = api, image_server, []
     if fuzzing.seed is not None:

@@ -123,7 +123,7 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: Api, stranger: 
         return min(spent)
 
     unknown, wrong = shortest_seconds(nobody), shortest_seconds(lambda: stranger.email)
-    # Without the work on a hash it would be a small part of it
+    # Without the hash it would take a fraction of that
     assert unknown > wrong / 2.5
 
 
@@ -158,7 +158,7 @@ def test_an_account_is_throttled_after_ten_failures_in_parallel(
     wrong = credentials(victim, password="incorrect horse")
     call = {"method": "POST", "path": "/api/v1/tokens", "json": wrong}
     statuses = Counter(response.status_code for response in api.together([call] * GUESSES))
-    # 503 where more passwords wait to be hashed than the target admits
+    # 503 if more passwords wait to be hashed than the target admits
     assert statuses.keys() <= {401, 429, 503}
     assert statuses[401] <= 10
     while (response := api.post("/tokens", json=wrong)).status_code == 401:
@@ -166,8 +166,8 @@ def test_an_account_is_throttled_after_ten_failures_in_parallel(
     assert statuses[401] == 10
     problem(response, 429, "too-many-requests")
     assert 1 <= int(response.headers["Retry-After"]) <= 3600
-    # The right password does not tell itself apart either
+    # The right password gets the same response
     problem(api.post("/tokens", json=credentials(victim)), 429, "too-many-requests")
-    # A token that was issued before goes on working, and so do others
+    # A token that was issued before stays valid, and other accounts are not affected
     assert api.get("/account", by=victim).status_code == 200
     assert api.post("/tokens", json=credentials(account)).status_code == 200

@@ -50,7 +50,7 @@ def test_the_bytes_decide_what_it_is(api: Api, account: Account, stated: str) ->
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_is_never_a_path_or_a_key(api: Api, account: Account, name: str) -> None:
     response = api.submit_upload(small_image(3), by=account, name=NAMES[name])
-    # A name may make the body unreadable; it may not do anything else
+    # A name may make the body unreadable, and nothing else
     assert response.status_code in {202, 400, 422}
     assert "passwd" not in response.text
     if response.status_code == 202:

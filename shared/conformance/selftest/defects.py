@@ -1,4 +1,4 @@
-"""The violations that are planted, each with the cases that must notice it."""
+"""The planted violations of the contract, each with the cases that must fail."""
 
 import base64
 import json
@@ -54,7 +54,7 @@ def _tells_of_others(exchange: Exchange) -> None:
 
 
 def _marks_others(exchange: Exchange) -> None:
-    """404 for what never was has one header less than 404 for what is another's."""
+    """Remove one header from the 404 for an unknown submission, not from that for another's."""
     known = exchange.memory.setdefault("ids", set())
     if exchange.status == 202:
         known.add(exchange.json["id"])
@@ -63,7 +63,7 @@ def _marks_others(exchange: Exchange) -> None:
 
 
 def _lets_unsigned_in(exchange: Exchange) -> None:
-    """A token whose header says that it is not signed counts as the good one issued before."""
+    """Accept an unsigned token as the valid one that was issued before."""
     authorization = exchange.headers.get("authorization", "")
     header = authorization.removeprefix("Bearer ").partition(".")[0]
     try:

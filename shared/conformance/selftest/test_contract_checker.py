@@ -1,4 +1,4 @@
-"""The checker refuses what the contract does not allow, and lets pass what it does."""
+"""The checker refuses what the contract does not allow, and accepts the rest."""
 
 import json
 from typing import Any

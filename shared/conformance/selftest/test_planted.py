@@ -1,6 +1,6 @@
-"""Every planted violation turns its cases red; without one they are green.
+"""Every planted violation makes its cases fail; without one they pass.
 
-Needs a good target: pytest selftest --base-url URL [--image-server URL]
+Needs a conforming target: pytest selftest --base-url URL [--image-server URL]
 """
 
 import json

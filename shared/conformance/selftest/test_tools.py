@@ -1,4 +1,4 @@
-"""The image server, the verdicts' comparison, and the measure of boxes."""
+"""Tests of the image server, the comparison of verdicts and the comparison of boxes."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Tokens that nobody may get in with, each made from one that is good."""
+"""Forged tokens, each made from a valid one; all must be refused."""
 
 import base64
 import hashlib
@@ -14,18 +14,18 @@ _FAR_SECONDS = 3600
 
 
 def encode(value: object) -> str:
-    """Base64url of a JSON value, without padding."""
+    """Return the base64url of a JSON value, without padding."""
     return _base64url(json.dumps(value, separators=(",", ":")).encode())
 
 
 def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], str]:
-    """Header, claims and signature, unverified."""
+    """Return header, claims and signature, unverified."""
     header, claims, signature = token.split(".")
     return json.loads(_bytes(header)), json.loads(_bytes(claims)), signature
 
 
 class Forger:
-    """Forges from a good token and the public keys, which is all that an attacker has."""
+    """Forges tokens from a valid one and the public keys, as an attacker could."""
 
     def __init__(self, token: str, key_set: dict[str, Any]) -> None:
         self.token = token
@@ -35,17 +35,17 @@ class Forger:
         self._own = jwk.generate_key("OKP", "Ed25519", {"kid": self.header["kid"]}, private=True)
 
     def unsigned(self, **header: object) -> str:
-        """No signature at all."""
+        """Return a token without a signature."""
         return f"{encode(self.header | header)}.{encode(self.claims)}."
 
     def hmac(self, secret: bytes, **header: object) -> str:
-        """HS256, with a secret that everybody knows."""
+        """Return a token signed with HS256 and a publicly known secret."""
         head = {"alg": "HS256", "typ": "JWT"} | {"kid": self.header["kid"]} | header
         text = f"{encode(head)}.{encode(self.claims)}"
         return f"{text}.{_base64url(hmac.new(secret, text.encode(), hashlib.sha256).digest())}"
 
     def own_key(self, *, header: dict[str, object] | None = None, **claims: object) -> str:
-        """Well signed, with a key of the attacker's. A claim that is None is left out."""
+        """Return a token signed with the attacker's key. A claim that is None is left out."""
         kept = {name: value for name, value in (self.claims | claims).items() if value is not None}
         head = {"alg": "EdDSA", "typ": "JWT", "kid": self.header["kid"]} | (header or {})
         head = {name: value for name, value in head.items() if value is not None}
@@ -53,20 +53,20 @@ class Forger:
         return jws.serialize_compact(head, json.dumps(kept), self._own, registry=registry)
 
     def own_public(self) -> dict[str, Any]:
-        """The attacker's public key."""
+        """Return the attacker's public key."""
         return dict(self._own.as_dict(private=False))
 
     def pem(self) -> bytes:
-        """The target's public key as PEM."""
+        """Return the target's public key as PEM."""
         key = jwk.import_key(self.public)
         return bytes(key.as_pem(private=False))  # type: ignore[union-attr]
 
     def with_claims(self, **claims: object) -> str:
-        """Other claims under the good signature."""
+        """Return other claims with the valid signature."""
         return f"{self.token.split('.')[0]}.{encode(self.claims | claims)}.{self.signature}"
 
     def flipped(self, part: int) -> str:
-        """One bit of one part turned over."""
+        """Return the token with one bit flipped in one of its parts."""
         pieces = self.token.split(".")
         raw = bytearray(_bytes(pieces[part]))
         raw[len(raw) // 2] ^= 1

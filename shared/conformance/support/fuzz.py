@@ -1,4 +1,4 @@
-"""The seed of what is generated, and how much was: printed, and kept when a run fails."""
+"""The seed and the counts of generated requests: printed, and kept when a run fails."""
 
 import json
 import secrets
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def seed_from_option(text: str | None) -> int | None:
-    """Read `--fuzz-seed`: nothing, a number, or `random`. Raises ValueError."""
+    """Parse `--fuzz-seed`: none, a number, or `random`. Raises ValueError."""
     if text is None:
         return None
     return secrets.randbelow(2**32) if text == "random" else int(text)
@@ -18,13 +18,13 @@ def seed_from_option(text: str | None) -> int | None:
 class Fuzzing:
     """One run. Without a seed the same requests are generated every time."""
 
-    examples: int  # for each operation of the contract, good and bad ones each
+    examples: int  # for each operation of the contract, valid and invalid ones each
     sequences: int  # of the state machine
     seed: int | None = None
     counts: Counter[str] = field(default_factory=Counter)
 
     def lines(self) -> list[str]:
-        """Return what is printed at the end of a run."""
+        """Return the lines to print at the end of a run."""
         found = [f"generated {name}: {count}" for name, count in sorted(self.counts.items())]
         if self.seed is not None:
             found.append(f"repeat with --fuzz-seed={self.seed}")

@@ -1,4 +1,4 @@
-"""Fixtures with what is expected of them, and small pictures made on the spot."""
+"""Fixtures with their expectations, and small generated images."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -27,26 +27,26 @@ Box = Mapping[str, float]
 
 @cache
 def fixture(name: str) -> bytes:
-    """A fixture's bytes."""
+    """Return a fixture's bytes."""
     return (FIXTURES / name).read_bytes()
 
 
 @cache
 def small_image(shade: int = 0, kind: str = "JPEG") -> bytes:
-    """A picture without faces, another one for each shade from 0 to 255: done in no time."""
+    """Return a small image without faces, different for each shade from 0 to 255."""
     buffer = BytesIO()
     Image.new("RGB", (32, 24), (shade, 90, 255 - shade)).save(buffer, kind)
     return buffer.getvalue()
 
 
 def padded_image(size_bytes: int) -> bytes:
-    """A good JPEG of exactly so many bytes; what follows its end marker means nothing."""
+    """Return a valid JPEG of exactly so many bytes, padded after its end marker."""
     data = small_image()
     return data + b"\x00" * (size_bytes - len(data))
 
 
 def overlap(first: Box, second: Box) -> float:
-    """Intersection over union of two boxes, 0 to 1."""
+    """Return the intersection over union of two boxes, 0 to 1."""
     width = min(_right(first), _right(second)) - max(first["left"], second["left"])
     height = min(_bottom(first), _bottom(second)) - max(first["top"], second["top"])
     shared = max(0.0, width) * max(0.0, height)
@@ -55,7 +55,7 @@ def overlap(first: Box, second: Box) -> float:
 
 
 def same_faces(found: Sequence[Box], expected: Sequence[Box]) -> bool:
-    """Whether each box has its own counterpart, and none is left over."""
+    """Return whether each box has its own counterpart, and none is left over."""
     if len(found) != len(expected):
         return False
     left = list(found)

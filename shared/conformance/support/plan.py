@@ -1,4 +1,4 @@
-"""What is submitted at the start of a run, and the order of the modules."""
+"""The submissions at the start of a run, and the order of the modules."""
 
 from urllib.parse import quote
 from uuid import uuid4
@@ -6,8 +6,8 @@ from uuid import uuid4
 from support.gallery import Gallery
 from support.images import BAD, IMAGES, fixture
 
-# First what needs no worker; then what reads the submissions begun at the start; then what begins
-# its own and wants the worker for itself.
+# First cases that need no worker; then those that read the submissions of the start; then those
+# that create their own and need an idle worker.
 _MODULES = (
     "test_accounts",
     "test_tokens",
@@ -57,7 +57,7 @@ BY_ADDRESS = {
     "over-the-deadline-once": "/slow-once?key={key}&seconds=12&file=images/portrait.jpg",
 }
 
-# Name → what /redirect-to leads to; none of them may be gone to
+# Name → target of /redirect-to; none of them may be requested
 FORBIDDEN_TARGETS = {
     "loopback": "http://127.0.0.1/",
     "loopback-port": "http://127.0.0.1:8078/",
@@ -85,7 +85,7 @@ FORBIDDEN_TARGETS = {
     "slashes-mixed": "/\\127.0.0.1/",
     "spaces-around": "  http://127.0.0.1/  ",
     "tab-inside": "http://127.0\t.0.1/",
-    "full-width": "http://１２７.0.0.1/",  # noqa: RUF001 - they are meant
+    "full-width": "http://１２７.0.0.1/",  # noqa: RUF001 - intended
 }
 
 # Name → (path at the image server, code)
@@ -115,7 +115,7 @@ UNRESOLVABLE = "http://conformance.invalid/image.jpg"
 
 
 def plan_images(gallery: Gallery, image_server: str) -> None:
-    """Plan every good image. The one that takes longest comes first."""
+    """Plan every valid image. The slowest one comes first."""
     for name, path in reversed(BY_ADDRESS.items()):
         url = image_server + path.replace("{key}", uuid4().hex)
         _plan_url(gallery, f"address-{name}", url)
@@ -124,7 +124,7 @@ def plan_images(gallery: Gallery, image_server: str) -> None:
 
 
 def plan_failures(gallery: Gallery, image_server: str) -> None:
-    """Plan what will fail."""
+    """Plan the submissions that will fail."""
     _plan_url(gallery, "unresolvable", UNRESOLVABLE)
     for name, (path, _) in FAILING_PATHS.items():
         _plan_url(gallery, name, image_server + path)

@@ -1,4 +1,4 @@
-"""The list of errors against the classes that raise them: read as text, nothing is imported."""
+"""The list of errors matches the classes that raise them, which are parsed, not imported."""
 
 import ast
 from collections import defaultdict
@@ -25,13 +25,13 @@ FILES = {
 }
 MEMBERS = ("code", "status", "title", "retryable")
 LISTED = Contract().errors
-# Raised by the frameworks, which name them in no class of ours.
+# Raised by the frameworks, without a class of ours.
 FRAMEWORKS = {"not-found", "method-not-allowed", "not-acceptable", "malformed", "internal"}
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a class says of an error; None where it says nothing."""
+    """An error as a class defines it; None where it doesn't."""
 
     where: str
     code: str
@@ -41,7 +41,7 @@ class Told:
 
 
 def said(node: ast.ClassDef) -> dict[str, object]:
-    """What a class gives its members, and what it hands to its base's constructor by name."""
+    """Return the class's attributes, and the keyword arguments of its base's constructor."""
     found: dict[str, object] = {}
     for part in ast.walk(node):
         names: list[tuple[str, ast.expr | None]] = []
@@ -58,7 +58,7 @@ def said(node: ast.ClassDef) -> dict[str, object]:
 
 
 def told(files: list[Path]) -> Iterator[Told]:
-    """Every class of an error with a code, with what it has from its bases in the same file."""
+    """Return every error class with a code, with attributes inherited in the same file."""
     for path in files:
         known: dict[str, dict[str, object]] = {}
         for node in ast.parse(path.read_text("utf-8")).body:
@@ -78,7 +78,7 @@ def told(files: list[Path]) -> Iterator[Told]:
 
 
 def of_kind(architecture: str, kind: str) -> list[Told]:
-    """Those that are answered (with a status) or those that a submission fails with (none)."""
+    """Return the errors of responses (with a status) or of failed submissions (without)."""
     errors = list(told(FILES[architecture] + GATEWAYS[architecture]))
     return [it for it in errors if (it.status is None) == (kind == "failures")]
 
@@ -97,11 +97,11 @@ def test_an_answer_is_as_listed(architecture: str) -> None:
 
 @pytest.mark.parametrize("architecture", FILES)
 def test_a_failure_is_retried_as_listed(architecture: str) -> None:
-    """A code may be of several classes: it is retryable if another attempt can help in any."""
+    """A code of several classes is retryable if one of them is."""
     retried: dict[str, bool] = defaultdict(bool)
     for error in of_kind(architecture, "failures"):
         retried[error.code] |= error.is_retryable
-    addressed = {"invalid-image-url"}  # imaging's, which either architecture answers with 422
+    addressed = {"invalid-image-url"}  # of imaging; both architectures respond with 422
     assert {code: it for code, it in retried.items() if code not in addressed} == {
         code: it["retryable"] for code, it in LISTED["failures"].items()
     }

@@ -1,4 +1,4 @@
-"""Options, the browser, and a page that no test leaves with an error in its console."""
+"""Options, the browser, and a page whose console must stay without errors."""
 
 import os
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Says at once, and once, that the browser is missing."""
+    """End the run at once if no browser is installed."""
     if session.config.getoption("--collect-only"):
         return
     try:
@@ -52,7 +52,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def page(browser: Browser, site_url: str, watch: Watch) -> Iterator[Page]:
-    """The page, opened and signed out. What its console says is judged at the end."""
+    """Yield the page, opened and signed out; check its console at the end."""
     with open_page(browser, site_url, watch) as page:
         page.set_default_timeout(STEP_TIMEOUT_MS)
         page.goto(site_url)

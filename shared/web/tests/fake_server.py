@@ -1,4 +1,4 @@
-"""Serves the page, with the edge's security policy, and the fake API beside it."""
+"""Serve the page, with the edge's security policy, and the fake API."""
 
 import json
 import re
@@ -22,7 +22,7 @@ class Handler(BaseHTTPRequestHandler):
     policy: str
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Says nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         self._dispatch()
@@ -130,7 +130,7 @@ class Handler(BaseHTTPRequestHandler):
         return view
 
     def _refuse(self, refusal: Refusal) -> None:
-        problem = {"code": refusal.code, "status": refusal.status, "detail": "So says the fake."}
+        problem = {"code": refusal.code, "status": refusal.status, "detail": "The fake's detail."}
         if refusal.errors:
             problem["errors"] = refusal.errors
         after = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
@@ -164,7 +164,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def content_security_policy() -> str:
-    """The policy that the edge sends with the page."""
+    """Return the policy that the edge sends with the page."""
     found = re.search(r'Content-Security-Policy "([^"]*script-src[^"]*)"', CADDYFILE.read_text())
     assert found, f"{CADDYFILE} sends no policy"
     return found[1]
@@ -177,12 +177,12 @@ class Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that turns away in mid-answer is nothing to report."""
+        """Ignore a browser that disconnects during a response."""
 
 
 @contextmanager
 def serve() -> Iterator[FakeApi]:
-    """A fake of its own on a free port."""
+    """Serve a fake on a free port, and yield it."""
     fake = FakeApi()
     handler = type("Bound", (Handler,), {"fake": fake, "policy": content_security_policy()})
     with Server(("127.0.0.1", 0), handler) as server:

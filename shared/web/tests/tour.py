@@ -1,4 +1,4 @@
-"""Brings the page into each of its states, one after the other."""
+"""Bring the page into each of its states, one after the other."""
 
 from collections.abc import Iterator
 

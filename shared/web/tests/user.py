@@ -1,4 +1,4 @@
-"""What a person does with the page, and what they see, by the names that the page writes."""
+"""The actions of a user on the page, by the labels that the page shows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def open_page(
     width: int = 1200,
     height: int = 900,
 ) -> Iterator[Page]:
-    """An empty page with storage of its own."""
+    """Yield a new page with its own storage."""
     context = browser.new_context(
         color_scheme=scheme,
         viewport={"width": width, "height": height},
@@ -45,67 +45,67 @@ class User:
         self.email = f"ada-{uuid4().hex[:12]}@example.org"
 
     def button(self, name: str) -> Locator:
-        """A button by what is written on it."""
+        """Return a button by its text."""
         return self.page.get_by_role("button", name=name, exact=True)
 
     @property
     def opened(self) -> Locator:
-        """The opened submission."""
+        """Return the opened submission."""
         return self.page.locator("#opened")
 
     @property
     def rows(self) -> Locator:
-        """The past submissions."""
+        """Return the past submissions."""
         return self.page.locator(".past-list a")
 
     @property
     def announced(self) -> Locator:
-        """What who doesn't see the page is told."""
+        """Return the text announced to screen readers."""
         return self.page.locator("#announcer")
 
     def fill_in(self, email: str, password: str) -> None:
-        """Type both fields of the form to sign in."""
+        """Fill both fields of the sign-in form."""
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
 
     def sign_up(self) -> None:
-        """Create an account, and be signed in."""
+        """Create an account and wait until it is signed in."""
         self.button("Create an account").click()
         self.fill_in(self.email, PASSWORD)
         self.button("Create account").click()
         expect(self.button("Sign out")).to_be_visible()
 
     def sign_in(self, password: str = PASSWORD) -> None:
-        """Fill in and send the form to sign in."""
+        """Fill and submit the sign-in form."""
         self.fill_in(self.email, password)
         self.button("Sign in").click()
 
     def choose(self, path: Path) -> None:
-        """Choose a picture in the file dialog."""
+        """Choose an image in the file dialog."""
         with self.page.expect_file_chooser() as chooser:
             self.page.get_by_label("Choose a picture").click()
         chooser.value.set_files(path)
 
     def upload(self, path: Path) -> None:
-        """Choose a picture and submit it."""
+        """Choose an image and submit it."""
         self.choose(path)
         self.button("Find the faces").click()
 
     def submit_url(self, address: str) -> None:
-        """Submit a picture by its address."""
+        """Submit an image by its URL."""
         self.page.get_by_label("Address of a picture").fill(address)
         self.button("Find the faces").click()
 
     def wait_for_faces(self, count: int) -> None:
-        """Wait until the opened submission says how many faces were found."""
+        """Wait until the opened submission shows how many faces were found."""
         words = {0: "No face found", 1: "1 face found"}.get(count, f"{count} faces found")
         expect(self.opened.get_by_role("heading", name=words)).to_be_visible()
 
     def wait_for_failure(self, title: str) -> None:
-        """Wait until the opened submission says why it failed."""
+        """Wait until the opened submission shows why it failed."""
         expect(self.opened.get_by_role("heading", name=title)).to_be_visible()
 
     def delete_opened(self, response: str) -> None:
-        """Delete the opened submission; `answer` is the button pressed when asked again."""
+        """Delete the opened submission; `response` is the button pressed in the confirmation."""
         self.opened.get_by_role("button", name="Delete").click()
         self.page.get_by_role("dialog").get_by_role("button", name=response, exact=True).click()

@@ -1,17 +1,17 @@
-/** The calls of the contract. Every failure is a Problem, also when nothing was reached. */
+/** The operations of the contract. Every failure is a Problem, also a network error. */
 
 const PREFIX = "/api/v1";
 const TIMEOUT_MS = 30_000; // longer than the longest `wait`, 20 s
 const UPLOAD_TIMEOUT_MS = 120_000;
 
-/** An error answer (RFC 9457), or `unreachable` where there was no answer. */
+/** An error response (RFC 9457), or `unreachable` without a response. */
 export class Problem extends Error {
   constructor({ code, status = 0, detail = "", errors = {}, retryAfterSeconds = null }) {
     super(detail || code);
     Object.assign(this, { name: "Problem", code, status, detail, errors, retryAfterSeconds });
   }
 
-  /** Whether the same request may well succeed later. */
+  /** Whether the same request may succeed later. */
   get retryable() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -54,7 +54,7 @@ export class Api {
     return this.#authorized(`/submissions?${query}`, { signal });
   }
 
-  /** One submission. With `waitSeconds` the answer may be held back until its state is final. */
+  /** One submission. With `waitSeconds` the response may be delayed until its state is final. */
   async getSubmission(id, { waitSeconds = 0, signal } = {}) {
     const query = waitSeconds > 0 ? `?wait=${waitSeconds}` : "";
     return this.#authorized(`/submissions/${id}${query}`, { signal });
@@ -65,12 +65,12 @@ export class Api {
     return this.#authorized(`/submissions/${id}/result`, { signal });
   }
 
-  /** The stored picture as a Blob: an <img> couldn't send the token. */
+  /** The stored image as a Blob: an <img> couldn't send the token. */
   async getImage(id, { signal } = {}) {
     return this.#authorized(`/submissions/${id}/image`, { signal, as: "blob" });
   }
 
-  /** Deletes a submission. One that is gone already counts as deleted. */
+  /** Deletes a submission. A missing one counts as deleted. */
   async deleteSubmission(id) {
     try {
       await this.#authorized(`/submissions/${id}`, { method: "DELETE", as: "text" });
@@ -79,7 +79,7 @@ export class Api {
     }
   }
 
-  /** Sends with the token. Refused for it, waits until the person has signed in again. */
+  /** Sends a request with the token. If it is refused, waits for the next sign-in. */
   async #authorized(path, request = {}) {
     for (let renewals = 0; ; renewals += 1) {
       const token = await this.session.usableToken();
@@ -94,7 +94,7 @@ export class Api {
     }
   }
 
-  /** Sends, and reads the whole answer: one that breaks off half-way is no answer either. */
+  /** Sends a request and reads the whole response: a truncated one is an error. */
   async #send(path, { timeoutMs = TIMEOUT_MS, as = "json", signal, ...request }) {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
@@ -129,7 +129,7 @@ async function problemOf(answer) {
   try {
     told = await answer.json();
   } catch {
-    // Not the API's own words: a proxy's page, or a body that was cut.
+    // Not from the API: a proxy's page, or a truncated body.
   }
   const code = told.code ?? (answer.status === 503 ? "unavailable" : "internal");
   const { detail, errors } = told;

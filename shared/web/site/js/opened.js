@@ -1,4 +1,4 @@
-/** The submission that is opened: followed while it is worked on, then its picture and its faces. */
+/** The opened submission: its progress until it is final, then its image and its faces. */
 
 import { announce, byId, el, reducedMotion } from "./dom.js";
 import { detectionList, overlay } from "./overlay.js";
@@ -47,7 +47,7 @@ export class OpenedSubmission {
     }
   }
 
-  /** Opens a submission. `file` is its picture, if it was submitted from here. */
+  /** Opens a submission. `file` is its image, if it was submitted from here. */
   open(submission, options = {}) {
     this.close();
     this.#stop = new AbortController();
@@ -62,7 +62,7 @@ export class OpenedSubmission {
     this.#follow(submission, signal);
   }
 
-  /** Builds what stays while the state changes: places for each part. */
+  /** Builds the elements that stay while the state changes. */
   #frame(id, submission) {
     this.title = el("h2", { id: "opened-title", tabindex: "-1" }, submission ? nameOf(submission) : "Submission");
     this.head = el("div", { class: "opened-head" }, this.title, deleteButton(() => this.onDelete(id)));
@@ -135,7 +135,7 @@ export class OpenedSubmission {
     this.facts.replaceChildren(facts(submission, result));
   }
 
-  /** Puts a picture on the stage, once it can be drawn. */
+  /** Shows an image, once it can be drawn. */
   async #picture(blob, { submission, frames = null, result = null, waiting = false }) {
     const url = URL.createObjectURL(blob);
     this.#urls.push(url);
@@ -150,7 +150,7 @@ export class OpenedSubmission {
     try {
       await picture.decode();
     } catch {
-      if (waiting) return; // only a preview; the service has the last word
+      if (waiting) return; // only a preview; the service decides
     }
     if (waiting && stage.querySelector(".overlay")) return;
     stage.classList.toggle("waiting", waiting);
@@ -163,7 +163,7 @@ export class OpenedSubmission {
     this.found.replaceChildren(failure(submission, url ? () => this.onAgain(url) : null));
   }
 
-  /** Says what went wrong, above the picture. */
+  /** Shows an error above the image. */
   tell(words, onRetry = null, button = undefined) {
     this.told.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
     this.told.hidden = !words;

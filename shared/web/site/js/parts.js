@@ -1,4 +1,4 @@
-/** The parts that the opened submission is shown by. They only build; nothing here asks or waits. */
+/** The elements of the opened submission. They only build; nothing here sends requests or waits. */
 
 import { el, icon } from "./dom.js";
 import { failureWords, kind, lasted, moment, size } from "./words.js";
@@ -7,7 +7,7 @@ const DONE = "M5 12.5 10 17.5 19 7.5";
 const ALERT = "M12 7v6m0 4h.01";
 const BIN = "M5 7h14M10 7V5h4v2m-7 0 1 12h8l1-12";
 
-/** What is said, where it is looked for, at each state. */
+/** The text of each state. */
 export const STATES = {
   pending: "Taken in, waiting for its turn",
   processing: "Looking for faces",
@@ -37,7 +37,7 @@ export function steps(submission) {
   return el("ol", { class: "steps", "aria-label": "Progress" }, ...items);
 }
 
-/** Why it failed, and what can be done. `onAgain` is null where nothing can be sent again. */
+/** Failure and advice. `onAgain` is null where nothing can be sent again. */
 export function failure(submission, onAgain) {
   const { code, detail } = submission.error;
   const words = failureWords(code);
@@ -52,7 +52,7 @@ export function failure(submission, onAgain) {
   );
 }
 
-/** What else is known: pairs of words. */
+/** Further facts: pairs of name and value. */
 export function facts(submission, result) {
   const { image } = submission;
   const rows = [];
@@ -81,7 +81,7 @@ export function deleteButton(onDelete) {
   return el("button", { type: "button", class: "button quiet delete", onclick: onDelete }, icon(BIN), "Delete");
 }
 
-/** Trouble in words, with a button to try again at once. */
+/** An error, with a button to try again at once. */
 export function trouble(words, onRetry, button = "Try now") {
   return [
     el("p", {}, words),

@@ -76,7 +76,7 @@ export class PastSubmissions {
     byId("count").textContent = count === null ? "" : String(count);
   }
 
-  /** Whether the submission's place is within what is loaded: what comes later is on a next page. */
+  /** Whether the submission belongs to the loaded pages. */
   #isCovered(submission) {
     const last = this.#items.at(-1);
     return this.#cursor === null || !last || submission.created_at >= last.created_at;
@@ -109,7 +109,7 @@ export class PastSubmissions {
     this.list.children[before]?.firstChild.focus();
   }
 
-  /** While any submission is unfinished, looks again now and then, if the page is seen. */
+  /** While any submission is not final, polls now and then, if the page is visible. */
   async #keepUp(signal) {
     try {
       for (;;) {

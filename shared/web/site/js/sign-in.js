@@ -45,7 +45,7 @@ export class SignInForm {
     byId("show-password").addEventListener("click", () => this.#showPassword());
   }
 
-  /** Makes the form ready. `note` says why it is shown, if there is something to say. */
+  /** Resets the form. `note` is an optional reason why it is shown. */
   show({ email = null, note = null } = {}) {
     this.#setMode("signIn");
     this.form.reset();
@@ -96,7 +96,7 @@ export class SignInForm {
     try {
       if (mode === "signUp") {
         await this.api.createAccount(typed);
-        // From here on it is a sign-in: a second try must not sign up again.
+        // From here on a second attempt must only sign in.
         this.#setMode("signIn");
         setBusy(this.button, true, MODES.signIn.busy);
       }
@@ -111,7 +111,7 @@ export class SignInForm {
     }
   }
 
-  /** What is plainly missing is said without asking the service. */
+  /** Shows missing values without a request. */
   #missing({ email, password }) {
     const errors = {};
     if (!email.includes("@")) errors.email = ["Enter your email address."];

@@ -1,4 +1,4 @@
-/** The form that submits a picture, by upload or by address. */
+/** The form that submits an image, by upload or by URL. */
 
 import { byId } from "./dom.js";
 import { setBusy, showFieldErrors, showFormError } from "./fields.js";
@@ -10,11 +10,11 @@ const BUTTON = "Find the faces";
 const MOST_REPEATS = 5;
 
 export class SubmitForm {
-  /** The attempt that has no answer yet: what is sent, and its Idempotency-Key. */
+  /** The attempt without a response yet: its body and its Idempotency-Key. */
   #attempt = null;
   #busy = false;
 
-  /** `onSubmitted(submission, file)` is called for each answer 202; `file` is null for an address. */
+  /** `onSubmitted(submission, file)` is called for each response 202; `file` is null for a URL. */
   constructor({ api, session, onSubmitted }) {
     this.api = api;
     this.session = session;
@@ -34,7 +34,7 @@ export class SubmitForm {
     this.picker.clear();
   }
 
-  /** Submits an address without typing it. */
+  /** Submits a URL without typing it. */
   again(url) {
     this.picker.clear();
     this.form.image_url.value = url;
@@ -76,7 +76,7 @@ export class SubmitForm {
       showFieldErrors(this.form, { image_url: ["Choose a picture above, or give its address."] });
       return;
     }
-    // Once more the same: the same key, so that what did arrive isn't taken in twice.
+    // A retry has the same key, so that it creates no second submission.
     if (this.#attempt?.file !== file || this.#attempt?.url !== url) {
       this.#attempt = { file, url, key: newKey() };
     }
@@ -114,7 +114,7 @@ export class SubmitForm {
       showFormError(this.error, problemWords(problem), { words: "Try again", run });
       return;
     }
-    this.#attempt = null; // it was answered; what is sent next is something else
+    this.#attempt = null; // it has a response; the next one is another attempt
     if (problem.status === 413 || problem.status === 415) {
       showFieldErrors(this.form, { [field]: [problemWords(problem)] });
       return;
@@ -125,7 +125,7 @@ export class SubmitForm {
   }
 }
 
-/** 128 random bits. (crypto.randomUUID is only there on https and localhost.) */
+/** 128 random bits. (crypto.randomUUID exists only on https and localhost.) */
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,6 +1,6 @@
-/** What the page says: for each error code of the contract, and for amounts and times. */
+/** The texts of the page: for each error code of the contract, for amounts and times. */
 
-/** `error.code` of a failed submission: what happened, and what can be done about it. */
+/** For each `error.code` of a failed submission: title and advice. */
 export const FAILURES = {
   "image-unreachable": {
     title: "The picture couldn't be fetched",
@@ -41,7 +41,7 @@ const FAILURE_UNKNOWN = {
   advice: "Submit the picture again a little later.",
 };
 
-/** Codes after which the same picture may well succeed. */
+/** Codes after which the same image may succeed. */
 const WORTH_ANOTHER_TRY = new Set([
   "image-unreachable",
   "recognizer-unavailable",
@@ -49,7 +49,7 @@ const WORTH_ANOTHER_TRY = new Set([
   "timed-out",
 ]);
 
-/** The words for a submission's failure; never empty, also for a code not known here. */
+/** Returns the texts for a submission's failure, also for an unknown code. */
 export function failureWords(code) {
   return { ...(FAILURES[code] ?? FAILURE_UNKNOWN), again: WORTH_ANOTHER_TRY.has(code) };
 }
@@ -67,7 +67,7 @@ const PROBLEMS = {
   "idempotency-in-progress": "It is still being taken in. Try again in a moment.",
 };
 
-/** What to tell the person of a problem that belongs to no field. */
+/** Returns the text for a problem that belongs to no field. */
 export function problemWords(problem) {
   if (problem.code === "too-many-requests") {
     return `That was a bit much at once. Try again ${inSeconds(problem.retryAfterSeconds ?? 10)}.`;
@@ -101,7 +101,7 @@ export function kind(mediaType) {
   return name === "webp" ? "WebP" : name.toUpperCase();
 }
 
-/** A short name for a submission: the end of its address, or what was uploaded. */
+/** Returns a short name for a submission: the end of its URL, or the kind of upload. */
 export function nameOf(submission) {
   const { image } = submission;
   if (image.kind === "url") return addressName(image.url);

@@ -1,4 +1,4 @@
-"""The target, and the server that it fetches pictures from."""
+"""The target, and the image server."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def site_url(pytestconfig: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
-    """The address of the image server, as the target reaches it."""
+    """Yield the URL of the image server, as the target reaches it."""
     given: str | None = pytestconfig.getoption("--image-server")
     if given:
         yield given.rstrip("/")
@@ -44,6 +44,6 @@ def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
 
 @pytest.fixture
 def signed_up(user: User) -> User:
-    """Somebody with a new account, signed in."""
+    """Return a user with a new account, signed in."""
     user.sign_up()
     return user

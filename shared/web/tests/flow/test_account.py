@@ -1,4 +1,4 @@
-"""Signing up, in and out."""
+"""Sign-up, sign-in and sign-out."""
 
 from playwright.sync_api import Page, expect
 

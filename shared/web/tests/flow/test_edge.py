@@ -1,4 +1,4 @@
-"""How the page is served."""
+"""Headers and paths of the served page."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Past submissions: opening, paging, deleting."""
+"""Past submissions: open, page, delete."""
 
 from playwright.sync_api import expect
 
@@ -8,7 +8,7 @@ from tests.user import User
 MORE_THAN_A_PAGE = 12
 WORKED_THROUGH_MS = 60_000
 
-# Submits one picture several times by the API, with the page's own token
+# Submits one image several times through the API, with the page's own token
 SUBMIT = """async ([count, address]) => {
   const token = JSON.parse(sessionStorage.session).token;
   for (let n = 0; n < count; n += 1) {
@@ -51,7 +51,7 @@ def test_more_than_a_page(signed_up: User, image_server: str) -> None:
     expect(signed_up.rows.nth(10)).to_be_focused()
     links = {row.get_attribute("href") for row in signed_up.rows.all()}
     assert len(links) == MORE_THAN_A_PAGE
-    # Those that weren't finished when the list came are brought up to date by themselves
+    # Submissions that weren't final when the list was loaded are updated
     done = page.locator(".row.succeeded")
     expect(done).to_have_count(MORE_THAN_A_PAGE, timeout=WORKED_THROUGH_MS)
 

@@ -1,4 +1,4 @@
-"""A picture's whole way, by upload and by address, and what can be wrong with it."""
+"""Submissions by upload and by URL, from the form to the result or the error."""
 
 from playwright.sync_api import expect
 
@@ -6,7 +6,7 @@ from tests.geometry import drawn_boxes, overlap, worst_difference
 from tests.places import FIXTURES, GROUP, PORTRAIT, expected_faces
 from tests.user import User
 
-SAME = 0.006  # of the picture: a little more than a pixel's rounding
+SAME = 0.006  # of the image: a little more than rounding to a pixel
 FAILURES = {
     "/status/404": "The picture couldn't be fetched",
     "/redirect-to?url=http://10.0.0.1/a.jpg": "The address leads where it may not",

@@ -1,4 +1,4 @@
-"""A fake API for each test, and somebody who is signed in to it."""
+"""A fake API for each test, and a user who is signed in."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def site_url(fake: FakeApi) -> str:
 
 @pytest.fixture
 def signed_in(fake: FakeApi, user: User) -> User:
-    """Somebody with an account, signed in."""
+    """Return a user with an account, signed in."""
     fake.accounts[user.email] = PASSWORD
     user.sign_in()
     user.button("Sign out").wait_for()

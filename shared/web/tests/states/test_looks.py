@@ -1,4 +1,4 @@
-"""Every state in light and dark, wide and narrow; and all of it by keyboard alone."""
+"""Every state in light and dark, wide and narrow; and by keyboard alone."""
 
 from pathlib import Path
 
@@ -73,26 +73,26 @@ def test_little_motion_is_kept_to(browser: Browser, fake: FakeApi, signed_in: Us
 
 
 def focused(page: Page) -> str:
-    """What has the focus, by its name; fails if it can't be seen that it has."""
+    """Return the name of the focused element; fail if its focus is not visible."""
     name, outline = page.evaluate("""() => {
       const at = document.activeElement;
       const shown = at.type === 'file' ? at.closest('.drop') : at;
       const label = at.labels?.[0]?.textContent ?? at.textContent;
       return [label.trim(), getComputedStyle(shown).outlineStyle];
     }""")
-    assert outline == "solid", f"no focus is shown on {name}"
+    assert outline == "solid", f"the focus on {name} is not visible"
     return str(name)
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until this has the focus."""
+    """Press Tab until the named element has the focus."""
     passed = []
     for _ in range(25):
         page.keyboard.press("Tab")
         passed.append(focused(page))
         if passed[-1].startswith(name):
             return
-    pytest.fail(f"Tab doesn't come to {name}, only to {passed}")
+    pytest.fail(f"Tab doesn't reach {name}, only {passed}")
 
 
 def test_everything_by_keyboard(fake: FakeApi, page: Page, user: User) -> None:

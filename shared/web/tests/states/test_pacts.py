@@ -1,6 +1,6 @@
-"""What the page needs of its API: each call of js/api.js against the mock that the pact describes.
+"""Pacts of the page: each call of js/api.js against the mock of the pact.
 
-The microservices answer it in two parts, the monolith as one; what is needed is the same.
+The providers are two microservices or the monolith; the expectations are the same.
 """
 
 from base64 import b64encode

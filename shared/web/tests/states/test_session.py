@@ -1,4 +1,4 @@
-"""A session that ends in the middle, sign-ins that are refused, a network that is away."""
+"""Expired sessions, refused sign-ins, and an unavailable network."""
 
 from playwright.sync_api import Page, expect
 
@@ -17,7 +17,7 @@ def test_expired_token_asks_to_sign_in_and_loses_nothing(fake: FakeApi, signed_i
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     signed_in.button("Sign in").click()
-    signed_in.wait_for_faces(3)  # what was being sent was sent again, by itself
+    signed_in.wait_for_faces(3)  # the interrupted request was sent again
     first, second = fake.calls("POST /submissions")
     assert first == second
 
@@ -49,8 +49,8 @@ def test_signing_in_as_somebody_else_shows_nothing_of_before(
     other.sign_in()
     expect(page.locator("#who-email")).to_have_text(other.email)
     expect(page.get_by_text("group.jpg")).to_have_count(0)
-    expect(other.rows).to_have_count(1)  # the list is read anew
-    assert len(fake.stored) == 1  # what was being sent isn't sent as somebody else
+    expect(other.rows).to_have_count(1)  # the list is loaded again
+    assert len(fake.stored) == 1  # the interrupted request isn't sent as another account
 
 
 def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: User) -> None:
@@ -59,7 +59,9 @@ def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: User) -> N
       const account = JSON.parse(sessionStorage.session);
       sessionStorage.session = JSON.stringify({ ...account, expiresAt: 1 });
     }""")
-    page.wait_for_load_state("networkidle")  # what signing in asks for is still under way
+    page.wait_for_load_state(
+        "networkidle"
+    )  # the first requests after sign-in are still in progress
     asked = len(fake.requests)
     page.reload()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A submission on its way, seen without reloading."""
+"""The states of a submission, shown without a reload."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.geometry import drawn_boxes, worst_difference
 from tests.places import ERRORS, GROUP
 from tests.user import User
 
-EXACT = 0.004  # of the picture
+EXACT = 0.004  # of the image
 HIDE = """(hidden) => {
   Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));
@@ -60,7 +60,7 @@ def test_failure_is_told_in_words(fake: FakeApi, signed_in: User, code: str) -> 
     fake.move(fake.only(), "failed", code)
     failure = signed_in.opened.locator(".failure")
     expect(failure.get_by_role("heading")).not_to_be_empty()
-    expect(failure).to_contain_text("So says the fake.")
+    expect(failure).to_contain_text("The fake's detail.")
     expect(signed_in.announced).to_contain_text("Failed.")
     expect(signed_in.opened.locator(".step.failed")).to_have_text("Failed")
 

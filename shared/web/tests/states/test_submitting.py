@@ -1,4 +1,4 @@
-"""Choosing a picture in every way, and submitting when things go wrong."""
+"""All ways to choose an image, and errors of submitting."""
 
 import base64
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.user import User
 
 POST = "POST /submissions"
 
-# Gives the page a drag, a drop or a paste with a file or a text, as the browser would
+# Dispatches a drag, a drop or a paste with a file or a text, as the browser would
 TRANSFER = """([kind, name, type, content, text]) => {
   const data = new DataTransfer();
   if (content !== null) {
@@ -31,7 +31,7 @@ TRANSFER = """([kind, name, type, content, text]) => {
 def transfer(
     page: Page, kind: str, path: Path | None = None, media_type: str = "image/jpeg", **text: str
 ) -> bool:
-    """Whether the page took it over from the browser."""
+    """Return whether the page prevented the browser's default."""
     content = base64.b64encode(path.read_bytes()).decode() if path else None
     formats = {name.replace("_", "/"): value for name, value in text.items()}
     name = path.name if path else ""
@@ -147,9 +147,9 @@ def test_pressed_twice_it_is_sent_once(fake: FakeApi, signed_in: User) -> None:
 
 
 def test_refused_address_is_told_at_its_field(fake: FakeApi, signed_in: User) -> None:
-    errors = {"image_url": ["The address is not open to this service."]}
+    errors = {"image_url": ["The URL's host is not allowed."]}
     fake.refuse(POST, Refusal(422, "invalid-image-url", errors=errors))
     signed_in.submit_url("http://localhost/a.jpg")
     field = signed_in.page.get_by_label("Address of a picture")
-    expect(field).to_have_accessible_description("The address is not open to this service.")
+    expect(field).to_have_accessible_description("The URL's host is not allowed.")
     expect(field).to_be_focused()
