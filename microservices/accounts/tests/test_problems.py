@@ -78,7 +78,7 @@ def test_what_cannot_be_accepted(api: APIClient) -> None:
     _assert_problem(response, 406, "not-acceptable")
 
 
-def test_what_nobody_foresaw(monkeypatch: pytest.MonkeyPatch, email: str) -> None:
+def test_an_unexpected_error(monkeypatch: pytest.MonkeyPatch, email: str) -> None:
     def broken(**_: object) -> None:
         message = "secret: 10.0.0.1"
         raise LookupError(message)

@@ -63,7 +63,7 @@ def _count(api: APIClient, authorization: str) -> int | None:
     return count
 
 
-def test_the_caller_is_asked_for_by_his_own_token(
+def test_the_request_carries_the_callers_token(
     api: APIClient, authorization: str, settings: Settings
 ) -> None:
     with _submissions(settings, (200, json.dumps({"count": 7}).encode())) as asked:
@@ -84,14 +84,14 @@ def test_the_caller_is_asked_for_by_his_own_token(
         (200, b'{"count": null}'),
     ],
 )
-def test_an_answer_that_cannot_be_used_is_no_count(
+def test_an_invalid_response_is_no_count(
     api: APIClient, authorization: str, settings: Settings, response: tuple[int, bytes]
 ) -> None:
     with _submissions(settings, response):
         assert _count(api, authorization) is None
 
 
-def test_an_answer_that_does_not_come_is_no_count(
+def test_a_missing_response_is_no_count(
     api: APIClient, authorization: str, settings: Settings
 ) -> None:
     with _submissions(settings, (200, b"{}"), stall_seconds=5.0):
@@ -100,7 +100,7 @@ def test_an_answer_that_does_not_come_is_no_count(
         assert 0.9 < time.monotonic() - begun < 2.5
 
 
-def test_without_the_service_the_account_is_still_told(
+def test_without_the_service_the_account_is_still_returned(
     api: APIClient, authorization: str, settings: Settings
 ) -> None:
     with socket.socket() as silent:

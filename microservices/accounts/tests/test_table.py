@@ -117,7 +117,7 @@ def test_a_stall_ends_soon_and_tokens_stay_good() -> None:
         assert APIClient().get("/livez").status_code == 200
 
 
-def test_nobody_listens() -> None:
+def test_a_refused_connection_is_unavailability() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"

@@ -116,7 +116,7 @@ def test_many_accounts_from_one_address(settings: Settings, signed_up: str) -> N
     assert _sign_in(signed_up, PASSWORD, address="192.0.2.8").status_code == 200
 
 
-def test_nobody_is_locked_out_for_good(settings: Settings, signed_up: str) -> None:
+def test_no_account_is_locked_for_ever(settings: Settings, signed_up: str) -> None:
     settings.SIGN_IN_FAILURES_PER_ACCOUNT = 1
     settings.SIGN_IN_WINDOW_SECONDS = 1
     assert _sign_in(signed_up, "wrong enough").status_code == 401
@@ -205,7 +205,7 @@ def test_with_a_stalled_cache_signing_in_goes_on_and_guesses_are_counted(
         ("203.0.113.5", "192.0.2.1", "203.0.113.5"),
     ],
 )
-def test_only_the_edge_is_believed(
+def test_only_the_edge_is_trusted(
     peer: str, forwarded: str, counted: str, cache: "redis.Redis"
 ) -> None:
     APIClient(REMOTE_ADDR=peer).post(

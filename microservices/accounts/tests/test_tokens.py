@@ -24,7 +24,7 @@ def test_signing_in_gives_a_token_of_a_quarter_hour(api: APIClient, signed_up: s
     assert (token["token_type"], token["expires_in"]) == ("Bearer", 900)
 
 
-def test_anybody_can_verify_a_token_with_the_public_keys(
+def test_a_token_can_be_verified_with_the_public_keys(
     api: APIClient, signed_up: str, authorization: str
 ) -> None:
     document = api.get("/.well-known/jwks.json").json()

@@ -138,7 +138,7 @@ def test_only_over_tls_the_browser_is_kept_to_tls(
     assert secure["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_the_page_is_asked_for_again_cheaply(edge: Edge) -> None:
+def test_the_page_is_revalidated_cheaply(edge: Edge) -> None:
     tag = edge.ask("/").headers["ETag"]
     assert edge.ask("/", if_none_match=tag).status == 304
     compressed = edge.ask("/", accept_encoding="gzip")
@@ -163,7 +163,7 @@ def test_the_schema(edge: Edge, accounts: Service, submissions: Service) -> None
     assert not submissions.asked
 
 
-def test_what_a_client_says_of_itself_is_not_believed(edge: Edge, accounts: Service) -> None:
+def test_forwarded_headers_of_clients_are_replaced(edge: Edge, accounts: Service) -> None:
     edge.ask(
         "/api/v1/tokens",
         x_forwarded_for="192.0.2.66",

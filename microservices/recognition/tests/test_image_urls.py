@@ -38,7 +38,7 @@ def image_server() -> Iterator[str]:
     thread.join()
 
 
-def test_an_address_that_is_admitted(image_server: str) -> None:
+def test_a_url_that_is_admitted(image_server: str) -> None:
     outcome = recognition_run(
         request=read_requested(url_request(f"http://{image_server}/a.webp")),
         dependencies=dependencies(FakeStore(), fetch_allow=frozenset({image_server})),
@@ -48,7 +48,7 @@ def test_an_address_that_is_admitted(image_server: str) -> None:
     assert outcome.body["image"]["source_bytes"] == len(_Images.data)
 
 
-def test_an_address_that_is_not_admitted(image_server: str) -> None:
+def test_a_url_that_is_not_admitted(image_server: str) -> None:
     outcome = recognition_run(
         request=read_requested(url_request(f"http://{image_server}/a.webp")),
         dependencies=dependencies(FakeStore()),

@@ -36,7 +36,7 @@ def test_fields_that_are_not_known_are_ignored() -> None:
     assert read_requested(more) == read_requested(body)
 
 
-def test_only_what_is_needed_is_asked_for() -> None:
+def test_only_needed_fields_are_required() -> None:
     body = url_request("https://example.org/a.jpg")
     del body["requested_at"]
     assert isinstance(read_requested(body), RecognitionRequested)

@@ -30,7 +30,7 @@ def _failure(outcome: Outgoing) -> tuple[str, bool]:
     return outcome.body["code"], outcome.body["retryable"]
 
 
-def test_an_upload_ends_as_a_picture_and_a_result(store: FakeStore, jpeg: bytes) -> None:
+def test_an_upload_ends_as_an_image_and_a_result(store: FakeStore, jpeg: bytes) -> None:
     body = upload_request("uploads/x", attempt=3)
     outcome = recognition_run(request=read_requested(body), dependencies=dependencies(store))
     assert_keeps_contract(outcome)
@@ -77,14 +77,14 @@ def test_an_upload_ends_as_a_picture_and_a_result(store: FakeStore, jpeg: bytes)
     assert store.log == ["source", "image", "result"]
 
 
-def test_a_picture_is_searched_once(store: FakeStore) -> None:
+def test_an_image_is_searched_once(store: FakeStore) -> None:
     recognizer = FakeRecognizer()
     request = read_requested(upload_request("uploads/x"))
     recognition_run(request=request, dependencies=dependencies(store, recognizer))
     assert len(recognizer.seen) == 1
 
 
-def test_what_is_kept_is_encoded_anew(store: FakeStore) -> None:
+def test_the_stored_image_is_encoded_again(store: FakeStore) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010E] = "a secret place"
@@ -99,7 +99,7 @@ def test_what_is_kept_is_encoded_anew(store: FakeStore) -> None:
         assert image.size == (200, 320)
 
 
-def test_a_gif_is_kept_as_another_kind_but_told_as_it_came(store: FakeStore) -> None:
+def test_a_gif_is_stored_as_another_type_but_reported_as_submitted(store: FakeStore) -> None:
     store.sources["images", "uploads/x"] = image_bytes("GIF")
     outcome = recognition_run(
         request=read_requested(upload_request("uploads/x")), dependencies=dependencies(store)
@@ -121,7 +121,7 @@ def test_a_result_that_is_there_stays(store: FakeStore) -> None:
     assert second.body["image"] == first.body["image"]
 
 
-def test_the_result_speaks_of_the_picture_that_is_kept(store: FakeStore) -> None:
+def test_the_result_describes_the_stored_image(store: FakeStore) -> None:
     """An earlier attempt died after it had stored another picture of the same address."""
     body = upload_request("uploads/x")
     earlier = image_bytes("PNG", size=(64, 48))

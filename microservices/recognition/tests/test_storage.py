@@ -40,7 +40,7 @@ def test_an_upload_that_is_gone(store: S3Store) -> None:
     assert not caught.value.retryable
 
 
-def test_of_two_pictures_the_first_stays(store: S3Store, s3: "S3Client") -> None:
+def test_of_two_images_the_first_stays(store: S3Store, s3: "S3Client") -> None:
     key = f"images/{uuid4()}"
     assert store.image_find(key=key) is None
     assert store.image_put_once(key=key, image_bytes=STORED_IMAGE) == STORED_IMAGE

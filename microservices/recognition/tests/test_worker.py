@@ -100,7 +100,7 @@ def test_a_redelivered_message_whose_result_is_there_is_completed(
     assert [name for name, _ in broker.outcomes()] == ["recognition.completed"]
 
 
-def test_a_child_that_is_stuck_is_killed_and_told_of(
+def test_a_stuck_child_is_killed_and_reported(
     broker: Broker, slow_worker: Worker, upload: str
 ) -> None:
     body, next_one = upload_request(upload), upload_request(upload)

@@ -21,7 +21,7 @@ def test_the_soft_limit_interrupts(broker: Broker, tmp_path: Path, upload: str) 
         wait_for(lambda: broker.client.hlen("unacked") == 0, seconds=5)
 
 
-def test_a_worker_that_is_told_to_end_finishes_its_image(
+def test_a_worker_finishes_its_image_at_sigterm(
     broker: Broker, tmp_path: Path, upload: str
 ) -> None:
     with worker(tmp_path / "log", SYNTHETIC_WAIT_MS="1500") as running:

@@ -121,7 +121,7 @@ def test_an_outcome_is_taken_once() -> None:
     assert not fail(submission, 1, retryable=True)
 
 
-def test_an_outcome_counts_although_nobody_told_of_its_beginning() -> None:
+def test_an_outcome_counts_without_a_started_message() -> None:
     """That message may be lost, or still to come."""
     submission = created()
     assert complete(submission, 1)
@@ -131,7 +131,7 @@ def test_an_outcome_counts_although_nobody_told_of_its_beginning() -> None:
     assert submission.started_at == submission.completed_at
 
 
-def test_an_attempt_that_was_given_up_changes_nothing() -> None:
+def test_an_outdated_attempt_changes_nothing() -> None:
     submission = created()
     claim(submission, 1)
     fail(submission, 1, retryable=True)

@@ -125,7 +125,7 @@ def test_keys_are_fetched_once(accounts: Accounts) -> None:
     assert accounts.asked == before + 1
 
 
-def test_an_unknown_kid_asks_again_but_not_for_each_token(accounts: Accounts) -> None:
+def test_an_unknown_kid_fetches_again_but_not_for_each_token(accounts: Accounts) -> None:
     get(accounts.token(uuid4()))
     before = accounts.asked
     stranger = Accounts.new_key()
@@ -189,7 +189,7 @@ def test_while_accounts_is_away_known_keys_go_on_working(
         accounts.start()
 
 
-def test_without_any_keys_nobody_can_be_told_who_they_are(
+def test_without_any_keys_no_token_can_be_verified(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keys, "_ASK_AGAIN_WITHOUT_KEYS_SECONDS", 0)

@@ -42,7 +42,7 @@ def problem(response: HttpResponse, status: int, code: str) -> Any:
     return body
 
 
-def test_an_address(owner: APIClient, account_id: UUID) -> None:
+def test_a_url(owner: APIClient, account_id: UUID) -> None:
     response = post_url(owner)
     assert response.status_code == 202
     body = response.json()
@@ -91,7 +91,7 @@ def test_fields_that_are_not_a_clients_are_refused(owner: APIClient, name: str) 
 
 
 @pytest.mark.parametrize("url", [7, None, True, [], {}, ""])
-def test_an_address_that_is_no_text_is_refused(owner: APIClient, url: object) -> None:
+def test_a_url_that_is_no_string_is_refused(owner: APIClient, url: object) -> None:
     assert "image_url" in problem(post_url(owner, url), 422, "invalid")["errors"]
 
 
@@ -108,14 +108,14 @@ def test_an_address_that_is_no_text_is_refused(owner: APIClient, url: object) ->
         "no address",
     ],
 )
-def test_an_address_whose_text_shows_that_it_is_not_fetched(owner: APIClient, url: str) -> None:
+def test_a_url_that_is_refused_by_its_text(owner: APIClient, url: str) -> None:
     body = problem(post_url(owner, url), 422, "invalid-image-url")
     assert body["errors"]["image_url"]
     assert not Submission.objects.exists()
 
 
 @pytest.mark.parametrize("url", ["http://example.org/\x00", "http://example.org/\ud800"])
-def test_an_address_that_no_database_takes(owner: APIClient, url: str) -> None:
+def test_a_url_that_no_database_takes(owner: APIClient, url: str) -> None:
     response = owner.post(
         "/api/v1/submissions", json.dumps({"image_url": url}), content_type="application/json"
     )

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 
 
-def test_what_is_installed_is_what_is_asked_for() -> None:
+def test_installed_packages_match_the_lock() -> None:
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text())
     for text in asked["project"]["dependencies"]:
         wanted = Requirement(text)

@@ -72,7 +72,7 @@ def test_the_queues_are_the_contract_s() -> None:
     assert f" --queues {messages.OUTCOME_QUEUE} " in procfile_command(ROOT, "consumer")
 
 
-def test_a_new_submission_is_told_of_on_commit(
+def test_a_new_submission_is_published_on_commit(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
@@ -81,7 +81,7 @@ def test_a_new_submission_is_told_of_on_commit(
     assert queue_empty() == [(str(submission.id), 1)]
 
 
-def test_the_message_tells_where_the_image_is(
+def test_the_message_locates_the_image(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks():
@@ -131,7 +131,7 @@ def test_its_process_has_less_than_ten_seconds(
     assert due - submission.created_at < timedelta(seconds=9)
 
 
-def test_a_retry_is_told_of_when_its_pause_is_over(
+def test_a_retry_is_published_after_its_pause(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
@@ -180,7 +180,7 @@ def test_of_a_backlog_only_what_is_lost_is_sent_again(
     assert {id_ for id_, _ in queue_empty()} == {str(row.id) for row in [lost, *young]}
 
 
-def test_a_holder_that_is_not_heard_of_is_given_up(
+def test_an_attempt_whose_lease_ended_fails(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
@@ -192,7 +192,7 @@ def test_a_holder_that_is_not_heard_of_is_given_up(
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
 
 
-def test_attempts_that_nobody_finishes_come_to_an_end(
+def test_attempts_that_never_finish_come_to_an_end(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)

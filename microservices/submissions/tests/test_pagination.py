@@ -53,7 +53,7 @@ def test_nothing_yet(owner: APIClient) -> None:
 
 
 @pytest.mark.django_db
-def test_twenty_unless_told(owner: APIClient) -> None:
+def test_twenty_by_default(owner: APIClient) -> None:
     submit(owner, 21)
     body = owner.get(PATH).json()
     assert len(body["items"]) == 20

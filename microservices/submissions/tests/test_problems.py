@@ -33,12 +33,12 @@ def test_health_and_schema_are_only_read(api: APIClient, path: str) -> None:
     assert "GET" in response["Allow"]
 
 
-def test_an_answer_that_is_not_accepted(owner: APIClient) -> None:
+def test_a_response_that_is_not_accepted(owner: APIClient) -> None:
     response = owner.get("/api/v1/submissions", headers={"Accept": "text/html"})
     problem(response, 406, "not-acceptable")
 
 
-def test_what_nobody_foresaw(
+def test_an_unexpected_error(
     owner: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def breaks(**_: object) -> None:
@@ -80,7 +80,7 @@ def test_ready(api: APIClient) -> None:
 
 
 @pytest.mark.django_db
-def test_the_part_that_is_away_is_named(api: APIClient, settings: Any) -> None:
+def test_the_unavailable_service_is_named(api: APIClient, settings: Any) -> None:
     settings.IMAGE_BUCKET = "none"
     response = api.get("/readyz")
     assert response.status_code == 503

@@ -300,7 +300,7 @@ def test_nothing_is_lost_and_nothing_left(processes: Processes) -> None:
     assert processes.rows("SELECT count(*) FROM submissions_outboxmessage") == [(0,)]
 
 
-def test_each_ends_when_it_is_asked_to(processes: Processes) -> None:
+def test_each_process_ends_at_sigterm(processes: Processes) -> None:
     assert processes.end("sweeper") < 8
     assert processes.end("consumer") < 15
     assert processes.end("web") < 10

@@ -81,7 +81,7 @@ def normalized(captured: CaptureQueriesContext) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("call", CALLS)
-def test_an_endpoint_asks_what_it_is_known_to_ask(call: str, owner: APIClient) -> None:
+def test_an_endpoint_makes_the_recorded_queries(call: str, owner: APIClient) -> None:
     location = submitted(owner)
     completed(location)
     with CaptureQueriesContext(connection) as captured:
@@ -91,7 +91,7 @@ def test_an_endpoint_asks_what_it_is_known_to_ask(call: str, owner: APIClient) -
 
 
 @pytest.mark.django_db
-def test_an_attempt_asks_what_it_is_known_to_ask(owner: APIClient) -> None:
+def test_an_attempt_makes_the_recorded_queries(owner: APIClient) -> None:
     submission = Submission.objects.get(id=submitted(owner).rpartition("/")[2])
     begun, ended = recognition.started(submission), recognition.completed(submission)
     with CaptureQueriesContext(connection) as captured:

@@ -120,7 +120,7 @@ def test_the_result_is_the_document_as_it_is_stored(owner: APIClient) -> None:
     ]
 
 
-def test_the_image_is_the_one_that_the_result_speaks_of(owner: APIClient) -> None:
+def test_the_image_is_the_one_that_the_result_describes(owner: APIClient) -> None:
     location = submitted(owner)
     completed(location)
     response: Any = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
@@ -168,7 +168,9 @@ def test_an_etag_changes_with_the_submission(owner: APIClient) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["", "/result", "/image"])
-def test_nobody_elses(owner: APIClient, stranger: APIClient, suffix: str) -> None:
+def test_another_accounts_submission_is_not_found(
+    owner: APIClient, stranger: APIClient, suffix: str
+) -> None:
     location = submitted(owner)
     completed(location)
     theirs = stranger.get(f"{location}{suffix}")
@@ -178,7 +180,7 @@ def test_nobody_elses(owner: APIClient, stranger: APIClient, suffix: str) -> Non
     assert _headers(theirs) == _headers(never)
 
 
-def test_nobody_elses_is_deleted(owner: APIClient, stranger: APIClient) -> None:
+def test_another_accounts_submission_is_not_deleted(owner: APIClient, stranger: APIClient) -> None:
     location = submitted(owner)
     assert code(stranger.delete(location)) == (404, "not-found")
     assert owner.get(location).status_code == 200
@@ -276,6 +278,6 @@ def test_a_method_that_is_not_there(owner: APIClient, method: str) -> None:
         assert "GET" in response["Allow"]
 
 
-def test_time_is_told_in_utc(owner: APIClient) -> None:
+def test_times_are_in_utc(owner: APIClient) -> None:
     created = owner.get(submitted(owner)).json()["created_at"]
     assert abs(timezone.now() - datetime.fromisoformat(created)).total_seconds() < 10

@@ -16,7 +16,7 @@ def document(api: APIClient) -> dict[str, dict[str, dict[str, dict[str, object]]
     return document
 
 
-def test_it_tells_of_every_call_and_status(
+def test_it_has_every_operation_and_status(
     document: dict[str, dict[str, dict[str, dict[str, dict[str, object]]]]],
 ) -> None:
     calls = {
@@ -43,7 +43,7 @@ def test_it_is_made_without_a_warning(api: APIClient, capsys: pytest.CaptureFixt
     assert "Warning" not in capsys.readouterr().err
 
 
-def test_the_file_is_what_the_code_says(api: APIClient) -> None:
+def test_the_file_is_generated_from_the_code(api: APIClient) -> None:
     """Mend it with `python manage.py spectacular --file openapi.yaml --validate`."""
     generated = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     text = (Path(__file__).parents[1] / "openapi.yaml").read_text()

@@ -12,7 +12,7 @@ def document(api: APIClient) -> dict[str, dict[str, dict[str, dict[str, object]]
     return document
 
 
-def test_it_tells_of_every_call_and_status(
+def test_it_has_every_operation_and_status(
     document: dict[str, dict[str, dict[str, dict[str, dict[str, object]]]]],
 ) -> None:
     calls = {

@@ -129,7 +129,7 @@ def test_only_over_tls_the_browser_is_kept_to_tls(edge: Edge, web: WebProcess, p
     assert secure["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_the_page_is_asked_for_again_cheaply(edge: Edge) -> None:
+def test_the_page_is_revalidated_cheaply(edge: Edge) -> None:
     tag = edge.ask("/").headers["ETag"]
     assert edge.ask("/", if_none_match=tag).status == 304
     compressed = edge.ask("/", accept_encoding="gzip")
@@ -143,7 +143,7 @@ def test_the_page_cannot_be_written(edge: Edge) -> None:
     assert response.headers["Allow"] == "GET, HEAD"
 
 
-def test_what_a_client_says_of_itself_is_not_believed(edge: Edge, web: WebProcess) -> None:
+def test_forwarded_headers_of_clients_are_replaced(edge: Edge, web: WebProcess) -> None:
     edge.ask(
         "/api/v1/tokens",
         x_forwarded_for="192.0.2.66",

@@ -297,7 +297,7 @@ def test_nothing_is_doubled(processes: Processes) -> None:
     ) == [(True,)]
 
 
-def test_each_ends_when_it_is_asked_to(processes: Processes) -> None:
+def test_each_process_ends_at_sigterm(processes: Processes) -> None:
     assert processes.end("sweeper") < 8
     assert processes.end("worker") < 15
     assert processes.end("web") < 10

@@ -66,7 +66,7 @@ def raising(error: Exception) -> Callable[[NormalizedImage], None]:
     return does
 
 
-def test_picture_and_result_are_stored(finding: Finding) -> None:
+def test_image_and_result_are_stored(finding: Finding) -> None:
     id_, data = uuid4(), image_bytes("gif")
     outcome = recognition_run(submission_id=id_, source=uploaded(data))
     assert (outcome.source_media_type, outcome.source_bytes) == ("image/gif", len(data))
@@ -87,7 +87,7 @@ def test_picture_and_result_are_stored(finding: Finding) -> None:
     ]
 
 
-def test_a_picture_is_searched_once(finding: Finding) -> None:
+def test_an_image_is_searched_once(finding: Finding) -> None:
     recognition_run(submission_id=uuid4(), source=uploaded(image_bytes()))
     assert len(finding.seen) == 1
 
@@ -99,7 +99,7 @@ def test_a_result_is_written_once(finding: Finding) -> None:
     assert second.result == first.result
 
 
-def test_the_result_speaks_of_the_picture_that_is_kept(finding: Finding) -> None:
+def test_the_result_describes_the_stored_image(finding: Finding) -> None:
     """An address may give another picture the second time; the first is what is stored."""
     id_ = uuid4()
     finding.does = raising(imaging.RecognizerCrashed("d"))
@@ -203,7 +203,7 @@ def test_an_upload_that_is_gone(finding: Finding) -> None:
     assert caught.value.retry_after_seconds is None
 
 
-def test_an_address_that_is_not_fetched(finding: Finding) -> None:
+def test_a_url_that_is_not_fetched(finding: Finding) -> None:
     with pytest.raises(AttemptFailed) as caught:
         recognition_run(submission_id=uuid4(), source=UrlSource("http://localhost/a.jpg"))
     assert caught.value.code == "image-forbidden-address"
@@ -251,7 +251,7 @@ def test_the_rows_are_those_of_the_result(finding: Finding) -> None:
     assert not models.Detection.objects.exists()
 
 
-def test_the_errors_say_what_an_answer_needs() -> None:
+def test_the_errors_have_what_a_response_needs() -> None:
     error = Unavailable()
     assert (error.status, error.code, error.retryable) == (503, "unavailable", True)
     assert error.headers == {"Retry-After": "1"}

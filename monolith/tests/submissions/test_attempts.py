@@ -139,7 +139,7 @@ def test_nothing_is_taken_of_an_attempt_that_was_not_claimed() -> None:
     assert not Recognition.objects.exists()
 
 
-def test_an_attempt_that_was_given_up_changes_nothing() -> None:
+def test_an_outdated_attempt_changes_nothing() -> None:
     submission = created()
     claim(submission, 1)
     fail(submission, 1, retryable=True)

@@ -135,7 +135,7 @@ def test_of_a_backlog_only_what_is_lost_is_sent_again(
     assert {id_ for id_, _ in queue_empty()} == {str(row.id) for row in [lost, *young]}
 
 
-def test_a_holder_that_is_not_heard_of_is_given_up(
+def test_an_attempt_whose_lease_ended_fails(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
@@ -147,7 +147,7 @@ def test_a_holder_that_is_not_heard_of_is_given_up(
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
 
 
-def test_attempts_that_nobody_finishes_come_to_an_end(
+def test_attempts_that_never_finish_come_to_an_end(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)

@@ -56,7 +56,7 @@ def uploads() -> set[str]:
     return {entry["Key"] for entry in listing.get("Contents", ())}
 
 
-def test_the_first_answer_comes_again_even_when_the_submission_has_moved_on(
+def test_the_first_response_is_replayed_after_the_submission_has_moved_on(
     owner: APIClient,
 ) -> None:
     first = post(owner, "k")

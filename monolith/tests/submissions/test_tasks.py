@@ -189,7 +189,7 @@ def test_a_message_whose_holder_died_is_not_run_blindly(
     assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
 
 
-def test_a_message_that_nobody_had_begun_is_run(submission: Submission) -> None:
+def test_a_redelivered_message_whose_attempt_never_began_is_run(submission: Submission) -> None:
     """As when a worker is stopped with a message in its hands."""
     attempt(submission, redelivered=True)
     assert submission.state == State.SUCCEEDED
@@ -211,7 +211,7 @@ def test_a_submission_deleted_meanwhile(
     assert not Submission.objects.exists()
 
 
-def test_a_message_that_does_not_say_which_attempt_is_refused(submission: Submission) -> None:
+def test_a_message_without_an_attempt_is_refused(submission: Submission) -> None:
     """A default would claim an attempt that nobody asked for."""
     recognize: Any = tasks.recognize.run
     with pytest.raises(TypeError, match="attempt"):
@@ -257,7 +257,7 @@ def test_a_database_that_stays_away_is_waited_for(
     assert (submission.state, submission.attempt) == (State.SUCCEEDED, 1)
 
 
-def test_celery_tells_whether_it_is_redelivered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_celery_reports_whether_it_is_redelivered(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
 
     def noticing(_: UUID, __: int, *, redelivered: bool) -> None:

@@ -22,7 +22,7 @@ def failed_with(submission: Any, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAILING_PATHS)
-def test_a_bad_answer_fails_with_its_code(failures: Gallery, name: str) -> None:
+def test_a_bad_response_fails_with_its_code(failures: Gallery, name: str) -> None:
     failed_with(failures.final(name), FAILING_PATHS[name][1])
 
 

@@ -24,13 +24,13 @@ def listed(api: Api, account: Account) -> list[str]:
     return [item["id"] for item in items]
 
 
-def test_the_first_answer_is_no_replay(api: Api, account: Account, url: str, key: str) -> None:
+def test_the_first_response_is_no_replay(api: Api, account: Account, url: str, key: str) -> None:
     response = api.submit_url(url, by=account, key=key)
     assert response.status_code == 202
     assert "Idempotent-Replayed" not in response.headers
 
 
-def test_the_same_again_gives_the_first_answer(
+def test_a_repeated_request_gets_the_first_response(
     api: Api, account: Account, url: str, key: str
 ) -> None:
     first = api.submit_url(url, by=account, key=key)
@@ -41,7 +41,7 @@ def test_the_same_again_gives_the_first_answer(
     assert again.json() == first.json()
 
 
-def test_the_first_answer_stays_when_the_submission_moves_on(
+def test_the_first_response_stays_when_the_submission_moves_on(
     api: Api, account: Account, url: str, key: str
 ) -> None:
     first = api.submit_url(url, by=account, key=key)
@@ -58,7 +58,7 @@ def test_a_replay_makes_nothing(api: Api, account: Account, url: str, key: str) 
     assert listed(api, account) == before
 
 
-def test_another_address_with_the_key_is_refused(
+def test_another_url_with_the_key_is_refused(
     api: Api, account: Account, url: str, key: str
 ) -> None:
     api.submit_url(url, by=account, key=key)
@@ -66,7 +66,7 @@ def test_another_address_with_the_key_is_refused(
     problem(response, 422, "idempotency-key-reused")
 
 
-def test_a_refused_reuse_leaves_the_first_answer(
+def test_a_refused_reuse_keeps_the_first_response(
     api: Api, account: Account, url: str, key: str
 ) -> None:
     first = api.submit_url(url, by=account, key=key)
@@ -88,7 +88,7 @@ def test_another_upload_with_the_key_is_refused(api: Api, account: Account, key:
     problem(response, 422, "idempotency-key-reused")
 
 
-def test_an_upload_with_an_address_key_is_refused(
+def test_an_upload_with_the_key_of_a_url_is_refused(
     api: Api, account: Account, url: str, key: str
 ) -> None:
     api.submit_url(url, by=account, key=key)

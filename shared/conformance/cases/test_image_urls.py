@@ -106,18 +106,18 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_an_address_that_can_not_be_fetched(api: Api, account: Account, name: str) -> None:
+def test_a_url_that_can_not_be_fetched(api: Api, account: Account, name: str) -> None:
     response = api.submit_url(REFUSED[name], by=account)
     assert "image_url" in problem(response, 422, "invalid-image-url")["errors"]
 
 
-def test_an_address_that_is_too_long(api: Api, account: Account) -> None:
+def test_a_url_that_is_too_long(api: Api, account: Account) -> None:
     response = api.submit_url(f"https://example.org/{'a' * 2100}", by=account)
     assert response.status_code == 422
     assert response.json()["code"] in {"invalid", "invalid-image-url"}
 
 
-def test_an_address_is_taken_in(api: Api, account: Account, image_server: str) -> None:
+def test_a_url_is_accepted(api: Api, account: Account, image_server: str) -> None:
     url = f"{image_server}/files/bad/html.jpg"
     response = api.submit_url(url, by=account)
     assert response.status_code == 202
@@ -164,18 +164,18 @@ def test_only_the_text_is_judged_at_once(api: Api, account: Account, url: str) -
     [None, 7, True, [], ["http://example.org/a.jpg"], {"href": "http://example.org/a.jpg"}],
     ids=["null", "number", "boolean", "empty-list", "list", "object"],
 )
-def test_an_address_of_another_type(api: Api, account: Account, value: object) -> None:
+def test_a_url_of_another_type(api: Api, account: Account, value: object) -> None:
     response = api.post("/submissions", by=account, json={"image_url": value})
     assert "image_url" in problem(response, 422, "invalid")["errors"]
 
 
-def test_an_empty_address(api: Api, account: Account) -> None:
+def test_an_empty_url(api: Api, account: Account) -> None:
     response = api.submit_url("", by=account)
     assert response.status_code == 422
     assert "image_url" in response.json()["errors"]
 
 
-def test_no_address_at_all(api: Api, account: Account) -> None:
+def test_no_url_at_all(api: Api, account: Account) -> None:
     problem(api.post("/submissions", by=account, json={}), 422, "invalid")
 
 

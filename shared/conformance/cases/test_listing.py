@@ -60,7 +60,7 @@ def test_an_item_is_the_submission_as_it_is_read_alone(
     assert item == api.get(f"/submissions/{submitted[0]}", by=account).json()
 
 
-def test_there_are_20_on_a_page_unless_said(
+def test_there_are_20_on_a_page_by_default(
     api: Api, account: Account, submitted: list[str]
 ) -> None:
     body = page(api, account)

@@ -40,7 +40,7 @@ def ask(api: Api, stranger: Account, submission_id: object, name: str) -> httpx.
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_stranger_can_not_tell_it_from_what_never_was(
+def test_another_account_gets_the_same_response_as_for_an_unknown_one(
     api: Api, account: Account, stranger: Account, foreign: Any, name: str
 ) -> None:
     begun = time.monotonic()

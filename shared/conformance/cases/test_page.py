@@ -18,7 +18,7 @@ def test_the_page_is_html(page: httpx.Response) -> None:
     assert "<html" in page.text.lower()
 
 
-def test_the_page_says_which_language_it_speaks(page: httpx.Response) -> None:
+def test_the_page_declares_its_language(page: httpx.Response) -> None:
     assert re.search(r"<html[^>]* lang=", page.text)
 
 
@@ -49,7 +49,7 @@ def test_the_page_is_not_sniffed(page: httpx.Response) -> None:
     assert page.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_page_tells_others_nothing_of_where_its_reader_was(page: httpx.Response) -> None:
+def test_the_page_sends_no_referrer(page: httpx.Response) -> None:
     assert page.headers["Referrer-Policy"] in {"no-referrer", "same-origin", "strict-origin"}
 
 

@@ -74,7 +74,7 @@ def test_a_slow_submission_from_pending_to_succeeded(
     assert api.get(f"/submissions/{submission_id}/image", by=account).status_code == 200
 
 
-def test_wait_answers_soon_after_the_end(
+def test_wait_responds_soon_after_the_end(
     api: Api, account: Account, slow: Callable[[float], str]
 ) -> None:
     submission_id = slow(1)
@@ -128,7 +128,9 @@ def test_others_are_served_while_some_wait(
 
 
 @pytest.mark.parametrize("wait", [0, 5, 20])
-def test_a_final_state_is_told_at_once(api: Api, account: Account, done: Any, wait: int) -> None:
+def test_a_final_state_is_returned_at_once(
+    api: Api, account: Account, done: Any, wait: int
+) -> None:
     response, seconds = timed(api, account, done["id"], wait=wait)
     assert response.json() == done
     assert seconds < 4
@@ -156,7 +158,7 @@ def conditional(api: Api, account: Account, done: Any, tag: str, **params: objec
     [("{}", 304), ("W/{}", 304), ('"other", {}', 304), ("*", 304), ('"other"', 200),
      ('W/"other"', 200), ("", 200), ("no tag at all", 200)],
 )  # fmt: skip
-def test_an_answer_that_is_known_is_not_sent_again(
+def test_a_known_response_is_not_sent_again(
     api: Api, account: Account, done: Any, form: str, status: int
 ) -> None:
     tag = api.get(f"/submissions/{done['id']}", by=account).headers["ETag"]
@@ -164,7 +166,7 @@ def test_an_answer_that_is_known_is_not_sent_again(
     assert conditional(api, account, done, form.replace("{}", strong)) == status
 
 
-def test_a_known_answer_is_not_waited_for_if_it_is_final(
+def test_a_known_response_is_not_waited_for_if_it_is_final(
     api: Api, account: Account, done: Any
 ) -> None:
     tag = api.get(f"/submissions/{done['id']}", by=account).headers["ETag"]

@@ -63,7 +63,7 @@ def test_the_token_lives_for_15_minutes(account: Account) -> None:
     assert 0 < claims["exp"] - time.time() <= 905
 
 
-def test_the_token_tells_nothing_else_of_the_person(account: Account) -> None:
+def test_the_token_has_no_other_personal_data(account: Account) -> None:
     _, claims, _ = parts(account.token)
     assert account.email not in str(claims)
 
@@ -104,7 +104,9 @@ def test_a_wrong_password_is_refused(api: Api, account: Account, changes: dict[s
     problem(response, 401, "invalid-credentials")
 
 
-def test_an_unknown_email_is_answered_like_a_wrong_password(api: Api, account: Account) -> None:
+def test_an_unknown_email_gets_the_same_response_as_a_wrong_password(
+    api: Api, account: Account
+) -> None:
     wrong = api.post("/tokens", json=credentials(account, password="incorrect horse"))
     unknown = api.post("/tokens", json=credentials(account, email=nobody()))
     problem(unknown, 401, "invalid-credentials")

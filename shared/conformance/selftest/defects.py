@@ -250,7 +250,9 @@ def _replays_as_it_is_now(exchange: Exchange) -> None:
         exchange.change(state="processing", started_at="2026-01-02T03:04:05Z")
 
 
-_OWNERSHIP = "cases/test_ownership.py::test_a_stranger_can_not_tell_it_from_what_never_was"
+_OWNERSHIP = (
+    "cases/test_ownership.py::test_another_account_gets_the_same_response_as_for_an_unknown_one"
+)
 _SLOW = "cases/test_reading.py::test_a_slow_submission_from_pending_to_succeeded"
 _IDEMPOTENCY = "cases/test_idempotency.py::test_"
 _INSIDE = "cases/test_protocol.py::test_the_inside_is_not_reached_through_the_edge"
@@ -274,7 +276,7 @@ DEFECTS = {
         after=_loses("ETag"),
     ),
     "never-304": Defect(
-        ("cases/test_reading.py::test_an_answer_that_is_known_is_not_sent_again[{}-304]",),
+        ("cases/test_reading.py::test_a_known_response_is_not_sent_again[{}-304]",),
         before=_forgets("if-none-match"),
     ),
     "does-not-wait": Defect((_SLOW,), before=_does_not_wait),
@@ -310,8 +312,8 @@ DEFECTS = {
     ),
     "any-address": Defect(
         (
-            "cases/test_image_urls.py::test_an_address_that_can_not_be_fetched[metadata]",
-            "cases/test_image_urls.py::test_an_address_that_can_not_be_fetched[loopback-octal]",
+            "cases/test_image_urls.py::test_a_url_that_can_not_be_fetched[metadata]",
+            "cases/test_image_urls.py::test_a_url_that_can_not_be_fetched[loopback-octal]",
         ),
         after=_takes_any_address,
     ),
@@ -342,7 +344,7 @@ DEFECTS = {
     ),
     "picture-and-result": Defect(
         (
-            f"cases/test_images.py::test_its_result_speaks_of_the_stored_picture{_PORTRAIT}",
+            f"cases/test_images.py::test_its_result_describes_the_stored_image{_PORTRAIT}",
             f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",
         ),
         after=_changes_picture_and_boxes,
@@ -351,18 +353,18 @@ DEFECTS = {
         (f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",), after=_finds_one_more
     ),
     "picture-may-be-sniffed": Defect(
-        ("cases/test_images.py::test_a_picture_is_shown_but_not_run",),
+        ("cases/test_images.py::test_an_image_is_shown_but_not_run",),
         after=_loses("X-Content-Type-Options"),
     ),
     "another-failure-code": Defect(
         (
             "cases/test_failures.py::test_a_redirect_to_where_it_may_not[metadata]",
-            "cases/test_failures.py::test_a_bad_answer_fails_with_its_code[huge]",
+            "cases/test_failures.py::test_a_bad_response_fails_with_its_code[huge]",
         ),
         after=_fails_with_another_code,
     ),
     "failure-tells-of-the-inside": Defect(
-        ("cases/test_failures.py::test_a_bad_answer_fails_with_its_code[not-found]",),
+        ("cases/test_failures.py::test_a_bad_response_fails_with_its_code[not-found]",),
         after=_tells_of_the_inside,
     ),
     "private-keys": Defect(
@@ -373,7 +375,7 @@ DEFECTS = {
         ("cases/test_deletion.py::test_the_list_and_the_count_shrink",), after=_counts_nothing
     ),
     "unknown-email-told": Defect(
-        ("cases/test_tokens.py::test_an_unknown_email_is_answered_like_a_wrong_password",),
+        ("cases/test_tokens.py::test_an_unknown_email_gets_the_same_response_as_a_wrong_password",),
         after=_says_that_no_such_email_is_known,
     ),
     "never-throttled": Defect(

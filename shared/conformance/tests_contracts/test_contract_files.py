@@ -69,7 +69,7 @@ def test_the_document_is_valid_openapi() -> None:
 
 
 @pytest.mark.parametrize(("name", "pointer", "value"), examples(), ids=[e[0] for e in examples()])
-def test_an_example_is_what_its_schema_says(name: str, pointer: str, value: object) -> None:
+def test_an_example_matches_its_schema(name: str, pointer: str, value: object) -> None:
     CONTRACT._validate(pointer, value)
 
 
@@ -90,7 +90,7 @@ def test_a_request_takes_no_unknown_fields(name: str) -> None:
     assert CONTRACT.document["components"]["schemas"][name]["additionalProperties"] is False
 
 
-def test_every_operation_that_needs_a_token_says_401() -> None:
+def test_every_operation_that_needs_a_token_documents_401() -> None:
     for path, method, operation in CONTRACT.operations():
         if operation.get("security") != []:
             assert "401" in operation["responses"], (path, method)

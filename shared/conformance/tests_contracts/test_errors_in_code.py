@@ -84,7 +84,7 @@ def of_kind(architecture: str, kind: str) -> list[Told]:
 
 
 @pytest.mark.parametrize("architecture", FILES)
-def test_an_answer_is_as_listed(architecture: str) -> None:
+def test_a_response_is_as_listed(architecture: str) -> None:
     errors = of_kind(architecture, "requests")
     assert errors
     for error in errors:
@@ -108,6 +108,6 @@ def test_a_failure_is_retried_as_listed(architecture: str) -> None:
 
 
 @pytest.mark.parametrize("architecture", FILES)
-def test_what_is_listed_is_answered_by_somebody(architecture: str) -> None:
+def test_every_listed_error_is_raised(architecture: str) -> None:
     answered = {error.code for error in of_kind(architecture, "requests")}
     assert set(LISTED["requests"]) - answered <= FRAMEWORKS

@@ -53,7 +53,7 @@ def test_finds_every_face_and_nothing_else(name: str) -> None:
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
-def test_the_fixtures_hold_faces_and_pictures_without() -> None:
+def test_the_fixtures_hold_images_with_and_without_faces() -> None:
     counts = [len(image["faces"]) for image in EXPECTATIONS["images"].values()]
     assert max(counts) >= 8
     assert counts.count(0) >= 5
@@ -69,14 +69,14 @@ def test_all_eight_orientations_show_the_same_face() -> None:
         assert box == pytest.approx(boxes[0], abs=0.015)
 
 
-def test_a_smaller_copy_is_searched_if_told_so() -> None:
+def test_a_smaller_copy_is_searched_if_configured() -> None:
     image = normalized("images/small-faces.jpg")
     coarse = recognizer_from_environment({"CENTERFACE_LONGEST_SIDE": "96"})
     assert len(coarse.recognize(image)) < len(RECOGNIZER.recognize(image))
     assert coarse.version != RECOGNIZER.version
 
 
-def test_the_grid_is_read_as_the_paper_says() -> None:
+def test_the_grid_is_read_as_in_the_paper() -> None:
     heat = np.zeros((10, 20), dtype=np.float32)
     size = np.zeros((2, 10, 20), dtype=np.float32)
     offset = np.zeros((2, 10, 20), dtype=np.float32)

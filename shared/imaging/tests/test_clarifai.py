@@ -54,7 +54,7 @@ def test_reads_the_stubs_face(stub: ClarifaiStub) -> None:
     assert recognizer.name == "clarifai"
 
 
-def test_asks_as_clarifai_documents(server: Server) -> None:
+def test_sends_what_clarifai_documents(server: Server) -> None:
     output = {"status": {"code": 10000}, "data": {}}
     body = json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
     server.on(PATH, response(body))
@@ -114,7 +114,7 @@ def test_latency_is_added_and_the_deadline_kept(stub: ClarifaiStub) -> None:
         b"",
     ],
 )
-def test_a_hostile_answer_is_unavailability(server: Server, response: Any) -> None:
+def test_a_hostile_response_is_unavailability(server: Server, response: Any) -> None:
     server.on(PATH, response)
     with taking_at_most(3), pytest.raises(RecognizerUnavailable):
         clarifai(server.port, timeout="0.5").recognize(IMAGE)
@@ -133,7 +133,7 @@ def regions(*found: Any) -> bytes:
 BOX = {"top_row": 0.1, "left_col": 0.2, "bottom_row": 0.3, "right_col": 0.4}
 
 
-def test_sound_answers_in_all_their_shapes(server: Server) -> None:
+def test_valid_responses_in_all_their_shapes(server: Server) -> None:
     concept = {"concepts": [{"name": "face", "value": 0.75}]}
     at_the_edge = {"bottom_row": 1.004, "right_col": 0.5, "left_col": -0.002}
     server.on(
@@ -165,13 +165,13 @@ def test_sound_answers_in_all_their_shapes(server: Server) -> None:
         b'{"status": {"code": 10000}, "outputs": []}',
     ],
 )
-def test_a_senseless_answer_is_unavailability(server: Server, body: bytes) -> None:
+def test_an_invalid_response_is_unavailability(server: Server, body: bytes) -> None:
     server.on(PATH, response(body))
     with pytest.raises(RecognizerUnavailable):
         clarifai(server.port).recognize(IMAGE)
 
 
-def test_nobody_there() -> None:
+def test_a_refused_connection() -> None:
     closed = Server()
     closed.close()
     with pytest.raises(RecognizerUnavailable):

@@ -95,7 +95,7 @@ def test_every_bad_fixture_is_refused(name: str, limits: Limits) -> None:
         inspect_image(data, limits=limits)
 
 
-def test_all_eight_orientations_show_the_same_picture(limits: Limits) -> None:
+def test_all_eight_orientations_show_the_same_image(limits: Limits) -> None:
     pil_images = [normalize_image(read(name), limits=limits).pixels for name in ORIENTATIONS]
     for pil_image in pil_images[1:]:
         # JPEG loses a little more in one direction than in another.
@@ -128,7 +128,7 @@ def test_orientation_counts_in_png_and_webp_too(limits: Limits) -> None:
         assert (image.width, image.height) == (2, 4)
 
 
-def test_broken_exif_does_not_break_the_picture(limits: Limits) -> None:
+def test_broken_exif_does_not_break_the_image(limits: Limits) -> None:
     data = encoded(Image.new("RGB", (4, 2)), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff" * 3)
     assert normalize_image(data, limits=limits).width == 4
 

@@ -115,9 +115,7 @@ def test_the_body_of_a_redirect_is_not_read(network: Network) -> None:
 
 
 @pytest.mark.parametrize("status", ["400 Bad", "401 No", "403 No", "404 No", "410 Gone", "204 No"])
-def test_a_final_answer_is_not_worth_another_attempt(
-    network: Network, limits: Limits, status: str
-) -> None:
+def test_a_final_response_is_not_retryable(network: Network, limits: Limits, status: str) -> None:
     network.server.on("/a", response(b"", status=status))
     with pytest.raises(ImageNotServed) as caught:
         fetch_image(URL, limits=limits)
@@ -159,7 +157,7 @@ def test_broken_http_is_an_unreachable_image(
         fetch_image(URL, limits=limits)
 
 
-def test_nobody_there(network: Network, limits: Limits) -> None:
+def test_a_refused_connection(network: Network, limits: Limits) -> None:
     closed = Server()
     closed.close()
     network.name("away.test", "93.184.216.35")
@@ -181,7 +179,7 @@ def test_the_size_limit_is_exact(network: Network) -> None:
             fetch_image(f"http://images.test/{path}", limits=SMALL)
 
 
-def test_a_stated_length_is_believed_when_it_is_too_much(network: Network) -> None:
+def test_a_stated_length_above_the_limit_is_refused(network: Network) -> None:
     network.server.on("/a", HEAD + b"Content-Length: 100001\r\n\r\n")
     with pytest.raises(ImageTooLarge), taking_at_most(2):
         fetch_image(URL, limits=SMALL)

@@ -110,7 +110,7 @@ def test_a_redirect_goes_through_the_same_rules(
     assert "inside" not in caught.value.detail
 
 
-def test_a_resolver_that_changes_its_answer_gains_nothing(network: Network, limits: Limits) -> None:
+def test_dns_rebinding_has_no_effect(network: Network, limits: Limits) -> None:
     network.name("rebinding.test", "93.184.216.34", "127.0.0.1")
     network.server.on("/a", response(b"picture"))
     assert fetch_image("http://rebinding.test/a", limits=limits) == b"picture"
@@ -120,7 +120,7 @@ def test_a_resolver_that_changes_its_answer_gains_nothing(network: Network, limi
     assert network.canary.connections == 0
 
 
-def test_each_hop_is_resolved_and_judged_anew(network: Network, limits: Limits) -> None:
+def test_each_hop_is_resolved_and_checked_again(network: Network, limits: Limits) -> None:
     network.name("rebinding.test", "93.184.216.34", "169.254.169.254")
     network.server.on("/a", redirect("/b"))
     with pytest.raises(ForbiddenAddress):
@@ -145,7 +145,7 @@ def test_only_the_admitted_port_is_open(network: Network, limits: Limits) -> Non
     assert network.canary.connections == 0
 
 
-def test_the_environment_has_no_say(
+def test_the_environment_is_ignored(
     network: Network, limits: Limits, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):

@@ -227,7 +227,7 @@ def test_pixels_with_a_wrong_checksum_of_their_header_are_corrupt(limits: Limits
 
 
 @pytest.mark.slow
-def test_a_picture_that_libwebp_cannot_encode_is_stored_in_another_way(limits: Limits) -> None:
+def test_an_image_that_libwebp_cannot_encode_is_stored_in_another_way(limits: Limits) -> None:
     """The modes of noise: more than 512 kB of them from some megapixels on."""
     tile = Image.effect_noise((512, 512), 200)
     noise = Image.merge("RGB", (tile, tile.transpose(Image.Transpose.ROTATE_90), tile))

@@ -132,7 +132,7 @@ def test_two_locations_that_differ_are_refused(network: Network, limits: Limits)
 @pytest.mark.parametrize(
     "location", [b"//", b"http://", b"http:////", b"\\\\?a", b"//#a", b"http://["]
 )
-def test_a_target_without_a_host_is_no_address(location: bytes) -> None:
+def test_a_target_without_a_host_is_no_url(location: bytes) -> None:
     with pytest.raises(ValueError, match=r"host|IPv6"):
         redirect_target(BASE, location)
 

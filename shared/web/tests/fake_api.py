@@ -59,7 +59,7 @@ class FakeApi:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def refuse(self, call: str, *refusals: Refusal) -> None:
-        """Refuse the next calls of an operation, such as "POST /submissions", one after the other."""
+        """Refuse the next requests of an operation such as "POST /submissions", one by one."""
         self.refusals[call].extend(refusals)
 
     def expire_tokens(self) -> None:

@@ -16,7 +16,7 @@ def test_sign_up_signs_in_and_sign_out_leaves_nothing(signed_up: User) -> None:
     expect(signed_up.button("Sign in")).to_be_visible()
 
 
-def test_wrong_password_is_told_at_the_field(signed_up: User) -> None:
+def test_wrong_password_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.button("Sign out").click()
     signed_up.sign_in("not the password")
     field = signed_up.page.get_by_label("Password", exact=True)
@@ -26,7 +26,7 @@ def test_wrong_password_is_told_at_the_field(signed_up: User) -> None:
     expect(signed_up.button("Sign out")).to_be_visible()
 
 
-def test_email_taken_is_told_at_the_field_with_a_way_on(signed_up: User) -> None:
+def test_taken_email_is_shown_at_the_field_with_a_way_on(signed_up: User) -> None:
     page = signed_up.page
     signed_up.button("Sign out").click()
     signed_up.button("Create an account").click()

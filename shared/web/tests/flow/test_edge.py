@@ -21,7 +21,7 @@ def test_only_the_page_is_served(page: Page, site_url: str) -> None:
         assert page.request.get(f"{site_url}/{path}").status == 404
 
 
-def test_picture_is_fetched_with_the_token_and_never_by_a_link(signed_up: User) -> None:
+def test_image_is_fetched_with_the_token_and_never_by_a_link(signed_up: User) -> None:
     page = signed_up.page
     asked: list[Request] = []
 

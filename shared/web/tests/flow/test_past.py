@@ -56,7 +56,7 @@ def test_more_than_a_page(signed_up: User, image_server: str) -> None:
     expect(done).to_have_count(MORE_THAN_A_PAGE, timeout=WORKED_THROUGH_MS)
 
 
-def test_deleting_asks_first_and_then_it_is_gone(signed_up: User) -> None:
+def test_deleting_is_confirmed_first(signed_up: User) -> None:
     page = signed_up.page
     signed_up.upload(PORTRAIT)
     signed_up.wait_for_faces(1)

@@ -47,7 +47,7 @@ def test_frames_stay_in_place_when_the_window_changes(signed_up: User) -> None:
     assert worst_difference(drawn_boxes(signed_up.page), before) < SAME
 
 
-def test_address_goes_the_same_way(signed_up: User, image_server: str) -> None:
+def test_url_goes_the_same_way(signed_up: User, image_server: str) -> None:
     address = f"{image_server}/files/images/portrait.jpg"
     signed_up.submit_url(address)
     signed_up.wait_for_faces(1)
@@ -57,13 +57,13 @@ def test_address_goes_the_same_way(signed_up: User, image_server: str) -> None:
     expect(signed_up.page.get_by_label("Address of a picture")).to_have_value("")
 
 
-def test_picture_without_a_face_says_so(signed_up: User) -> None:
+def test_image_without_a_face_shows_so(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "images" / "no-face-cat.jpg")
     signed_up.wait_for_faces(0)
     assert drawn_boxes(signed_up.page) == []
 
 
-def test_turned_picture_is_shown_upright_with_its_face(signed_up: User) -> None:
+def test_turned_image_is_shown_upright_with_its_face(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "images" / "orientation-6.jpg")
     signed_up.wait_for_faces(1)
     (expected,) = expected_faces("images/orientation-6.jpg")
@@ -71,7 +71,7 @@ def test_turned_picture_is_shown_upright_with_its_face(signed_up: User) -> None:
     assert overlap(drawn, expected) > SAME_FACE  # type: ignore[arg-type]
 
 
-def test_failures_are_told_in_words(signed_up: User, image_server: str) -> None:
+def test_failures_are_shown_in_words(signed_up: User, image_server: str) -> None:
     for path, title in FAILURES.items():
         signed_up.submit_url(image_server + path)
         signed_up.wait_for_failure(title)
@@ -79,7 +79,7 @@ def test_failures_are_told_in_words(signed_up: User, image_server: str) -> None:
         expect(signed_up.rows.first).to_contain_text(title)
 
 
-def test_address_that_cannot_be_is_told_at_the_field(signed_up: User) -> None:
+def test_invalid_url_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.submit_url("http://127.0.0.1:1/a.jpg")
     field = signed_up.page.get_by_label("Address of a picture")
     expect(field).to_have_attribute("aria-invalid", "true")
@@ -88,11 +88,11 @@ def test_address_that_cannot_be_is_told_at_the_field(signed_up: User) -> None:
     expect(signed_up.rows).to_have_count(0)
 
 
-def test_file_that_is_no_picture_is_told_at_the_field(signed_up: User) -> None:
+def test_file_that_is_no_image_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "bad" / "html.jpg")
     expect(signed_up.page.locator("#image-error")).to_contain_text("isn't a picture")
 
 
-def test_picture_with_too_many_pixels_is_told_at_the_field(signed_up: User) -> None:
+def test_image_with_too_many_pixels_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "bad" / "bomb.png")
     expect(signed_up.page.locator("#image-error")).to_contain_text("too large")

@@ -7,7 +7,7 @@ from tests.places import GROUP
 from tests.user import PASSWORD, User
 
 
-def test_expired_token_asks_to_sign_in_and_loses_nothing(fake: FakeApi, signed_in: User) -> None:
+def test_expired_token_shows_sign_in_and_loses_nothing(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     signed_in.choose(GROUP)
     fake.expire_tokens()
@@ -35,9 +35,7 @@ def test_expired_token_while_following_goes_on_after_signing_in(
     signed_in.wait_for_faces(3)
 
 
-def test_signing_in_as_somebody_else_shows_nothing_of_before(
-    fake: FakeApi, signed_in: User
-) -> None:
+def test_another_account_sees_nothing_of_the_one_before(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     signed_in.choose(GROUP)
     fake.expire_tokens()
@@ -117,7 +115,7 @@ def test_signed_up_but_not_in_signs_in_the_second_time(fake: FakeApi, user: User
     assert len(fake.calls("POST /accounts")) == 1
 
 
-def test_what_is_plainly_missing_is_said_at_each_field(fake: FakeApi, user: User) -> None:
+def test_missing_values_are_shown_at_each_field(fake: FakeApi, user: User) -> None:
     user.button("Create an account").click()
     user.fill_in("ada", "short")
     user.button("Create account").click()
@@ -139,7 +137,7 @@ def test_password_can_be_shown(page: Page, user: User) -> None:
     expect(field).to_have_attribute("type", "password")
 
 
-def test_list_that_cannot_be_had_can_be_asked_for_again(fake: FakeApi, signed_in: User) -> None:
+def test_list_that_cannot_be_loaded_can_be_retried(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     fake.move(fake.add(), "succeeded")
     fake.refuse("GET /submissions", Refusal(503))
@@ -150,7 +148,7 @@ def test_list_that_cannot_be_had_can_be_asked_for_again(fake: FakeApi, signed_in
     expect(page.locator("#past-trouble")).to_be_hidden()
 
 
-def test_offline_is_told_and_following_goes_on_when_back(fake: FakeApi, signed_in: User) -> None:
+def test_offline_is_shown_and_polling_continues_afterwards(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     fake.finishes = False
     signed_in.upload(GROUP)
@@ -164,7 +162,7 @@ def test_offline_is_told_and_following_goes_on_when_back(fake: FakeApi, signed_i
     signed_in.wait_for_faces(3)
 
 
-def test_delete_that_fails_is_told_and_nothing_is_lost(fake: FakeApi, signed_in: User) -> None:
+def test_failed_delete_is_shown_and_nothing_is_lost(fake: FakeApi, signed_in: User) -> None:
     signed_in.upload(GROUP)
     signed_in.wait_for_faces(3)
     fake.refuse("DELETE /submissions/ID", Refusal(503))

@@ -53,7 +53,7 @@ def test_choosing_a_face_marks_its_frame(fake: FakeApi, signed_in: User) -> None
 
 
 @pytest.mark.parametrize("code", ["image-unreachable", "recognizer-crashed", "not-known-yet"])
-def test_failure_is_told_in_words(fake: FakeApi, signed_in: User, code: str) -> None:
+def test_failure_is_shown_in_words(fake: FakeApi, signed_in: User, code: str) -> None:
     fake.finishes = False
     signed_in.submit_url(ADDRESS)
     expect(signed_in.rows).to_have_count(1)
@@ -65,7 +65,7 @@ def test_failure_is_told_in_words(fake: FakeApi, signed_in: User, code: str) -> 
     expect(signed_in.opened.locator(".step.failed")).to_have_text("Failed")
 
 
-def test_failed_address_can_be_submitted_again(fake: FakeApi, signed_in: User) -> None:
+def test_failed_url_can_be_submitted_again(fake: FakeApi, signed_in: User) -> None:
     fake.finishes = False
     signed_in.submit_url(ADDRESS)
     expect(signed_in.rows).to_have_count(1)
@@ -89,7 +89,7 @@ def test_unfinished_ones_in_the_list_are_brought_up_to_date(fake: FakeApi, signe
     expect(signed_in.rows.nth(0)).to_contain_text("Waiting")
 
 
-def test_trouble_while_it_is_followed_is_told_and_passes(fake: FakeApi, signed_in: User) -> None:
+def test_trouble_while_it_is_polled_is_shown_and_passes(fake: FakeApi, signed_in: User) -> None:
     fake.finishes = False
     fake.refuse("GET /submissions/ID", Refusal(503), Refusal(503))
     signed_in.upload(GROUP)
@@ -100,9 +100,7 @@ def test_trouble_while_it_is_followed_is_told_and_passes(fake: FakeApi, signed_i
 
 
 @pytest.mark.parametrize("part", ["result", "image"])
-def test_what_cannot_be_had_can_be_asked_for_again(
-    fake: FakeApi, signed_in: User, part: str
-) -> None:
+def test_what_cannot_be_loaded_can_be_retried(fake: FakeApi, signed_in: User, part: str) -> None:
     fake.refuse(f"GET /submissions/ID/{part}", Refusal(503))
     signed_in.upload(GROUP)
     signed_in.opened.get_by_role("button", name="Try again").click()
@@ -137,7 +135,7 @@ def test_every_failure_code_of_the_contract_has_words(page: Page) -> None:
     assert sorted(known) == sorted(codes)
 
 
-def test_every_number_is_wholly_within_the_picture(fake: FakeApi, signed_in: User) -> None:
+def test_every_number_is_wholly_within_the_image(fake: FakeApi, signed_in: User) -> None:
     boxes = [(0.98, 0.5, 0.02, 0.02), (0, 0, 1, 1), (0.4, 0.02, 0.2, 0.2), (0.4, 0.8, 0.2, 0.2)]
     fake.detections = [
         {"label": "face", "score": 0.9, "box": dict(zip(SIDES, box, strict=True))} for box in boxes

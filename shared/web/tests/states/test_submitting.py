@@ -50,14 +50,14 @@ def test_drag_and_drop(fake: FakeApi, signed_in: User) -> None:
     signed_in.wait_for_faces(3)
 
 
-def test_pasted_picture(signed_in: User) -> None:
+def test_pasted_image(signed_in: User) -> None:
     assert transfer(signed_in.page, "paste", GROUP)
     expect(signed_in.page.get_by_alt_text("Preview of the chosen picture")).to_be_visible()
     signed_in.button("Remove").click()
     expect(signed_in.page.get_by_label("Address of a picture")).to_be_visible()
 
 
-def test_pasted_and_dropped_address(signed_in: User) -> None:
+def test_pasted_and_dropped_url(signed_in: User) -> None:
     field = signed_in.page.get_by_label("Address of a picture")
     assert transfer(signed_in.page, "paste", text_plain="https://example.org/a.jpg")
     expect(field).to_have_value("https://example.org/a.jpg")
@@ -91,7 +91,7 @@ def test_file_that_cannot_do_is_refused_before_it_is_sent(
     assert fake.calls(POST) == []
 
 
-def test_chosen_picture_that_cannot_be_previewed_is_left_to_the_service(
+def test_chosen_image_that_cannot_be_previewed_is_left_to_the_service(
     fake: FakeApi, signed_in: User
 ) -> None:
     fake.refuse(POST, Refusal(415, "unsupported-media-type"))
@@ -101,7 +101,9 @@ def test_chosen_picture_that_cannot_be_previewed_is_left_to_the_service(
 
 
 @pytest.mark.parametrize("status", [0, 503, 500, 429])
-def test_same_key_again_after_no_good_answer(fake: FakeApi, signed_in: User, status: int) -> None:
+def test_same_key_again_after_a_failed_response(
+    fake: FakeApi, signed_in: User, status: int
+) -> None:
     code = {503: "unavailable", 500: "internal", 429: "too-many-requests"}.get(status, "")
     fake.refuse(POST, Refusal(status, code, retry_after=3 if status == 429 else None))
     signed_in.upload(GROUP)
@@ -119,7 +121,7 @@ def test_same_key_again_after_no_good_answer(fake: FakeApi, signed_in: User, sta
     assert fake.calls(POST)[-1] != first
 
 
-def test_another_picture_after_no_answer_has_a_key_of_its_own(
+def test_another_image_after_no_response_has_a_key_of_its_own(
     fake: FakeApi, signed_in: User
 ) -> None:
     fake.refuse(POST, Refusal(0))
@@ -146,7 +148,7 @@ def test_pressed_twice_it_is_sent_once(fake: FakeApi, signed_in: User) -> None:
     assert len(fake.calls(POST)) == 1
 
 
-def test_refused_address_is_told_at_its_field(fake: FakeApi, signed_in: User) -> None:
+def test_refused_url_is_shown_at_its_field(fake: FakeApi, signed_in: User) -> None:
     errors = {"image_url": ["The URL's host is not allowed."]}
     fake.refuse(POST, Refusal(422, "invalid-image-url", errors=errors))
     signed_in.submit_url("http://localhost/a.jpg")
