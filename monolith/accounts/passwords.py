@@ -78,7 +78,7 @@ def password_verify(password: str, *, hashed: str | None) -> bool:
 
     Takes about 20 ms of one core, so the caller holds a `hashing_slot`.
     """
-    right: bool = _hasher.verify(_canonical(password), hashed or _NOBODYS_HASH)
+    right: bool = _hasher.verify(_canonical(password), hashed or _DUMMY_HASH)
     return right and hashed is not None
 
 
@@ -101,7 +101,7 @@ def _is_common(password: str) -> bool:
 
 
 def _resembles(password: str, email: str) -> bool:
-    """Return whether Django finds the password similar to the email or one of its parts."""
+    """Return whether Django finds the password similar to the email or a component of it."""
     lowered = password.lower()
     local, _, domain = email.partition("@")
     return any(
@@ -112,4 +112,4 @@ def _resembles(password: str, email: str) -> bool:
 
 
 # An unknown email is checked against this one, so that it takes as long as a known one.
-_NOBODYS_HASH = _hash(secrets.token_urlsafe())
+_DUMMY_HASH = _hash(secrets.token_urlsafe())

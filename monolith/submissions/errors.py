@@ -89,7 +89,7 @@ class IdempotencyInProgress(SubmissionsError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The first request with this Idempotency-Key is still being answered.",
+            "The first request with this Idempotency-Key is still in progress.",
             headers={"Retry-After": "1"},
         )
 

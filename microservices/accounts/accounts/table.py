@@ -30,7 +30,7 @@ _CONFLICT_ATTEMPTS = 4
 
 
 # Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than an
-# answer after a minute.
+# response after a minute.
 _FOR_CALLERS = Config(
     connect_timeout=1,
     read_timeout=2,

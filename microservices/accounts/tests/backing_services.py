@@ -1,4 +1,4 @@
-"""The real parts that the tests stand on, started on free ports."""
+"""The backing services of the tests, started on free ports."""
 
 import contextlib
 import os
@@ -31,7 +31,7 @@ class Valkey:
 
     @contextlib.contextmanager
     def stalled(self) -> Iterator[None]:
-        """Stop it from responding, its connections open; let it go on afterwards."""
+        """Stop the process, with its connections open; continue it afterwards."""
         with redis.Redis(port=self.port) as client:
             pid = int(client.info("server")["process_id"])
         os.kill(pid, signal.SIGSTOP)

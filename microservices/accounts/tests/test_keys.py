@@ -1,4 +1,4 @@
-"""The key file: several keys, rotation without a restart, no keys in production by accident."""
+"""The key file: several keys, rotation without a restart, no generated keys in production."""
 
 import json
 from base64 import urlsafe_b64decode

@@ -1,4 +1,4 @@
-"""Which passwords are taken, and how they are kept."""
+"""Password rules and hashes."""
 
 import threading
 import time

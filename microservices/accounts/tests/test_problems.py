@@ -1,4 +1,4 @@
-"""Errors are problem details whatever goes wrong, and tell nothing internal."""
+"""All errors are problem details without internal data."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_bodies_that_cannot_be_read(api: APIClient, path: str, body: bytes) -> N
     if body:
         _assert_problem(response, 400, "malformed")
     else:
-        _assert_problem(response, 422, "invalid")  # no body has no fields
+        _assert_problem(response, 422, "invalid")  # an empty body has no fields
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "x"])

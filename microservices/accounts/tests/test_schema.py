@@ -1,4 +1,4 @@
-"""The OpenAPI document: made from the code, and kept in a file for the edge to merge."""
+"""The OpenAPI document: generated from the code, and committed for the edge to merge."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ FILE = Path(__file__).parents[1] / "openapi.yaml"
 
 
 def test_the_file_is_generated_from_the_code() -> None:
-    """Mend it with `python manage.py spectacular --file openapi.yaml --validate`."""
+    """Update the file with `python manage.py spectacular --file openapi.yaml --validate`."""
     generated = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     assert yaml.safe_load(FILE.read_text()) == generated
 

@@ -1,4 +1,4 @@
-"""The one question that accounts ask another service."""
+"""The request to the submissions service."""
 
 import json
 import socket
@@ -14,14 +14,14 @@ from rest_framework.test import APIClient
 
 
 class _Submissions(BaseHTTPRequestHandler):
-    """Answers every GET with one body, and remembers what it was asked."""
+    """Responds to every GET with one body, and records requests."""
 
     response: tuple[int, bytes] = (200, b"")
     stall_seconds = 0.0
-    asked: list[tuple[str, str | None]]
+    received: list[tuple[str, str | None]]
 
     def do_GET(self) -> None:
-        self.asked.append((self.path, self.headers["Authorization"]))
+        self.received.append((self.path, self.headers["Authorization"]))
         time.sleep(self.stall_seconds)
         status, body = self.response
         self.send_response(status)
@@ -37,11 +37,11 @@ class _Submissions(BaseHTTPRequestHandler):
 def _submissions(
     settings: Settings, response: tuple[int, bytes], stall_seconds: float = 0.0
 ) -> Iterator[list[tuple[str, str | None]]]:
-    asked: list[tuple[str, str | None]] = []
+    received: list[tuple[str, str | None]] = []
     handler = type(
         "Handler",
         (_Submissions,),
-        {"response": response, "stall_seconds": stall_seconds, "asked": asked},
+        {"response": response, "stall_seconds": stall_seconds, "received": received},
     )
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
@@ -49,7 +49,7 @@ def _submissions(
     thread.start()
     settings.SUBMISSIONS_URL = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield asked
+        yield received
     finally:
         server.shutdown()
         server.socket.close()
@@ -66,9 +66,9 @@ def _count(api: APIClient, authorization: str) -> int | None:
 def test_the_request_carries_the_callers_token(
     api: APIClient, authorization: str, settings: Settings
 ) -> None:
-    with _submissions(settings, (200, json.dumps({"count": 7}).encode())) as asked:
+    with _submissions(settings, (200, json.dumps({"count": 7}).encode())) as received:
         assert _count(api, authorization) == 7
-    assert asked == [("/internal/submission-count", authorization)]
+    assert received == [("/internal/submission-count", authorization)]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""DynamoDB when it is slow, busy or away: a 503 soon, never a 500."""
+"""Slow, busy or unavailable DynamoDB: a 503 soon, never a 500."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ from tests.conftest import PASSWORD
 
 
 class _Emulator(BaseHTTPRequestHandler):
-    """Gives the same answer to every call."""
+    """A client that returns the same response to every call."""
 
     code = ""
     stall_seconds = 0.0
@@ -34,7 +34,7 @@ class _Emulator(BaseHTTPRequestHandler):
         self.send_response(400)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        with contextlib.suppress(ConnectionError):  # nobody waits that long
+        with contextlib.suppress(ConnectionError):  # longer than any caller waits
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
@@ -137,7 +137,7 @@ def test_the_table_is_made_once() -> None:
 
 
 def test_a_sign_up_whose_response_was_lost_is_no_email_taken() -> None:
-    """The client tries again what it doesn't know to be done."""
+    """The client retries a transaction with an unknown outcome."""
     account = Account(id=uuid4(), email=f"{uuid4().hex}@example.org", created_at=datetime.now(UTC))
     for _ in range(2):
         table.account_put(account, password_hash="x")

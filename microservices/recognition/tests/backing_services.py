@@ -1,4 +1,4 @@
-"""The real parts that the tests stand on."""
+"""The backing services of the tests."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ def wait_for(found: Callable[[], T], *, seconds: float) -> T:
 
 
 class Broker:
-    """A Valkey server on one port, with what services ask of it."""
+    """A Valkey server on one port, with helpers to publish and read messages."""
 
     def __init__(self, *, port: int) -> None:
         self.url = f"redis://127.0.0.1:{port}/0"
@@ -62,7 +62,7 @@ class Broker:
         )
 
     def request_again(self, body: object) -> None:
-        """Publish as a broker does whose consumer has died with the message in its hands."""
+        """Redeliver a message, as a broker does whose consumer died."""
         self._publisher.send_task("recognition.requested", args=[body], queue="aside")
         message = json.loads(self.client.lpop("aside"))  # type: ignore[arg-type]
         message["headers"]["redelivered"] = True
@@ -71,14 +71,14 @@ class Broker:
         self.client.lpush("recognition", json.dumps(message))
 
     def outcomes(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the names and bodies of what was published, oldest first; keeps them there."""
+        """Return names and bodies of published messages, oldest first, without consuming them."""
         return [
             (message["headers"]["task"], json.loads(base64.b64decode(message["body"]))[0][0])
             for message in self.raw_outcomes()
         ]
 
     def raw_outcomes(self) -> list[dict[str, Any]]:
-        """Return the messages as they lie in the queue, oldest first."""
+        """Return the raw messages of the queue, oldest first."""
         raw: list[bytes] = self.client.lrange("submissions", 0, -1)  # type: ignore[assignment]
         return [json.loads(message) for message in reversed(raw)]
 
@@ -107,7 +107,7 @@ class Broker:
 
 
 class Worker:
-    """The Procfile's worker."""
+    """Yield the Procfile's worker."""
 
     def __init__(self, log: Path, **environment: str) -> None:
         lines = (ROOT / "Procfile").read_text().splitlines()

@@ -1,4 +1,4 @@
-"""Real parts for every test: an S3 emulator and Valkey, started once."""
+"""Backing services for every test: an S3 emulator and Valkey, started once."""
 
 import io
 import logging
@@ -59,7 +59,7 @@ def image_bytes(kind: str, *, size: tuple[int, int] = (320, 200), **options: obj
 
 @pytest.fixture
 def upload(s3: "S3Client", jpeg: bytes) -> str:
-    """The key of an upload that lies in the image bucket."""
+    """Return the key of an upload in the image bucket."""
     key = f"uploads/{uuid4()}"
     s3.put_object(Bucket="images", Key=key, Body=jpeg)
     return key

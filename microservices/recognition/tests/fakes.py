@@ -1,4 +1,4 @@
-"""Parts written by hand: a store in memory, recognizers that do as they are told."""
+"""Fakes: a store in memory, and configured recognizers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ class FakeStore:
 
 
 class FakeRecognizer:
-    """Finds one face, or does what it is told."""
+    """Finds one face, or behaves as configured."""
 
     name = "fake"
     version = "7"

@@ -1,4 +1,4 @@
-"""The worker's application with two more tasks: one stalls the broker, the other leaves a file."""
+"""The worker's application with two more tasks: one stalls the broker, one creates a file."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recognition.celery import app
 
-app.conf.broker_transport_options["socket_timeout"] = 1  # shorter, for the test's sake
+app.conf.broker_transport_options["socket_timeout"] = 1  # shorter, for a fast test
 
 __all__ = ["app", "leave_file", "stall_broker"]
 
@@ -19,5 +19,5 @@ def stall_broker(broker_pid: int) -> None:
 
 @app.task(name="tests.leave_file")
 def leave_file(path: str) -> None:
-    """Show that the worker takes messages."""
+    """Create a file, as proof that the worker takes messages."""
     Path(path).touch()

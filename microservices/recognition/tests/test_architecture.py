@@ -1,4 +1,4 @@
-"""Who may import whom holds, and each rule is seen to fail when it is broken."""
+"""The import contracts hold, and each one fails for a planted violation."""
 
 import shutil
 import subprocess
@@ -33,7 +33,7 @@ def test_every_rule_holds() -> None:
     [
         ("storage.py", "import recognition.services", "What calls is on top"),
         ("messages.py", "import recognition.tasks", "What calls is on top"),
-        ("extra.py", "", "What calls is on top"),  # a module that no layer names
+        ("extra.py", "", "What calls is on top"),  # a module in no layer
         ("services.py", "import celery", "The attempt knows neither"),
         ("services.py", "import recognition.publisher", "The attempt knows neither"),
         ("handler.py", "import boto3", "No Django"),

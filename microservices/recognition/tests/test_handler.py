@@ -1,4 +1,4 @@
-"""The Lambda entry: SQS batches and direct calls."""
+"""The Lambda handler: SQS batches and direct calls."""
 
 import json
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""One attempt at an image that is fetched."""
+"""One attempt at a submission by URL."""
 
 import threading
 from collections.abc import Iterator

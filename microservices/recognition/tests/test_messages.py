@@ -1,4 +1,4 @@
-"""What is read of a request, and what is dropped."""
+"""Valid and malformed requests."""
 
 import json
 from pathlib import Path

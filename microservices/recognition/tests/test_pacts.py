@@ -1,4 +1,4 @@
-"""What recognition needs of a request, and what others need of what it tells them."""
+"""The pacts of recognition: as a consumer of requests, as a provider of outcomes."""
 
 import json
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def _requested(pact: Pact, description: str, image: dict[str, Any]) -> None:
 
 
 def test_what_recognition_needs_of_a_request(tmp_path: Path) -> None:
-    """Nothing but these fields: a request may tell more."""
+    """Only the used fields: a request may have more."""
     pact = Pact("recognition", "submissions")
     address = {"kind": "url", "url": match.str("https://example.org/crew.jpg")}
     upload = {
@@ -63,7 +63,7 @@ def _away(_: NormalizedImage) -> tuple[Detection, ...]:
 
 @pytest.mark.parametrize("pact", given("recognition"), ids=lambda path: path.stem)
 def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
-    """What it would publish, by the names under which the pacts ask for it."""
+    """Return messages that would be published, by their names in the pacts."""
     store = FakeStore()
     store.sources["images", "uploads/x"] = jpeg
     request = read_requested(upload_request("uploads/x"))
@@ -87,4 +87,4 @@ def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
 
 
 def test_there_are_pacts_to_keep() -> None:
-    assert given("recognition"), "somebody needs what recognition tells"
+    assert given("recognition"), "at least one consumer has a pact with recognition"

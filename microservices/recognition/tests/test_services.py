@@ -73,7 +73,7 @@ def test_an_upload_ends_as_an_image_and_a_result(store: FakeStore, jpeg: bytes) 
         "detection_count": 1,
         "completed_at": outcome.body["completed_at"],
     }
-    # Whoever sees the result can get the picture.
+    # Once the result exists, the image does.
     assert store.log == ["source", "image", "result"]
 
 
@@ -111,9 +111,9 @@ def test_a_gif_is_stored_as_another_type_but_reported_as_submitted(store: FakeSt
 def test_a_result_that_is_there_stays(store: FakeStore) -> None:
     body = upload_request("uploads/x")
     first = recognition_run(request=read_requested(body), dependencies=dependencies(store))
-    nobody = FakeRecognizer(lambda _: ())
+    no_faces = FakeRecognizer(lambda _: ())
     second = recognition_run(
-        request=read_requested(body | {"attempt": 2}), dependencies=dependencies(store, nobody)
+        request=read_requested(body | {"attempt": 2}), dependencies=dependencies(store, no_faces)
     )
     assert len(store.results) == len(store.images) == 1
     assert second.body["detection_count"] == 1
@@ -122,7 +122,7 @@ def test_a_result_that_is_there_stays(store: FakeStore) -> None:
 
 
 def test_the_result_describes_the_stored_image(store: FakeStore) -> None:
-    """An earlier attempt died after it had stored another picture of the same address."""
+    """An earlier attempt died after it had stored another image from the same URL."""
     body = upload_request("uploads/x")
     earlier = image_bytes("PNG", size=(64, 48))
     store.images[f"images/{body['submission_id']}"] = StoredImage(
@@ -177,7 +177,7 @@ def test_a_store_that_is_away(store: FakeStore) -> None:
     outcome = recognition_run(request=request, dependencies=dependencies(store))
     assert _failure(outcome) == ("recognizer-unavailable", True)
     assert outcome.body["retry_after_seconds"] == 0
-    # What may have killed its holder is counted, whatever is away.
+    # A possible crash is counted, also while services are unavailable.
     outcome = recognition_recover(request=request, dependencies=dependencies(store))
     assert _failure(outcome) == ("recognizer-crashed", True)
     assert "retry_after_seconds" not in outcome.body
@@ -222,7 +222,7 @@ def test_an_error_at_the_time_limit_is_the_time_limit(store: FakeStore) -> None:
 
 
 def test_the_time_limit_runs_from_the_start_of_the_task(store: FakeStore) -> None:
-    """It includes what was waited for before the recognition, such as the broker."""
+    """The time limit includes waits before the recognition, such as for the broker."""
     outcome = recognition_run(
         request=read_requested(upload_request("uploads/x")),
         dependencies=dependencies(store, _raising(ImageCorrupt("interrupted"))),

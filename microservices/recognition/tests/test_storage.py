@@ -1,4 +1,4 @@
-"""The store against a real S3 face: written once whoever races, away without a 500 of its own."""
+"""The store with an S3 server: objects are written once despite races, failures are converted."""
 
 import socket
 import threading
@@ -30,7 +30,7 @@ def store(s3: "S3Client") -> S3Store:
 
 def test_an_upload(store: S3Store, upload: str, jpeg: bytes) -> None:
     assert store.source_get(bucket="images", key=upload, max_bytes=10_000_000) == jpeg
-    # One byte more than allowed shows that it is too large; more needn't be read.
+    # One byte more than allowed shows that it is too large.
     assert store.source_get(bucket="images", key=upload, max_bytes=10) == jpeg[:11]
 
 
@@ -62,7 +62,7 @@ def test_of_racing_results_one_stays_and_all_see_it(store: S3Store) -> None:
 
 
 def test_all_calls_go_over_one_client(store: S3Store) -> None:
-    """A client has connections of its own: one for each call would leave as many behind."""
+    """A client has a connection pool: one for each call would leave connections open."""
     first, second = store._client, store._client
     assert first is second
 
@@ -98,7 +98,7 @@ def test_a_store_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class _Flaky(BaseHTTPRequestHandler):
-    """Fails the first calls, then does what it is told: cuts bodies or answers well."""
+    """Fails the first calls, then truncates bodies or responds normally, as configured."""
 
     failures_left = 2
     cut = False

@@ -107,7 +107,7 @@ def test_a_stuck_child_is_killed_and_reported(
     broker.request(body)
     broker.started(body["submission_id"])
     (child,) = slow_worker.children()
-    os.kill(child, signal.SIGSTOP)  # deaf to the soft limit, as native code is
+    os.kill(child, signal.SIGSTOP)  # ignores the soft limit, as native code does
     name, outcome = broker.final(body["submission_id"], seconds=20)
     assert (name, outcome["code"], outcome["retryable"]) == (
         "recognition.failed",
@@ -141,7 +141,7 @@ def test_a_broker_that_dies_mid_job_delays_the_outcome(
     broker.start()  # with nothing of what it had
     broker.request(next_one)
     assert broker.final(next_one["submission_id"], seconds=30)[0] == "recognition.completed"
-    # The outcome of what was worked on meanwhile comes as well: it waited for the broker.
+    # The outcome of the attempt that waited for the broker arrives too.
     assert broker.final(body["submission_id"], seconds=5)[0] == "recognition.completed"
 
 

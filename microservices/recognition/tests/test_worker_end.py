@@ -1,4 +1,4 @@
-"""How an attempt and a worker come to their end: by the time limit, by being told."""
+"""The end of an attempt and of a worker: by the time limit, by SIGTERM."""
 
 import time
 from pathlib import Path

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("submissions")
 app.config_from_object("config.celeryconfig")
-# Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE says;
+# Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE is;
 # that tripled PostgreSQL's CPU per submission. A connection that broke is closed by the consumer.
 app.conf["CELERY_DB_REUSE_MAX"] = 1_000_000
 app.steps["consumer"].add("config.progress:ProgressStep")

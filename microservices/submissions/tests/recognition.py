@@ -1,4 +1,4 @@
-"""Stands in the recognition service's place: stores what that stores, says what that says."""
+"""A fake of the recognition service: stores objects and returns messages as it does."""
 
 import json
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def kept(name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the body as it arrives, if it keeps the contract and says nothing that isn't in it."""
+    """Return the received body, if it keeps the contract and has no other fields."""
     body = json.loads(json.dumps(body))
     checker = Draft202012Validator.FORMAT_CHECKER
     Draft202012Validator(schema(name), format_checker=checker).validate(body)
@@ -57,7 +57,7 @@ def failed(
 
 
 def completed(submission: Submission, attempt: int = 1) -> dict[str, Any]:
-    """Store picture and result, and return the message that says so."""
+    """Store image and result, and return the message about them."""
     data = image_bytes()
     image = {
         "width": 40,

@@ -1,4 +1,4 @@
-"""The worker's application with two more tasks: one stalls the broker, the other leaves a file."""
+"""The worker's application with two more tasks: one stalls the broker, one creates a file."""
 
 import os
 import signal
@@ -17,5 +17,5 @@ def stall_broker(broker_pid: int) -> None:
 
 @app.task(name="tests.leave_file")
 def leave_file(path: str) -> None:
-    """Show that the worker takes messages."""
+    """Create a file, as proof that the worker takes messages."""
     Path(path).touch()

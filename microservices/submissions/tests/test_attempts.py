@@ -122,7 +122,7 @@ def test_an_outcome_is_taken_once() -> None:
 
 
 def test_an_outcome_counts_without_a_started_message() -> None:
-    """That message may be lost, or still to come."""
+    """The message may be lost or late."""
     submission = created()
     assert complete(submission, 1)
     assert not claim(submission, 1)
@@ -262,7 +262,7 @@ STEPS = st.lists(
 )
 @given(STEPS)
 def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
-    """A model of the row: the state changes only by the attempt under way, and ends once."""
+    """A model of the row: only the current attempt changes the state, and it ends once."""
     submission = created()
     state, current = State.PENDING, 1
     calls: dict[str, Callable[[int], bool]] = {

@@ -1,4 +1,4 @@
-"""Tokens, verified with keys that are fetched from accounts and kept."""
+"""Tokens, verified with keys that are fetched from accounts and cached."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ PATH = "/api/v1/submissions"
 
 @pytest.fixture(autouse=True)
 def fresh(accounts: Accounts) -> Iterator[None]:
-    """Each test begins without keys, and leaves accounts as it was."""
+    """Begin each test without cached keys, and restore accounts after it."""
     before = list(accounts.keys)
     keys._cache.cache_clear()
     yield
@@ -109,7 +109,7 @@ def test_bits_that_flip(accounts: Accounts) -> None:
     for position in range(0, len(token), 7):
         flipped = chr(ord(token[position]) ^ 1)
         response = get(f"{token[:position]}{flipped}{token[position + 1 :]}")
-        # The last character of a part may have bits that mean nothing.
+        # The last character of a part may have unused bits.
         assert response.status_code == 401 or token[position + 1 : position + 2] in {"", "."}
 
 
@@ -119,19 +119,19 @@ def test_what_is_no_token(token: str) -> None:
 
 
 def test_keys_are_fetched_once(accounts: Accounts) -> None:
-    before = accounts.asked
+    before = accounts.received
     for _ in range(5):
         assert get(accounts.token(uuid4())).status_code == 200
-    assert accounts.asked == before + 1
+    assert accounts.received == before + 1
 
 
 def test_an_unknown_kid_fetches_again_but_not_for_each_token(accounts: Accounts) -> None:
     get(accounts.token(uuid4()))
-    before = accounts.asked
+    before = accounts.received
     stranger = Accounts.new_key()
     for _ in range(5):
         assert refused(get(accounts.token(uuid4(), key=stranger)))
-    assert accounts.asked == before
+    assert accounts.received == before
 
 
 def test_a_token_whose_key_is_at_hand_is_verified_without_a_call(accounts: Accounts) -> None:
@@ -139,12 +139,12 @@ def test_a_token_whose_key_is_at_hand_is_verified_without_a_call(accounts: Accou
     with pytest.raises(keys.KeysNotAtHand):
         token_verify(token, at_hand=True)
     known = token_verify(token)
-    before = accounts.asked
+    before = accounts.received
     assert token_verify(token, at_hand=True) == known
-    # Accounts was called for its keys just now, so this one is nothing to call it for.
+    # The keys were fetched just now, so this kid causes no request.
     with pytest.raises(Unauthenticated):
         token_verify(unknown, at_hand=True)
-    assert accounts.asked == before
+    assert accounts.received == before
 
 
 def test_a_key_that_may_be_new_is_not_at_hand(

@@ -1,4 +1,4 @@
-"""Who may import whom holds, and each rule is seen to fail when it is broken."""
+"""The import contracts hold, and each one fails for a planted violation."""
 
 import shutil
 import subprocess
@@ -40,7 +40,7 @@ def test_every_rule_holds() -> None:
         ),
         ("submissions/services.py", "import submissions.consumers", "Requests and messages"),
         ("submissions/extra.py", "", "Requests and messages"),  # a module in no layer
-        ("submissions/messages.py", "import httpx", "Only the keys ask"),
+        ("submissions/messages.py", "import httpx", "Only the keys call"),
         ("submissions/services.py", "import boto3", "Only the store talks"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is published through the outbox, and what the sweeper mends."""
+"""The outbox and the sweeper."""
 
 import json
 import time
@@ -116,7 +116,7 @@ def test_what_its_process_did_not_publish_the_sweeper_does(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks, publish=False)
-    assert sweeper.messages_publish() == 0  # its process may still be at it
+    assert sweeper.messages_publish() == 0  # its process may still publish it
     outbox_due()
     assert sweeper.messages_publish() == 1
     assert sweeper.messages_publish() == 0
@@ -241,7 +241,7 @@ def test_leftover_uploads_and_old_keys_go(
 def test_outcomes_that_wait_are_no_loss(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    """The recognition has taken the message; its answer waits in our own queue."""
+    """Recognition has taken the message; its outcome waits in the own queue."""
     submission = create(django_capture_on_commit_callbacks)
     overdue(submission)
     queue_empty()
@@ -265,7 +265,7 @@ def test_the_broker_can_go_and_come_back(
         assert OutboxMessage.objects.count() == 3
         outbox_due()
         assert sweeper.messages_publish() == 0
-        outbox_due()  # that reserved them for a while
+        outbox_due()  # which reserved them for a while
         overdue(meanwhile[0])
         assert sweeper.attempts_dispatch() == 0
     finally:

@@ -1,4 +1,4 @@
-"""Notices that submissions are final: hints, for which no work waits long."""
+"""Notices that submissions are final: hints that never delay work for long."""
 
 import socket
 import time
@@ -14,7 +14,7 @@ from submissions.broker import Gate
 
 @pytest.fixture
 def stalled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
-    """A cache that accepts connections and is silent on them."""
+    """A cache that accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as server:
         server.setblocking(False)
         settings.CACHE_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/1"
@@ -25,7 +25,7 @@ def stalled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[soc
 
 
 def connection_count(server: socket.socket) -> int:
-    """Accept what waits and return how many connections that were."""
+    """Accept pending connections and return how many there were."""
     count = 0
     while True:
         try:

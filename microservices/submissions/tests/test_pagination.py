@@ -93,7 +93,7 @@ def test_a_cursor_gives_its_id_back(id_: UUID) -> None:
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_what_is_no_cursor_is_invalid(text: str) -> None:
-    # The odds that chance makes one of ours are none: its first byte and its length are fixed.
+    # Random bytes are no cursor, whose first byte and length are fixed.
     with pytest.raises(Invalid) as caught:
         cursor_decode(text)
     assert set(caught.value.errors or ()) == {"cursor"}

@@ -1,4 +1,4 @@
-"""Errors that no view raises, and parts that are away: always problem details."""
+"""Unexpected errors and unavailable backing services: always problem details."""
 
 import json
 import logging

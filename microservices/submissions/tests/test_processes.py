@@ -1,4 +1,4 @@
-"""The Procfile's processes, with parts that go away and processes that are killed."""
+"""The Procfile's processes, with stopped backing services and killed processes."""
 
 import http.client
 import json
@@ -61,7 +61,7 @@ class Processes:
 
     def start(self, name: str) -> None:
         if name == "web":
-            # A new port each time: the kernel may not have closed the one of what was killed.
+            # A new port each time: the kernel may not have closed the one of a killed process.
             self.web_port = free_port()
             self.environment["PORT"] = str(self.web_port)
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -81,7 +81,7 @@ class Processes:
         self.running.pop(name).wait(timeout=10)
 
     def end(self, name: str) -> float:
-        """Request it to end, and return how many seconds it took."""
+        """Terminate the process, and return how many seconds it took."""
         begun = time.monotonic()
         process = self.running.pop(name)
         process.terminate()
@@ -135,7 +135,7 @@ class Processes:
         return headers["location"]
 
     def final(self, location: str, *, within_seconds: float) -> Any:
-        """Wait for the submission's end, whatever is away meanwhile."""
+        """Wait until the submission is final, also while services are unavailable."""
         deadline = time.monotonic() + within_seconds
         while time.monotonic() < deadline:
             status, body, _ = self.call("GET", f"{location}?wait=2")
@@ -159,7 +159,7 @@ class Processes:
 
 
 class Recognition:
-    """Answers each request, as the recognition service would; the broker may go and come back."""
+    """Responds to each request as the recognition service would; the broker may restart."""
 
     def __init__(self, *, port: int) -> None:
         self._client = redis.Redis(port=port)
@@ -293,7 +293,7 @@ def test_the_database_is_killed(processes: Processes) -> None:
 
 
 def test_nothing_is_lost_and_nothing_left(processes: Processes) -> None:
-    """After all of the above: every 202 has come to its end, and the outbox is empty."""
+    """After the tests above: every 202 is final, and the outbox is empty."""
     assert processes.rows(
         "SELECT count(*) FROM submissions_submission WHERE state <> 'succeeded'"
     ) == [(0,)]

@@ -1,4 +1,4 @@
-"""A worker whose acknowledgement fails while the broker is stalled goes on, or is reported."""
+"""A worker whose acknowledgement fails while the broker is stalled recovers, or is reported."""
 
 import os
 import re
@@ -64,7 +64,7 @@ class Worker:
         self._publisher.send_task(f"tests.{name}", args=arguments, queue=QUEUE)
 
     def takes_messages(self, seconds: float) -> bool:
-        """Whether a task that is sent now is run within so many seconds."""
+        """Return whether a task that is sent now runs within so many seconds."""
         file = self._folder / uuid4().hex
         self.send("leave_file", str(file))
         return found(file.exists, seconds)

@@ -1,7 +1,7 @@
-"""The SQL of each endpoint, as it is expected in queries.sql.
+"""The SQL of each endpoint, compared with queries.sql.
 
 After a change that is meant: `QUERIES=write pytest tests/test_queries.py`, and look at
-what git says.
+the output of git.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Nothing stored outlives its submission, whenever that is deleted and whatever is lost."""
+"""No object outlives its submission, whenever it is deleted and whatever is lost."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -43,7 +43,7 @@ def _nothing_but_its_own() -> Iterator[None]:
 
 
 def drain(submission: Submission) -> None:
-    """Do what consumer and sweeper do until nothing is left to do, however long that takes."""
+    """Run the steps of consumer and sweeper until nothing is left to do."""
     for attempt in range(1, ATTEMPTS_MAX + 1):
         services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
@@ -88,18 +88,18 @@ def test_deleted_at_any_point_killed_at_any_point(
 
 
 def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
-    """Its first attempt stored image and result; the outcome was lost, as those of all others."""
+    """The first attempt stored image and result; all outcomes are lost."""
     report = recognition.completed(submission)
     drain(submission)
     submission.refresh_from_db()
     assert submission.state == State.FAILED
-    # One that was given up long ago may come to its end after all.
+    # An attempt whose lease ended may still finish.
     recognition.completed(submission)
     consumers.recognition_completed(report)
 
 
 def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
-    """It stored the image before the store went away; then the address gave nothing any more."""
+    """The attempt stored the image before the store failed; then the URL returned nothing."""
     response = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
     submission = Submission.objects.get(id=response.document["id"])
     services.submission_claim(submission_id=submission.id, attempt=1)
@@ -132,7 +132,7 @@ def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission
 
 
 def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) -> None:
-    """And what lies among it that belongs to nothing here stays, and stops nobody."""
+    """Foreign objects in the buckets stay, and are skipped."""
     s3 = boto3.client("s3", region_name="eu-central-1")
     images, results = django_settings.IMAGE_BUCKET, django_settings.RESULT_BUCKET
     foreign = [(images, "images/!"), (images, "uploads/!"), (results, "results/!.txt")]

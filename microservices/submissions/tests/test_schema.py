@@ -1,4 +1,4 @@
-"""The OpenAPI document: made from the code, and kept in a file for the edge to merge."""
+"""The OpenAPI document: generated from the code, and committed for the edge to merge."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def test_it_is_made_without_a_warning(api: APIClient, capsys: pytest.CaptureFixt
 
 
 def test_the_file_is_generated_from_the_code(api: APIClient) -> None:
-    """Mend it with `python manage.py spectacular --file openapi.yaml --validate`."""
+    """Update the file with `python manage.py spectacular --file openapi.yaml --validate`."""
     generated = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     text = (Path(__file__).parents[1] / "openapi.yaml").read_text()
     assert yaml.safe_load(text) == generated == api.get("/api/v1/schema").json()

@@ -1,4 +1,4 @@
-"""Signing up, and reading one's own account."""
+"""Sign-up, and reading the own account."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

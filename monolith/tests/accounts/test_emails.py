@@ -1,4 +1,4 @@
-"""One spelling for each email."""
+"""Normalized email addresses."""
 
 import pytest
 from django.core.exceptions import ValidationError

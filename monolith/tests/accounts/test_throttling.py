@@ -1,4 +1,4 @@
-"""How often signing in may fail, and how many accounts one network may create."""
+"""Limits of failed sign-ins, and of accounts created from one network."""
 
 import json
 import time
@@ -56,7 +56,7 @@ def test_of_150_parallel_guesses_10_are_judged(signed_up: str) -> None:
         statuses = Counter(pool.map(guess, range(150)))
     assert statuses[401] <= 10
     assert statuses.keys() <= {401, 429, 503}
-    # Those that found no place in the queue of hashes count nowhere; the limit is still reached.
+    # Attempts without a slot for a hash are not counted; the limit is still reached.
     while _sign_in(signed_up, "wrong enough").status_code == 401:
         statuses[401] += 1
     assert statuses[401] == 10
@@ -189,7 +189,7 @@ def test_with_a_stalled_cache_signing_in_goes_on_and_guesses_are_counted(
         begun = time.monotonic()
         assert _sign_in(signed_up, PASSWORD).status_code == 200
         statuses = [_sign_in(signed_up, "wrong enough").status_code for _ in range(11)]
-        assert time.monotonic() - begun < 20  # without a time limit it would not return
+        assert time.monotonic() - begun < 20  # without a time limit it would hang
     assert statuses == [401] * 10 + [429]
 
 

@@ -1,4 +1,4 @@
-"""Signing in, and the keys that tokens are verified with."""
+"""Sign-in, and the keys that tokens are verified with."""
 
 import time
 from uuid import UUID, uuid4
@@ -68,7 +68,7 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(
             token_create(email=email, password="wrong enough", client_address="192.0.2.1")
         return time.thread_time() - begun
 
-    # CPU time of alternating calls: the machine's other work weighs on both alike.
+    # CPU time of alternating calls, so that other load affects both alike.
     pairs = [(spent_seconds(signed_up), spent_seconds(f"x{signed_up}")) for _ in range(15)]
     known, unknown = (sorted(times)[7] for times in zip(*pairs, strict=True))
     assert 0.75 < unknown / known < 1.33

@@ -1,4 +1,4 @@
-"""The environment is the one that the project asks for: pyproject.toml and the lock agree."""
+"""The environment matches pyproject.toml and the lock."""
 
 import tomllib
 from importlib.metadata import version
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_installed_packages_match_the_lock() -> None:
-    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    for text in asked["project"]["dependencies"]:
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for text in required["project"]["dependencies"]:
         wanted = Requirement(text)
         assert wanted.specifier.contains(version(wanted.name)), text

@@ -1,4 +1,4 @@
-"""Who may import whom holds, and each rule is seen to fail when it is broken."""
+"""The import contracts hold, and each one fails for a planted violation."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What the page needs of the monolith, by the pact that the page's own tests have written.
+"""Verify the monolith against the pact of the page.
 
 Inside, nothing needs one: types and the suite see every caller.
 """
@@ -25,12 +25,12 @@ from submissions.services import NewImage
 from tests.conftest import PASSWORD, image_bytes
 
 COPIES = Path(__file__).parents[1] / "contracts" / "pacts"
-# Of the page's version that runs, where a release is checked; else this folder's own.
+# Of the deployed version of the page, if a release is checked; otherwise this folder's own.
 GIVEN = Path(os.environ.get("PACTS", COPIES))
 PACTS = sorted(GIVEN.glob("*-monolith.json"))
-os.environ["PACT_DO_NOT_TRACK"] = "true"  # Pact tells its makers who uses it, otherwise
+os.environ["PACT_DO_NOT_TRACK"] = "true"  # Otherwise Pact sends usage data to its authors
 
-# The pact names them.
+# The names in the pact.
 SIGNED_UP = "grace@example.org"
 OPEN, READY, BROKEN, UNWANTED = (
     UUID(f"019b7d3c-5f0a-7c1e-8a2b-00000000000{number}") for number in range(1, 5)
@@ -45,7 +45,7 @@ STATES = (
 
 
 def _signed_in(header: str) -> Callable[[Any, Any], Any]:
-    """The application, with a token that is good wherever the pact has one that is made up."""
+    """The application, with a valid token in place of the pact's example."""
     application = get_wsgi_application()
 
     def with_token(environ: dict[str, Any], start_response: Any) -> Any:
@@ -58,7 +58,7 @@ def _signed_in(header: str) -> Callable[[Any, Any], Any]:
 
 @contextmanager
 def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
-    """Its address, for as long as the block lasts."""
+    """Yield its URL while it serves."""
     server = make_server("127.0.0.1", 0, application)
 
     def serve() -> None:
@@ -79,7 +79,7 @@ def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
 
 @pytest.fixture
 def authorization_of_one(api: APIClient) -> str:
-    """The header of the account that the pact names, which is there from now on."""
+    """Create the account that the pact names, and return its header."""
     given_account = {"email": SIGNED_UP, "password": PASSWORD}
     response = api.post("/api/v1/accounts", given_account, format="json")
     assert response.status_code in {201, 409}, response.content
@@ -98,7 +98,7 @@ def _create(submission_id: UUID, account_id: UUID) -> Submission:
 
 
 def _arrange(account_id: UUID) -> None:
-    """Everything that the pact says is there."""
+    """Create the submissions of the pact's provider states."""
     for submission_id in (OPEN, READY, BROKEN, UNWANTED):
         _create(submission_id, account_id)
     ready = services.submission_claim(submission_id=READY, attempt=1)
@@ -112,7 +112,7 @@ def _arrange(account_id: UUID) -> None:
 
 
 def _known(state: str) -> None:
-    assert state in {"", *STATES}, f"nobody has arranged {state!r}"
+    assert state in {"", *STATES}, f"no provider state {state!r}"
 
 
 @pytest.mark.django_db(transaction=True)

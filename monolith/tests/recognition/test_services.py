@@ -1,4 +1,4 @@
-"""The fetch-detect-store step."""
+"""One attempt at one image."""
 
 import functools
 import json
@@ -34,7 +34,7 @@ def uploaded(data: bytes) -> UploadSource:
 
 
 class Finding:
-    """A recognizer that does what a test tells it to."""
+    """A recognizer that a test configures."""
 
     name = "finding"
     version = "0"
@@ -100,7 +100,7 @@ def test_a_result_is_written_once(finding: Finding) -> None:
 
 
 def test_the_result_describes_the_stored_image(finding: Finding) -> None:
-    """An address may give another picture the second time; the first is what is stored."""
+    """A URL may return another image the second time; the first one stays stored."""
     id_ = uuid4()
     finding.does = raising(imaging.RecognizerCrashed("d"))
     with pytest.raises(AttemptFailed):
@@ -135,7 +135,7 @@ def test_a_bad_image(finding: Finding, data: bytes, code: str) -> None:
     [
         (imaging.RecognizerUnavailable("d"), "recognizer-unavailable"),
         (imaging.RecognizerCrashed("d"), "recognizer-crashed"),
-        (ZeroDivisionError("nobody foresaw it"), "recognizer-crashed"),
+        (ZeroDivisionError("unexpected"), "recognizer-crashed"),
     ],
 )
 def test_a_recognizer_that_fails(finding: Finding, error: Exception, code: str) -> None:
@@ -143,7 +143,7 @@ def test_a_recognizer_that_fails(finding: Finding, error: Exception, code: str) 
     with pytest.raises(AttemptFailed) as caught:
         recognition_run(submission_id=uuid4(), source=uploaded(image_bytes()))
     assert (caught.value.code, caught.value.retryable) == (code, True)
-    assert "nobody foresaw" not in caught.value.detail
+    assert "unexpected" not in caught.value.detail
 
 
 def test_whatever_ends_at_the_time_limit_has_timed_out(
@@ -153,7 +153,7 @@ def test_whatever_ends_at_the_time_limit_has_timed_out(
 
     def slow(_: NormalizedImage) -> None:
         time.sleep(0.1)
-        raise imaging.ImageCorrupt("as a decoder says when it is interrupted")
+        raise imaging.ImageCorrupt("as a decoder raises when it is interrupted")
 
     finding.does = slow
     with pytest.raises(AttemptFailed) as caught:
@@ -162,7 +162,7 @@ def test_whatever_ends_at_the_time_limit_has_timed_out(
 
 
 def test_the_time_limit_runs_from_the_start_of_the_task(finding: Finding) -> None:
-    finding.does = raising(imaging.ImageCorrupt("as a decoder says when it is interrupted"))
+    finding.does = raising(imaging.ImageCorrupt("as a decoder raises when it is interrupted"))
     with pytest.raises(AttemptFailed) as caught:
         recognition_run(
             submission_id=uuid4(),

@@ -279,7 +279,7 @@ STEPS = st.lists(
 )
 @given(STEPS)
 def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
-    """A model of the row: the state changes only by the attempt under way, and ends once."""
+    """A model of the row: only the current attempt changes the state, and it ends once."""
     submission = created()
     state, current = State.PENDING, 1
     calls: dict[str, Callable[[int], bool]] = {

@@ -1,4 +1,4 @@
-"""POST /submissions: what is taken in, and what is refused."""
+"""POST /submissions: accepted and refused requests."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""How attempts get to the workers, and what the sweeper mends."""
+"""The dispatch of attempts to workers, and the sweeper."""
 
 import json
 import time
@@ -75,7 +75,7 @@ def test_what_its_process_did_not_hand_over_the_sweeper_does(
 ) -> None:
     submission = create(django_capture_on_commit_callbacks, publish=False)
     assert submission.dispatched_at is None
-    assert sweeper.attempts_dispatch() == 0  # its process may still be at it
+    assert sweeper.attempts_dispatch() == 0  # its process may still publish it
     overdue(submission)
     assert sweeper.attempts_dispatch() == 1
     assert sweeper.attempts_dispatch() == 0

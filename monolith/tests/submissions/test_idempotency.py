@@ -1,4 +1,4 @@
-"""The same Idempotency-Key gives the same answer."""
+"""The same Idempotency-Key gives the same response."""
 
 import json
 from collections.abc import Callable
@@ -142,7 +142,7 @@ def test_a_key_in_flight_is_a_conflict_and_free_when_its_holder_dies(
         with transaction.atomic():
             IdempotencyRecord(account_id=account_id, key="k", body=b"").lock()
             response = ThreadPoolExecutor(1).submit(_closing(lambda: post(owner, "k"))).result()
-            connection.close()  # as if the process were gone
+            connection.close()  # as if the process had died
         return response
 
     refused = ThreadPoolExecutor(1).submit(_closing(hold_and_die)).result()
@@ -195,7 +195,7 @@ def test_the_lock_is_held(account_id: UUID) -> None:
 
 
 def _closing(call: Callable[P, R]) -> Callable[P, R]:
-    """For threads, whose connections nobody else closes."""
+    """Close the connections of test threads, which Django doesn't close."""
 
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
         try:

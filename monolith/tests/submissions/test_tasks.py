@@ -1,4 +1,4 @@
-"""One attempt, as the worker makes it."""
+"""One attempt of the worker."""
 
 from time import sleep
 from typing import Any
@@ -41,7 +41,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Recognizing:
-    """Stands in the recognition's place, and counts."""
+    """A fake of recognition that counts calls."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.calls = 0
@@ -130,7 +130,7 @@ def test_what_is_away_costs_no_attempt(
 def test_the_time_limit_runs_from_the_start_of_the_task(
     submission: Submission, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    """It includes what was waited for before the recognition, such as the database."""
+    """The time limit includes waits before the recognition, such as for the database."""
     settings.TIME_LIMIT_SECONDS = 2
     claimed = services.submission_claim
 
@@ -190,7 +190,7 @@ def test_a_message_whose_holder_died_is_not_run_blindly(
 
 
 def test_a_redelivered_message_whose_attempt_never_began_is_run(submission: Submission) -> None:
-    """As when a worker is stopped with a message in its hands."""
+    """As when a worker is stopped while it processes a message."""
     attempt(submission, redelivered=True)
     assert submission.state == State.SUCCEEDED
 
@@ -212,7 +212,7 @@ def test_a_submission_deleted_meanwhile(
 
 
 def test_a_message_without_an_attempt_is_refused(submission: Submission) -> None:
-    """A default would claim an attempt that nobody asked for."""
+    """A default would claim an attempt that was not requested."""
     recognize: Any = tasks.recognize.run
     with pytest.raises(TypeError, match="attempt"):
         recognize(str(submission.id))
@@ -226,7 +226,7 @@ def test_a_message_for_nothing(submission: Submission) -> None:
 
 
 class Flaky:
-    """Fails as a database that is away does, so many times, and then does what it should."""
+    """Fail so many times as an unavailable database does, and then call the function."""
 
     def __init__(self, call: Any, times: int) -> None:
         self.call, self.times = call, times

@@ -70,7 +70,9 @@ def test_it_does_not_come_back_when_the_work_ends(
     assert api.get(f"/submissions/{after}", by=account).status_code == 200
 
 
-def test_a_waiting_reader_hears_of_it(api: Api, account: Account, submit: Callable[[str], str]) -> None:
+def test_a_waiting_reader_hears_of_it(
+    api: Api, account: Account, submit: Callable[[str], str]
+) -> None:
     """A delayed response ends with 404, at the limit at the latest."""
     submission_id = submit("pending")
     with ThreadPoolExecutor(1) as pool:

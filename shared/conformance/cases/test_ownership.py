@@ -34,7 +34,7 @@ def foreign(request: pytest.FixtureRequest, api: Api, account: Account, image_se
     return api.submit_url(f"{image_server}/slow?seconds=3", by=account).json()
 
 
-def ask(api: Api, stranger: Account, submission_id: object, name: str) -> httpx.Response:
+def send(api: Api, stranger: Account, submission_id: object, name: str) -> httpx.Response:
     method, part, options = CALLS[name]
     return api.call(method, f"/api/v1/submissions/{submission_id}{part}", by=stranger, **options)
 
@@ -44,9 +44,9 @@ def test_another_account_gets_the_same_response_as_for_an_unknown_one(
     api: Api, account: Account, stranger: Account, foreign: Any, name: str
 ) -> None:
     begun = time.monotonic()
-    theirs = ask(api, stranger, foreign["id"], name)
+    theirs = send(api, stranger, foreign["id"], name)
     seconds = time.monotonic() - begun
-    never = ask(api, stranger, uuid4(), name)
+    never = send(api, stranger, uuid4(), name)
     if name != "bad-wait":
         problem(theirs, 404, "not-found")
     assert theirs.status_code == never.status_code

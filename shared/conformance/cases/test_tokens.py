@@ -18,7 +18,7 @@ def credentials(account: Account, **changes: str) -> dict[str, str]:
     return {"email": account.email, "password": account.password} | changes
 
 
-def nobody() -> str:
+def unknown_email() -> str:
     return f"nobody-{uuid4().hex[:12]}@conformance.example.org"
 
 
@@ -108,7 +108,7 @@ def test_an_unknown_email_gets_the_same_response_as_a_wrong_password(
     api: Api, account: Account
 ) -> None:
     wrong = api.post("/tokens", json=credentials(account, password="incorrect horse"))
-    unknown = api.post("/tokens", json=credentials(account, email=nobody()))
+    unknown = api.post("/tokens", json=credentials(account, email=unknown_email()))
     problem(unknown, 401, "invalid-credentials")
     assert unknown.content == wrong.content
     assert list(unknown.headers) == list(wrong.headers)
@@ -124,7 +124,7 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: Api, stranger: 
             problem(response, 401, "invalid-credentials")
         return min(spent)
 
-    unknown, wrong = shortest_seconds(nobody), shortest_seconds(lambda: stranger.email)
+    unknown, wrong = shortest_seconds(unknown_email), shortest_seconds(lambda: stranger.email)
     # Without the hash it would take a fraction of that
     assert unknown > wrong / 2.5
 

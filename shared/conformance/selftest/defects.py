@@ -264,10 +264,10 @@ DEFECTS = {
         ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
         after=_acknowledges_early,
     ),
-    "tells-of-others-in-the-body": Defect(
+    "reveals-others-in-the-body": Defect(
         (f"{_OWNERSHIP}[failed-read]", f"{_OWNERSHIP}[failed-delete]"), after=_tells_of_others
     ),
-    "tells-of-others-in-a-header": Defect((f"{_OWNERSHIP}[failed-result]",), after=_marks_others),
+    "reveals-others-in-a-header": Defect((f"{_OWNERSHIP}[failed-result]",), after=_marks_others),
     "others-are-forbidden": Defect(
         (f"{_OWNERSHIP}[failed-read]",), after=_responses(404, "not-found", 403, "forbidden")
     ),
@@ -291,7 +291,7 @@ DEFECTS = {
         ),
         before=_forgets("idempotency-key"),
     ),
-    "replay-not-said": Defect(
+    "replay-not-marked": Defect(
         (f"{_IDEMPOTENCY}the_same_again_gives_the_first_answer",),
         after=_loses("Idempotent-Replayed"),
     ),
@@ -342,7 +342,7 @@ DEFECTS = {
         before=_does_not_delete,
         after=_says_it_deleted,
     ),
-    "picture-and-result": Defect(
+    "image-and-result": Defect(
         (
             f"cases/test_images.py::test_its_result_describes_the_stored_image{_PORTRAIT}",
             f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",
@@ -352,7 +352,7 @@ DEFECTS = {
     "one-face-more": Defect(
         (f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",), after=_finds_one_more
     ),
-    "picture-may-be-sniffed": Defect(
+    "image-may-be-sniffed": Defect(
         ("cases/test_images.py::test_an_image_is_shown_but_not_run",),
         after=_loses("X-Content-Type-Options"),
     ),
@@ -363,7 +363,7 @@ DEFECTS = {
         ),
         after=_fails_with_another_code,
     ),
-    "failure-tells-of-the-inside": Defect(
+    "failure-reveals-internals": Defect(
         ("cases/test_failures.py::test_a_bad_response_fails_with_its_code[not-found]",),
         after=_tells_of_the_inside,
     ),
@@ -374,7 +374,7 @@ DEFECTS = {
     "counts-nothing": Defect(
         ("cases/test_deletion.py::test_the_list_and_the_count_shrink",), after=_counts_nothing
     ),
-    "unknown-email-told": Defect(
+    "unknown-email-revealed": Defect(
         ("cases/test_tokens.py::test_an_unknown_email_gets_the_same_response_as_a_wrong_password",),
         after=_says_that_no_such_email_is_known,
     ),
@@ -426,7 +426,7 @@ DEFECTS = {
         ("cases/test_schemathesis.py::test_generated_requests[GET /api/v1/submissions bad]",),
         after=_breaks_on_bad_pages,
     ),
-    "undocumented-answer": Defect(
+    "undocumented-response": Defect(
         ("cases/test_schemathesis.py::test_generated_requests[GET /api/v1/submissions good]",),
         after=_answers_what_it_likes,
     ),

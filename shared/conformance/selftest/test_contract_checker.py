@@ -59,8 +59,8 @@ GOOD = {
 BAD = {
     "undocumented-status": response(206, ACCOUNT),
     "server-error": response(500, NOT_FOUND, media_type="application/problem+json"),
-    "unknown-route-that-answers": response(200, ACCOUNT, path="/api/v1/nothing"),
-    "wrong-method-that-answers": response(200, ACCOUNT, method="PUT"),
+    "unknown-route-with-a-success": response(200, ACCOUNT, path="/api/v1/nothing"),
+    "wrong-method-with-a-success": response(200, ACCOUNT, method="PUT"),
     "field-missing": response(200, {k: v for k, v in ACCOUNT.items() if k != "id"}),
     "field-of-another-type": response(200, ACCOUNT | {"submission_count": "3"}),
     "id-that-is-none": response(200, ACCOUNT | {"id": "7"}),
@@ -85,7 +85,7 @@ BAD = {
     "problem-with-another-type": problem(404, type="/problems/gone"),
     "problem-without-title": problem(404, title=""),
     "problem-as-json": response(404, NOT_FOUND, path=PATH),
-    "problem-that-tells-of-the-inside": problem(404, detail="psycopg.OperationalError"),
+    "problem-that-reveals-internals": problem(404, detail="psycopg.OperationalError"),
     "401-without-challenge": problem(401, code="unauthenticated", type="/problems/unauthenticated"),
     "image-that-may-be-sniffed": response(
         200, b"\xff\xd8\xff", path=f"{PATH}/image", media_type="image/jpeg"

@@ -30,7 +30,7 @@ FRAMEWORKS = {"not-found", "method-not-allowed", "not-acceptable", "malformed", 
 
 
 @dataclass(frozen=True)
-class Told:
+class ErrorClass:
     """An error as a class defines it; None where it doesn't."""
 
     where: str
@@ -40,7 +40,7 @@ class Told:
     is_retryable: bool
 
 
-def said(node: ast.ClassDef) -> dict[str, object]:
+def attributes(node: ast.ClassDef) -> dict[str, object]:
     """Return the class's attributes, and the keyword arguments of its base's constructor."""
     found: dict[str, object] = {}
     for part in ast.walk(node):
@@ -57,35 +57,37 @@ def said(node: ast.ClassDef) -> dict[str, object]:
     return found
 
 
-def told(files: list[Path]) -> Iterator[Told]:
+def error_classes(files: list[Path]) -> Iterator[ErrorClass]:
     """Return every error class with a code, with attributes inherited in the same file."""
     for path in files:
         known: dict[str, dict[str, object]] = {}
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 bases = [known.get(it.id, {}) for it in node.bases if isinstance(it, ast.Name)]
-                known[node.name] = {k: v for base in bases for k, v in base.items()} | said(node)
-        for name, it in known.items():
-            status, title = it.get("status"), it.get("title")
-            if "code" in it:
-                yield Told(
+                known[node.name] = {k: v for base in bases for k, v in base.items()} | attributes(
+                    node
+                )
+        for name, found in known.items():
+            status, title = found.get("status"), found.get("title")
+            if "code" in found:
+                yield ErrorClass(
                     f"{path.relative_to(REPOSITORY)}, {name}",
-                    str(it["code"]),
+                    str(found["code"]),
                     status if isinstance(status, int) else None,
                     title if isinstance(title, str) else None,
-                    bool(it.get("retryable", False)),
+                    bool(found.get("retryable", False)),
                 )
 
 
-def of_kind(architecture: str, kind: str) -> list[Told]:
+def errors_by_kind(architecture: str, kind: str) -> list[ErrorClass]:
     """Return the errors of responses (with a status) or of failed submissions (without)."""
-    errors = list(told(FILES[architecture] + GATEWAYS[architecture]))
+    errors = list(error_classes(FILES[architecture] + GATEWAYS[architecture]))
     return [it for it in errors if (it.status is None) == (kind == "failures")]
 
 
 @pytest.mark.parametrize("architecture", FILES)
 def test_a_response_is_as_listed(architecture: str) -> None:
-    errors = of_kind(architecture, "requests")
+    errors = errors_by_kind(architecture, "requests")
     assert errors
     for error in errors:
         listed = LISTED["requests"].get(error.code)
@@ -99,7 +101,7 @@ def test_a_response_is_as_listed(architecture: str) -> None:
 def test_a_failure_is_retried_as_listed(architecture: str) -> None:
     """A code of several classes is retryable if one of them is."""
     retried: dict[str, bool] = defaultdict(bool)
-    for error in of_kind(architecture, "failures"):
+    for error in errors_by_kind(architecture, "failures"):
         retried[error.code] |= error.is_retryable
     addressed = {"invalid-image-url"}  # of imaging; both architectures respond with 422
     assert {code: it for code, it in retried.items() if code not in addressed} == {
@@ -109,5 +111,5 @@ def test_a_failure_is_retried_as_listed(architecture: str) -> None:
 
 @pytest.mark.parametrize("architecture", FILES)
 def test_every_listed_error_is_raised(architecture: str) -> None:
-    answered = {error.code for error in of_kind(architecture, "requests")}
+    answered = {error.code for error in errors_by_kind(architecture, "requests")}
     assert set(LISTED["requests"]) - answered <= FRAMEWORKS

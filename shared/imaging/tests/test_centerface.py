@@ -1,4 +1,4 @@
-"""The default recognizer finds the faces that a person drew, and no others."""
+"""The default recognizer finds the faces that a person marked, and no others."""
 
 import multiprocessing
 import os
@@ -28,7 +28,7 @@ def normalized(name: str) -> NormalizedImage:
 
 
 def overlap(box: dict[str, float], found: Detection) -> float:
-    """Intersection over union."""
+    """Return the intersection over union."""
     right = min(box["left"] + box["width"], found.left + found.width)
     bottom = min(box["top"] + box["height"], found.top + found.height)
     width = max(0.0, right - max(box["left"], found.left))
@@ -43,7 +43,7 @@ def test_finds_every_face_and_nothing_else(name: str) -> None:
     found = RECOGNIZER.recognize(normalized(name))
     assert len(found) == len(faces)
     for face in faces:
-        # 0.5 is what counts as found; ours are drawn and found much closer.
+        # 0.5 counts as found; the boxes of the fixtures match more closely.
         assert max(overlap(face, detection) for detection in found) >= 0.7
     for detection in found:
         assert detection.label == "face"
@@ -108,7 +108,7 @@ def test_a_forked_worker_makes_its_own_session() -> None:
 
 
 def test_a_model_that_breaks_is_an_error_of_ours() -> None:
-    # A picture that isn't RGB can't come from normalize_image; it breaks the search for certain.
+    # normalize_image never returns an image that isn't RGB; the search fails on it.
     image = normalized("load.jpg")
     broken = replace(image, pil_image=image.pil_image.convert("L"))
     with pytest.raises(RecognizerCrashed) as caught:

@@ -1,4 +1,4 @@
-"""The second recognizer against a server that speaks Clarifai's API, well or badly."""
+"""The second recognizer with a server of Clarifai's API, valid or faulty."""
 
 import base64
 import json
@@ -59,10 +59,10 @@ def test_sends_what_clarifai_documents(server: Server) -> None:
     body = json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
     server.on(PATH, response(body))
     assert clarifai(server.port).recognize(IMAGE) == ()
-    head, asked = server.requests[0].split(b"\r\n\r\n", 1)
+    head, received = server.requests[0].split(b"\r\n\r\n", 1)
     assert head.startswith(f"POST {PATH} HTTP/1.1\r\n".encode())
     assert b"\r\nAuthorization: Key right\r\n" in head
-    question = json.loads(asked)
+    question = json.loads(received)
     assert question["user_app_id"] == {"user_id": "clarifai", "app_id": "main"}
     (one,) = question["inputs"]
     assert base64.b64decode(one["data"]["image"]["base64"]) == IMAGE.data
@@ -125,7 +125,7 @@ def _region(box: Any, value: Any) -> dict[str, Any]:
 
 
 def regions(*found: Any) -> bytes:
-    """Clarifai's answer with these regions."""
+    """Return Clarifai's response with these regions."""
     output = {"status": {"code": 10000}, "data": {"regions": found}}
     return json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
 

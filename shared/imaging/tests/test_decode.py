@@ -1,4 +1,4 @@
-"""What comes in as untrusted bytes goes out as a bare picture, or as an error of ours."""
+"""Untrusted bytes become an image without metadata, or an error of this package."""
 
 import hashlib
 import io
@@ -201,7 +201,7 @@ SAMPLES = [encoded(SMALL, kind) for kind in ("JPEG", "PNG", "WEBP", "GIF")] + [
 
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
-    """A sound image with some bytes changed, cut out or put in."""
+    """Return a valid image with some bytes changed, removed or inserted."""
     data = bytearray(draw(st.sampled_from(SAMPLES)))
     for _ in range(draw(st.integers(1, 8))):
         at = draw(st.integers(0, len(data)))

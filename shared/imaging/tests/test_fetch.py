@@ -1,4 +1,4 @@
-"""How the fetch ends: with the bytes, or with one of the errors, and always in time."""
+"""A fetch ends with the bytes or with one of the errors, always within its time limit."""
 
 import gzip
 import socket
@@ -28,7 +28,7 @@ HASTY = Limits(fetch_timeout_seconds=0.4)
 
 
 def dripping(start: bytes, drop: bytes, pause_seconds: float = 0.05) -> Handler:
-    """Send the start, then a drop now and then, for far longer than any deadline here."""
+    """Send the start, then a byte now and then, for longer than any deadline here."""
 
     def handler(sock: socket.socket, _head: bytes) -> None:
         sock.sendall(start)
@@ -40,7 +40,7 @@ def dripping(start: bytes, drop: bytes, pause_seconds: float = 0.05) -> Handler:
 
 
 def endless(start: bytes, piece: bytes) -> Handler:
-    """Send the start, then pieces as fast as they are taken, 200 MB at most."""
+    """Send the start, then chunks as fast as they are received, 200 MB at most."""
 
     def handler(sock: socket.socket, _head: bytes) -> None:
         sock.sendall(start)
@@ -122,7 +122,7 @@ def test_a_final_response_is_not_retryable(network: Network, limits: Limits, sta
     assert (caught.value.code, caught.value.retryable) == ("image-unreachable", False)
 
 
-@pytest.mark.parametrize("status", ["408 Late", "429 Many", "500 Broken", "503 Away"])
+@pytest.mark.parametrize("status", ["408 Late", "429 Many", "500 Broken", "503 Unavailable"])
 def test_a_passing_trouble_is_worth_another_attempt(
     network: Network, limits: Limits, status: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Where the fetch goes, and where it must not: the canary sees every connection that slips."""
+"""Allowed and forbidden addresses: the canary records every forbidden connection."""
 
 import pytest
 from network import Network, redirect, response

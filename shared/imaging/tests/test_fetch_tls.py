@@ -1,4 +1,4 @@
-"""The fetch over TLS: the name's certificate though the address is pinned, and the deadline."""
+"""The fetch over TLS: certificates are checked by name with a pinned address; the deadline."""
 
 import socket
 import ssl
@@ -25,7 +25,7 @@ def authority() -> trustme.CA:
 def tls(
     network: Network, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> Iterator[Server]:
-    """``https://images.test/`` leads here, and its authority is trusted."""
+    """Yield the server of ``https://images.test/``, whose authority is trusted."""
     bundle = f"{tmp_path}/authority.pem"
     authority.cert_pem.write_to_path(bundle)
     monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", bundle)
@@ -89,7 +89,7 @@ def test_a_handshake_without_end_is_cut_at_the_deadline(network: Network) -> Non
 
     server = Server(stall)
     network.route("93.184.216.34", server, 443)
-    # What resolving has taken is gone: connecting and the handshake share the rest.
+    # Connecting and the handshake share the time that resolving has left.
     network.resolver_delay_seconds = 1
     with taking_at_most(1.8), pytest.raises(ImageUnreachable):
         fetch_image(URL, limits=Limits(fetch_timeout_seconds=1.2))

@@ -1,4 +1,4 @@
-"""The package keeps its word: its errors, its README, its wheel."""
+"""The package matches its documentation: errors, README, wheel."""
 
 import re
 import subprocess
@@ -41,7 +41,7 @@ def test_errors_are_those_of_the_contract() -> None:
 
 
 def _table(heading: str) -> list[list[str]]:
-    """The cells of the table under a heading of the README, without its head."""
+    """Return the cells of the table under a heading of the README, without its header."""
     section = README.split(f"## {heading}\n")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]
@@ -80,7 +80,7 @@ def test_the_wheel_under_test_is_of_this_source() -> None:
     package = resources.files("imaging")
     for source in (HERE / "src" / "imaging").rglob("*.py"):
         installed = package.joinpath(*source.relative_to(HERE / "src" / "imaging").parts)
-        assert installed.read_text() == source.read_text(), "build and install the wheel anew"
+        assert installed.read_text() == source.read_text(), "build and install the wheel again"
 
 
 def test_the_wheel_carries_the_model_and_its_licence() -> None:

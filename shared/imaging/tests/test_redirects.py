@@ -1,4 +1,4 @@
-"""Where a Location header leads, and the responses that come before the final one."""
+"""Location headers, and interim responses."""
 
 import gzip
 
@@ -18,7 +18,7 @@ from imaging.redirects import redirect_target
 
 BASE = "http://images.test/album/a?b"
 
-# As browsers resolve them (the URL Standard), written as they are requested then.
+# As browsers resolve them (the URL Standard), written as they are then requested.
 TARGETS: dict[str, tuple[bytes, str]] = {
     "space": (b"/my photo.jpg", "/my%20photo.jpg"),
     "trailing spaces": (b"/img.jpg  ", "/img.jpg"),
@@ -26,7 +26,7 @@ TARGETS: dict[str, tuple[bytes, str]] = {
     "latin-1": (b"/caf\xe9.jpg", "/caf%E9.jpg"),
     "utf-8": ("/café.jpg".encode(), "/caf%C3%A9.jpg"),
     "escaped": (b"/caf%C3%A9%20.jpg", "/caf%C3%A9%20.jpg"),
-    # Browsers leave it, urllib3 does not; servers read both alike.
+    # Browsers keep it, urllib3 does not; servers read both alike.
     "no escape": (b"/100%.jpg", "/100%25.jpg"),
     "query": (b"/i?name=my photo\xe9", "/i?name=my%20photo%E9"),
     "relative": (b"b.jpg", "/album/b.jpg"),

@@ -1,4 +1,4 @@
-"""What the text of an address shows."""
+"""URLs checked by their text."""
 
 from ipaddress import ip_address
 
@@ -191,7 +191,7 @@ def test_public_addresses_are_open(text: str) -> None:
     assert is_open(ip_address(text))
 
 
-# Addresses are mostly refused at random, so what is nearly one is drawn as well.
+# Random texts are mostly refused, so near-valid ones are drawn as well.
 _NEARLY = st.builds(
     "{}://{}{}{}{}".format,
     st.sampled_from(["http", "https", "HTTP", "ftp", ""]),

@@ -28,4 +28,4 @@ def assert_written(pact: Pact, folder: Path) -> None:
     if os.environ.get("UPDATE_PACTS"):
         committed.parent.mkdir(parents=True, exist_ok=True)
         committed.write_text(text)
-    assert committed.read_text() == text, "UPDATE_PACTS=1 writes it anew"
+    assert committed.read_text() == text, "UPDATE_PACTS=1 writes it"

@@ -23,15 +23,15 @@ def test_only_the_page_is_served(page: Page, site_url: str) -> None:
 
 def test_image_is_fetched_with_the_token_and_never_by_a_link(signed_up: User) -> None:
     page = signed_up.page
-    asked: list[Request] = []
+    received: list[Request] = []
 
     def note(request: Request) -> None:
-        asked.append(request)
+        received.append(request)
 
     page.on("request", note)
     signed_up.upload(PORTRAIT)
     signed_up.wait_for_faces(1)
-    (image,) = [request for request in asked if request.url.endswith("/image")]
+    (image,) = [request for request in received if request.url.endswith("/image")]
     assert image.headers["authorization"].startswith("Bearer ")
-    assert all("token" not in request.url for request in asked)
+    assert all("token" not in request.url for request in received)
     expect(page.locator(".picture img")).to_have_attribute("src", re.compile("^blob:"))

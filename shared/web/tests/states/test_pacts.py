@@ -194,9 +194,9 @@ def test_what_the_page_needs(provider: str, page: Page, tmp_path: Path) -> None:
     with pact.serve("127.0.0.1") as mock:
 
         def forward(route: Route) -> None:
-            asked = urlsplit(route.request.url)
+            received = urlsplit(route.request.url)
             there = urlsplit(str(mock.url))
-            url = asked._replace(netloc=there.netloc).geturl()
+            url = received._replace(netloc=there.netloc).geturl()
             route.continue_(url=url)
 
         page.route("**/api/v1/**", forward)

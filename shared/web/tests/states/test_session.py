@@ -60,10 +60,10 @@ def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: User) -> N
     page.wait_for_load_state(
         "networkidle"
     )  # the first requests after sign-in are still in progress
-    asked = len(fake.requests)
+    received = len(fake.requests)
     page.reload()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
-    assert len(fake.requests) == asked
+    assert len(fake.requests) == received
 
 
 def test_token_that_ends_while_the_page_is_open_is_not_sent(fake: FakeApi, user: User) -> None:

@@ -118,10 +118,10 @@ def test_hidden_for_long_it_stops_asking_and_goes_on_when_seen(
     page.evaluate(HIDE, True)
     page.clock.run_for(40_000)
     page.wait_for_timeout(300)
-    asked = len(fake.requests)
+    received = len(fake.requests)
     page.clock.run_for(60_000)
     page.wait_for_timeout(300)
-    assert len(fake.requests) == asked
+    assert len(fake.requests) == received
     fake.move(fake.only(), "succeeded")
     page.evaluate(HIDE, False)
     page.clock.run_for(2_000)
