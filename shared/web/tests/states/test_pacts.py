@@ -160,7 +160,7 @@ def _needs_of_submissions(pact: Pact) -> None:
     }
     request.will_respond_with(200).with_body(result, "application/json")
 
-    request = _authorized(pact, "a picture", HAS_RESULT, "GET", f"{path}/{READY}/image")
+    request = _authorized(pact, "an image", HAS_RESULT, "GET", f"{path}/{READY}/image")
     kind = match.regex("image/jpeg", regex="^image/.+$")
     request.will_respond_with(200).with_header("Content-Type", kind)
 
