@@ -25,7 +25,7 @@ from imaging import (
     recognizer_from_environment,
 )
 from recognition import storage, stored_objects
-from recognition.errors import AttemptFailed, TimedOut, UnexpectedFailure
+from recognition.errors import AttemptFailed, ImagingFailed, TimedOut, UnexpectedFailure
 from recognition.models import Detection, Recognition
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def recognition_run(
     begun = time.monotonic() if task_started_at is None else task_started_at
     try:
         _recognizer().check_available()  # before an image is fetched
-        data = _source_read(source)
+        data = _source(source)
         header = inspect_image(data, limits=settings.IMAGE_LIMITS)
         result = _recognize(submission_id, data)
     except Exception as error:
@@ -83,7 +83,7 @@ def recognition_run(
         if isinstance(error, AttemptFailed):
             raise
         if isinstance(error, ImagingError):
-            failed = AttemptFailed(error.detail, code=error.code, retryable=error.retryable)
+            failed = ImagingFailed(error.detail, code=error.code, retryable=error.retryable)
             if isinstance(error, RecognizerUnavailable):
                 failed.retry_after_seconds = error.retry_after_seconds or 0.0
             raise failed from error
@@ -132,7 +132,7 @@ def _recognizer() -> Recognizer:
     return recognizer_from_environment(settings.RECOGNIZER_ENVIRONMENT)
 
 
-def _source_read(source: UrlSource | UploadSource) -> bytes:
+def _source(source: UrlSource | UploadSource) -> bytes:
     limits = settings.IMAGE_LIMITS
     if isinstance(source, UrlSource):
         return fetch_image(source.url, limits=limits, allow=settings.IMAGE_FETCH_ALLOW)

@@ -1,14 +1,14 @@
-"""The errors of this service, in addition to those of the imaging library.
+"""The errors of recognition, in addition to those of the imaging library.
 
 RecognitionError
-├── MalformedMessage      a request that can't be parsed: logged and dropped
-└── AttemptFailed         an attempt that ends in recognition.failed
-    ├── SourceUnreachable       image-unreachable       (retryable)
-    ├── SourceGone              image-unreachable
-    ├── StorageUnavailable      recognizer-unavailable  (retryable)
-    ├── WorkerLost              recognizer-crashed      (retryable)
-    ├── UnexpectedFailure       recognizer-crashed      (retryable)
-    └── TimedOut                timed-out               (retryable)
+├── AttemptFailed            an attempt without a result; its code is the reason
+│   ├── SourceUnreachable    image-unreachable       (retryable) the upload can't be read
+│   ├── SourceGone           image-unreachable                   there is no such upload
+│   ├── StorageUnavailable   recognizer-unavailable  (retryable) the object store is unavailable
+│   ├── WorkerLost           recognizer-crashed      (retryable) the process died
+│   ├── UnexpectedFailure    recognizer-crashed      (retryable) any other error
+│   └── TimedOut             timed-out               (retryable) the time limit
+└── MalformedMessage         a request that can't be parsed: logged and dropped
 
 The codes are those of the contract's error list, and of a submission's failure.
 """
@@ -16,10 +16,6 @@ The codes are those of the contract's error list, and of a submission's failure.
 
 class RecognitionError(Exception):
     """The base of all."""
-
-
-class MalformedMessage(RecognitionError):
-    """A message lacks a field or has an invalid one. Not retryable."""
 
 
 class AttemptFailed(RecognitionError):
@@ -81,3 +77,7 @@ class TimedOut(AttemptFailed):
 
     code = "timed-out"
     detail = "The recognition took too long."
+
+
+class MalformedMessage(RecognitionError):
+    """A message lacks a field or has an invalid one. Not retryable."""

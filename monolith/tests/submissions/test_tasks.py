@@ -14,6 +14,7 @@ from imaging import ImageCorrupt
 from imaging.recognizers.synthetic import Synthetic
 from recognition.errors import (
     AttemptFailed,
+    ImagingFailed,
     SourceUnreachable,
     StorageUnavailable,
     UnexpectedFailure,
@@ -96,8 +97,8 @@ def test_an_old_message_is_dropped(submission: Submission, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("error", "state", "number"),
     [
-        (AttemptFailed("d", code="image-corrupt", retryable=False), State.FAILED, 1),
-        (AttemptFailed("d", code="image-unreachable", retryable=True), State.PENDING, 2),
+        (ImagingFailed("d", code="image-corrupt", retryable=False), State.FAILED, 1),
+        (ImagingFailed("d", code="image-unreachable", retryable=True), State.PENDING, 2),
         (UnexpectedFailure(), State.PENDING, 2),
     ],
 )
