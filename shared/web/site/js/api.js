@@ -39,7 +39,7 @@ export class Api {
 
   /**
    * Submits a picture, by `file` or by `url`. The same `key` sent again makes no second
-   * submission, so a request without an answer can be repeated.
+   * submission, so a request without a response can be repeated.
    */
   async createSubmission({ file, url, key, signal }) {
     const request = file ? upload(file) : json("POST", { image_url: url });
@@ -98,13 +98,13 @@ export class Api {
   async #send(path, { timeoutMs = TIMEOUT_MS, as = "json", signal, ...request }) {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const answer = await fetch(PREFIX + path, {
+      const response = await fetch(PREFIX + path, {
         ...request,
         cache: "no-store",
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      if (!answer.ok) throw await problemOf(answer);
-      return await answer[as]();
+      if (!response.ok) throw await problemOf(response);
+      return await response[as]();
     } catch (error) {
       if (error instanceof Problem || signal?.aborted) throw error;
       throw new Problem({ code: "unreachable" });
@@ -122,16 +122,16 @@ function upload(file) {
   return { method: "POST", body };
 }
 
-async function problemOf(answer) {
-  const after = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
+async function problemOf(response) {
+  const after = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
   const retryAfterSeconds = Number.isNaN(after) ? null : after;
-  let told = {};
+  let fields = {};
   try {
-    told = await answer.json();
+    fields = await response.json();
   } catch {
     // Not from the API: a proxy's page, or a truncated body.
   }
-  const code = told.code ?? (answer.status === 503 ? "unavailable" : "internal");
-  const { detail, errors } = told;
-  return new Problem({ code, status: answer.status, detail, errors, retryAfterSeconds });
+  const code = fields.code ?? (response.status === 503 ? "unavailable" : "internal");
+  const { detail, errors } = fields;
+  return new Problem({ code, status: response.status, detail, errors, retryAfterSeconds });
 }

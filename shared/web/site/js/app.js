@@ -7,7 +7,7 @@ import { PastSubmissions } from "./past.js";
 import { Session } from "./session.js";
 import { SignInForm } from "./sign-in.js";
 import { SubmitForm } from "./submit.js";
-import { problemWords } from "./words.js";
+import { problemWords } from "./texts.js";
 
 const ID = /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 const ENDED = "Your session has ended. Sign in again and go on where you were.";
@@ -133,17 +133,17 @@ function confirmed() {
     const closed = () => {
       if (!dialog.open) settle(dialog.returnValue === "delete");
     };
-    settle = (answer) => {
+    settle = (isConfirmed) => {
       dialog.removeEventListener("close", closed);
       settle = () => {};
-      resolve(answer);
+      resolve(isConfirmed);
     };
     dialog.addEventListener("close", closed);
   });
 }
 
 function tellDeleteFailed(problem) {
-  opened.tell(`It could not be deleted. ${problemWords(problem)}`);
+  opened.showError(`It could not be deleted. ${problemWords(problem)}`);
 }
 
 function tellOffline() {

@@ -2,8 +2,8 @@
 
 import { announce, byId, el, reducedMotion } from "./dom.js";
 import { detectionList, overlay } from "./overlay.js";
-import { STATES, deleteButton, facts, failure, steps, trouble } from "./parts.js";
-import { failureWords, faces, nameOf, problemWords } from "./words.js";
+import { STATES, deleteButton, facts, failure, steps, trouble } from "./components.js";
+import { failureWords, faces, nameOf, problemWords } from "./texts.js";
 import { isFinal, watchSubmission } from "./watcher.js";
 
 export class OpenedSubmission {
@@ -42,7 +42,7 @@ export class OpenedSubmission {
         this.close();
         this.onGone(id);
       } else {
-        this.tell(problemWords(problem), () => this.openById(id, options), "Try again");
+        this.showError(problemWords(problem), () => this.openById(id, options), "Try again");
       }
     }
   }
@@ -69,9 +69,9 @@ export class OpenedSubmission {
     this.steps = el("div", {});
     this.stage = el("div", { class: "stage waiting" });
     this.found = el("div", { class: "found" });
-    this.told = el("div", { class: "trouble", role: "status", hidden: true });
+    this.notice = el("div", { class: "trouble", role: "status", hidden: true });
     this.facts = el("div", {});
-    this.place.replaceChildren(this.head, this.steps, this.told, this.stage, this.found, this.facts);
+    this.place.replaceChildren(this.head, this.steps, this.notice, this.stage, this.found, this.facts);
     this.place.hidden = false;
     byId("opened-empty").hidden = true;
     byId("opened").classList.remove("empty");
@@ -104,7 +104,7 @@ export class OpenedSubmission {
         signal,
         onChange: (seen) => this.#change(seen),
         onTrouble: (problem) =>
-          this.tell(problem && `${problemWords(problem)} It is asked again by itself.`),
+          this.showError(problem && `${problemWords(problem)} It is retried automatically.`),
       });
       if (last.state === "succeeded") await this.#succeeded(last, signal);
     } catch (problem) {
@@ -115,7 +115,7 @@ export class OpenedSubmission {
         return;
       }
       const current = this.submission;
-      this.tell(problemWords(problem), () => this.open(current), "Try again");
+      this.showError(problemWords(problem), () => this.open(current), "Try again");
     }
   }
 
@@ -124,7 +124,7 @@ export class OpenedSubmission {
       this.api.getResult(submission.id, { signal }),
       this.api.getImage(submission.id, { signal }),
     ]);
-    this.tell(null);
+    this.showError(null);
     const { detections } = result;
     const frames = overlay(detections);
     await this.#picture(image, { submission, frames, result });
@@ -164,9 +164,9 @@ export class OpenedSubmission {
   }
 
   /** Shows an error above the image. */
-  tell(words, onRetry = null, button = undefined) {
-    this.told.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
-    this.told.hidden = !words;
+  showError(words, onRetry = null, button = undefined) {
+    this.notice.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
+    this.notice.hidden = !words;
   }
 }
 

@@ -1,7 +1,7 @@
 /** An image with a frame around each Detection, and the list of them. */
 
 import { el, svg } from "./dom.js";
-import { percent } from "./words.js";
+import { percent } from "./texts.js";
 
 const TAG = 22; // CSS pixels: the side of the square that a frame's number is in
 const TAG_GAP = 3;

@@ -1,7 +1,7 @@
 /** Takes one image from the user's device: by the file dialog, dropped, or pasted. */
 
 import { announce, byId } from "./dom.js";
-import { size } from "./words.js";
+import { size } from "./texts.js";
 
 const MOST_BYTES = 10_000_000;
 const MEDIA_TYPES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);

@@ -2,7 +2,7 @@
 
 import { byId } from "./dom.js";
 import { setBusy, showFieldErrors, showFormError } from "./fields.js";
-import { inSeconds, problemWords } from "./words.js";
+import { inSeconds, problemWords } from "./texts.js";
 
 const MODES = {
   signIn: {
@@ -104,7 +104,7 @@ export class SignInForm {
       this.session.start({ ...token, email: typed.email.toLowerCase() });
       this.form.reset();
     } catch (problem) {
-      this.#tell(problem);
+      this.#showError(problem);
     } finally {
       this.#busy = false;
       setBusy(this.button, false, MODES[this.#mode].button);
@@ -122,7 +122,7 @@ export class SignInForm {
     return errors;
   }
 
-  #tell(problem) {
+  #showError(problem) {
     if (problem.code === "email-taken") {
       showFieldErrors(this.form, { email: [problemWords(problem)] });
       const run = () => {

@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 import { setBusy, showFieldErrors, showFormError } from "./fields.js";
 import { Picker } from "./picker.js";
 import { pause } from "./time.js";
-import { problemWords } from "./words.js";
+import { problemWords } from "./texts.js";
 
 const BUTTON = "Find the faces";
 const MOST_REPEATS = 5;
@@ -89,7 +89,7 @@ export class SubmitForm {
       this.reset();
       this.onSubmitted(submission, file);
     } catch (error) {
-      if (error.name !== "AbortError") this.#tell(error);
+      if (error.name !== "AbortError") this.#showError(error);
     } finally {
       this.#busy = false;
       setBusy(this.button, false, BUTTON);
@@ -107,7 +107,7 @@ export class SubmitForm {
     }
   }
 
-  #tell(problem) {
+  #showError(problem) {
     const field = this.#attempt?.file ? "image" : "image_url";
     if (problem.retryable || problem.code === "idempotency-in-progress") {
       const run = () => this.#submit();
@@ -120,8 +120,8 @@ export class SubmitForm {
       return;
     }
     const left = showFieldErrors(this.form, problem.errors);
-    const told = this.form.querySelector("[aria-invalid]") !== null && left.length === 0;
-    showFormError(this.error, told ? null : left.join(" ") || problemWords(problem));
+    const isShown = this.form.querySelector("[aria-invalid]") !== null && left.length === 0;
+    showFormError(this.error, isShown ? null : left.join(" ") || problemWords(problem));
   }
 }
 

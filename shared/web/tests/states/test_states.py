@@ -131,7 +131,7 @@ def test_hidden_for_long_it_stops_asking_and_goes_on_when_seen(
 def test_every_failure_code_of_the_contract_has_words(page: Page) -> None:
     failures = ERRORS.read_text().split("\nfailures:\n")[1]
     codes = re.findall(r"^  ([a-z-]+):$", failures, re.MULTILINE)
-    known = page.evaluate("async () => Object.keys((await import('/js/words.js')).FAILURES)")
+    known = page.evaluate("async () => Object.keys((await import('/js/texts.js')).FAILURES)")
     assert sorted(known) == sorted(codes)
 
 

@@ -20,7 +20,7 @@ export const FAILURES = {
   },
   "image-corrupt": {
     title: "The picture is damaged",
-    advice: "Part of it is missing or can't be read. Save it anew and submit that.",
+    advice: "Part of it is missing or can't be read. Save it again and submit that.",
   },
   "recognizer-unavailable": {
     title: "The recognizer can't be reached",

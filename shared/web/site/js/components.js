@@ -1,7 +1,7 @@
 /** The elements of the opened submission. They only build; nothing here sends requests or waits. */
 
 import { el, icon } from "./dom.js";
-import { failureWords, kind, lasted, moment, size } from "./words.js";
+import { failureWords, kind, lasted, moment, size } from "./texts.js";
 
 const DONE = "M5 12.5 10 17.5 19 7.5";
 const ALERT = "M12 7v6m0 4h.01";
@@ -48,7 +48,7 @@ export function failure(submission, onAgain) {
     el("h3", {}, words.title),
     el("p", {}, words.advice),
     again ? el("button", { type: "button", class: "button", onclick: onAgain }, "Submit it again") : null,
-    el("p", { class: "failure-detail" }, `The service says: ${detail}`, " ", el("code", {}, code)),
+    el("p", { class: "failure-detail" }, `The service reports: ${detail}`, " ", el("code", {}, code)),
   );
 }
 
