@@ -23,15 +23,6 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 
 
-def messages_publish() -> int:
-    """Publish the messages that are due in the outbox, and return how many.
-
-    Due are messages whose process died or could not reach the broker, and those of retries.
-    """
-    due = OutboxMessage.objects.filter(publish_after__lte=timezone.now())
-    return messages.messages_publish(messages.messages_claim(due, limit=BATCH))
-
-
 def attempts_dispatch() -> int:
     """Request attempts whose message is lost again, and return how many."""
     due = Submission.objects.filter(state=State.PENDING, dispatch_after__lte=timezone.now())
@@ -64,6 +55,15 @@ def attempts_expire() -> int:
         )
         for submission_id, attempt in expired.values_list("id", "attempt")[:BATCH]
     )
+
+
+def messages_publish() -> int:
+    """Publish the messages that are due in the outbox, and return how many.
+
+    Due are messages whose process died or could not reach the broker, and those of retries.
+    """
+    due = OutboxMessage.objects.filter(publish_after__lte=timezone.now())
+    return messages.messages_publish(messages.messages_claim(due, limit=BATCH))
 
 
 def leftovers_purge() -> Iterator[int]:

@@ -110,7 +110,7 @@ async function remove(id) {
   try {
     await api.deleteSubmission(id);
   } catch (problem) {
-    if (problem.name !== "AbortError") tellDeleteFailed(problem);
+    if (problem.name !== "AbortError") showDeleteFailure(problem);
     return;
   }
   opened.close();
@@ -142,7 +142,7 @@ function confirmed() {
   });
 }
 
-function tellDeleteFailed(problem) {
+function showDeleteFailure(problem) {
   opened.showError(`It could not be deleted. ${problemWords(problem)}`);
 }
 
