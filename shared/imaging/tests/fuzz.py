@@ -164,7 +164,7 @@ def drawn_url(draw: random.Random) -> str:
 def check_text(url: str) -> str | None:
     """Return the URL as it is admitted, or None. Raises AssertionError.
 
-    The parsers that come after check_address see the host that it saw.
+    The parsers that come after check_url see the host that it saw.
     """
     try:
         admitted = check_url(url)

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parents[1]
 README = (HERE / "README.md").read_text()
 
 ERRORS = {
-    "InvalidAddress": ("invalid-image-url", False),
+    "InvalidUrl": ("invalid-image-url", False),
     "ImageUnreachable": ("image-unreachable", True),
     "ImageNotServed": ("image-unreachable", False),
     "ForbiddenAddress": ("image-forbidden-address", False),
@@ -95,7 +95,7 @@ def test_the_wheel_carries_the_model_and_its_licence() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "check_address('http://images.test/')",
+        "check_url('http://images.test/')",
         "inspect_image(open(sys.argv[1], 'rb').read(), limits=Limits())",
         "recognizer_from_environment({'RECOGNIZER': 'synthetic'})",
         "recognizer_from_environment({'RECOGNIZER': 'clarifai', 'CLARIFAI_API_KEY': 'k'})",
