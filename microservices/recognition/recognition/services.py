@@ -118,7 +118,7 @@ def _recognize(
     detections = dependencies.recognizer.recognize(image)
     stored = dependencies.store.image_put_once(
         key=_image_key(request),
-        stored=StoredImage(image.data, image.media_type, source_media_type, len(source)),
+        image=StoredImage(image.data, image.media_type, source_media_type, len(source)),
     )
     if stored.data != image.data:
         # An earlier attempt stored another image, since the URL returned another one then. The
@@ -164,7 +164,7 @@ def _completed(
         request,
         result=result,
         result_at=Location(dependencies.result_bucket, _result_key(request)),
-        stored=stored,
+        image=stored,
         image_at=Location(dependencies.image_bucket, _image_key(request)),
     )
 

@@ -28,9 +28,9 @@ class FakeStore:
             raise SourceGone
         return self.sources[bucket, key][: max_bytes + 1]
 
-    def image_put_once(self, *, key: str, image_bytes: StoredImage) -> StoredImage:
+    def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
         self._call("image")
-        return self.images.setdefault(key, image_bytes)
+        return self.images.setdefault(key, image)
 
     def image_find(self, *, key: str) -> StoredImage | None:
         self._call("find image")

@@ -43,9 +43,9 @@ def test_an_upload_that_is_gone(store: S3Store) -> None:
 def test_of_two_images_the_first_stays(store: S3Store, s3: "S3Client") -> None:
     key = f"images/{uuid4()}"
     assert store.image_find(key=key) is None
-    assert store.image_put_once(key=key, image_bytes=STORED_IMAGE) == STORED_IMAGE
+    assert store.image_put_once(key=key, image=STORED_IMAGE) == STORED_IMAGE
     other = StoredImage(b"others", "image/jpeg", "image/jpeg", 7)
-    assert store.image_put_once(key=key, image_bytes=other) == STORED_IMAGE
+    assert store.image_put_once(key=key, image=other) == STORED_IMAGE
     assert store.image_find(key=key) == STORED_IMAGE
     assert s3.head_object(Bucket="images", Key=key)["ContentType"] == "image/png"
 
@@ -78,7 +78,7 @@ def _failures(store: S3Store) -> list[AttemptFailed]:
     caught: list[AttemptFailed] = []
     for call in (
         lambda: store.source_get(bucket="images", key="uploads/x", max_bytes=10),
-        lambda: store.image_put_once(key="images/x", image_bytes=STORED_IMAGE),
+        lambda: store.image_put_once(key="images/x", image=STORED_IMAGE),
         lambda: store.result_put_once(key="results/x.json", result={}),
         lambda: store.result_find(key="results/x.json"),
     ):

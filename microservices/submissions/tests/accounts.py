@@ -17,7 +17,7 @@ class Accounts:
 
     def __init__(self, *, port: int) -> None:
         self.port = port
-        self.requests = 0
+        self.received = 0
         self.keys: list[Key] = [self.new_key()]
         self._server: ThreadingHTTPServer | None = None
 
