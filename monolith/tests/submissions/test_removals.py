@@ -32,7 +32,7 @@ class Killed(BaseException):
 # Before each of these, and after the last, the attempt can be killed.
 POINTS: list[tuple[Any, str]] = [
     (services, "submission_claim"),
-    (recognition.services, "_source_read"),
+    (recognition.services, "_source"),
     (recognition.storage, "image_put_once"),
     (recognition.storage, "result_put_once"),
     (services, "submission_complete"),
