@@ -151,7 +151,7 @@ def test_a_key_that_may_be_new_is_not_at_hand(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token_verify(accounts.token(uuid4()))
-    monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
     with pytest.raises(keys.KeysNotAtHand):
         token_verify(accounts.token(uuid4(), key=Accounts.new_key()), at_hand=True)
 
@@ -161,7 +161,7 @@ def test_a_rotated_key_is_known_soon(accounts: Accounts, monkeypatch: pytest.Mon
     assert get(old).status_code == 200
     accounts.keys = [Accounts.new_key(), *accounts.keys]
     new = accounts.token(uuid4())
-    monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
     assert get(new).status_code == 200
     assert get(old).status_code == 200
 
@@ -171,7 +171,7 @@ def test_a_withdrawn_key_is_forgotten(accounts: Accounts, monkeypatch: pytest.Mo
     assert get(old).status_code == 200
     accounts.keys = [Accounts.new_key()]
     monkeypatch.setattr(keys, "_REFRESH_SECONDS", 0)
-    monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
     assert refused(get(old))
 
 
@@ -183,7 +183,7 @@ def test_while_accounts_is_away_known_keys_go_on_working(
     accounts.stop()
     try:
         monkeypatch.setattr(keys, "_REFRESH_SECONDS", 0)
-        monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+        monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
         assert get(token).status_code == 200
     finally:
         accounts.start()
@@ -192,7 +192,7 @@ def test_while_accounts_is_away_known_keys_go_on_working(
 def test_without_any_keys_no_token_can_be_verified(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "_ASK_AGAIN_WITHOUT_KEYS_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_WITHOUT_KEYS_SECONDS", 0)
     token = accounts.token(uuid4())
     accounts.stop()
     try:
