@@ -83,8 +83,9 @@ class Unit:
             where, name = here.imports.get(node.id, (module, node.id))
             return None if name is None else (where, name)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            where, name = here.imports.get(node.value.id, (None, None))
-            return (where, node.attr) if where is not None and name is None else None
+            imported = here.imports.get(node.value.id)
+            if imported is not None and imported[1] is None:
+                return imported[0], node.attr
         return None
 
     def received(self) -> set[Message]:
