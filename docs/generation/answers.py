@@ -99,7 +99,7 @@ def _shows(wanted: Mapping[str, str], low: float | None, high: float | None, equ
 def _signed(value: float | None, unit: str) -> str:
     if value is None:
         return "\u2013"
-    text = f"{value * 100:+.1f} points" if unit == "share" else f"{value:+.1f} s"
+    text = f"{value * 100:+.1f} points" if unit == "share" else f"{value:+.2f} s"
     return text.replace("-", MINUS)
 
 

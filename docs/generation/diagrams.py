@@ -31,7 +31,10 @@ def graph_of(source: Path) -> "pygraphviz.AGraph":
 
 
 def render(source: Path) -> str:
-    """Return the image's text: SVG with a title, a description and the style."""
+    """Return the image's text: SVG with a title, a description and the style.
+
+    The graph's attribute `shown_width` scales the image to so many pixels.
+    """
     graph = graph_of(source)
     drawn = graph.draw(format="svg", prog="dot").decode()
     body = drawn[drawn.index("<svg") :]
@@ -39,10 +42,12 @@ def render(source: Path) -> str:
     if opening is None:
         message = f"{source.name}: Graphviz drew no SVG of a known form"
         raise ValueError(message)
+    width, height = (int(opening[it]) * 4 / 3 for it in ("width", "height"))  # pt to px
+    scale = float(graph.graph_attr["shown_width"] or width) / width
     title, description = (escape(graph.graph_attr[it]) for it in ("title", "desc"))
     head = (
-        f'<svg role="img" aria-labelledby="title desc" width="{_px(opening["width"])}"'
-        f' height="{_px(opening["height"])}"'
+        f'<svg role="img" aria-labelledby="title desc" width="{width * scale:.0f}"'
+        f' height="{height * scale:.0f}"'
     )
     end = body.index(">") + 1
     return (
@@ -64,6 +69,3 @@ def is_current(source: Path) -> bool:
     image = image_of(source)
     return image.exists() and f"drawn from {fingerprint(source)} " in image.read_text()
 
-
-def _px(points: str) -> int:
-    return round(int(points) * 4 / 3)

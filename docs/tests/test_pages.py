@@ -11,7 +11,7 @@ IGNORED = {".venvs", ".build", ".run", ".git", "_build", "results", "reference",
 PAGES = sorted(
     path for path in ROOT.rglob("*.md") if not IGNORED & set(path.relative_to(ROOT).parts)
 )
-_LINK = re.compile(r"(?:\]\(|<img src=\")([^)\s\"]+)[)\"]")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"(?:\$ |`)make ([a-z][a-z-]*)")
 
 
