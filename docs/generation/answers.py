@@ -74,9 +74,8 @@ def _figure(wanted: Mapping[str, str], path: Path) -> Figure:
         value, low, high = (f"{claim[it]:.3f}" for it in ("ratio", "low", "high"))
         equal = 1.0
     else:
-        value, low, high = (
-            _signed(claim[it], claim["unit"]) for it in ("difference", "low", "high")
-        )
+        value = _signed(claim["difference"], claim["unit"], with_unit=True)
+        low, high = (_signed(claim[it], claim["unit"]) for it in ("low", "high"))
         equal = 0.0
     return Figure(
         measure=wanted["measure"],
@@ -93,14 +92,16 @@ def _shows(wanted: Mapping[str, str], low: float | None, high: float | None, equ
         return wanted["above"]
     if high is not None and high < equal:
         return wanted["below"]
-    return "inconclusive"
+    return "no difference" if low == high == equal else "inconclusive"
 
 
-def _signed(value: float | None, unit: str) -> str:
+def _signed(value: float | None, unit: str, *, with_unit: bool = False) -> str:
+    """Return a difference with its sign: percentage points of a share, or seconds."""
     if value is None:
         return "\u2013"
-    text = f"{value * 100:+.1f} points" if unit == "share" else f"{value:+.2f} s"
-    return text.replace("-", MINUS)
+    number = f"{value * 100:+.1f}" if unit == "share" else f"{value:+.2f}"
+    word = {"share": " points", "s": " s"}[unit] if with_unit else ""
+    return f"{number}{word}".replace("-", MINUS)
 
 
 def _claim(path: Path, experiment: str, name: str) -> Mapping[str, Any]:

@@ -68,4 +68,3 @@ def is_current(source: Path) -> bool:
     """Return whether the image was drawn from the text as it stands now."""
     image = image_of(source)
     return image.exists() and f"drawn from {fingerprint(source)} " in image.read_text()
-

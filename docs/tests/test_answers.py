@@ -66,6 +66,7 @@ def _run_with(tmp_path: Path, **claim: float | str | None) -> Path:
         (0.01, 0.2, "more of the services works"),
         (-0.2, -0.01, "more of the monolith works"),
         (-0.1, 0.1, "inconclusive"),
+        (0.0, 0.0, "no difference"),
         (None, None, "inconclusive"),
     ],
 )
