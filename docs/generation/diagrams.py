@@ -43,7 +43,7 @@ def render(source: Path) -> str:
         message = f"{source.name}: Graphviz drew no SVG of a known form"
         raise ValueError(message)
     width, height = (int(opening[it]) * 4 / 3 for it in ("width", "height"))  # pt to px
-    scale = float(graph.graph_attr["shown_width"] or width) / width
+    scale = float(dict(graph.graph_attr).get("shown_width") or width) / width
     title, description = (escape(graph.graph_attr[it]) for it in ("title", "desc"))
     head = (
         f'<svg role="img" aria-labelledby="title desc" width="{width * scale:.0f}"'

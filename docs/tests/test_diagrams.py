@@ -127,14 +127,20 @@ def test_calls_between_services_are_settings_of_the_caller() -> None:
     assert calls == expected
 
 
+def _drawn_edges(image: str) -> set[str]:
+    titles = [
+        it.text for it in ElementTree.fromstring(image).iter("{http://www.w3.org/2000/svg}title")
+    ]
+    return {re.sub(r":\w+", "", it) for it in titles if it and "->" in it}  # without ports
+
+
 @pytest.mark.parametrize("source", diagrams.SOURCES, ids=lambda path: path.stem)
 def test_an_image_is_drawn_from_its_text(source: Path) -> None:
     assert diagrams.is_current(source), "run: make docs"
-    image = ElementTree.parse(diagrams.image_of(source)).getroot()
-    graph = diagrams.graph_of(source)
-    titles = [it.text for it in image.iter("{http://www.w3.org/2000/svg}title")]
-    drawn = {re.sub(r":\w+", "", it) for it in titles if it and "->" in it}  # without ports
-    assert drawn == {f"{edge[0]}->{edge[1]}" for edge in graph.edges()}
+    edges = {f"{edge[0]}->{edge[1]}" for edge in diagrams.graph_of(source).edges()}
+    assert edges
+    assert _drawn_edges(diagrams.image_of(source).read_text(encoding="utf-8")) == edges
+    assert _drawn_edges(diagrams.render(source)) == edges
 
 
 @pytest.mark.parametrize("source", diagrams.SOURCES, ids=lambda path: path.stem)
