@@ -173,10 +173,10 @@ fuzz: ## generate 10 000 requests and 100 sequences of calls against any base UR
 	  --schemathesis-examples=1000 --state-machine-examples=100 --fuzz-seed=$(or $(SEED),random) \
 	  --fuzz-failures=../../.build/fuzz-failures.jsonl
 
-docs: ## build the site into docs/_build/html
+docs: ## draw the diagrams, update the answers, and build the site into docs/_build/html
 	@$(PREFLIGHT)
 	@$(PREPARE) docs
-	@cd docs && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
+	@cd docs && ../.venvs/docs/bin/python -m generation && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
 
 findings: ## generate the findings pages and their figures from the committed runs, into docs
 	@$(PREFLIGHT)

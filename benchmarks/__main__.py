@@ -26,8 +26,8 @@ from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.ports import PortError
-from benchmarks.report import drawing, schema, side_by_side
-from benchmarks.targets.locking import only_one
+from benchmarks.report import comparison, rendering, schema
+from benchmarks.targets.local.command_lock import only_one
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).with_name("results")
@@ -93,8 +93,8 @@ def report(options: argparse.Namespace, console: Console) -> int:
         if not experiment_named(name).has_trials:
             raise UsageError(f"{name} has no trials, so its runs can't be set side by side.")
     path = options.folder / f"against-{options.against.resolve().name}.html"
-    path.write_text(side_by_side.render(*both), encoding="utf-8")
-    side_by_side.show(both[0], both[1], console)
+    path.write_text(comparison.render(*both), encoding="utf-8")
+    comparison.show(both[0], both[1], console)
     print(path, flush=True)
     return 0
 
@@ -128,7 +128,7 @@ def _finish(folder: ResultsFolder, console: Console) -> None:
             f"The report can't be written ({error.strerror}). The raw data is kept: make room, "
             f"then `make report RESULTS={folder.path}`."
         ) from error
-    drawing.show(results, console)
+    rendering.show(results, console)
     print(path, flush=True)
 
 

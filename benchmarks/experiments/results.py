@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.experiments.registry import experiment_named
 from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.report import drawing, schema
+from benchmarks.report import rendering, schema
 
 RUN_FIELDS = (
     *("id", "profile", "seed", "order", "image", "core_shared", "bound_per_second"),
@@ -33,5 +33,5 @@ def derive(folder: ResultsFolder) -> dict[str, Any]:
 def draw(folder: ResultsFolder, results: dict[str, Any]) -> Path:
     """Render the report; return its path."""
     path = folder.path / "report.html"
-    path.write_text(drawing.render(results), encoding="utf-8")
+    path.write_text(rendering.render(results), encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""The results document's version and form; `results.schema.json` documents every field."""
+"""The version and schema of the results document; `results.schema.json` describes its fields."""
 
 import json
 from pathlib import Path
@@ -13,11 +13,11 @@ COMMON_FORM = {"$ref": "#/$defs/scaling"}
 
 
 class UnreadableResults(ValueError):
-    """A results document that is missing, broken, or of another version or form."""
+    """A results document that is missing, malformed, or of another version."""
 
 
 def check(results: Any) -> None:
-    """Raise UnreadableResults, with the first fault in words, unless the document is readable."""
+    """Raise UnreadableResults, with the first violation, unless the document is valid."""
     version = results.get("schema_version") if isinstance(results, dict) else None
     if version != SCHEMA_VERSION:
         raise UnreadableResults(
@@ -25,7 +25,7 @@ def check(results: Any) -> None:
             "Redraw them with `make report RESULTS=…`, or check out the commit that they name."
         )
     try:
-        # As a file would hold it: no tuples, and no number that JSON hasn't.
+        # As in a file: without tuples, and without numbers that JSON lacks.
         document = json.loads(json.dumps(results, allow_nan=False))
     except (TypeError, ValueError) as error:
         raise UnreadableResults(f"The results can't be written as JSON: {error}.") from error
@@ -38,10 +38,10 @@ def check(results: Any) -> None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read and check a `results.json`.
+    """Return the content of a `results.json` after a check against the schema.
 
-    Raises UnreadableResults, in one sentence that names the file, for one that is missing, is no
-    JSON, or is of another version or form.
+    Raises UnreadableResults, in one sentence that names the file, for one that is missing, is not
+    JSON, or has another version or other fields.
     """
     try:
         results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -58,13 +58,11 @@ def arrivals() -> list[str]:
     return [_argument(it) for it in ARRIVAL_ARGUMENTS]
 
 
-def _argument(it: Argument) -> str:
-    default = (
-        "`shared/fixtures/load.jpg`" if it.default == str(DEFAULT_IMAGE) else f"`{it.default}`"
-    )
-    return (
-        f"| `{it.flag}` | `{it.variable}` | {default if it.default != '' else 'none'} | {it.help} |"
-    )
+def _argument(argument: Argument) -> str:
+    default = f"`{argument.default}`" if argument.default != "" else "none"
+    if argument.default == str(DEFAULT_IMAGE):
+        default = "`shared/fixtures/load.jpg`"
+    return f"| `{argument.flag}` | `{argument.variable}` | {default} | {argument.help} |"
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ import sys
 
 from benchmarks.experiments.catalogue.changes import CatalogueError
 from benchmarks.experiments.catalogue.refresh import catalogues, refresh
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import TargetError
 
 
 def main() -> int:
     """Re-make the patches and print what a person has to look at."""
     try:
         outcomes = refresh(catalogues())
-    except (CatalogueError, ReleaseError) as error:
+    except (CatalogueError, TargetError) as error:
         print(error, file=sys.stderr)
         return 1
     left = [outcome for outcome in outcomes if outcome.problem]

@@ -5,7 +5,7 @@ from pathlib import Path
 from benchmarks.experiments.catalogue.edits import Edit, find, parse
 from benchmarks.experiments.catalogue.index import text_at
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 
 _CONTEXT_LINES = (3, 6, 12, 25, 50, 100)
 # Names of full length let `git apply --3way` find the recorded files. An empty line of context has

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from benchmarks.experiments.catalogue.edits import Edit
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import ReleaseError, git
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git
 
 # The same change on the same commit is the same commit, so what was built for it is found again.
 _AUTHOR = {
@@ -91,7 +92,7 @@ def text_at(tree: str, file: str, *, repository: Path = REPOSITORY) -> str | Non
     """Return a file's text in a commit or tree, or None where it has no such file."""
     try:
         return git("show", f"{tree}:{file}", repository=repository)
-    except ReleaseError:
+    except TargetError:
         if git("ls-tree", tree, "--", file, repository=repository):
             raise
         return None

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from benchmarks.experiments.catalogue.edits import Edit, EditError, Hunk, Line, find
 from benchmarks.experiments.catalogue.renames import rename, renamed_words
-from benchmarks.targets.versions import ReleaseError, git
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git
 
 _SOLID = re.compile(r"\w")
 
@@ -42,7 +43,7 @@ def _merge(edit: Edit, recorded: str, now: str, renamed: Mapping[str, str]) -> s
         files = [str(Path(folder) / name) for name in texts]
         try:
             return git("merge-file", "-p", "-q", *files)
-        except ReleaseError:  # git's status is how many conflicts there are
+        except TargetError:  # git's status is how many conflicts there are
             return None
 
 

@@ -16,7 +16,8 @@ from benchmarks.experiments.catalogue.index import temporary_index, text_at, wor
 from benchmarks.experiments.catalogue.merging import carry_over
 from benchmarks.experiments.catalogue.renames import moved_to, words_of
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import ReleaseError, git
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git
 
 PRODUCT = ("monolith", "microservices", "shared")
 
@@ -46,7 +47,7 @@ class _Product:
         """Return the text that an edit was made from; None where this repository lacks it."""
         try:
             text = git("cat-file", "blob", edit.blob, repository=self.repository)
-        except ReleaseError:
+        except TargetError:
             return None
         self.old_words |= words_of(text)
         return text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.experiments.catalogue.edits import lines_of
 from benchmarks.experiments.catalogue.index import temporary_index
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _WORD = re.compile(r"[A-Za-z_]\w{2,}")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from benchmarks.experiments.runner.arms import MONOLITH
 from benchmarks.targets.architectures import REPOSITORY, Architecture
-from benchmarks.targets.gate.answers import Check, pact_checks, structure_checks
-from benchmarks.targets.gate.running import run_in
-from benchmarks.targets.gate.verifying import TEST, tests_python, verify
+from benchmarks.targets.gate.pact_verification import TEST, tests_python, verify
+from benchmarks.targets.gate.unit_checks import run_in
+from benchmarks.targets.gate.verdict import Check, pact_checks, structure_checks
 from benchmarks.targets.releases.artifacts import build, recipe
 
 TYPES, SUITE, STRUCTURE, PACTS = "types", "suite", "structure", "pacts"
@@ -103,7 +103,7 @@ def _structure(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool
 
 def _pacts(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
     of = candidate
-    uncached = partial(verify, store=of.store, anew=True)
+    uncached = partial(verify, store=of.store, repeat=True)
     return _judged(
         pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=uncached)
     )

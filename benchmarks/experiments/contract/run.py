@@ -26,7 +26,8 @@ from benchmarks.experiments.runner.experiment import Experiment
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run_record import RECORD, new_record, now
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
-from benchmarks.targets.versions import ReleaseError, resolve
+from benchmarks.targets.errors import ReleaseError, TargetError
+from benchmarks.targets.git import resolve
 
 AT_ONCE = 3  # on two cores: half of a suite is waiting
 INTERRUPTED = "interrupted"
@@ -71,7 +72,7 @@ def run_offers(
         for number, future in enumerate(as_completed(checks), 1):
             try:
                 kept.append(future.result())
-            except (ReleaseError, EditError) as error:
+            except (TargetError, EditError) as error:
                 problems.append(f"{checks[future]}: {error}")
                 continue
             _write(folder, base, kept)

@@ -19,10 +19,11 @@ from benchmarks.experiments.catalogue.releases import SCENARIOS, STEADY, Ends, S
 from benchmarks.experiments.runner.arms import Action, Arm
 from benchmarks.targets import Target
 from benchmarks.targets.architectures import REPOSITORY
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git, resolve
 from benchmarks.targets.releases.artifacts import Artifact, Recipe, build, recipe
 from benchmarks.targets.releases.canary import Canary
 from benchmarks.targets.releases.rollout import one_release
-from benchmarks.targets.versions import ReleaseError, git, resolve
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's name for no files at all
 PATIENCE_SECONDS = 900.0
@@ -133,7 +134,7 @@ class ReleaseActor:
                 )
                 steps = dict(done.seconds)
                 note |= {"started": done.started, "ended": done.ended}
-            except ReleaseError as error:
+            except TargetError as error:
                 refused = str(error).splitlines()[0]
         note |= {"steps": steps, "refused": refused}
         if bool(refused) != (order.ends != Ends.SERVES):
@@ -164,7 +165,7 @@ class _turn:  # noqa: N801 - used as a function that is a context
             self._held = one_release(self._target.run_dir, self._unit)
             try:
                 self._held.__enter__()
-            except ReleaseError:
+            except TargetError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(PAUSE_SECONDS)

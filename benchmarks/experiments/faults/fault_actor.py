@@ -55,7 +55,7 @@ class FaultTarget(Protocol):
         """Start them again and wait until they are ready."""
 
     def inventory(self, *, read_results: bool = False) -> Any:
-        """What the stores hold (`benchmarks.targets.inventory.Inventory`)."""
+        """What the stores hold (`benchmarks.targets.measure.inventory.Inventory`)."""
 
 
 @dataclass

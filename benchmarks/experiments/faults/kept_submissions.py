@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.analysis.trials import Call
 from benchmarks.oracle import Event, History, Violation, check
-from benchmarks.targets.inventory import FINAL_STATES, Inventory, Row
+from benchmarks.targets.measure.inventory import FINAL_STATES, Inventory, Row
 
 _EVERYBODY = "everybody"  # the load's rows don't name their account
 

@@ -15,7 +15,7 @@ from benchmarks.experiments.catalogue.faults import FAULTS, NULLS
 from benchmarks.experiments.isolation.run import begin, go_on
 from benchmarks.experiments.runner.errors import HarnessError, UsageError
 from benchmarks.experiments.runner.profiles import PROFILES
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import TargetError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return MISUSED
-    except (HarnessError, ReleaseError) as error:
+    except (HarnessError, TargetError) as error:
         print(error, file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:

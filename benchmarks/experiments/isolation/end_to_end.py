@@ -6,9 +6,9 @@ from pathlib import Path
 
 from benchmarks.experiments.isolation.suites import WHEEL
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
+from benchmarks.targets.git import git
+from benchmarks.targets.local.settings import environments_folder
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.targets.settings import environments_folder
-from benchmarks.targets.versions import git
 
 CASES = "shared/conformance"
 

@@ -26,7 +26,7 @@ from benchmarks.experiments.isolation.suite_timings import time_alone
 from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
 from benchmarks.experiments.isolation.sweeps import Plan, in_turn
 from benchmarks.experiments.runner.progress import clock
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import TargetError
 
 # Suites wait for servers and time limits now and then; one more than there are cores fills that.
 AT_ONCE = len(os.sched_getaffinity(0)) + 1
@@ -86,7 +86,7 @@ def _committed(
                 )
                 for side, edits in fault.change.edits.items()
             }
-        except (EditError, ReleaseError) as error:
+        except (EditError, TargetError) as error:
             problems.append(f"The fault {fault.name} no longer applies: {error}")
     return made, problems
 
@@ -105,7 +105,7 @@ def _all(
         name = futures[future]
         try:
             outcome = future.result()
-        except ReleaseError as error:
+        except TargetError as error:
             outcome = str(error)
             problems.append(f"{name}: {error}")
         left = (time.monotonic() - began) / done * (len(jobs) - done)

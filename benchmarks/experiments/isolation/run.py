@@ -21,8 +21,9 @@ from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run_record import RECORD, new_record, now
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.settings import environments_folder
-from benchmarks.targets.versions import ReleaseError, git, resolve, uncommitted
+from benchmarks.targets.errors import ReleaseError, TargetError
+from benchmarks.targets.git import git, resolve, uncommitted
+from benchmarks.targets.local.settings import environments_folder
 
 PRODUCT = ("monolith", "microservices", "shared")
 SHOWN = 3  # files that a refusal names
@@ -125,7 +126,7 @@ def go_on(folder: Path, plan: Plan, report: Callable[[str], None]) -> list[str]:
     try:
         problems = run(plan, suite_runner, report)
         record["status"] = "complete"
-    except (HarnessError, ReleaseError, OSError) as error:
+    except (HarnessError, TargetError, OSError) as error:
         record["status"] = f"stopped: {error}"
         raise
     finally:

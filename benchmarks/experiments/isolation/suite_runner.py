@@ -30,9 +30,10 @@ from benchmarks.experiments.isolation.records import (
 from benchmarks.experiments.isolation.reports import Test, named, read_report
 from benchmarks.experiments.isolation.suites import SUITES, WHEEL, Suite, Tier
 from benchmarks.targets.architectures import REPOSITORY
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git
+from benchmarks.targets.local.settings import environments_folder
 from benchmarks.targets.releases.artifacts import make_environment
-from benchmarks.targets.settings import environments_folder
-from benchmarks.targets.versions import ReleaseError, git
 
 NO_TESTS = 5  # pytest's status
 IMPACT_SECONDS = 60.0
@@ -125,7 +126,7 @@ class SuiteRunner:
         else:
             try:
                 python = self._python(suite, commit, place)
-            except ReleaseError as error:
+            except TargetError as error:
                 return Record(key, str(error), 0.0, 0.0, False, (), ())
             tree = self.laid_out(suite) if learns else place / "tree"
             folder = tree / suite.folder

@@ -14,7 +14,7 @@ from benchmarks.experiments.isolation.records import BASE
 from benchmarks.experiments.isolation.reports import read_report
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import Suite
-from benchmarks.targets.settings import environments_folder
+from benchmarks.targets.local.settings import environments_folder
 
 ALONE = "alone.json"  # by suite
 LIMIT_SECONDS = 600.0

@@ -11,7 +11,7 @@ from benchmarks.experiments.runner.cores import Cores
 from benchmarks.experiments.runner.errors import MachineError
 from benchmarks.experiments.runner.external_target import ExternalTarget
 from benchmarks.targets import ClarifaiStub, deploy
-from benchmarks.targets.floor import deploy_floor
+from benchmarks.targets.floor.target import deploy_floor
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"

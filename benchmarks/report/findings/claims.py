@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.report.findings.errors import require
-from benchmarks.report.wording import NARROW_NO_BREAK, NONE, number, percent
+from benchmarks.report.formats import NARROW_NO_BREAK, NONE, number, percent
 
 POINTS = 100
 VERDICTS = {  # words of earlier results documents, and the words of the pages

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
-from benchmarks.report.figures.heat import Row, heat_maps
+from benchmarks.report.figures.heat_map import Row, heat_maps
 from benchmarks.report.findings.claims import Claim, Sentence, differences, rows, verdict_of
 from benchmarks.report.findings.errors import require
 

@@ -2,7 +2,7 @@
 
 import re
 
-from benchmarks.report.templating import STYLE
+from benchmarks.report.template_environment import STYLE
 
 SCALE = 1.5  # CSS pixels for each point of the drawing, where there is room
 CORNER = 6

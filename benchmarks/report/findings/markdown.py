@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmarks.report import wording
+from benchmarks.report import formats
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -22,11 +22,11 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters |= {
-        "number": wording.number,
-        "percent": wording.percent,
-        "kib": wording.kib,
-        "ms": wording.ms,
-        "significant": wording.significant,
+        "number": formats.number,
+        "percent": formats.percent,
+        "kib": formats.kib,
+        "ms": formats.ms,
+        "significant": formats.significant,
         "day": day,
         "with_interval": with_interval,
         "cell": cell,
@@ -42,10 +42,10 @@ def day(moment: str) -> str:
 
 def with_interval(found: Mapping[str, Any], digits: int = 1) -> str:
     """A value ("mean" or "ratio") with the interval beside it, where there is one."""
-    value = wording.number(found["mean"] if "mean" in found else found["ratio"], digits)
+    value = formats.number(found["mean"] if "mean" in found else found["ratio"], digits)
     if found.get("low") is None or found.get("high") is None:
         return value
-    ends = (wording.number(found[end], digits) for end in ("low", "high"))
+    ends = (formats.number(found[end], digits) for end in ("low", "high"))
     return f"{value} ({' to '.join(ends)})"
 
 
@@ -53,8 +53,8 @@ def since(seconds: Mapping[str, Any]) -> str:
     """Seconds after a failure, with how often that wasn't seen in the watched time."""
     missing = f"{seconds['not_seen']} not seen" if seconds["not_seen"] else ""
     if seconds["mean"] is None:
-        return missing or wording.NONE
-    mean = f"{wording.number(seconds['mean'])}{wording.NARROW_NO_BREAK}s"
+        return missing or formats.NONE
+    mean = f"{formats.number(seconds['mean'])}{formats.NARROW_NO_BREAK}s"
     return f"{mean}; {missing}" if missing else mean
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.report import svg
-from benchmarks.report.figures.work import ratio_over_work
+from benchmarks.report.figures.work_ratio import ratio_over_work
 from benchmarks.report.findings.claims import Sentence, ratios, rows
 
 SENTENCES = {

@@ -1,6 +1,6 @@
-"""The page's sections, one module for each kind of sweep: from the document to what is drawn.
+"""The page's sections, one module for each kind of sweep: the values of its template.
 
-A section is a dict for its template: `template`, `sweep`, and what the module adds.
+A section is a dict for its template: `template`, `sweep`, and the module's own values.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ OF_KIND: dict[str, Make] = {  # in the order of the page
 
 
 def sections(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """All sections of a run; a sweep of which nothing counts gets one without drawings."""
+    """Return all sections of a run; a sweep without counted trials has no drawings."""
     return [
         {
             "template": f"{kind}.html.j2",

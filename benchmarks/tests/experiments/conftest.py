@@ -22,7 +22,7 @@ from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run import new_record, run
 from benchmarks.tests.experiments.fake_deploy import deployer
 from benchmarks.tests.fake_target import Faults
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 from benchmarks.workload.schedule import Schedule, Step
 
 ARMS = ("monolith", "microservices")

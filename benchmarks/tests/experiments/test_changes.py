@@ -9,11 +9,11 @@ from benchmarks.experiments.catalogue.index import commit
 from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.catalogue.releases import COLUMN, SCENARIOS, STEADY
 from benchmarks.experiments.catalogue.sides import UNITS
-from benchmarks.experiments.deploy.sweeps import SIZES, sweeps
 from benchmarks.experiments.deploy.release_actor import goes_out, scenario_named
+from benchmarks.experiments.deploy.sweeps import SIZES, sweeps
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
+from benchmarks.targets.git import git, resolve
 from benchmarks.targets.releases.artifacts import recipe
-from benchmarks.targets.versions import git, resolve
 
 CHANGES = {change.name: change for scenario in SCENARIOS for change in scenario.changes}
 BOTH = [(change, architecture) for change in CHANGES.values() for architecture in UNITS]

@@ -39,7 +39,7 @@ FOLDERS = {
     (CONTRACTS, MONOLITH): (
         "shared/contracts/",
         "monolith/tests/contracts/",
-        "monolith/submissions/dispatching.py",
+        "monolith/submissions/dispatch.py",
         "monolith/submissions/tasks.py",
         "monolith/recognition/errors.py",
         "monolith/recognition/services.py",

@@ -77,7 +77,7 @@ def external_trials() -> list[Trial]:
 def results(
     measured: Sequence[Trial], sweeps: Sequence[Sweep] = (LOAD,), **run: Any
 ) -> dict[str, Any]:
-    """The whole document; `run` changes what its field of that name says."""
+    """Return a complete document; `run` replaces fields of its `run`."""
     document = {
         "schema_version": schema.SCHEMA_VERSION,
         "run": {

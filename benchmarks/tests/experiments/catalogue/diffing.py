@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 
 from benchmarks.experiments.catalogue.edits import NO_BLOB, Edit, lines_of, parse
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 
 
 def edit(file: str, before: str, after: str, *, patch: str = "") -> Edit:

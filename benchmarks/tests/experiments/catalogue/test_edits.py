@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.experiments.catalogue.edits import EditError, parse
 from benchmarks.experiments.catalogue.index import commit, plant, text_at
-from benchmarks.targets.versions import ReleaseError, git
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.git import git
 from benchmarks.tests.experiments.catalogue.diffing import edit, make_repository
 
 CODE = "".join(f"line_{number} = {number}\n" for number in range(1, 21))

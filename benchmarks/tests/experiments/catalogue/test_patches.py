@@ -15,7 +15,7 @@ from benchmarks.experiments.catalogue.index import (
     working_tree,
 )
 from benchmarks.experiments.catalogue.refresh import catalogues
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 
 PATHS = [
     pytest.param(path, id=str(path.relative_to(folder.parents[1])))

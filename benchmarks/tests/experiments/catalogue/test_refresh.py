@@ -9,7 +9,7 @@ from benchmarks.experiments.catalogue.diffs import make_patch
 from benchmarks.experiments.catalogue.edits import EditError
 from benchmarks.experiments.catalogue.index import plant, text_at, working_tree
 from benchmarks.experiments.catalogue.refresh import Outcome, refresh
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 from benchmarks.tests.experiments.catalogue.diffing import edit, make_repository
 
 CODE = '''"""Retries."""

@@ -19,7 +19,8 @@ from benchmarks.experiments.contract.gates import (
 )
 from benchmarks.experiments.contract.summary import summarize
 from benchmarks.experiments.runner.errors import FolderError
-from benchmarks.targets.versions import ReleaseError, resolve
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.git import resolve
 
 BREAKING = next(it for it in OFFERS if it.kind == Kind.BREAKING)
 COMPATIBLE = next(it for it in OFFERS if it.kind == Kind.COMPATIBLE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.experiments.runner.arms import Arm
-from benchmarks.targets.inventory import Inventory, Row
+from benchmarks.targets.measure.inventory import Inventory, Row
 from benchmarks.tests.experiments.fake_deploy import FakeTarget
 from benchmarks.tests.fake_target import FakeApplication
 

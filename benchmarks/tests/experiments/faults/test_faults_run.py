@@ -23,7 +23,7 @@ from benchmarks.experiments.runner.run import new_record
 from benchmarks.experiments.runner.run import run as run_plan
 from benchmarks.tests.experiments.conftest import PASSED, FakeImages, FakeSuite
 from benchmarks.tests.experiments.faults.fake_faults import fault_deployer
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 from benchmarks.workload.schedule import Schedule, Step
 
 pytestmark = pytest.mark.slow

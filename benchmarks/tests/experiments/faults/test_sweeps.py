@@ -14,7 +14,7 @@ from benchmarks.experiments.runner.arms import SERVICES, Sweep
 from benchmarks.experiments.runner.blocks import plan, shuffled_faults
 from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.targets.architectures import ARCHITECTURES
-from benchmarks.targets.procfile import RELEASE, read_procfile
+from benchmarks.targets.local.procfile import RELEASE, read_procfile
 
 
 @pytest.mark.parametrize("side", SIDES)

@@ -14,7 +14,7 @@ from benchmarks.experiments.isolation.commands import Ended, Runner
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import WHEEL, Suite
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 from benchmarks.tests.experiments.catalogue.diffing import edit
 
 CODE = "# as simple as can be\ndef double(number):\n    return number * 2\n"

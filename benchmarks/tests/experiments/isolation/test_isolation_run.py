@@ -19,7 +19,7 @@ from benchmarks.experiments.isolation.summary.sides import Side, load
 from benchmarks.experiments.isolation.sweeps import Plan
 from benchmarks.experiments.runner.arms import ARCHITECTURES
 from benchmarks.experiments.runner.errors import FolderError
-from benchmarks.targets.versions import git
+from benchmarks.targets.git import git
 from benchmarks.tests.experiments.isolation.small import (
     BROKEN,
     HANGING,

@@ -16,7 +16,7 @@ from benchmarks.experiments.registry import experiment_named
 from benchmarks.experiments.runner.errors import UsageError
 from benchmarks.experiments.runner.experiment import RunOptions
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import ReleaseError
 from benchmarks.tests.experiments.isolation.small import make_repository
 
 

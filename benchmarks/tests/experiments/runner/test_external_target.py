@@ -17,7 +17,7 @@ from benchmarks.experiments.runner.run import new_record
 from benchmarks.experiments.scaling.sweeps import external_sweeps
 from benchmarks.tests.experiments.conftest import PASSED, Rig
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 
 NAMES = ("target-a", "target-b")
 

@@ -107,7 +107,7 @@ def test_a_lost_submission_voids_its_trials_in_plain_sight(rig: Rig) -> None:
     assert scaling["claims"][0]["verdict"] == "not measured"
     page = draw(folder, results).read_text()
     assert "1 is void</strong>" in page
-    assert "the generator was answered 202" in page
+    assert "the generator got 202" in page
 
 
 def test_an_arm_that_fails_conformance_gets_no_number(rig: Rig) -> None:

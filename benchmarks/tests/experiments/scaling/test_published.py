@@ -12,8 +12,8 @@ def test_the_figures_are_those_of_the_throughputs_that_the_docstring_cites() -> 
     text = (published.__doc__ or "").replace("\n ", "")
     cited = [float(a) / float(b) for a, b in re.findall(r"([\d.]+) / ([\d.]+\d)", text)]
     *drawn, _not_drawn = cited
-    told = [row.ratio for row in PUBLISHED if row.source != "Al-Debagy, Martinek"]
-    assert drawn == pytest.approx(told, abs=0.005)
+    listed = [row.ratio for row in PUBLISHED if row.source != "Al-Debagy, Martinek"]
+    assert drawn == pytest.approx(listed, abs=0.005)
 
 
 def test_each_figure_can_be_traced_and_no_two_are_one() -> None:
