@@ -67,7 +67,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs report refresh-patches lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs findings report refresh-patches lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -177,6 +177,11 @@ docs: ## draw the diagrams, update the answers, and build the site into docs/_bu
 	@$(PREFLIGHT)
 	@$(PREPARE) docs
 	@cd docs && ../.venvs/docs/bin/python -m generation && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
+
+findings: ## generate the findings pages and their figures from the committed runs, into docs
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks.report.findings
 
 report: ## draw a report again from its raw data (RESULTS=…), or set two side by side (AGAINST=…)
 	@$(PREFLIGHT)

@@ -1,6 +1,6 @@
 """A heat map of shares: a row for each failed component, a column for each feature."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -36,26 +36,49 @@ def heat_map(
     height = AROUND_INCHES + ROW_INCHES * most_rows
     with mpl.rc_context({**svg.STYLE, "axes.grid": False}):
         drawing = canvas.figure((canvas.HALF[0], height))
-        axes = drawing.add_subplot()
-        for place, row in enumerate(rows):
-            for column, share in enumerate(row.shares):
-                _cell(axes, float(column), place, share)
-            _cell(axes, len(columns) + MEAN_GAP, place, row.mean, is_bold=True)
-        axes.set_xlim(-0.5, len(columns) + 0.5 + MEAN_GAP)
-        axes.set_ylim(max(most_rows, len(rows)) - 0.5, -0.5)
-        heads = [column.replace(" ", "\n", 1) for column in (*columns, "mean")]
-        axes.set_xticks([*range(len(columns)), len(columns) + MEAN_GAP], heads)
-        axes.set_yticks(range(len(rows)), [row.label.replace(" ", "\n", 1) for row in rows])
-        axes.xaxis.tick_top()
-        axes.tick_params(length=0)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+        _map(drawing.add_subplot(), rows, columns, most_rows)
         return svg.inline(
             drawing,
             name=name,
             title=title,
             description="; ".join(_row_text(row, columns) for row in rows),
         )
+
+
+def heat_maps(
+    maps: Mapping[str, Sequence[Row]], columns: Sequence[str], *, name: str, title: str
+) -> str:
+    """Draw several maps of the same columns below each other, each under its heading."""
+    counts = [len(rows) for rows in maps.values()]
+    height = sum(AROUND_INCHES + ROW_INCHES * count for count in counts)
+    with mpl.rc_context({**svg.STYLE, "axes.grid": False}):
+        drawing = canvas.figure((canvas.HALF[0], height))
+        panels = drawing.subplots(len(maps), 1, squeeze=False, height_ratios=counts)[:, 0]
+        for axes, (heading, rows) in zip(panels, maps.items(), strict=True):
+            _map(axes, rows, columns, len(rows))
+            axes.set_title(heading, loc="left", fontsize=10, color=svg.INK)
+        described = "; ".join(
+            f"{heading}, {_row_text(row, columns)}"
+            for heading, rows in maps.items()
+            for row in rows
+        )
+        return svg.inline(drawing, name=name, title=title, description=described)
+
+
+def _map(axes: Axes, rows: Sequence[Row], columns: Sequence[str], most_rows: int) -> None:
+    for place, row in enumerate(rows):
+        for column, share in enumerate(row.shares):
+            _cell(axes, float(column), place, share)
+        _cell(axes, len(columns) + MEAN_GAP, place, row.mean, is_bold=True)
+    axes.set_xlim(-0.5, len(columns) + 0.5 + MEAN_GAP)
+    axes.set_ylim(max(most_rows, len(rows)) - 0.5, -0.5)
+    heads = [column.replace(" ", "\n", 1) for column in (*columns, "mean")]
+    axes.set_xticks([*range(len(columns)), len(columns) + MEAN_GAP], heads)
+    axes.set_yticks(range(len(rows)), [row.label.replace(" ", "\n", 1) for row in rows])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
 
 
 def _cell(axes: Axes, x: float, y: float, share: float | None, *, is_bold: bool = False) -> None:
