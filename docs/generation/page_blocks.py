@@ -1,17 +1,13 @@
 """The generated sections of pages that are otherwise written by hand: found, compared, replaced."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from generation.answers import answers
-from generation.paths import DOCS, RESULTS, ROOT
+from generation.paths import DOCS, ROOT
 from generation.templating import render
-
-SELFCHECK = RESULTS / "example" / "selfcheck.json"
 
 
 @dataclass(frozen=True)
@@ -33,11 +29,6 @@ def _answers() -> Mapping[str, object]:
     return {"answers": answers()}
 
 
-def _selfcheck() -> Mapping[str, object]:
-    content: dict[str, Any] = json.loads(SELFCHECK.read_text(encoding="utf-8"))
-    return {"series": content["series"]}
-
-
 BLOCKS = (
     Block(ROOT / "README.md", "answers_table.md.j2", _table("| question | result |"), _answers),
     Block(
@@ -46,7 +37,6 @@ BLOCKS = (
         re.compile(r'^<div class="answers">\n(?:.*\n)*?</div>\n</div>\n', re.MULTILINE),
         _answers,
     ),
-    Block(DOCS / "method.md", "selfcheck.md.j2", _table("| built in on purpose |"), _selfcheck),
 )
 
 

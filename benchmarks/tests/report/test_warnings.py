@@ -36,7 +36,7 @@ def test_a_run_that_was_not_as_planned_has_a_warning(run: dict[str, Any], expect
 def test_other_work_on_the_target_s_core_has_a_warning() -> None:
     (warning,) = warnings(results(trials(others=0.6)))
     assert "Other processes used 10\u202f% of the target's core" in warning
-    assert "have no capacity: load (microservices 1 of 3)." in warning
+    assert "leaves these trials without a capacity: load (microservices 1 of 3)." in warning
 
 
 def test_a_trial_that_was_not_saturated_has_a_warning() -> None:
