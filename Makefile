@@ -60,11 +60,11 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings report refresh-patches lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 known-arch:
 	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
@@ -166,16 +166,26 @@ fuzz: ## generate 10 000 requests and 100 sequences of calls against any base UR
 	  --schemathesis-examples=1000 --state-machine-examples=100 --fuzz-seed=$(or $(SEED),random) \
 	  --fuzz-failures=../../.build/fuzz-failures.jsonl
 
-docs: ## build the site into docs/_build/html
+docs: ## draw the diagrams, update the answers, and build the site into docs/_build/html
 	@$(PREFLIGHT)
 	@$(PREPARE) docs
-	@cd docs && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
+	@cd docs && ../.venvs/docs/bin/python -m generation && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
+
+findings: ## generate the findings pages and their figures from the committed runs, into docs
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks.report.findings
 
 report: ## render a report again from its raw data (RESULTS=…), or compare two runs (AGAINST=…)
 	@$(PREFLIGHT)
 	@test -n "$(RESULTS)" || { echo "Name one: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks report "$(RESULTS)" $(if $(AGAINST),--against "$(AGAINST)")
+
+refresh-patches: ## generate the experiments' code changes again where the product's text moved
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks.experiments.catalogue
 
 lock: ## make the lock files again with the newest versions (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)

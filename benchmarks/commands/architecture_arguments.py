@@ -12,7 +12,7 @@ from benchmarks.command_line import FAILED
 from benchmarks.ports import PortError
 from benchmarks.repository import REPOSITORY
 from benchmarks.targets.architectures import ARCHITECTURES
-from benchmarks.targets.locking import only_one
+from benchmarks.targets.local.command_lock import only_one
 
 RUN = REPOSITORY / ".run"
 ERRORS = {BackingError: FAILED, PortError: FAILED}

@@ -12,8 +12,8 @@ from benchmarks.commands.unit_arguments import (
     commit_of,
     report,
 )
-from benchmarks.targets.gate.answers import can_deploy
-from benchmarks.targets.releases.attaching import running
+from benchmarks.targets.gate.verdict import can_deploy
+from benchmarks.targets.releases.running_target import running
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "obstacles", "run"]
 

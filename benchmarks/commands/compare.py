@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from contextlib import nullcontext
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +11,11 @@ from rich.console import Console
 
 from benchmarks.command_line import FAILED, MISUSED, end_with_parent
 from benchmarks.commands.measured_run import RESULTS, RUN_DIR, alone, finish
-from benchmarks.experiments import planning
-from benchmarks.experiments.engine.errors import HarnessError, UsageError
-from benchmarks.experiments.engine.external import check_url
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.images import GivenServer
-from benchmarks.experiments.engine.profiles import PROFILES, profile_named
-from benchmarks.experiments.engine.proving import Prover
-from benchmarks.experiments.engine.run import Plan, new_record, new_seed
-from benchmarks.experiments.engine.run import run as run_trials
-from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY, OwnWay
+from benchmarks.experiments.registry import NAMES, experiment_named
+from benchmarks.experiments.runner.errors import HarnessError, UsageError
+from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
+from benchmarks.experiments.runner.profiles import PROFILES
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.ports import PortError
 from benchmarks.report.schema import UnreadableResults
 
@@ -34,7 +31,7 @@ PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the choice of the experiment, its profile, and the targets that are compared."""
-    known = ", ".join((*EXPERIMENTS, *OWN_WAY))
+    known = ", ".join(NAMES)
     option = parser.add_argument
     option("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
     option("--experiments", default="scaling", help=f"one of: {known}")
@@ -49,88 +46,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the trials that are missing and report; return 1 where no block counts."""
+    """Run what is missing and report; return 1 for problems or results that conclude nothing."""
     console = Console()
-    if own := _own_way(options):
-        return _compare_in_its_way(own, options, console)
-    images = None
-    if options.image_server:
-        images = GivenServer(check_url("IMAGE_SERVER", options.image_server))
     resumed = ResultsFolder.open(options.resume) if options.resume else None
-    record = None
-    if resumed is not None:
-        plan, record = planning.resumed(resumed)
-    else:
-        plan = planning.planned(
-            profile=options.profile,
-            experiments=options.experiments,
-            sweeps=options.sweeps,
-            seed=options.seed,
-            targets=planning.addresses(options.target_a, options.target_b),
-            rates=options.rates,
-            share_core=options.share_core,
-        )
-    with alone("compare"):
-        folder = resumed or ResultsFolder.create(RESULTS, profile=plan.profile.name)
-        console.print(planning.greeting(plan), highlight=False, soft_wrap=True)
-        record = new_record(plan, folder) if record is None else record
-        _run(plan, folder, record, console, images)
-    concludes = plan.profile.name != "smoke"
-    return 0 if _some_block_counts(folder) or not concludes else FAILED
-
-
-def _own_way(options: argparse.Namespace) -> OwnWay | None:
-    """Return the chosen or resumed experiment if it runs no trials."""
-    name = options.experiments.strip()
-    if options.resume:
-        name = ResultsFolder.open(options.resume).read_json("run.json")["experiment"]
-    return OWN_WAY.get(name)
-
-
-def _compare_in_its_way(own: OwnWay, options: argparse.Namespace, console: Console) -> int:
-    if options.sweeps or options.target_a or options.target_b or options.rates:
-        raise UsageError(f"{own.name} loads nothing: it has no SWEEPS, targets or RATES.")
-    profile = profile_named(options.profile).name
-    seed = new_seed() if options.seed is None else options.seed
-    folder = options.resume or ResultsFolder.create(RESULTS, profile=profile).path
-    end_with_parent()
-    problems: list[str] = []
-    try:
-        problems = own.run(folder, profile, seed, lambda line: console.print(line, **PLAIN))
-    finally:
-        if (folder / "environment.json").exists():
-            finish(ResultsFolder.open(folder), console)
+    name = options.experiments if resumed is None else resumed.read_json("run.json")["experiment"]
+    experiment = experiment_named(name)
+    wanted = RunOptions(
+        **{field.name: getattr(options, field.name) for field in fields(RunOptions)}
+    )
+    planned = experiment.plan(wanted) if resumed is None else experiment.resume(resumed, wanted)
+    with alone("compare") if planned.is_exclusive else nullcontext():
+        folder = resumed or ResultsFolder.create(RESULTS, profile=planned.profile)
+        if planned.announcement:
+            console.print(planned.announcement, **PLAIN)
+        problems = _execute(planned, folder, console)
     for problem in problems:
         print(problem, file=sys.stderr)
-    return FAILED if problems else 0
+    is_conclusive = experiment.is_conclusive(folder.read_json("results.json"))
+    return 0 if is_conclusive and not problems else FAILED
 
 
-def _run(
-    plan: Plan,
-    folder: ResultsFolder,
-    record: dict[str, Any],
-    console: Console,
-    images: GivenServer | None,
-) -> None:
-    from benchmarks.experiments.deploying import deploy_arm  # noqa: PLC0415
-
+def _execute(planned: PlannedRun, folder: ResultsFolder, console: Console) -> list[str]:
+    """Execute a run; report what the folder holds then, also after an error."""
     end_with_parent()
     try:
-        run_trials(
-            plan,
-            folder,
-            record,
-            deploy=deploy_arm,
-            actor=EXPERIMENTS[plan.experiment].actor(),
-            run_dir=RUN_DIR,
-            console=console,
-            prover=Prover() if images is None else Prover(images=lambda _log: images),
-        )
+        return planned.execute(folder, console, RUN_DIR)
     finally:
         if (folder.path / "environment.json").exists():
             finish(folder, console)
-
-
-def _some_block_counts(folder: ResultsFolder) -> bool:
-    claims = folder.read_json("results.json")["experiments"]
-    return all(claim["blocks"] for it in claims.values() for claim in it["claims"][:1])

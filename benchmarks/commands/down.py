@@ -12,7 +12,7 @@ from benchmarks.commands.architecture_arguments import (
     chosen,
     with_disk_errors,
 )
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.local.placement import Placement
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 

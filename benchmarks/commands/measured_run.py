@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from backing import PlatformError
-from benchmarks.experiments.engine.errors import FolderError, MachineError
-from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.results import derive, draw
-from benchmarks.report import drawing
+from benchmarks.experiments.runner.errors import FolderError, MachineError
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.report import rendering
 from benchmarks.repository import REPOSITORY
-from benchmarks.targets.locking import only_one
+from benchmarks.targets.local.command_lock import only_one
 
 RESULTS = REPOSITORY / "benchmarks" / "results"
 RUN_DIR = REPOSITORY / ".run" / "compare"
@@ -37,5 +37,5 @@ def finish(folder: ResultsFolder, console: Console) -> None:
             f"The report can't be written ({error.strerror}). The raw data is kept: make room, "
             f"then `make report RESULTS={folder.path}`."
         ) from error
-    drawing.show(results, console)
+    rendering.show(results, console)
     print(path, flush=True)

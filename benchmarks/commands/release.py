@@ -14,13 +14,13 @@ from benchmarks.commands.unit_arguments import (
     commit_of,
     report,
 )
-from benchmarks.targets.edge import url
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.errors import ReleaseError, TargetError
+from benchmarks.targets.local.edge import url
+from benchmarks.targets.local.placement import Placement
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.targets.releases.attaching import attach
 from benchmarks.targets.releases.canary import Canary
 from benchmarks.targets.releases.rollout import one_release
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.releases.running_target import attach
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         report(f"  {'artifact':28} {artifact.seconds:6.1f} s")
         installed = replace(artifact.installed, despite=tuple(against))
         with Canary(url(Placement(run_dir).read())) as canary:
-            releaser.roll_out(unit, installed, canary=canary, tell=report)
+            releaser.roll_out(unit, installed, canary=canary, report=report)
     report(f"{unit} {artifact.version} serves.")
     return 0
 
@@ -60,7 +60,7 @@ def _obstacles(unit: str, ref: str, *, anyway: bool) -> list[str]:
     """Return what the gate objects to. Raises ReleaseError for an objection without `anyway`."""
     try:
         against = obstacles(unit, ref)
-    except ReleaseError as error:
+    except TargetError as error:
         if not anyway:
             raise
         against = [f"the gate could not check it: {error}"]

@@ -6,7 +6,7 @@ from backing.state import read_state
 from benchmarks.command_line import end_with_parent
 from benchmarks.commands.unit_arguments import ERRORS, INTERRUPTED, RUN, report
 from benchmarks.targets.architectures import ARCHITECTURES
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.local.placement import Placement
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 

@@ -7,10 +7,10 @@ from rich.console import Console
 
 from benchmarks.command_line import FAILED, MISUSED
 from benchmarks.commands.measured_run import finish
-from benchmarks.experiments.engine.errors import HarnessError, UsageError
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.registry import OWN_WAY
-from benchmarks.report import schema, side_by_side
+from benchmarks.experiments.registry import experiment_named
+from benchmarks.experiments.runner.errors import HarnessError, UsageError
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.report import comparison, schema
 
 ERRORS: dict[type[Exception], int] = {
     UsageError: MISUSED,
@@ -35,10 +35,11 @@ def run(options: argparse.Namespace) -> int:
         finish(ResultsFolder.open(options.folder), console)
         return 0
     both = [schema.read(path / "results.json") for path in (options.folder, options.against)]
-    if alone := [name for it in both for name in it["experiments"] if name in OWN_WAY]:
-        raise UsageError(f"{alone[0]} has no trials, so its runs can't be set side by side.")
+    for name in [name for results in both for name in results["experiments"]]:
+        if not experiment_named(name).has_trials:
+            raise UsageError(f"{name} has no trials, so its runs can't be set side by side.")
     path = options.folder / f"against-{options.against.resolve().name}.html"
-    path.write_text(side_by_side.render(*both), encoding="utf-8")
-    side_by_side.show(both[0], both[1], console)
+    path.write_text(comparison.render(*both), encoding="utf-8")
+    comparison.show(both[0], both[1], console)
     print(path, flush=True)
     return 0

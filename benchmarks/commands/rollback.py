@@ -12,11 +12,11 @@ from benchmarks.commands.unit_arguments import (
     report,
 )
 from benchmarks.targets.architectures import Architecture
-from benchmarks.targets.placement import Installed, Placement
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.local.placement import Installed, Placement
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.targets.releases.attaching import attach
 from benchmarks.targets.releases.rollout import one_release
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.releases.running_target import attach
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
             raise ReleaseError(message)
         before = _from_artifact(architecture, unit, earlier[-1])
         report(f"{unit}: back to {before.version}")
-        releaser.roll_out(unit, before, back=True, tell=report)
+        releaser.roll_out(unit, before, back=True, report=report)
     report(f"{unit} {before.version} serves.")
     return 0
 

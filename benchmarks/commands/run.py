@@ -15,7 +15,7 @@ from benchmarks.commands.architecture_arguments import (
     architecture,
     with_disk_errors,
 )
-from benchmarks.targets.deploying import deploy
+from benchmarks.targets.local.deployment import deploy
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 

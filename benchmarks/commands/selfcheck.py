@@ -6,7 +6,7 @@ from rich.console import Console
 
 from benchmarks.command_line import FAILED, MISUSED, end_with_parent
 from benchmarks.commands.measured_run import RESULTS, alone
-from benchmarks.experiments.engine.errors import HarnessError, UsageError
+from benchmarks.experiments.runner.errors import HarnessError, UsageError
 from benchmarks.ports import PortError
 from benchmarks.selfcheck import check
 

@@ -7,8 +7,9 @@ from backing import BackingError
 from benchmarks.command_line import FAILED
 from benchmarks.repository import REPOSITORY
 from benchmarks.targets.architectures import ARCHITECTURES, Architecture, unit_names
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.git import resolve
 from benchmarks.targets.releases.artifacts import recipe, refuse_uncommitted
-from benchmarks.targets.versions import ReleaseError, resolve
 
 RUN = REPOSITORY / ".run"
 ERRORS = MappingProxyType({BackingError: FAILED})

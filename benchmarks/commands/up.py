@@ -15,9 +15,9 @@ from benchmarks.commands.architecture_arguments import (
     chosen,
     with_disk_errors,
 )
-from benchmarks.targets.deploying import deploy
-from benchmarks.targets.greeting import create_sample_account, greet
-from benchmarks.targets.local import Target
+from benchmarks.targets.local.deployment import deploy
+from benchmarks.targets.local.startup_message import create_sample_account, startup_message
+from benchmarks.targets.local.target import Target
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
@@ -67,7 +67,7 @@ def _deploy(architectures: list[str]) -> None:
     for name in architectures:
         found = read_state(RUN / name)
         if found is not None:
-            print(greet(found))
+            print(startup_message(found))
 
 
 def _add_sample_account(target: Target) -> None:

@@ -1,8 +1,8 @@
-"""The generator: one process that steps through a schedule and tells its starter each mark.
+"""The generator: a process that runs a schedule of load and prints an event at each mark.
 
 It prints one JSON object a line: `prepared`, then for each step `window-start` and `window-end`,
-`progress` in between, and `drained` last. Who samples the target does so at the marks; the rows
-carry the same clock, so nothing hangs on how fast a mark is read.
+`progress` in between, and `drained` last. The harness samples the target at the marks; the rows
+have the same clock, so the figures don't depend on how fast a mark is read.
 """
 
 import json
@@ -17,21 +17,21 @@ from locust.env import Environment
 
 from benchmarks.workload import tasks
 from benchmarks.workload.accounts import Account, SharedAccounts
+from benchmarks.workload.generator_health import GeneratorHealth
 from benchmarks.workload.load import LevelUser, Load, SlotUser, accounts_needed
 from benchmarks.workload.rows import RowWriter
 from benchmarks.workload.schedule import Schedule
-from benchmarks.workload.stepping import Stepping
+from benchmarks.workload.schedule_runner import ScheduleRunner
 from benchmarks.workload.tally import Tally
 from benchmarks.workload.tasks import Refused
 from benchmarks.workload.users import FlowUser
-from benchmarks.workload.watch import SelfWatch
 
 DRAIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a generator is asked to do. `seed` is that of the arrivals of open steps."""
+    """The parameters of one run. `seed` is that of the arrivals of open steps."""
 
     host: str
     schedule: Schedule
@@ -40,16 +40,16 @@ class Order:
     seed: int
 
 
-class Keeper(FlowUser):
-    """Makes the accounts and reads them at the end, one call after another; has no task."""
+class AccountKeeper(FlowUser):
+    """Creates the accounts and reads them at the end, one call after another; has no task."""
 
 
 def run(order: Order) -> None:
-    """Carry out the order; returns when every accepted submission is final, or was given up."""
+    """Run the schedule; return when every accepted submission is final or timed out."""
     writer = RowWriter(order.rows)
     tally = Tally(writer)
     events.request.add_listener(tally.on_request)
-    Keeper.host = LevelUser.host = SlotUser.host = order.host
+    AccountKeeper.host = LevelUser.host = SlotUser.host = order.host
     environment = Environment(
         user_classes=[LevelUser, SlotUser],
         host=order.host,
@@ -58,15 +58,15 @@ def run(order: Order) -> None:
         parsed_options=_Options(image=str(order.image)),
     )
     runner = environment.create_local_runner()
-    watch = SelfWatch()
+    health = GeneratorHealth()
     try:
-        keeper = Keeper(environment)
+        keeper = AccountKeeper(environment)
         accounts = SharedAccounts(accounts_needed(order.schedule))
         made = accounts.fill(keeper.open_account)
         _emit("prepared", accounts=len(made))
-        watch.run()
+        health.run()
         load = Load(runner, accounts, seed=order.seed)
-        Stepping(order.schedule, load, tally, watch, _emit).run()
+        ScheduleRunner(order.schedule, load, tally, health, _emit).run()
         tally.enter(time.monotonic(), "drain")
         load.close()
         account_submissions = _count_submissions(keeper, made)
@@ -76,15 +76,15 @@ def run(order: Order) -> None:
             accepted=len(tally.accepted),
             succeeded=len(tally.succeeded),
             unfinished=sorted(tally.accepted - tally.succeeded),
-            answers_lost=tally.answers_lost,
+            answers_lost=tally.responses_lost,
             errors=tally.errors,
             shed=tally.shed,
             account_submissions=account_submissions,
-            wall_drift_ms=watch.wall_drift_ms,
+            wall_drift_ms=health.wall_drift_ms,
             target_clock_skew_ms=tally.target_clock_skew_ms,
         )
     finally:
-        watch.stop()
+        health.stop()
         writer.close()
 
 
@@ -95,7 +95,7 @@ class _Options:
 
 
 def _count_submissions(keeper: FlowUser, accounts: list[Account]) -> int | None:
-    """What the target says that the accounts have, together; None if one doesn't say."""
+    """Return the submissions that the target reports for the accounts; None if unknown."""
     counts = []
     try:
         for keeper.account in accounts:
@@ -103,7 +103,8 @@ def _count_submissions(keeper: FlowUser, accounts: list[Account]) -> int | None:
             counts.append(tasks.read_account(keeper.client, keeper.account))
     except Refused:
         return None
-    return None if None in counts else sum(it for it in counts if it is not None)
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def _emit(event: str, **fields: Any) -> None:

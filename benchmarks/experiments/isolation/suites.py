@@ -8,18 +8,17 @@ turn it red, so it isn't run for a change of that; so would a pipeline that know
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.experiments.changes.faulting import (
+from benchmarks.experiments.catalogue.components import (
     ACCOUNTS,
     CONTRACTS,
     IMAGING,
     RECOGNITION,
     SUBMISSIONS,
 )
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 from benchmarks.projects import PROJECTS
 
-ARCHITECTURES = (MONOLITH, SERVICES)
-WHOLE = "whole"  # tests of the monolith that are nobody's in particular, and so everybody's
+WHOLE = "whole"  # tests of the monolith that belong to no component, and so to all
 EDGE = "edge"
 END_TO_END = "end-to-end"
 WHEEL = ("shared/imaging/src", "shared/imaging/pyproject.toml")  # what the imaging wheel is made of
@@ -27,7 +26,7 @@ WHEEL_SOURCE = "shared/imaging/src"
 
 
 class Tier(StrEnum):
-    """The order in which a suite's tests are asked; the next one only if all before are green."""
+    """The order in which a suite's tests are run; the next one only if all before are green."""
 
     FAST = "fast"
     SLOW = "slow"  # marked so: they run processes, kill them, or wait for a time limit

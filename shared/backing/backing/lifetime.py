@@ -1,11 +1,11 @@
 """End the processes of a command that ended without cleaning up, so that none is left behind.
 
 A keeper process (`python -m backing.keeper`) holds the read end of a pipe. When the write end
-closes without a word, because this process is gone, the keeper kills all that carries the run's
-mark. (`process_control.parent_death` ends this process when make dies, even by kill -9.)
+closes with nothing written, because this process is gone, the keeper kills all that carries the
+run's mark. (`process_control.parent_death` ends this process when make dies, even by kill -9.)
 
 The mark is a variable in the environment, so it reaches children of children as well as those
-that were started a moment before the end and never written down anywhere.
+that were started a moment before the end and never recorded.
 """
 
 import os
@@ -65,7 +65,7 @@ def kill_marked(mark: str, *, grace_seconds: float = 2.0) -> int:
 
 
 def running(process: psutil.Process) -> bool:
-    """Whether it runs. A zombie does not, though nobody may ever wait for it."""
+    """Return whether the process runs. A zombie doesn't, even if it is never waited for."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
@@ -73,7 +73,7 @@ def running(process: psutil.Process) -> bool:
 
 
 def wait_gone(processes: Iterable[psutil.Process], *, timeout_seconds: float) -> bool:
-    """Wait until none of them runs; False when the time was over before."""
+    """Wait until none of the processes runs; return False if that takes longer."""
     deadline = time.monotonic() + timeout_seconds
     waiting = list(processes)
     while waiting := [process for process in waiting if running(process)]:
@@ -98,7 +98,7 @@ def _send(process: psutil.Process, number: signal.Signals) -> None:
 
 
 class Keeper:
-    """A process that outlives this one by a moment and clears away what it left."""
+    """A process that outlives this one by a moment and ends what it left running."""
 
     def __init__(self, mark: str) -> None:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
@@ -111,7 +111,7 @@ class Keeper:
         )
 
     def release(self) -> None:
-        """Let the marked processes live on; the keeper ends."""
+        """End the keeper without ending the marked processes."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             try:
                 self._process.stdin.write(b"release\n")

@@ -6,7 +6,7 @@ from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 from support.client import Api
 from support.flow_machine import FlowMachine
-from support.fuzzing import Fuzzing
+from support.fuzz import Fuzzing
 
 STEPS = 40
 
@@ -14,7 +14,7 @@ STEPS = 40
 @pytest.mark.state_machine
 def test_sequences_of_calls_fit_the_model(api: Api, image_server: str, fuzzing: Fuzzing) -> None:
     class Machine(FlowMachine):
-        """The model, with this target."""
+        """The state machine, with this target."""
 
     Machine.api, Machine.image_server, Machine.failures = api, image_server, []
     if fuzzing.seed is not None:
