@@ -67,7 +67,7 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs report lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs report pack lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -99,10 +99,10 @@ status: known-arch ## list the processes of what is up
 compare: ## deploy, prove, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
 	@$(PORTS) compare images $(if $(TARGET_A)$(TARGET_B)$(RESUME),,monolith microservices)
-	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYABLE)) conformance \
+	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYABLE)) $(if $(API),,conformance) \
 	  $(if $(findstring isolation,$(EXPERIMENTS)),$(TESTED))
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
-	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)" \
+	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --api "$(API)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
 	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core)
 
@@ -183,6 +183,12 @@ report: ## draw a report again from its raw data (RESULTS=…), or set two side 
 	@test -n "$(RESULTS)" || { echo "Say which: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks report "$(RESULTS)" $(if $(AGAINST),--against "$(AGAINST)")
+
+pack: ## pack the raw files of a finished run into one file, checked against its report (RESULTS=…)
+	@$(PREFLIGHT)
+	@test -n "$(RESULTS)" || { echo "Name a run: make pack RESULTS=benchmarks/results/<run>" >&2; exit 1; }
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks pack "$(RESULTS)"
 
 lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)

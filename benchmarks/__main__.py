@@ -1,4 +1,4 @@
-"""`python -m benchmarks compare`, `report` and `selfcheck`."""
+"""`python -m benchmarks compare`, `report`, `pack` and `selfcheck`."""
 
 import argparse
 import signal
@@ -26,6 +26,7 @@ from benchmarks.experiments.engine.proving import Prover
 from benchmarks.experiments.engine.run import Plan, new_record, new_seed, run
 from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY, OwnWay
 from benchmarks.experiments.results import derive, draw
+from benchmarks.pack import pack
 from benchmarks.ports import PortError
 from benchmarks.report import drawing, schema, side_by_side
 
@@ -59,7 +60,7 @@ def compare(options: argparse.Namespace, console: Console) -> int:
     images = None
     if options.image_server:
         images = GivenServer(check_url("IMAGE_SERVER", options.image_server))
-    resumed = ResultsFolder.open(options.resume) if options.resume else None
+    resumed = ResultsFolder.open_unpacked(options.resume) if options.resume else None
     record = None
     if resumed is not None:
         plan, record = planning.resumed(resumed)
@@ -69,9 +70,10 @@ def compare(options: argparse.Namespace, console: Console) -> int:
             experiments=options.experiments,
             sweeps=options.sweeps,
             seed=options.seed,
-            targets=planning.addresses(options.target_a, options.target_b),
+            targets=planning.addresses(options.target_a, options.target_b, options.api),
             rates=options.rates,
             share_core=options.share_core,
+            api=options.api,
         )
     with _alone("compare"):
         folder = resumed or ResultsFolder.create(RESULTS, profile=plan.profile.name)
@@ -86,15 +88,15 @@ def _own_way(options: argparse.Namespace) -> OwnWay | None:
     """The experiment that was asked for, or is gone on with, if it runs in its own way."""
     name = options.experiments.strip()
     if options.resume:
-        name = ResultsFolder.open(options.resume).read_json("run.json")["experiment"]
+        name = ResultsFolder.open_unpacked(options.resume).read_json("run.json")["experiment"]
     return OWN_WAY.get(name)
 
 
 def _compare_in_its_way(own: OwnWay, options: argparse.Namespace, console: Console) -> int:
     from backing.lifetime import die_with_parent  # noqa: PLC0415
 
-    if options.sweeps or options.target_a or options.target_b or options.rates:
-        raise UsageError(f"{own.name} loads nothing: it has no SWEEPS, targets or RATES.")
+    if options.sweeps or options.target_a or options.target_b or options.rates or options.api:
+        raise UsageError(f"{own.name} loads nothing: it has no SWEEPS, targets, API or RATES.")
     profile = profile_named(options.profile).name
     seed = new_seed() if options.seed is None else options.seed
     folder = options.resume or ResultsFolder.create(RESULTS, profile=profile).path
@@ -155,6 +157,12 @@ def report(options: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def pack_run(options: argparse.Namespace, console: Console) -> int:
+    """Replace the raw files of a finished run by one pack."""
+    console.print(str(pack(options.folder)), **PLAIN)
+    return 0
+
+
 def selfcheck(options: argparse.Namespace, console: Console) -> int:
     """Hold the harness against planted truths."""
     from backing.lifetime import die_with_parent  # noqa: PLC0415
@@ -203,7 +211,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="compare | report | selfcheck")
+    commands = parser.add_subparsers(required=True, metavar="compare | report | pack | selfcheck")
     it = commands.add_parser("compare", help="measure both architectures and report")
     it.add_argument("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
     known = ", ".join((*EXPERIMENTS, *OWN_WAY))
@@ -214,6 +222,7 @@ def _parser() -> argparse.ArgumentParser:
     it.add_argument("--share-core", action="store_true", help="go on where there is one core only")
     it.add_argument("--target-a", default="", metavar="URL", help="a deployed target of yours")
     it.add_argument("--target-b", default="", metavar="URL", help="the one to compare it with")
+    it.add_argument("--api", default="", metavar="FILE.py:CLASS", help="the API that both have")
     it.add_argument("--rates", default="", help="arrivals a second for them, as in 2,5")
     it.add_argument("--image-server", default="", metavar="URL", help="as they reach it")
     it.set_defaults(command=compare)
@@ -221,6 +230,9 @@ def _parser() -> argparse.ArgumentParser:
     it.add_argument("folder", type=Path, metavar="RESULTS_DIR")
     it.add_argument("--against", type=Path, metavar="RESULTS_DIR", help="set this run beside it")
     it.set_defaults(command=report)
+    it = commands.add_parser("pack", help="pack the raw files of a finished run into one file")
+    it.add_argument("folder", type=Path, metavar="RESULTS_DIR")
+    it.set_defaults(command=pack_run)
     it = commands.add_parser("selfcheck", help="hold the harness against planted truths")
     it.add_argument("--size", choices=("short", "whole"), default="whole")
     it.set_defaults(command=selfcheck)

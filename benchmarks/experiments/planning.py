@@ -11,7 +11,7 @@ from benchmarks.experiments.engine.blocks import plan
 from benchmarks.experiments.engine.cores import Cores, split_cores
 from benchmarks.experiments.engine.environment import describe
 from benchmarks.experiments.engine.errors import FolderError, UsageError
-from benchmarks.experiments.engine.external import check_address
+from benchmarks.experiments.engine.external import check_address, check_ready
 from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.engine.profiles import profile_named
 from benchmarks.experiments.engine.run import Plan, new_seed
@@ -31,6 +31,7 @@ def planned(
     targets: tuple[str, str] | None,
     rates: str,
     share_core: bool,
+    api: str = "",
 ) -> Plan:
     """Plan a new run. Raises UsageError for what doesn't exist, MachineError for what can't be."""
     size = profile_named(profile)
@@ -42,8 +43,12 @@ def planned(
             "RATES goes with TARGET_A and TARGET_B only; for our own targets the rates are shares "
             "of what the floor can do."
         )
+    if api and not targets:
+        raise UsageError(
+            "API goes with TARGET_A and TARGET_B only: it names the API that they have."
+        )
     every = (
-        tuple(external_sweeps(profile, targets, _rates(rates)))
+        tuple(external_sweeps(profile, targets, _rates(rates), api))
         if targets
         else experiment.sweeps(profile)
     )
@@ -54,6 +59,7 @@ def planned(
         seed=new_seed() if seed is None else seed,
         image=IMAGE,
         cores=split_cores(share=share_core or targets is not None),
+        is_proved=not api,
     )
 
 
@@ -81,6 +87,7 @@ def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
         seed=record["seed"],
         image=IMAGE,
         cores=split_cores(share=record["core_shared"]),
+        is_proved=not any(arm.api for sweep in sweeps for arm in sweep.arms),
     )
     return wanted, record
 
@@ -96,12 +103,17 @@ def _check_same(folder: ResultsFolder, cores: Cores) -> None:
             )
 
 
-def addresses(target_a: str, target_b: str) -> tuple[str, str] | None:
-    """The two addresses, checked; None if neither was given. UsageError for one alone."""
+def addresses(target_a: str, target_b: str, api: str = "") -> tuple[str, str] | None:
+    """The two addresses, checked; None if neither was given. UsageError for one alone.
+
+    `api` names the API that they have, where it isn't the image flow's.
+    """
     if not target_a and not target_b:
         return None
     if not (target_a and target_b):
         raise UsageError("Say both TARGET_A and TARGET_B, or neither.")
+    if api:
+        return check_ready("TARGET_A", target_a, api), check_ready("TARGET_B", target_b, api)
     return check_address("TARGET_A", target_a), check_address("TARGET_B", target_b)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class OwnWay:
 
     name: str
     run: Callable[[Path, str, int, Say], list[str]]
-    summarize: Callable[[Path], dict[str, Any]]
+    summarize: Callable[[Traversable], dict[str, Any]]
 
 
 def _isolation(folder: Path, profile: str, seed: int, say: Say) -> list[str]:

@@ -1,5 +1,6 @@
 """Makes `results.json` and `report.html` from what a run left in its folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,16 @@ RUN_FIELDS = (
 
 def derive(folder: ResultsFolder) -> dict[str, Any]:
     """Build the results document from the raw files, check it, write it."""
+    results = results_of(folder)
+    write(folder, results)
+    return results
+
+
+def results_of(folder: ResultsFolder) -> dict[str, Any]:
+    """Build the results document from the raw files, and check it."""
     run = folder.read_json("run.json")
     name = run["experiment"]
-    has_proofs = (folder.path / "conformance.json").exists()
+    has_proofs = (folder.files / "conformance.json").is_file()
     results = {
         "schema_version": schema.SCHEMA_VERSION,
         "run": {field: run[field] for field in RUN_FIELDS},
@@ -28,19 +36,23 @@ def derive(folder: ResultsFolder) -> dict[str, Any]:
         "experiments": {name: _summarize(name, run, folder)},
     }
     schema.check(results)
-    folder.write_json("results.json", results)
     return results
+
+
+def write(folder: ResultsFolder, results: Mapping[str, Any]) -> None:
+    """Write `results.json`."""
+    folder.write_json("results.json", results)
 
 
 def _summarize(name: str, run: dict[str, Any], folder: ResultsFolder) -> dict[str, Any]:
     if name in OWN_WAY:
-        return OWN_WAY[name].summarize(folder.path)
+        return OWN_WAY[name].summarize(folder.files)
     sweeps = [Sweep.from_json(document) for document in run["sweeps"]]
     return EXPERIMENTS[name].summarize(sweeps, load_trials(folder))
 
 
-def draw(folder: ResultsFolder, results: dict[str, Any]) -> Path:
+def draw(folder: ResultsFolder, results: Mapping[str, Any]) -> Path:
     """Draw the report; returns its path."""
     path = folder.path / "report.html"
-    path.write_text(drawing.render(results), encoding="utf-8")
+    path.write_text(drawing.render(results, packed=folder.is_packed), encoding="utf-8")
     return path

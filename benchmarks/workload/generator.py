@@ -15,15 +15,15 @@ from typing import Any
 from locust import events
 from locust.env import Environment
 
-from benchmarks.workload import tasks
-from benchmarks.workload.accounts import Account, SharedAccounts
+from benchmarks.workload.accounts import SharedAccounts
+from benchmarks.workload.api import load_api
+from benchmarks.workload.api_users import users_of
+from benchmarks.workload.keeper import Keeper
 from benchmarks.workload.load import LevelUser, Load, SlotUser, accounts_needed
 from benchmarks.workload.rows import RowWriter
 from benchmarks.workload.schedule import Schedule
 from benchmarks.workload.stepping import Stepping
 from benchmarks.workload.tally import Tally
-from benchmarks.workload.tasks import Refused
-from benchmarks.workload.users import FlowUser
 from benchmarks.workload.watch import SelfWatch
 
 DRAIN_SECONDS = 60.0
@@ -31,17 +31,17 @@ DRAIN_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a generator is asked to do. `seed` is that of the arrivals of open steps."""
+    """What a generator is to do. `seed` is that of the arrivals of open steps.
+
+    `api` names another API than the image flow, as `api.load_api` takes it.
+    """
 
     host: str
     schedule: Schedule
     rows: Path
     image: Path
     seed: int
-
-
-class Keeper(FlowUser):
-    """Makes the accounts and reads them at the end, one call after another; has no task."""
+    api: str = ""
 
 
 def run(order: Order) -> None:
@@ -49,9 +49,13 @@ def run(order: Order) -> None:
     writer = RowWriter(order.rows)
     tally = Tally(writer)
     events.request.add_listener(tally.on_request)
-    Keeper.host = LevelUser.host = SlotUser.host = order.host
+    level_user, slot_user, keeper_user = LevelUser, SlotUser, Keeper
+    if order.api:
+        level_user, slot_user, keeper_user = users_of(load_api(order.api))
+    for kind in (level_user, slot_user, keeper_user):
+        kind.host = order.host
     environment = Environment(
-        user_classes=[LevelUser, SlotUser],
+        user_classes=[level_user, slot_user],
         host=order.host,
         events=events,
         stop_timeout=DRAIN_SECONDS,
@@ -60,16 +64,17 @@ def run(order: Order) -> None:
     runner = environment.create_local_runner()
     watch = SelfWatch()
     try:
-        keeper = Keeper(environment)
+        keeper = keeper_user(environment)
+        keeper.prepare()
         accounts = SharedAccounts(accounts_needed(order.schedule))
         made = accounts.fill(keeper.open_account)
         _emit("prepared", accounts=len(made))
         watch.run()
-        load = Load(runner, accounts, seed=order.seed)
+        load = Load(runner, accounts, seed=order.seed, level_user=level_user, slot_user=slot_user)
         Stepping(order.schedule, load, tally, watch, _emit).run()
         tally.enter(time.monotonic(), "drain")
         load.close()
-        account_submissions = _count_submissions(keeper, made)
+        account_submissions = keeper.count_submissions(made)
         writer.flush()
         _emit(
             "drained",
@@ -92,18 +97,6 @@ def run(order: Order) -> None:
 class _Options:
     image: str
     stop_timeout: float = DRAIN_SECONDS
-
-
-def _count_submissions(keeper: FlowUser, accounts: list[Account]) -> int | None:
-    """What the target says that the accounts have, together; None if one doesn't say."""
-    counts = []
-    try:
-        for keeper.account in accounts:
-            keeper.keep_signed_in()
-            counts.append(tasks.read_account(keeper.client, keeper.account))
-    except Refused:
-        return None
-    return None if None in counts else sum(it for it in counts if it is not None)
 
 
 def _emit(event: str, **fields: Any) -> None:

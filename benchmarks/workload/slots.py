@@ -99,7 +99,7 @@ class ArrivalUser(FlowUser):
                     by_address=False, intended_at=arrival.intended_at
                 )
                 if submission_id is not None:
-                    tasks.read_result(self.client, self.account, submission_id)
+                    self.read_result(submission_id)
 
 
 def shedding(environment: Environment) -> Callable[[Arrival], None]:

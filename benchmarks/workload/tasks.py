@@ -73,7 +73,7 @@ def sign_up(client: FastHttpSession) -> Account:
     account = Account(f"load-{uuid.uuid4().hex}@example.com", secrets.token_urlsafe(18))
     credentials = {"email": account.email, "password": account.password}
     with client.post(f"{API}/accounts", name=ACCOUNTS, json=credentials, catch_response=True) as it:
-        _expect(it, ACCOUNTS, 201)
+        expect(it, ACCOUNTS, 201)
     sign_in(client, account)
     return account
 
@@ -82,8 +82,8 @@ def sign_in(client: FastHttpSession, account: Account) -> None:
     """Get a fresh token for the account."""
     credentials = {"email": account.email, "password": account.password}
     with client.post(f"{API}/tokens", name=TOKENS, json=credentials, catch_response=True) as it:
-        _expect(it, TOKENS, 200)
-        answer = _document(it, TOKENS)
+        expect(it, TOKENS, 200)
+        answer = read_object(it, TOKENS)
         account.token = answer["access_token"]
         account.expires_at = time.monotonic() + float(answer["expires_in"])
 
@@ -130,8 +130,8 @@ def _submit(
         catch_response=True,
         context=dict(context),
     ) as it:
-        _expect(it, name, 202)
-        submission = _document(it, name)
+        expect(it, name, 202)
+        submission = read_object(it, name)
         submission_id = str(submission["id"])
         it.request_meta["context"] |= {
             "submission_id": submission_id,
@@ -175,8 +175,8 @@ def _read_state(client: FastHttpSession, account: Account, submission_id: str, w
     with client.get(
         path, name=WAIT, headers=account.headers, context=context, catch_response=True
     ) as it:
-        _expect(it, WAIT, 200)
-        return str(_document(it, WAIT)["state"])
+        expect(it, WAIT, 200)
+        return str(read_object(it, WAIT)["state"])
 
 
 def read_result(client: FastHttpSession, account: Account, submission_id: str) -> None:
@@ -186,8 +186,8 @@ def read_result(client: FastHttpSession, account: Account, submission_id: str) -
     with client.get(
         path, name=RESULT, headers=account.headers, context=context, catch_response=True
     ) as it:
-        _expect(it, RESULT, 200)
-        if _document(it, RESULT)["submission_id"] != submission_id:
+        expect(it, RESULT, 200)
+        if read_object(it, RESULT)["submission_id"] != submission_id:
             it.failure("the result belongs to another submission")
 
 
@@ -201,8 +201,8 @@ def read_account(client: FastHttpSession, account: Account) -> int | None:
     with client.get(
         f"{API}/account", name=ACCOUNT, headers=account.headers, catch_response=True
     ) as it:
-        _expect(it, ACCOUNT, 200)
-        count = _document(it, ACCOUNT).get("submission_count")
+        expect(it, ACCOUNT, 200)
+        count = read_object(it, ACCOUNT).get("submission_count")
         return count if isinstance(count, int) else None
 
 
@@ -213,11 +213,11 @@ def fetch_page(client: FastHttpSession) -> None:
 
 def _get(client: FastHttpSession, path: str, name: str, headers: dict[str, str]) -> None:
     with client.get(path, name=name, headers=headers, catch_response=True) as it:
-        _expect(it, name, 200)
+        expect(it, name, 200)
 
 
-def _expect(response: ResponseContextManager, name: str, status: int) -> None:
-    """Count any other status as a failure, and leave the flow."""
+def expect(response: ResponseContextManager, name: str, status: int) -> None:
+    """Count any other status as a failure, and leave the flow: raises Refused."""
     if response.status_code == status:
         return
     unanswered = getattr(response, "error", None) if response.status_code == 0 else None
@@ -225,7 +225,8 @@ def _expect(response: ResponseContextManager, name: str, status: int) -> None:
     raise Refused(name, response.status_code, _retry_after(response))
 
 
-def _document(response: ResponseContextManager, name: str) -> dict[str, Any]:
+def read_object(response: ResponseContextManager, name: str) -> dict[str, Any]:
+    """Return the JSON object of a response. Anything else is a failure: raises Refused."""
     try:
         document = json.loads(response.content or b"")
     except ValueError:

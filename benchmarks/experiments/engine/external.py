@@ -12,6 +12,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from benchmarks.experiments.engine.errors import UsageError
 from benchmarks.workload import checks
+from benchmarks.workload.api import load_api
 
 PATIENCE_SECONDS = 10.0
 # As the load and the conformance suite: a proxy is no part of what is measured.
@@ -57,6 +58,21 @@ def check_url(name: str, url: str) -> str:
     except ValueError as error:
         message = f"{name}={url} is no address: say it as http://127.0.0.1:8080."
         raise UsageError(message) from error
+
+
+def check_ready(name: str, url: str, api: str) -> str:
+    """The same for a target with another API, which knows itself when it is ready.
+
+    Raises UsageError, also where the API can't be loaded.
+    """
+    base = check_url(name, url)
+    try:
+        ready = load_api(api).is_ready(base)
+    except ValueError as error:
+        raise UsageError(f"{error}.") from error
+    if not ready:
+        raise UsageError(f"{name}: {base} is not ready, by {api}. Start the target first.")
+    return base
 
 
 def check_address(name: str, url: str) -> str:

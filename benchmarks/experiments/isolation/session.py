@@ -9,7 +9,7 @@ from benchmarks.experiments.changes.faults import FAULTS, NULLS
 from benchmarks.experiments.engine.cores import split_cores
 from benchmarks.experiments.engine.environment import describe
 from benchmarks.experiments.engine.errors import FolderError, HarnessError, MachineError
-from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.engine.folder import ResultsFolder, refuse_packed
 from benchmarks.experiments.engine.profiles import profile_named
 from benchmarks.experiments.engine.unloaded import RECORD, new_record, now
 from benchmarks.experiments.isolation import NAME
@@ -35,6 +35,7 @@ def begin(
     Raises UsageError; FolderError for a folder of another product; ReleaseError for a tree with
     changes that no commit has.
     """
+    refuse_packed(folder)
     profile_named(profile)
     plan = drawn(profile, seed, catalogue)
     if faults:

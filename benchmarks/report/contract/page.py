@@ -9,12 +9,13 @@ from benchmarks.report.unloaded import ARCHITECTURES, draw, unfinished
 KINDS = {"breaking": "breaks somebody", "compatible": "breaks nobody"}
 
 
-def render(results: Mapping[str, Any]) -> str:
+def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
     """Render a results document that has passed `schema.check`."""
     found = experiment_of(results)
     return draw(
         "contract.html.j2",
         results,
+        packed=packed,
         contract=found,
         kinds=KINDS,
         gates=found["gates"],
