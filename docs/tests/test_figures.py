@@ -35,7 +35,7 @@ def test_a_path_that_leads_nowhere_is_an_error() -> None:
 
 
 def test_the_example_names_its_machine_and_its_commit() -> None:
-    environment = json.loads((figures.EXAMPLE / "environment.json").read_text())
+    environment = json.loads((figures.EXAMPLE / "results.json").read_text())["environment"]
     assert environment["cpu"]["model"]
     assert re.fullmatch(r"[0-9a-f]{40}", environment["source"]["commit"])
     assert not environment["source"]["changed"], "the example was made with uncommitted changes"
