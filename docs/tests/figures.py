@@ -76,6 +76,8 @@ def _step(value: Any, step: str, path: str) -> Any:
 
 @cache
 def _read(name: str) -> Any:
+    if name == "environment":
+        return _read("results")[name]
     path = (
         RESULTS / f"example-{name}" / "results.json" if name in OTHERS else EXAMPLE / f"{name}.json"
     )
