@@ -67,11 +67,11 @@ UNITS_monolith = $(MONOLITH)
 UNITS_microservices = $(MICROSERVICES)
 UNITS_both = $(MONOLITH) $(MICROSERVICES)
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs report pack lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test torture reliability soak check conformance fuzz docs findings report pack refresh-patches lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 known-arch:
 	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
@@ -173,10 +173,15 @@ fuzz: ## generate 10 000 requests and 100 sequences of calls against any base UR
 	  --schemathesis-examples=1000 --state-machine-examples=100 --fuzz-seed=$(or $(SEED),random) \
 	  --fuzz-failures=../../.build/fuzz-failures.jsonl
 
-docs: ## build the site into docs/_build/html
+docs: ## draw the diagrams, update the answers, and build the site into docs/_build/html
 	@$(PREFLIGHT)
 	@$(PREPARE) docs
-	@cd docs && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
+	@cd docs && ../.venvs/docs/bin/python -m generation && ../.venvs/docs/bin/sphinx-build -q -W -b html . _build/html && echo "docs/_build/html/index.html"
+
+findings: ## generate the findings pages and their figures from the committed runs, into docs
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks.report.findings
 
 report: ## draw a report again from its raw data (RESULTS=…), or set two side by side (AGAINST=…)
 	@$(PREFLIGHT)
@@ -189,6 +194,11 @@ pack: ## pack the raw files of a finished run into one file, checked against its
 	@test -n "$(RESULTS)" || { echo "Name a run: make pack RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks pack "$(RESULTS)"
+
+refresh-patches: ## re-make the experiments' code changes where the product's text moved
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks.experiments.catalogue
 
 lock: ## make the lock files anew (PROJECTS='benchmarks docs' for some)
 	@$(PREFLIGHT)

@@ -77,6 +77,7 @@ CHECKS = [
         "benchmarks",
         {"PYTHONPATH": str(REPOSITORY)},
     ),
+    Check("boundaries backing", "bench-dev", ("lint-imports", "--no-cache"), "shared/backing"),
     _edge("monolith", "monolith/edge"),
     _edge("microservices", "microservices/edge"),
     Check("docs", "docs", ("sphinx-build", "-q", "-W", "-b", "html", ".", "_build/html"), "docs"),

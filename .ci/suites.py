@@ -113,7 +113,8 @@ _WITHOUT = " ".join(f"--ignore tests/{it}" for it in ("faults", "hurts", "analys
 _QUICK = " ".join(
     f"tests/{it}"
     for it in (
-        *("analysis", "report", "selfcheck", "soak", "oracle", "injection", "reliability"),
+        *("analysis", "architecture", "report", "selfcheck", "soak", "oracle", "injection"),
+        "reliability",
         "test_readme.py",
     )
 )

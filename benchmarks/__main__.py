@@ -4,31 +4,31 @@ import argparse
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import fields
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from rich.console import Console
 
-from benchmarks.experiments import planning
-from benchmarks.experiments.engine.errors import (
+from backing import PlatformError
+from backing.lifetime import die_with_parent
+from benchmarks.experiments.registry import NAMES, experiment_named
+from benchmarks.experiments.results import derive, draw
+from benchmarks.experiments.runner.errors import (
     FolderError,
     HarnessError,
     MachineError,
     UsageError,
 )
-from benchmarks.experiments.engine.external import check_url
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.images import GivenServer
-from benchmarks.experiments.engine.profiles import PROFILES, profile_named
-from benchmarks.experiments.engine.proving import Prover
-from benchmarks.experiments.engine.run import Plan, new_record, new_seed, run
-from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY, OwnWay
-from benchmarks.experiments.results import derive, draw
+from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
+from benchmarks.experiments.runner.profiles import PROFILES
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.pack import pack
 from benchmarks.ports import PortError
-from benchmarks.report import drawing, schema, side_by_side
+from benchmarks.report import comparison, rendering, schema
+from benchmarks.targets.local.command_lock import only_one
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).with_name("results")
@@ -54,89 +54,31 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def compare(options: argparse.Namespace, console: Console) -> int:
-    """Run an experiment, or go on with one, and report."""
-    if own := _own_way(options):
-        return _compare_in_its_way(own, options, console)
-    images = None
-    if options.image_server:
-        images = GivenServer(check_url("IMAGE_SERVER", options.image_server))
+    """Run an experiment, or resume a run, and report."""
     resumed = ResultsFolder.open_unpacked(options.resume) if options.resume else None
-    record = None
-    if resumed is not None:
-        plan, record = planning.resumed(resumed)
-    else:
-        plan = planning.planned(
-            profile=options.profile,
-            experiments=options.experiments,
-            sweeps=options.sweeps,
-            seed=options.seed,
-            targets=planning.addresses(options.target_a, options.target_b, options.api),
-            rates=options.rates,
-            share_core=options.share_core,
-            api=options.api,
-        )
-    with _alone("compare"):
-        folder = resumed or ResultsFolder.create(RESULTS, profile=plan.profile.name)
-        console.print(planning.greeting(plan), highlight=False, soft_wrap=True)
-        record = new_record(plan, folder) if record is None else record
-        _run(plan, folder, record, console, images)
-    concludes = plan.profile.name != "smoke"
-    return 0 if _something_counts(folder) or not concludes else FAILED
-
-
-def _own_way(options: argparse.Namespace) -> OwnWay | None:
-    """The experiment that was asked for, or is gone on with, if it runs in its own way."""
-    name = options.experiments.strip()
-    if options.resume:
-        name = ResultsFolder.open_unpacked(options.resume).read_json("run.json")["experiment"]
-    return OWN_WAY.get(name)
-
-
-def _compare_in_its_way(own: OwnWay, options: argparse.Namespace, console: Console) -> int:
-    from backing.lifetime import die_with_parent  # noqa: PLC0415
-
-    if options.sweeps or options.target_a or options.target_b or options.rates or options.api:
-        raise UsageError(f"{own.name} loads nothing: it has no SWEEPS, targets, API or RATES.")
-    profile = profile_named(options.profile).name
-    seed = new_seed() if options.seed is None else options.seed
-    folder = options.resume or ResultsFolder.create(RESULTS, profile=profile).path
-    die_with_parent()
-    signal.signal(signal.SIGTERM, _interrupt)
-    problems: list[str] = []
-    try:
-        problems = own.run(folder, profile, seed, lambda line: console.print(line, **PLAIN))
-    finally:
-        if (folder / "environment.json").exists():
-            _finish(ResultsFolder.open(folder), console)
+    name = options.experiments if resumed is None else resumed.read_json("run.json")["experiment"]
+    experiment = experiment_named(name)
+    wanted = RunOptions(
+        **{field.name: getattr(options, field.name) for field in fields(RunOptions)}
+    )
+    planned = experiment.plan(wanted) if resumed is None else experiment.resume(resumed, wanted)
+    with _alone("compare") if planned.is_exclusive else nullcontext():
+        folder = resumed or ResultsFolder.create(RESULTS, profile=planned.profile)
+        if planned.announcement:
+            console.print(planned.announcement, **PLAIN)
+        problems = _execute(planned, folder, console)
     for problem in problems:
         print(problem, file=sys.stderr)
-    return FAILED if problems else 0
+    is_conclusive = experiment.is_conclusive(folder.read_json("results.json"))
+    return 0 if is_conclusive and not problems else FAILED
 
 
-def _run(
-    plan: Plan,
-    folder: ResultsFolder,
-    record: dict[str, Any],
-    console: Console,
-    images: GivenServer | None,
-) -> None:
-    # Imported late: they open the way to the parts, which `report` needs none of.
-    from backing.lifetime import die_with_parent  # noqa: PLC0415
-    from benchmarks.experiments.deploying import deploy_arm  # noqa: PLC0415
-
+def _execute(planned: PlannedRun, folder: ResultsFolder, console: Console) -> list[str]:
+    """Execute a run; report what the folder holds then, also after an error."""
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        run(
-            plan,
-            folder,
-            record,
-            deploy=deploy_arm,
-            actor=EXPERIMENTS[plan.experiment].actor(),
-            run_dir=RUN_DIR,
-            console=console,
-            prover=Prover() if images is None else Prover(images=lambda _log: images),
-        )
+        return planned.execute(folder, console, RUN_DIR)
     finally:
         if (folder.path / "environment.json").exists():
             _finish(folder, console)
@@ -148,11 +90,12 @@ def report(options: argparse.Namespace, console: Console) -> int:
         _finish(ResultsFolder.open(options.folder), console)
         return 0
     both = [schema.read(path / "results.json") for path in (options.folder, options.against)]
-    if alone := [name for it in both for name in it["experiments"] if name in OWN_WAY]:
-        raise UsageError(f"{alone[0]} has no trials, so its runs can't be set side by side.")
+    for name in [name for results in both for name in results["experiments"]]:
+        if not experiment_named(name).has_trials:
+            raise UsageError(f"{name} has no trials, so its runs can't be set side by side.")
     path = options.folder / f"against-{options.against.resolve().name}.html"
-    path.write_text(side_by_side.render(*both), encoding="utf-8")
-    side_by_side.show(both[0], both[1], console)
+    path.write_text(comparison.render(*both), encoding="utf-8")
+    comparison.show(both[0], both[1], console)
     print(path, flush=True)
     return 0
 
@@ -165,7 +108,6 @@ def pack_run(options: argparse.Namespace, console: Console) -> int:
 
 def selfcheck(options: argparse.Namespace, console: Console) -> int:
     """Hold the harness against planted truths."""
-    from backing.lifetime import die_with_parent  # noqa: PLC0415
     from benchmarks.selfcheck import check  # noqa: PLC0415
 
     die_with_parent()
@@ -177,9 +119,6 @@ def selfcheck(options: argparse.Namespace, console: Console) -> int:
 @contextmanager
 def _alone(command: str) -> Iterator[None]:
     """Refuse a second comparison or self-check at once: they would measure each other."""
-    from backing import PlatformError  # noqa: PLC0415
-    from benchmarks.targets.locking import only_one  # noqa: PLC0415
-
     try:
         with only_one(RUN_DIR.with_suffix(".lock"), command, report=print, wait_seconds=0):
             yield
@@ -196,13 +135,8 @@ def _finish(folder: ResultsFolder, console: Console) -> None:
             f"The report can't be written ({error.strerror}). The raw data is kept: make room, "
             f"then `make report RESULTS={folder.path}`."
         ) from error
-    drawing.show(results, console)
+    rendering.show(results, console)
     print(path, flush=True)
-
-
-def _something_counts(folder: ResultsFolder) -> bool:
-    claims = folder.read_json("results.json")["experiments"]
-    return all(claim["blocks"] for it in claims.values() for claim in it["claims"][:1])
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -214,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="compare | report | pack | selfcheck")
     it = commands.add_parser("compare", help="measure both architectures and report")
     it.add_argument("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
-    known = ", ".join((*EXPERIMENTS, *OWN_WAY))
+    known = ", ".join(NAMES)
     it.add_argument("--experiments", default="scaling", help=f"one of: {known}")
     it.add_argument("--sweeps", default="", help="only these of the profile, with commas between")
     it.add_argument("--seed", type=int, help="of the order of the arms (default: random)")

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.engine.errors import FolderError
-from benchmarks.experiments.engine.folder import ResultsFolder
 from benchmarks.experiments.results import draw, results_of, write
+from benchmarks.experiments.runner.errors import FolderError
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import LISTING, PACK, PACK_VERSION, is_packed, read_pack
-from benchmarks.report import drawing
+from benchmarks.report import rendering
 
 WritePack = Callable[[Path, Path, Sequence[Path]], None]
 
@@ -93,7 +93,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 def _same(loose: ResultsFolder, packed: ResultsFolder) -> Mapping[str, Any]:
     """Return the results that the files and the pack give. FolderError where they differ."""
     both = [results_of(it) for it in (loose, packed)]
-    pages = [drawing.render(it, packed=True) for it in both]
+    pages = [rendering.render(it, packed=True) for it in both]
     if json.dumps(both[0]) != json.dumps(both[1]) or pages[0] != pages[1]:
         raise FolderError(
             f"The report of {loose.path} isn't the same when it is made from a pack, so its raw "

@@ -13,7 +13,7 @@ _MAX_AGE_SECONDS = 60.0
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit status for a file and, optionally, its greatest age in seconds."""
+    """Return the exit status for a file and, optionally, its maximum age in seconds."""
     if not arguments or not arguments[0]:
         sys.stderr.write("Set WORKER_HEARTBEAT_FILE and pass it as the first argument.\n")
         return 1

@@ -1,1 +1,1 @@
-"""Statistics of the experiments: pure functions, no files, no processes, no clock."""
+"""Statistics of the experiments: pure functions without files, processes or clocks."""

@@ -1,33 +1,33 @@
-"""Whether a trial's numbers add up: accepted by the generator = rows = result objects."""
+"""The accounting of a trial: accepted submissions, rows and result objects must agree."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What each place holds when all is drained."""
+    """The counts of the generator, the database and the object store after the drain."""
 
-    accepted: int  # distinct ids that the generator was answered 202 for
-    ready: int  # of these, how many it saw succeed
-    answers_lost: int  # submissions sent whose answer never came
-    rows: int | None  # as the database has them; of an external target, as its API counts them
-    rows_succeeded: int | None = None  # None, like the next two, where nobody can look
+    accepted: int  # distinct ids for which the generator got 202
+    ready: int  # of these, those that the generator saw succeed
+    answers_lost: int  # submissions sent without a response
+    rows: int | None  # in the database; of an external target, the count of its API
+    rows_succeeded: int | None = None  # None, like the next two, if the stores can't be read
     rows_failed: int | None = None
     results: int | None = None
 
 
 def imbalances(ledger: Ledger) -> list[str]:
-    """Each way in which the places disagree, in words; empty if everything adds up."""
+    """Return a sentence for each disagreement of the counts; empty if all agree."""
     found = []
     if ledger.rows is None:
-        found.append("nobody could count the rows")
+        found.append("the rows could not be counted")
     elif ledger.rows != ledger.accepted:
         found.append(
-            f"the generator was answered 202 for {ledger.accepted} submissions, "
+            f"the generator got 202 for {ledger.accepted} submissions, "
             f"the target holds {ledger.rows}"
         )
     if ledger.answers_lost:
-        found.append(f"{ledger.answers_lost} submissions were sent and never answered")
+        found.append(f"{ledger.answers_lost} submissions were sent and got no response")
     if ledger.rows is None or ledger.rows_succeeded is None or ledger.rows_failed is None:
         return found + _unready(ledger)
     unfinished = ledger.rows - ledger.rows_succeeded - ledger.rows_failed
@@ -40,13 +40,12 @@ def imbalances(ledger: Ledger) -> list[str]:
         )
     if ledger.ready != ledger.rows_succeeded:
         found.append(
-            f"{ledger.rows_succeeded} rows succeeded, "
-            f"the generator saw {ledger.ready} of them do so"
+            f"{ledger.rows_succeeded} rows succeeded, the generator saw {ledger.ready} succeed"
         )
     return found
 
 
 def _unready(ledger: Ledger) -> list[str]:
-    """All that can be said where only the generator counts."""
+    """Return the disagreements that the generator's own counts show."""
     missing = ledger.accepted - ledger.ready
     return [f"{missing} accepted submissions were not seen to succeed"] if missing else []

@@ -1,8 +1,8 @@
-"""The mean of paired differences, for what has no ratio because it may be 0, with an interval.
+"""The mean of paired differences, with an interval: for measures that may be 0.
 
 The sample is the pair: one value of either side. The interval is the bias-corrected and accelerated
-bootstrap over pairs (Efron 1987), and a difference counts only if it leaves 0 out. Of blocks there
-are few, and the bootstrap is too narrow for few (`ratios` has figures): there it is Student's.
+bootstrap over pairs (Efron 1987), and a difference counts only if its interval excludes 0. Over a
+few blocks the bootstrap is too narrow (`ratios` has figures), so it is Student's interval there.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ FEWEST_PAIRS = 2
 
 @dataclass(frozen=True, slots=True)
 class DifferenceInterval:
-    """The mean of the first minus the second; no interval from fewer than two pairs."""
+    """The mean of first minus second, with its interval; None from fewer than two pairs."""
 
     difference: float | None
     low: float | None
@@ -34,7 +34,7 @@ class DifferenceInterval:
 def difference_interval(
     pairs: Sequence[tuple[float, float]], *, confidence: float = CONFIDENCE
 ) -> DifferenceInterval:
-    """Compare two sides over pairs."""
+    """Return the mean difference of (first, second) pairs, with its bootstrap interval."""
     values = np.asarray([first - second for first, second in pairs], dtype=float)
     if not len(values):
         return DifferenceInterval(None, None, None, "no pair was counted")
@@ -50,7 +50,7 @@ def difference_interval(
 def difference_over_blocks(
     pairs: Sequence[tuple[float, float]], *, confidence: float = CONFIDENCE
 ) -> DifferenceInterval:
-    """Compare two sides over blocks, with Student's t interval under `BCA_FROM_BLOCKS` of them."""
+    """Return the mean difference over blocks; Student's interval below `BCA_FROM_BLOCKS`."""
     values = np.asarray([first - second for first, second in pairs], dtype=float)
     few = FEWEST_PAIRS <= len(values) < BCA_FROM_BLOCKS
     if not few or np.ptp(values) == 0:
@@ -61,7 +61,7 @@ def difference_over_blocks(
 
 
 def verdict_above(interval: DifferenceInterval) -> Verdict:
-    """Judge a claim that the difference lies above 0."""
+    """Return the verdict on a claim that the difference lies above 0."""
     if interval.difference is None:
         return Verdict.NOT_MEASURED
     if interval.low is None or interval.high is None:

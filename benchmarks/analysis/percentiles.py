@@ -1,8 +1,8 @@
-"""Percentiles from raw values, given only where there are enough of them, and their intervals.
+"""Percentiles of raw values, only with enough values, and their intervals.
 
-The rows of one trial are not independent, as a queue makes its neighbours slow together, and the
-sample is the trial. So an interval that is to hold for the next trial is `over_trials`; `interval`
-says how well the rows of one set pin down that set's percentile.
+The rows of one trial are not independent, since a queue slows neighbouring requests together, and
+the sample is the trial. So `over_trials` gives the interval that covers the next trial; `interval`
+gives the precision of one set's percentile.
 """
 
 import math
@@ -18,14 +18,14 @@ REPORTED = (50, 95, 99)
 
 
 def values_needed(percentile: float) -> int:
-    """How many values a percentile needs, so that one at least lies beyond it: 20 for p95."""
+    """Return how many values put at least one beyond a percentile: 20 for p95."""
     return max(1, round(100 / (100 - percentile)))
 
 
 def percentile(values: Sequence[float], q: float) -> float | None:
-    """The q-th percentile (0-100, linear between neighbours), or None with too few values.
+    """Return the q-th percentile (0-100, linear between neighbours); None with too few values.
 
-    Infinite values are allowed, and stand for what never ended; a percentile among them is None.
+    Infinite values stand for flows that never ended; a percentile among them is None.
     """
     if len(values) < values_needed(q):
         return None
@@ -39,12 +39,12 @@ def percentile(values: Sequence[float], q: float) -> float | None:
 def interval(
     values: Sequence[float], q: float, confidence: float = CONFIDENCE
 ) -> tuple[float, float] | None:
-    """Two of the values, between which the q-th percentile (0-100) of their source lies.
+    """Return two of the values that enclose the q-th percentile (0-100) of their source.
 
-    It supposes independent values and no shape. How many of n values lie below the percentile is
-    then binomial, which says which ranks to take, each side missing in at most half of
-    1 - `confidence` (David and Nagaraja 2003, Order Statistics, 7.1). As ranks are whole numbers it
-    holds the percentile a little oftener than `confidence`.
+    It assumes independent values and no distribution. How many of n values lie below the percentile
+    is then binomial, which determines the ranks to take, each side missing in at most half of 1 -
+    `confidence` (David and Nagaraja 2003, Order Statistics, 7.1). As ranks are whole numbers it
+    covers the percentile a little more often than `confidence`.
 
     None with too few values to have such ranks: for 95 %, a p50 needs 6, a p95 72, a p99 368.
     Raises ValueError for a q that isn't between 0 and 100, or a confidence not between 0 and 1.
@@ -62,7 +62,7 @@ def interval(
 
 @dataclass(frozen=True, slots=True)
 class OverTrials:
-    """The typical value over trials (geometric mean); no interval from fewer than two."""
+    """The geometric mean over trials with its interval; None from fewer than two trials."""
 
     mean: float | None
     low: float | None
@@ -71,9 +71,9 @@ class OverTrials:
 
 
 def over_trials(values: Sequence[float], confidence: float = CONFIDENCE) -> OverTrials:
-    """Sum up one value of each trial, such as its p95: Student's t interval on the logarithms.
+    """Summarize one value of each trial, such as its p95: Student's t interval on logarithms.
 
-    On logarithms, since a value that can't fall below 0 scatters by a share of itself. Raises
+    On logarithms, since a value that can't fall below 0 varies in proportion to itself. Raises
     ValueError for a value that isn't above 0 and finite.
     """
     if any(not 0 < value < math.inf for value in values):
@@ -90,9 +90,9 @@ def over_trials(values: Sequence[float], confidence: float = CONFIDENCE) -> Over
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """A set of latencies in ms. A percentile is None where the set is too small for it.
+    """A summary of latencies in ms. A percentile is None if there are too few values.
 
-    What never ended is infinite: it is in the count and in the percentiles, and not in the mean.
+    A flow that never ended is infinite: it is in the count and the percentiles, not in the mean.
     """
 
     count: int
@@ -103,9 +103,10 @@ class Latency:
 
 
 def latency(values_ms: Sequence[float]) -> Latency:
-    """Sum up latencies."""
+    """Return count, mean and percentiles of latencies in ms."""
+    ended = [value for value in values_ms if value < math.inf]
     return Latency(
         len(values_ms),
-        float(np.mean(ended)) if (ended := [it for it in values_ms if it < math.inf]) else None,
+        float(np.mean(ended)) if ended else None,
         *(percentile(values_ms, q) for q in REPORTED),
     )

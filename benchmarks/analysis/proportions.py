@@ -1,4 +1,4 @@
-"""Shares of a count, with Wilson's score interval (Wilson 1927): it holds for 0 of few, too."""
+"""Proportions with Wilson's score interval (Wilson 1927), which also holds for 0 of few."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from benchmarks.analysis.ratios import CONFIDENCE
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`count` of `total`, and the interval of the share; None of nothing."""
+    """`count` of `total` with the share and its interval; None if `total` is 0."""
 
     count: int
     total: int
@@ -19,7 +19,7 @@ class Share:
 
 
 def share_of(count: int, total: int, *, confidence: float = CONFIDENCE) -> Share:
-    """The share of a count. It supposes that the cases don't hang together.
+    """Return the share of a count with its interval. It assumes independent cases.
 
     Raises ValueError for a count that isn't within 0 and the total.
     """

@@ -1,15 +1,15 @@
-"""Ratios of two arms, taken within blocks, with an interval over the blocks and a verdict in words.
+"""Ratios of two arms within blocks, with an interval over the blocks and a verdict.
 
 The sample is the block. Its value is the logarithm of arm A over arm B, so that a ratio and its
-reverse are treated alike.
+inverse are treated alike.
 
-Two methods, by the number of blocks, and the report names the one used:
+Two methods by the number of blocks; the report names the one used:
 
 * under `BCA_FROM_BLOCKS`: Student's t interval on the log ratios, at the price of width with few.
-  It supposes that the log ratios scatter normally, which three values can't show.
-* from there on: the bias-corrected and accelerated bootstrap (Efron 1987), which supposes no shape,
-  and which needs the numbers: on normal samples its 95 % interval of a mean held the truth in 71 %
-  with 3 values, which have only ten distinct resamples, 89 % with 10 and 94 % with 20.
+  It assumes normally distributed log ratios, which three values can't show.
+* from there on: the bias-corrected and accelerated bootstrap (Efron 1987), which assumes no
+  distribution, but needs many values: on normal samples its 95 % interval of a mean covered the
+  truth in 71 % with 3 values (only ten distinct resamples), 89 % with 10 and 94 % with 20.
 """
 
 import math
@@ -23,11 +23,11 @@ from scipy import stats
 CONFIDENCE = 0.95
 BCA_FROM_BLOCKS = 20
 RESAMPLES = 9_999
-BOOTSTRAP_SEED = 20_260_101  # the same raw rows give the same interval, whoever draws the report
+BOOTSTRAP_SEED = 20_260_101  # the same raw rows give the same interval in every report
 
 
 class Verdict(StrEnum):
-    """What a run says about a claim."""
+    """The verdict of a run on a claim."""
 
     HOLDS = "holds"
     DOES_NOT_HOLD = "does not hold"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 
 class Side(StrEnum):
-    """On which side of 1 a claim puts the ratio."""
+    """The side of 1 on which a claim puts the ratio."""
 
     BELOW = "below 1"
     ABOVE = "above 1"
@@ -44,7 +44,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RatioInterval:
-    """The typical ratio over blocks (geometric mean); no interval from fewer than two."""
+    """The geometric mean of the blocks' ratios; no interval from fewer than two."""
 
     ratio: float | None
     low: float | None
@@ -56,7 +56,7 @@ class RatioInterval:
 def ratio_interval(
     pairs: Sequence[tuple[float, float]], *, confidence: float = CONFIDENCE
 ) -> RatioInterval:
-    """Compare arm A with arm B over blocks. `pairs` holds one (A, B) per block, all above 0.
+    """Return the ratio of arm A to arm B over blocks; `pairs` has one (A, B) per block.
 
     Raises ValueError for a value that is not above 0: a trial that measured nothing has no ratio.
     """
@@ -81,7 +81,7 @@ def ratio_interval(
 
 
 def verdict(interval: RatioInterval, side: Side) -> Verdict:
-    """Judge a claim that the ratio lies on a side of 1: only an interval that leaves 1 out does."""
+    """Return the verdict on a claim of a side of 1; only an interval without 1 decides."""
     if interval.ratio is None:
         return Verdict.NOT_MEASURED
     if interval.low is None or interval.high is None:
@@ -94,14 +94,14 @@ def verdict(interval: RatioInterval, side: Side) -> Verdict:
 
 
 def student_of_mean(values: np.ndarray, confidence: float) -> tuple[float, float]:
-    """Student's t interval of a mean, from two values or more."""
+    """Return Student's t interval of a mean, from two values or more."""
     error = float(stats.sem(values))
     reach = float(stats.t.ppf(0.5 + confidence / 2, len(values) - 1)) * error
     return float(values.mean()) - reach, float(values.mean()) + reach
 
 
 def bca_of_mean(values: np.ndarray, confidence: float) -> tuple[float, float]:
-    """The bias-corrected and accelerated bootstrap interval (Efron 1987) of a mean."""
+    """Return the bias-corrected and accelerated bootstrap interval of a mean (Efron 1987)."""
     outcome = stats.bootstrap(
         (values,),
         np.mean,

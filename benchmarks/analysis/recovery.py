@@ -1,19 +1,19 @@
-"""Elasticity: how long after a step in load latency is back to what it was before.
+"""Elasticity: the time from a step in load until latency is back to its level before.
 
-Latency is back at the earliest moment, after it left, from which on for `HOLD_SECONDS` it is good
-in every rolling window of `WINDOW_SECONDS`. A window is good if at least 90 % of the flows that
-were *intended* in it took no longer than `FACTOR` times the p95 of before the step. Intended, not
-started or ended: a flow that is held back or late is the trouble that is looked for.
+Latency is back at the earliest time, after it left, from which on it is good in every rolling
+window of `WINDOW_SECONDS` for `HOLD_SECONDS`. A window is good if at least 90 % of the flows that
+were *intended* in it took no longer than `FACTOR` times the p95 before the step. Intended, not
+started or ended: a flow that is held back or late is what the measure must find.
 
 * "After it left": a queue that grows slowly keeps within the limit for a while. Those good windows
   right after the step are not a recovery.
 * A window of 5 s is short against the half minute or so that scaling takes, and holds the
   `FEWEST_FLOWS` that a 90 % needs from about 4 arrivals a second on. One with fewer isn't good.
-* Under the load from before the step 95 % of flows take less than half of twice the p95, so luck
-  hardly ever makes a window of a 90 % bad, and a growing queue soon does.
-* 15 s are three windows: enough to tell a lull between two bursts from a recovery.
+* Under the load before the step 95 % of flows take less than half of twice the p95, so chance
+  hardly ever makes a window bad, and a growing queue soon does.
+* 15 s are three windows: enough to distinguish a lull between two bursts from a recovery.
 
-The moments tried lie `STRIDE_SECONDS` apart, so a result is that exact and no more.
+The windows begin `STRIDE_SECONDS` apart, which is the precision of a result.
 """
 
 import math
@@ -36,7 +36,7 @@ FEWEST_FLOWS = values_needed(100 * GOOD_SHARE)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One flow: when it was meant to begin, in seconds of the moments' clock, and how long it took.
+    """One flow: its intended start, in seconds of the same clock as `Scaling`, and its latency.
 
     `latency_ms` is from `intended_at` on, and infinite for a flow that failed or never began.
     """
@@ -47,28 +47,28 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """The moments of one step, in seconds of the flows' clock."""
+    """The times of one step in load, in seconds of the flows' clock."""
 
     stepped_at: float
     ordered_at: float
-    ready_at: float  # when the new processes were
+    ready_at: float  # when the new processes were ready
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What became of latency; seconds are None where it wasn't back in the observed time.
+    """The recovery of latency; seconds are None if it wasn't back in the observed time.
 
-    If it never left, it is back 0 s after the step. Since an order or a readiness that it was back
-    before, it is 0 s.
+    If it never left, it is back 0 s after the step. If it was back before the order or the
+    readiness, the seconds since that are 0.
     """
 
-    limit_ms: float | None  # what 90 % of flows must keep; None: there is nothing to compare with
+    limit_ms: float | None  # the limit for 90 % of flows; None without a baseline
     left: bool | None
     since_step_seconds: float | None
     since_order_seconds: float | None
     since_ready_seconds: float | None
-    stayed: bool | None  # whether every window after the recovery is good, to the last one observed
-    reason: str | None  # why it isn't known to be back
+    stayed: bool | None  # whether every later window is good, to the last one observed
+    reason: str | None  # why the recovery is unknown
 
 
 def recovery(
@@ -80,7 +80,7 @@ def recovery(
     window_seconds: float = WINDOW_SECONDS,
     hold_seconds: float = HOLD_SECONDS,
 ) -> Recovery:
-    """Find when latency was back after the step; `flows` may be in any order.
+    """Return when latency was back after the step; `flows` may be in any order.
 
     `baseline_ms` are the latencies of the flows intended before the step. The observed time ends
     with the last intended flow. Raises ValueError for a hold that is shorter than a window.
@@ -123,7 +123,7 @@ def _unknown(reason: str, *, limit_ms: float | None = None, left: bool | None = 
 def _good_windows(
     flows: Sequence[Flow], start: float, threshold_ms: float, window_seconds: float
 ) -> NDArray[np.bool_]:
-    """Whether the window that begins at each stride from `start` on is good."""
+    """Return, for each window at a stride from `start` on, whether it is good."""
     ordered = sorted(flows, key=lambda flow: flow.intended_at)
     intended = np.array([flow.intended_at for flow in ordered])
     if not ordered or intended[-1] < start + window_seconds:
@@ -139,7 +139,7 @@ def _good_windows(
 
 
 def _run_of(length: int, good: NDArray[np.bool_], start: int) -> int | None:
-    """Where the first `length` good windows in a row begin, from `start` on."""
+    """Return the index of the first `length` good windows in a row, from `start` on."""
     run = 0
     for index, is_good in enumerate(good[start:], start):
         run = run + 1 if is_good else 0

@@ -1,4 +1,4 @@
-"""Capacity, which is a throughput only where more load did not raise it."""
+"""Capacity: the throughput of a sweep that more load did not raise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ TOLERANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One measured level: how many users, what completed, in how long."""
+    """One measured level: users, completed submissions, and seconds."""
 
     users: int
     completed: int
@@ -16,27 +16,27 @@ class Point:
 
     @property
     def throughput(self) -> float:
-        """Completed submissions a second."""
+        """Return the completed submissions a second."""
         return self.completed / self.seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Saturation:
-    """What a sweep says; `capacity` (submissions a second) is None where it isn't saturated."""
+    """The saturation of a sweep; `capacity` (submissions/s) is None without saturation."""
 
     saturated: bool
-    knee_users: int | None  # the fewest users that reach it
+    knee_users: int | None  # the fewest users that reach the plateau
     capacity: float | None
     plateau_users: tuple[int, ...]
 
 
 def find_saturation(points: Sequence[Point], *, tolerance: float = TOLERANCE) -> Saturation:
-    """Find the plateau of a sweep with rising users.
+    """Return the plateau of a sweep with rising users, and the capacity.
 
     The knee is the first level within `tolerance` of the best one. The plateau is the knee and all
     levels after it. The sweep is saturated if there is a level after the knee: load was added and
-    throughput did not rise by more than the tolerance. Capacity is what was completed on the whole
-    plateau over its time, which takes no advantage of the luckiest level; it is also lower than the
+    throughput did not rise by more than the tolerance. Capacity is the throughput of the whole
+    plateau, which isn't biased towards the luckiest level; it is also lower than the
     best one where throughput falls back under overload.
     """
     if not points or max(point.completed for point in points) == 0:

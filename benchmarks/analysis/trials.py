@@ -1,4 +1,4 @@
-"""From one trial's raw rows and readings to its levels, and to the reasons that make it void."""
+"""One trial's levels from its raw rows and readings, and the reasons that make it void."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -11,10 +11,10 @@ from benchmarks.analysis.usage import Part, Reading, add, cpu_between, memory
 
 GENERATOR_LIMIT = 0.80  # of its core
 ACHIEVED_LIMIT = 0.98  # of the arrivals that were due
-STALL_LIMIT_MS = 500.0  # far above what a busy neighbour does to the generator's loop
-CLOCK_LIMIT_MS = 200.0  # a clock that is slewed gently drifts by less in a trial
+STALL_LIMIT_MS = 500.0  # far above the lag that a busy neighbour causes
+CLOCK_LIMIT_MS = 200.0  # a slewed clock drifts by less during a trial
 DISTURBANCE_LIMIT = 0.10  # of the target's cores
-ESCAPE_LIMIT = 0.05  # of a core; its two accounts are kept in different ways
+ESCAPE_LIMIT = 0.05  # of a core; the two measurements of it differ in method
 READY = "submit to ready"
 READ = "/submissions/[id]/result"
 SHED = "arrival shed"
@@ -22,10 +22,10 @@ SHED = "arrival shed"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One raw row, as far as it is needed; moments on the monotonic clock, in seconds.
+    """The fields of one raw row that are analysed; times on the monotonic clock, in seconds.
 
-    `latency_ms` counts from the intended start: in an open load the time that an arrival waited for
-    the generator belongs to it.
+    `latency_ms` counts from the intended start: in an open load it includes the time that an
+    arrival waited for the generator.
     """
 
     name: str
@@ -35,23 +35,23 @@ class Call:
     failed: bool
     step: int  # of the schedule, in which its intended start lies
     measured: bool  # whether that lies in the step's window
-    submission_id: str = ""  # where the call is about one
+    submission_id: str = ""  # if the call concerns one
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One step's measured window. `harness_share` is of the generator's core, like its own.
+    """One step's measured window. Shares are of the generator's core.
 
-    It is this process's and the companions'.
+    `harness_share` is that of the harness process and the companions.
 
     Closed steps have `users`, open ones a `rate` (arrivals a second), of which so many were
-    `offered`, `started` and `shed`. `counters` are what the target's parts counted meanwhile.
+    `offered`, `started` and `shed`. `counters` are the counts of the target's backing services.
     """
 
     step: int
     users: int
     rate: float
-    start: float  # when the target was read first, and last
+    start: float  # when the target was read first; `end`: last
     end: float
     before: Sequence[Reading]
     after: Sequence[Reading]
@@ -60,8 +60,8 @@ class Window:
     lag_p99_ms: float
     lag_max_ms: float
     steal_share: float
-    core_busy_seconds: float  # of the target's cores, with whatever else ran on them
-    beside_busy_seconds: float = 0.0  # of the generator's core, with whatever else ran on it
+    core_busy_seconds: float  # of the target's cores, other processes included
+    beside_busy_seconds: float = 0.0  # of the generator's core, other processes included
     offered: int = 0
     started: int = 0
     shed: int = 0
@@ -70,7 +70,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What one step measured."""
+    """The measures of one step."""
 
     window: Window
     seconds: float
@@ -80,64 +80,64 @@ class Level:
     throughput: float
     submit_ms: Latency
     ready_ms: Latency
-    read_ms: Latency  # of the result, when it was ready
+    read_ms: Latency  # of a ready result
     cpu_ms: Mapping[Part, float]
     memory_bytes: Mapping[Part, int]
     cores_used: float
-    foreign_cores: float  # of the target's cores, used by what isn't the target
-    escaped_cores: float  # used by the target, and on no core of its own
+    foreign_cores: float  # of the target's cores, used by other processes
+    escaped_cores: float  # used by the target outside its own cores
 
     @property
     def label(self) -> str:
-        """The step as people name it."""
-        it = self.window
-        return f"{it.rate:g} arrivals/s" if it.rate else f"{it.users} user" + "s" * (it.users != 1)
+        """Return the step's name in reports: "8 users", "5 arrivals/s"."""
+        rate, users = self.window.rate, self.window.users
+        return f"{rate:g} arrivals/s" if rate else f"{users} user" + "s" * (users != 1)
 
     @property
     def cpu_ms_per_submission(self) -> float | None:
-        """CPU-ms of all parts of the target over completed submissions."""
+        """Return the CPU-ms of all processes of the target over completed submissions."""
         return per_submission(sum(self.cpu_ms.values()), self.completed)
 
     @property
     def disturbance(self) -> float:
-        """What something else had of the target's cores or of the generator's, which is larger.
+        """Return the share that other work had of the target's or the generator's cores.
 
-        On the target's they are other processes, or the hypervisor. Work on the generator's core
-        costs the target too, where the two are siblings that share one physical core: its CPU-ms
-        were seen to rise by a tenth.
+        It is the larger of the two. On the target's cores the others are processes and the
+        hypervisor. Work on the generator's core also costs the target, if the two are siblings of
+        one physical core: the target's CPU-ms rose by a tenth in measurements.
         """
-        it = self.window
-        generating = (it.generator_share + it.harness_share) * self.seconds
-        beside = (it.beside_busy_seconds - generating) / self.seconds
-        return max(self.foreign_cores + it.steal_share, beside)
+        window = self.window
+        generating = (window.generator_share + window.harness_share) * self.seconds
+        beside = (window.beside_busy_seconds - generating) / self.seconds
+        return max(self.foreign_cores + window.steal_share, beside)
 
     @property
     def achieved(self) -> float | None:
-        """Which share of the arrivals that were due was sent; None in a closed step."""
+        """Return the share of the due arrivals that was sent; None in a closed step."""
         return self.window.started / self.window.offered if self.window.offered else None
 
     @property
     def missing(self) -> int:
-        """Arrivals that were due and not sent though a slot was free: the generator's own fault.
+        """Return the due arrivals that weren't sent though a slot was free: generator faults.
 
-        One that is due as the window ends may be sent after it, so one is nobody's fault. Where
-        arrivals were shed, the target kept all slots busy; that is its latency's to tell.
+        An arrival that is due as the window ends may be sent after it, so one is tolerated. If
+        arrivals were shed, the target kept all slots busy, which its latency shows.
         """
         missing = self.window.offered - self.window.started
         return 0 if self.window.shed or missing <= 1 else missing
 
 
 def per_submission(amount: float, completed: int) -> float | None:
-    """An amount over completed submissions; None where there is either none."""
+    """Return an amount over completed submissions; None if either is 0."""
     return amount / completed if completed and amount else None
 
 
 def timed(window: Window, calls: Sequence[Call]) -> list[Call]:
-    """The calls whose latency is the window's.
+    """Return the calls whose latency belongs to the window.
 
-    Of an open step those that were intended in the window, whenever they ended: to leave out those
-    that ended later would leave out the slow ones. Of a closed step those that ended in the window
-    and began in the step: what began before met fewer users.
+    In an open step these are the calls intended in the window, whenever they ended: without those
+    that ended later the slow ones would be missing. In a closed step they are the calls that ended
+    in the window and began in the step: earlier ones met fewer users.
     """
     mine = [call for call in calls if call.step == window.step]
     if window.rate:
@@ -146,8 +146,9 @@ def timed(window: Window, calls: Sequence[Call]) -> list[Call]:
 
 
 def latencies(calls: Sequence[Call], name: Callable[[str], bool]) -> list[float]:
-    """Latencies in ms of the calls with such a name. One that failed or was shed took for ever."""
-    return [math.inf if it.failed else it.latency_ms for it in calls if name(it.name)]
+    """Return the latencies in ms of the calls with such a name; infinite for a failed one."""
+    named = [call for call in calls if name(call.name)]
+    return [math.inf if call.failed else call.latency_ms for call in named]
 
 
 CALLS: Mapping[str, Callable[[str], bool]] = {
@@ -158,12 +159,12 @@ CALLS: Mapping[str, Callable[[str], bool]] = {
 
 
 def measure(window: Window, calls: Sequence[Call], *, seen: bool = True) -> Level:
-    """Measure a window: what ended in it counts, between the readings of the target.
+    """Return the measures of a window; a flow counts if it ended between the target's readings.
 
-    For latencies see `timed`. `seen` is whether the target's processes can be read at all; an
-    external one's can't.
+    For latencies see `timed`. `seen` is whether the target's processes can be read; those of an
+    external target can't.
     """
-    if not seen:  # nor do this machine's cores say anything of the target
+    if not seen:  # this machine's cores have nothing to do with the target
         window = replace(window, steal_share=0.0, beside_busy_seconds=0.0)
     inside = [call for call in calls if window.start <= call.ended_at < window.end]
     ready = [call for call in inside if call.name == READY and not call.failed]
@@ -190,47 +191,47 @@ def measure(window: Window, calls: Sequence[Call], *, seen: bool = True) -> Leve
 
 
 def closed(levels: Sequence[Level]) -> list[Level]:
-    """The levels of a closed load, in which the users set the pace."""
+    """Return the levels of closed load, in which the users set the pace."""
     return [level for level in levels if level.window.users]
 
 
 def opened(levels: Sequence[Level]) -> list[Level]:
-    """The levels of an open load, in which arrivals come whatever the target does."""
+    """Return the levels of open load, in which arrivals are independent of the target."""
     return [level for level in levels if level.window.rate]
 
 
 def upper_half(levels: Sequence[Level]) -> Sequence[Level]:
-    """The closed levels that the headline CPU figure is taken from, fixed beforehand.
+    """Return the levels of the headline CPU figure: the upper half of the closed ones.
 
-    They lie at and beyond saturation by design, where a target's idle work (polling, sweeping) is
-    spread over the most submissions and most submissions are there to divide by. Where all levels
-    are open, all count.
+    They are at and beyond saturation by design, where a target's idle work (polling, sweeping) is
+    divided among the most submissions. If all levels are open, all count.
     """
     rising = closed(levels)
     return rising[len(rising) // 2 :] if rising else levels
 
 
 def cpu_ms_per_submission(levels: Sequence[Level]) -> float | None:
-    """CPU-ms per completed submission over several levels together."""
+    """Return the CPU-ms per completed submission over several levels together."""
     completed = sum(level.completed for level in levels)
     return per_submission(sum(add([level.cpu_ms for level in levels]).values()), completed)
 
 
 def points(levels: Sequence[Level]) -> list[Point]:
-    """The closed levels as points of a curve."""
-    return [Point(it.window.users, it.completed, it.seconds) for it in closed(levels)]
+    """Return the closed levels as points of throughput over users."""
+    rising = closed(levels)
+    return [Point(level.window.users, level.completed, level.seconds) for level in rising]
 
 
 def saturation(levels: Sequence[Level]) -> Saturation:
-    """The trial's capacity."""
+    """Return the saturation of the trial's closed levels, with its capacity."""
     return find_saturation(points(levels))
 
 
 def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
-    """Whether something else used so much of the target's cores that its capacity is unknown.
+    """Return whether other work used so much of the target's cores that capacity is unknown.
 
-    Throughput and latency then tell of the other work; CPU time per submission still tells of the
-    target, if less surely.
+    Throughput and latency then reflect the other work; CPU time per submission is still that of the
+    target, with less precision.
     """
     seconds = sum(level.seconds for level in levels)
     others = sum(level.disturbance * level.seconds for level in levels)
@@ -240,7 +241,7 @@ def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
 def void_reasons(
     levels: Sequence[Level], ledger: Ledger, *, wall_drift_ms: float = 0.0
 ) -> list[str]:
-    """Why a trial must not be counted, in words; empty if it may."""
+    """Return the reasons, one sentence each, that make a trial void; empty if it counts."""
     reasons = imbalances(ledger)
     for level in levels:
         reasons += _generator_faults(level)
@@ -253,10 +254,10 @@ def void_reasons(
 
 
 def generator_reasons(levels: Sequence[Level], *, wall_drift_ms: float = 0.0) -> list[str]:
-    """Why a trial whose target was made to fail must not be counted, in words.
+    """Return the reasons that make a trial with an injected fault void.
 
-    What such a target loses, refuses or leaves is what the trial measures, so only the generator
-    can make it void. An arrival that finds no free slot isn't the generator's fault there.
+    The trial measures what such a target loses, refuses or leaves, so only the generator can make
+    it void. An arrival that finds no free slot isn't the generator's fault there.
     """
     reasons = []
     for level in levels:

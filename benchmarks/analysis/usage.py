@@ -1,4 +1,4 @@
-"""CPU time and memory between two readings of a target's processes.
+"""CPU time and memory from readings of a target's processes.
 
 CPU time is in milliseconds since each process began, its children included; memory is the
 proportional set in bytes: a page that several processes share is divided among them.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
-    """Whose use it is. `role` is unit, edge or backing."""
+    """The process that used something. `role` is unit, edge or backing."""
 
     role: str
     unit: str
@@ -19,7 +19,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One process at one moment; `at` on the monotonic clock, in seconds."""
+    """One process at one time; `at` on the monotonic clock, in seconds."""
 
     at: float
     part: Part
@@ -29,7 +29,7 @@ class Reading:
 
 
 def cpu_between(before: Iterable[Reading], after: Iterable[Reading]) -> dict[Part, float]:
-    """CPU-ms used per part. A process that began in between counts from its zero."""
+    """Return the CPU-ms used by process. One that began in between counts from 0."""
     earlier = {(reading.part, reading.pid): reading.cpu_ms for reading in before}
     used: dict[Part, float] = {}
     for reading in after:
@@ -39,7 +39,7 @@ def cpu_between(before: Iterable[Reading], after: Iterable[Reading]) -> dict[Par
 
 
 def memory(readings: Iterable[Reading]) -> dict[Part, int]:
-    """Bytes held per part."""
+    """Return the bytes held by process."""
     held: dict[Part, int] = {}
     for reading in readings:
         held[reading.part] = held.get(reading.part, 0) + reading.memory_bytes
@@ -47,7 +47,7 @@ def memory(readings: Iterable[Reading]) -> dict[Part, int]:
 
 
 def add(uses: Sequence[Mapping[Part, float]]) -> dict[Part, float]:
-    """Add up the uses of several windows."""
+    """Return the sums, by process, over several windows."""
     total: dict[Part, float] = {}
     for use in uses:
         for part, amount in use.items():

@@ -1,14 +1,12 @@
-"""Makes `results.json` and `report.html` from what a run left in its folder."""
+"""Make `results.json` and `report.html` from the raw files in a run's folder."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.engine.arms import Sweep
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.reading import load_trials
-from benchmarks.experiments.registry import EXPERIMENTS, OWN_WAY
-from benchmarks.report import drawing, schema
+from benchmarks.experiments.registry import experiment_named
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.report import rendering, schema
 
 RUN_FIELDS = (
     *("id", "profile", "seed", "order", "image", "core_shared", "bound_per_second"),
@@ -27,13 +25,13 @@ def results_of(folder: ResultsFolder) -> dict[str, Any]:
     """Build the results document from the raw files, and check it."""
     run = folder.read_json("run.json")
     name = run["experiment"]
-    has_proofs = (folder.files / "conformance.json").is_file()
+    has_conformance = (folder.files / "conformance.json").is_file()
     results = {
         "schema_version": schema.SCHEMA_VERSION,
         "run": {field: run[field] for field in RUN_FIELDS},
         "environment": folder.read_json("environment.json"),
-        "conformance": folder.read_json("conformance.json") if has_proofs else {},
-        "experiments": {name: _summarize(name, run, folder)},
+        "conformance": folder.read_json("conformance.json") if has_conformance else {},
+        "experiments": {name: experiment_named(name).summarize(folder)},
     }
     schema.check(results)
     return results
@@ -44,15 +42,8 @@ def write(folder: ResultsFolder, results: Mapping[str, Any]) -> None:
     folder.write_json("results.json", results)
 
 
-def _summarize(name: str, run: dict[str, Any], folder: ResultsFolder) -> dict[str, Any]:
-    if name in OWN_WAY:
-        return OWN_WAY[name].summarize(folder.files)
-    sweeps = [Sweep.from_json(document) for document in run["sweeps"]]
-    return EXPERIMENTS[name].summarize(sweeps, load_trials(folder))
-
-
 def draw(folder: ResultsFolder, results: Mapping[str, Any]) -> Path:
-    """Draw the report; returns its path."""
+    """Render the report; return its path."""
     path = folder.path / "report.html"
-    path.write_text(drawing.render(results, packed=folder.is_packed), encoding="utf-8")
+    path.write_text(rendering.render(results, packed=folder.is_packed), encoding="utf-8")
     return path

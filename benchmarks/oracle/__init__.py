@@ -1,4 +1,4 @@
-"""The oracle: what clients saw of a target, and whether the target kept its promises.
+"""The oracle: compare what clients saw of a target with what its stores hold.
 
 A `History` holds every request and response. `check` compares it with an `Inventory` of the
 stores and returns the violations: lost, doubled, misplaced, stale, leaked, unfinished.
@@ -9,7 +9,7 @@ from benchmarks.oracle.check import VIOLATION_KINDS, Violation, check
 from benchmarks.oracle.client import Exchange, RecordingClient
 from benchmarks.oracle.history import Event, History, Operation
 from benchmarks.oracle.load import load, steady_load
-from benchmarks.oracle.settle import settled_violations
+from benchmarks.oracle.settlement import settled_violations
 
 __all__ = [
     "VIOLATION_KINDS",

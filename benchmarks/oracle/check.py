@@ -1,6 +1,6 @@
-"""Decides which promises a target broke. Pure: a history and an inventory in, violations out.
+"""The check of a target: a history and an inventory in, violations out. Pure.
 
-The load must have ended, and the target must have had the time that it is allowed to finish.
+The load must have ended, and the target must have had its time to finish.
 
 - lost: a submission was accepted, and has no row; or it succeeded, and its result or image is gone
 - doubled: one key gave two ids; an account has more rows than it sent requests that may have
@@ -19,17 +19,17 @@ from typing import Literal, get_args
 
 from benchmarks.oracle.history import History
 from benchmarks.oracle.reads import backward_reads, foreign_reads
-from benchmarks.targets.inventory import FINAL_STATES, Inventory
+from benchmarks.targets.measure.inventory import FINAL_STATES, Inventory
 
 Kind = Literal["lost", "doubled", "misplaced", "stale", "leaked", "unfinished"]
-# What a deletion is answered with that succeeded: now, or at an earlier try.
+# The statuses of a deletion that succeeded: now, or at an earlier try.
 _GONE = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND})
 VIOLATION_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """One broken promise: its kind, the submission (where it is about one), and a sentence."""
+    """One violation: its kind, the submission (None if it isn't about one), and a sentence."""
 
     kind: Kind
     submission_id: str | None
@@ -40,9 +40,9 @@ class Violation:
 
 
 def check(history: History, inventory: Inventory) -> list[Violation]:
-    """Return every violation, in the order of the kinds; empty when all promises were kept.
+    """Return every violation, in the order of the kinds; empty if there is none.
 
-    Rows whose 202 never reached the client are no fault, but each must be final and complete.
+    Rows whose 202 never reached the client are no violation, but each must be final and complete.
     """
     found = [
         *_lost(history, inventory),
@@ -59,13 +59,13 @@ def check(history: History, inventory: Inventory) -> list[Violation]:
 
 
 def _lost(history: History, inventory: Inventory) -> Iterator[Violation]:
-    """Accepted without a row. One whose deletion was requested may be gone, confirmed or not."""
-    given_up = {
+    """Yield accepted submissions without a row, unless their deletion was requested."""
+    deletable = {
         event.submission_id
         for event in history
         if event.operation == "delete" and (event.uncertain or event.status in _GONE)
     }
-    for key in sorted(set(history.accepted) - given_up - set(inventory.rows)):
+    for key in sorted(set(history.accepted) - deletable - set(inventory.rows)):
         yield Violation("lost", key, f"{key} was accepted and has no row")
     succeeded = {key for key, row in inventory.rows.items() if row.state == "succeeded"}
     for kind, keys in (("result", inventory.results), ("image", inventory.images)):
@@ -85,7 +85,7 @@ def _doubled_ids(history: History) -> Iterator[Violation]:
 
 
 def _doubled_rows(history: History, inventory: Inventory) -> Iterator[Violation]:
-    """An account can't have more rows than it sent requests that may have made one."""
+    """Yield accounts with more rows than requests that may have created one."""
     allowed: Counter[str | None] = Counter()
     keys: set[tuple[str | None, str]] = set()
     signed_up = {event.account for event in history if event.account is not None}
@@ -105,7 +105,7 @@ def _doubled_rows(history: History, inventory: Inventory) -> Iterator[Violation]
 
 
 def _documents(inventory: Inventory) -> Iterator[Violation]:
-    """Result documents by the submission that they name; known only where they were read."""
+    """Yield result documents that are another submission's, or one of several."""
     places: defaultdict[str, list[str]] = defaultdict(list)
     for place, named in inventory.documents.items():
         places[named].append(place)
@@ -141,7 +141,7 @@ def _leaked(history: History, inventory: Inventory) -> Iterator[Violation]:
         elif rows[key].state == "succeeded":
             yield Violation("leaked", key, f"upload of {key}, which succeeded")
     for place in inventory.strays:
-        yield Violation("leaked", None, f"object {place}, of no known kind")
+        yield Violation("leaked", None, f"object {place}, of an unknown kind")
 
 
 def _unfinished(inventory: Inventory) -> Iterator[Violation]:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from benchmarks.oracle.history import Event, History, Operation
-from benchmarks.targets.inventory import FINAL_STATES
+from benchmarks.targets.measure.inventory import FINAL_STATES
 
 PHOTOGRAPH = Path(__file__).parents[2] / "shared" / "fixtures" / "images" / "portrait.jpg"
 PASSWORD = "a long enough pass phrase"  # noqa: S105 - of accounts that live as long as a test
@@ -29,17 +29,17 @@ class Exchange:
 
     @property
     def status(self) -> int | None:
-        """The response's status."""
+        """Return the response's status; None if the connection broke."""
         return self.event.status
 
     @property
     def seconds(self) -> float:
-        """How long the client waited."""
+        """Return the seconds that the client waited, from when the request was due."""
         return self.event.seconds
 
 
 class RecordingClient:
-    """Signs up and in when it is made; then submits, reads and deletes from any thread."""
+    """A client that signs up and in when created, for use from any thread."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class RecordingClient:
             self.sign_in().raise_for_status()
 
     def sign_up(self) -> None:
-        """Create the account. httpx.HTTPError where that fails."""
+        """Create the account. httpx.HTTPError if that fails."""
         response = self._send("sign-up", "POST", "/accounts", json=self._credentials()).response
         if response is None:
             message = "no response to the sign-up"
@@ -85,7 +85,7 @@ class RecordingClient:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that carry the token."""
+        """Return the headers with the token."""
         return dict(self._headers)
 
     def submit(
@@ -98,7 +98,7 @@ class RecordingClient:
         return self._send("submit", "POST", "/submissions", key=key, due=due, **sent)
 
     def submit_accepted(self, count: int = 1) -> list[str]:
-        """POST so many times and return the ids; AssertionError where one isn't accepted."""
+        """POST `count` images and return the ids; AssertionError if one isn't accepted."""
         ids = []
         for _ in range(count):
             exchange = self.submit(uuid.uuid4().hex)
@@ -107,52 +107,52 @@ class RecordingClient:
         return ids
 
     def read(self, submission_id: str, *, due: float | None = None) -> Exchange:
-        """GET a submission."""
+        """GET a submission and return the exchange."""
         path = f"/submissions/{submission_id}"
         return self._send("read", "GET", path, submission_id=submission_id, due=due)
 
     def wait(self, submission_id: str, seconds: int) -> Exchange:
-        """GET a submission with `wait`."""
+        """GET a submission with `wait` of so many seconds."""
         path = f"/submissions/{submission_id}?wait={seconds}"
         return self._send("wait", "GET", path, submission_id=submission_id)
 
     def result(self, submission_id: str) -> Exchange:
-        """GET the result."""
+        """GET a submission's result document."""
         path = f"/submissions/{submission_id}/result"
         return self._send("result", "GET", path, submission_id=submission_id)
 
     def image(self, submission_id: str) -> Exchange:
-        """GET the image."""
+        """GET a submission's stored image."""
         path = f"/submissions/{submission_id}/image"
         return self._send("image", "GET", path, submission_id=submission_id)
 
     def delete(self, submission_id: str) -> Exchange:
-        """DELETE a submission."""
+        """DELETE a submission and return the exchange."""
         path = f"/submissions/{submission_id}"
         return self._send("delete", "DELETE", path, submission_id=submission_id)
 
     def list(self, *, limit: int = 20, due: float | None = None) -> Exchange:
-        """GET the newest submissions."""
+        """GET the account's newest submissions."""
         return self._send("list", "GET", f"/submissions?limit={limit}", due=due)
 
     def account(self, *, due: float | None = None) -> Exchange:
-        """GET the account."""
+        """GET the client's account."""
         return self._send("account", "GET", "/account", due=due)
 
     def page(self, *, due: float | None = None) -> Exchange:
-        """GET the web page."""
+        """GET the web page from the edge."""
         return self._send("page", "GET", "/", prefix="", due=due)
 
     def ready(self) -> bool:
-        """GET /readyz; whether it is 200."""
+        """GET /readyz and return whether its status is 200."""
         return self._send("ready", "GET", "/readyz", prefix="").status == HTTPStatus.OK
 
     def state(self, submission_id: str) -> str:
-        """Read a submission and return its state, "unknown" where the response shows none."""
+        """Read a submission and return its state, "unknown" if the response has none."""
         return self.read(submission_id).event.state or "unknown"
 
     def wait_for_state(self, ids: Collection[str], state: str, *, timeout_seconds: float) -> str:
-        """Wait until one of them is in this state and return its id; TimeoutError otherwise."""
+        """Wait until one of `ids` is in this state and return its id; else TimeoutError."""
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
             for submission_id in ids:
@@ -163,9 +163,9 @@ class RecordingClient:
         raise TimeoutError(message)
 
     def drain(self, *, timeout_seconds: float) -> float:
-        """Wait until all that this account had accepted is final; return the seconds taken.
+        """Wait until all accepted submissions of this account are final; return the seconds.
 
-        TimeoutError where something isn't final in time.
+        TimeoutError if one isn't final in time.
         """
         started = time.monotonic()
         accepted = self.history.accepted
@@ -183,7 +183,7 @@ class RecordingClient:
             time.sleep(0.2)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the client's connections to the target."""
         self._client.close()
 
     def _credentials(self) -> dict[str, str]:
@@ -225,7 +225,7 @@ class RecordingClient:
 
 
 def _shown(operation: Operation, response: httpx.Response) -> dict[str, Any]:
-    """What a response shows, as fields of an event."""
+    """Return the facts in a response as fields of an event."""
     found: dict[str, Any] = {"status": response.status_code}
     body = _body(response)
     if response.is_error:
@@ -238,14 +238,14 @@ def _shown(operation: Operation, response: httpx.Response) -> dict[str, Any]:
     elif operation in {"read", "wait"}:
         found["state"] = body.get("state")
     elif operation == "list":
-        found["listed"] = {it["id"]: it["state"] for it in body.get("items", ())}
+        found["listed"] = {row["id"]: row["state"] for row in body.get("items", ())}
     elif operation in {"result", "image"} and response.status_code == HTTPStatus.OK:
         found["digest"] = hashlib.sha256(response.content).hexdigest()
     return found
 
 
 def _body(response: httpx.Response) -> Mapping[str, Any]:
-    """The JSON object of a response; empty where the body is none."""
+    """Return the JSON object of a response; empty if the body isn't one."""
     if "json" not in response.headers.get("content-type", ""):
         return {}
     try:

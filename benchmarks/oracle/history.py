@@ -35,12 +35,12 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One request and what came of it.
+    """One request and its outcome.
 
     `started` and `ended` are seconds since the history's start; `due` is when an open load meant
-    the request to start. `account` is the id of the account that sent it, `submission_id` what it
-    was about (after a 202: what was accepted). `status` is None where no response arrived. What a
-    response showed is in `state` (of a submission), `listed` (id to state, of a list) and `digest`
+    the request to start. `account` is the id of the account that sent it, `submission_id` its
+    subject (after a 202: the accepted one). `status` is None if no response arrived. The facts in a
+    response are in `state` (of a submission), `listed` (id to state, of a list) and `digest`
     (SHA-256 of a result or an image).
     """
 
@@ -59,17 +59,17 @@ class Event:
 
     @property
     def seconds(self) -> float:
-        """How long the client waited, from when the request was due."""
+        """Return the seconds that the client waited, from when the request was due."""
         return self.ended - (self.started if self.due is None else self.due)
 
     @property
     def accepted(self) -> bool:
-        """Whether this is a submission that the target promised to carry out."""
+        """Return whether this is a submission that the target accepted."""
         return self.operation == "submit" and self.status == HTTPStatus.ACCEPTED
 
     @property
     def uncertain(self) -> bool:
-        """Whether the target may or may not have done what was requested."""
+        """Return whether the request may or may not have had its effect."""
         return self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
@@ -106,7 +106,7 @@ class History:
         return time.monotonic() - self._began
 
     def record(self, event: Event) -> None:
-        """Add an event."""
+        """Append an event and write it to the file, if there is one."""
         with self._lock:
             self._events.append(event)
             if self._file is not None:
@@ -115,7 +115,7 @@ class History:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All events so far, in the order in which they ended."""
+        """Return all events so far, in the order in which they ended."""
         with self._lock:
             return tuple(self._events)
 
@@ -125,7 +125,7 @@ class History:
 
     @property
     def accepted(self) -> dict[str, str]:
-        """Map the id of each accepted submission to the account that sent it."""
+        """Return, by id of each accepted submission, the account that sent it."""
         return {
             event.submission_id: event.account
             for event in self.events
@@ -134,7 +134,7 @@ class History:
 
     @property
     def deleted(self) -> frozenset[str]:
-        """The ids of the submissions whose deletion was confirmed."""
+        """Return the ids of the submissions whose deletion was confirmed."""
         return frozenset(
             event.submission_id
             for event in self.events
@@ -152,7 +152,7 @@ class History:
 
     @classmethod
     def read(cls, path: Path) -> "History":
-        """Read a history from its file. ValueError where the file is none."""
+        """Return the history of a file. ValueError if the file isn't one."""
         with path.open(encoding="utf-8") as lines:
             head = json.loads(next(lines, "null"))
             if not isinstance(head, dict) or head.get("history") != FORMAT_VERSION:
@@ -166,7 +166,7 @@ class History:
 
 
 def _document(event: Event) -> dict[str, Any]:
-    """The event without what is at its default."""
+    """Return the fields of an event that aren't at their default."""
     found: dict[str, Any] = {}
     for declared in dataclasses.fields(event):
         value = getattr(event, declared.name)

@@ -1,4 +1,4 @@
-"""Threads that use a target while a fault happens, each request recorded."""
+"""Load from threads during a fault, with each request recorded."""
 
 import random
 import threading
@@ -12,7 +12,7 @@ from benchmarks.oracle.client import Exchange, RecordingClient
 
 Feature = Literal["sign-in", "submit", "read", "list", "account", "page"]
 JOIN_SECONDS = 40.0
-# Requests under way at once: a stalled target holds each for up to the client's time limit.
+# Simultaneous requests: a stalled target holds each for up to the client's time limit.
 AT_ONCE = 256
 
 
@@ -48,15 +48,19 @@ def steady_load(
     """Send each feature's requests at its rate a second for the length of the block.
 
     Open load: arrivals are a Poisson process and don't wait for earlier ones; an event's `due` is
-    when its request was meant to start. RuntimeError, at the block's end, where more than
+    when its request was meant to start. RuntimeError, at the block's end, if more than
     `AT_ONCE` were under way, so that some were never sent.
     """
-    stop, crew = threading.Event(), _Crew()
+    stop, requests = threading.Event(), _RequestThreads()
     drivers = [
         threading.Thread(
             target=_arrivals,
             args=(client, feature, rate),
-            kwargs={"chance": random.Random(f"{seed}/{feature}"), "stop": stop, "crew": crew},
+            kwargs={
+                "chance": random.Random(f"{seed}/{feature}"),
+                "stop": stop,
+                "requests": requests,
+            },
             daemon=True,
         )
         for feature, rate in rates.items()
@@ -69,9 +73,9 @@ def steady_load(
     finally:
         stop.set()
         _join(drivers)
-        crew.join()
-    if crew.shed:
-        message = f"{crew.shed} requests were not sent: {AT_ONCE} were under way"
+        requests.join()
+    if requests.shed:
+        message = f"{requests.shed} requests were not sent: {AT_ONCE} were under way"
         raise RuntimeError(message)
 
 
@@ -82,14 +86,14 @@ def _arrivals(
     *,
     chance: random.Random,
     stop: threading.Event,
-    crew: "_Crew",
+    requests: "_RequestThreads",
 ) -> None:
     due = client.history.now()
     while True:
         due += chance.expovariate(rate)
         if stop.wait(max(0.0, due - client.history.now())):
             return
-        crew.start(_request(client, feature, due))
+        requests.start(_request(client, feature, due))
 
 
 def _request(client: RecordingClient, feature: Feature, due: float) -> Callable[[], object]:
@@ -111,8 +115,8 @@ def _read_newest(client: RecordingClient, due: float) -> None:
         client.list(due=due)
 
 
-class _Crew:
-    """Threads of one request each, up to `AT_ONCE`; what is more is counted as shed."""
+class _RequestThreads:
+    """Threads of one request each, up to `AT_ONCE`; further requests are counted as shed."""
 
     def __init__(self) -> None:
         self._threads: set[threading.Thread] = set()
@@ -121,7 +125,7 @@ class _Crew:
 
     def start(self, work: Callable[[], object]) -> None:
         with self._lock:
-            self._threads = {it for it in self._threads if it.is_alive()}
+            self._threads = {thread for thread in self._threads if thread.is_alive()}
             if len(self._threads) >= AT_ONCE:
                 self.shed += 1
                 return
@@ -134,7 +138,7 @@ class _Crew:
 
 
 def _join(threads: list[threading.Thread]) -> None:
-    """Wait for threads; TimeoutError where a request hangs beyond the client's own limit."""
+    """Wait for threads; TimeoutError if a request hangs beyond the client's own limit."""
     deadline = time.monotonic() + JOIN_SECONDS
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from http import HTTPStatus
 
 from benchmarks.oracle.history import Event
-from benchmarks.targets.inventory import FINAL_STATES
+from benchmarks.targets.measure.inventory import FINAL_STATES
 
 Found = tuple[str | None, str]
 _OF_ONE = frozenset({"read", "wait", "result", "image", "delete"})
@@ -17,9 +17,9 @@ _EXISTS = frozenset({200, 204, 302, 304, 409})
 
 
 def foreign_reads(events: Iterable[Event]) -> Iterator[Found]:
-    """Whatever an account saw of a submission that another one had accepted."""
+    """Yield what an account saw of another account's submission."""
     seen = list(events)
-    owners = {it.submission_id: it.account for it in seen if it.accepted}
+    owners = {event.submission_id: event.account for event in seen if event.accepted}
     for event in seen:
         if event.operation in _OF_ONE and event.status in _EXISTS:
             shown: Collection[str | None] = (event.submission_id,)
@@ -34,10 +34,10 @@ def foreign_reads(events: Iterable[Event]) -> Iterator[Found]:
 
 
 def backward_reads(events: Iterable[Event], rows: Collection[str]) -> Iterator[Found]:
-    """Final states that change, results that change, and what comes back after its deletion.
+    """Yield final states that change, results that change, and reads after a deletion.
 
-    A submission that its owner accepted and never deleted must never be not-found either, unless
-    it has no row in the end (`rows`): then it is lost, which is reported as that.
+    An accepted submission that was never deleted must never be not-found either, unless it has no
+    row in the end (`rows`): then it is reported as lost.
     """
     by_submission: defaultdict[str, list[Event]] = defaultdict(list)
     for event in events:
@@ -46,16 +46,16 @@ def backward_reads(events: Iterable[Event], rows: Collection[str]) -> Iterator[F
         for key in event.listed:
             by_submission[key].append(event)
     for key, seen in sorted(by_submission.items()):
-        seen.sort(key=lambda it: it.started)
+        seen.sort(key=lambda event: event.started)
         yield from _changed_states(key, seen)
         yield from _changed_digests(key, seen)
-        yield from _undead(key, seen)
+        yield from _seen_after_deletion(key, seen)
         if key in rows:
             yield from _missing(key, seen)
 
 
 def _state(key: str, event: Event) -> str | None:
-    """The state that an event showed; a result or its absence shows one too."""
+    """Return the state that an event shows; a result or its absence shows one too."""
     if event.operation == "result":
         if event.status == HTTPStatus.OK:
             return "succeeded"
@@ -80,14 +80,17 @@ def _changed_states(key: str, seen: list[Event]) -> Iterator[Found]:
 
 def _changed_digests(key: str, seen: list[Event]) -> Iterator[Found]:
     for kind in ("result", "image"):
-        digests = {it.digest for it in seen if it.operation == kind and it.digest is not None}
+        events = [event for event in seen if event.operation == kind]
+        digests = {event.digest for event in events if event.digest is not None}
         if len(digests) > 1:
             yield key, f"{key} gave {len(digests)} different contents of its {kind}"
 
 
-def _undead(key: str, seen: list[Event]) -> Iterator[Found]:
+def _seen_after_deletion(key: str, seen: list[Event]) -> Iterator[Found]:
     ends = [
-        it.ended for it in seen if it.operation == "delete" and it.status == HTTPStatus.NO_CONTENT
+        event.ended
+        for event in seen
+        if event.operation == "delete" and event.status == HTTPStatus.NO_CONTENT
     ]
     for event in seen:
         shown = event.operation == "list" or (
@@ -98,11 +101,11 @@ def _undead(key: str, seen: list[Event]) -> Iterator[Found]:
 
 
 def _missing(key: str, seen: list[Event]) -> Iterator[Found]:
-    accepted = [it for it in seen if it.accepted]
-    deletions = [it.started for it in seen if it.operation == "delete"]
+    accepted = [event for event in seen if event.accepted]
+    deletions = [event.started for event in seen if event.operation == "delete"]
     if not accepted:
         return
-    known = min(it.ended for it in accepted)
+    known = min(event.ended for event in accepted)
     for event in seen:
         absent = event.operation in _OF_ONE and event.status == HTTPStatus.NOT_FOUND
         if not absent or event.account != accepted[0].account or event.started < known:

@@ -1,1 +1,1 @@
-"""The rows of the reliability tables, the figures that are measured for them, and the full run."""
+"""The rows of the reliability tables, their measured figures, and the full run."""

@@ -161,7 +161,7 @@ def gather(options: argparse.Namespace) -> int:
     document = collect(read_records(options.results / "records"))
     options.into.parent.mkdir(parents=True, exist_ok=True)
     options.into.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    print(f"{options.into}: {len(document['tests'])} tests. Now: python docs/tests/reliability.py")
+    print(f"{options.into}: {len(document['tests'])} tests. Now: make findings")
     return 0
 
 

@@ -5,6 +5,7 @@ document that the page of the docs is made from.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -28,7 +29,7 @@ class Measurement:
 
 @dataclass
 class Record:
-    """What one repetition of one test of a row gave."""
+    """The outcome of one repetition of one test of a row."""
 
     row: str
     architecture: str
@@ -44,23 +45,23 @@ class Record:
     reason: str = ""
 
     def at_most(self, name: str, value: float, limit: float, unit: str = "s") -> None:
-        """Record a figure. AssertionError where it is above its limit."""
+        """Record a figure. AssertionError if it is above its limit."""
         self.figures.append(Measurement(name, round(value, 3), unit, limit))
         assert value <= limit, f"{name}: {value:.3f} {unit}, more than {limit:g}"  # noqa: S101
 
     def note(self, name: str, value: float, unit: str = "") -> None:
-        """Record a figure that has no limit."""
+        """Record a figure without a limit."""
         self.figures.append(Measurement(name, round(value, 3), unit))
 
     def kept(self, violations: Iterable[Violation]) -> None:
-        """Record what the oracle found. AssertionError where it found anything."""
+        """Record the oracle's violations. AssertionError if there is any."""
         found = list(violations)
-        counts = Counter(it.kind for it in found)
+        counts = Counter(violation.kind for violation in found)
         self.violations = {kind: counts[kind] for kind in VIOLATION_KINDS}
-        assert found == [], [str(it) for it in found[:20]]  # noqa: S101
+        assert found == [], [str(violation) for violation in found[:20]]  # noqa: S101
 
     def write(self, folder: Path) -> None:
-        """Write the record below a folder; a file is whole or not there."""
+        """Write the record to a file below `folder`, atomically."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / record_name(
             self.row, self.architecture, self.test, self.case, self.repetition
@@ -71,18 +72,18 @@ class Record:
 
 
 def record_name(row: str, architecture: str, test: str, case: str, repetition: int) -> str:
-    """Return the name of a record's file."""
+    """Return the file name of the record of one repetition."""
     label = f"{row}--{architecture}--{test}--{case or 'only'}--{repetition}"
-    return "".join(it if it.isalnum() or it in "-_." else "-" for it in label) + ".json"
+    return re.sub(r"[^\w.-]", "-", label) + ".json"
 
 
 def read_records(folder: Path) -> list[dict[str, Any]]:
-    """Read all records of a folder, in the order of their names."""
+    """Return all records of a folder, in the order of their names."""
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
 
 
 def collect(records: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Join the records of one row, architecture, test and case: the worst of each figure.
+    """Return one entry for each row, architecture, test and case, from its repetitions.
 
     A figure's `values` are those of the repetitions, in order.
     """

@@ -1,4 +1,4 @@
-"""The rows as data: what is broken, what must be observed, which tests of other suites show it."""
+"""The rows of the tables as data: the fault, the requirement, and tests of other suites."""
 
 import tomllib
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ class Row:
 
 
 def read_rows(path: Path = FILE) -> list[Row]:
-    """Read the rows in the order of the page."""
+    """Return the rows of a TOML file, in the order of the page."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     return [
         Row(
-            id=it["id"],
-            table=it["table"],
-            title=it["title"],
-            must=it["must"],
+            id=row["id"],
+            table=row["table"],
+            title=row["title"],
+            must=row["must"],
             elsewhere={
-                side: (*it.get("both", ()), *it.get(side, ()))
+                side: (*row.get("both", ()), *row.get(side, ()))
                 for side in ("monolith", "microservices")
             },
         )
-        for it in document["row"]
+        for row in document["row"]
     ]

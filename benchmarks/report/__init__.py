@@ -1,4 +1,4 @@
-"""From a results document to what people read: the HTML report and the table in the terminal.
+"""The HTML report and the terminal summary of a results document.
 
-Nothing here measures or computes statistics; `results.schema.json` describes what comes in.
+This package neither measures nor computes statistics; `results.schema.json` describes its input.
 """

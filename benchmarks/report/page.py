@@ -1,4 +1,4 @@
-"""The report: one self-contained HTML file that opens offline, for screens, phones and paper."""
+"""The report of load: one self-contained HTML file for screens, phones and paper."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.analysis.ratios import BCA_FROM_BLOCKS, Verdict
-from benchmarks.report import strip
-from benchmarks.report.cautions import balance, warnings
+from benchmarks.report import interval_plot
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.sections import releases, sections, trials
 from benchmarks.report.sections.accounting import accounting
-from benchmarks.report.templating import environment
+from benchmarks.report.template_environment import environment
+from benchmarks.report.warnings import balance, warnings
 
 VERDICT_CLASSES = {
     Verdict.HOLDS: "holds",
@@ -22,9 +22,9 @@ VERDICT_CLASSES = {
 
 
 def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
-    """Render a results document that has passed `schema.check`."""
-    scaling = experiment_of(results)
-    arms = [arm for sweep in scaling["sweeps"] for arm in sweep["arms"]]
+    """Return the page of a results document that has passed `schema.check`."""
+    experiment = experiment_of(results)
+    arms = [arm for sweep in experiment["sweeps"] for arm in sweep["arms"]]
     return (
         environment()
         .get_template("page.html.j2")
@@ -33,24 +33,24 @@ def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
             packed=packed,
             run=results["run"],
             environment=results["environment"],
-            scaling=scaling,
+            experiment=experiment,
             is_external=any(arm["base_url"] for arm in arms),
             bca_from_blocks=BCA_FROM_BLOCKS,
             verdict_classes=VERDICT_CLASSES,
-            strips={claim["name"]: draw_strip(claim) for claim in scaling["claims"]},
-            balance=balance(scaling["trials"]),
+            plots={claim["name"]: draw_interval(claim) for claim in experiment["claims"]},
+            balance=balance(experiment["trials"]),
             warnings=warnings(results),
-            sections=sections(scaling),
-            accounting=accounting(scaling),
-            during=releases.during(scaling),
-            trials=trials.by_sweep(scaling),
-            void_trials=trials.void(scaling),
+            sections=sections(experiment),
+            accounting=accounting(experiment),
+            during=releases.during(experiment),
+            trials=trials.by_sweep(experiment),
+            void_trials=trials.void(experiment),
             limits=trials.LIMITS,
         )
     )
 
 
-def draw_strip(claim: Mapping[str, Any]) -> Markup:
-    """The small picture of a claim's ratio, interval and blocks."""
+def draw_interval(claim: Mapping[str, Any]) -> Markup:
+    """Return the small plot of a claim's ratio, interval and blocks."""
     blocks = [block["ratio"] for block in claim["blocks"]]
-    return Markup(strip.draw(claim["ratio"], claim["low"], claim["high"], blocks))  # noqa: S704
+    return Markup(interval_plot.draw(claim["ratio"], claim["low"], claim["high"], blocks))  # noqa: S704

@@ -1,4 +1,4 @@
-"""The results document's version and form; `results.schema.json` documents every field."""
+"""The version and schema of the results document; `results.schema.json` describes its fields."""
 
 import json
 from pathlib import Path
@@ -8,14 +8,16 @@ from jsonschema import Draft202012Validator
 
 SCHEMA_VERSION = 2
 SCHEMA = Path(__file__).with_name("results.schema.json")
+# An experiment that the schema doesn't list has the form of those with trials, and their page.
+COMMON_FORM = {"$ref": "#/$defs/scaling"}
 
 
 class UnreadableResults(ValueError):
-    """A results document that is missing, broken, or of another version or form."""
+    """A results document that is missing, malformed, or of another version."""
 
 
 def check(results: Any) -> None:
-    """Raise UnreadableResults, with the first fault in words, unless the document is readable."""
+    """Raise UnreadableResults, with the first violation, unless the document is valid."""
     version = results.get("schema_version") if isinstance(results, dict) else None
     if version != SCHEMA_VERSION:
         raise UnreadableResults(
@@ -23,22 +25,23 @@ def check(results: Any) -> None:
             "Redraw them with `make report RESULTS=…`, or check out the commit that they name."
         )
     try:
-        # As a file would hold it: no tuples, and no number that JSON hasn't.
+        # As in a file: without tuples, and without numbers that JSON lacks.
         document = json.loads(json.dumps(results, allow_nan=False))
     except (TypeError, ValueError) as error:
         raise UnreadableResults(f"The results can't be written as JSON: {error}.") from error
-    validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    for fault in validator.iter_errors(document):
+    form = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    form["properties"]["experiments"]["additionalProperties"] = COMMON_FORM
+    for fault in Draft202012Validator(form).iter_errors(document):
         raise UnreadableResults(
             f"The results break the schema at {fault.json_path}: {fault.message}"
         )
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read and check a `results.json`.
+    """Return the content of a `results.json` after a check against the schema.
 
-    Raises UnreadableResults, in one sentence that names the file, for one that is missing, is no
-    JSON, or is of another version or form.
+    Raises UnreadableResults, in one sentence that names the file, for one that is missing, is not
+    JSON, or has another version or other fields.
     """
     try:
         results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

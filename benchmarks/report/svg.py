@@ -1,7 +1,7 @@
-"""Turns a matplotlib figure into SVG that lives inside a page.
+"""The conversion of a matplotlib figure into SVG inside a page.
 
-Its text is the page's text, and its colours are the page's variables, so that light, dark and print
-each get their own from one drawing.
+Its text uses the page's font, and its colours the page's variables, so that one drawing has the
+colours of the light, dark and print styles.
 """
 
 import html
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from benchmarks.report.compact_svg import compact
 
-# Colours that stand for variables of the page; no drawing uses them for themselves.
+# Colours that stand for variables of the page; no drawing shows them.
 INK = "#010101"
 MUTED = "#020202"
 GRID = "#030303"
@@ -24,7 +24,7 @@ BAD = "#060606"
 HUES = ("first", "second", "third")  # each with shades from 1 on
 _SHADES = 3
 _KIND_COLOURS = 10
-# Kinds of process, by role: the units' in one family of colours, the parts' in another.
+# Kinds of process by role: units have one family of colours, backing services another.
 _FIRST_KIND = {"unit": 1, "edge": 5, "backing": 6}
 _KINDS = {"unit": 4, "edge": 1, "backing": 5}
 
@@ -53,24 +53,24 @@ STYLE: dict[Any, Any] = {
 
 
 def hue_colour(hue: str, shade: int) -> str:
-    """A shade of a hue, as a stand-in."""
+    """Return the stand-in colour of a shade of a hue."""
     return f"#05{HUES.index(hue):02x}{shade:02x}"
 
 
 def kind_number(kinds: Sequence[tuple[str, str]], kind: tuple[str, str]) -> int:
-    """Which of the page's kind colours a (role, kind) has, given all that are drawn."""
+    """Return the number of the page's colour for a (role, kind) among all drawn ones."""
     role = kind[0]
     place = [other for other in kinds if other[0] == role].index(kind)
     return _FIRST_KIND[role] + place % _KINDS[role]
 
 
 def kind_colour(number: int) -> str:
-    """The colour of that number, as a stand-in."""
+    """Return the stand-in colour of a kind's number."""
     return f"#0707{number:02x}"
 
 
 def variable_of(stand_in: str) -> str:
-    """The page's variable that a colour stands for; KeyError for another colour."""
+    """Return the page's variable for a stand-in colour; KeyError for another colour."""
     return _VARIABLES[stand_in]
 
 
@@ -93,9 +93,9 @@ _FONT = "font-family: var(--font)"
 
 
 def inline(figure: Figure, *, name: str, title: str, description: str) -> str:
-    """Draw the figure as an `<svg>` element with a title and a description for those who hear it.
+    """Return the figure as an `<svg>` element with a title and description for screen readers.
 
-    `name` must be the figure's own on the page: every id in the drawing begins with it.
+    `name` must be unique on the page: every id in the drawing begins with it.
     """
     drawn = io.StringIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):

@@ -1,4 +1,4 @@
-"""The end of a run in the terminal: tables, the verdicts, what voids or weakens them."""
+"""The summary of a run in the terminal: tables, verdicts, void trials and warnings."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import cautions, wording
+from benchmarks.report import formats, warnings
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 
@@ -18,36 +18,36 @@ Arm = Mapping[str, Any]
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of a results document."""
-    scaling = experiment_of(results)
-    for sweep in scaling["sweeps"]:
+    """Print the summary of a document that has passed `schema.check`."""
+    experiment = experiment_of(results)
+    for sweep in experiment["sweeps"]:
         if sweep["kind"] == "load":
             console.print(_table(sweep))
-    for sweep in scaling["sweeps"]:
+    for sweep in experiment["sweeps"]:
         for line in LINES[sweep["kind"]](sweep):
             console.print(line, **PLAIN)
-    for line in _floor(scaling):
+    for line in _floor(experiment):
         console.print(line, **PLAIN)
-    for claim in scaling["claims"]:
+    for claim in experiment["claims"]:
         show_claim(claim, console)
-    void = [trial for trial in scaling["trials"] if trial["void"]]
+    void = [trial for trial in experiment["trials"] if trial["void"]]
     for trial in void[:VOID_SHOWN]:
         console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
     if len(void) > VOID_SHOWN:
         console.print(f"Void: {len(void) - VOID_SHOWN} more, in the report", **PLAIN)
-    for warning in cautions.warnings(results):
-        console.print(f"Mind: {warning}", **PLAIN)
+    for warning in warnings.warnings(results):
+        console.print(f"Warning: {warning}", **PLAIN)
 
 
 def show_claim(claim: Mapping[str, Any], console: Console) -> None:
-    """Print one claim: its words, its verdict, its ratio."""
+    """Print one claim with its verdict and ratio."""
     interval = ""
     if claim["low"] is not None:
-        interval = f" [{wording.interval(claim)}, {claim['confidence']:.0%}]"
+        interval = f" [{formats.interval(claim)}, {claim['confidence']:.0%}]"
     console.print(claim["says"], style="dim", **PLAIN)
     console.print(
-        f"  {claim['verdict']}: {claim['of']} = {wording.number(claim['ratio'], 3)}{interval}; "
-        f"{claim['method']}",
+        f"  {formats.verdict(claim['verdict'])}: {claim['of']} = "
+        f"{formats.number(claim['ratio'], 3)}{interval}; {claim['method']}",
         **PLAIN,
     )
 
@@ -60,10 +60,10 @@ def _table(sweep: Sweep) -> Table:
         table.add_column(arm["name"], justify="right")
     rows: dict[str, Callable[[Arm], str]] = {
         "trials that count": lambda arm: str(arm["counted_trials"]),
-        "CPU-ms per submission": lambda arm: wording.number(arm["cpu_ms_per_submission"], 1),
-        "capacity, submissions/s": lambda arm: wording.number(arm["capacity"], 2),
+        "CPU-ms per submission": lambda arm: formats.number(arm["cpu_ms_per_submission"], 1),
+        "capacity, submissions/s": lambda arm: formats.number(arm["capacity"], 2),
         "errors": lambda arm: str(sum(level["errors"] for level in arm["levels"])),
-        "memory under load, MiB": lambda arm: wording.mib(loaded_bytes(arm)),
+        "memory under load, MiB": lambda arm: formats.mib(loaded_bytes(arm)),
     }
     for name, value in rows.items():
         table.add_row(name, *map(value, arms))
@@ -72,7 +72,7 @@ def _table(sweep: Sweep) -> Table:
         cells = []
         for arm in arms:
             found = [level for level in arm["levels"] if level["step"] == step]
-            cells.append(_level(found[0]) if found else wording.NONE)
+            cells.append(_level(found[0]) if found else formats.NONE)
         table.add_row(f"{label}: ready/s, p50, p95 ms", *cells)
     return table
 
@@ -80,8 +80,8 @@ def _table(sweep: Sweep) -> Table:
 def _level(level: Mapping[str, Any]) -> str:
     ready = level["ready_ms"]
     return (
-        f"{wording.number(level['throughput']['mean'], 2)}  "
-        f"{wording.ms(ready['p50'])}  {wording.ms(ready['p95'])}"
+        f"{formats.number(level['throughput']['mean'], 2)}  "
+        f"{formats.ms(ready['p50'])}  {formats.ms(ready['p95'])}"
     )
 
 
@@ -96,8 +96,8 @@ def _law(sweep: Sweep) -> Iterator[str]:
             )
 
 
-def _fitted(it: Mapping[str, Any]) -> str:
-    return f"{wording.fitted(it)} [{wording.bounds(it)}]"
+def _fitted(estimate: Mapping[str, Any]) -> str:
+    return f"{formats.fitted(estimate)} [{formats.bounds(estimate)}]"
 
 
 def _work(sweep: Sweep) -> Iterator[str]:
@@ -108,44 +108,44 @@ def _work(sweep: Sweep) -> Iterator[str]:
         )
 
 
-def _ratio(it: Mapping[str, Any]) -> str:
-    interval = "" if it["low"] is None else f" [{wording.interval(it)}]"
-    return wording.number(it["ratio"], 3) + interval
+def _ratio(found: Mapping[str, Any]) -> str:
+    interval = "" if found["low"] is None else f" [{formats.interval(found)}]"
+    return formats.number(found["ratio"], 3) + interval
 
 
 def _replicas(sweep: Sweep) -> Iterator[str]:
     for group in groups(sweep):
         levels = [(count, busiest(arm), loaded_bytes(arm)) for count, arm in group.arms]
-        said = ", ".join(
-            f"{wording.TIMES}{count} {wording.number(level['throughput']['mean'], 2)}/s "
-            f"{wording.mib(held)} MiB"
+        figures = ", ".join(
+            f"{formats.TIMES}{count} {formats.number(level['throughput']['mean'], 2)}/s "
+            f"{formats.mib(held)} MiB"
             for count, level, held in levels
             if level is not None
         )
-        yield f"{sweep['name']}, {group.name}: {said or 'not measured'}"
+        yield f"{sweep['name']}, {group.name}: {figures or 'not measured'}"
 
 
 def _elasticity(sweep: Sweep) -> Iterator[str]:
-    for it in sweep["recoveries"]:
-        back, ready = it["since_order_seconds"], it["start_up_seconds"]
+    for arm in sweep["recoveries"]:
+        back, ready = arm["since_order_seconds"], arm["start_up_seconds"]
         yield (
-            f"{sweep['name']}, {it['arm']}: from the order to ready "
-            f"{wording.number(ready['mean'], 1)} s, until latency was back "
-            f"{wording.number(back['mean'], 1)} s "
-            f"(known in {len(back['trials'])} of {wording.count(len(it['trials']), 'trial')})"
+            f"{sweep['name']}, {arm['arm']}: from the order to ready "
+            f"{formats.number(ready['mean'], 1)} s, until latency was back "
+            f"{formats.number(back['mean'], 1)} s "
+            f"(known in {len(back['trials'])} of {formats.count(len(arm['trials']), 'trial')})"
         )
 
 
 def _releases(sweep: Sweep) -> Iterator[str]:
-    for it in sweep["releases"]:
-        every = [release for trial in it["trials"] for release in trial["releases"]]
+    for arm in sweep["releases"]:
+        every = [release for trial in arm["trials"] for release in trial["releases"]]
         if not every:
             continue
         noticed = [feature for release in every for feature in release["noticed"].values()]
         seconds = sum(release["order_seconds"] for release in every) / len(every)
         yield (
-            f"{sweep['name']}, {it['arm']}: {wording.count(len(every), 'release')}, "
-            f"{wording.number(seconds, 1)} s each, "
+            f"{sweep['name']}, {arm['arm']}: {formats.count(len(every), 'release')}, "
+            f"{formats.number(seconds, 1)} s each, "
             f"{sum(bool(release['refused']) for release in every)} undone; of "
             f"{sum(one['requests'] for one in noticed)} requests "
             f"{sum(one['failed'] for one in noticed)} failed, "
@@ -167,14 +167,14 @@ LINES: dict[str, Callable[[Sweep], Iterator[str]]] = {
 }
 
 
-def _floor(scaling: Mapping[str, Any]) -> Iterator[str]:
-    if scaling["floor_cpu_ms"] is None:
+def _floor(experiment: Mapping[str, Any]) -> Iterator[str]:
+    if experiment["floor_cpu_ms"] is None:
         return
     multiples = ", ".join(
         f"{arm['name']} {arm['floor_multiple']:.2f} times that"
-        for sweep in scaling["sweeps"]
+        for sweep in experiment["sweeps"]
         for arm in sweep["arms"]
         if arm["floor_multiple"] is not None and sweep["kind"] == "load"
     )
     end = f": {multiples}" if multiples else ""
-    yield f"The floor takes {wording.number(scaling['floor_cpu_ms'], 1)} CPU-ms{end}"
+    yield f"The floor takes {formats.number(experiment['floor_cpu_ms'], 1)} CPU-ms{end}"

@@ -1,4 +1,4 @@
-"""Runs the self-check, prints what was found, and writes it to selfcheck.json."""
+"""Run the self-check, print what it found, and write that to selfcheck.json."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,22 +10,23 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.experiments.deploying import IMAGE, deploy_arm
-from benchmarks.experiments.engine.arms import Arm, Sweep
-from benchmarks.experiments.engine.cores import split_cores
-from benchmarks.experiments.engine.errors import HarnessError
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.loads import make_load
-from benchmarks.experiments.engine.profiles import Profile
-from benchmarks.experiments.engine.protocols import Deploy, MakeLoad
-from benchmarks.experiments.engine.reading import Trial, load_trials
-from benchmarks.experiments.engine.run import Plan, new_record
-from benchmarks.experiments.engine.run import run as run_plan
-from benchmarks.experiments.scaling_sizes import SIZES
-from benchmarks.experiments.scaling_summary.judging import cost
-from benchmarks.experiments.scaling_sweeps import CENTERFACE, MONOLITH
-from benchmarks.selfcheck import repairing
-from benchmarks.selfcheck.hurting import HURTS, Hurt
+from benchmarks.experiments.runner.arms import MONOLITH, Arm, Sweep
+from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
+from benchmarks.experiments.runner.errors import HarnessError
+from benchmarks.experiments.runner.loads import make_load
+from benchmarks.experiments.runner.measured_trial import Trial, load_trials
+from benchmarks.experiments.runner.plans import Plan
+from benchmarks.experiments.runner.profiles import Profile
+from benchmarks.experiments.runner.protocols import Deploy, MakeLoad
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.runner.run import new_record
+from benchmarks.experiments.runner.run import run as run_plan
+from benchmarks.experiments.runner.summary.arms import cost
+from benchmarks.experiments.scaling.sizes import SIZES
+from benchmarks.experiments.scaling.sweeps import CENTERFACE
+from benchmarks.selfcheck import resampling
+from benchmarks.selfcheck.fault_injection import FAULTS, InjectedFault
 from benchmarks.selfcheck.series import SLOW_DOWN, costs, pilot, series
 from benchmarks.workload.schedule import Schedule
 
@@ -35,14 +36,15 @@ VERSION = 1
 
 
 def run(*, size: str, results: Path, console: Console) -> bool:
-    """Hurt single trials; where the size is whole, run the series too. Whether all was found.
+    """Run single trials with a fault and, if `size` is "whole", the series.
 
-    Each run is a results folder of its own below `results`. Raises HarnessError.
+    Return whether everything was found. Each run has its own results folder below `results`.
+    Raises HarnessError.
     """
     folder = ResultsFolder.create(results, profile="selfcheck")
     document: dict[str, Any] = {"version": VERSION, "hurts": [], "series": None}
-    for hurt in HURTS:
-        document["hurts"].append(run_hurt(hurt, folder, console))
+    for fault in FAULTS:
+        document["hurts"].append(run_fault(fault, folder, console))
         folder.write_json("selfcheck.json", document)
     if size == "whole":
         document["series"] = _series(folder, console)
@@ -56,37 +58,37 @@ def run(*, size: str, results: Path, console: Console) -> bool:
 
 
 def passed(document: dict[str, Any]) -> bool:
-    """Whether everything that was planted was found, and nothing else."""
-    found = all(it["found"] for it in document["hurts"])
+    """Return whether all planted faults and differences were found, and nothing else."""
+    found = all(outcome["found"] for outcome in document["hurts"])
     measured = document["series"]
     if measured is None:
         return found
     return (
         found
         and measured["bias"]["low"] <= 1 <= measured["bias"]["high"]
-        and measured["false_alarms"] <= repairing.MOST_FALSE_ALARMS
-        and abs(measured["slowed_ratio"] - 1 - measured["planted_share"]) <= repairing.SIZE_MISS
-        and measured["hits"] >= repairing.FEWEST_FOUND
+        and measured["false_alarms"] <= resampling.MOST_FALSE_ALARMS
+        and abs(measured["slowed_ratio"] - 1 - measured["planted_share"]) <= resampling.SIZE_MISS
+        and measured["hits"] >= resampling.FEWEST_FOUND
     )
 
 
-def run_hurt(
-    hurt: Hurt, parent: ResultsFolder, console: Console, *, edge_port: int | None = None
+def run_fault(
+    fault: InjectedFault, parent: ResultsFolder, console: Console, *, edge_port: int | None = None
 ) -> dict[str, Any]:
-    """Run one trial that is hurt; what was said of it, and whether that was what was planted."""
-    arm = Arm(hurt.name, MONOLITH, CENTERFACE)
+    """Run one trial with a fault; return the reported reasons and whether they name it."""
+    arm = Arm(fault.name, MONOLITH, CENTERFACE)
     schedule = Schedule.closed((2,), warm_up_seconds=2.0, window_seconds=3.0)
-    sweep = Sweep(f"hurt-{hurt.name}", "load", hurt.says, (arm,), schedule, 1)
-    deploy = partial(hurt.deploy, edge_port=edge_port)
-    # What is planted shows on a shared core too; only the series measures.
-    (trial,) = _run(sweep, parent, console, deploy=deploy, load=hurt.load, share_core=True)
+    sweep = Sweep(f"hurt-{fault.name}", "load", fault.title, (arm,), schedule, 1)
+    deploy = partial(fault.deploy, edge_port=edge_port)
+    # The fault shows on a shared core too; only the series measures.
+    (trial,) = _run(sweep, parent, console, deploy=deploy, load=fault.load, share_core=True)
     found = (
-        any(hurt.expected in reason for reason in trial.void) if hurt.expected else trial.counted
+        any(fault.expected in reason for reason in trial.void) if fault.expected else trial.counted
     )
     return {
-        "name": hurt.name,
-        "planted": hurt.says,
-        "expected": hurt.expected,
+        "name": fault.name,
+        "planted": fault.title,
+        "expected": fault.expected,
         "said": list(trial.void),
         "found": found,
     }
@@ -113,23 +115,23 @@ def _series(parent: ResultsFolder, console: Console) -> dict[str, Any]:
     }
 
 
-def conclude(found: repairing.Costs, sizes: Mapping[str, int]) -> dict[str, Any]:
-    """What a series says: the comparisons, their counts, and the smallest effects."""
-    same = repairing.alike(found, sizes["quick"])
-    slower = repairing.slowed(found, sizes["quick"])
+def conclude(found: resampling.Costs, sizes: Mapping[str, int]) -> dict[str, Any]:
+    """Return the summary of a series: comparisons, their counts, and smallest effects."""
+    same = resampling.alike(found, sizes["quick"])
+    slower = resampling.slowed(found, sizes["quick"])
     ratios = [arms["slower"] / arms["plain"] for arms in found.values()]
     return {
-        "bias": asdict(repairing.bias(found)),
+        "bias": asdict(resampling.bias(found)),
         "comparison_blocks": sizes["quick"],
-        "comparisons": repairing.COMPARISONS,
-        "seed": repairing.SEED,
-        "false_alarms": repairing.false_alarms(same),
-        "hits": repairing.hits(slower),
-        "alike": [asdict(it) for it in same],
-        "slowed": [asdict(it) for it in slower],
+        "comparisons": resampling.COMPARISONS,
+        "seed": resampling.SEED,
+        "false_alarms": resampling.false_alarms(same),
+        "hits": resampling.hits(slower),
+        "alike": [asdict(comparison) for comparison in same],
+        "slowed": [asdict(comparison) for comparison in slower],
         "slowed_ratio": geometric_mean(ratios),
-        "scatter": repairing.scatter(found),
-        "smallest_effects": repairing.smallest_effects(found, sizes),
+        "scatter": resampling.scatter(found),
+        "smallest_effects": resampling.smallest_effects(found, sizes),
         "profile_blocks": sizes,
     }
 
@@ -146,15 +148,15 @@ def _run(
     path = parent.path / sweep.name
     (path / "raw").mkdir(parents=True)
     folder = ResultsFolder(path)
-    profile = Profile("selfcheck", "", "")
+    profile = Profile("selfcheck", "")
     plan = Plan(
         "scaling",
         (sweep,),
         profile,
-        repairing.SEED,
+        resampling.SEED,
         IMAGE,
         split_cores(share=share_core),
-        is_proved=False,
+        is_checked=False,
     )
     run_plan(
         plan,
@@ -169,18 +171,17 @@ def _run(
 
 
 def _show(document: dict[str, Any], console: Console) -> None:
-    table = Table("planted", "said", "found", title="Self-check", title_justify="left")
-    for it in document["hurts"]:
-        table.add_row(
-            it["planted"], "; ".join(it["said"]) or "counts", "yes" if it["found"] else "NO"
-        )
+    table = Table("planted", "reported", "found", title="Self-check", title_justify="left")
+    for outcome in document["hurts"]:
+        reported = "; ".join(outcome["said"]) or "counts"
+        table.add_row(outcome["planted"], reported, "yes" if outcome["found"] else "NO")
     measured = document["series"]
     if measured is not None:
         compared = (
             f"{measured['comparisons']} comparisons of {measured['comparison_blocks']} blocks"
         )
-        quiet = measured["false_alarms"] <= repairing.MOST_FALSE_ALARMS
-        heard = measured["hits"] >= repairing.FEWEST_FOUND
+        quiet = measured["false_alarms"] <= resampling.MOST_FALSE_ALARMS
+        found = measured["hits"] >= resampling.FEWEST_FOUND
         table.add_row(
             "nothing: the same against the same",
             f"a difference in {measured['false_alarms']} of {compared}",
@@ -189,13 +190,13 @@ def _show(document: dict[str, Any], console: Console) -> None:
         table.add_row(
             f"{measured['planted_share']:.0%} more CPU",
             f"more in {measured['hits']} of {compared}; ratio {measured['slowed_ratio']:.3f}",
-            "yes" if heard else "NO",
+            "yes" if found else "NO",
         )
-        it = measured["bias"]
-        fair = it["low"] <= 1 <= it["high"]
+        bias = measured["bias"]
+        fair = bias["low"] <= 1 <= bias["high"]
         table.add_row(
             "nothing, over all blocks",
-            f"ratio {it['ratio']:.3f} [{it['low']:.3f} to {it['high']:.3f}]",
+            f"ratio {bias['ratio']:.3f} [{bias['low']:.3f} to {bias['high']:.3f}]",
             "yes" if fair else "NO",
         )
         for name, effect in measured["smallest_effects"].items():

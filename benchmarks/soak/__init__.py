@@ -1,1 +1,1 @@
-"""The soak: mixed load for half an hour, with memory, files, connections and keys read."""
+"""The soak: mixed load for half an hour, with readings of memory, files, connections and keys."""

@@ -2,8 +2,8 @@
 
 The first quarter is warm-up: pools fill, the model is loaded, allocators reach their size. Growth
 is the median of the last quarter against the median of the second. A backing service keeps data
-and opens files for it: what it uses is reported and not judged, its connections and keys are. A
-leak that is smaller than the limit over the length of a run is not found; a longer run finds it.
+and opens files for it: its memory and files are reported and not judged, its connections and keys
+are. A leak below the limit over the length of a run is not found; a longer run finds it.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ _Value = Callable[[Reading], float]
 
 @dataclass(frozen=True)
 class Growth:
-    """One measure of one process (or of the target, "all") at the start and at the end."""
+    """One measure of one process (or of the target, "all"), early and late in the run."""
 
     measure: str
     process: str
@@ -32,7 +32,7 @@ class Growth:
 
     @property
     def ratio(self) -> float:
-        """Relative growth: 0.05 is 5 % more at the end."""
+        """Return the relative growth: 0.05 is 5 % more at the end."""
         return self.after / self.before - 1 if self.before else 0.0
 
 

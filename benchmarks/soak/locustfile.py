@@ -58,7 +58,7 @@ class SoakUser(FlowUser):
         self._attempt(lambda: tasks.sign_in(self.client, self.account))
 
     def _submit_read_and_delete(self) -> None:
-        submission_id = self.submit_and_wait(by_address=False)
+        submission_id = self.submit_and_wait(by_url=False)
         if submission_id is None:
             return
         tasks.read_result(self.client, self.account, submission_id)

@@ -1,4 +1,4 @@
-"""Read what a leak would show in: memory, threads, files, connections, keys and objects."""
+"""Readings in which a leak shows: memory, threads, files, connections and keys."""
 
 import contextlib
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ import psycopg
 import redis
 
 from backing.usage import members, process_table
-from benchmarks.targets.local import Target
+from benchmarks.targets.local.target import Target
 
 
 @dataclass(frozen=True)
 class ProcessReading:
-    """One process with everything below it. `memory_bytes` is its proportional set size."""
+    """One process with its descendants. `memory_bytes` is the proportional set size."""
 
     process: str
     role: str
@@ -26,7 +26,7 @@ class ProcessReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """The target at one moment, `seconds` after the load began.
+    """The target `seconds` after the load began.
 
     - `database_connections`: connections of the units to PostgreSQL.
     - `broker_keys`: keys of Valkey in all its databases.
@@ -41,9 +41,9 @@ class Reading:
 
 
 def read(target: Target, seconds: float) -> Reading:
-    """Read the target. Raises the clients' errors: in a soak every backing service is there."""
+    """Return a reading of the target. Raises the clients' errors: no service is away."""
     table = process_table()
-    memory = {it.process: it for it in target.sample()}
+    memory = {sample.process: sample for sample in target.sample()}
     processes = tuple(
         ProcessReading(
             process=process.name,
@@ -66,7 +66,7 @@ def read(target: Target, seconds: float) -> Reading:
 
 
 def _count(pid: int, folder: str) -> int:
-    """Count the entries of a folder in /proc; 0 where the process has just ended."""
+    """Return the number of entries of a folder in /proc; 0 if the process has ended."""
     with contextlib.suppress(OSError):
         return sum(1 for _ in (Path("/proc") / str(pid) / folder).iterdir())
     return 0
@@ -88,4 +88,5 @@ def _broker(environment: Mapping[str, str]) -> tuple[int, int]:
     ) as client:
         keyspace: dict[str, Any] = client.info("keyspace")
         clients: dict[str, Any] = client.info("clients")
-    return sum(int(it["keys"]) for it in keyspace.values()), int(clients["connected_clients"])
+    keys = sum(int(database["keys"]) for database in keyspace.values())
+    return keys, int(clients["connected_clients"])

@@ -1,4 +1,4 @@
-"""One soak: deploy, load with Locust, read every few seconds, look for what is left over."""
+"""One soak: deploy, load with Locust, take readings, and check the stores at the end."""
 
 import dataclasses
 import json
@@ -14,12 +14,12 @@ from typing import Any
 
 from backing.ports import free_port
 from benchmarks.oracle import History
-from benchmarks.oracle.settle import settled_violations
+from benchmarks.oracle.settlement import settled_violations
 from benchmarks.soak.judgement import Growth, growth
 from benchmarks.soak.readings import Reading, read
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.deploying import deploy
-from benchmarks.targets.local import Target
+from benchmarks.targets.local.deployment import deploy
+from benchmarks.targets.local.target import Target
 
 USERS = 6
 READINGS = 120  # a reading every 15 s in half an hour
@@ -30,7 +30,7 @@ _LOCUST = Path(__file__).with_name("locustfile.py")
 
 @dataclass(frozen=True)
 class Soak:
-    """What one run showed. `problems` is empty where nothing grew, failed or was left over."""
+    """The outcome of a run. `problems` is empty if nothing grew, failed or was left over."""
 
     architecture: str
     seconds: float
@@ -42,14 +42,14 @@ class Soak:
     readings: tuple[Reading, ...]
 
     def document(self) -> dict[str, Any]:
-        """Return all of it, ready for JSON."""
+        """Return all fields as values for JSON."""
         return dataclasses.asdict(self)
 
 
 def soak(architecture: str, seconds: float, folder: Path) -> Soak:
     """Deploy the architecture on a free port, load it for `seconds`, and judge the readings.
 
-    Logs and Locust's statistics go to `folder`. Raises StartError where it doesn't come up.
+    Logs and Locust's statistics go to `folder`. Raises StartError if it doesn't start.
     """
     run_dir = REPOSITORY / ".run" / f"soak-{architecture}-{os.getpid()}"
     statistics = folder / f"locust-{architecture}"
@@ -64,7 +64,11 @@ def soak(architecture: str, seconds: float, folder: Path) -> Soak:
         left_over = _left_over(target)
     requests, failures = _count_requests(statistics.with_suffix(".json"))
     grown = tuple(growth(readings))
-    problems = [f"{it.process}: {it.measure} grew {it.ratio:+.1%}" for it in grown if it.exceeded]
+    problems = [
+        f"{found.process}: {found.measure} grew {found.ratio:+.1%}"
+        for found in grown
+        if found.exceeded
+    ]
     problems += left_over
     if status or failures:
         problems.append(f"{failures} of {requests} requests failed; see {statistics}.log")
@@ -76,9 +80,25 @@ def soak(architecture: str, seconds: float, folder: Path) -> Soak:
 @contextmanager
 def _load(base_url: str, seconds: float, statistics: Path) -> Iterator["subprocess.Popen[bytes]"]:
     command = [
-        *(sys.executable, "-m", "locust", "-f", str(_LOCUST), "--host", base_url, "--headless"),
-        *("-u", str(USERS), "-r", "2", "-t", f"{int(seconds)}s", "--stop-timeout", "30"),
-        *("--json-file", str(statistics), "--only-summary"),
+        sys.executable,
+        "-m",
+        "locust",
+        "-f",
+        str(_LOCUST),
+        "--host",
+        base_url,
+        "--headless",
+        "-u",
+        str(USERS),
+        "-r",
+        "2",
+        "-t",
+        f"{int(seconds)}s",
+        "--stop-timeout",
+        "30",
+        "--json-file",
+        str(statistics),
+        "--only-summary",
     ]
     with statistics.with_suffix(".log").open("wb") as log:
         locust = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
@@ -99,7 +119,7 @@ def _sleep_while_alive(locust: "subprocess.Popen[bytes]", seconds: float) -> Non
 
 
 def _left_over(target: Target) -> list[str]:
-    """Return what rows and objects disagree on once the target has settled."""
+    """Return the violations of rows and objects after the target has settled."""
     found = settled_violations(target, History(), timeout_seconds=SETTLE_SECONDS)
     return [str(violation) for violation in found]
 
@@ -107,6 +127,6 @@ def _left_over(target: Target) -> list[str]:
 def _count_requests(path: Path) -> tuple[int, int]:
     entries = json.loads(path.read_text(encoding="utf-8"))
     return (
-        sum(int(it["num_requests"]) for it in entries),
-        sum(int(it["num_failures"]) for it in entries),
+        sum(int(entry["num_requests"]) for entry in entries),
+        sum(int(entry["num_failures"]) for entry in entries),
     )

@@ -26,11 +26,11 @@ from backing.ports import free_ports
 from backing.state import RunState, end_run, read_state
 from benchmarks.ports import PortError
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
-from benchmarks.targets.deploying import deploy
-from benchmarks.targets.greeting import create_sample_account, greet
-from benchmarks.targets.local import Target
-from benchmarks.targets.locking import only_one
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.local.command_lock import only_one
+from benchmarks.targets.local.deployment import deploy
+from benchmarks.targets.local.placement import Placement
+from benchmarks.targets.local.startup_message import create_sample_account, startup_message
+from benchmarks.targets.local.target import Target
 
 RUN = REPOSITORY / ".run"
 # What a person can mend: a full disk, a quota, a checkout that is read-only or another user's
@@ -114,7 +114,7 @@ def _up(architectures: list[str]) -> int:
     for name in architectures:
         found = read_state(RUN / name)
         if found is not None:
-            print(greet(found))
+            print(startup_message(found))
     return 0
 
 

@@ -1,7 +1,7 @@
-"""The two architectures as what they are made of: the only place that knows unit names.
+"""The two architectures by their units: the only module that knows unit names.
 
-What runs in a unit stands in the unit's own Procfile; here stands where the units are, which of
-the parts each one may know, and through which edge they are reached.
+A unit's Procfile has its processes. This module has each unit's folder, the backing services that
+it may know, and the edge through which the units are reached.
 """
 
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from benchmarks import ports
 
 REPOSITORY = Path(__file__).parents[2]
 WEB_SITE = REPOSITORY / "shared" / "web" / "site"
-WEB = "web"  # the page, where it's a party to a pact; it is released with the edge
+WEB = "web"  # the page as a party to a pact; it is released with the edge
 
 Needs = Literal["postgres", "broker", "cache", "s3", "dynamodb", "signing-keys", "recognizer"]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What is released on its own. It is told about nothing but what it `needs`.
+    """A unit of release. Its settings name only the backing services that it `needs`.
 
-    `upstreams` is the edge's variable that lists the unit's web processes; `calls` maps a setting
-    to the path of another unit whose address it holds, at the edge's inner door. `publishes` names
-    its messages.
+    `upstreams` is the edge's variable that lists the unit's web processes. `calls` maps a setting
+    to the path of another unit, whose URL at the edge's internal port the setting holds.
+    `publishes` are the names of its messages.
     """
 
     name: str
@@ -35,17 +35,17 @@ class Unit:
 
     @property
     def has_wheel(self) -> bool:
-        """Whether shared/imaging goes into it: into what takes images, or looks into them."""
+        """Return whether the unit contains shared/imaging: it receives images or analyses them."""
         return bool({"recognizer", "s3"} & self.needs)
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """One of the two ways in which the flow is built.
+    """One of the two architectures of the flow.
 
     The edge, with the web page, is released with `edge_unit`: one of the units, or one of its own.
     It listens on the port that `benchmarks.ports` has for the name, or on `fixed_port`.
-    `talks` names who needs something of whom, consumer first: each pair has a pact.
+    `pact_parties` are the pairs of consumer and provider that have a pact.
     """
 
     name: str
@@ -53,15 +53,15 @@ class Architecture:
     edge_folder: Path
     fixed_port: int | None = None
     edge_unit: str = "edge"
-    talks: tuple[tuple[str, str], ...] = ()
+    pact_parties: tuple[tuple[str, str], ...] = ()
 
     @property
     def edge_port(self) -> int:
-        """Where the edge listens unless another port is given. PortError: its variable is wrong."""
+        """Return the edge's default port. PortError if its environment variable is no port."""
         return ports.configured(self.name) if self.fixed_port is None else self.fixed_port
 
     def unit(self, name: str) -> Unit:
-        """Find a unit by name; KeyError when there is none."""
+        """Return the unit of this name; KeyError if there is none."""
         return {unit.name: unit for unit in self.units}[name]
 
 
@@ -90,7 +90,7 @@ ARCHITECTURES = {
         ),
         edge_folder=REPOSITORY / "monolith" / "edge",
         edge_unit="monolith",
-        talks=((WEB, "monolith"),),
+        pact_parties=((WEB, "monolith"),),
     ),
     "microservices": Architecture(
         name="microservices",
@@ -122,7 +122,7 @@ ARCHITECTURES = {
             ),
         ),
         edge_folder=_SERVICES / "edge",
-        talks=(
+        pact_parties=(
             (WEB, "accounts"),
             (WEB, "submissions"),
             ("accounts", "submissions"),
@@ -135,6 +135,6 @@ ARCHITECTURES = {
 
 
 def unit_names(architecture: Architecture) -> tuple[str, ...]:
-    """What is released on its own in it, the edge too if it is."""
+    """Return the names of all units of release, the edge's included if it is one."""
     names = [unit.name for unit in architecture.units]
     return (*names, *({architecture.edge_unit} - set(names)))

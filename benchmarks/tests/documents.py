@@ -7,8 +7,9 @@ import json
 from itertools import groupby
 from typing import Any
 
-from benchmarks.experiments.engine.profiles import PROFILES
-from benchmarks.experiments.scaling_sweeps import sweeps
+from benchmarks.experiments.runner.profiles import PROFILES
+from benchmarks.experiments.scaling.sizes import DURATIONS
+from benchmarks.experiments.scaling.sweeps import sweeps
 from benchmarks.workload.arguments import (
     ARRIVAL_ARGUMENTS,
     DEFAULT_IMAGE,
@@ -22,7 +23,8 @@ from benchmarks.workload.users import MixedUser
 def profiles() -> list[str]:
     """One row per profile."""
     return [
-        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {it.takes} |" for it in PROFILES.values()
+        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {DURATIONS[it.name]} |"
+        for it in PROFILES.values()
     ]
 
 
@@ -56,13 +58,11 @@ def arrivals() -> list[str]:
     return [_argument(it) for it in ARRIVAL_ARGUMENTS]
 
 
-def _argument(it: Argument) -> str:
-    default = (
-        "`shared/fixtures/load.jpg`" if it.default == str(DEFAULT_IMAGE) else f"`{it.default}`"
-    )
-    return (
-        f"| `{it.flag}` | `{it.variable}` | {default if it.default != '' else 'none'} | {it.help} |"
-    )
+def _argument(argument: Argument) -> str:
+    default = f"`{argument.default}`" if argument.default != "" else "none"
+    if argument.default == str(DEFAULT_IMAGE):
+        default = "`shared/fixtures/load.jpg`"
+    return f"| `{argument.flag}` | `{argument.variable}` | {default} | {argument.help} |"
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ class Faults:
 
     lose_every: int = 0  # the n-th accepted submission leaves no row
     fail_every: int = 0  # the n-th submission ends as failed
-    refuse_every: int = 0  # the n-th submission is answered 503
+    refuse_every: int = 0  # the n-th submission gets a 503
     slow_by_ms: float = 0.0
     clock_ahead_seconds: float = 0.0  # of the wall clock that `created_at` is read from
-    # Paths below the API, or "/", that are answered 503 now, and with a / in the end all below
+    # Paths below the API, or "/", that get a 503 now, and with a / in the end all below
     # them; a test changes it while it runs
     down: set[str] = field(default_factory=set)
 
@@ -105,11 +105,11 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or self.server.dead
 
     def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        self._count(parts.path)
-        if self._is_down(parts.path):
+        url = urlsplit(self.path)
+        self._count(url.path)
+        if self._is_down(url.path):
             return
-        path = parts.path.removeprefix("/api/v1").strip("/").split("/")
+        path = url.path.removeprefix("/api/v1").strip("/").split("/")
         application = self.server.application
         match path:
             case [""]:
@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
             case ["submissions"]:
                 self._answer(200, {"items": [], "next_cursor": None})
             case ["submissions", submission_id]:
-                seconds = float(parse_qs(parts.query).get("wait", ["0"])[0])
+                seconds = float(parse_qs(url.query).get("wait", ["0"])[0])
                 submission = application.wait(submission_id, seconds)
                 self._answer(200 if submission else 404, submission or {"code": "not-found"})
             case ["submissions", submission_id, "result"]:
@@ -174,11 +174,11 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.application.tokens.get(token)
 
     def _is_down(self, path: str) -> bool:
-        """Answer 503 where a test wants the path to be down."""
+        """Return whether the test's faults set this path to a 503."""
         inner = path.removeprefix("/api/v1") or "/"
         is_down = any(
-            inner == it or (it.strip("/") and it.endswith("/") and inner.startswith(it))
-            for it in tuple(self.server.application.faults.down)
+            inner == down or (down.strip("/") and down.endswith("/") and inner.startswith(down))
+            for down in tuple(self.server.application.faults.down)
         )
         if is_down:
             self._answer(503, {"code": "unavailable"})

@@ -1,4 +1,4 @@
-"""What the README's tables and commands say is what there is."""
+"""The README's tables and commands are those of the code."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.tests.workload.locusting import locust
+from benchmarks.tests.workload.locust_process import locust
 
 FOLDER = Path(__file__).resolve().parents[1]
 README = (FOLDER / "README.md").read_text()
@@ -63,7 +63,9 @@ def test_the_commands_are_accepted(tmp_path: Path) -> None:
 
 def test_every_folder_is_in_the_table() -> None:
     folders = {
-        it.name for it in FOLDER.iterdir() if it.is_dir() and not it.name.startswith((".", "_"))
+        path.name
+        for path in FOLDER.iterdir()
+        if path.is_dir() and not path.name.startswith((".", "_"))
     }
     named = set(re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE))
     assert named >= folders - {"tests"}

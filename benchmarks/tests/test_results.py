@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import PACK
 from benchmarks.report import schema
 
@@ -42,7 +42,7 @@ def test_they_are_few_and_small() -> None:
 
 def test_there_are_runs() -> None:
     assert {it.name for it in RUNS} >= {
-        *("example", "example-deploy", "example-contract", "example-isolation"),
+        *("example", "example-deploy", "example-contract", "example-isolation", "example-faults"),
     }
 
 

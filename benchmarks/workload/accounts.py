@@ -1,4 +1,4 @@
-"""Accounts, each of one simulated user or shared by several: a sign-up hashes a password."""
+"""Accounts of simulated users, own or shared: shared ones save the cost of sign-ups."""
 
 import itertools
 import time
@@ -12,7 +12,7 @@ TOKEN_MARGIN_SECONDS = 60.0
 
 @dataclass(slots=True)
 class Account:
-    """A signed-in account. `expires_at` is in seconds of `time.monotonic()`.
+    """A signed-in account. `expires_at` is the token's, in seconds of `time.monotonic()`.
 
     Users that share it sign in again one at a time, holding `renewing`.
     """
@@ -25,17 +25,17 @@ class Account:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that authenticate a call."""
+        """Return the headers that authenticate a call."""
         return {"Authorization": f"Bearer {self.token}"}
 
     @property
     def stale(self) -> bool:
-        """Whether the token has expired or will within a minute."""
+        """Return whether the token has expired or will within a minute."""
         return time.monotonic() > self.expires_at - TOKEN_MARGIN_SECONDS
 
 
 class SharedAccounts:
-    """At most `most` accounts, made one after another, and given out in turn."""
+    """A pool of up to `most` accounts, created one after another and used in turn."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -44,13 +44,13 @@ class SharedAccounts:
         self._making = BoundedSemaphore()
 
     def fill(self, make: Callable[[], Account]) -> list[Account]:
-        """Make all of them now; returns them. Raises what `make` raises."""
+        """Create all accounts now and return them. Raises what `make` raises."""
         while len(self._made) < self._most:
             self._make(make, len(self._made))
         return list(self._made)
 
     def take(self, make: Callable[[], Account]) -> Account:
-        """The account whose turn it is, made by `make` if there are fewer yet."""
+        """Return the account whose turn it is; create it by `make` if it doesn't exist yet."""
         turn = next(self._turns) % self._most
         if len(self._made) <= turn:
             self._make(make, turn)

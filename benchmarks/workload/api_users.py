@@ -92,8 +92,8 @@ class ApiUser(FlowUser):
         """Return an account that stands for none, and never expires."""
         return Account("", "", expires_at=math.inf)
 
-    def submit(self, *, by_address: bool, context: Mapping[str, float]) -> str:  # noqa: ARG002
-        """Hand in one unit of work; returns its id."""
+    def submit(self, *, by_url: bool, context: Mapping[str, float]) -> str:  # noqa: ARG002
+        """Hand in one unit of work; return its id."""
         return self.api.submit(LocustCalls(self.client, context))
 
     def wait_until_final(self, submission_id: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The arguments that the Locust files add to Locust's own; a test holds the README to them."""
+"""The arguments that the Locust files add to Locust's own; a test compares the README."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ DEFAULT_IMAGE = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "l
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One command-line argument, with the environment variable that sets it too.
+    """One command-line argument, with the environment variable that also sets it.
 
-    `check` is of `checks`; `validation` calls it.
+    `check` is a function of `checks`, which `validation` calls.
     """
 
     flag: str
@@ -28,7 +28,7 @@ class Argument:
 
     @property
     def name(self) -> str:
-        """What it is called among the parsed options."""
+        """Return its name among the parsed options."""
         return self.flag.removeprefix("--").replace("-", "_")
 
 
@@ -36,14 +36,14 @@ IMAGE = Argument(
     "--image",
     "FLOW_IMAGE",
     str(DEFAULT_IMAGE),
-    "Picture file that the users upload",
+    "Image file that the users upload",
     checks.image_file,
 )
 IMAGE_URL = Argument(
     "--image-url",
     "FLOW_IMAGE_URL",
     "",
-    "Address of a picture that the target may fetch; without it nothing is submitted by address",
+    "URL of an image that the target may fetch; without it nothing is submitted by URL",
     checks.image_url,
 )
 READY_TIMEOUT = Argument(
@@ -57,7 +57,7 @@ LEVELS = Argument(
     "--levels", "FLOW_LEVELS", "1,2,4,8,16", "Users of each step, rising", checks.levels
 )
 STEP = Argument(
-    "--step-seconds", "FLOW_STEP_SECONDS", 30.0, "How long each step lasts", checks.above_zero
+    "--step-seconds", "FLOW_STEP_SECONDS", 30.0, "Duration of each step", checks.above_zero
 )
 RATE = Argument(
     "--rate", "FLOW_RATE", 5.0, "Arrivals a second, of all workers together", checks.above_zero
@@ -66,7 +66,7 @@ ARRIVALS = Argument(
     "--arrival-seconds",
     "FLOW_ARRIVAL_SECONDS",
     60.0,
-    "How long arrivals come",
+    "Duration of the arrivals",
     checks.above_zero,
 )
 SEED = Argument(
@@ -82,12 +82,12 @@ _added: dict[str, Argument] = {}
 
 
 def added() -> tuple[Argument, ...]:
-    """List what `add` has added in this process."""
+    """Return the arguments that `add` has added in this process."""
     return tuple(_added.values())
 
 
 def add(parser: LocustArgumentParser, arguments: tuple[Argument, ...], title: str) -> None:
-    """Add the arguments as a group of their own."""
+    """Add the arguments to a parser as a group with this title."""
     _added.update({argument.name: argument for argument in arguments})
     group = parser.add_argument_group(title)
     for argument in arguments:

@@ -1,19 +1,19 @@
-"""Arrivals of an open load, as data: when each is meant to come, and what became of it."""
+"""Arrivals of an open load, as data: the intended start of each, and its outcome."""
 
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SUBMIT, SIGN_IN, READ, PAGE = "submit", "sign-in", "read", "page"
-# Of a mixed load, what people come for; the shares add up to 1. Looking is most of it, as in
-# `users.MixedUser`; signing in is rarer than in a single person's day, for it costs the most.
+# The features of a mixed load; the shares add up to 1. Most arrivals read, as in
+# `users.MixedUser`; signing in is rarer than on a person's day, since it costs the most.
 MIX = {SUBMIT: 0.35, READ: 0.35, PAGE: 0.2, SIGN_IN: 0.1}
-EVEN = dict.fromkeys(MIX, 1 / len(MIX))  # as much is known of each feature in a short window
+EVEN = dict.fromkeys(MIX, 1 / len(MIX))  # equally many samples of each feature in a short window
 
 
 @dataclass(slots=True)
 class Arrival:
-    """One arrival, and what for. Times are in seconds of the monotonic clock."""
+    """One arrival with the feature that it uses. Times are seconds of the monotonic clock."""
 
     intended_at: float
     feature: str = SUBMIT
@@ -23,19 +23,19 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the arrivals that were meant for a window."""
+    """The outcomes of the arrivals whose intended start lies in a window."""
 
     offered: int = 0  # scheduled in it
     started: int = 0  # of these, submitted by its end, late or not
-    shed: int = 0  # of these, given up because all slots were busy
+    shed: int = 0  # of these, shed because all slots were busy
 
 
 def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float]:
-    """When arrivals come, in seconds from the beginning, rising, all below `seconds`.
+    """Return the times of arrivals in seconds from the beginning, rising, all below `seconds`.
 
     A Poisson process of `rate` arrivals a second: the gaps between are independent and exponential
-    with mean 1/rate (Kingman, Poisson Processes, 1993, section 4.1), so that arrivals neither heed
-    each other nor wait for answers. ValueError for a rate that is not above 0.
+    with mean 1/rate (Kingman, Poisson Processes, 1993, section 4.1), so that arrivals are
+    independent of each other and of the responses. ValueError for a rate that is not above 0.
     """
     if rate <= 0:
         raise ValueError(f"arrivals need a rate above 0, not {rate}")
@@ -48,12 +48,12 @@ def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float
 
 
 def features(number: int, rng: random.Random, shares: Mapping[str, float] = MIX) -> list[str]:
-    """What so many arrivals of a mixed load come for, drawn by the shares of the features."""
+    """Return the features of `number` arrivals of a mixed load, drawn by their shares."""
     return rng.choices(list(shares), weights=list(shares.values()), k=number)
 
 
 def count(arrivals: Iterable[Arrival], start: float, end: float) -> Counts:
-    """Count the arrivals that were meant for a window, from `start` and before `end`."""
+    """Count the arrivals with an intended start from `start` on and before `end`."""
     inside = [it for it in arrivals if start <= it.intended_at < end]
     return Counts(
         offered=len(inside),

@@ -10,7 +10,7 @@ generator of their own (`python -m benchmarks.workload`), which keeps each reque
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # whatever folder Locust runs in
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # independent of Locust's folder
 
 from locust import events
 from locust.argument_parser import LocustArgumentParser
@@ -22,16 +22,16 @@ from benchmarks.workload.users import CapacityUser
 
 
 class Submitter(CapacityUser):
-    """Submits, waits, reads, without a pause."""
+    """A user that submits, waits and reads, without a pause."""
 
 
 class Steps(SteppedUsers):
-    """The steps of the arguments, or of the web page's form, read when a test starts."""
+    """The steps of the arguments or the web page's form, as they are when a test starts."""
 
     abstract = False
 
     def reset_time(self) -> None:
-        """Begin with the first step of what the options are now."""
+        """Restart the clock with the schedule of the current options."""
         super().reset_time()  # type: ignore[no-untyped-call]  # Locust has no types for it
         options = self.runner.environment.parsed_options if self.runner is not None else None
         if options is not None:

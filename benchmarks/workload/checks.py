@@ -1,7 +1,7 @@
-"""Sentences about values that no test can run with: of the host, the image, levels, rates, times.
+"""Checks of the options' values: the host, the image, levels, rates and times.
 
-Each check takes a value as Locust gives it, returns what is to be used instead (an absolute path, a
-URL without its last slash), and raises ValueError with one sentence. Standard library only.
+Each check takes a value from Locust, returns the value to use (an absolute path, a URL without its
+last slash), and raises ValueError with one sentence. Standard library only.
 """
 
 import math
@@ -10,19 +10,20 @@ from urllib.parse import SplitResult, urlsplit
 
 from benchmarks.workload.schedule import Schedule, parse_levels
 
-# The first bytes of what the contract takes: JPEG, PNG, GIF, and WebP (whose length comes between).
+# The first bytes of the formats that the contract accepts: JPEG, PNG, GIF, and WebP (whose length
+# comes between).
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _WEBP = (b"RIFF", b"WEBP")
 _SIGNATURE_BYTES = 12
 
 
 def base_url(text: str) -> str:
-    """Return the URL without slashes at its end; it may have a path, which goes before each call's.
+    """Return the URL without slashes at its end; it may have a path, which prefixes each call's.
 
     ValueError where it is no http or https URL, or has a query or a fragment.
     """
-    parts = _http(text, "as in http://127.0.0.1:8080")
-    if parts.query or parts.fragment:
+    url = _http(text, "as in http://127.0.0.1:8080")
+    if url.query or url.fragment:
         raise ValueError(f"{text} has a query or a fragment, and a base URL ends with its path")
     return text.strip().rstrip("/")
 
@@ -61,16 +62,16 @@ def levels(text: str) -> str:
 
 
 def anything(value: object) -> object:
-    """Return the value: all of its type will do."""
+    """Return the value: every value of the type is valid."""
     return value
 
 
 def _http(text: str, example: str) -> SplitResult:
     try:
-        parts = urlsplit(text.strip())
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        url = urlsplit(text.strip())
+        sound = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
     except ValueError:
         sound = False
-    if not sound or any(it.isspace() for it in text.strip()):
+    if not sound or any(character.isspace() for character in text.strip()):
         raise ValueError(f"{text!r} is no http or https URL, {example}")
-    return parts
+    return url

@@ -1,8 +1,8 @@
-"""The generator: one process that steps through a schedule and tells its starter each mark.
+"""The generator: a process that runs a schedule of load and prints an event at each mark.
 
 It prints one JSON object a line: `prepared`, then for each step `window-start` and `window-end`,
-`progress` in between, and `drained` last. Who samples the target does so at the marks; the rows
-carry the same clock, so nothing hangs on how fast a mark is read.
+`progress` in between, and `drained` last. The harness samples the target at the marks; the rows
+have the same clock, so the figures don't depend on how fast a mark is read.
 """
 
 import json
@@ -18,20 +18,20 @@ from locust.env import Environment
 from benchmarks.workload.accounts import SharedAccounts
 from benchmarks.workload.api import load_api
 from benchmarks.workload.api_users import users_of
+from benchmarks.workload.generator_health import GeneratorHealth
 from benchmarks.workload.keeper import Keeper
 from benchmarks.workload.load import LevelUser, Load, SlotUser, accounts_needed
 from benchmarks.workload.rows import RowWriter
 from benchmarks.workload.schedule import Schedule
-from benchmarks.workload.stepping import Stepping
+from benchmarks.workload.schedule_runner import ScheduleRunner
 from benchmarks.workload.tally import Tally
-from benchmarks.workload.watch import SelfWatch
 
 DRAIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a generator is to do. `seed` is that of the arrivals of open steps.
+    """The parameters of one run. `seed` is that of the arrivals of open steps.
 
     `api` names another API than the image flow, as `api.load_api` takes it.
     """
@@ -45,7 +45,7 @@ class Order:
 
 
 def run(order: Order) -> None:
-    """Carry out the order; returns when every accepted submission is final, or was given up."""
+    """Run the schedule; return when every accepted submission is final or timed out."""
     writer = RowWriter(order.rows)
     tally = Tally(writer)
     events.request.add_listener(tally.on_request)
@@ -62,16 +62,16 @@ def run(order: Order) -> None:
         parsed_options=_Options(image=str(order.image)),
     )
     runner = environment.create_local_runner()
-    watch = SelfWatch()
+    health = GeneratorHealth()
     try:
         keeper = keeper_user(environment)
         keeper.prepare()
         accounts = SharedAccounts(accounts_needed(order.schedule))
         made = accounts.fill(keeper.open_account)
         _emit("prepared", accounts=len(made))
-        watch.run()
+        health.run()
         load = Load(runner, accounts, seed=order.seed, level_user=level_user, slot_user=slot_user)
-        Stepping(order.schedule, load, tally, watch, _emit).run()
+        ScheduleRunner(order.schedule, load, tally, health, _emit).run()
         tally.enter(time.monotonic(), "drain")
         load.close()
         account_submissions = keeper.count_submissions(made)
@@ -81,15 +81,15 @@ def run(order: Order) -> None:
             accepted=len(tally.accepted),
             succeeded=len(tally.succeeded),
             unfinished=sorted(tally.accepted - tally.succeeded),
-            answers_lost=tally.answers_lost,
+            answers_lost=tally.responses_lost,
             errors=tally.errors,
             shed=tally.shed,
             account_submissions=account_submissions,
-            wall_drift_ms=watch.wall_drift_ms,
+            wall_drift_ms=health.wall_drift_ms,
             target_clock_skew_ms=tally.target_clock_skew_ms,
         )
     finally:
-        watch.stop()
+        health.stop()
         writer.close()
 
 

@@ -1,10 +1,10 @@
-"""The raw rows: one for each request and each flow, as the generator saw it.
+"""The raw rows: one for each request and each flow, as measured by the generator.
 
-Shared by the generator, which writes them, and by the analysis, which reads nothing else about
-latency or throughput. Times are in seconds: `intended_at` and `started_at` on the machine's
-monotonic clock (the same for all its processes), `started_wall` since the epoch. In an open load a
-flow is meant to begin when its arrival was scheduled: its submit and its "submit to ready" carry
-that as `intended_at`. Everywhere else the two are the same. `latency_ms` counts from `intended_at`.
+The generator writes them; the analysis takes latency and throughput from them alone. Times are in
+seconds: `intended_at` and `started_at` on the machine's monotonic clock (the same for all its
+processes), `started_wall` since the epoch. In an open load a flow's intended start is its
+arrival's: its submit and its "submit to ready" have that as `intended_at`. Everywhere else the two
+are the same. `latency_ms` counts from `intended_at`.
 """
 
 import csv
@@ -37,7 +37,7 @@ FLUSH_EVERY = 200
 class Row:
     """One request, or one flow ("submit to ready" and "arrival shed", whose status is 0)."""
 
-    phase: str  # prepare | warm-up | window | drain: that which `intended_at` lies in
+    phase: str  # prepare | warm-up | window | drain: the phase of `intended_at`
     step: int  # its index in the schedule; -1 in prepare and drain
     user: int
     name: str
@@ -51,12 +51,12 @@ class Row:
 
     @property
     def ended_at(self) -> float:
-        """When the answer was there, on the monotonic clock."""
+        """Return the time of the complete response, on the monotonic clock."""
         return self.intended_at + self.latency_ms / 1000
 
 
 class RowWriter:
-    """Keeps rows in memory and writes them in batches: a write per row would show in the latencies.
+    """Buffers rows and writes them in batches: a write per row would show in the latencies.
 
     Only the generator's one thread calls it, and nothing in it yields to another greenlet.
     """
@@ -69,7 +69,7 @@ class RowWriter:
         self._waiting: list[tuple[Any, ...]] = []
 
     def write(self, row: Row) -> None:
-        """Take a row."""
+        """Append a row to the buffer; write the buffer when it is full."""
         self._waiting.append(
             (
                 row.phase,
@@ -89,19 +89,19 @@ class RowWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Write out what waits."""
+        """Write all buffered rows to the file."""
         self._csv.writerows(self._waiting)
         self._waiting.clear()
         self._file.flush()
 
     def close(self) -> None:
-        """Write out what waits and close the file."""
+        """Write all buffered rows and close the file."""
         self.flush()
         self._file.close()
 
 
 def read_rows(path: Traversable) -> Iterator[Row]:
-    """Read rows back, from a plain or a gzipped file."""
+    """Yield the rows of a plain or gzipped file; ValueError for other columns."""
     with ExitStack() as stack:
         stored: Any = stack.enter_context(path.open("rb"))
         if path.name.endswith(".gz"):
@@ -112,7 +112,7 @@ def read_rows(path: Traversable) -> Iterator[Row]:
             raise ValueError(f"{path} has other columns than this version writes")
         for line in lines:
             if len(line) != len(COLUMNS):
-                return  # the last one, torn when the generator was killed
+                return  # the last line, incomplete because the generator was killed
             yield Row(
                 phase=line[0],
                 step=int(line[1]),

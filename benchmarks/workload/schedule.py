@@ -1,24 +1,25 @@
-"""When a generator makes how much load.
+"""The schedule of a generator: steps of load with their durations.
 
-Imports nothing of Locust, which patches the whole process that it is imported into: the harness
+This module doesn't import Locust, which patches the whole process that imports it: the harness
 uses this module too.
 """
 
 import math
 from dataclasses import asdict, dataclass, fields
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of a schedule: either `users` above 0 (closed) or `rate` above 0 (open).
+    """One step of a schedule: either `users` above 0 (closed) or `rate` above 0 (open).
 
-    Closed: so many users, each of whom begins anew after the answer. Open: Poisson arrivals, `rate`
-    of them a second, whatever becomes of the earlier ones; `mixed` ones don't all come to submit,
-    and `even` ones come for each feature equally often. With `persistent` clients, a client that
-    waits for its submission repeats a refused request until its time limit.
-    ValueError for what is neither or both.
+    Closed: `users` that each begin the next flow after the last response. Open: Poisson arrivals,
+    `rate` of them a second, independent of earlier ones; `mixed` ones use all features, and `even`
+    ones use each feature equally often. A `persistent` client that waits for its submission
+    repeats a refused request until its time limit.
+
+    ValueError for neither users nor a rate, for both, and for contradicting values.
     """
 
     warm_up_seconds: float
@@ -30,7 +31,7 @@ class Step:
     persistent: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what can't be stepped through."""
+        """Check the values; ValueError for contradicting or impossible ones."""
         if self.mixed and not self.rate > 0:
             raise ValueError("only arrivals can be mixed: a mixed step needs a rate above 0")
         if self.even and not self.mixed:
@@ -49,17 +50,17 @@ class Step:
 
     @property
     def is_open(self) -> bool:
-        """Whether arrivals come at a rate, and don't wait for answers."""
+        """Return whether arrivals come at a rate, independent of the responses."""
         return self.rate > 0
 
     @property
     def seconds(self) -> float:
-        """Warm-up and window together."""
+        """Return the seconds of warm-up and window together."""
         return self.warm_up_seconds + self.window_seconds
 
     @property
     def label(self) -> str:
-        """What a person calls it: "8 users", "1 user", "5/s"."""
+        """Return the step's name in reports: "8 users", "1 user", "5/s"."""
         if self.is_open:
             return f"{self.rate:g}/s"
         return f"{self.users} user" + ("s" if self.users > 1 else "")
@@ -67,7 +68,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where a schedule stands: in which step, and whether its window has begun."""
+    """A position in a schedule: the step, and whether its window has begun."""
 
     index: int
     step: Step
@@ -81,7 +82,7 @@ class Schedule:
     steps: tuple[Step, ...]
 
     def __post_init__(self) -> None:
-        """Refuse what can't be stepped through."""
+        """Check that there is a step; ValueError otherwise."""
         if not self.steps:
             raise ValueError("a schedule needs a step")
 
@@ -93,37 +94,37 @@ class Schedule:
         window_seconds: float,
         opening_seconds: float = 0.0,
     ) -> Self:
-        """Rising numbers of users; ValueError for levels that don't rise.
+        """Return a schedule of rising numbers of users; ValueError for levels that don't rise.
 
         `opening_seconds` lengthens the first warm-up, for a cold target.
         """
         if not levels or min(levels) < 1 or list(levels) != sorted(set(levels)):
             raise ValueError(f"levels must be rising numbers of users, not {levels}")
         first = Step(opening_seconds + warm_up_seconds, window_seconds, levels[0])
-        return cls((first, *(Step(warm_up_seconds, window_seconds, it) for it in levels[1:])))
+        return cls((first, *(Step(warm_up_seconds, window_seconds, users) for users in levels[1:])))
 
     @property
     def seconds(self) -> float:
-        """How long the whole schedule takes."""
+        """Return the seconds of the whole schedule."""
         return sum(step.seconds for step in self.steps)
 
     @property
     def most_users(self) -> int:
-        """The most users of a closed step; 0 if all are open."""
+        """Return the highest number of users of a closed step; 0 if all are open."""
         return max(step.users for step in self.steps)
 
     def first(self, steps: int) -> "Schedule":
-        """The schedule's first steps; ValueError for none."""
+        """Return a schedule of the first `steps` steps; ValueError for none."""
         return Schedule(self.steps[:steps])
 
     @property
     def edges(self) -> tuple[float, ...]:
-        """The seconds at which something changes: where a step, its window, or all of it ends."""
-        parts = (part for it in self.steps for part in (it.warm_up_seconds, it.window_seconds))
-        return tuple(accumulate(parts))
+        """Return the seconds at which each warm-up and each window ends."""
+        phases = ((step.warm_up_seconds, step.window_seconds) for step in self.steps)
+        return tuple(accumulate(chain.from_iterable(phases)))
 
     def at(self, seconds: float) -> Moment | None:
-        """Where the schedule stands after so many seconds; None when it is over."""
+        """Return the position after so many seconds; None after the end."""
         edges = self.edges
         for index, step in enumerate(self.steps):
             if seconds < edges[2 * index + 1]:
@@ -131,7 +132,7 @@ class Schedule:
         return None
 
     def to_json(self) -> list[dict[str, Any]]:
-        """As JSON carries it: a list of steps, without what is 0."""
+        """Return the steps as JSON values, without the fields that are 0."""
         return [
             {name: value for name, value in asdict(step).items() if value or "seconds" in name}
             for step in self.steps
@@ -139,7 +140,7 @@ class Schedule:
 
     @classmethod
     def from_json(cls, document: Any) -> Self:
-        """Read what `to_json` gave; ValueError, in one sentence, for what isn't a schedule."""
+        """Return the schedule of `to_json` values; ValueError, with one sentence, for others."""
         if not isinstance(document, list):
             raise ValueError("a schedule is a list of steps")
         return cls(tuple(map(_step, document)))
@@ -163,8 +164,8 @@ def _step(document: Any) -> Step:
 
 
 def parse_levels(text: str) -> tuple[int, ...]:
-    """Read levels as the command line gives them: "1,2,4,8"."""
+    """Return the levels of a text such as "1,2,4,8"; ValueError for others."""
     try:
-        return tuple(int(part) for part in text.split(","))
+        return tuple(int(level) for level in text.split(","))
     except ValueError:
         raise ValueError(f"levels must be numbers with commas between, not {text!r}") from None

@@ -13,8 +13,8 @@ from locust.exception import StopUser
 
 from benchmarks.workload import tasks
 from benchmarks.workload.accounts import Account, SharedAccounts
+from benchmarks.workload.admission_queue import AdmissionQueue
 from benchmarks.workload.arrivals import PAGE, READ, SIGN_IN, Arrival
-from benchmarks.workload.line import Line
 from benchmarks.workload.tasks import Refused
 from benchmarks.workload.users import FlowUser
 
@@ -23,57 +23,58 @@ MOST_ACCOUNTS = 16
 
 
 class Shed(Exception):
-    """An arrival was given up because all slots were busy and too many waited already."""
+    """An arrival was shed because all slots were busy and too many waited already."""
 
 
 class ArrivalUser(FlowUser):
-    """Waits for an arrival, does what it came for, and waits for the next.
+    """A slot: wait for an arrival, run its feature's flow, and wait for the next arrival.
 
-    To submit, wait and read; of a mixed load also to sign in, read the list, or get the page.
+    The flow is to submit, wait and read; in a mixed load also to sign in, read the list, or get the
+    page.
 
-    Who runs it sets `line` before any user starts; a user keeps to the line that it began with.
-    Latency counts from when the arrival was meant to come, so a late generator and a busy pool show
-    in it. A flow that is refused is not tried again: the next arrival is another person.
+    Set `queue` before any user starts; a user keeps the queue that it began with.
+    Latency counts from the arrival's intended start, so it includes a late generator and a busy
+    pool. A refused flow is not repeated: the next arrival is another person.
     """
 
     abstract = True
-    line: ClassVar[Line]
+    queue: ClassVar[AdmissionQueue]
     accounts: ClassVar[SharedAccounts] = SharedAccounts(MOST_ACCOUNTS)
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._line = self.line
+        self._queue = self.queue
         self._arrival: Arrival | None = None
-        self._meant_at: float | None = None  # of a request that is an arrival's whole flow
+        self._intended_at: float | None = None  # of a request that is an arrival's whole flow
 
     def context(self) -> dict[str, Any]:
-        """Also the intended start, for the request that has one."""
-        meant, self._meant_at = self._meant_at, None
-        return {**super().context(), **({} if meant is None else {"intended_at": meant})}
+        """Return the context of a request, with the intended start if it has one."""
+        intended, self._intended_at = self._intended_at, None
+        return {**super().context(), **({} if intended is None else {"intended_at": intended})}
 
     def open_account(self) -> Account:
-        """Take one of the shared accounts."""
+        """Return the shared account whose turn it is."""
         return self.accounts.take(super().open_account)
 
     def wait_time(self) -> float:
-        """Wait for an arrival.
+        """Wait for an arrival; return 0 seconds. StopUser if no more will come.
 
-        Here, and not in the task, because Locust ends a user that waits at once, and one that is at
-        its task when that is done.
+        The wait is here, and not in the task, because Locust ends a waiting user at once, and a
+        user within its task only when that is done.
         """
-        self._arrival = self._line.take()
+        self._arrival = self._queue.take()
         if self._arrival is None:
             raise StopUser
         return 0.0
 
     def on_stop(self) -> None:
-        """Count an arrival that this slot took and can't begin any more."""
+        """Shed an arrival that this slot received and can't begin any more."""
         if self._arrival is not None:
-            self._line.give_up(self._arrival)
+            self._queue.shed(self._arrival)
 
     @task
-    def do_what_it_came_for(self) -> None:
-        """The flow of the arrival that came; none has when the user has just started."""
+    def run_flow(self) -> None:
+        """Run the flow of the current arrival; there is none when the user has just started."""
         arrival, self._arrival = self._arrival, None
         if arrival is None:
             return
@@ -86,7 +87,7 @@ class ArrivalUser(FlowUser):
 
     def _do(self, arrival: Arrival) -> None:
         if arrival.feature in {SIGN_IN, READ, PAGE}:
-            self._meant_at = arrival.intended_at
+            self._intended_at = arrival.intended_at
         match arrival.feature:
             case "sign-in":
                 tasks.sign_in(self.client, self.account)
@@ -95,15 +96,13 @@ class ArrivalUser(FlowUser):
             case "page":
                 tasks.fetch_page(self.client)
             case _:
-                submission_id = self.submit_and_wait(
-                    by_address=False, intended_at=arrival.intended_at
-                )
+                submission_id = self.submit_and_wait(by_url=False, intended_at=arrival.intended_at)
                 if submission_id is not None:
                     self.read_result(submission_id)
 
 
-def shedding(environment: Environment) -> Callable[[Arrival], None]:
-    """What a `Line` tells of the arrivals that it gives up: a failed entry of its own name."""
+def report_shed(environment: Environment) -> Callable[[Arrival], None]:
+    """Return a function that reports a shed arrival as a failed entry "arrival shed"."""
 
     def shed(arrival: Arrival) -> None:
         waited_seconds = time.monotonic() - arrival.intended_at

@@ -1,4 +1,4 @@
-"""Turns Locust's request events into rows, and counts what the accounting needs."""
+"""The tally: Locust's request events as rows, and the counts of the accounting."""
 
 import time
 from bisect import bisect_right
@@ -16,7 +16,7 @@ FLOWS = frozenset({READY, SHED})
 
 
 class Tally:
-    """Listens to `events.request`. The generator tells it of each phase that it enters."""
+    """A listener of `events.request`. `enter` sets the phase of the following rows."""
 
     def __init__(self, writer: RowWriter) -> None:
         self._writer = writer
@@ -25,23 +25,21 @@ class Tally:
         self._skews_ms: list[float] = []
         self.accepted: set[str] = set()
         self.succeeded: set[str] = set()
-        self.answers_lost = (
-            0  # submissions sent whose answer never came: accepted or not, who knows
-        )
+        self.responses_lost = 0  # submissions sent without a response: accepted or not
         self.errors = 0
         self.shed = 0
 
     def enter(self, at: float, phase: str, step: int = -1) -> None:
-        """Begin a phase, at a moment of the monotonic clock."""
+        """Begin a phase, at a time of the monotonic clock in seconds."""
         self._entered.append(at)
         self._phases.append((phase, step))
 
     @property
     def target_clock_skew_ms(self) -> float | None:
-        """How far the target's wall clock is ahead of ours: the median over the submissions.
+        """Return the ms by which the target's wall clock is ahead: a median over submissions.
 
-        A submission's `created_at` lies somewhere in its submit call and is held against the call's
-        middle, so this is exact to half a call. None where no target stated one.
+        A submission's `created_at` lies somewhere in its submit call and is compared with the
+        call's middle, so this is exact to half a call. None if no response had one.
         """
         return median(self._skews_ms) if self._skews_ms else None
 
@@ -56,13 +54,13 @@ class Tally:
         exception: Exception | None = None,
         **_: object,
     ) -> None:
-        """Take one event."""
+        """Count one request event and write its row."""
         status = int(response.status_code) if response is not None else 0
         submission_id = str(context.get("submission_id") or "")
         self._count(name, status, submission_id, exception)
         started_at = float(context.get("started_at", time.monotonic() - response_time / 1000))
         intended_at = float(context.get("intended_at", started_at))
-        if name not in FLOWS:  # which count from the intended start by themselves
+        if name not in FLOWS:  # flows count from the intended start already
             self._compare_clocks(context.get("created_at"), start_time + response_time / 2000)
             response_time += (started_at - intended_at) * 1000
         phase, step = self._phases[bisect_right(self._entered, intended_at) - 1]
@@ -78,7 +76,7 @@ class Tally:
                 latency_ms=response_time,
                 status=status,
                 submission_id=submission_id,
-                error=_in_words(exception),
+                error=_error_text(exception),
             )
         )
 
@@ -93,7 +91,7 @@ class Tally:
             if exception is None and submission_id:
                 self.accepted.add(submission_id)
             elif status == 0:
-                self.answers_lost += 1
+                self.responses_lost += 1
         elif name == READY and exception is None:
             self.succeeded.add(submission_id)
 
@@ -108,7 +106,7 @@ class Tally:
             self._skews_ms.append((created.timestamp() - middle) * 1000)
 
 
-def _in_words(exception: Exception | None) -> str:
+def _error_text(exception: Exception | None) -> str:
     if exception is None:
         return ""
     if isinstance(exception, Shed):

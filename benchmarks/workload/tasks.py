@@ -1,8 +1,7 @@
 """The calls of the flow, one function each, on a Locust user's HTTP client.
 
-Each call has one grouped name in Locust's statistics, whatever ids its path carries. A call that
-the target refuses is Locust's failure and raises `Refused`, so that a task ends where its flow
-does.
+Each call has one name in Locust's statistics, whatever ids its path has. A call that the target
+refuses is a failure in Locust and raises `Refused`, so that a task ends where its flow does.
 """
 
 import json
@@ -37,7 +36,7 @@ LIST = "/submissions"
 
 
 class Refused(Exception):
-    """The target answered otherwise than the flow needs; it is counted as a failure already."""
+    """The response isn't the one that the flow needs; it is counted as a failure already."""
 
     def __init__(self, name: str, status: int, retry_after_seconds: float) -> None:
         super().__init__(f"{name}: status {status}")
@@ -47,14 +46,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A ready multipart body: made once, sent as it is by every user."""
+    """A complete multipart body: encoded once, sent by every user."""
 
     body: bytes
     content_type: str
 
     @classmethod
     def of_file(cls, path: Path) -> "Upload":
-        """Wrap an image file in the form that `POST /submissions` takes."""
+        """Return an image file as the form that `POST /submissions` accepts."""
         boundary = secrets.token_hex(16)
         media_type = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif"}.get(
             path.suffix.lower(), "image/jpeg"
@@ -69,23 +68,27 @@ class Upload:
 
 
 def sign_up(client: FastHttpSession) -> Account:
-    """Create an account with an address and a password of its own, and sign in to it."""
+    """Create an account with a new email address and password, sign in, and return it."""
     account = Account(f"load-{uuid.uuid4().hex}@example.com", secrets.token_urlsafe(18))
     credentials = {"email": account.email, "password": account.password}
-    with client.post(f"{API}/accounts", name=ACCOUNTS, json=credentials, catch_response=True) as it:
-        expect(it, ACCOUNTS, 201)
+    with client.post(
+        f"{API}/accounts", name=ACCOUNTS, json=credentials, catch_response=True
+    ) as response:
+        expect(response, ACCOUNTS, 201)
     sign_in(client, account)
     return account
 
 
 def sign_in(client: FastHttpSession, account: Account) -> None:
-    """Get a fresh token for the account."""
+    """Request a new token for the account and store it there."""
     credentials = {"email": account.email, "password": account.password}
-    with client.post(f"{API}/tokens", name=TOKENS, json=credentials, catch_response=True) as it:
-        expect(it, TOKENS, 200)
-        answer = read_object(it, TOKENS)
-        account.token = answer["access_token"]
-        account.expires_at = time.monotonic() + float(answer["expires_in"])
+    with client.post(
+        f"{API}/tokens", name=TOKENS, json=credentials, catch_response=True
+    ) as response:
+        expect(response, TOKENS, 200)
+        token = read_object(response, TOKENS)
+        account.token = token["access_token"]
+        account.expires_at = time.monotonic() + float(token["expires_in"])
 
 
 def submit_upload(
@@ -94,21 +97,21 @@ def submit_upload(
     upload: Upload,
     context: Mapping[str, float] = MappingProxyType({}),
 ) -> str:
-    """Submit a picture as an upload; returns the submission's id.
+    """Submit an image as an upload; return the submission's id.
 
-    `context` is added to what Locust's request event carries.
+    `context` is added to the context of Locust's request event.
     """
     headers = {**account.headers, "Content-Type": upload.content_type}
     return _submit(client, SUBMIT_UPLOAD, upload.body, headers, context)
 
 
-def submit_address(
+def submit_url(
     client: FastHttpSession,
     account: Account,
     image_url: str,
     context: Mapping[str, float] = MappingProxyType({}),
 ) -> str:
-    """Submit the address of a picture; returns the submission's id. `context` as above."""
+    """Submit the URL of an image; return the submission's id. `context` as in `submit_upload`."""
     headers = {**account.headers, "Content-Type": "application/json"}
     body = json.dumps({"image_url": image_url})
     return _submit(client, SUBMIT_ADDRESS, body, headers, context)
@@ -129,11 +132,11 @@ def _submit(
         headers=headers,
         catch_response=True,
         context=dict(context),
-    ) as it:
-        expect(it, name, 202)
-        submission = read_object(it, name)
+    ) as response:
+        expect(response, name, 202)
+        submission = read_object(response, name)
         submission_id = str(submission["id"])
-        it.request_meta["context"] |= {
+        response.request_meta["context"] |= {
             "submission_id": submission_id,
             "created_at": submission.get("created_at"),
         }
@@ -148,10 +151,10 @@ def wait_until_final(
     timeout_seconds: float,
     persistent: bool = False,
 ) -> str | None:
-    """Wait for the submission's final state: `succeeded` or `failed`, or None at the time limit.
+    """Return the submission's final state, `succeeded` or `failed`; None at the time limit.
 
     A persistent client repeats a refused request after `REPEAT_SECONDS`, whatever its reason, so
-    that a reader that is away for a moment isn't taken for a submission that never became ready.
+    that a read that fails for a moment doesn't count as a submission that never became ready.
     Otherwise raises Refused.
     """
     deadline = time.monotonic() + timeout_seconds
@@ -174,54 +177,54 @@ def _read_state(client: FastHttpSession, account: Account, submission_id: str, w
     context = {"submission_id": submission_id}
     with client.get(
         path, name=WAIT, headers=account.headers, context=context, catch_response=True
-    ) as it:
-        expect(it, WAIT, 200)
-        return str(read_object(it, WAIT)["state"])
+    ) as response:
+        expect(response, WAIT, 200)
+        return str(read_object(response, WAIT)["state"])
 
 
 def read_result(client: FastHttpSession, account: Account, submission_id: str) -> None:
-    """Read the result document; it must be this submission's."""
+    """Read the result document; a failure unless it is this submission's."""
     path = f"{API}/submissions/{submission_id}/result"
     context = {"submission_id": submission_id}
     with client.get(
         path, name=RESULT, headers=account.headers, context=context, catch_response=True
-    ) as it:
-        expect(it, RESULT, 200)
-        if read_object(it, RESULT)["submission_id"] != submission_id:
-            it.failure("the result belongs to another submission")
+    ) as response:
+        expect(response, RESULT, 200)
+        if read_object(response, RESULT)["submission_id"] != submission_id:
+            response.failure("the result belongs to another submission")
 
 
 def list_submissions(client: FastHttpSession, account: Account) -> None:
-    """Read the newest submissions of the account."""
+    """Read the newest submissions of the account, 20 at most."""
     _get(client, f"{API}/submissions?limit=20", LIST, account.headers)
 
 
 def read_account(client: FastHttpSession, account: Account) -> int | None:
-    """Read the account itself; returns its number of submissions, None if it isn't told."""
+    """Read the account; return its number of submissions, None if the response has none."""
     with client.get(
         f"{API}/account", name=ACCOUNT, headers=account.headers, catch_response=True
-    ) as it:
-        expect(it, ACCOUNT, 200)
-        count = read_object(it, ACCOUNT).get("submission_count")
+    ) as response:
+        expect(response, ACCOUNT, 200)
+        count = read_object(response, ACCOUNT).get("submission_count")
         return count if isinstance(count, int) else None
 
 
 def fetch_page(client: FastHttpSession) -> None:
-    """Fetch the web page from the edge."""
+    """Read the web page from the edge."""
     _get(client, PAGE, PAGE, {})
 
 
 def _get(client: FastHttpSession, path: str, name: str, headers: dict[str, str]) -> None:
-    with client.get(path, name=name, headers=headers, catch_response=True) as it:
-        expect(it, name, 200)
+    with client.get(path, name=name, headers=headers, catch_response=True) as response:
+        expect(response, name, 200)
 
 
 def expect(response: ResponseContextManager, name: str, status: int) -> None:
-    """Count any other status as a failure, and leave the flow: raises Refused."""
+    """Return for the expected status; count another as a failure and raise Refused."""
     if response.status_code == status:
         return
-    unanswered = getattr(response, "error", None) if response.status_code == 0 else None
-    response.failure(unanswered or f"status {response.status_code}, {status} expected")
+    broken = getattr(response, "error", None) if response.status_code == 0 else None
+    response.failure(broken or f"status {response.status_code}, {status} expected")
     raise Refused(name, response.status_code, _retry_after(response))
 
 
@@ -232,7 +235,7 @@ def read_object(response: ResponseContextManager, name: str) -> dict[str, Any]:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        response.failure("the answer is not a JSON object")
+        response.failure("the response is not a JSON object")
         raise Refused(name, response.status_code, 0.0)
     return document
 

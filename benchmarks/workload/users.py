@@ -1,7 +1,7 @@
-"""The simulated users: one of mixed habits, and one that only submits, waits and reads.
+"""The simulated users: one that uses all features, and one that only submits, waits and reads.
 
-Both are abstract, so that a Locust file chooses by subclassing. `benchmarks/locustfile.py` is the
-first, `benchmarks/workload/capacity.py` the second, run in steps. A third one is in `slots`.
+Both are abstract, so that a Locust file chooses by subclassing. `benchmarks/locustfile.py` uses
+the first, `benchmarks/workload/capacity.py` the second, in steps. A third one is in `slots`.
 """
 
 import itertools
@@ -27,7 +27,7 @@ _uploads: dict[str, Upload] = {}
 
 
 class FlowUser(FastHttpUser):
-    """A user with an account of its own; subclasses say what it does."""
+    """A user with an account of its own; subclasses define its tasks."""
 
     abstract = True
     network_timeout = 30.0  # above the longest `wait`
@@ -48,11 +48,11 @@ class FlowUser(FastHttpUser):
         self.account: Account
 
     def context(self) -> dict[str, Any]:
-        """What the request event carries beside Locust's own: the exact start, and who made it."""
+        """Return the context of the request event: the exact start, and the user's number."""
         return {"started_at": time.monotonic(), "user_number": self.number}
 
     def on_start(self) -> None:
-        """Get an account, once per simulated user; one that gets none ends.
+        """Open an account, once per simulated user; a user without one ends.
 
         GreenletExit ends a user as StopUser does, of which Locust would log a traceback here.
         """
@@ -62,21 +62,21 @@ class FlowUser(FastHttpUser):
             raise GreenletExit from refused
 
     def open_account(self) -> Account:
-        """Sign up and in. A generator that has accounts ready overrides this."""
+        """Sign up and in, and return the account. The generator overrides this."""
         return self.sign_up()
 
     def sign_up(self) -> Account:
-        """Make an account, and sign in to it. Users of another API override this and the next."""
+        """Create an account and sign in to it. Users of another API override this and the next."""
         return tasks.sign_up(self.client)
 
-    def submit(self, *, by_address: bool, context: Mapping[str, float]) -> str:
-        """Submit the image; returns the submission's id. `context` is for the request's event."""
-        if by_address:
-            return tasks.submit_address(self.client, self.account, self.image_url, context)
+    def submit(self, *, by_url: bool, context: Mapping[str, float]) -> str:
+        """Submit the image; return the submission's id. `context` is for the request's event."""
+        if by_url:
+            return tasks.submit_url(self.client, self.account, self.image_url, context)
         return tasks.submit_upload(self.client, self.account, self.upload, context)
 
     def wait_until_final(self, submission_id: str) -> str | None:
-        """Wait for the final state; None at the time limit."""
+        """Wait for the final state, and return it; None at the time limit."""
         return tasks.wait_until_final(
             self.client,
             self.account,
@@ -90,7 +90,7 @@ class FlowUser(FastHttpUser):
         tasks.read_result(self.client, self.account, submission_id)
 
     def keep_signed_in(self) -> None:
-        """Sign in again before the token expires; of users that share an account, one does."""
+        """Sign in again before the token expires; once for all users that share the account."""
         if self.account.stale:
             with self.account.renewing:
                 if self.account.stale:
@@ -98,24 +98,24 @@ class FlowUser(FastHttpUser):
 
     @property
     def upload(self) -> Upload:
-        """The picture, read once per process."""
+        """Return the image as an upload, read once per process."""
         if self.image not in _uploads:
             _uploads[self.image] = Upload.of_file(Path(self.image))
         return _uploads[self.image]
 
-    def submit_and_wait(self, *, by_address: bool, intended_at: float | None = None) -> str | None:
-        """Submit, and wait until final; fires the "submit to ready" entry.
+    def submit_and_wait(self, *, by_url: bool, intended_at: float | None = None) -> str | None:
+        """Submit and wait until final; record the entry "submit to ready".
 
-        Its time counts from `intended_at` (seconds of the monotonic clock) where the flow was meant
-        to begin earlier than it does. Returns the submission's id if it succeeded. Any other end is
+        Its time counts from `intended_at` (seconds of the monotonic clock) if the flow was intended
+        to begin earlier than it does. Return the submission's id if it succeeded. Any other end is
         a failure of the entry.
         """
         started_wall, started_at = time.time(), time.monotonic()
-        meant = {} if intended_at is None else {"intended_at": intended_at}
+        intended = {} if intended_at is None else {"intended_at": intended_at}
         submission_id: str | None = None
         problem: Exception | None = None
         try:
-            submission_id = self.submit(by_address=by_address, context=meant)
+            submission_id = self.submit(by_url=by_url, context=intended)
             state = self.wait_until_final(submission_id)
             if state != "succeeded":
                 problem = NotReady(f"state {state}" if state else "not final in time")
@@ -126,11 +126,11 @@ class FlowUser(FastHttpUser):
         self.environment.events.request.fire(
             request_type="FLOW",
             name=READY,
-            response_time=(time.monotonic() - meant.get("intended_at", started_at)) * 1000,
+            response_time=(time.monotonic() - intended.get("intended_at", started_at)) * 1000,
             response_length=0,
             response=None,
             context={
-                **meant,
+                **intended,
                 "started_at": started_at,
                 "user_number": self.number,
                 "submission_id": submission_id,
@@ -142,7 +142,7 @@ class FlowUser(FastHttpUser):
         return submission_id if problem is None else None
 
     def back_off(self, refused: Refused) -> None:
-        """Do as the answer asks: wait for its Retry-After, within bounds."""
+        """Wait as long as the response's Retry-After requires, within bounds."""
         gevent.sleep(min(max(refused.retry_after_seconds, 0.1), LONGEST_BACK_OFF_SECONDS))
 
 
@@ -151,10 +151,10 @@ class NotReady(Exception):
 
 
 class MixedUser(FlowUser):
-    """A person at the page: mostly looks, now and then submits, pauses in between.
+    """A person at the web page, who mostly reads, sometimes submits, and pauses in between.
 
-    The weights follow what the page itself calls: each submission is followed by some looks at the
-    list, the account line and the page.
+    The weights follow what the page itself calls: each submission is followed by some reads of the
+    list, the account and the page.
     """
 
     abstract = True
@@ -163,24 +163,24 @@ class MixedUser(FlowUser):
     @tag("submit")
     @task(6)
     def submit_an_upload(self) -> None:
-        """Upload a picture, wait for it, read the result."""
-        self._attempt_flow(by_address=False)
+        """Upload an image, wait for the submission, read the result."""
+        self._attempt_flow(by_url=False)
 
     @tag("submit")
     @task(2)
-    def submit_an_address(self) -> None:
-        """Submit by address, where one was given; otherwise by upload."""
-        self._attempt_flow(by_address=bool(self.image_url))
+    def submit_a_url(self) -> None:
+        """Submit the image's URL if there is one, otherwise an upload."""
+        self._attempt_flow(by_url=bool(self.image_url))
 
     @tag("read")
     @task(4)
-    def look_at_the_list(self) -> None:
+    def read_the_list(self) -> None:
         """Read the newest submissions."""
         self._attempt_read(tasks.list_submissions)
 
     @tag("read")
     @task(2)
-    def look_at_the_account(self) -> None:
+    def read_the_account(self) -> None:
         """Read the account."""
         self._attempt_read(tasks.read_account)
 
@@ -193,10 +193,10 @@ class MixedUser(FlowUser):
         except Refused as refused:
             self.back_off(refused)
 
-    def _attempt_flow(self, *, by_address: bool) -> None:
+    def _attempt_flow(self, *, by_url: bool) -> None:
         try:
             self.keep_signed_in()
-            submission_id = self.submit_and_wait(by_address=by_address)
+            submission_id = self.submit_and_wait(by_url=by_url)
             if submission_id is not None:
                 self.read_result(submission_id)
         except Refused as refused:
@@ -211,9 +211,9 @@ class MixedUser(FlowUser):
 
 
 class CapacityUser(FlowUser):
-    """Submits an upload, waits until it is ready, reads the result, and begins anew at once.
+    """A user that submits an upload, waits until it is ready, reads the result, and repeats.
 
-    There is no pause: with think time a sweep would find the users' pace, not the capacity.
+    There is no pause: with think time a sweep would measure the users' pace, not the capacity.
     """
 
     abstract = True
@@ -221,10 +221,10 @@ class CapacityUser(FlowUser):
 
     @task
     def submit_wait_read(self) -> None:
-        """The whole flow, once."""
+        """Submit, wait and read the result, once."""
         try:
             self.keep_signed_in()
-            submission_id = self.submit_and_wait(by_address=False)
+            submission_id = self.submit_and_wait(by_url=False)
             if submission_id is not None:
                 self.read_result(submission_id)
         except Refused as refused:

@@ -1,8 +1,8 @@
-"""Holds a run's options against their checks: when Locust starts, and when a test does.
+"""The validation of a run's options, when Locust starts and when a test does.
 
-From the command line, a wrong value ends Locust with one sentence and status 1. From the web page,
-the start is refused with that sentence, as Locust refuses a wrong number of users. A worker gets
-its options from the master when the test starts; one that can't use them ends.
+On the command line, an invalid value ends Locust with one sentence and status 1. On the web page,
+the start is refused with that sentence, as Locust refuses an invalid number of users. A worker gets
+its options from the master when the test starts, and ends if it can't use them.
 """
 
 import logging
@@ -24,9 +24,9 @@ _log = logging.getLogger(__name__)
 
 
 def problems(values: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
-    """Say of each of our options among the values what is wrong with it.
+    """Return a sentence for each of our options among the values that is invalid.
 
-    `known` are the parsed options, for the types: a form carries text.
+    `known` are the parsed options; a form's values are text, which is converted by type.
     """
     found = []
     for argument in (HOST, *arguments.added()):
@@ -41,7 +41,7 @@ def problems(values: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
 
 
 def normalize(environment: Environment) -> None:
-    """Give the options the values that their checks return. ValueError: one sentence a line."""
+    """Replace the options by what their checks return. ValueError with one sentence a line."""
     options = _options(environment)
     values = {name: value for name, value in options.items() if name != "host" or value}
     if found := problems(values, options):
@@ -54,7 +54,7 @@ def normalize(environment: Environment) -> None:
 
 
 def _options(environment: Environment) -> dict[str, Any]:
-    """Give the options that Locust has read; the experiments' generator has a kind of its own."""
+    """Return the options that Locust has parsed; none in the experiments' generator."""
     options = environment.parsed_options
     return vars(options) if isinstance(options, Namespace) else {}
 
@@ -86,7 +86,7 @@ def _on_init(environment: Environment, web_ui: WebUI | None = None, **_: object)
 
 
 def _refuse_form(environment: Environment) -> Response | None:
-    """Answer a start from the web page with what is wrong with its form; None where nothing is."""
+    """Return a response with what is invalid in the web page's form; None if nothing is."""
     if request.method != "POST" or not request.path.endswith("/swarm"):
         return None
     found = problems(request.form, _options(environment))

@@ -1,4 +1,4 @@
-"""Merges the services' OpenAPI documents into the one that the edge serves.
+"""Merge the services' OpenAPI documents into the one that the edge serves.
 
 `python merge_openapi.py ../accounts/openapi.yaml ../submissions/openapi.yaml openapi.json`
 
@@ -26,7 +26,7 @@ class MergeError(Exception):
 
 
 def merge(documents: list[Document]) -> Document:
-    """Returns one OpenAPI document. Raises MergeError, which names what contradicts."""
+    """Return one OpenAPI document. Raises MergeError with the contradiction."""
     versions = {document["openapi"] for document in documents}
     if len(versions) != 1:
         message = f"The documents are of several OpenAPI versions: {', '.join(sorted(versions))}."
@@ -36,7 +36,7 @@ def merge(documents: list[Document]) -> Document:
     for document in documents:
         for path, item in document["paths"].items():
             if path in paths:
-                message = f"Two services answer {path}."
+                message = f"Two services have {path}."
                 raise MergeError(message)
             paths[path] = item
         for kind, named in document.get("components", {}).items():
@@ -72,7 +72,7 @@ def _check_operations(paths: Document) -> None:
 
 
 def merged_text(sources: list[Path]) -> str:
-    """Returns the merged document of the sources as JSON text."""
+    """Return the merged document of the sources as JSON text."""
     documents = [yaml.safe_load(source.read_text(encoding="utf-8")) for source in sources]
     return json.dumps(merge(documents), indent=1, ensure_ascii=False) + "\n"
 

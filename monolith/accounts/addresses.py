@@ -1,4 +1,4 @@
-"""Which address and which network a request came from."""
+"""The client's IP address and network."""
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -10,10 +10,10 @@ _IPV6_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """Returns the client's IP address: the peer's, or what the edge says if the peer is the edge.
+    """Return the client's IP address: the peer's, or X-Forwarded-For if the peer is the edge.
 
-    The edge replaces whatever X-Forwarded-For a client sends, and a peer that isn't one of
-    TRUSTED_PROXIES isn't believed at all.
+    The edge replaces X-Forwarded-For of clients; the header is ignored unless the peer is one of
+    TRUSTED_PROXIES.
     """
     peer: str = request.META.get("REMOTE_ADDR", "")
     if not _trusted(peer):
@@ -26,11 +26,11 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(address: str) -> str:
-    """Return what attempts from an address are counted under.
+    """Return the network under which attempts from an IP address are counted.
 
-    For IPv4 that is the address itself. For IPv6 it is the /64, which is what one client gets and
-    can vary freely. An IPv4 address in IPv6's form (::ffff:192.0.2.1) is that IPv4 address. Text
-    that is no address is returned as it is.
+    For IPv4 that is the address itself. For IPv6 it is the /64, in which one client can choose any
+    address. An IPv4-mapped address (::ffff:192.0.2.1) counts as the IPv4 address. Text that is no
+    address is returned unchanged.
     """
     try:
         parsed: IPv4Address | IPv6Address = ip_address(address)

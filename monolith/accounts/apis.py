@@ -27,7 +27,7 @@ def _account(account: Account, *, submission_count: int | None) -> dict[str, obj
 
 
 class AccountCreateApi(APIView):
-    """Signing up."""
+    """Sign-up."""
 
     http_method_names = ["post"]
     authentication_classes = ()
@@ -55,7 +55,7 @@ class AccountCreateApi(APIView):
 
 
 class TokenCreateApi(APIView):
-    """Signing in."""
+    """Sign-in."""
 
     http_method_names = ["post"]
     authentication_classes = ()
@@ -93,7 +93,7 @@ class AccountApi(APIView):
         responses={200: AccountSchema, **problems(401, 406, 503)},
     )
     def get(self, request: Request) -> Response:
-        """Tell who the caller is, and how many submissions there are."""
+        """Return the caller's account, and how many submissions it has."""
         identity = cast("AccountIdentity", request.user)
         account = selectors.account_get(account_id=identity.id)
         if account is None:
@@ -105,7 +105,7 @@ class AccountApi(APIView):
 
 
 class KeySetApi(APIView):
-    """The public keys, for whoever verifies tokens."""
+    """The public keys, with which tokens are verified."""
 
     http_method_names = ["get", "head"]
     authentication_classes = ()
@@ -117,7 +117,7 @@ class KeySetApi(APIView):
         responses={200: KeySetSchema, **problems(406, 503)},
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
-        """Tell the public keys."""
+        """Return the public keys."""
         return Response(
             dict(public_key_set()),
             headers={"Cache-Control": f"public, max-age={_JWKS_MAX_AGE_SECONDS}"},

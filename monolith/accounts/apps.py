@@ -1,4 +1,4 @@
-"""What must be in place before a request is answered."""
+"""The accounts app, and its check for signing keys at start-up."""
 
 from django.apps import AppConfig
 
@@ -6,10 +6,10 @@ from accounts.keys import signing_keys_ensure
 
 
 class AccountsConfig(AppConfig):
-    """The app of accounts."""
+    """The accounts app."""
 
     name = "accounts"
 
     def ready(self) -> None:
-        """Refuses to start without signing keys; makes them in development."""
+        """Refuse to start without signing keys; create them in development."""
         signing_keys_ensure()

@@ -1,8 +1,8 @@
 """Counts of attempts in windows of a fixed length, shared by all processes.
 
 An attempt is counted in this process's memory and in the cache, and both must admit it. While the
-cache is away or stalled, the process's own counts still bound it: the limits then hold per process,
-and an outage of the cache doesn't make guessing free. After a failure the cache is left alone for a
+cache is unavailable or stalled, the process's own counts still apply: the limits then hold per
+process, so an outage of the cache doesn't lift them. After a failure the cache is not used for a
 second, so that a stalled one delays few requests.
 """
 
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 _AWAY_SECONDS = 1.0
 _LOCAL_COUNTS_MAX = 10_000
 # Both scripts change all counts in one step, so parallel attempts can't pass a limit together, and
-# no count is ever without an end. A count starts its window when it is made and doesn't extend it.
+# every count expires. The window begins when a count is created and is not extended.
 _TAKE = """
 local longest = 0
 for i, key in ipairs(KEYS) do
@@ -49,7 +49,7 @@ end
 
 
 class Limit(NamedTuple):
-    """How many attempts one count admits within its window."""
+    """The number of attempts that one count admits within its window."""
 
     key: str
     most: int
@@ -71,17 +71,17 @@ class Reservation:
     counted_in: Sequence[_Counts]
 
     def give_back(self) -> None:
-        """Count the attempt no longer; while the cache is away it stays counted there."""
+        """Undo the count of the attempt; while the cache is unavailable it stays counted there."""
         for counts in self.counted_in:
             try:
                 counts.give_back(self.limits)
             except (redis.RedisError, OSError) as error:
-                logger.warning("an attempt stays counted: the cache is away: %s", error)
+                logger.warning("an attempt stays counted, the cache is unavailable: %s", error)
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A limit is reached."""
+    """A limit is reached; attempts are admitted again after `retry_after_seconds`."""
 
     retry_after_seconds: int
 
@@ -105,7 +105,7 @@ class SharedCounts:
 
 
 class LocalCounts:
-    """Counts in this process's memory; the oldest are dropped beyond a number of them."""
+    """Counts in this process's memory; beyond a maximum number the oldest are dropped."""
 
     def __init__(self, *, most_counts: int = _LOCAL_COUNTS_MAX) -> None:
         self._most_counts = most_counts
@@ -143,7 +143,7 @@ class LocalCounts:
 
 
 class AttemptCounts:
-    """The process's own counts and the shared ones as one."""
+    """The process's own counts together with the shared ones."""
 
     def __init__(self, local: _Counts, shared: _Counts) -> None:
         self._local = local
@@ -171,7 +171,7 @@ class AttemptCounts:
             left_seconds = self._shared.take(limits, window_seconds=window_seconds, reserve=reserve)
         except (redis.RedisError, OSError) as error:
             self._away_until = time.monotonic() + _AWAY_SECONDS
-            logger.warning("attempts are counted per process: the cache is away: %s", error)
+            logger.warning("attempts are counted per process, the cache is unavailable: %s", error)
             return Reservation(limits, [self._local])
         if left_seconds > 0:
             if reserve:
@@ -182,11 +182,11 @@ class AttemptCounts:
 
 @cache
 def attempt_counts() -> AttemptCounts:
-    """Return this process's way to the counts."""
+    """Return this process's AttemptCounts."""
     client = redis.Redis.from_url(
         settings.CACHE_URL,
         socket_connect_timeout=0.5,
         socket_timeout=0.5,
-        retry=Retry(NoBackoff(), 0),  # a user waits, and there are counts to fall back to
+        retry=Retry(NoBackoff(), 0),  # no retry: a client waits, and local counts are the fallback
     )
     return AttemptCounts(LocalCounts(), SharedCounts(client))

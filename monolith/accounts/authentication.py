@@ -1,4 +1,4 @@
-"""Bearer tokens for DRF: the account behind a request, without asking the database."""
+"""Bearer authentication for DRF, without a database query."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -8,16 +8,16 @@ from accounts.errors import Unauthenticated
 from accounts.models import AccountIdentity
 from accounts.tokens import token_verify
 
-# Where the gateway puts an identity that it has verified. Headers arrive under HTTP_ names only, so
-# no client can set it.
+# The key of the identity that the gateway has verified. Headers get HTTP_ names in the environment,
+# so no client can set it.
 IDENTITY_KEY = "flow.identity"
 _PARTS = 2  # the scheme and the token
 
 
 def identity_of(authorization: str) -> tuple[AccountIdentity, str] | None:
-    """Return whom an Authorization header speaks for, and the token's text.
+    """Return the account that an Authorization header identifies, and the token's text.
 
-    None if there is no bearer token. Raises Unauthenticated for one that isn't good.
+    None if there is no bearer token. Raises Unauthenticated for an invalid one.
     """
     parts = authorization.split()
     if not parts or parts[0].lower() != "bearer":
@@ -31,21 +31,21 @@ class BearerAuthentication(BaseAuthentication):
     """Sets `request.user` to an AccountIdentity and `request.auth` to the token's text."""
 
     def authenticate(self, request: Request) -> tuple[AccountIdentity, str] | None:
-        """Returns None if no bearer token came. Raises Unauthenticated for one that isn't good."""
+        """Return None without a bearer token. Raises Unauthenticated for an invalid one."""
         verified: tuple[AccountIdentity, str] | None = request.META.get(IDENTITY_KEY)
         return verified or identity_of(request.META.get("HTTP_AUTHORIZATION", ""))
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
-        """Tells a caller without a token what is wanted; makes DRF answer 401 and not 403."""
+        """Return the value of WWW-Authenticate, so that DRF responds with 401 and not 403."""
         return "Bearer"
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the schema names it."""
+    """The security scheme in the OpenAPI schema."""
 
     target_class = BearerAuthentication
     name = "bearer"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
-        """Returns the OpenAPI security scheme."""
+        """Return the OpenAPI security scheme."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -35,10 +35,10 @@ _loaded: _Loaded | None = None
 
 
 def signing_keys() -> KeySet:
-    """Returns the private keys, freshly read if the file has changed since the last call.
+    """Return the private keys, read again if the file has changed since the last call.
 
-    A file that is broken while it is being replaced doesn't stop anybody: what was read before
-    stays. Raises ImproperlyConfigured if there is nothing readable at the first call.
+    While the file can't be read, the keys that were read before stay in use. Raises
+    ImproperlyConfigured if the first read fails.
     """
     global _loaded  # noqa: PLW0603 - one cache for the process
     path = Path(settings.TOKEN_SIGNING_KEYS_FILE)
@@ -53,21 +53,21 @@ def signing_keys() -> KeySet:
             if before is None:
                 message = f"TOKEN_SIGNING_KEYS_FILE: no usable key set in {path}: {error}"
                 raise ImproperlyConfigured(message) from error
-            logger.exception("signing keys can't be read again; the old ones stay")
+            logger.exception("can't read the signing keys again; the old ones stay in use")
             return before.keys
         _loaded = _Loaded(path, signature, keys)
         return keys
 
 
 def public_key_set() -> KeySetSerialization:
-    """Returns the JWK set that the world may see: public halves only."""
+    """Return the JWK set of the public keys."""
     return signing_keys().as_dict(private=False)
 
 
 def signing_keys_ensure() -> None:
-    """Checks that there are keys. Makes them in development and tests, never in production.
+    """Check that there are keys; create them in development and tests, never in production.
 
-    Raises ImproperlyConfigured in production if the file is missing, and anywhere if it is broken.
+    Raises ImproperlyConfigured if the file is broken or, in production, missing.
     """
     path = Path(settings.TOKEN_SIGNING_KEYS_FILE)
     if not path.exists() and settings.ENVIRONMENT != "production":
@@ -91,7 +91,7 @@ def _read(path: Path) -> KeySet:
 
 
 def _create(path: Path) -> None:
-    """Writes one new key for the owner's eyes only; the first of several racing processes wins."""
+    """Write a new key, readable by the owner only; the first of several racing processes wins."""
     key = OKPKey.generate_key(_CURVE, {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)

@@ -1,4 +1,4 @@
-"""What an account is. The rows lie in DynamoDB, so these are plain values and not Django models."""
+"""Accounts and tokens as plain values: the rows are in DynamoDB, not in Django models."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who may submit images. `email` is normalized (see `emails`); `created_at` is in UTC."""
+    """An account. `email` is normalized (see `emails`); `created_at` is in UTC."""
 
     id: UUID
     email: str
@@ -16,7 +16,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What signing in needs: whose the email is, and the hash to hold the password against."""
+    """The account id and password hash of an email, for sign-in."""
 
     account_id: UUID
     password_hash: str
@@ -24,7 +24,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A signed token and the seconds for which it is good."""
+    """A signed token and its lifetime in seconds."""
 
     access_token: str
     expires_in_seconds: int
@@ -32,7 +32,7 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class AccountIdentity:
-    """Who a verified token speaks for. No row is read to make one."""
+    """The account that a verified token identifies. Made without a database read."""
 
     id: UUID
     is_authenticated: bool = True

@@ -1,4 +1,4 @@
-"""What is read of accounts."""
+"""Read accounts."""
 
 from uuid import UUID
 
@@ -10,15 +10,15 @@ from accounts.models import Account
 
 
 def account_get(*, account_id: UUID) -> Account | None:
-    """Returns the account, or None. One GetItem. Raises Unavailable if DynamoDB can't be had."""
+    """Return the account, or None. One GetItem. Raises Unavailable."""
     return table.account_find(account_id=account_id)
 
 
 def submission_count(*, account_id: UUID, authorization: str) -> int | None:
-    """Returns how many submissions the account has, or None if that can't be had right now.
+    """Return how many submissions the account has, or None if that is unavailable.
 
-    Who counts them is wired in the settings: accounts know nothing of submissions.
-    `authorization` is the caller's header, for a counter that must ask in the caller's name.
+    The settings name the function that counts them: accounts don't depend on submissions.
+    `authorization` is the caller's header, for a counter that sends a request with it.
     """
     counter = import_string(settings.SUBMISSION_COUNTER)
     count: int | None = counter(account_id=account_id, authorization=authorization)

@@ -17,9 +17,9 @@ _LEEWAY_SECONDS = 5
 
 
 def _registry_of_one() -> JWSRegistry:
-    """Returns a registry in which no other algorithm exists: a token's header can't choose."""
-    # RFC 9864 wishes the name "Ed25519" for what "EdDSA" is with these keys. The contract says
-    # EdDSA and the keys admit one curve only, so the library's warning has nothing to add.
+    """Return a registry with one algorithm, so that a token's header can't choose another."""
+    # RFC 9864 prefers the name "Ed25519" for "EdDSA" with these keys. The contract names EdDSA and
+    # the keys admit one curve only, so the library's warning is not useful here.
     algorithm = copy.copy(JWSRegistry.algorithms[ALGORITHM])
     algorithm.security_warning = None
     registry = JWSRegistry(algorithms=[ALGORITHM])
@@ -31,7 +31,7 @@ _registry = _registry_of_one()
 
 
 def token_issue(*, account_id: UUID) -> AccessToken:
-    """Returns a token for the account, good for TOKEN_LIFETIME_SECONDS."""
+    """Return a token for the account, valid for TOKEN_LIFETIME_SECONDS."""
     key = signing_keys().keys[0]
     now = int(time.time())
     lifetime_seconds: int = settings.TOKEN_LIFETIME_SECONDS
@@ -51,10 +51,10 @@ def token_issue(*, account_id: UUID) -> AccessToken:
 
 
 def token_verify(text: str) -> AccountIdentity:
-    """Returns whom the token speaks for. Reads nothing but the keys.
+    """Return the account that the token identifies. Reads nothing but the keys.
 
     Raises Unauthenticated for any token that this issuer hasn't signed for this audience, that
-    lacks a claim, or whose time is over or hasn't come.
+    lacks a claim, that has expired or is not valid yet.
     """
     try:
         token = jwt.decode(text, signing_keys(), registry=_registry)

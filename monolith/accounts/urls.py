@@ -1,4 +1,4 @@
-"""Where accounts and tokens are: under the API's prefix, and the keys where the world looks."""
+"""The paths of accounts and tokens under the API's prefix, and of the keys."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""How the monolith is put together. Imports all; imported by none."""
+"""The project: settings, paths and processes. Imports all apps; imported by none."""
 
 from config.celery import app as celery_app
 

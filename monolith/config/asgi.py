@@ -4,7 +4,7 @@ import os
 import resource
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# The one kind of process in which many threads share a few database connections.
+# Only in web processes many threads share a few database connections.
 os.environ.setdefault("DATABASE_POOL_SIZE", "8")
 
 from django.core.wsgi import get_wsgi_application
@@ -13,7 +13,7 @@ from django.urls import get_resolver
 _wsgi = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - imports the views before the first request
 
-from config.gateway import Gateway  # noqa: E402 - it needs Django set up
+from config.gateway import Gateway  # noqa: E402 - needs a configured Django
 
 _FILES_MAX = 16_384  # open sockets: more than the clients that may wait at once
 

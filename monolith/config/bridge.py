@@ -1,4 +1,4 @@
-"""From an ASGI request to Django's WSGI handler and back."""
+"""Call Django's WSGI handler with an ASGI request, and convert its response."""
 
 import logging
 import sys
@@ -25,7 +25,7 @@ _UNPREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENG
 
 @dataclass(slots=True)
 class Response:
-    """A response of the handler: whole in `body`, or `stream` to be read piece by piece."""
+    """A response of the handler: whole in `body`, or a `stream` of chunks."""
 
     status: int
     headers: Headers
@@ -33,7 +33,7 @@ class Response:
     stream: Any = None
 
     def close(self) -> None:
-        """End a stream, read or not."""
+        """Close the stream, whether it was read or not."""
         if self.stream is not None:
             self.stream.close()
 
@@ -41,8 +41,8 @@ class Response:
 def environ_of(scope: Scope) -> Environ:
     """Return the WSGI environment of a request without a body.
 
-    Header names with an underscore are left out: in the environment they look like those with a
-    hyphen, which the edge sets.
+    Header names with an underscore are dropped: in the environment they can't be distinguished from
+    those with a hyphen, which the edge sets.
     """
     raw_path: bytes = scope["raw_path"]
     path = unquote_to_bytes(raw_path) if b"%" in raw_path else raw_path
@@ -74,7 +74,7 @@ def environ_of(scope: Scope) -> Environ:
 
 
 def body_set(environ: Environ, file: IO[bytes], size_bytes: int) -> None:
-    """Give the request a body of known length, however it was framed."""
+    """Set the request's body and its length, whatever its framing was."""
     environ["wsgi.input"] = file
     environ["CONTENT_LENGTH"] = str(size_bytes)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -99,14 +99,14 @@ def respond(wsgi: Wsgi, environ: Environ) -> Response:
             body = b"".join(result)
         finally:
             result.close()
-    except Exception:  # whatever it is: the client gets a response in the API's form
-        logger.exception("the handler has failed at %s", environ["PATH_INFO"])
+    except Exception:  # any error becomes a response in the API's format
+        logger.exception("the handler failed at %s", environ["PATH_INFO"])
         return django_response(problem(status=500, code="internal"))
     return Response(status, headers, body)
 
 
 def django_response(response: HttpResponseBase) -> Response:
-    """Return a response that was made outside the handler."""
+    """Convert a Django response that was made outside the handler."""
     content: bytes = getattr(response, "content", b"")
     return Response(response.status_code, _encoded(list(response.items())), content)
 

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("monolith")
 app.config_from_object("config.celeryconfig")
-# Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE says;
+# Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE is;
 # that tripled PostgreSQL's CPU per submission. A connection that broke is closed by the task.
 app.conf["CELERY_DB_REUSE_MAX"] = 1_000_000
 app.steps["consumer"].add("config.progress:ProgressStep")
@@ -20,7 +20,7 @@ app.autodiscover_tasks()
 
 @setup_logging.connect
 def _keep_logging(**_: object) -> None:
-    """Leaves logging as the settings have made it."""
+    """Keep Celery from changing the logging of the settings."""
 
 
 @before_task_publish.connect

@@ -1,11 +1,11 @@
-"""How tasks are published, and how the worker takes them. Celery reads it when it must."""
+"""Celery's settings: how messages are published and consumed. Celery imports it lazily."""
 
 import socket
 
 from django.conf import settings
 
-# A host that vanishes without a reset is noticed within 20 seconds, whether the worker sends to it
-# or waits for it. Names that the platform lacks are left out.
+# A host that disappears without a reset is detected within 20 seconds, whether the worker sends or
+# waits. Options that the platform lacks are left out.
 _KEEPALIVE = {
     getattr(socket, name): value
     for name, value in {
@@ -22,23 +22,23 @@ task_default_queue = "recognition"
 accept_content = ["json"]
 task_serializer = "json"
 task_ignore_result = True
-# A message is acknowledged after its outcome is in the database. A child that dies gives it
-# back; what comes back is marked as redelivered and isn't run blindly (see submissions.tasks).
+# A message is acknowledged after its outcome is in the database. If a child dies, the message is
+# redelivered with a mark, and the attempt counts as crashed (see submissions.tasks).
 task_acks_late = True
 task_reject_on_worker_lost = True
 worker_prefetch_multiplier = 1
 # The soft limit interrupts Python; the hard one kills a child that is stuck beneath it.
 task_soft_time_limit = settings.TIME_LIMIT_SECONDS
 task_time_limit = settings.TIME_LIMIT_SECONDS + 5
-# A request never waits for a broker that is away: the sweeper publishes later.
+# A request never waits for an unavailable broker: the sweeper publishes later.
 task_publish_retry = False
-# Whatever happens to the broker, the worker comes back by itself.
+# The worker reconnects by itself after any failure of the broker.
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
 broker_connection_timeout = 1
 worker_cancel_long_running_tasks_on_connection_loss = False
 broker_transport_options = {
-    # Longer than any task, so that nothing is delivered while it is still worked on.
+    # Longer than any task, so that no message is redelivered while its task runs.
     "visibility_timeout": 60,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
@@ -51,6 +51,6 @@ broker_transport_options = {
 }
 worker_hijack_root_logger = False
 worker_send_task_events = False
-# A busy worker reads nothing from the broker but its remote control. Without it, a broker that
-# goes away mid-task isn't noticed, the acknowledgement fails, and the worker waits for ever.
+# A busy worker reads only the remote control channel. Without it, the loss of the broker during a
+# task goes unnoticed, the acknowledgement fails, and the worker waits for ever.
 worker_enable_remote_control = True

@@ -1,13 +1,13 @@
-"""What the gateway refuses before Django's handler sees the request.
+"""Errors by which the gateway refuses a request before Django's handler gets it.
 
 Refusal
 ├── Malformed             400 malformed               a body that is cut off or too large
 ├── RequestTimeout        408 request-timeout         a body that comes too slowly
 ├── ImageTooLarge         413 image-too-large
-├── UnsupportedMediaType  415 unsupported-media-type  a Content-Type that can't be understood
+├── UnsupportedMediaType  415 unsupported-media-type  a Content-Type that can't be parsed
 ├── TooManyRequests       429 too-many-requests       too many bodies of one account at once
 ├── HeadersTooLarge       431 headers-too-large
-└── Unavailable           503 unavailable             no thread, no place, or a stuck request
+└── Unavailable           503 unavailable             no thread, no slot, or a stuck request
 
 Each is turned into RFC 9457 problem details by `config.problems`.
 """
@@ -24,7 +24,7 @@ class Refusal(Exception):
     retry_after_seconds: int | None = None
 
     def __init__(self, detail: str | None = None) -> None:
-        """Take `detail` in place of the usual text."""
+        """Keep `detail` instead of the default text."""
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
         self.errors: dict[str, list[str]] | None = None
@@ -42,7 +42,7 @@ class Malformed(Refusal):
 
 
 class RequestTimeout(Refusal):
-    """A body that stopped, or comes more slowly than the least rate."""
+    """A body that stopped, or is slower than the minimum rate."""
 
     code = "request-timeout"
     status = 408
@@ -57,11 +57,11 @@ class ImageTooLarge(Refusal):
     code = "image-too-large"
     status = 413
     title = "Image too large"
-    detail = "The image has more bytes than are taken."
+    detail = "The image has more bytes than allowed."
 
 
 class UnsupportedMediaType(Refusal):
-    """A Content-Type with parameters that can't be understood."""
+    """A Content-Type with parameters that can't be parsed."""
 
     code = "unsupported-media-type"
     status = 415

@@ -1,4 +1,4 @@
-"""What the gateway has to know of each path before Django sees the request."""
+"""The routes of the gateway: groups of requests, limits of their bodies, which may wait."""
 
 import re
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from django.conf import settings
 
 _SMALL_BODY_BYTES = 64 * 1024
 _ACCOUNTS_BODY_BYTES = 16 * 1024
-_FRAMING_BYTES = 64 * 1024  # what a multipart body holds beside the image
+_FRAMING_BYTES = 64 * 1024  # allowance for the multipart framing
 
 
 class Group(StrEnum):
-    """Requests that depend on the same backing services, and so get stuck together."""
+    """Requests that depend on the same backing services, and so stall together."""
 
     SIGN_IN = "sign-in"  # DynamoDB
     ACCOUNT = "account"  # DynamoDB and PostgreSQL
@@ -20,11 +20,11 @@ class Group(StrEnum):
     OBJECTS = "objects"  # PostgreSQL and S3
     OTHER = "other"  # none
     READINESS = "readiness"
-    WAITING = "waiting"  # the look at all that clients wait for
+    WAITING = "waiting"  # the query of all submissions that clients wait for
 
 
-# The greatest fraction of the threads that each group may hold. While PostgreSQL stalls, all but
-# the first together leave a quarter for signing in; while DynamoDB stalls, the first two leave it
+# The largest fraction of the threads that each group may hold. While PostgreSQL stalls, all but
+# the first together leave a quarter for sign-in; while DynamoDB stalls, the first two leave it
 # for submissions; while S3 stalls, uploads and results leave the threads of other reads alone.
 SHARES = {
     Group.SIGN_IN: 5 / 8,
@@ -33,21 +33,21 @@ SHARES = {
     Group.OBJECTS: 3 / 8,
     Group.OTHER: 1.0,
 }
-# Each of these has a thread of its own beside those.
+# Each of these has a thread of its own in addition.
 RESERVED = {Group.READINESS: 1 / 2, Group.WAITING: 1 / 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How requests of a path are taken.
+    """The group and the limits of a path's requests.
 
-    `body_bytes` is the most that a body may have, and 0 where bodies aren't read.
+    `body_bytes` is the maximum size of a body, and 0 where bodies aren't read.
     """
 
     group: Group
     body_bytes: int = 0
     upload_bytes: int = 0  # the same for multipart bodies
-    upload_detail: str = ""  # the text for one that has more
+    upload_detail: str = ""  # the error text for a larger one
     token_needed: bool = False
 
 
@@ -78,7 +78,7 @@ _WAITABLE = re.compile(
 
 
 def route_of(method: str, path: str) -> Route:
-    """Return how a request is taken."""
+    """Return the route of a request."""
     if path.startswith(_SUBMISSIONS):
         return _OBJECT if method == "DELETE" or path.endswith(_OF_OBJECTS) else _SUBMISSION
     if method == "POST" and path in _POSTS:
@@ -87,7 +87,7 @@ def route_of(method: str, path: str) -> Route:
 
 
 def submission_of(method: str, path: str) -> str | None:
-    """Return the id of the submission that is read, or None: only those reads can wait."""
+    """Return the id of the submission that is read, or None: only such reads can wait."""
     if method not in {"GET", "HEAD"}:
         return None
     found = _WAITABLE.fullmatch(path)

@@ -4,7 +4,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 
 class SchemaApi(SpectacularJSONAPIView):
-    """Open to everybody."""
+    """The document, without authentication."""
 
     authentication_classes = ()
     permission_classes = ()

@@ -1,4 +1,4 @@
-"""Every setting of the monolith. The only module that reads the environment.
+"""All settings. The only module that reads the environment.
 
 boto3 reads AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY by itself, and the Procfile reads HOST, PORT and WORKER_CONCURRENCY.
@@ -20,7 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
-    """Returns a variable; `development` is a default that production doesn't have."""
+    """Return a variable; `development` is the default outside production."""
     value = os.environ.get(name) or default
     if value is None and ENVIRONMENT != "production":
         value = development
@@ -43,8 +43,8 @@ def _list(name: str, default: str = "") -> list[str]:
     return [entry.strip() for entry in _text(name, default).split(",") if entry.strip()]
 
 
-# A host that vanishes without a reset is noticed after 10 s by data that isn't acknowledged, and
-# after 11 s by silence on an idle connection or before a response.
+# A host that disappears without a reset is detected after 10 s by unacknowledged data, and after
+# 11 s by keepalive on an idle connection or before a response.
 _CONNECTION: dict[str, Any] = {
     "connect_timeout": 2,
     "keepalives": 1,
@@ -53,8 +53,8 @@ _CONNECTION: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-# What the server ends by itself, so that a client that is frozen or gone keeps no row locked. The
-# command `release` has no limit for a statement.
+# Limits that the server enforces, so that a frozen or lost client keeps no row locked. The command
+# `release` has no statement timeout.
 _SESSION = {
     "statement_timeout": "10s",
     "lock_timeout": "5s",
@@ -70,7 +70,7 @@ def _session(limits: dict[str, str]) -> str:
 
 
 def _database(url: str, *, pool_size: int) -> dict[str, Any]:
-    """Returns Django's settings for a postgresql:// address.
+    """Return Django's settings for a postgresql:// address.
 
     With a pool, threads borrow a connection for a query or a transaction; without one, each
     process keeps its own.
@@ -85,8 +85,8 @@ def _database(url: str, *, pool_size: int) -> dict[str, Any]:
             "min_size": min(2, pool_size),
             "max_size": pool_size,
             "timeout": 2,
-            # A pool that gives up soon tries again at the next request, and so is back at once
-            # when the database is.
+            # With a short timeout the pool tries again at the next request, so it recovers as soon
+            # as the database does.
             "reconnect_timeout": 3,
         }
     return {
@@ -113,7 +113,7 @@ if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
     raise ImproperlyConfigured(message)
 
 DEBUG = False
-ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
+ALLOWED_HOSTS = ["*"]  # behind the edge; no response depends on the Host header
 ROOT_URLCONF = "config.urls"
 INSTALLED_APPS = [
     "rest_framework",
@@ -171,11 +171,11 @@ SIGN_UPS_PER_ADDRESS = _number("SIGN_UPS_PER_ADDRESS", 20)
 SIGN_UP_WINDOW_SECONDS = _number("SIGN_UP_WINDOW_SECONDS", 3600)
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES", "127.0.0.0/8,::1/128")
 
-# Who counts an account's submissions
+# The function that counts an account's submissions
 SUBMISSION_COUNTER = "submissions.selectors.submission_count"
 
-# Submissions and attempts. A lease outlives the time limit, so whoever still works when its lease
-# ends has been killed by then.
+# Submissions and attempts. A lease outlives the time limit: when it ends, the process that held it
+# has been killed.
 OPEN_SUBMISSIONS_MAX = _number("OPEN_SUBMISSIONS_MAX", 100)
 TIME_LIMIT_SECONDS = _number("TIME_LIMIT_SECONDS", 30)
 LEASE = timedelta(seconds=_number("LEASE_SECONDS", 45))
@@ -183,12 +183,12 @@ if LEASE.total_seconds() <= TIME_LIMIT_SECONDS + 5:  # at which a stuck process 
     message = "LEASE_SECONDS must be more than 5 seconds longer than TIME_LIMIT_SECONDS."
     raise ImproperlyConfigured(message)
 REDISPATCH_AFTER = timedelta(seconds=_number("REDISPATCH_AFTER_SECONDS", 30))
-# An attempt whose lease is over may have stored something at its end.
+# An attempt may store objects until its lease ends.
 LEFTOVER_GRACE = timedelta(seconds=_number("LEFTOVER_GRACE_SECONDS", 15 * 60))
 if LEFTOVER_GRACE <= LEASE:
     message = "LEFTOVER_GRACE_SECONDS must be longer than LEASE_SECONDS."
     raise ImproperlyConfigured(message)
-# How long a submission waits, since it was created, for a recognizer or a store that is away.
+# How long after its creation a submission waits for an unavailable recognizer or store.
 RECOGNIZER_PATIENCE = timedelta(seconds=_number("RECOGNIZER_PATIENCE_SECONDS", 900))
 
 # The worker touches this file while it makes progress; a health check reads its age.

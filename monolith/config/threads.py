@@ -1,4 +1,4 @@
-"""The threads in which Django runs: how many, how many for each group, and for how long."""
+"""The pool of threads in which Django runs, with limits per group and a time limit."""
 
 import asyncio
 import contextlib
@@ -11,18 +11,18 @@ from config.routes import Group
 
 T = TypeVar("T")
 
-# No thread has become free for so long: those that run are stuck, and waiting longer won't help.
+# If no thread becomes free for so long, the running calls are stuck and waiting longer is no use.
 NO_PROGRESS_SECONDS = 2.0
-# The longest wait for a thread while others do become free.
+# The longest wait for a thread while other threads become free.
 QUEUE_SECONDS = 8.0
-# What runs longer is stuck in a backing service that neither responds nor refuses.
+# A call that runs longer is stuck in a backing service that neither responds nor refuses.
 STUCK_SECONDS = 10.0
 
 
 class Threads:
     """A bounded pool of threads, called from one event loop.
 
-    A call that is stuck keeps its thread until it ends by itself; its client has a 503 by then.
+    A stuck call keeps its thread until it ends by itself; its client gets a 503 before that.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Threads:
         no_progress_seconds: float = NO_PROGRESS_SECONDS,
         stuck_seconds: float = STUCK_SECONDS,
     ) -> None:
-        """Take `size` threads; `shares` is the fraction of them that each group may hold."""
+        """Create `size` threads; `shares` is the fraction of them that each group may hold."""
         self._executor = ThreadPoolExecutor(size, thread_name_prefix="django")
         self._all = asyncio.Semaphore(size)
         self._groups = {
@@ -54,9 +54,9 @@ class Threads:
     ) -> T:
         """Return what `call` returns, run in a thread.
 
-        Raises Unavailable if no thread becomes free, or if the call is stuck; what a stuck call
-        returns in the end goes to `discard`. Raises what the call raises. `after` is called when
-        the call has ended, or won't be made.
+        Raises Unavailable if no thread becomes free, or if the call is stuck; the late result of a
+        stuck call goes to `discard`. Raises what the call raises. `after` is called when the call
+        has ended, or will not be made.
         """
         loop = asyncio.get_running_loop()
         share = self._groups[group]
@@ -129,7 +129,7 @@ def _wake(waiter: "asyncio.Future[None]") -> None:
 
 
 def _drop(late: "asyncio.Future[T]", discard: Callable[[T], None] | None) -> None:
-    """Take note of what comes too late, so that no exception is reported as never retrieved."""
+    """Retrieve a late result, so that asyncio doesn't report an exception as never retrieved."""
     if late.cancelled() or late.exception() is not None or discard is None:
         return
     discard(late.result())

@@ -1,4 +1,4 @@
-"""The monolith's paths."""
+"""The project's paths."""
 
 from django.urls import include, path
 

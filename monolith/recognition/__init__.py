@@ -1,1 +1,1 @@
-"""Recognition: fetches an image, finds the faces, stores the picture and the result."""
+"""Recognition: fetches an image, finds the faces, stores image and result."""

@@ -1,9 +1,9 @@
-"""The app of recognition."""
+"""The recognition app."""
 
 from django.apps import AppConfig
 
 
 class RecognitionConfig(AppConfig):
-    """The app of recognition."""
+    """The recognition app."""
 
     name = "recognition"

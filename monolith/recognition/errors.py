@@ -1,106 +1,106 @@
-"""What can go wrong with a recognition.
+"""The errors of recognition, in addition to those of the imaging library.
 
 RecognitionError
-├── AttemptFailed            an attempt that gives no result; its code says why
+├── AttemptFailed            an attempt without a result; its code is the reason
 │   ├── SourceUnreachable    image-unreachable       (retryable) the upload can't be read
 │   ├── SourceGone           image-unreachable                   there is no such upload
-│   ├── StorageUnavailable   recognizer-unavailable  (retryable) the object store is away
-│   ├── HolderLost           recognizer-crashed      (retryable) the process died
-│   ├── Unforeseen           recognizer-crashed      (retryable) an error that nobody foresaw
-│   └── TimedOut             timed-out               (retryable) the attempt's time ran out
-└── Unavailable              503 unavailable         (retryable) for who reads what is stored
+│   ├── StorageUnavailable   recognizer-unavailable  (retryable) the object store is unavailable
+│   ├── WorkerLost           recognizer-crashed      (retryable) the process died
+│   ├── UnexpectedFailure    recognizer-crashed      (retryable) any other error
+│   ├── TimedOut             timed-out               (retryable) the time limit
+│   └── ImagingFailed        an error of the imaging library
+└── Unavailable              503 unavailable         (retryable) for reads of image and result
 
 The codes are those of the contract's error list, and of a submission's failure.
 """
 
 
 class RecognitionError(Exception):
-    """The base of all: what a person may read."""
-
-    def __init__(self, detail: str) -> None:
-        """Keep `detail`, which the submission's owner reads."""
-        super().__init__(detail)
-        self.detail = detail
+    """The base of all."""
 
 
 class AttemptFailed(RecognitionError):
-    """An attempt that gives no result. Another one may, if it is retryable.
+    """An attempt without a result; another one may succeed if it is retryable.
 
-    `retry_after_seconds` isn't None where something is away that every attempt needs: the same
-    attempt is made again after that time at the earliest, and isn't counted.
+    `retry_after_seconds` is set if something is unavailable that every attempt needs: the attempt
+    is made again after that time at the earliest, and isn't counted.
     """
 
+    code: str
+    retryable: bool = True
     retry_after_seconds: float | None = None
+    detail: str
 
-    def __init__(self, detail: str, *, code: str, retryable: bool) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.retryable = retryable
+    def __init__(self) -> None:
+        super().__init__(self.detail)
 
 
 class SourceUnreachable(AttemptFailed):
-    """The object store, where the uploaded image is, is away."""
+    """The upload can't be read: the object store is unavailable."""
 
+    code = "image-unreachable"
     retry_after_seconds = 0.0
-
-    def __init__(self) -> None:
-        super().__init__("The image couldn't be read.", code="image-unreachable", retryable=True)
+    detail = "The image couldn't be read."
 
 
 class SourceGone(AttemptFailed):
-    """There is no such upload any more: its submission is deleted, or finished long ago."""
+    """The upload doesn't exist any more: its submission is deleted or final."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The image isn't there any more.", code="image-unreachable", retryable=False
-        )
+    code = "image-unreachable"
+    retryable = False
+    detail = "The image isn't there any more."
 
 
 class StorageUnavailable(AttemptFailed):
-    """The object store doesn't take or give what is kept there."""
+    """Image or result can't be stored or read: the object store is unavailable."""
 
+    code = "recognizer-unavailable"
     retry_after_seconds = 0.0
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The result couldn't be stored.", code="recognizer-unavailable", retryable=True
-        )
+    detail = "The result couldn't be stored."
 
 
-class HolderLost(AttemptFailed):
-    """The process that made the attempt died; the image may be what killed it."""
+class WorkerLost(AttemptFailed):
+    """The process that made the attempt died, maybe because of the image."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The recognizer stopped in the middle of the work.",
-            code="recognizer-crashed",
-            retryable=True,
-        )
+    code = "recognizer-crashed"
+    detail = "The recognizer stopped in the middle of the work."
 
 
-class Unforeseen(AttemptFailed):
-    """An error that nobody foresaw. It is in the log."""
+class UnexpectedFailure(AttemptFailed):
+    """An unexpected error, which has been logged."""
 
-    def __init__(self) -> None:
-        super().__init__("The recognizer failed.", code="recognizer-crashed", retryable=True)
+    code = "recognizer-crashed"
+    detail = "The recognizer failed."
 
 
 class TimedOut(AttemptFailed):
-    """The time of one attempt ran out."""
+    """The attempt exceeded its time limit."""
 
-    def __init__(self) -> None:
-        super().__init__("The recognition took too long.", code="timed-out", retryable=True)
+    code = "timed-out"
+    detail = "The recognition took too long."
+
+
+class ImagingFailed(AttemptFailed):
+    """An error of the imaging library ended the attempt."""
+
+    def __init__(self, detail: str, *, code: str, retryable: bool) -> None:
+        """Keep what the error of the imaging library holds."""
+        self.detail = detail
+        self.code = code
+        self.retryable = retryable
+        super().__init__()
 
 
 class Unavailable(RecognitionError):
-    """A stored picture or result can't be read right now."""
+    """A stored image or result can't be read right now."""
 
     code: str = "unavailable"
     status: int = 503
     title: str = "Unavailable"
     retryable: bool = True
+    detail: str = "The object store can't be reached right now. Try again shortly."
     errors: dict[str, list[str]] | None = None
 
     def __init__(self) -> None:
-        super().__init__("The object store can't be reached right now. Try again shortly.")
+        super().__init__(self.detail)
         self.headers = {"Retry-After": "1"}

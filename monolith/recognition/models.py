@@ -1,10 +1,10 @@
-"""What was found, as rows: one Recognition per finished processing, one Detection per face."""
+"""The tables of recognition: a Recognition per finished processing, a Detection per face."""
 
 from django.db import models
 
 
 class Recognition(models.Model):
-    """One finished processing of an image. `image_*` describes the stored picture."""
+    """One finished processing of an image. `image_*` describes the stored image."""
 
     id = models.BigAutoField(primary_key=True)
     recognizer_name = models.CharField(max_length=100)
@@ -20,7 +20,7 @@ class Recognition(models.Model):
 
 
 class Detection(models.Model):
-    """One located face. The box is in fractions of the stored picture's sides."""
+    """One located face. The box is in fractions of the stored image's sides."""
 
     id = models.BigAutoField(primary_key=True)
     recognition = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What is read of recognitions: the stored picture and the stored result."""
+"""Read stored images and results."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,18 +9,15 @@ from recognition.storage import StoredImage
 
 
 def result_get(*, submission_id: UUID) -> bytes:
-    """Returns the result document as it is stored. Raises Unavailable."""
+    """Return the stored result document. Raises Unavailable."""
     return storage.result_read(submission_id=submission_id)
 
 
 def image_get(*, submission_id: UUID) -> StoredImage:
-    """Returns the stored picture, about to be read. Raises Unavailable."""
+    """Open the stored image for reading. Raises Unavailable."""
     return storage.image_open(submission_id=submission_id)
 
 
 def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an image or a result of such an age, page by page.
-
-    Raises Unavailable.
-    """
+    """Yield pages of submissions with an image or a result older than that. Raises Unavailable."""
     return stored_objects.stored_list(older_than=older_than)

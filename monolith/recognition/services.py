@@ -1,4 +1,4 @@
-"""The fetch-detect-store step, and the rows of what it found."""
+"""One attempt at one image, and the rows of its result."""
 
 import dataclasses
 import hashlib
@@ -25,7 +25,7 @@ from imaging import (
     recognizer_from_environment,
 )
 from recognition import storage, stored_objects
-from recognition.errors import AttemptFailed, TimedOut, Unforeseen
+from recognition.errors import AttemptFailed, ImagingFailed, TimedOut, UnexpectedFailure
 from recognition.models import Detection, Recognition
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class UrlSource:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class UploadSource:
-    """An image that lies in the object store as it was uploaded."""
+    """An uploaded image in the object store."""
 
     bucket: str
     key: str
@@ -50,7 +50,7 @@ class UploadSource:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result as it is stored, and what the source was like."""
+    """The stored result, and the type and size of the source."""
 
     result: dict[str, Any]
     source_media_type: str
@@ -63,17 +63,17 @@ def recognition_run(
     source: UrlSource | UploadSource,
     task_started_at: float | None = None,
 ) -> Outcome:
-    """Gets the image, finds the faces, stores picture and result, and returns what is stored.
+    """Get the image, find the faces, store image and result, and return what is stored.
 
-    Touches no row. `task_started_at` is when the time limit began to run, in seconds of
-    time.monotonic(); by default now. Raises AttemptFailed, whose code is one of the contract's. An
-    error at the time limit counts as timed-out whatever it is called: the interrupt may have come
-    out of a decoder or a client as an error of theirs.
+    Changes no row. `task_started_at` is when the time limit began to run, in seconds of
+    time.monotonic(); by default now. Raises AttemptFailed, whose code is one of the contract's. Any
+    error at the time limit counts as timed-out: a decoder or a client may have converted the
+    interrupt into an error of its own.
     """
     begun = time.monotonic() if task_started_at is None else task_started_at
     try:
-        _recognizer().check_available()  # before an image is fetched in vain
-        data = _source_read(source)
+        _recognizer().check_available()  # before an image is fetched
+        data = _source(source)
         header = inspect_image(data, limits=settings.IMAGE_LIMITS)
         result = _recognize(submission_id, data)
     except Exception as error:
@@ -83,17 +83,17 @@ def recognition_run(
         if isinstance(error, AttemptFailed):
             raise
         if isinstance(error, ImagingError):
-            failed = AttemptFailed(error.detail, code=error.code, retryable=error.retryable)
+            failed = ImagingFailed(error.detail, code=error.code, retryable=error.retryable)
             if isinstance(error, RecognizerUnavailable):
                 failed.retry_after_seconds = error.retry_after_seconds or 0.0
             raise failed from error
         logger.exception("an attempt at %s failed", submission_id)
-        raise Unforeseen from error
+        raise UnexpectedFailure from error
     return Outcome(result=result, source_media_type=header.media_type, source_bytes=len(data))
 
 
 def recognition_create(*, result: dict[str, Any]) -> Recognition:
-    """Creates the rows of a result, in the caller's transaction."""
+    """Create the rows of a result, in the caller's transaction."""
     image, recognizer, found = result["image"], result["recognizer"], result["detections"]
     recognition = Recognition.objects.create(
         recognizer_name=recognizer["name"],
@@ -117,7 +117,7 @@ def recognition_create(*, result: dict[str, Any]) -> Recognition:
 
 
 def recognition_delete(*, recognition_id: int) -> None:
-    """Deletes the rows of a recognition, in the caller's transaction."""
+    """Delete the rows of a recognition, in the caller's transaction."""
     Recognition.objects.filter(id=recognition_id).delete()
 
 
@@ -128,11 +128,11 @@ def objects_delete(*, submission_id: UUID) -> None:
 
 @cache
 def _recognizer() -> Recognizer:
-    # At the first call: the model belongs into the process that uses it, after the fork.
+    # At the first call, after the fork: the model belongs to the process that uses it.
     return recognizer_from_environment(settings.RECOGNIZER_ENVIRONMENT)
 
 
-def _source_read(source: UrlSource | UploadSource) -> bytes:
+def _source(source: UrlSource | UploadSource) -> bytes:
     limits = settings.IMAGE_LIMITS
     if isinstance(source, UrlSource):
         return fetch_image(source.url, limits=limits, allow=settings.IMAGE_FETCH_ALLOW)
@@ -145,8 +145,8 @@ def _recognize(submission_id: UUID, data: bytes) -> dict[str, Any]:
     detections = recognizer.recognize(image)
     stored = _image_store(submission_id, image)
     if stored.sha256 != image.sha256:
-        # An earlier attempt stored another picture, since the address gave another one then. The
-        # result must speak of the picture that is kept.
+        # An earlier attempt stored another image, since the URL returned another one then. The
+        # result must describe the stored image.
         image, detections = stored, recognizer.recognize(stored)
     result = {
         "submission_id": str(submission_id),
@@ -164,7 +164,7 @@ def _recognize(submission_id: UUID, data: bytes) -> dict[str, Any]:
 
 
 def _image_store(submission_id: UUID, image: NormalizedImage) -> NormalizedImage:
-    """Stores the picture unless one is there, and returns the one that is."""
+    """Store the image unless one exists, and return the stored one."""
     data = storage.image_put_once(
         submission_id=submission_id, data=image.data, media_type=image.media_type
     )

@@ -1,4 +1,4 @@
-"""The object store: pictures and results go to it, each written once."""
+"""The object store: read uploads; store images and results, each written once."""
 
 import json
 from collections.abc import Iterator
@@ -26,28 +26,28 @@ _MISSING = {"NoSuchKey", "404"}
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A stored picture about to be read, piece by piece. To be closed, read or not."""
+    """A stored image opened for reading in chunks. Must be closed."""
 
     media_type: str
     size_bytes: int
     body: "StreamingBody"
 
     def __iter__(self) -> Iterator[bytes]:
-        """Gives the pieces."""
+        """Yield chunks of at most 64 KiB."""
         return self.body.iter_chunks(_CHUNK_BYTES)
 
     def close(self) -> None:
-        """Frees the connection to the store."""
+        """Release the connection to the store."""
         self.body.close()
 
 
 def image_key(submission_id: UUID) -> str:
-    """Returns where a submission's picture lies in the image bucket."""
+    """Return the key of a submission's image in the image bucket."""
     return f"images/{submission_id}"
 
 
 def result_key(submission_id: UUID) -> str:
-    """Returns where a submission's result lies in the result bucket."""
+    """Return the key of a submission's result in the result bucket."""
     return f"results/{submission_id}.json"
 
 
@@ -61,7 +61,7 @@ def _client() -> "S3Client":
             read_timeout=5,
             retries={"mode": "standard", "total_max_attempts": 3},
             max_pool_connections=64,
-            # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
+            # TLS and TCP protect the transfer; another checksum of each body costs CPU time.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             s3={"addressing_style": "path"},
@@ -70,12 +70,12 @@ def _client() -> "S3Client":
 
 
 def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
-    """Returns an upload, at most `max_bytes` + 1 of it. Raises SourceGone, SourceUnreachable."""
+    """Return at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
     try:
-        answer = _client().get_object(Bucket=bucket, Key=key)
-        with answer["Body"] as body:
-            # Only a whole read notices a body that was cut.
-            whole = answer["ContentLength"] <= max_bytes
+        response = _client().get_object(Bucket=bucket, Key=key)
+        with response["Body"] as body:
+            # Only a whole read detects a truncated body.
+            whole = response["ContentLength"] <= max_bytes
             return body.read() if whole else body.read(max_bytes + 1)
     except ClientError as error:
         raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
@@ -84,18 +84,18 @@ def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
 
 
 def image_put_once(*, submission_id: UUID, data: bytes, media_type: str) -> bytes:
-    """Stores a picture unless one is there; returns what is. Raises StorageUnavailable."""
+    """Store an image unless one exists; return the stored one. Raises StorageUnavailable."""
     bucket, key = settings.IMAGE_BUCKET, image_key(submission_id)
     if _put_once(bucket=bucket, key=key, data=data, media_type=media_type):
         return data
     stored = _find(bucket=bucket, key=key)
     if stored is None:
-        raise StorageUnavailable  # deleted in between: the submission is gone
+        raise StorageUnavailable  # deleted in between, with its submission
     return stored
 
 
 def result_put_once(*, submission_id: UUID, result: dict[str, Any]) -> dict[str, Any]:
-    """Stores a result unless one is there; returns what is. Raises StorageUnavailable."""
+    """Store a result unless one exists; return the stored one. Raises StorageUnavailable."""
     data = json.dumps(result, separators=(",", ":")).encode()
     key = result_key(submission_id)
     if _put_once(bucket=settings.RESULT_BUCKET, key=key, data=data, media_type="application/json"):
@@ -107,7 +107,7 @@ def result_put_once(*, submission_id: UUID, result: dict[str, Any]) -> dict[str,
 
 
 def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
-    """Returns the stored result, or None. Raises StorageUnavailable."""
+    """Return the stored result, or None. Raises StorageUnavailable."""
     data = _find(bucket=settings.RESULT_BUCKET, key=result_key(submission_id))
     if data is None:
         return None
@@ -116,30 +116,32 @@ def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
 
 
 def result_read(*, submission_id: UUID) -> bytes:
-    """Returns the result as it is stored. Raises Unavailable."""
+    """Return the stored result document. Raises Unavailable."""
     try:
-        answer = _client().get_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
-        with answer["Body"] as body:
+        response = _client().get_object(
+            Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
+        )
+        with response["Body"] as body:
             return body.read()
     except (BotoCoreError, ClientError, HTTPError) as error:
         raise Unavailable from error
 
 
 def image_open(*, submission_id: UUID) -> StoredImage:
-    """Opens the stored picture for reading. Raises Unavailable."""
+    """Open the stored image for reading. Raises Unavailable."""
     try:
-        answer = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
+        response = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
     return StoredImage(
-        media_type=answer["ContentType"],
-        size_bytes=answer["ContentLength"],
-        body=answer["Body"],
+        media_type=response["ContentType"],
+        size_bytes=response["ContentLength"],
+        body=response["Body"],
     )
 
 
 def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:
-    """Whether this call stored it; False if something was there."""
+    """Return whether this call stored the object; False if one existed."""
     try:
         _client().put_object(
             Bucket=bucket, Key=key, Body=data, ContentType=media_type, IfNoneMatch="*"

@@ -17,8 +17,9 @@ from submissions import inputs, selectors, services
 from submissions.connections import connection_release
 from submissions.errors import ImageNotReady, RecognitionFailed, ResultNotReady
 from submissions.inputs import account_of
+from submissions.long_poll import WAIT_MAX_SECONDS
 from submissions.models import State
-from submissions.paging import cursor_decode, cursor_encode
+from submissions.pagination import cursor_decode, cursor_encode
 from submissions.problems import problems
 from submissions.schemas import (
     NewSubmissionByAddress,
@@ -28,7 +29,6 @@ from submissions.schemas import (
     SubmissionSchema,
     submission_document,
 )
-from submissions.waiting import WAIT_MAX_SECONDS
 
 _ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _LIMIT_MAX, _LIMIT_DEFAULT = 100, 20
@@ -53,16 +53,16 @@ class SubmissionsApi(APIView):
         },
     )
     def post(self, request: Request) -> HttpResponse:
-        """Submit an image, by address or as an upload."""
-        answer = services.submission_create(
+        """Submit an image, by URL or as an upload."""
+        created = services.submission_create(
             account_id=account_of(request),
             idempotency_key=inputs.idempotency_key_read(request),
             image=inputs.image_read(request),
         )
-        headers = {"Location": f"/api/v1/submissions/{answer.document['id']}", "Retry-After": "1"}
-        if answer.replayed:
+        headers = {"Location": f"/api/v1/submissions/{created.document['id']}", "Retry-After": "1"}
+        if created.replayed:
             headers["Idempotent-Replayed"] = "true"
-        return _json(answer.document, status=202, headers=headers)
+        return _json(created.document, status=202, headers=headers)
 
     @extend_schema(
         operation_id="listSubmissions",
@@ -76,7 +76,7 @@ class SubmissionsApi(APIView):
         responses={200: SubmissionPageSchema, **problems(401, 406, 422, 503)},
     )
     def get(self, request: Request) -> HttpResponse:
-        """Tell the caller's submissions, newest first."""
+        """List the caller's submissions, newest first."""
         limit = inputs.number_read(
             request, "limit", least=1, most=_LIMIT_MAX, default=_LIMIT_DEFAULT
         )
@@ -113,8 +113,8 @@ class SubmissionApi(APIView):
         responses={200: SubmissionSchema, 304: None, **problems(401, 404, 406, 422, 503)},
     )
     def get(self, request: Request, id: str) -> HttpResponse:  # noqa: A002 - the contract's name
-        """Tell a submission; with `wait`, as soon as it is final."""
-        # The gateway has held the request back already (config.gateway): here it is only checked.
+        """Return a submission; with `wait`, as soon as it is final."""
+        # The gateway has delayed the request already (config.gateway): `wait` is only validated.
         inputs.number_read(request, "wait", least=0, most=WAIT_MAX_SECONDS, default=0)
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         response = _json(submission_document(submission))
@@ -141,7 +141,7 @@ class SubmissionApi(APIView):
 
 
 class SubmissionResultApi(APIView):
-    """What was found in a submission's image."""
+    """The result of a submission."""
 
     http_method_names = ["get", "head"]
 
@@ -152,7 +152,7 @@ class SubmissionResultApi(APIView):
         responses={200: ResultSchema, **problems(401, 404, 406, 409, 503)},
     )
     def get(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
-        """Tell the faces that were found."""
+        """Return the faces that were found."""
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state == State.FAILED:
             raise RecognitionFailed
@@ -165,10 +165,10 @@ class SubmissionResultApi(APIView):
 
 
 class AnyAccepted(BaseContentNegotiation):
-    """Doesn't look at the Accept header: there is one picture, of one kind."""
+    """Ignore the Accept header: the image exists in one media type only."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:  # noqa: ARG002 - DRF's
-        """Gives the first parser."""
+        """Return the first parser."""
         return parsers[0]
 
     def select_renderer(
@@ -177,12 +177,12 @@ class AnyAccepted(BaseContentNegotiation):
         renderers: Any,
         format_suffix: str | None = None,  # noqa: ARG002
     ) -> Any:
-        """Gives the first renderer, with which errors are told."""
+        """Return the first renderer, which renders errors."""
         return renderers[0], renderers[0].media_type
 
 
 class SubmissionImageApi(APIView):
-    """A submission's picture, as it is stored."""
+    """A submission's image, as it is stored."""
 
     http_method_names = ["get", "head"]
     content_negotiation_class = AnyAccepted
@@ -200,7 +200,7 @@ class SubmissionImageApi(APIView):
         },
     )
     def get(self, request: Request, id: str) -> StreamingHttpResponse:  # noqa: A002
-        """Give the stored image."""
+        """Return the stored image."""
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state != State.SUCCEEDED:
             raise ImageNotReady(may_come=not submission.is_final)

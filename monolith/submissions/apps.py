@@ -1,9 +1,9 @@
-"""The app of submissions."""
+"""The submissions app."""
 
 from django.apps import AppConfig
 
 
 class SubmissionsConfig(AppConfig):
-    """The app of submissions."""
+    """The submissions app."""
 
     name = "submissions"

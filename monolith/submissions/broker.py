@@ -1,4 +1,4 @@
-"""Publishing to the broker, without each thread waiting in turn for one that is away."""
+"""Publish to the broker, without each thread waiting in turn while it is unavailable."""
 
 import logging
 import threading
@@ -15,11 +15,11 @@ _PRODUCER_WAIT_SECONDS = 1.0
 
 
 class Gate:
-    """Closed for a while after a failure; then one caller tries, and the others go on at once."""
+    """A gate that closes after a failure; later one caller at a time tries, the others skip."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._next_try: float | None = None  # None while all is well
+        self._next_try: float | None = None  # None after a success
 
     def is_closed(self) -> bool:
         """Return whether nothing may be published now."""
@@ -50,9 +50,9 @@ gate = Gate()
 def publish(
     name: str, *, args: list[Any], queue: str, headers: dict[str, Any] | None = None
 ) -> bool:
-    """Publish a task. Return False if the broker is away: the sweeper publishes it later.
+    """Publish a task. Return False if the broker is unavailable: the sweeper publishes it later.
 
-    Takes about a second at most, and no time while the broker is known to be away.
+    Takes about a second at most, and no time while the broker is known to be unavailable.
     """
     if gate.is_closed():
         return False
@@ -60,12 +60,12 @@ def publish(
         with current_app.producer_pool.acquire(
             block=True, timeout=_PRODUCER_WAIT_SECONDS
         ) as producer:
-            if not gate.enter():  # another thread found out while this one waited for a producer
+            if not gate.enter():  # another thread failed while this one waited for a producer
                 return False
             current_app.send_task(name, args=args, queue=queue, headers=headers, producer=producer)
     except (OperationalError, LimitExceeded, OSError) as error:
         gate.report(published=False)
-        logger.warning("%s isn't published yet: %s", name, error)
+        logger.warning("%s is not published yet: %s", name, error)
         return False
     gate.report(published=True)
     return True

@@ -1,19 +1,19 @@
-"""What can go wrong with submissions.
+"""The errors of submissions.
 
 SubmissionsError
 ├── Invalid                  422 invalid                   fields, with their reasons
-├── InvalidImageUrl          422 invalid-image-url         the address's text alone shows it
+├── InvalidImageUrl          422 invalid-image-url         the URL's text alone shows it
 ├── IdempotencyKeyReused     422 idempotency-key-reused    another body under the same key
 ├── IdempotencyInProgress    409 idempotency-in-progress   (retryable)
 ├── ImageTooLarge            413 image-too-large           bytes or pixels
 ├── UnsupportedImage         415 unsupported-media-type    not JPEG, PNG, WebP or GIF
-├── Malformed                400 malformed                 a body that can't be read
-├── TooManyRequests          429 too-many-requests         (retryable) too much of it still open
-├── NotFound                 404 not-found                 never was, is gone, or is another's
+├── Malformed                400 malformed                 a body that can't be parsed
+├── TooManyRequests          429 too-many-requests         (retryable) too many are still open
+├── NotFound                 404 not-found                 unknown, deleted, another account's
 ├── ResultNotReady           409 result-not-ready          (retryable)
 ├── ImageNotReady            409 image-not-ready           (retryable)
 ├── RecognitionFailed        409 recognition-failed        there will be no result
-└── Unavailable              503 unavailable               (retryable) a part can't be reached
+└── Unavailable              503 unavailable               (retryable) a backing service
 
 The codes are those of the contract's error list; the project's exception handler turns each into
 RFC 9457 problem details.
@@ -21,7 +21,7 @@ RFC 9457 problem details.
 
 
 class SubmissionsError(Exception):
-    """The base of all: a code, the HTTP status it is answered with, and what a person may read."""
+    """The base of all: a code, the HTTP status of the response, and texts for its reader."""
 
     code: str
     status: int
@@ -35,7 +35,7 @@ class SubmissionsError(Exception):
         headers: dict[str, str] | None = None,
         errors: dict[str, list[str]] | None = None,
     ) -> None:
-        """Keep `detail`, which the caller reads, the answer's headers, and the fields' reasons."""
+        """Keep `detail` for the client, the response's headers, and the fields' errors."""
         super().__init__(detail)
         self.detail = detail
         self.headers = headers or {}
@@ -43,7 +43,7 @@ class SubmissionsError(Exception):
 
 
 class Invalid(SubmissionsError):
-    """Fields, parameters or headers that can't be taken, each with its reasons."""
+    """Fields, parameters or headers that are invalid, each with its reasons."""
 
     code = "invalid"
     status = 422
@@ -57,7 +57,7 @@ class Invalid(SubmissionsError):
 
 
 class InvalidImageUrl(SubmissionsError):
-    """An address that isn't fetched, as its text alone shows."""
+    """A URL that is not fetched, as its text alone shows."""
 
     code = "invalid-image-url"
     status = 422
@@ -68,7 +68,7 @@ class InvalidImageUrl(SubmissionsError):
 
 
 class IdempotencyKeyReused(SubmissionsError):
-    """The key came with another body before."""
+    """The key was used with another body before."""
 
     code = "idempotency-key-reused"
     status = 422
@@ -80,7 +80,7 @@ class IdempotencyKeyReused(SubmissionsError):
 
 
 class IdempotencyInProgress(SubmissionsError):
-    """The first request with this key is still being answered."""
+    """The first request with this key is still in progress."""
 
     code = "idempotency-in-progress"
     status = 409
@@ -89,7 +89,7 @@ class IdempotencyInProgress(SubmissionsError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The first request with this Idempotency-Key is still being answered.",
+            "The first request with this Idempotency-Key is still in progress.",
             headers={"Retry-After": "1"},
         )
 
@@ -103,7 +103,7 @@ class ImageTooLarge(SubmissionsError):
 
 
 class UnsupportedImage(SubmissionsError):
-    """Not one of the image formats that are taken."""
+    """Not one of the supported image formats."""
 
     code = "unsupported-media-type"
     status = 415
@@ -111,7 +111,7 @@ class UnsupportedImage(SubmissionsError):
 
 
 class Malformed(SubmissionsError):
-    """A body that can't be read."""
+    """A body that can't be parsed."""
 
     code = "malformed"
     status = 400
@@ -119,7 +119,7 @@ class Malformed(SubmissionsError):
 
 
 class TooManyRequests(SubmissionsError):
-    """The account has as many open submissions as it may have."""
+    """The account has the maximum number of open submissions."""
 
     code = "too-many-requests"
     status = 429
@@ -134,7 +134,7 @@ class TooManyRequests(SubmissionsError):
 
 
 class NotFound(SubmissionsError):
-    """The answer doesn't tell whether it never was, is gone, or belongs to another account."""
+    """Unknown, deleted, or of another account: the response doesn't distinguish them."""
 
     code = "not-found"
     status = 404
@@ -145,7 +145,7 @@ class NotFound(SubmissionsError):
 
 
 class ResultNotReady(SubmissionsError):
-    """The recognition is still to come."""
+    """The recognition is not finished yet."""
 
     code = "result-not-ready"
     status = 409
@@ -157,7 +157,7 @@ class ResultNotReady(SubmissionsError):
 
 
 class ImageNotReady(SubmissionsError):
-    """The picture isn't stored, yet or for good."""
+    """The image is not stored, or not yet."""
 
     code = "image-not-ready"
     status = 409
@@ -178,11 +178,11 @@ class RecognitionFailed(SubmissionsError):
     title = "Recognition failed"
 
     def __init__(self) -> None:
-        super().__init__("The recognition failed: the submission's error tells why.")
+        super().__init__("The recognition failed: see the submission's error.")
 
 
 class Unavailable(SubmissionsError):
-    """A part that submissions stand on can't be reached."""
+    """A backing service can't be reached."""
 
     code = "unavailable"
     status = 503

@@ -1,4 +1,4 @@
-"""The same Idempotency-Key gives the same answer for a day, whatever races or dies in between."""
+"""Idempotency keys: for a day, a repeated request gets the response to the first one."""
 
 import hashlib
 import json
@@ -18,8 +18,8 @@ _KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promise:
-    """What a key holds an account's request to. `body` is the address, or the image's bytes."""
+class IdempotencyRecord:
+    """The key and the body of an account's request; the body is the URL, or the image's bytes."""
 
     account_id: UUID
     key: str
@@ -27,11 +27,11 @@ class Promise:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """What tells one body from another."""
+        """Return the SHA-256 of the body."""
         return hashlib.sha256(self.body).digest()
 
-    def answer_find(self) -> dict[str, Any] | None:
-        """Returns the first answer, or None. Raises IdempotencyKeyReused."""
+    def response_find(self) -> dict[str, Any] | None:
+        """Return the first response, or None. Raises IdempotencyKeyReused."""
         found = IdempotencyKey.objects.filter(
             account_id=self.account_id, key=self.key, created_at__gt=timezone.now() - _KEPT
         ).first()
@@ -39,13 +39,13 @@ class Promise:
             return None
         if bytes(found.fingerprint) != self.fingerprint:
             raise IdempotencyKeyReused
-        answer: dict[str, Any] = json.loads(found.answer)
-        return answer
+        response: dict[str, Any] = json.loads(found.answer)
+        return response
 
     def lock(self) -> None:
-        """Holds the key until the transaction ends, however it ends: a process that dies frees it.
+        """Lock the key until the transaction ends, also if the process dies.
 
-        Raises IdempotencyInProgress if another request holds it.
+        Raises IdempotencyInProgress if another request holds the lock.
         """
         digest = hashlib.sha256(self.account_id.bytes + self.key.encode()).digest()
         number = int.from_bytes(digest[:8], signed=True)
@@ -55,15 +55,15 @@ class Promise:
         if row is None or not row[0]:
             raise IdempotencyInProgress
 
-    def answer_store(self, answer: dict[str, Any]) -> None:
-        """Stores the first answer, over one that is older than a day. Needs the lock."""
+    def response_store(self, response: dict[str, Any]) -> None:
+        """Store the first response, over one that is older than a day. Needs the lock."""
         IdempotencyKey.objects.bulk_create(
             [
                 IdempotencyKey(
                     account_id=self.account_id,
                     key=self.key,
                     fingerprint=self.fingerprint,
-                    answer=json.dumps(answer),
+                    answer=json.dumps(response),
                     created_at=timezone.now(),
                 )
             ],
@@ -74,6 +74,6 @@ class Promise:
 
 
 def keys_purge() -> int:
-    """Deletes the keys that are older than a day, and returns how many."""
+    """Delete the keys that are older than a day, and return how many."""
     deleted, _ = IdempotencyKey.objects.filter(created_at__lte=timezone.now() - _KEPT).delete()
     return deleted

@@ -1,4 +1,4 @@
-"""What is kept of a submission. The row is the truth; messages are only hints."""
+"""The tables of submissions. The row is authoritative; messages are only hints."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from submissions.identifiers import uuid7
 
 
 class State(models.TextChoices):
-    """Where a submission stands. The last two are final."""
+    """The state of a submission. The last two are final."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -26,20 +26,20 @@ OPEN_STATES = (State.PENDING, State.PROCESSING)
 
 
 class Submission(models.Model):
-    """One image that an account submitted, and what became of it.
+    """One image that an account submitted, and its outcome.
 
-    `attempt` is the fence: whoever changes the state names the attempt that it works for, and has
-    no effect once the row has moved on to another.
+    `attempt` is a fencing token: each change of state names the attempt that it belongs to, and has
+    no effect once the row is at another attempt.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account_id = models.UUIDField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempt = models.PositiveSmallIntegerField(default=1)
-    # While pending: when the sweeper hands the attempt over (again), and when that was last done.
+    # While pending: when the sweeper requests the attempt (again).
     dispatch_after = models.DateTimeField()
-    dispatched_at = models.DateTimeField(null=True)
-    # While processing: when the attempt's holder is given up.
+    dispatched_at = models.DateTimeField(null=True)  # when its task was last published
+    # While processing: when the attempt counts as lost.
     lease_expires_at = models.DateTimeField(null=True)
     image_kind = models.CharField(max_length=6, choices=ImageKind.choices)
     image_url = models.TextField(null=True)
@@ -55,7 +55,7 @@ class Submission(models.Model):
     )
 
     class Meta:
-        """The ways in which rows are looked for, and what no row may be."""
+        """Indexes for the queries, and constraints on the state."""
 
         indexes = [
             models.Index(fields=["account_id", "id"], name="submission_page"),
@@ -85,20 +85,20 @@ class Submission(models.Model):
 
     @property
     def detection_count(self) -> int | None:
-        """How many faces were found; None until then."""
+        """Return how many faces were found; None until then."""
         return self.recognition.detection_count if self.recognition else None
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing will change any more."""
+        """Return whether the state is final."""
         return self.state not in OPEN_STATES
 
 
 class ObjectRemoval(models.Model):
-    """The objects of a submission that is gone or has failed, until they have been removed.
+    """The objects of a deleted or failed submission, until they have been removed.
 
-    Committed together with what makes them needless. `remove_after` is when the sweeper removes
-    them if that hasn't happened yet.
+    Committed in the transaction that deletes or fails the submission. At `remove_after` the sweeper
+    removes the objects, if that hasn't happened yet.
     """
 
     submission_id = models.UUIDField(primary_key=True)
@@ -109,21 +109,21 @@ class ObjectRemoval(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer under an Idempotency-Key, kept for a day.
+    """The first response under an Idempotency-Key, kept for a day.
 
-    Not tied to the submission's row: a request that is repeated after its submission was deleted
-    must not bring it back.
+    No foreign key to the submission: a request that is repeated after its submission was deleted
+    must not create it again.
     """
 
     id = models.BigAutoField(primary_key=True)
     account_id = models.UUIDField()
     key = models.CharField(max_length=255)
     fingerprint = models.BinaryField(max_length=32)
-    answer = models.TextField()  # and not jsonb, which gives its fields another order
+    answer = models.TextField()  # not jsonb, which changes the order of fields
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        """One answer for each key."""
+        """One response for each key."""
 
         constraints = [
             models.UniqueConstraint(fields=["account_id", "key"], name="idempotency_key_once"),

@@ -1,7 +1,7 @@
-"""Notices that a submission is final, from the process that made it so to those where clients wait.
+"""Notices that a submission is final, sent to the processes where clients wait.
 
-By pub/sub over the cache. They are only hints: the waiting side looks at the rows every second as
-well, so nothing is lost while the cache is away.
+Sent by pub/sub over the cache. They are only hints: waiting processes also query the rows every
+second, so nothing is lost while the cache is unavailable.
 """
 
 import logging
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _CHANNEL = "submission.final"
 _RECONNECT_SECONDS = 1.0
-# After so long without a message the server is pinged, and after as long again it counts as gone.
+# After so long without a message the server is pinged; after as long again it is unavailable.
 _SILENCE_SECONDS = 5.0
 
 _begun = threading.Lock()
@@ -36,16 +36,16 @@ def _client() -> "redis.Redis":
         settings.CACHE_URL,
         socket_connect_timeout=0.5,
         socket_timeout=0.5,
-        # A notice is a hint: nobody waits for a cache that is away.
+        # A notice is a hint, so publishing is not retried.
         retry=Retry(NoBackoff(), 0),
     )
 
 
-def final_tell(submission_id: UUID) -> None:
+def final_publish(submission_id: UUID) -> None:
     """Publish that a submission is final. Never raises.
 
-    Takes half a second or so at most, and no time for a second after a failure: one who ends many
-    submissions doesn't wait for the cache at each.
+    Takes about half a second at most, and no time for a second after a failure, so that a process
+    that ends many submissions doesn't wait for the cache at each.
     """
     if not _gate.enter():
         return
@@ -53,15 +53,15 @@ def final_tell(submission_id: UUID) -> None:
         _client().publish(_CHANNEL, str(submission_id))
     except (redis.RedisError, OSError) as error:
         _gate.report(published=False)
-        logger.warning("no notice that %s is final: %s", submission_id, error)
+        logger.warning("can't publish that %s is final: %s", submission_id, error)
     else:
         _gate.report(published=True)
 
 
-def final_listen(watched: Container[str], call: Callable[[str], object]) -> None:
+def final_subscribe(watched: Container[str], call: Callable[[str], object]) -> None:
     """Call `call` with each id of `watched` that becomes final. Returns at once.
 
-    The process has one listener; later calls do nothing.
+    The process has one subscriber thread; later calls do nothing.
     """
     if _begun.acquire(blocking=False):
         threading.Thread(target=_listen, args=(watched, call), name="notices", daemon=True).start()
@@ -75,14 +75,14 @@ def _listen(watched: Container[str], call: Callable[[str], object]) -> None:
                 pubsub.subscribe(_CHANNEL)
                 _pass_on(pubsub, watched, call)
         except (redis.RedisError, OSError) as error:
-            logger.warning("no notices for now: %s", error)
-        except Exception:  # nothing that is received may end the only listener
-            logger.exception("a notice can't be read")
+            logger.warning("can't receive notices: %s", error)
+        except Exception:  # no message may end the only subscriber thread
+            logger.exception("can't read a notice")
         time.sleep(_RECONNECT_SECONDS)
 
 
 def _pass_on(pubsub: Any, watched: Container[str], call: Callable[[str], object]) -> None:
-    """Pass notices on until the server is silent for too long. Raises what redis raises."""
+    """Pass notices on until the server is silent for too long. Raises redis.RedisError."""
     pinged = False
     while True:
         message = pubsub.get_message(timeout=_SILENCE_SECONDS)

@@ -1,7 +1,7 @@
-"""Removing the objects of submissions that are gone or have failed.
+"""Remove the objects of deleted and failed submissions.
 
-A removal is committed together with what makes the objects needless, and carried out after that,
-outside of any transaction. Whatever fails or dies in between, the sweeper carries it out.
+A removal is committed in the transaction that deletes or fails the submission, and carried out
+afterwards, outside of any transaction. The sweeper carries out what is left.
 """
 
 import logging
@@ -21,30 +21,30 @@ from submissions.models import ObjectRemoval
 logger = logging.getLogger(__name__)
 
 _BATCH = 100
-# For as long a process that committed or reserved a removal may take to carry it out.
+# How long a process that committed or reserved a removal may take to carry it out.
 _GRACE = timedelta(seconds=5)
 
 
 def removal_request(*, submission_id: UUID, after: timedelta = _GRACE) -> None:
-    """Have a submission's objects removed at the latest after this time, in the transaction.
+    """Request the removal of a submission's objects after this time, in the caller's transaction.
 
-    A removal that has been requested before stays as it is.
+    A removal that has been requested before stays unchanged.
     """
     removal = ObjectRemoval(submission_id=submission_id, remove_after=timezone.now() + after)
     ObjectRemoval.objects.bulk_create([removal], ignore_conflicts=True)
 
 
 def removal_try(*, submission_id: UUID) -> bool:
-    """Remove a submission's objects now. Return False if the object store is away.
+    """Remove a submission's objects now. Return False if the object store is unavailable.
 
-    A removal that is planned for later stays planned.
+    A removal that is due later stays requested.
     """
     connection_release()
     try:
         storage.upload_delete(submission_id=submission_id)
         objects_delete(submission_id=submission_id)
     except (Unavailable, RecognitionUnavailable) as error:
-        logger.warning("the objects of %s stay for now: %s", submission_id, error)
+        logger.warning("the objects of %s are not removed yet: %s", submission_id, error)
         return False
     ObjectRemoval.objects.filter(
         submission_id=submission_id, remove_after__lte=timezone.now() + _GRACE
@@ -53,7 +53,7 @@ def removal_try(*, submission_id: UUID) -> bool:
 
 
 def removals_finish() -> int:
-    """Carry out the removals that are due, and return how many; stop if the store is away."""
+    """Carry out the removals that are due, and return how many; stop at the first failure."""
     now, count = timezone.now(), 0
     with transaction.atomic():
         due = ObjectRemoval.objects.select_for_update(skip_locked=True).filter(

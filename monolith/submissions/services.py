@@ -1,4 +1,4 @@
-"""What is done to submissions. Each change of state names the attempt that it belongs to."""
+"""Change submissions. Each change of state names the attempt that it belongs to."""
 
 import logging
 import random
@@ -11,25 +11,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.services import (
-    Outcome,
-    UploadSource,
-    UrlSource,
-    recognition_create,
-    recognition_delete,
-)
+from recognition.services import Outcome, recognition_create, recognition_delete
 from submissions import notices, removals, selectors, storage
 from submissions.connections import connection_release
-from submissions.dispatching import attempt_request
+from submissions.dispatch import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
-from submissions.idempotency import Promise
+from submissions.idempotency import IdempotencyRecord
 from submissions.models import ImageKind, State, Submission
 from submissions.schemas import submission_document
 
 logger = logging.getLogger(__name__)
 
 ATTEMPTS_MAX = 4
-# An image at which an attempt ran out of time mostly does so again: a second attempt, and it ends.
+# An image that timed out mostly does so again: it gets one more attempt.
 TIMED_OUT_ATTEMPTS_MAX = 2
 _BACKOFF_SECONDS = (0.5, 1.0, 2.0)
 _POSTPONE_MIN_SECONDS, _POSTPONE_MAX_SECONDS = 2.0, 30.0
@@ -37,7 +31,7 @@ _POSTPONE_MIN_SECONDS, _POSTPONE_MAX_SECONDS = 2.0, 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImage:
-    """A checked address, or the bytes of an upload whose header is sound."""
+    """A validated URL, or the bytes of an upload with a valid header."""
 
     url: str | None = None
     data: bytes | None = None
@@ -45,8 +39,8 @@ class NewImage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The document that a new submission is answered with, now or when it first came."""
+class CreatedSubmission:
+    """The document of a new submission; `replayed` if an earlier request created it."""
 
     document: dict[str, Any]
     replayed: bool = False
@@ -54,15 +48,15 @@ class Answer:
 
 def submission_create(
     *, account_id: UUID, image: NewImage, idempotency_key: str | None = None
-) -> Answer:
-    """Takes an image in, and hands it over to a worker once that is committed.
+) -> CreatedSubmission:
+    """Create a submission, and request its recognition once the transaction is committed.
 
     Raises IdempotencyKeyReused, IdempotencyInProgress, TooManyRequests, and Unavailable if the
     upload can't be stored.
     """
-    promise = _promise(account_id, idempotency_key, image)
-    if promise and (answer := promise.answer_find()):
-        return Answer(answer, replayed=True)
+    record = _idempotency_record(account_id, idempotency_key, image)
+    if record and (response := record.response_find()):
+        return CreatedSubmission(response, replayed=True)
     if selectors.submission_open_count(account_id=account_id) >= settings.OPEN_SUBMISSIONS_MAX:
         raise TooManyRequests
 
@@ -72,26 +66,26 @@ def submission_create(
         storage.upload_put(submission_id=submission.id, data=image.data)
     try:
         with transaction.atomic():
-            if promise:
-                promise.lock()
-                if answer := promise.answer_find():
-                    raise _Raced(answer)
+            if record:
+                record.lock()
+                if response := record.response_find():
+                    raise _Raced(response)
             attempt_request(submission)
             submission.save(force_insert=True)
             document = submission_document(submission)
-            if promise:
-                promise.answer_store(document)
+            if record:
+                record.response_store(document)
     except (_Raced, SubmissionsError) as error:
         if image.data is not None:
             _upload_drop(submission.id)
         if isinstance(error, _Raced):
-            return Answer(error.answer, replayed=True)
+            return CreatedSubmission(error.response, replayed=True)
         raise
-    return Answer(document)
+    return CreatedSubmission(document)
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
-    """Begins an attempt. None if the row has moved on, so that there is nothing to do."""
+    """Record that an attempt begins. Return the submission, or None if the row has moved on."""
     now = timezone.now()
     claimed = Submission.objects.filter(
         id=submission_id, attempt=attempt, state=State.PENDING
@@ -103,17 +97,10 @@ def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
     return Submission.objects.filter(id=submission_id).first() if claimed else None
 
 
-def submission_source(submission: Submission) -> UrlSource | UploadSource:
-    """Returns where the recognition finds the image."""
-    if submission.image_kind == ImageKind.URL:
-        return UrlSource(url=submission.image_url or "")
-    return UploadSource(bucket=settings.IMAGE_BUCKET, key=storage.upload_key(submission.id))
-
-
 def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:
-    """Takes a recognition's outcome: its rows and the final state in one transaction.
+    """Record a recognition's outcome and the final state, in one transaction.
 
-    False if the attempt isn't the one under way, and nothing was changed.
+    Return False, and change nothing, if the attempt isn't the current one.
     """
     with transaction.atomic():
         submission = _held(submission_id, attempt)
@@ -133,9 +120,9 @@ def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) 
 def submission_fail(
     *, submission_id: UUID, attempt: int, code: str, detail: str, retryable: bool
 ) -> bool:
-    """Takes the failure of an attempt: another one after a while, or the final state.
+    """Record the failure of an attempt: request another one after a pause, or fail the submission.
 
-    False if the attempt isn't the one under way, and nothing was changed.
+    Return False, and change nothing, if the attempt isn't the current one.
     """
     with transaction.atomic():
         submission = _held(submission_id, attempt)
@@ -156,11 +143,11 @@ def submission_fail(
 def submission_postpone(
     *, submission_id: UUID, attempt: int, code: str, detail: str, retry_after_seconds: float
 ) -> bool:
-    """Put off an attempt that couldn't be made: the same one again later, without counting it.
+    """Postpone an attempt that could not be made, without counting it.
 
-    Comes back after `retry_after_seconds` at the earliest. Ends the submission instead if it has
-    waited for longer than RECOGNIZER_PATIENCE since it was created. Returns False if the attempt
-    isn't the one under way, and nothing was changed.
+    It is requested again after `retry_after_seconds` at the earliest. A submission that is older
+    than RECOGNIZER_PATIENCE fails instead. Return False, and change nothing, if the attempt isn't
+    the current one.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -180,19 +167,19 @@ def submission_postpone(
 
 
 def submission_discard(*, submission_id: UUID) -> None:
-    """Deletes what an attempt stored for a submission that was deleted or has failed meanwhile."""
+    """Delete what an attempt stored for a submission that was deleted or failed meanwhile."""
     states = Submission.objects.filter(id=submission_id).values_list("state", flat=True)
     if states.first() in (None, State.FAILED):
-        logger.info("submission %s needs nothing of what was stored for it", submission_id)
+        logger.info("submission %s is deleted or failed; its objects are removed", submission_id)
         removals.removal_request(submission_id=submission_id)
         removals.removal_try(submission_id=submission_id)
 
 
 def submission_delete(*, account_id: UUID, submission_id: str) -> None:
-    """Deletes a submission, and then what is stored for it; the sweeper removes what stays behind.
+    """Delete a submission, and then its objects; the sweeper removes what is left.
 
-    Raises NotFound. An attempt that is under way may store something yet: its objects are removed
-    once more when the attempt's time is over.
+    Raises NotFound. A current attempt may still store objects: they are removed again when the
+    attempt's lease has ended.
     """
     with transaction.atomic():
         rows = selectors.submission_rows(account_id=account_id, submission_id=submission_id)
@@ -209,10 +196,14 @@ def submission_delete(*, account_id: UUID, submission_id: str) -> None:
     removals.removal_try(submission_id=submission.id)
 
 
-def _promise(account_id: UUID, key: str | None, image: NewImage) -> Promise | None:
+def _idempotency_record(
+    account_id: UUID, key: str | None, image: NewImage
+) -> IdempotencyRecord | None:
     if key is None:
         return None
-    return Promise(account_id=account_id, key=key, body=image.data or (image.url or "").encode())
+    return IdempotencyRecord(
+        account_id=account_id, key=key, body=image.data or (image.url or "").encode()
+    )
 
 
 def _new(account_id: UUID, image: NewImage) -> Submission:
@@ -228,7 +219,7 @@ def _new(account_id: UUID, image: NewImage) -> Submission:
 
 
 def _end_failed(submission: Submission, *, code: str, detail: str) -> None:
-    """End a submission, which the caller saves, and have what attempts stored for it removed."""
+    """Set a submission, which the caller saves, to failed; request the removal of its objects."""
     submission.state = State.FAILED
     submission.error_code = code
     submission.error_detail = detail
@@ -241,19 +232,19 @@ def _attempts_max(code: str) -> int:
 
 
 def _backoff(attempt: int) -> timedelta:
-    jitter = random.uniform(0.8, 1.2)  # noqa: S311 - so that not all come back at once
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries over time
     return timedelta(seconds=_BACKOFF_SECONDS[attempt - 1] * jitter)
 
 
 def _postponement(age: timedelta, retry_after_seconds: float) -> timedelta:
-    """Return a quarter of the age, 2 to 30 s, but at least the given time; then jitter on top."""
+    """Return a quarter of the age, 2 to 30 s, at least the given time, plus up to 20 % jitter."""
     pause_seconds = min(max(age.total_seconds() / 4, _POSTPONE_MIN_SECONDS), _POSTPONE_MAX_SECONDS)
-    jitter = random.uniform(1.0, 1.2)  # noqa: S311 - so that not all come back at once
+    jitter = random.uniform(1.0, 1.2)  # noqa: S311 - spreads retries over time
     return timedelta(seconds=max(pause_seconds, retry_after_seconds) * jitter)
 
 
 def _held(submission_id: UUID, attempt: int) -> Submission | None:
-    """Returns the row, locked, if the attempt is the one under way."""
+    """Return the row, locked, if the attempt is the current one."""
     return (
         Submission.objects.select_for_update()
         .filter(id=submission_id, attempt=attempt, state=State.PROCESSING)
@@ -262,22 +253,22 @@ def _held(submission_id: UUID, attempt: int) -> Submission | None:
 
 
 def _final(submission: Submission) -> None:
-    notices.final_tell(submission.id)
+    notices.final_publish(submission.id)
     if submission.state == State.SUCCEEDED and submission.image_kind == ImageKind.UPLOAD:
         _upload_drop(submission.id)
 
 
 def _upload_drop(submission_id: UUID) -> None:
-    """Deletes an upload that nobody needs any more; if that fails, the sweeper will."""
+    """Delete an upload that is not needed any more; if that fails, the sweeper does it later."""
     try:
         storage.upload_delete(submission_id=submission_id)
     except SubmissionsError as error:
-        logger.warning("the upload of %s stays for now: %s", submission_id, error)
+        logger.warning("the upload of %s is not deleted yet: %s", submission_id, error)
 
 
 class _Raced(Exception):
-    """Another request with the same key was faster; this is its answer."""
+    """Another request with the same key was faster; this is its response."""
 
-    def __init__(self, answer: dict[str, Any]) -> None:
+    def __init__(self, response: dict[str, Any]) -> None:
         super().__init__()
-        self.answer = answer
+        self.response = response

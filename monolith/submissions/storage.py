@@ -1,4 +1,4 @@
-"""The object store, as far as submissions use it: uploads on their way to the recognition."""
+"""The object store: uploads on their way to the recognition."""
 
 import logging
 from collections.abc import Iterator
@@ -25,20 +25,21 @@ _EXISTS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 
 
 def upload_key(submission_id: UUID) -> str:
-    """Returns where a submission's upload lies in the image bucket."""
+    """Return the key of a submission's upload in the image bucket."""
     return f"{_UPLOADS}{submission_id}"
 
 
 @cache
-def _client() -> "S3Client":
-    # Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than
-    # an answer after a minute.
+def client() -> "S3Client":
+    """Return the client for requests during which a caller waits."""
+    # Short timeouts and few attempts: for a waiting client, a 503 after seconds is worth more than
+    # a response after a minute.
     return _client_with(read_timeout_seconds=5, attempts=2)
 
 
 @cache
 def _removing_client() -> "S3Client":
-    # One short try: what isn't removed now is removed by the sweeper, again and again.
+    # One short attempt: the sweeper removes later what is not removed now.
     return _client_with(read_timeout_seconds=1, attempts=1)
 
 
@@ -51,7 +52,7 @@ def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
             read_timeout=read_timeout_seconds,
             retries={"mode": "standard", "total_max_attempts": attempts},
             max_pool_connections=64,
-            # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
+            # TLS and TCP protect the transfer; another checksum of each body costs CPU time.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             s3={"addressing_style": "path"},
@@ -60,15 +61,15 @@ def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
 
 
 def upload_put(*, submission_id: UUID, data: bytes) -> None:
-    """Stores an upload as it came. Raises Unavailable."""
+    """Store an upload unchanged. Raises Unavailable."""
     try:
-        _client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
+        client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 
 
 def upload_delete(*, submission_id: UUID) -> None:
-    """Deletes an upload, if there is one, within about a second. Raises Unavailable."""
+    """Delete an upload, if there is one, within about a second. Raises Unavailable."""
     try:
         _removing_client().delete_object(
             Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id)
@@ -78,7 +79,7 @@ def upload_delete(*, submission_id: UUID) -> None:
 
 
 def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an upload of such an age, page by page. Raises Unavailable."""
+    """Yield pages of submissions with an upload older than that. Raises Unavailable."""
     latest = timezone.now() - older_than
     try:
         pages = _removing_client().get_paginator("list_objects_v2")
@@ -90,9 +91,9 @@ def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
 
 
 def bucket_create(bucket: str) -> None:
-    """Creates a bucket unless it is there. Raises Unavailable."""
+    """Create a bucket unless it exists. Raises Unavailable."""
     try:
-        _client().create_bucket(Bucket=bucket, **_location())
+        client().create_bucket(Bucket=bucket, **_location())
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") not in _EXISTS:
             raise Unavailable from error
@@ -101,9 +102,9 @@ def bucket_create(bucket: str) -> None:
 
 
 def bucket_check() -> None:
-    """Returns if the image bucket can be reached. Raises Unavailable."""
+    """Return if the image bucket can be reached. Raises Unavailable."""
     try:
-        _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
+        client().head_bucket(Bucket=settings.IMAGE_BUCKET)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 
@@ -116,12 +117,12 @@ def _submission_id(key: str) -> UUID | None:
         return None
 
 
-@cache  # once per process: it stays there, and is listed again and again
+@cache  # logged once per process, since the object is listed at each sweep
 def _foreign_log() -> None:
     logger.warning("there are objects under %s that belong to no submission", _UPLOADS)
 
 
 def _location() -> Any:
-    if settings.AWS_REGION == "us-east-1":  # the only region that refuses to be named
+    if settings.AWS_REGION == "us-east-1":  # the only region that must not be named
         return {}
     return {"CreateBucketConfiguration": {"LocationConstraint": settings.AWS_REGION}}

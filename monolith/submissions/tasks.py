@@ -1,4 +1,4 @@
-"""What Celery hands to submissions: one attempt at one submission."""
+"""The Celery task of the worker: one attempt at one submission."""
 
 import logging
 import time
@@ -8,13 +8,15 @@ from uuid import UUID
 import structlog
 from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from recognition.errors import AttemptFailed, HolderLost, TimedOut
-from recognition.services import recognition_run
-from submissions import services
-from submissions.connections import patiently
-from submissions.dispatching import TASK
+from recognition.errors import AttemptFailed, TimedOut, WorkerLost
+from recognition.services import UploadSource, UrlSource, recognition_run
+from submissions import services, storage
+from submissions.connections import retry_while_database_unavailable
+from submissions.dispatch import TASK
+from submissions.models import ImageKind, Submission
 
 logger = logging.getLogger(__name__)
 
@@ -30,27 +32,36 @@ class RecognizeTask(Task[..., None]):
         kwargs: Any,  # noqa: ARG002 - Celery's signature
         einfo: Any,  # noqa: ARG002 - Celery's signature
     ) -> None:
-        """Celery calls this in the worker's main process, since the child is dead."""
+        """Fail the attempt. Celery calls this in the main process, after the child's end."""
         if not isinstance(exc, TimeLimitExceeded):
             return
         submission_id, attempt = args
         try:
             _fail(UUID(submission_id), attempt, TimedOut())
         except (OperationalError, InterfaceError):
-            logger.exception("attempt %s of %s ends with its lease", attempt, submission_id)
+            logger.exception(
+                "attempt %s of %s will fail when its lease ends", attempt, submission_id
+            )
         finally:
-            connection.close()  # the children that are forked from here open their own
+            connection.close()  # forked children open their own
 
 
 @shared_task(name=TASK, bind=True, base=RecognizeTask)
 def recognize(self: RecognizeTask, submission_id: str, attempt: int) -> None:
-    """Makes one attempt and takes its outcome, before the message is acknowledged."""
+    """Make one attempt and record its outcome, before the message is acknowledged."""
     with structlog.contextvars.bound_contextvars(submission_id=submission_id, attempt=attempt):
         try:
             _attempt(UUID(submission_id), attempt, redelivered=_redelivered(self))
         except SoftTimeLimitExceeded:
-            # It struck before or after the recognition, which takes care of its own time.
+            # Raised before or after the recognition, which handles the time limit itself.
             _failed(UUID(submission_id), attempt, TimedOut())
+
+
+def submission_source(submission: Submission) -> UrlSource | UploadSource:
+    """Return where recognition finds the image."""
+    if submission.image_kind == ImageKind.URL:
+        return UrlSource(url=submission.image_url or "")
+    return UploadSource(bucket=settings.IMAGE_BUCKET, key=storage.upload_key(submission.id))
 
 
 def _redelivered(task: RecognizeTask) -> bool:
@@ -59,41 +70,45 @@ def _redelivered(task: RecognizeTask) -> bool:
 
 def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
     started_at = time.monotonic()
-    if redelivered and _failed(submission_id, attempt, HolderLost()):
-        # Whoever had claimed it is dead, and the image may be what killed it: not run blindly.
+    if redelivered and _failed(submission_id, attempt, WorkerLost()):
+        # The process that claimed it died, maybe because of the image: not run again uncounted.
         return
-    submission = patiently(
+    submission = retry_while_database_unavailable(
         lambda: services.submission_claim(submission_id=submission_id, attempt=attempt)
     )
     if submission is None:
         logger.info("the row has moved on")
-        patiently(lambda: services.submission_discard(submission_id=submission_id))
+        retry_while_database_unavailable(
+            lambda: services.submission_discard(submission_id=submission_id)
+        )
         return
     try:
         outcome = recognition_run(
             submission_id=submission_id,
-            source=services.submission_source(submission),
+            source=submission_source(submission),
             task_started_at=started_at,
         )
     except AttemptFailed as error:
         taken = _failed(submission_id, attempt, error)
     else:
-        taken = patiently(
+        taken = retry_while_database_unavailable(
             lambda: services.submission_complete(
                 submission_id=submission_id, attempt=attempt, outcome=outcome
             )
         )
     if not taken:
-        patiently(lambda: services.submission_discard(submission_id=submission_id))
+        retry_while_database_unavailable(
+            lambda: services.submission_discard(submission_id=submission_id)
+        )
 
 
 def _failed(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:
     logger.warning("%s: %s", error.code, error.__cause__ or error)
-    return patiently(lambda: _fail(submission_id, attempt, error))
+    return retry_while_database_unavailable(lambda: _fail(submission_id, attempt, error))
 
 
 def _fail(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:
-    """Take the failure, once. Raises the database's error."""
+    """Record the failure, without a retry. Raises the database's error."""
     if error.retry_after_seconds is not None:
         return services.submission_postpone(
             submission_id=submission_id,

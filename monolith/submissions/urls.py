@@ -1,4 +1,4 @@
-"""Where submissions are, under the API's prefix."""
+"""The paths of submissions, relative to the API's prefix."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Tests of the monolith. They stand on real parts, which they start themselves."""
+"""Tests of the monolith, with real backing services, which they start themselves."""

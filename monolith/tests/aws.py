@@ -1,4 +1,4 @@
-"""moto's emulator of AWS, made to keep its conditions when several ask at once."""
+"""moto's emulator of AWS, made to check conditions of parallel requests."""
 
 import logging
 import threading
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Aws:
-    """The emulator, one request at a time: it looks and then puts, and keeps nobody out between."""
+    """The emulator, one request at a time: its check and its write are not atomic."""
 
     def __init__(self, *, port: int) -> None:
         emulator, lock = DomainDispatcherApplication(create_backend_app), threading.Lock()

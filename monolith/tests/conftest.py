@@ -1,4 +1,4 @@
-"""Real parts for every test: PostgreSQL, Valkey, and an emulator of S3 and DynamoDB."""
+"""Backing services for every test: PostgreSQL, Valkey, and an emulator of S3 and DynamoDB."""
 
 import io
 import logging
@@ -22,8 +22,8 @@ from accounts.table import table_create
 from accounts.tokens import token_issue
 from tests import settings as test_settings
 from tests.aws import Aws
+from tests.backing_services import Postgres, Valkey
 from tests.network import in_transaction, network_watch
-from tests.parts import Postgres, Valkey
 
 PASSWORD = "difference engine no 2"
 _REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}
@@ -66,17 +66,17 @@ def _aws() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: Postgres) -> None:
-    """The server is up before pytest-django makes its database."""
+    """Start the server before pytest-django creates its database."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _light_hashes() -> Iterator[None]:
-    """The least that Argon2 can cost: a hundred hashes are made, and few tests are about that."""
+    """Set the minimum cost of Argon2: few of the hundred hashes of the tests depend on it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PasswordHasher, "time_cost", 1)
         patch.setattr(PasswordHasher, "memory_cost", 8)
-        patch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.5)  # for one that never comes back
-        patch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
+        patch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.5)  # for a call that never returns
+        patch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash("no account's"))
         yield
 
 
@@ -84,7 +84,7 @@ def _light_hashes() -> Iterator[None]:
 def _real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, cost in _REAL_COST.items():
         monkeypatch.setattr(PasswordHasher, name, cost)
-    monkeypatch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
+    monkeypatch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash("no account's"))
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def _empty_cache(cache: "redis.Redis") -> None:
 
 @pytest.fixture(autouse=True)
 def _no_call_in_a_transaction() -> Iterator[None]:
-    """In every test: rows stay locked, and a connection taken, for as long as the call takes."""
+    """In every test, since a call within a transaction keeps rows locked and a connection taken."""
     made: list[str] = []
     with network_watch(lambda name: made.append(name) if in_transaction() else None):
         yield
@@ -120,18 +120,18 @@ def email() -> str:
 
 @pytest.fixture
 def signed_up(api: APIClient, email: str) -> str:
-    """The email of an account whose password is PASSWORD."""
-    answer = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
-    assert answer.status_code == 201, answer.content
+    """Return the email of an account whose password is PASSWORD."""
+    response = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
+    assert response.status_code == 201, response.content
     return email
 
 
 @pytest.fixture
 def authorization(api: APIClient, signed_up: str) -> str:
-    """The header of that account, signed in."""
-    answer = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    """Return the Authorization header of that account."""
+    response = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def account_id() -> UUID:
 
 @pytest.fixture
 def client_of() -> Callable[[UUID], APIClient]:
-    """Gives a client that is signed in as an account. No row of an account is needed."""
+    """Return a client that is signed in as an account, which needs no row."""
 
     def signed_in(account_id: UUID) -> APIClient:
         token = token_issue(account_id=account_id).access_token
@@ -152,17 +152,19 @@ def client_of() -> Callable[[UUID], APIClient]:
 
 @pytest.fixture
 def owner(account_id: UUID, client_of: Callable[[UUID], APIClient]) -> APIClient:
-    """A client that is signed in as `account_id`."""
+    """Return a client that is signed in as `account_id`."""
     return client_of(account_id)
 
 
 @pytest.fixture
 def stranger(client_of: Callable[[UUID], APIClient]) -> APIClient:
-    """A client that is signed in as somebody else."""
+    """Return a client that is signed in as another account."""
     return client_of(uuid4())
 
 
-def picture(media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+def image_bytes(
+    media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any
+) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, "teal").save(buffer, media_type, **options)
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""Watches every call that leaves the process, so that none is made at the wrong time."""
+"""Observe all calls to other services, so that none is made at the wrong time."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Compare what two targets' runs came to: exits 1 on any difference.
+"""Compare the verdicts of two targets' runs; exit with 1 on any difference.
 
     python compare_verdicts.py monolith.json microservices.json
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def differences(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
-    """One line for each case that came out differently, or ran on one side only."""
+    """Return a line for each case whose verdicts differ, or that ran on one side only."""
     return [
         f"{case}: {first.get(case, 'did not run')} / {second.get(case, 'did not run')}"
         for case in sorted(first.keys() | second.keys())
@@ -22,7 +22,7 @@ def differences(first: Mapping[str, str], second: Mapping[str, str]) -> list[str
 
 
 def main() -> int:
-    """Prints the differences. Returns 1 if there are any, or if nothing ran."""
+    """Print the differences. Return 1 if there are any, or if nothing ran."""
     parser = argparse.ArgumentParser(description="Compare two targets' verdicts.")
     parser.add_argument("first", type=Path)
     parser.add_argument("second", type=Path)

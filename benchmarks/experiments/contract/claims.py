@@ -2,7 +2,7 @@
 
 from benchmarks.analysis.ratios import Side
 from benchmarks.experiments.contract.gates import PACTS, STRUCTURE
-from benchmarks.experiments.engine.claims import Claim
+from benchmarks.experiments.runner.claim import Claim
 
 CONTRACT_GATES = frozenset({STRUCTURE, PACTS})
 SECONDS = Claim(

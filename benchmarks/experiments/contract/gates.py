@@ -1,4 +1,4 @@
-"""The gates that a change meets before it is released; each says by itself whether it stops it.
+"""The gates that a change meets before it is released; each decides by itself whether it stops it.
 
 * types: the unit's type checker, over its code and its tests
 * suite: the unit's own tests, without those that verify pacts; they stop at the first that fails
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks.experiments.changes.releases import MONOLITH
+from benchmarks.experiments.runner.arms import MONOLITH
 from benchmarks.targets.architectures import REPOSITORY, Architecture
-from benchmarks.targets.gate.answers import Check, pact_checks, structure_checks
-from benchmarks.targets.gate.running import run_in
-from benchmarks.targets.gate.verifying import TEST, tests_python, verify
+from benchmarks.targets.gate.pact_verification import TEST, tests_python, verify
+from benchmarks.targets.gate.unit_checks import run_in
+from benchmarks.targets.gate.verdict import Check, pact_checks, structure_checks
 from benchmarks.targets.releases.artifacts import build, recipe
 
 TYPES, SUITE, STRUCTURE, PACTS = "types", "suite", "structure", "pacts"
@@ -31,7 +31,7 @@ _PLACE = re.compile(r"/[^\s'\"]*?/(?:source|site-packages)/")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a gate said of a change: whether it stops it, in so many seconds, and its words."""
+    """A gate's verdict on a change: whether it stops it, after how many seconds, and its output."""
 
     gate: str
     stops: bool
@@ -69,31 +69,31 @@ def gates_of(architecture: str) -> list[str]:
     return [gate for gate in GATES if gate != STRUCTURE or architecture != MONOLITH]
 
 
-def ask(gate: str, candidate: Candidate) -> Verdict:
-    """Ask one gate about a change. ReleaseError where it can't be asked."""
+def check(gate: str, candidate: Candidate) -> Verdict:
+    """Check a change at one gate. ReleaseError where the gate can't be run."""
     folder = candidate.folder  # built before the clock runs: every gate needs it
     python = tests_python(candidate.architecture, candidate.unit, candidate.commit, candidate.store)
     began = time.monotonic()
-    stops, says = _ASK[gate](candidate, folder, python)
+    stops, lines = _CHECKS[gate](candidate, folder, python)
     seconds = round(time.monotonic() - began, 2)
-    return Verdict(gate, stops, seconds, tuple(without_places(line) for line in says))
+    return Verdict(gate, stops, seconds, tuple(without_places(line) for line in lines))
 
 
 def without_places(line: str) -> str:
-    """A line without the folders of the machine that it was said on."""
+    """Return a line without the folders of this machine."""
     return _PLACE.sub("", line)
 
 
 def _types(candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
     cache = candidate.store / candidate.unit / f"mypy-{threading.get_ident()}"
-    status, said = _run([str(python), "-m", "mypy", "--cache-dir", str(cache)], folder)
-    return status != 0, said
+    status, output = _run([str(python), "-m", "mypy", "--cache-dir", str(cache)], folder)
+    return status != 0, output
 
 
 def _suite(_candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
     command = [str(python), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    status, said = _run([*command, "-k", f"not {TEST}"], folder)
-    return status != 0, said
+    status, output = _run([*command, "-k", f"not {TEST}"], folder)
+    return status != 0, output
 
 
 def _structure(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
@@ -103,8 +103,10 @@ def _structure(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool
 
 def _pacts(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
     of = candidate
-    afresh = partial(verify, store=of.store, anew=True)
-    return _judged(pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=afresh))
+    uncached = partial(verify, store=of.store, repeat=True)
+    return _judged(
+        pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=uncached)
+    )
 
 
 def _judged(checks: Sequence[Check]) -> tuple[bool, list[str]]:
@@ -112,7 +114,7 @@ def _judged(checks: Sequence[Check]) -> tuple[bool, list[str]]:
     return bool(against), against[:SHOWN_LINES]
 
 
-_ASK: dict[str, Callable[[Candidate, Path, Path], tuple[bool, Sequence[str]]]] = {
+_CHECKS: dict[str, Callable[[Candidate, Path, Path], tuple[bool, Sequence[str]]]] = {
     TYPES: _types,
     SUITE: _suite,
     STRUCTURE: _structure,
@@ -121,8 +123,8 @@ _ASK: dict[str, Callable[[Candidate, Path, Path], tuple[bool, Sequence[str]]]] =
 
 
 def _run(command: list[str], folder: Path) -> tuple[int, list[str]]:
-    """The status and the last lines of what it said; one that hangs counts as red."""
-    status, said = run_in(folder, command, seconds=LIMIT_SECONDS, settings={})
+    """Return the status and the last lines of output; a command that hangs counts as failed."""
+    status, output = run_in(folder, command, seconds=LIMIT_SECONDS, settings={})
     if status is None:
         return -1, [f"not over within {LIMIT_SECONDS:.0f} s"]
-    return status, [line for line in said.splitlines() if line.strip()][-SHOWN_LINES:]
+    return status, [line for line in output.splitlines() if line.strip()][-SHOWN_LINES:]

@@ -1,26 +1,25 @@
-"""The experiment's figures, from what the gates said: `experiments.contract` of `results.json`."""
+"""The experiment's entry in `results.json`, `experiments.contract`, from the gates' verdicts."""
 
 import json
 from collections.abc import Mapping, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from benchmarks.experiments.changes.offers import Kind
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.catalogue.offers import Kind
 from benchmarks.experiments.contract import FILE, TITLE
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
 from benchmarks.experiments.contract.gates import GATES, gates_of
-from benchmarks.experiments.scaling_summary.judging import judge_pairs
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
+from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
 
-ARCHITECTURES = (MONOLITH, SERVICES)
-Asked = Mapping[str, Any]
+Checked = Mapping[str, Any]
 
 
 def summarize(results: Traversable) -> dict[str, Any]:
-    """Sum up a run's folder. A change counts where both of its sides were asked every gate."""
+    """Sum up a run's folder. A change counts where both of its sides were checked at every gate."""
     path = results / FILE
-    asked = json.loads(path.read_text(encoding="utf-8"))["changes"] if path.is_file() else []
-    changes = _changes(asked)
+    checked = json.loads(path.read_text(encoding="utf-8"))["changes"] if path.is_file() else []
+    changes = _changes(checked)
     breaking = [it for it in changes if it["kind"] == Kind.BREAKING]
     claim = judge_pairs(
         SECONDS,
@@ -45,10 +44,10 @@ def summarize(results: Traversable) -> dict[str, Any]:
     }
 
 
-def _changes(asked: Sequence[Asked]) -> list[dict[str, Any]]:
+def _changes(checked: Sequence[Checked]) -> list[dict[str, Any]]:
     """By kind, then by whose consumer would meet it; without what has one side only."""
-    by_name: dict[str, dict[str, Asked]] = {}
-    for it in asked:
+    by_name: dict[str, dict[str, Checked]] = {}
+    for it in checked:
         by_name.setdefault(it["change"], {})[it["architecture"]] = it
     found = [
         {

@@ -8,15 +8,15 @@ from typing import Any
 from benchmarks.analysis.differences import DifferenceInterval, difference_over_blocks
 from benchmarks.analysis.proportions import share_of
 from benchmarks.analysis.ratios import CONFIDENCE
-from benchmarks.experiments.faults.components import MONOLITH, SERVICES
-from benchmarks.experiments.faults.keeping import Kept
+from benchmarks.experiments.faults.kept_submissions import Kept
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
 FEWEST_BLOCKS = 5
 Pair = tuple[float | None, float | None]  # of one block: the services, the monolith
 
 
 class Verdict(StrEnum):
-    """What a run says about a claim."""
+    """The verdict of a run on a claim."""
 
     SUPPORTED = "supported"
     NOT_SUPPORTED = "not supported"
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 class Claim:
     """A hypothesis: the difference `of` two measurements of a block lies above 0.
 
-    `unit` is "share" or "s". `depends` says what else would have to be so for it to hold elsewhere.
+    `unit` is "share" or "s". `depends` lists what else it rests on.
     """
 
     name: str

@@ -6,14 +6,14 @@ The names are those of `benchmarks.targets`; a test holds them against the units
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MONOLITH, SERVICES = "monolith", "microservices"
-ARCHITECTURES = (MONOLITH, SERVICES)
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
+
 KILL, STALL = "kill", "stall"
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One component: the name that `Target.kill` takes, and the label that people read.
+    """One component: the name that `Target.kill` takes, and the label in the report.
 
     `kind` is what the process does, whatever unit it belongs to. `same_code` names the monolith's
     process that runs the same code; it is empty for what both architectures have alike.

@@ -1,4 +1,4 @@
-"""What people come for, and whether each request or submission was served in time.
+"""The features of the flow, and whether each request or submission was served in time.
 
 A request is served in time with the expected response within `REQUEST_SECONDS`. A submission is
 ready in time when its result is within `READY_SECONDS`. Both count from the intended start.
@@ -20,7 +20,7 @@ _REQUESTS = {"/tokens": SIGN_IN, _SUBMIT_CALL: SUBMIT, "/submissions": READ, "/"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One thing that somebody came for. Moments are seconds of the monotonic clock.
+    """One use of a feature. Moments are seconds of the monotonic clock.
 
     `served` is whether it was served at all, `in_time` whether within the limit. `accepted` is
     False for a submission that can't become ready because it was refused.

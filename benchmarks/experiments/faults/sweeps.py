@@ -3,17 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from benchmarks.experiments.engine.arms import Action, Arm, Sweep
 from benchmarks.experiments.faults.components import (
-    ARCHITECTURES,
     BACKING,
     KILL,
-    MONOLITH,
     PROCESSES,
-    SERVICES,
     STALL,
     fault_names,
 )
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES, Action, Arm, Sweep
 from benchmarks.workload.schedule import Schedule, Step
 
 KIND = "faults"

@@ -4,22 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import fmean
 
-from benchmarks.experiments.engine.reading import Trial
-from benchmarks.experiments.faults.components import (
-    MONOLITH,
-    PROCESSES,
-    SERVICES,
-    SHARED_KINDS,
-    Fault,
-    fault_named,
-)
+from benchmarks.experiments.faults.components import PROCESSES, SHARED_KINDS, Fault, fault_named
 from benchmarks.experiments.faults.features import (
     Outcome,
     outcomes,
     submits,
 )
-from benchmarks.experiments.faults.keeping import Kept, kept
+from benchmarks.experiments.faults.kept_submissions import Kept, kept
 from benchmarks.experiments.faults.windows import Observation, Slot, observe
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
+from benchmarks.experiments.runner.measured_trial import Trial
 
 Measure = Callable[[Observation], float | None]
 Weigh = Callable[["Faulted", Measure], float | None]

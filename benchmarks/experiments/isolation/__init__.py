@@ -1,7 +1,7 @@
 """Isolation: what breaks when one part breaks, and how soon that is known.
 
 Small, realistic mistakes are planted, each equally on both sides, in a commit beside the tree
-(`changes.faults`). The suites that the change can reach are run, each alone in a folder of its own.
+(`catalogue/`). The suites that the change can reach are run, each alone in a folder of its own.
 Who sees red, whose tests are taken along, and how long it takes until that is known is compared;
 nothing here is loaded, so there are no trials.
 """

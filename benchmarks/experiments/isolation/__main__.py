@@ -1,8 +1,8 @@
-"""Plants faults on both sides, runs the suites that they reach, and keeps what each test said.
+"""Plant faults on both sides, run the suites that they reach, and keep each test's outcome.
 
 `python -m benchmarks.experiments.isolation RESULTS_DIR [--faults A,B] [--profile NAME] [--seed N]`:
 what is in the folder already isn't run again. The faults go into a copy of the commit that is
-checked out; the working tree is left alone. `--list` says which faults there are.
+checked out; the working tree is left alone. `--list` lists the faults.
 """
 
 import argparse
@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.experiments.changes.faults import FAULTS, NULLS
-from benchmarks.experiments.engine.errors import HarnessError, UsageError
-from benchmarks.experiments.engine.profiles import PROFILES
-from benchmarks.experiments.isolation.session import begin, go_on
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.experiments.catalogue.faults import FAULTS, NULLS
+from benchmarks.experiments.isolation.run import begin, go_on
+from benchmarks.experiments.runner.errors import HarnessError, UsageError
+from benchmarks.experiments.runner.profiles import PROFILES
+from benchmarks.targets.errors import TargetError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--faults", default="", help="only these, with commas between")
     parser.add_argument("--profile", default="standard", help=f"one of {', '.join(PROFILES)}")
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn, and of the order")
-    parser.add_argument("--list", action="store_true", help="say which faults there are")
+    parser.add_argument("--list", action="store_true", help="list the faults")
     options = parser.parse_args(arguments)
     if options.list:
         for fault in (*FAULTS, *NULLS):
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return MISUSED
-    except (HarnessError, ReleaseError) as error:
+    except (HarnessError, TargetError) as error:
         print(error, file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:

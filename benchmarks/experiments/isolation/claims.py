@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks.analysis.ratios import Side
-from benchmarks.experiments.engine.claims import Claim
+from benchmarks.experiments.runner.claim import Claim
 
 RATIOS = (
     Claim(

@@ -1,4 +1,4 @@
-"""Copies of what a suite holds, as a commit has it; nobody's working tree is touched."""
+"""Copies of what a suite holds, as a commit has it; no working tree is touched."""
 
 import hashlib
 import io
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.experiments.isolation.suites import WHEEL_SOURCE, Suite
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import git, git_bytes
+from benchmarks.targets.git import git, git_bytes
 
 MODEL = ("centerface.onnx", "centerface.LICENSE")  # what the wheel has that no commit has
 

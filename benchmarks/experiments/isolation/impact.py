@@ -1,4 +1,4 @@
-"""Which tests the selection by impact would run, asked inside a suite's own environment.
+"""Print the tests that the selection by impact would run, in a suite's own environment.
 
 `python impact.py` in a suite's folder, beside the data that `pytest --testmon` left there when
 nothing was planted, prints the names as JSON. What the tests ran of which file was seen by
@@ -13,7 +13,7 @@ DATA = ".testmondata"
 
 
 def main() -> int:
-    """Print the tests that what has changed since would touch; all where that can't be said."""
+    """Print the tests that what has changed since would touch; all where that can't be known."""
     from testmon.common import get_system_packages  # noqa: PLC0415
     from testmon.testmon_core import TestmonData  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.experiments.isolation.records import BASE, PACKAGES
 from benchmarks.experiments.isolation.suites import SUITES
-from benchmarks.targets.settings import environments_folder
+from benchmarks.targets.local.settings import environments_folder
 
 
 def count_packages() -> dict[str, int]:

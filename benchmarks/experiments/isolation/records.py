@@ -1,4 +1,4 @@
-"""What was run, on disk: one file for each suite and tier of each fault, written once.
+"""Records of what was run: one file for each suite and tier of each fault, written once.
 
 `raw/<fault>/<suite>-<identity>-<tier>.json`. The two architectures share a suite that is the same
 for both, as imaging's is.
@@ -11,8 +11,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.engine.errors import FolderError
 from benchmarks.experiments.isolation.reports import Outcome, Test
+from benchmarks.experiments.runner.errors import FolderError
 
 BASE = "base"  # the commit itself, with nothing planted
 PACKAGES = "packages.json"  # how many each suite's environment has
@@ -21,7 +21,7 @@ ASKED = "asked.json"  # which records belong to one side of a fault
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Whose record it is. `identity` names all that the suite held and saw."""
+    """The record's key. `identity` names all that the suite held and saw."""
 
     fault: str
     suite: str
@@ -30,17 +30,17 @@ class Key:
 
     @property
     def mark(self) -> str:
-        """What each test of its report is marked with; no dots, which separate packages."""
+        """The mark of each test of its report; no dots, which separate packages."""
         return f"{self.fault}/{self.suite}/{self.identity}/{self.tier}"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of one suite's tier.
+    """The outcome of one suite's tier.
 
     `problem` says why it gave no report: killed at its limit, an environment that can't be made, a
     start that failed. `selected` are the tests that the selection by impact would have run; None
-    where it wasn't asked.
+    where none was made.
     """
 
     key: Key
@@ -54,7 +54,7 @@ class Record:
 
 
 def place(folder: Path, key: Key) -> Path:
-    """Where a record is."""
+    """Return the path of a record."""
     return folder / "raw" / key.fault / _file(key)
 
 
@@ -86,7 +86,7 @@ def write(folder: Path, record: Record) -> None:
 
 
 def read(folder: Traversable, key: Key) -> Record | None:
-    """Read a record back; None where there is none. FolderError for one of something else."""
+    """Read a record; None where there is none. FolderError for one of something else."""
     path = folder / "raw" / key.fault / _file(key)
     if not path.is_file():
         return None
@@ -100,7 +100,7 @@ def read(folder: Traversable, key: Key) -> Record | None:
 def _record(document: dict[str, Any], key: Key) -> Record:
     found = Key(*(document[name] for name in ("fault", "suite", "identity", "tier")))
     if found != key:
-        message = f"The record of {key.mark} says that it is of {found.mark}: it was mixed up."
+        message = f"The record of {key.mark} holds one of {found.mark}: it was mixed up."
         raise FolderError(message)
     selected = document["selected"]
     return Record(

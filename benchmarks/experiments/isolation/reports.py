@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from benchmarks.experiments.engine.errors import HarnessError
+from benchmarks.experiments.runner.errors import HarnessError
 
 
 class Outcome(StrEnum):

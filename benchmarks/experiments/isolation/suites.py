@@ -8,17 +8,16 @@ turn it red, so it isn't run for a change of that; so would a pipeline that know
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.experiments.changes.faulting import (
+from benchmarks.experiments.catalogue.components import (
     ACCOUNTS,
     CONTRACTS,
     IMAGING,
     RECOGNITION,
     SUBMISSIONS,
 )
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 
-ARCHITECTURES = (MONOLITH, SERVICES)
-WHOLE = "whole"  # tests of the monolith that are nobody's in particular, and so everybody's
+WHOLE = "whole"  # tests of the monolith that belong to no component, and so to all
 EDGE = "edge"
 END_TO_END = "end-to-end"
 WHEEL = ("shared/imaging/src", "shared/imaging/pyproject.toml")  # what the imaging wheel is made of
@@ -26,7 +25,7 @@ WHEEL_SOURCE = "shared/imaging/src"
 
 
 class Tier(StrEnum):
-    """The order in which a suite's tests are asked; the next one only if all before are green."""
+    """The order in which a suite's tests are run; the next one only if all before are green."""
 
     FAST = "fast"
     SLOW = "slow"  # marked so: they run processes, kill them, or wait for a time limit
@@ -82,7 +81,7 @@ def _service(name: str, *backing: str, sees: tuple[str, ...] = ()) -> Suite:
 
 _POSTGRESQL, _VALKEY, _S3, _DYNAMODB = "PostgreSQL", "Valkey", "S3", "DynamoDB"
 _CADDY = "Caddy"
-# The contracts' own suite reads what the code says of its errors, without importing it.
+# The contracts' own suite reads the errors that the code declares, without importing it.
 _ERRORS = (
     *(f"monolith/{app}/errors.py" for app in (ACCOUNTS, SUBMISSIONS, RECOGNITION)),
     *(f"{SERVICES}/{unit}/{unit}/errors.py" for unit in (ACCOUNTS, SUBMISSIONS, RECOGNITION)),
@@ -114,7 +113,7 @@ SUITES = (
         (SERVICES,),
         (
             "microservices/edge",
-            # Its document is the merge of what the services say of themselves.
+            # Its document is the merge of the services' own documents.
             "microservices/accounts/openapi.yaml",
             "microservices/submissions/openapi.yaml",
         ),

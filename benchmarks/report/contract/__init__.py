@@ -1,1 +1,1 @@
-"""The report of the contract experiment: what stops a change, and how soon."""
+"""The report of the contract experiment: which gates stop a change, and how soon."""

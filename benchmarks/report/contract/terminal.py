@@ -1,4 +1,4 @@
-"""The end of a run in the terminal: how many were stopped, by what, and what went wrong."""
+"""The summary in the terminal: stopped changes by gate, claims, and wrong outcomes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from benchmarks.report.terminal import PLAIN, show_claim
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of a results document."""
+    """Print the summary of a document that has passed `schema.check`."""
     found = experiment_of(results)
     for architecture, counts in found["counts"].items():
         breaking, compatible = counts["breaking"], counts["compatible"]
@@ -27,7 +27,8 @@ def show(results: Mapping[str, Any], console: Console) -> None:
         for architecture, side in change["sides"].items():
             stopped = [gate["gate"] for gate in side["gates"] if gate["stops"]]
             if bool(stopped) != (change["kind"] == "breaking"):
-                said = f"stopped by {', '.join(stopped)}" if stopped else "stopped by nothing"
+                outcome = f"stopped by {', '.join(stopped)}" if stopped else "stopped by nothing"
                 console.print(
-                    f"Wrong: {change['name']} ({change['kind']}, {architecture}) is {said}", **PLAIN
+                    f"Wrong: {change['name']} ({change['kind']}, {architecture}) is {outcome}",
+                    **PLAIN,
                 )

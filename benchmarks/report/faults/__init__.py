@@ -1,1 +1,1 @@
-"""The report of the faults experiment: a page of its own, for its measure is availability."""
+"""The report of the faults experiment, whose measure is availability."""

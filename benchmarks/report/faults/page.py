@@ -1,4 +1,4 @@
-"""The page: verdicts, the two heat maps of each sweep, every fault in figures, trials, doubts."""
+"""The page: verdicts, heat maps, every fault in figures, trials, and threats to validity."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
@@ -7,25 +7,25 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report.documents import experiment_of
-from benchmarks.report.figures.heat import Row, heat_map
-from benchmarks.report.templating import environment
-from benchmarks.report.wording import NONE, number, percent
+from benchmarks.report.figures.heat_map import Row, heat_map
+from benchmarks.report.formats import NONE, number, percent
+from benchmarks.report.template_environment import environment
 
 VERDICT_CLASSES = {"supported": "holds", "not supported": "fails", "inconclusive": "open"}
 POINTS = 100
 
 
 def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
-    """Render a results document that has passed `schema.check`."""
+    """Return the page of a results document that has passed `schema.check`."""
     found = experiment_of(results)
-    made = environment()
-    made.filters |= {
+    templates = environment()
+    templates.filters |= {
         "difference": difference,
         "amount": amount,
         "since": since,
         "mean_of": mean_of,
     }
-    return made.get_template("faults.html.j2").render(
+    return templates.get_template("faults.html.j2").render(
         results=results,
         packed=packed,
         run=results["run"],
@@ -36,12 +36,12 @@ def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
         warnings=warnings(results),
         drawings={sweep["name"]: _maps(sweep, found["features"]) for sweep in found["sweeps"]},
         unrecovered=_unrecovered(found),
-        void=[it for it in found["trials"] if it["void"]],
+        void=[trial for trial in found["trials"] if trial["void"]],
     )
 
 
 def difference(value: float | None, unit: str) -> str:
-    """A difference of shares in percentage points, of seconds in seconds; always with its sign."""
+    """Return a signed difference, of shares in percentage points, of seconds in seconds."""
     if value is None:
         return NONE
     sign = "+" if value > 0 else ""
@@ -51,21 +51,21 @@ def difference(value: float | None, unit: str) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """A measurement of a claim with its unit."""
+    """Return a measurement of a claim with its unit."""
     return percent(value, 1) if unit == "share" else f"{number(value, 1)} s"
 
 
 def mean_of(fault: Mapping[str, Any], phase: str) -> float | None:
-    """The mean over features of one phase; None where one feature has no share."""
+    """Return the mean over features of one phase; None if one feature has no share."""
     if phase == "during":
         return None if fault["mean"] is None else float(fault["mean"])
-    shares = [it[phase] for it in fault["features"].values()]
+    shares = [feature[phase] for feature in fault["features"].values()]
     return None if None in shares else fmean(shares)
 
 
 def since(seconds: Mapping[str, Any]) -> str:
-    """How long something took after a failure; with how often that wasn't seen."""
-    missing = f"{seconds['not_seen']} not seen" if seconds["not_seen"] else ""
+    """Return the mean seconds after a failure, and how often they weren't observed."""
+    missing = f"{seconds['not_seen']} not observed" if seconds["not_seen"] else ""
     if seconds["mean"] is None:
         return missing or NONE
     mean = f"{number(seconds['mean'], 1)} s"
@@ -73,28 +73,28 @@ def since(seconds: Mapping[str, Any]) -> str:
 
 
 def warnings(results: Mapping[str, Any]) -> list[str]:
-    """What a reader must know before believing the figures, each in one or two sentences."""
+    """Return the warnings of a run, each in one or two sentences."""
     run, found = results["run"], experiment_of(results)
-    said = []
+    messages = []
     if run["status"] != "complete":
-        said.append(
+        messages.append(
             f"The run is not complete: {run['status'].rstrip('.')}. "
-            "What was measured until then is shown."
+            "The measurements until then are shown."
         )
     if run["core_shared"]:
-        said.append("The load generator shared a core with what it measured.")
+        messages.append("The load generator shared a core with the target.")
     if run["resumed_at"]:
-        said.append("The run was stopped and resumed: its blocks are of different hours.")
-    disturbed = [it for it in found["trials"] if it["disturbed"]]
+        messages.append("The run was stopped and resumed: its blocks are from different hours.")
+    disturbed = [trial for trial in found["trials"] if trial["disturbed"]]
     if disturbed:
-        said.append(
-            f"Something else used over a tenth of the target's core, or of the one beside it, in "
-            f"{len(disturbed)} of {len(found['trials'])} trials: latency and recovery tell of that "
-            "too."
+        messages.append(
+            f"Other processes used over a tenth of the target's core, or of the one beside it, in "
+            f"{len(disturbed)} of {len(found['trials'])} trials. This affects latency and "
+            "recovery."
         )
     if results["environment"].get("source", {}).get("changed"):
-        said.append("The source had changes that were in no commit.")
-    return said
+        messages.append("The source had uncommitted changes.")
+    return messages
 
 
 def _maps(sweep: Mapping[str, Any], features: Sequence[str]) -> list[dict[str, Any]]:
@@ -120,7 +120,7 @@ def _rows(arm: Mapping[str, Any], features: Sequence[str]) -> list[Row]:
     return [
         Row(
             fault["component"],
-            [fault["features"][it]["during"]["share"] for it in features],
+            [fault["features"][feature]["during"]["share"] for feature in features],
             fault["mean"],
         )
         for fault in arm["faults"]
@@ -128,7 +128,7 @@ def _rows(arm: Mapping[str, Any], features: Sequence[str]) -> list[Row]:
 
 
 def _unrecovered(found: Mapping[str, Any]) -> list[str]:
-    """Where the target wasn't well again in the watched time: "monolith, kill monolith-web, 2"."""
+    """Return the faults from which the target didn't recover in the observed time."""
     return [
         f"{arm['name']}, {fault['name']}: {fault['recovered']['not_seen']} of {fault['trials']}"
         for sweep in found["sweeps"]

@@ -1,4 +1,4 @@
-"""The end of a run in the terminal: each fault in a line, the verdicts, what was kept."""
+"""The summary in the terminal: a line for each fault, the verdicts, and data loss."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,12 +8,12 @@ from rich.table import Table
 
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.faults.page import difference, since, warnings
+from benchmarks.report.formats import percent
 from benchmarks.report.terminal import PLAIN
-from benchmarks.report.wording import percent
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of a results document."""
+    """Print the summary of a document that has passed `schema.check`."""
     found = experiment_of(results)
     for sweep in found["sweeps"]:
         for arm in sweep["arms"]:
@@ -25,18 +25,18 @@ def show(results: Mapping[str, Any], console: Console) -> None:
         if trial["void"]:
             console.print(f"Void: {trial['name']}: {'; '.join(trial['void'])}", **PLAIN)
     for warning in warnings(results):
-        console.print(f"Mind: {warning}", **PLAIN)
+        console.print(f"Warning: {warning}", **PLAIN)
 
 
 def _table(sweep: Mapping[str, Any], arm: Mapping[str, Any], features: list[str]) -> Table:
-    title = f"{arm['name']}. {sweep['title']}: available meanwhile"
+    title = f"{arm['name']}. {sweep['title']}: available during each fault"
     table = Table(title=title, title_justify="left")
     table.add_column("")
-    for name in (*features, "mean", "well after"):
+    for name in (*features, "mean", "recovered after"):
         table.add_column(name, justify="right")
     for fault in arm["faults"]:
-        shares = [fault["features"][it]["during"]["share"] for it in features]
-        cells = [percent(it) for it in (*shares, fault["mean"])]
+        shares = [fault["features"][feature]["during"]["share"] for feature in features]
+        cells = [percent(share) for share in (*shares, fault["mean"])]
         table.add_row(fault["component"], *cells, since(fault["recovered"]))
     return table
 
@@ -46,7 +46,7 @@ def _show_claim(claim: Mapping[str, Any], console: Console) -> None:
     unit = claim["unit"]
     interval = ""
     if claim["low"] is not None:
-        low, high = (difference(claim[it], unit) for it in ("low", "high"))
+        low, high = (difference(claim[end], unit) for end in ("low", "high"))
         interval = f" [{low} to {high}, {claim['confidence']:.0%}]"
     console.print(
         f"  {claim['verdict']}: {claim['of']} = {difference(claim['difference'], unit)}{interval}; "
@@ -58,7 +58,7 @@ def _show_claim(claim: Mapping[str, Any], console: Console) -> None:
 def _show_kept(kept: Mapping[str, Any], console: Console) -> None:
     console.print(kept["says"], style="dim", **PLAIN)
     sides = "; ".join(
-        f"{name}: {it['lost']} lost, {it['doubled']} doubled of {it['accepted']} accepted"
-        for name, it in kept["sides"].items()
+        f"{name}: {side['lost']} lost, {side['doubled']} doubled of {side['accepted']} accepted"
+        for name, side in kept["sides"].items()
     )
     console.print(f"  {kept['verdict']}: {sides}", **PLAIN)

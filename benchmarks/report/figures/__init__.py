@@ -1,1 +1,1 @@
-"""The drawings, each from plain lines and numbers; what they are of is their callers' business."""
+"""The figures, each from plain lines and numbers, independent of the experiments."""

@@ -1,4 +1,4 @@
-"""What all drawings have in common: a figure, and axes that read well."""
+"""The common base of all figures: the canvas and readable axes."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ HALF = (4.3, 2.85)  # inches: two beside each other on a screen
 THIRD = (3.2, 2.5)
 WIDE = 9.6
 NARROW = 2.0
-LOG_TICKS = (  # by how many times the highest value is the lowest: what is ticked in each decade
+LOG_TICKS = (  # by highest ÷ lowest value: the ticks of each decade
     (8.0, (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0)),
     (1000.0, (1.0, 2.0, 5.0)),
     (float("inf"), (1.0,)),
@@ -20,14 +20,14 @@ LOG_TICKS = (  # by how many times the highest value is the lowest: what is tick
 
 
 def figure(size: tuple[float, float]) -> Figure:
-    """A figure without pyplot: nothing is kept, nothing looks for a screen."""
-    made = Figure(figsize=size, layout="constrained")
-    FigureCanvasSVG(made)
-    return made
+    """Return a figure of a size in inches, without pyplot's global state and display."""
+    created = Figure(figsize=size, layout="constrained")
+    FigureCanvasSVG(created)
+    return created
 
 
 def doubling_x(axes: Axes, values: Iterable[float]) -> None:
-    """A logarithmic x axis with a tick at each measured value."""
+    """Set a logarithmic x axis with a tick at each measured value."""
     ticks = sorted(set(values))
     axes.set_xscale("log", base=2)
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -35,14 +35,14 @@ def doubling_x(axes: Axes, values: Iterable[float]) -> None:
 
 
 def plain_x(axes: Axes, values: Iterable[float]) -> None:
-    """An x axis from 0 on with a tick at each measured value."""
+    """Set an x axis from 0 on with a tick at each measured value."""
     ticks = sorted(set(values))
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_xlim(0, max(ticks, default=1.0) * 1.08)
 
 
 def logarithmic_y(axes: Axes) -> None:
-    """A logarithmic y axis with plain numbers."""
+    """Set a logarithmic y axis with plain numbers."""
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     if high < NARROW * low:
@@ -57,7 +57,7 @@ def logarithmic_y(axes: Axes) -> None:
 
 
 def ratio_y(axes: Axes, values: Sequence[float]) -> None:
-    """A logarithmic y axis of ratios, so that one and its reverse lie as far from 1."""
+    """Set a logarithmic y axis for ratios; a ratio and its inverse are equally far from 1."""
     low, high = min([0.9, *values]) / 1.06, max([1.1, *values]) * 1.08
     axes.set_yscale("log")
     axes.set_ylim(low, high)
@@ -69,7 +69,7 @@ def ratio_y(axes: Axes, values: Sequence[float]) -> None:
 
 
 def _apart(ticks: Sequence[float], low: float, high: float) -> list[float]:
-    """The ticks that leave room for their numbers; 1 always."""
+    """Return the ticks that leave room for their labels; 1 always."""
     room = float(np.log(high / low)) / 14
     kept = [1.0]
     for tick in ticks:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.looks import Look
+from benchmarks.report.styles import Style
 
 SOLID, DASHED, DOTTED = "-", (0, (4, 2)), (0, (1, 1.6))
 Points = Sequence[tuple[float, float]]
@@ -17,14 +17,14 @@ Points = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: an arm's, under a label. `dots` are single trials; a `smooth` one has no markers.
+    """One arm's line with its label. `dots` are single trials; a `smooth` line has no markers.
 
-    With `joined` false only the markers are drawn; a `hollow` one tells a second line of an arm
-    from its first where it has a single point.
+    Without `joined` only the markers are drawn; `hollow` markers distinguish a second line of an
+    arm from its first.
     """
 
     label: str
-    look: Look
+    style: Style
     points: Points
     dashes: Any = SOLID
     dots: Points = ()
@@ -45,7 +45,7 @@ def curves(
     doubling: bool = True,
     diagonal: bool = False,
 ) -> str:
-    """Draw lines; `x` and `y` name the axes, `size` is in inches.
+    """Return an SVG of lines; `x` and `y` name the axes, `size` is in inches.
 
     `logarithmic` is the y axis; x has a tick for each measured value, and is logarithmic while
     `doubling`. With `diagonal` a line shows where both are the same, which needs plain axes.
@@ -70,8 +70,10 @@ def curves(
             canvas.logarithmic_y(axes)
         else:
             axes.set_ylim(0, axes.get_ylim()[1] * 1.08)
-        told = "; ".join(_told(line) for line in lines if line.points and not line.smooth)
-        return svg.inline(drawing, name=name, title=title, description=f"{y} by {x}. {told}")
+        values_text = "; ".join(
+            _values_text(line) for line in lines if line.points and not line.smooth
+        )
+        return svg.inline(drawing, name=name, title=title, description=f"{y} by {x}. {values_text}")
 
 
 def _draw(axes: Axes, line: Line) -> None:
@@ -79,17 +81,17 @@ def _draw(axes: Axes, line: Line) -> None:
         return
     axes.plot(
         *zip(*line.points, strict=True),
-        color=line.look.colour,
+        color=line.style.colour,
         linestyle=line.dashes if line.joined else "none",
-        marker="none" if line.smooth else line.look.marker,
+        marker="none" if line.smooth else line.style.marker,
         markersize=5,
-        markerfacecolor=svg.CARD if line.hollow else line.look.colour,
+        markerfacecolor=svg.CARD if line.hollow else line.style.colour,
     )
     if line.dots:
         axes.plot(
             *zip(*line.dots, strict=True),
             ".",
-            color=line.look.colour,
+            color=line.style.colour,
             alpha=0.45,
             markersize=5,
             markeredgewidth=0,
@@ -97,10 +99,10 @@ def _draw(axes: Axes, line: Line) -> None:
 
 
 def _give_room(axes: Axes, values: Sequence[float]) -> None:
-    """A single value, or two close ones, would stretch over the whole axis."""
+    """Widen the x axis around a single value, or two close ones."""
     if values and max(values) < 2 * min(values):
         axes.set_xlim(min(values) / 1.5, max(values) * 1.5)
 
 
-def _told(line: Line) -> str:
+def _values_text(line: Line) -> str:
     return f"{line.label}: " + ", ".join(f"{x:g}: {y:.3g}" for x, y in line.points)

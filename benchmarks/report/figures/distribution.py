@@ -1,4 +1,4 @@
-"""How a measurement is distributed: which share of the cases stays below a value."""
+"""The distribution of a measurement: the share of cases up to each value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ QUARTERS = (0.25, 0.5, 0.75, 1.0)
 class Cases:
     """One line: its values, all above 0. `dashed` is the second line of a colour."""
 
-    says: str
+    label: str
     values: Sequence[float]
     colour: str
     dashed: bool = False
 
 
 def distributions(lines: Sequence[Cases], *, name: str, title: str, x: str, unit: str) -> str:
-    """Draw the share of the cases that stay at or below each value, on a logarithmic axis."""
+    """Return an SVG of the share of cases up to each value, on a logarithmic x axis."""
     with mpl.rc_context(svg.STYLE):
         drawing = canvas.figure((canvas.WIDE, 3.2))
         axes = drawing.add_subplot()
@@ -38,7 +38,7 @@ def distributions(lines: Sequence[Cases], *, name: str, title: str, x: str, unit
                 where="post",
                 color=line.colour,
                 linestyle="--" if line.dashed else "-",
-                label=line.says,
+                label=line.label,
             )
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
@@ -48,18 +48,19 @@ def distributions(lines: Sequence[Cases], *, name: str, title: str, x: str, unit
         axes.set_ylim(0, 1.02)
         axes.set_xlabel(x)
         axes.set_ylabel("share of the faults")
-        told = "; ".join(f"{line.says}: {_told(line.values, unit)}" for line in lines)
-        return svg.inline(drawing, name=name, title=title, description=told)
+        texts = [f"{line.label}: {_quartile_text(line.values, unit)}" for line in lines]
+        return svg.inline(drawing, name=name, title=title, description="; ".join(texts))
 
 
 def quartiles(values: Sequence[float]) -> list[float]:
-    """The values at or below which a quarter, half, three quarters and all of the cases stay."""
-    return [float(it) for it in np.quantile(np.asarray(values, dtype=float), QUARTERS)]
+    """Return the values up to which a quarter, half, three quarters and all of the cases lie."""
+    found = np.quantile(np.asarray(values, dtype=float), QUARTERS)
+    return [float(quantile) for quantile in found]
 
 
-def _told(values: Sequence[float], unit: str) -> str:
-    quarter, half, three, all_of_it = quartiles(values)
+def _quartile_text(values: Sequence[float], unit: str) -> str:
+    quarter, half, three, highest = quartiles(values)
     return (
         f"a quarter within {quarter:.3g} {unit}, half within {half:.3g}, three quarters within "
-        f"{three:.3g}, all within {all_of_it:.3g}"
+        f"{three:.3g}, all within {highest:.3g}"
     )

@@ -1,4 +1,4 @@
-"""Requests second by second while releases go on: a panel for each arm, a row for each feature."""
+"""Requests second by second during releases: a panel for each arm, a row for each feature."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,33 +9,33 @@ from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.looks import Look
+from benchmarks.report.styles import Style
 
 PANEL_INCHES, AROUND_INCHES = 1.25, 0.6
 FEATURES = ("page", "read", "submit", "sign-in")  # from below
 SMALLEST, LARGEST = 6.0, 60.0  # areas of the dots, in points squared
-FULL_AT = 4.0  # times the limit: as large as a dot becomes
+FULL_AT = 4.0  # times the limit: the largest dot
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One trial of an arm, as the results document has it."""
+    """One trial of an arm, from the results document."""
 
     arm: str
-    look: Look
+    style: Style
     trial: Mapping[str, Any]
 
 
 def timelines(lines: Sequence[Line], *, name: str, title: str) -> str:
-    """Draw when each release went on, and each second's slow and failed requests."""
+    """Return an SVG of the releases and each second's slow and failed requests."""
     with mpl.rc_context(svg.STYLE):
         drawing = canvas.figure((canvas.WIDE, AROUND_INCHES + PANEL_INCHES * len(lines)))
         rows = drawing.subplots(len(lines), 1, sharex=True, squeeze=False)[:, 0]
         for axes, line in zip(rows, lines, strict=True):
             _panel(axes, line)
         rows[-1].set_xlabel("seconds from the window's start")
-        told = "; ".join(map(_told, lines))
-        return svg.inline(drawing, name=name, title=title, description=told)
+        text = "; ".join(map(_line_text, lines))
+        return svg.inline(drawing, name=name, title=title, description=text)
 
 
 def _panel(axes: Axes, line: Line) -> None:
@@ -45,17 +45,17 @@ def _panel(axes: Axes, line: Line) -> None:
         axes.axvspan(begun, ends, color=svg.GRID, alpha=0.6, linewidth=0)
     limits = line.trial["slow_above_ms"]
     for place, feature in enumerate(FEATURES):
-        mine = [it for it in line.trial["seconds"] if it["feature"] == feature]
-        shares = [_share(it["slowest_ms"], limits[feature]) for it in mine]
+        mine = [second for second in line.trial["seconds"] if second["feature"] == feature]
+        shares = [_share(second["slowest_ms"], limits[feature]) for second in mine]
         axes.scatter(
-            [it["at_seconds"] + 0.5 for it in mine],
+            [second["at_seconds"] + 0.5 for second in mine],
             [place] * len(mine),
             s=[SMALLEST + (LARGEST - SMALLEST) * share for share in shares],
-            color=line.look.colour,
+            color=line.style.colour,
             alpha=0.8,
             linewidths=0,
         )
-        failed = [it["at_seconds"] + 0.5 for it in mine if it["failed"]]
+        failed = [second["at_seconds"] + 0.5 for second in mine if second["failed"]]
         axes.plot(failed, [place] * len(failed), "x", color=svg.INK)
     axes.set_yticks(range(len(FEATURES)), FEATURES)
     axes.set_ylim(-0.6, len(FEATURES) - 0.4)
@@ -63,14 +63,15 @@ def _panel(axes: Axes, line: Line) -> None:
 
 
 def _share(slowest_ms: float, limit_ms: float | None) -> float:
-    """0 for what keeps the limit, 1 for what takes several times of it."""
+    """Return 0 up to the limit, rising to 1 at FULL_AT times the limit."""
     if not limit_ms or slowest_ms <= limit_ms:
         return 0.0
     return min(1.0, slowest_ms / limit_ms / FULL_AT)
 
 
-def _told(line: Line) -> str:
+def _line_text(line: Line) -> str:
     releases = line.trial["releases"]
-    failed = sum(it["failed"] for it in line.trial["seconds"])
-    seconds = sum(it["order_seconds"] - it["waited_seconds"] for it in releases)
-    return f"{line.arm}: {len(releases)} releases, {seconds:.0f} s in all, {failed} requests failed"
+    failed = sum(second["failed"] for second in line.trial["seconds"])
+    active = [release["order_seconds"] - release["waited_seconds"] for release in releases]
+    text = f"{len(releases)} releases, {sum(active):.0f} s in all, {failed} requests failed"
+    return f"{line.arm}: {text}"

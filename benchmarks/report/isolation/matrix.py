@@ -1,27 +1,24 @@
-"""The matrix of faults and whose tests they turn red, both architectures beside each other."""
+"""The matrix of faults and the components whose tests fail, for both architectures."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-COLUMNS = {  # by architecture: whose tests
-    "monolith": (
-        *("accounts", "submissions", "recognition", "edge", "whole"),
-        *("imaging", "contracts", "end-to-end"),
-    ),
-    "microservices": (
-        *("accounts", "submissions", "recognition", "edge"),
-        *("imaging", "contracts", "end-to-end"),
-    ),
+# By architecture: the owners of the tests
+_COMPONENTS = ("accounts", "submissions", "recognition", "edge")
+_COMMON = ("imaging", "contracts", "end-to-end")
+COLUMNS = {
+    "monolith": (*_COMPONENTS, "whole", *_COMMON),
+    "microservices": (*_COMPONENTS, *_COMMON),
 }
 DOT, DASH = "\u00b7", "\u2013"
 
 
 def matrix(faults: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The faults by part, each with a cell for every column."""
+    """Return the faults by component, each with a cell for every column."""
     return [
-        {"part": part, "rows": [_row(fault) for fault in group]}
-        for part, group in groupby(faults, key=lambda fault: str(fault["part"]))
+        {"component": component, "rows": [_row(fault) for fault in group]}
+        for component, group in groupby(faults, key=lambda fault: str(fault["part"]))
     ]
 
 
@@ -38,19 +35,19 @@ def _row(fault: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cell(side: Mapping[str, Any], owner: str) -> dict[str, str]:
-    """What is written, how it looks, and what it says to those who hear it."""
+    """Return a cell's text, its style, and its text for screen readers."""
     found = side["cells"].get(owner)
     if found is None:
-        return {"text": DOT, "look": "unreached", "says": "not asked"}
+        return {"text": DOT, "style": "unreached", "spoken": "not run"}
     own = " own" if owner in side["owners"] else ""
     if found["unable"]:
         text = f"{found['red'] or ''}{DASH}{found['unable']}"
-        says = f"{found['red']} red, {found['unable']} unable to run, of {found['tests']}"
-        return {"text": text, "look": f"unable{own}", "says": says}
+        spoken = f"{found['red']} red, {found['unable']} unable to run, of {found['tests']}"
+        return {"text": text, "style": f"unable{own}", "spoken": spoken}
     if found["red"]:
         return {
             "text": str(found["red"]),
-            "look": f"red{own}",
-            "says": f"{found['red']} red of {found['tests']}",
+            "style": f"red{own}",
+            "spoken": f"{found['red']} red of {found['tests']}",
         }
-    return {"text": "0", "look": f"green{own}", "says": f"all {found['tests']} green"}
+    return {"text": "0", "style": f"green{own}", "spoken": f"all {found['tests']} green"}

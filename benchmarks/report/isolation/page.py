@@ -1,4 +1,4 @@
-"""The page: verdicts, what each suite needs, the matrix, the waits, the teams, every fault."""
+"""The page: verdicts, the suites, the matrix, waiting times, pairs of faults, every fault."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +9,14 @@ from benchmarks.report import svg
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.figures.distribution import Cases, distributions, quartiles
 from benchmarks.report.isolation.matrix import COLUMNS, matrix
-from benchmarks.report.unloaded import draw, unfinished
+from benchmarks.report.unloaded_page import draw, unfinished
 
 NAME = "isolation"
 HUES = {"monolith": "first", "microservices": "second"}
 
 
 def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
-    """Render a results document that has passed `schema.check`."""
+    """Return the page of a results document that has passed `schema.check`."""
     found = experiment_of(results)
     return draw(
         "isolation.html.j2",
@@ -38,43 +38,45 @@ def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
 
 
 def _warnings(results: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    said = unfinished(results, [it["name"] for it in (*found["faults"], *found["nulls"])])
+    cases = [case["name"] for case in (*found["faults"], *found["nulls"])]
+    messages = unfinished(results, cases)
     red = _red_nulls(found)
     if red:
-        said.append(
-            f"Something went red where only a comment was changed ({', '.join(red)}): what is red "
-            "elsewhere may have gone red by itself."
+        messages.append(
+            f"Tests failed though only a comment was changed ({', '.join(red)}): other failures "
+            "may be independent of the fault, too."
         )
-    return said
+    return messages
 
 
 def _red_nulls(found: Mapping[str, Any]) -> list[str]:
     return [
-        it["name"]
-        for it in found["nulls"]
-        if any(side["red"] != _none() or side["unable"] != _none() for side in it["sides"].values())
+        null["name"]
+        for null in found["nulls"]
+        if any(_is_red(side) for side in null["sides"].values())
     ]
 
 
-def _none() -> dict[str, int]:
-    return {"own": 0, "whole": 0, "others": 0}
+def _is_red(side: Mapping[str, Any]) -> bool:
+    none = {"own": 0, "whole": 0, "others": 0}
+    return bool(side["red"] != none or side["unable"] != none)
 
 
 WAITS = (("wait", "all tests"), ("selected", "selected tests"))
 
 
 def _waits(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Quartiles of seconds and tests until the verdict, by architecture and selection."""
+    """Return quartiles of seconds and tests until the verdict, by architecture and selection."""
     if not found["faults"]:
         return []
     return [
         {
-            "says": f"{architecture}, {says}",
+            "title": f"{architecture}, {selection}",
             "seconds": quartiles(_values(found, architecture, wait, "seconds")),
             "tests": quartiles(_values(found, architecture, wait, "tests")),
         }
         for architecture in HUES
-        for wait, says in WAITS
+        for wait, selection in WAITS
     ]
 
 
@@ -87,19 +89,19 @@ def _drawings(found: Mapping[str, Any]) -> dict[str, Markup]:
         return {}
     lines = [
         Cases(
-            f"{architecture}, {says}",
+            f"{architecture}, {selection}",
             _values(found, architecture, wait, "seconds"),
             svg.hue_colour(hue, 1),
             dashed=wait == "selected",
         )
         for architecture, hue in HUES.items()
-        for wait, says in WAITS
+        for wait, selection in WAITS
     ]
     drawn = distributions(
         lines,
         name="verdict-seconds",
         title="Seconds until the verdict, over all faults",
-        x="seconds until the first red test, or until all is green",
+        x="seconds until the first failed test, or until all have passed",
         unit="s",
     )
     return {"seconds": Markup(drawn)}  # noqa: S704

@@ -1,4 +1,4 @@
-"""The end of a run in the terminal: what each suite takes, the verdicts, what nothing caught."""
+"""The summary in the terminal: the suites, the verdicts, and faults that no test found."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,37 +6,38 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import wording
+from benchmarks.report import formats
 from benchmarks.report.documents import experiment_of
 from benchmarks.report.terminal import PLAIN, show_claim
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of a results document."""
+    """Print the summary of a document that has passed `schema.check`."""
     found = experiment_of(results)
     console.print(_suites(found))
     for architecture, caught in found["caught"].items():
-        said = ", ".join(f"{amount} {how}" for how, amount in caught.items() if amount)
-        console.print(f"{architecture}: of {len(found['faults'])} faults {said}", **PLAIN)
+        counts = ", ".join(f"{amount} {how}" for how, amount in caught.items() if amount)
+        console.print(f"{architecture}: of {len(found['faults'])} faults {counts}", **PLAIN)
     for claim in found["claims"]:
         show_claim(claim, console)
     for share in found["shares"]:
         counts = ", ".join(f"{name} {amount}" for name, amount in share["counts"].items())
         console.print(share["says"], style="dim", **PLAIN)
         console.print(
-            f"  {share['verdict']}: {share['measure']}: {counts} of {share['faults']}; difference "
-            f"{wording.percent(share['difference'])}; {share['method']}",
+            f"  {formats.verdict(share['verdict'])}: {share['measure']}: "
+            f"{counts} of {share['faults']}; difference "
+            f"{formats.percent(share['difference'])}; {share['method']}",
             **PLAIN,
         )
     for fault in found["faults"]:
         for architecture, side in fault["sides"].items():
             if side["caught"] == "by nothing":
-                console.print(f"Nothing catches {fault['name']} ({architecture})", **PLAIN)
+                console.print(f"No test finds {fault['name']} ({architecture})", **PLAIN)
 
 
 def _suites(found: Mapping[str, Any]) -> Table:
     table = Table(
-        title="The suites, each in a folder of its own, nothing planted", title_justify="left"
+        title="The suites, each in a folder of its own, without a fault", title_justify="left"
     )
     table.add_column("")
     for head in ("tests", "seconds", "alone", "CPU-s", "packages", "starts"):
@@ -46,10 +47,10 @@ def _suites(found: Mapping[str, Any]) -> Table:
         table.add_row(
             suite["name"],
             str(sum(tier["tests"] for tier in tiers)),
-            wording.number(sum(tier["seconds"] for tier in tiers), 0),
-            wording.number(suite["alone"]["seconds"], 0) if suite["alone"] else wording.NONE,
-            wording.number(sum(tier["cpu_seconds"] or 0 for tier in tiers), 0),
-            str(suite["packages"] or wording.NONE),
+            formats.number(sum(tier["seconds"] for tier in tiers), 0),
+            formats.number(suite["alone"]["seconds"], 0) if suite["alone"] else formats.NONE,
+            formats.number(sum(tier["cpu_seconds"] or 0 for tier in tiers), 0),
+            str(suite["packages"] or formats.NONE),
             str(len(suite["backing"])),
         )
     return table

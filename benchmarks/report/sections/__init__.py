@@ -1,6 +1,6 @@
-"""The page's sections, one module for each kind of sweep: from the document to what is drawn.
+"""The page's sections, one module for each kind of sweep: the values of its template.
 
-A section is a dict for its template: `template`, `sweep`, and what the module adds.
+A section is a dict for its template: `template`, `sweep`, and the module's own values.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,16 +21,16 @@ OF_KIND: dict[str, Make] = {  # in the order of the page
 }
 
 
-def sections(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """All sections of a run; a sweep of which nothing counts gets one without drawings."""
+def sections(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return all sections of a run; a sweep without counted trials has no drawings."""
     return [
         {
             "template": f"{kind}.html.j2",
             "sweep": sweep,
             "is_measured": any(arm["levels"] for arm in sweep["arms"]),
-            **make(sweep, scaling),
+            **make(sweep, experiment),
         }
         for kind, make in OF_KIND.items()
-        for sweep in scaling["sweeps"]
+        for sweep in experiment["sweeps"]
         if sweep["kind"] == kind
     ]

@@ -1,30 +1,30 @@
-"""The accounting table: what the parts counted for one completed submission, by arm."""
+"""The table of the backing services' counters for one completed submission, by arm."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from benchmarks.report import wording
+from benchmarks.report import formats
 
 
 def _one(value: float | None) -> str:
-    return wording.number(value, 1)
+    return formats.number(value, 1)
 
 
 COLUMNS: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
-    ("messages_published", "messages", lambda value: wording.number(value, 2)),
+    ("messages_published", "messages", lambda value: formats.number(value, 2)),
     ("database_statements", "statements", _one),
     ("database_transactions", "transactions", _one),
     ("database_rows_read", "rows read", _one),
     ("database_rows_written", "rows written", _one),
-    ("broker_bytes", "broker, KiB", wording.kib),
-    ("loopback_bytes", "loopback, KiB", wording.kib),
-    ("generator_cpu_ms", "generator, CPU-ms", lambda value: wording.number(value, 2)),
+    ("broker_bytes", "broker, KiB", formats.kib),
+    ("loopback_bytes", "loopback, KiB", formats.kib),
+    ("generator_cpu_ms", "generator, CPU-ms", lambda value: formats.number(value, 2)),
 )
 
 
-def accounting(scaling: Mapping[str, Any]) -> dict[str, Any]:
-    """Heads and rows; what no arm has a figure of is left out."""
-    arms = [(sweep, arm) for sweep in scaling["sweeps"] for arm in sweep["arms"]]
+def accounting(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return heads and rows, without the columns that no arm has a figure for."""
+    arms = [(sweep, arm) for sweep in experiment["sweeps"] for arm in sweep["arms"]]
     columns = [
         column
         for column in COLUMNS

@@ -1,21 +1,21 @@
-"""The elasticity sweep: latency around a step in the arrivals, and how soon it was back."""
+"""The elasticity sweep: latency around a step in the arrivals, and its recovery."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report.figures.steps import Panel, around_a_step
-from benchmarks.report.looks import looks
+from benchmarks.report.figures.step_latency import Panel, around_a_step
+from benchmarks.report.styles import styles_of
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
-    """One drawing with a panel per arm; the template has the table."""
-    by_arm = looks(sweep["arms"])
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the template, with one drawing that has a panel per arm."""
+    by_arm = styles_of(sweep["arms"])
     panels = [
-        Panel(it["arm"], by_arm[it["arm"]], it["trials"])
-        for it in sweep["recoveries"]
-        if it["trials"]
+        Panel(arm["arm"], by_arm[arm["arm"]], arm["trials"])
+        for arm in sweep["recoveries"]
+        if arm["trials"]
     ]
     busiest = max(sweep["steps"], key=lambda step: step.get("rate", 0.0))
     drawings = {}
@@ -27,7 +27,7 @@ def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, 
             title="The slowest flow of each second around the step",
         )
     return {
-        "looks": by_arm,
+        "styles": by_arm,
         "busiest": busiest,
         "calm": min(sweep["steps"], key=lambda step: step.get("rate", 0.0)),
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704

@@ -1,4 +1,4 @@
-"""The floor: the work alone in a plain loop, and how many times its CPU each arm takes."""
+"""The floor: the work in a plain loop, and each arm's CPU in multiples of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report import svg
-from benchmarks.report.figures.multiples import multiples
-from benchmarks.report.looks import looks
+from benchmarks.report.figures.floor_multiples import multiples
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import styles_of
 
 
-def section(sweep: Mapping[str, Any], scaling: Mapping[str, Any]) -> dict[str, Any]:
-    """All arms that do the floor's work, beside it."""
-    cost = scaling["floor_cpu_ms"]
+def section(sweep: Mapping[str, Any], experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the template: all arms with the floor's work, beside the floor."""
+    cost = experiment["floor_cpu_ms"]
     rows = []
     if cost is not None:
         rows.append(("the floor", 1.0, cost, svg.hue_colour("third", 1)))
-    for other in scaling["sweeps"]:
-        by_arm = looks(other["arms"])
+    for other in experiment["sweeps"]:
+        by_arm = styles_of(other["arms"])
         rows += [
             (
                 f"{other['name']}: {arm['name']}",
@@ -35,7 +35,7 @@ def section(sweep: Mapping[str, Any], scaling: Mapping[str, Any]) -> dict[str, A
             rows, name=f"{sweep['name']}-multiples", title="CPU time in multiples of the floor's"
         )
     return {
-        "looks": looks(sweep["arms"]),
+        "styles": styles_of(sweep["arms"]),
         "rows": rows,
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
         **processes(sweep),

@@ -1,4 +1,4 @@
-"""Load sweeps: curves over users, latency over rates of arrivals, and the law that was fitted."""
+"""Load sweeps: curves over users, latency over rates of arrivals, and the fitted law."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from benchmarks.report.figures import canvas
 from benchmarks.report.figures.curves import DASHED, DOTTED, SOLID, Line, Points, curves
-from benchmarks.report.looks import Look, looks
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import Style, styles_of
 
 Arm = Mapping[str, Any]
 Level = Mapping[str, Any]
@@ -16,9 +16,9 @@ Value = Callable[[Level], float | None]
 PERCENTILES = {"p50": SOLID, "p95": DASHED, "p99": DOTTED}
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that the load template draws."""
-    arms, by_arm = sweep["arms"], looks(sweep["arms"])
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the template, with all of its drawings."""
+    arms, by_arm = sweep["arms"], styles_of(sweep["arms"])
     name = sweep["name"]
     drawings: dict[str, str] = {}
     if any(level["users"] for arm in arms for level in arm["levels"]):
@@ -28,13 +28,13 @@ def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, 
     if any(usl["fit"] for usl in sweep["usl"]):
         drawings["usl"] = _law(name, sweep["usl"], by_arm)
     return {
-        "looks": by_arm,
+        "styles": by_arm,
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
         **processes(sweep),
     }
 
 
-def _closed(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Look]) -> dict[str, str]:
+def _closed(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict[str, str]:
     drawings = {
         "throughput": curves(
             _lines(arms, by_arm, "users", _mean("throughput"), spread="throughput"),
@@ -70,7 +70,7 @@ def _closed(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Look]) -> dict[
     return drawings
 
 
-def _opened(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Look]) -> dict[str, str]:
+def _opened(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict[str, str]:
     drawings = {
         "open_achieved": curves(
             _lines(arms, by_arm, "rate", _mean("throughput"), spread="throughput"),
@@ -102,13 +102,14 @@ def _opened(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Look]) -> dict[
     return drawings
 
 
-def _law(name: str, laws: Sequence[Mapping[str, Any]], by_arm: Mapping[str, Look]) -> str:
+def _law(name: str, laws: Sequence[Mapping[str, Any]], by_arm: Mapping[str, Style]) -> str:
     lines = []
     for law in laws:
         fit, arm = law["fit"], law["arm"]
         if fit is None:
             continue
-        measured = [(it["users"], it["completed"] / it["seconds"]) for it in fit["levels"]]
+        levels = fit["levels"]
+        measured = [(level["users"], level["completed"] / level["seconds"]) for level in levels]
         curve = [(users, throughput) for users, throughput in fit["curve"]]
         lines += [
             Line(f"{arm}, fitted", by_arm[arm], curve, smooth=True),
@@ -128,22 +129,27 @@ def _mean(field: str) -> Value:
 
 
 def _lines(
-    arms: Sequence[Arm], by_arm: Mapping[str, Look], x: str, value: Value, *, spread: str
+    arms: Sequence[Arm], by_arm: Mapping[str, Style], x: str, value: Value, *, spread: str
 ) -> list[Line]:
-    """One line per arm, with its trials as dots."""
+    """Return one line per arm, with its trials as dots."""
     return [
         Line(
             arm["name"],
             by_arm[arm["name"]],
             _points(arm, x, value),
-            dots=[(it[x], dot) for it in arm["levels"] if it[x] for dot in it[spread]["trials"]],
+            dots=[
+                (level[x], dot)
+                for level in arm["levels"]
+                if level[x]
+                for dot in level[spread]["trials"]
+            ],
         )
         for arm in arms
     ]
 
 
 def _percentiles(
-    arms: Sequence[Arm], by_arm: Mapping[str, Look], x: str, field: str, which: Sequence[str]
+    arms: Sequence[Arm], by_arm: Mapping[str, Style], x: str, field: str, which: Sequence[str]
 ) -> list[Line]:
     return [
         Line(

@@ -1,26 +1,27 @@
 """CPU time and memory by kind of process, for all arms of a sweep."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report import svg, wording
-from benchmarks.report.figures.stacked import stacked
-from benchmarks.report.kinds import kinds_in
+from benchmarks.report import formats, svg
+from benchmarks.report.figures.stacked_bars import stacked
+from benchmarks.report.process_kinds import kinds_in
 
 Sweep = Mapping[str, Any]
 
 
 def processes(sweep: Sweep) -> dict[str, Any]:
-    """Both drawings and their legend; nothing where no process could be seen."""
+    """Return both drawings and their legend; None if no process could be read."""
     arms = [arm for arm in sweep["arms"] if arm["cpu_parts"]]
     if not arms:
         return {"processes": None}
     cpu = {arm["name"]: arm["cpu_parts"] for arm in arms}
     memory = {arm["name"]: arm["memory_parts"] for arm in arms}
     # The same kinds in both figures, so that one colour is one kind.
-    kinds = kinds_in([part for parts in cpu.values() for part in parts], "cpu_ms")
+    kinds = kinds_in(list(chain.from_iterable(cpu.values())), "cpu_ms")
     return {
         "processes": {
             "arms": arms,
@@ -42,12 +43,12 @@ def processes(sweep: Sweep) -> dict[str, Any]:
                     title="Memory under load",
                     axis="MiB under load",
                     amount="loaded_bytes",
-                    scale=1 / wording.MIB,
+                    scale=1 / formats.MIB,
                 )
             ),
             "legend": [
                 {
-                    "name": wording.label(kind[1]),
+                    "name": formats.label(kind[1]),
                     "variable": svg.variable_of(svg.kind_colour(svg.kind_number(kinds, kind))),
                 }
                 for kind in kinds

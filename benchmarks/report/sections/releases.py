@@ -1,4 +1,4 @@
-"""The deploy experiment's sweeps: what each release took, what went along, and who noticed."""
+"""The deploy experiment's sweeps: the cost of each release, and the affected requests."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,44 +6,46 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report.figures.timeline import Line, timelines
-from benchmarks.report.looks import looks
+from benchmarks.report.styles import styles_of
 
 COUNTED = ("releases", "requests", "failed", "slowed")
 FEATURES = ("sign-in", "submit", "read", "page")
 
 
 def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
-    """One drawing with a panel per arm and feature; the template has the tables."""
-    by_arm = looks(sweep["arms"])
+    """Return the values of the template, with a drawing of a panel per arm and feature."""
+    by_arm = styles_of(sweep["arms"])
     lines = [
-        Line(it["arm"], by_arm[it["arm"]], it["trials"][0])
-        for it in sweep["releases"]
-        if it["trials"] and it["trials"][0]["releases"]
+        Line(arm["arm"], by_arm[arm["arm"]], arm["trials"][0])
+        for arm in sweep["releases"]
+        if arm["trials"] and arm["trials"][0]["releases"]
     ]
     drawings = {}
     if lines:
         drawings["timelines"] = timelines(
             lines,
             name=f"{sweep['name']}-timelines",
-            title="Requests second by second while releases go on",
+            title="Requests second by second during releases",
         )
     return {
-        "rows": [{"arm": it["arm"], **it["totals"]} for it in sweep["releases"] if it["totals"]],
+        "rows": [
+            {"arm": arm["arm"], **arm["totals"]} for arm in sweep["releases"] if arm["totals"]
+        ],
         "features": FEATURES,
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
     }
 
 
 def during(experiment: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """By architecture: releases, and requests that were meant to begin during one, all of them."""
+    """Return, by architecture, the releases and the requests intended to begin during one."""
     found: dict[str, dict[str, Any]] = {}
     for sweep in experiment["sweeps"]:
-        for it in sweep.get("releases", ()):
-            if it["totals"] is None:
+        for arm in sweep.get("releases", ()):
+            if arm["totals"] is None:
                 continue
-            summed = found.setdefault(it["architecture"], dict.fromkeys(COUNTED, 0))
-            summed["releases"] += it["totals"]["releases"]
-            for seen in it["totals"]["noticed"].values():
+            summed = found.setdefault(arm["architecture"], dict.fromkeys(COUNTED, 0))
+            summed["releases"] += arm["totals"]["releases"]
+            for seen in arm["totals"]["noticed"].values():
                 summed["requests"] += seen["failed"]["total"]
                 summed["failed"] += seen["failed"]["count"]
                 summed["slowed"] += seen["slowed"]["count"]

@@ -1,4 +1,4 @@
-"""Replica sweeps: what more processes on the same core bring, and what they take."""
+"""Replica sweeps: the gain and the cost of more processes on the same core."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,18 +7,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report import wording
+from benchmarks.report import formats
 from benchmarks.report.figures import canvas
 from benchmarks.report.figures.curves import Line, curves
-from benchmarks.report.looks import Look, looks
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import Style, styles_of
 
 Arm = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The arms in which the same is scaled, by how many there are of it; rising."""
+    """The arms that scale the same process types, by their rising numbers."""
 
     name: str
     architecture: str
@@ -27,7 +27,7 @@ class Group:
 
 
 def groups(sweep: Mapping[str, Any]) -> list[Group]:
-    """Sort arms by what is scaled. One without replicas begins each group of its architecture."""
+    """Return arms grouped by the scaled types; each group begins with the unscaled arm."""
     alone = {arm["architecture"]: arm for arm in sweep["arms"] if not arm["replicas"]}
     found: dict[tuple[str, tuple[str, ...]], list[tuple[int, Arm]]] = {}
     for arm in sweep["arms"]:
@@ -51,19 +51,21 @@ def groups(sweep: Mapping[str, Any]) -> list[Group]:
 
 
 def busiest(arm: Arm) -> Mapping[str, Any] | None:
-    """The level with the most users; None where nothing was measured."""
+    """Return the level with the most users; None without a measurement."""
     return max(arm["levels"], key=lambda level: level["users"], default=None)
 
 
 def loaded_bytes(arm: Arm) -> float | None:
-    """Memory of the whole target under load."""
-    return sum(part["loaded_bytes"] for part in arm["memory_parts"]) or None
+    """Return the memory of the whole target under load, in bytes; None if unknown."""
+    return sum(process["loaded_bytes"] for process in arm["memory_parts"]) or None
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
-    """Three curves over the number of processes, and the table behind them."""
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the template, with three curves over the number of processes."""
     grouped = groups(sweep)
-    by_group = looks({"name": it.name, "architecture": it.architecture} for it in grouped)
+    by_group = styles_of(
+        {"name": group.name, "architecture": group.architecture} for group in grouped
+    )
     name = sweep["name"]
     users = max((level["users"] for arm in sweep["arms"] for level in arm["levels"]), default=0)
     drawn = {
@@ -80,16 +82,16 @@ def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, 
             _lines(grouped, by_group, value, with_trials=key == "throughput"),
             name=f"{name}-{key}",
             title=title,
-            x="processes of what is scaled",
+            x="processes of each scaled type",
             y=y,
             size=canvas.THIRD,
         )
         for key, (value, title, y) in drawn.items()
     }
     return {
-        "looks": by_group,
+        "styles": by_group,
         "groups": grouped,
-        "drawings": {key: Markup(it) for key, it in drawings.items()},  # noqa: S704
+        "drawings": {key: Markup(drawing) for key, drawing in drawings.items()},  # noqa: S704
         **processes(sweep),
     }
 
@@ -101,7 +103,7 @@ def _throughput(arm: Arm) -> float | None:
 
 def _memory(arm: Arm) -> float | None:
     held = loaded_bytes(arm)
-    return None if held is None else held / wording.MIB
+    return None if held is None else held / formats.MIB
 
 
 def _cost(arm: Arm) -> float | None:
@@ -111,7 +113,7 @@ def _cost(arm: Arm) -> float | None:
 
 def _lines(
     grouped: Sequence[Group],
-    by_group: Mapping[str, Look],
+    by_group: Mapping[str, Style],
     value: Callable[[Arm], float | None],
     *,
     with_trials: bool,

@@ -1,26 +1,26 @@
-"""The trials, sweep by sweep: which count, and how well the generator and the machine behaved."""
+"""The trials by sweep: which count, and the state of the generator and the machine."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.analysis.trials import ACHIEVED_LIMIT, DISTURBANCE_LIMIT, GENERATOR_LIMIT
-from benchmarks.report import wording
+from benchmarks.report import formats
 
-CLOCK_NOTED_MS = 100.0  # a smaller drift or skew is told of nowhere but in the results
+CLOCK_NOTED_MS = 100.0  # a smaller drift or skew is only in the results
 LIMITS = {
-    "generator": wording.percent(GENERATOR_LIMIT),
-    "achieved": wording.percent(ACHIEVED_LIMIT),
-    "other": wording.percent(DISTURBANCE_LIMIT),
+    "generator": formats.percent(GENERATOR_LIMIT),
+    "achieved": formats.percent(ACHIEVED_LIMIT),
+    "other": formats.percent(DISTURBANCE_LIMIT),
 }
 
 Trial = Mapping[str, Any]
 
 
-def by_sweep(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """For each sweep its trials as rows, and what can be said of all of them at once."""
+def by_sweep(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return for each sweep its trials as rows, and a summary of all of them."""
     found = []
-    for sweep in scaling["sweeps"]:
-        mine = [trial for trial in scaling["trials"] if trial["sweep"] == sweep["name"]]
+    for sweep in experiment["sweeps"]:
+        mine = [trial for trial in experiment["trials"] if trial["sweep"] == sweep["name"]]
         rows = [_row(trial) for trial in mine]
         is_seen = any(arm["architecture"] != "external" for arm in sweep["arms"])
         found.append(
@@ -31,15 +31,15 @@ def by_sweep(scaling: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "void": sum(bool(trial["void"]) for trial in mine),
                 "is_open": any(row["achieved"] is not None for row in rows),
                 "is_seen": is_seen,
-                "says": _says(rows, is_seen=is_seen),
+                "summary": _summary(rows, is_seen=is_seen),
             }
         )
     return found
 
 
-def void(scaling: Mapping[str, Any]) -> list[Trial]:
-    """The trials that don't count."""
-    return [trial for trial in scaling["trials"] if trial["void"]]
+def void(experiment: Mapping[str, Any]) -> list[Trial]:
+    """Return the trials that don't count."""
+    return [trial for trial in experiment["trials"] if trial["void"]]
 
 
 def _row(trial: Trial) -> dict[str, Any]:
@@ -47,12 +47,12 @@ def _row(trial: Trial) -> dict[str, Any]:
     opened = [level for level in levels if level["offered"]]
     return {
         **trial,
-        "generator": _most(it["generator_share"] + it["harness_share"] for it in levels),
-        "lag_p99_ms": _most(it["lag_p99_ms"] for it in levels),
-        "lag_max_ms": _most(it["lag_max_ms"] for it in levels),
-        "achieved": min((it["started"] / it["offered"] for it in opened), default=None),
-        "shed": sum(it["shed"] for it in levels),
-        "other": _most(it["foreign_cores"] for it in levels),
+        "generator": _most(level["generator_share"] + level["harness_share"] for level in levels),
+        "lag_p99_ms": _most(level["lag_p99_ms"] for level in levels),
+        "lag_max_ms": _most(level["lag_max_ms"] for level in levels),
+        "achieved": min((level["started"] / level["offered"] for level in opened), default=None),
+        "shed": sum(level["shed"] for level in levels),
+        "other": _most(level["foreign_cores"] for level in levels),
         "clock": _clock(trial),
     }
 
@@ -62,31 +62,33 @@ def _most(values: Any) -> float | None:
 
 
 def _clock(trial: Trial) -> list[str]:
-    """What is to be said of the clocks, if anything is."""
+    """Return sentences on a notable drift or skew of the clocks."""
     drift, skew = trial["wall_drift_ms"], trial["target_clock_skew_ms"]
-    said = []
+    found = []
     if drift is not None and drift > CLOCK_NOTED_MS:
-        said.append(f"the generator's wall clock was set by {wording.ms(drift)} ms meanwhile")
+        found.append(
+            f"the generator's wall clock was set by {formats.ms(drift)} ms during the trial"
+        )
     if skew is not None and abs(skew) > CLOCK_NOTED_MS:
         side = "ahead of" if skew > 0 else "behind"
-        said.append(f"the target's clock is {wording.ms(abs(skew))} ms {side} the generator's")
-    return said
+        found.append(f"the target's clock is {formats.ms(abs(skew))} ms {side} the generator's")
+    return found
 
 
-def _says(rows: Sequence[Mapping[str, Any]], *, is_seen: bool) -> str:
-    """The extremes over all trials of a sweep, in one line."""
+def _summary(rows: Sequence[Mapping[str, Any]], *, is_seen: bool) -> str:
+    """Return the extremes over all trials of a sweep, in one line."""
     shares, lags = _known(rows, "generator"), _known(rows, "lag_p99_ms")
     sent, others = _known(rows, "achieved"), _known(rows, "other")
-    said = []
+    found = []
     if shares:
-        said.append(f"generator at most {wording.percent(max(shares))}")
+        found.append(f"generator at most {formats.percent(max(shares))}")
     if lags:
-        said.append(f"lag p99 at most {wording.ms(max(lags))} ms")
+        found.append(f"lag p99 at most {formats.ms(max(lags))} ms")
     if sent:
-        said.append(f"at least {wording.percent(min(sent), 1)} of arrivals sent")
+        found.append(f"at least {formats.percent(min(sent), 1)} of arrivals sent")
     if others and is_seen:
-        said.append(f"other work at most {wording.percent(max(others))}")
-    return "; ".join(said)
+        found.append(f"other work at most {formats.percent(max(others))}")
+    return "; ".join(found)
 
 
 def _known(rows: Sequence[Mapping[str, Any]], field: str) -> list[float]:

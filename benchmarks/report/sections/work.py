@@ -1,4 +1,4 @@
-"""The work sweep: what is left of the architectures' difference as a submission carries more."""
+"""The work sweep: the architectures' ratio over the work of a submission."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -8,17 +8,17 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report import svg
-from benchmarks.report.figures.work import Letter, ratio_over_work
-from benchmarks.report.looks import looks
+from benchmarks.report.figures.work_ratio import Letter, ratio_over_work
 from benchmarks.report.sections.processes import processes
+from benchmarks.report.styles import styles_of
 
 
-def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, Any]:
-    """The key figure (throughput, beside published ratios) and the CPU figure."""
+def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the template: the figures of throughput and CPU."""
     points = sweep["points"]
     lettered = [
-        {**it, "letter": letter}
-        for letter, it in zip(ascii_lowercase, sweep["published"], strict=False)
+        {**ratio, "letter": letter}
+        for letter, ratio in zip(ascii_lowercase, sweep["published"], strict=False)
     ]
     arms = list(points[0]["cpu_ms"]) if points else []
     first, second = (_architecture(sweep, arm) for arm in arms)
@@ -26,7 +26,7 @@ def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, 
     drawings = {
         "throughput": ratio_over_work(
             points,
-            [Letter(it["letter"], it["work"], it["ratio"]) for it in lettered],
+            [Letter(ratio["letter"], ratio["work"], ratio["ratio"]) for ratio in lettered],
             name=f"{sweep['name']}-throughput-ratio",
             title="Ratio of throughput over the work of a submission",
             amount="throughput",
@@ -44,7 +44,7 @@ def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, 
         ),
     }
     return {
-        "looks": looks(sweep["arms"]),
+        "styles": styles_of(sweep["arms"]),
         "first": first,
         "second": second,
         "published": _by_source(lettered),
@@ -54,11 +54,11 @@ def section(sweep: Mapping[str, Any], _scaling: Mapping[str, Any]) -> dict[str, 
 
 
 def _by_source(lettered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Published ratios together with the others of their source."""
+    """Return the published ratios grouped by their source."""
     return [
         {"citation": f"{source} {year}, {citation}", "ratios": list(ratios)}
         for (source, year, citation), ratios in groupby(
-            lettered, key=lambda it: (it["source"], it["year"], it["citation"])
+            lettered, key=lambda ratio: (ratio["source"], ratio["year"], ratio["citation"])
         )
     ]
 

@@ -1,1 +1,1 @@
-"""Whether a version may be released: held against the versions of the others that run now."""
+"""The release gate: compare a version of a unit with the running versions of the others."""

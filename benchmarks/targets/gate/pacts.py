@@ -1,21 +1,22 @@
-"""Which pacts a version has to keep, and which others have to keep for it, as git has them.
+"""The pacts of a version, as consumer and as provider, read from git.
 
 A party is one side of a pact: a unit, or the web page, which is released with the edge. The pact
-that counts is the one of the consumer's version that runs, for that is what will ask.
+that counts is that of the running consumer's version, since that version will send the requests.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.targets.architectures import WEB, Architecture
-from benchmarks.targets.versions import ReleaseError, git
+from benchmarks.targets.errors import TargetError
+from benchmarks.targets.git import git
 
 FOLDER = "shared/contracts/pacts"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A consumer and a provider, each with the commit of its version; empty for one unknown."""
+    """A consumer and a provider, each with the commit of its version; "" if unknown."""
 
     consumer: str
     consumer_commit: str
@@ -31,18 +32,18 @@ class Pair:
 
 
 def parties(architecture: Architecture, unit: str) -> set[str]:
-    """The parties that are released with a unit."""
+    """Return the parties that are released with a unit."""
     page = {WEB} if architecture.edge_unit == unit else set()
-    return page | ({unit} & {it.name for it in architecture.units})
+    return page | ({unit} & {known.name for known in architecture.units})
 
 
 def unit_of(architecture: Architecture, party: str) -> str:
-    """The unit that a party is released with."""
+    """Return the unit that a party is released with."""
     return architecture.edge_unit if party == WEB else party
 
 
 def pairs(architecture: Architecture, unit: str, versions: Mapping[str, str]) -> list[Pair]:
-    """All pairs that a release of a unit touches. `versions` maps units to commits."""
+    """Return all pairs that a release of a unit affects. `versions` maps units to commits."""
     released = parties(architecture, unit)
     return [
         Pair(
@@ -51,15 +52,15 @@ def pairs(architecture: Architecture, unit: str, versions: Mapping[str, str]) ->
             provider,
             versions.get(unit_of(architecture, provider), ""),
         )
-        for consumer, provider in architecture.talks
+        for consumer, provider in architecture.pact_parties
         if {consumer, provider} & released
     ]
 
 
 def pact_of(pair: Pair) -> str | None:
-    """The text of the pact at the consumer's version; None where it has none."""
+    """Return the text of the pact at the consumer's version; None if it has none."""
     path = f"{FOLDER}/{pair.consumer}-{pair.provider}.json"
     try:
         return git("show", f"{pair.consumer_commit}:{path}")
-    except ReleaseError:
+    except TargetError:
         return None

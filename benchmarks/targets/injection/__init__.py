@@ -1,9 +1,9 @@
-"""Breaks one thing about a target, for as long as a block lasts, and undoes it.
+"""Fault injection: each fault lasts for a `with` block and is undone at its end.
 
 `stalled` stops processes without ending them; `FaultProxy` stands before a backing service and
-slows, cuts or falsifies what goes through; `VanishingHost` does the same to packets;
-`SmallDisk` bounds the room of a backing service, and `full` takes what is left of it; `Overrides`
-makes the code of a unit fail. Kill, restart and flush are methods of the target itself.
+delays, cuts or falsifies its traffic; `VanishingHost` drops its packets; `SmallDisk` limits the
+disk of a backing service, and `full` fills it; `Overrides` makes the code of a unit fail. Kill,
+restart and flush are methods of the target itself.
 """
 
 from benchmarks.targets.injection.code import Overrides

@@ -1,8 +1,7 @@
 """Code overrides: settings that make a unit's own code fail at one point, on either side.
 
-Python imports `overrides/sitecustomize.py` at its start where PYTHONPATH names the folder. What it
-replaces is what both architectures use: the recognizer's class, Celery's way of sending a task and
-the resolver.
+Python imports `overrides/sitecustomize.py` at its start if PYTHONPATH names the folder. It replaces
+what both architectures use: the recognizer's class, Celery's `send_task` and the resolver.
 """
 
 import json
@@ -14,13 +13,13 @@ _FOLDER = Path(__file__).parent / "overrides"
 
 @dataclass(frozen=True)
 class Overrides:
-    """A folder in which files switch faults on; `settings` is what the units are deployed with."""
+    """A folder whose files switch faults on; deploy the units with `settings`."""
 
     folder: Path
 
     @property
     def settings(self) -> dict[str, str]:
-        """The environment of the units. RECOGNIZER must be synthetic for poison images."""
+        """Return the environment of the units. Poison images need RECOGNIZER=synthetic."""
         return {"PYTHONPATH": str(_FOLDER), "FAULT_OVERRIDES": str(self.folder)}
 
     def __post_init__(self) -> None:
@@ -28,27 +27,27 @@ class Overrides:
         self.folder.chmod(0o777)
 
     def poison(self, *, width: int, height: int, effect: str) -> None:
-        """Have images of this size kill the process, or "hang", or take memory ("balloon")."""
+        """Make images of this size "kill" the process, "hang" it or exhaust memory ("balloon")."""
         self._write("poison", {"width": width, "height": height, "effect": effect})
 
     def kill_before_publish(self) -> None:
-        """Have the next process that publishes a message kill itself instead, once."""
+        """Make the next process that publishes a message kill itself instead, once."""
         self._write("kill-before-publish", {})
 
     def kill_at(self, call: str, key: str, *, done: bool) -> None:
-        """Have the next process that makes this AWS call (`PutObject`) on such a key die, once.
+        """Make the next process that makes this AWS call (`PutObject`) on such a key die, once.
 
-        `key` is how the key begins. The call is `done` before the process dies, or never made.
+        `key` is a prefix. With `done` the process dies after the call, else before it.
         """
         self._write("kill-at", {"call": call, "key": key, "done": done})
 
     @property
-    def struck(self) -> bool:
-        """Whether `kill_at` killed since it was set."""
+    def has_killed(self) -> bool:
+        """Return whether `kill_at` has killed a process since it was set."""
         return not (self.folder / "kill-at").exists()
 
     def resolve(self, name: str, *addresses: str, fails: bool = False, seconds: float = 0) -> None:
-        """Have a name resolve to these addresses in turn, or to none (`fails`), after `seconds`."""
+        """Resolve a name to these addresses in turn, or to none (`fails`), after `seconds`."""
         known = {"name": name, "addresses": addresses, "fails": fails, "seconds": seconds}
         self._write("resolver", known)
 

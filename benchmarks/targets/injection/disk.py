@@ -1,4 +1,4 @@
-"""A small disk of its own for a backing service's data, and taking all its room."""
+"""A small disk for a backing service's data, and filling it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,12 +13,12 @@ _PIECE = b"\0" * 65536
 
 @dataclass(frozen=True)
 class SmallDisk:
-    """A tmpfs of so many bytes, to be mounted on a folder. It takes memory as it fills."""
+    """A tmpfs of `size_bytes` to mount on a folder. It takes memory as it fills."""
 
     size_bytes: int
 
     def mount(self, folder: Path) -> None:
-        """Mount it on a new folder. Unprivileged where this machine doesn't allow that."""
+        """Mount it on a new folder. Unprivileged if this machine doesn't allow that."""
         require_root("a disk of a set size")
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         size = f"size={self.size_bytes},mode=0700"
@@ -33,7 +33,7 @@ class Mounts:
         self._mounted: list[Path] = []
 
     def mount(self, disks: Mapping[str, SmallDisk]) -> None:
-        """Mount a disk for each of these backing services. Unprivileged as above."""
+        """Mount a disk for each of these backing services. Unprivileged as `SmallDisk.mount`."""
         if disks:
             self._data.mkdir(mode=0o700, exist_ok=True)
         for name, disk in disks.items():
@@ -41,16 +41,16 @@ class Mounts:
             self._mounted.append(self._data / name)
 
     def unmount(self) -> None:
-        """Take them away, even where a file is still open."""
+        """Unmount all of them, even if a file is still open."""
         while self._mounted:
             run("umount", "--lazy", str(self._mounted.pop()))
 
 
 @contextmanager
 def full(folder: Path) -> Iterator[None]:
-    """Leave no byte free on the disk of this folder for the length of the block.
+    """Fill the disk that is mounted on this folder for the length of the block.
 
-    RuntimeError for a folder that has no disk of its own: that would fill the machine's.
+    RuntimeError for a folder that is no mount point: that would fill the machine's disk.
     """
     if not folder.is_mount():
         message = f"{folder} has no disk of its own"

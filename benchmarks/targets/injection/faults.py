@@ -1,4 +1,4 @@
-"""What a proxy may do to what goes through it, as data."""
+"""The faults that a proxy can apply to its traffic, as data."""
 
 import json
 from dataclasses import dataclass
@@ -6,33 +6,33 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Latency:
-    """Each piece of a response is delayed by so many seconds."""
+    """Each chunk of a response is delayed by `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class Stall:
-    """Nothing goes through, nothing is refused and nothing closed. Connections are accepted."""
+    """Connections are accepted, but no byte is forwarded and no connection closed."""
 
 
 @dataclass(frozen=True)
 class Reset:
-    """Every connection is reset, those that exist and those that come."""
+    """Every connection is reset, existing and new ones."""
 
 
 @dataclass(frozen=True)
 class Truncate:
-    """The connection ends after so many bytes of each response."""
+    """The connection is closed after `after_bytes` of each response."""
 
     after_bytes: int
 
 
 @dataclass(frozen=True)
 class HttpFault:
-    """A share of the HTTP requests, drawn at random: delayed, and given `response` if it is set.
+    """A random share of the HTTP requests is delayed, and gets `response` if that is set.
 
-    `rate` is from 0 to 1. Without a `response` the request goes through after the delay.
+    `rate` is from 0 to 1. Without a `response` the request is forwarded after the delay.
     """
 
     rate: float
@@ -75,7 +75,7 @@ GARBAGE = http_response("200 OK", b"<html>upstream connect error</html>", "appli
 
 
 def throttled_recognizer(retry_after_seconds: int) -> bytes:
-    """Return Clarifai's 429 with a Retry-After."""
+    """Return Clarifai's response 429 with a Retry-After header."""
     body = {"status": {"code": 11005, "description": "Making too many requests"}, "outputs": []}
     return http_response(
         "429 Too Many Requests",

@@ -1,4 +1,4 @@
-"""As much of an HTTP/1.1 request's head as a proxy needs to swallow the request whole."""
+"""The facts of an HTTP/1.1 request's head that a proxy needs to read the whole request."""
 
 import re
 
@@ -17,6 +17,6 @@ def left_of_body(start: bytes) -> int:
 
 
 def expects_continue(start: bytes) -> bool:
-    """Whether the client waits for a 100 before it sends the body."""
+    """Return whether the client waits for a 100 before it sends the body."""
     head = start.partition(_END)[0]
     return _EXPECT.search(head) is not None

@@ -1,8 +1,8 @@
 """A host that vanishes: its packets get no reply and no reset, and its connections stay open.
 
-A stopped process won't do, because the kernel goes on acknowledging for it. So the way to the
-service leads through a network namespace: a relay there listens on an address of its own, and
-taking that end of the cable down loses every packet.
+A stopped process is different, because the kernel goes on acknowledging for it. So the route to
+the service leads through a network namespace: a relay there listens on an IP address of its own,
+and taking that end of the virtual cable down loses every packet.
 """
 
 import ipaddress
@@ -21,16 +21,16 @@ from benchmarks.targets.injection.proxy import FaultProxy
 _REPOSITORY = Path(__file__).parents[3]
 _PORT = 6000
 _NETWORKS = 2**15  # of four addresses each
-_AT_ONCE = 4  # hosts of one process
+_AT_ONCE = 4  # simultaneous hosts of one process
 _numbers = itertools.count()
 _MAC = "02:00:00:00:00:02"
 _LISTENING_SECONDS = 20
 
 
 class VanishingHost:
-    """Stands before a backing service as a `FaultProxy` does, at an address of its own.
+    """A gate before a backing service, at an IP address of its own, that can drop all packets.
 
-    Unprivileged where this machine allows no network namespaces.
+    Unprivileged if this machine allows no network namespaces.
     """
 
     def __init__(self) -> None:
@@ -80,18 +80,18 @@ class VanishingHost:
             env={**os.environ, "PYTHONPATH": ":".join(paths)},
         )
         assert self._relay.stdout is not None  # noqa: S101 - it is a pipe
-        if self._relay.stdout.readline().strip() != "listens":
+        if self._relay.stdout.readline().strip() != "listening":
             message = "the relay in the network namespace did not start"
             raise Unprivileged(message)
 
-    def lead_to(self, port: int) -> None:
-        """Connect to this port of 127.0.0.1 from now on."""
+    def forward_to(self, port: int) -> None:
+        """Forward new connections to this port of 127.0.0.1."""
         assert self._gate is not None  # noqa: S101 - set when it was made
-        self._gate.lead_to(port)
+        self._gate.forward_to(port)
 
     @contextmanager
     def vanished(self) -> Iterator[None]:
-        """Lose every packet to and from the host for the length of the block."""
+        """Drop every packet to and from the host for the length of the block."""
         try:
             self._inside("ip", "link", "set", self._inner, "down")
             yield
@@ -99,7 +99,7 @@ class VanishingHost:
             self._inside("ip", "link", "set", self._inner, "up")
 
     def close(self) -> None:
-        """End the relay and remove the namespace and the cable."""
+        """End the relay and remove the namespace and the virtual cable."""
         if self._relay is not None:
             assert self._relay.stdin is not None  # noqa: S101 - it is a pipe
             self._relay.stdin.close()

@@ -1,4 +1,4 @@
-"""What the machine doesn't allow: a fault that needs it can't be injected here."""
+"""System commands for faults that need root, and the error where they aren't allowed."""
 
 import os
 import subprocess
@@ -9,14 +9,14 @@ class Unprivileged(Exception):
 
 
 def require_root(what: str) -> None:
-    """Unprivileged where this process isn't root."""
+    """Raise Unprivileged if this process isn't root; `what` begins the message."""
     if os.geteuid() != 0:
         message = f"{what} needs root"
         raise Unprivileged(message)
 
 
 def run(*command: str) -> None:
-    """Run a system command. Unprivileged with its message where it fails or doesn't exist."""
+    """Run a system command. Unprivileged with its message if it fails or doesn't exist."""
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=20)
     except OSError as error:

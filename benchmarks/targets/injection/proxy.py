@@ -1,10 +1,10 @@
-"""A TCP proxy before one backing service, in a thread of this process, whose fault can be set.
+"""A TCP proxy before one backing service, in a thread of this process, that injects a fault.
 
     with proxy.injecting(Stall()):
         ...
 
-Without a fault it passes bytes on. Python's own asyncio is all that it is made of: the fault
-proxies that there are run as programs of their own, and know nothing of HTTP.
+Without a fault it forwards all bytes. It uses asyncio alone: existing fault proxies are separate
+programs and don't parse HTTP.
 """
 
 import asyncio
@@ -34,9 +34,9 @@ _CONNECT_SECONDS = 5.0
 
 
 class FaultProxy:
-    """Listens on a free port of `host`. `lead_to` sets where it connects to.
+    """A proxy on a free port of `host`. `forward_to` sets its service.
 
-    `counts` has how many connections it accepted and how many requests it spoiled.
+    `counts` are the accepted `connections` and the `spoiled` requests.
     """
 
     def __init__(self, *, host: str = "127.0.0.1", seed: int = 1) -> None:
@@ -55,13 +55,13 @@ class FaultProxy:
         self._thread.start()
         self._call(self._listen())
 
-    def lead_to(self, port: int, host: str = "127.0.0.1") -> None:
-        """Connect to this port from now on."""
+    def forward_to(self, port: int, host: str = "127.0.0.1") -> None:
+        """Forward new connections to this port of `host`."""
         self._upstream = (host, port)
 
     @contextmanager
     def injecting(self, fault: Fault) -> Iterator[None]:
-        """Apply a fault for the length of the block."""
+        """Apply a fault to all traffic for the length of the block."""
         self._call(self._set(fault))
         try:
             yield
@@ -69,7 +69,7 @@ class FaultProxy:
             self._call(self._set(None))
 
     def close(self) -> None:
-        """Cut all connections and stop listening."""
+        """Reset all connections and stop listening."""
         if self._loop.is_closed():
             return
         self._call(self._end())
@@ -118,28 +118,28 @@ class FaultProxy:
 
     @property
     def fault(self) -> Fault | None:
-        """The fault that is applied now."""
+        """Return the current fault; None without one."""
         return self._fault
 
     async def flowing(self) -> None:
-        """Wait while everything stalls."""
+        """Wait for the end of a Stall; return at once without one."""
         await self._flowing.wait()
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """Open a connection to the service; OSError where it is away."""
+        """Open a connection to the service; OSError if it is away."""
         if self._upstream is None:
             raise ConnectionRefusedError
         return await asyncio.wait_for(asyncio.open_connection(*self._upstream), _CONNECT_SECONDS)
 
     def draw(self, rate: float) -> bool:
-        """Whether a request is one of those that are spoiled."""
+        """Draw at random whether a request is spoiled, and count it if it is."""
         hit = self._random.random() < rate
         self.counts["spoiled"] += hit
         return hit
 
 
 class _Link:
-    """One client's connection and the one to the service that belongs to it."""
+    """A client's connection and the corresponding one to the service."""
 
     def __init__(
         self, proxy: FaultProxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -148,23 +148,23 @@ class _Link:
         self._reader = reader
         self._writer = writer
         self._upstream: asyncio.StreamWriter | None = None
-        self._idle = True  # no request is under way: what comes next begins one
+        self._idle = True  # no request is under way: the next bytes begin one
         self._response_bytes = 0
 
     def reset(self) -> None:
-        """Cut both connections; the client sees a reset."""
+        """Reset both connections."""
         for writer in (self._writer, self._upstream):
             if writer is None:
                 continue
             with suppress(OSError):  # closed already
-                # Without a linger time a close is a reset, whatever was read.
+                # With a linger time of 0 a close is a reset, whatever was read.
                 writer.get_extra_info("socket").setsockopt(
                     socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER
                 )
             writer.transport.abort()
 
     async def run(self) -> None:
-        """Pass bytes on in both directions until either side ends."""
+        """Forward bytes in both directions until either side ends."""
         with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
             await self._proxy.flowing()
             if isinstance(self._proxy.fault, Reset):
@@ -195,7 +195,7 @@ class _Link:
             await upstream.drain()
 
     async def _respond(self, request: bytes, response: bytes) -> None:
-        """Read the rest of a request and give it this response, after which the link ends."""
+        """Read the rest of a request and send this response, after which the link ends."""
         left = 0 if expects_continue(request) else left_of_body(request)
         if left:
             await self._reader.readexactly(left)

@@ -1,6 +1,6 @@
-"""Relays TCP: `python -m benchmarks.targets.injection.relay HERE:PORT THERE:PORT`.
+"""A TCP relay: `python -m benchmarks.targets.injection.relay HERE:PORT THERE:PORT`.
 
-It prints "listens" once it does, and ends at the end of its standard input.
+It prints "listening" when it accepts connections, and ends at the end of its standard input.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ async def _serve(here: tuple[str, int], there: tuple[str, int]) -> None:
         await asyncio.gather(_pump(reader, to_there), _pump(from_there, writer))
 
     await asyncio.start_server(accepted, *here, backlog=1024)
-    sys.stdout.write("listens\n")
+    sys.stdout.write("listening\n")
     sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.read)
 

@@ -1,11 +1,11 @@
-"""Faults of processes: stopped, killed, emptied. Whatever is stopped goes on afterwards."""
+"""Faults of processes and stores: stopped and continued, killed and restarted, emptied."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.targets.inventory import store_client
-from benchmarks.targets.local import Target
+from benchmarks.targets.local.target import Target
+from benchmarks.targets.measure.inventory import store_client
 
 
 @contextmanager
@@ -13,8 +13,8 @@ def stalled(target: Target, process: str) -> Iterator[None]:
     """Stop a process and all below it (SIGSTOP) for the length of the block.
 
     Nothing is refused and nothing closed: the kernel still accepts connections and acknowledges
-    bytes for it. SIGCONT comes however the block ends. If this program is killed, the supervisor's
-    keeper kills the process.
+    bytes for it. SIGCONT is sent however the block ends. If this program is killed, the
+    supervisor's keeper kills the process.
     """
     try:
         target.kill(process, signal.SIGSTOP)
@@ -25,7 +25,7 @@ def stalled(target: Target, process: str) -> Iterator[None]:
 
 @contextmanager
 def killed(target: Target, process: str) -> Iterator[None]:
-    """Kill a process and all below it (SIGKILL); start it again at the block's end."""
+    """Kill a process and all below it (SIGKILL); restart it at the end of the block."""
     target.kill(process, signal.SIGKILL)
     try:
         yield

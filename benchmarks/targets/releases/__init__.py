@@ -1,1 +1,1 @@
-"""Releases one unit of a running target: artifact, migrations, new beside old, switch, drain."""
+"""Release one unit of a running target: artifact, migrations, new beside old, switch, drain."""

@@ -13,14 +13,15 @@ from backing import BackingError
 from backing.lifetime import die_with_parent
 from backing.state import read_state
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, Architecture, unit_names
-from benchmarks.targets.edge import url
-from benchmarks.targets.gate.answers import can_deploy
-from benchmarks.targets.placement import Installed, Placement
+from benchmarks.targets.errors import ReleaseError, TargetError
+from benchmarks.targets.gate.verdict import can_deploy
+from benchmarks.targets.git import resolve
+from benchmarks.targets.local.edge import url
+from benchmarks.targets.local.placement import Installed, Placement
 from benchmarks.targets.releases.artifacts import build, recipe, refuse_uncommitted
-from benchmarks.targets.releases.attaching import attach, running
 from benchmarks.targets.releases.canary import Canary
 from benchmarks.targets.releases.rollout import one_release
-from benchmarks.targets.versions import ReleaseError, resolve
+from benchmarks.targets.releases.running_target import attach, running
 
 RUN = REPOSITORY / ".run"
 
@@ -82,7 +83,7 @@ def release(unit: str, ref: str, *, anyway: bool = False) -> None:
         commit = _commit(architecture, unit, ref)
         try:
             against = ask(unit, ref)
-        except ReleaseError as error:
+        except TargetError as error:
             if not anyway:
                 raise
             against = [f"the gate could not be asked: {error}"]
@@ -94,7 +95,7 @@ def release(unit: str, ref: str, *, anyway: bool = False) -> None:
         _say(f"  {'artifact':28} {artifact.seconds:6.1f} s")
         installed = replace(artifact.installed, despite=tuple(against))
         with Canary(url(Placement(run_dir).read())) as canary:
-            releaser.roll_out(unit, installed, canary=canary, tell=_say)
+            releaser.roll_out(unit, installed, canary=canary, report=_say)
     _say(f"{unit} {artifact.version} serves.")
 
 
@@ -110,7 +111,7 @@ def roll_back(unit: str) -> None:
             raise ReleaseError(message)
         before = _kept(architecture, unit, earlier[-1])
         _say(f"{unit}: back to {before.version}")
-        releaser.roll_out(unit, before, back=True, tell=_say)
+        releaser.roll_out(unit, before, back=True, report=_say)
     _say(f"{unit} {before.version} serves.")
 
 

@@ -1,8 +1,8 @@
-"""Makes the artifact of a release: a unit's files at a commit, and an environment from its lock.
+"""Build the artifact of a release: a unit's files at a commit, and an environment from its lock.
 
-An artifact is a folder that is made once and never changed: `source/`, in which the files lie as in
-the repository, `environment/`, and `artifact.json`, which is written last. Its name is the hash of
-all that goes in, so a commit that changes nothing of a unit gives the artifact that is there.
+An artifact is a folder that is written once: `source/`, with the layout of the repository,
+`environment/`, and `artifact.json`, which is written last. Its name is the hash of its inputs, so
+a commit that changes nothing of a unit has the artifact of the commit before.
 """
 
 import fcntl
@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.targets.architectures import REPOSITORY, WEB_SITE, Architecture
-from benchmarks.targets.placement import Installed
-from benchmarks.targets.settings import environments_folder
-from benchmarks.targets.versions import ReleaseError, git, git_bytes, uncommitted
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.git import git, git_bytes, uncommitted
+from benchmarks.targets.local.placement import Installed
+from benchmarks.targets.local.settings import environments_folder
 
 ARTIFACTS = REPOSITORY / ".run" / "artifacts"
 BUILD_SECONDS = 600
@@ -34,9 +35,9 @@ IMAGING = REPOSITORY / "shared" / "imaging"
 
 @dataclass(frozen=True)
 class Recipe:
-    """What goes into a unit's artifact: folders of the repository, a lock, the imaging wheel.
+    """The inputs of a unit's artifact: folders of the repository, a lock, the imaging wheel.
 
-    `project` is the folder of the unit itself, whose pyproject.toml has its version.
+    `project` is the folder of the unit itself, whose pyproject.toml has the version.
     """
 
     unit: str
@@ -47,13 +48,13 @@ class Recipe:
 
     @property
     def paths(self) -> list[str]:
-        """The folders, as git names them."""
+        """Return the folders as git names them, relative to the repository."""
         return [str(folder.relative_to(REPOSITORY)) for folder in self.folders]
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """An artifact that is there; `seconds` is what it took to make, 0 if it was there already."""
+    """A complete artifact; `seconds` is the time of the build, 0 if it existed already."""
 
     folder: Path
     version: str
@@ -62,7 +63,7 @@ class Artifact:
 
     @property
     def installed(self) -> Installed:
-        """How a unit is run from it."""
+        """Return the artifact as an installed version of the unit."""
         executables = self.folder / "environment" / "bin"
         return Installed(
             self.folder / "source", executables, self.version, self.commit, is_release=True
@@ -70,7 +71,7 @@ class Artifact:
 
 
 def recipe(architecture: Architecture, unit_name: str) -> Recipe:
-    """What is released together under a unit's name. ReleaseError for an unknown one."""
+    """Return the inputs of a unit's artifact. ReleaseError for an unknown unit."""
     edge = (architecture.edge_folder, WEB_SITE)
     for unit in architecture.units:
         if unit.name == unit_name:
@@ -78,7 +79,7 @@ def recipe(architecture: Architecture, unit_name: str) -> Recipe:
             if unit.has_wheel:
                 folders.append(IMAGING)
             if architecture.edge_unit == unit_name:
-                folders += [it for it in edge if not it.is_relative_to(unit.folder)]
+                folders += [path for path in edge if not path.is_relative_to(unit.folder)]
             lock = unit.folder / "requirements.txt"
             return Recipe(unit_name, unit.folder, tuple(folders), lock, unit.has_wheel)
     if architecture.edge_unit == unit_name:
@@ -87,73 +88,73 @@ def recipe(architecture: Architecture, unit_name: str) -> Recipe:
     raise ReleaseError(message)
 
 
-def build(made_of: Recipe, commit: str, *, store: Path = ARTIFACTS) -> Artifact:
-    """Make the artifact of a commit, or find it. ReleaseError where it can't be made.
+def build(inputs: Recipe, commit: str, *, store: Path = ARTIFACTS) -> Artifact:
+    """Return the artifact of a commit; build it if it doesn't exist. ReleaseError if that fails.
 
-    Another build of the same unit is waited for. What was begun and not finished is thrown away.
+    Wait for another build of the same unit. An incomplete artifact is removed.
     """
     began = time.monotonic()
-    place = store / made_of.unit
+    place = store / inputs.unit
     place.mkdir(parents=True, exist_ok=True)
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = place / _key(made_of, commit)
+        folder = place / _key(inputs, commit)
         record = folder / "artifact.json"
         if record.exists():
             known = json.loads(record.read_text())
             return Artifact(folder, f"{known['version']}+{commit[:8]}", commit, 0.0)
         _refuse_full_disk(place)
         try:
-            version = _make(made_of, commit, folder)
+            version = _make(inputs, commit, folder)
             record.write_text(json.dumps({"version": version}))
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, OSError):
-                message = f"The artifact of {made_of.unit} could not be written: {error}."
+                message = f"The artifact of {inputs.unit} could not be written: {error}."
                 raise ReleaseError(message) from error
             raise
         return Artifact(folder, f"{version}+{commit[:8]}", commit, time.monotonic() - began)
 
 
-def refuse_uncommitted(made_of: Recipe) -> None:
-    """ReleaseError where a unit has changes that no commit has."""
-    changed = uncommitted(made_of.paths)
+def refuse_uncommitted(inputs: Recipe) -> None:
+    """Raise ReleaseError if a unit has uncommitted changes."""
+    changed = uncommitted(inputs.paths)
     if changed:
         shown = ", ".join(changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")
         message = (
-            f"{made_of.unit} has changes that aren't committed ({shown}): a release is a commit, "
+            f"{inputs.unit} has uncommitted changes ({shown}): a release is a commit, "
             "so commit or stash them first."
         )
         raise ReleaseError(message)
 
 
-def _key(made_of: Recipe, commit: str) -> str:
-    """What names the artifact: all its files by git's own hashes, and the Python."""
-    trees = git("ls-tree", commit, "--", *made_of.paths)
-    if len(trees.splitlines()) < len(made_of.paths):
-        message = f"Commit {commit[:12]} has no {' and '.join(made_of.paths)}: release another."
+def _key(inputs: Recipe, commit: str) -> str:
+    """Return the name of the artifact: a hash of git's hashes of its files, and of the Python."""
+    trees = git("ls-tree", commit, "--", *inputs.paths)
+    if len(trees.splitlines()) < len(inputs.paths):
+        message = f"Commit {commit[:12]} has no {' and '.join(inputs.paths)}: release another."
         raise ReleaseError(message)
     return hashlib.sha256(f"{sys.version}\n{trees}".encode()).hexdigest()[:12]
 
 
-def _make(made_of: Recipe, commit: str, folder: Path) -> str:
+def _make(inputs: Recipe, commit: str, folder: Path) -> str:
     shutil.rmtree(folder, ignore_errors=True)
     source = folder / "source"
     source.mkdir(parents=True)
-    archive = git_bytes("archive", commit, "--", *made_of.paths)
+    archive = git_bytes("archive", commit, "--", *inputs.paths)
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(source, filter="data")
-    if made_of.lock is not None:
-        wheel = wheel_of(made_of, commit, source, folder)
-        lock = source / made_of.lock.relative_to(REPOSITORY)
-        make_environment(made_of.unit, lock, wheel, folder / "environment")
-    project = source / made_of.project.relative_to(REPOSITORY) / "pyproject.toml"
+    if inputs.lock is not None:
+        wheel = wheel_of(inputs, commit, source, folder)
+        lock = source / inputs.lock.relative_to(REPOSITORY)
+        make_environment(inputs.unit, lock, wheel, folder / "environment")
+    project = source / inputs.project.relative_to(REPOSITORY) / "pyproject.toml"
     version: str = tomllib.loads(project.read_text())["project"]["version"]
     return version
 
 
 def make_environment(unit: str, lock: Path, wheel: Path | None, environment: Path) -> None:
-    """Install what a lock names, with hashes, and the wheel. ReleaseError if it can't be."""
+    """Install a lock with its hashes, and the wheel, in a new environment. ReleaseError."""
     uv = [str(environments_folder() / "uv" / "bin" / "uv"), "--quiet", "--no-progress"]
     _run(unit, [*uv, "venv", "--python", sys.executable, str(environment)])
     install = [*uv, "pip", "install", "--python", str(environment / "bin" / "python")]
@@ -162,9 +163,9 @@ def make_environment(unit: str, lock: Path, wheel: Path | None, environment: Pat
         _run(unit, [*install, "--no-deps", str(wheel)])
 
 
-def wheel_of(made_of: Recipe, commit: str, source: Path, folder: Path) -> Path | None:
-    """The imaging wheel of a commit; several units and commits share one that is the same."""
-    if not made_of.has_wheel:
+def wheel_of(inputs: Recipe, commit: str, source: Path, folder: Path) -> Path | None:
+    """Return the imaging wheel of a commit, built once per content; None if the unit has none."""
+    if not inputs.has_wheel:
         return None
     path = str(IMAGING.relative_to(REPOSITORY))
     tree = git("rev-parse", f"{commit}:{path}").strip()[:12]
@@ -172,7 +173,7 @@ def wheel_of(made_of: Recipe, commit: str, source: Path, folder: Path) -> Path |
     if not list(wheels.glob("flow_imaging-*.whl")):
         builder = environments_folder() / "imaging-build" / "bin" / "python"
         script = source / path / "build_wheel.py"
-        _run(made_of.unit, [str(builder), str(script), "--out", str(wheels)])
+        _run(inputs.unit, [str(builder), str(script), "--out", str(wheels)])
     return next(wheels.glob("flow_imaging-*.whl"))
 
 

@@ -1,8 +1,8 @@
-"""Lets a new web process answer before anybody else asks it, and compares with one that serves.
+"""Compare a new web process with a serving one before it gets clients' requests.
 
 A probe has an account of its own and one submission with its result, made through the edge. What
-the serving version says of them the new one must say too; it may say more. What changes by itself
-from one request to the next (a token, a moment) isn't asked for.
+the serving version returns for them the new one must return too; it may return more. What changes
+by itself from one request to the next (a token, a time) isn't requested.
 """
 
 import secrets
@@ -12,28 +12,28 @@ from typing import Any, Self
 import httpx
 
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import ReleaseError
 
-ANSWER_SECONDS = 25.0  # longer than the `wait` that is asked for
+TIMEOUT_SECONDS = 25.0  # longer than the requested `wait`
 WAIT_SECONDS = 20
-PICTURE = REPOSITORY / "shared" / "fixtures" / "images" / "portrait.jpg"
+IMAGE = REPOSITORY / "shared" / "fixtures" / "images" / "portrait.jpg"
 
 
 class Canary:
-    """Called with the addresses of a unit's serving and new web processes.
+    """A comparison, called with the URLs of a unit's serving and new web processes.
 
-    Raises ReleaseError for a wrong answer, and on entering where not even the probe can be made.
-    Its submission is deleted in the end.
+    Raises ReleaseError for a response that differs, and on entering if the probe can't be made.
+    The probe's submission is deleted at the end.
     """
 
     def __init__(self, base_url: str) -> None:
-        self._client = httpx.Client(timeout=ANSWER_SECONDS, trust_env=False)
+        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False)
         self._edge = base_url
         self._place = ""
         self._headers: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        """Sign up, submit a picture, wait for its result."""
+        """Sign up, submit an image, wait for its result; ReleaseError if that fails."""
         api = f"{self._edge}/api/v1"
         body = {
             "email": f"canary-{secrets.token_hex(8)}@example.org",
@@ -45,60 +45,61 @@ class Canary:
             self._headers = {"Authorization": f"Bearer {signed_in['access_token']}"}
             made = self._client.post(
                 f"{api}/submissions",
-                files={"image": ("probe.jpg", PICTURE.read_bytes(), "image/jpeg")},
+                files={"image": ("probe.jpg", IMAGE.read_bytes(), "image/jpeg")},
                 headers=self._headers,
             )
             self._place = made.raise_for_status().headers["Location"]
             waiting = f"{self._edge}{self._place}?wait={WAIT_SECONDS}"
             document = self._client.get(waiting, headers=self._headers).raise_for_status().json()
             if document["state"] != "succeeded":
-                message = f"The canary's own submission is {document['state']}: what serves is ill."
+                state = document["state"]
+                message = f"The canary's submission {state}: the serving version is faulty."
                 raise ReleaseError(message)
         except BaseException as error:
             self.__exit__()
             if isinstance(error, httpx.HTTPError):
-                message = f"The canary can't use what serves: {error}"
+                message = f"The canary can't use the serving version: {error}"
                 raise ReleaseError(message) from error
             raise
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Delete the submission; the account stays, for nothing deletes accounts."""
+        """Delete the submission; the account stays, since the API can't delete accounts."""
         try:
             if self._place:
                 self._client.delete(f"{self._edge}{self._place}", headers=self._headers)
         except httpx.HTTPError:
-            pass  # whoever counts rows finds one too many; the release is what matters here
+            pass  # a surplus row is harmless; the release is what matters here
         finally:
             self._client.close()
 
     def __call__(self, serving: Sequence[str], new: Sequence[str]) -> None:
-        """Ask one that serves and each new one the same, at about the same time."""
+        """Send the same requests to one serving process and each new one; ReleaseError."""
         place = self._place
         for path in (place, f"{place}/result", "/api/v1/submissions?limit=1", "/api/v1/account"):
             for old in serving[:1]:
-                expected = self._ask(old, path)
+                expected = self._request(old, path)
                 for address in new:
-                    for fault in differences(expected, self._ask(address, path), path):
-                        message = f"The canary saw a wrong answer: {fault}."
+                    for fault in differences(expected, self._request(address, path), path):
+                        message = f"The canary got a wrong response: {fault}."
                         raise ReleaseError(message)
 
-    def _ask(self, address: str, path: str) -> Any:
-        """The answer's status and document; another unit's path is a 404, of the old one too."""
+    def _request(self, address: str, path: str) -> Any:
+        """Return the response's status and document; another unit's path is a 404 on both."""
         try:
-            answer = self._client.get(f"{address}{path}", headers=self._headers)
-            document = answer.json()
+            response = self._client.get(f"{address}{path}", headers=self._headers)
+            document = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            message = f"The canary got no answer to {path}: {error!r}"
+            message = f"The canary got no response for {path}: {error!r}"
             raise ReleaseError(message) from error
-        return {"status": answer.status_code, "document": document}
+        return {"status": response.status_code, "document": document}
 
 
 def differences(expected: Any, found: Any, where: str) -> list[str]:
-    """What is in the expected document and not, or otherwise, in the found one."""
+    """Return what the found document lacks of the expected one or has otherwise."""
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        told = [f"{where} has no {name}" for name in expected if name not in found]
-        return told + [
+        missing = [f"{where} has no {name}" for name in expected if name not in found]
+        return missing + [
             fault
             for name in expected.keys() & found.keys()
             for fault in differences(expected[name], found[name], f"{where} {name}")
@@ -109,4 +110,6 @@ def differences(expected: Any, found: Any, where: str) -> list[str]:
             for number, (one, other) in enumerate(zip(expected, found, strict=True))
             for fault in differences(one, other, f"{where}[{number}]")
         ]
-    return [] if expected == found else [f"{where} is {found!r}, and {expected!r} where it serves"]
+    if expected == found:
+        return []
+    return [f"{where} is {found!r}, and {expected!r} in the serving version"]

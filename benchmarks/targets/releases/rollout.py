@@ -1,11 +1,11 @@
-"""Brings another version of a unit into service while the present one serves.
+"""Bring another version of a unit into service while the present one serves.
 
     release command (migrations) → new processes beside the old → ready → edge switched
-    → old ones finish what they hold and end
+    → old ones finish their work and end
 
-Up to the switch nothing of what serves has changed, and whatever goes wrong ends the new processes.
-Both versions serve for a moment, so a version must get on with the schema and the messages of the
-one before it and of the one after it (expand, then contract).
+Up to the switch nothing that serves has changed, and a failure ends the new processes. Both
+versions serve for a moment, so a version must be compatible with the schema and the messages of
+the one before it and of the one after it (expand, then contract).
 """
 
 import copy
@@ -19,20 +19,20 @@ from pathlib import Path
 
 from backing import Process, StartError, Supervisor
 from benchmarks.targets.architectures import Architecture
-from benchmarks.targets.edge import Edge
-from benchmarks.targets.launching import DRAIN_SECONDS, Launcher, ports, serve, withdraw
-from benchmarks.targets.placement import Installed, Placed, Placement
-from benchmarks.targets.versions import ReleaseError
+from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.local.edge import Edge
+from benchmarks.targets.local.launcher import DRAIN_SECONDS, Launcher, ports, serve, withdraw
+from benchmarks.targets.local.placement import Installed, Placed, Placement
 
-# Compares new web processes with serving ones, by their addresses, before the edge leads anybody to
-# the new. It raises ReleaseError for what must not serve.
+# Compares serving web processes with new ones, by their URLs, before the edge routes requests to
+# the new ones. It raises ReleaseError for what must not serve.
 Canary = Callable[[list[str], list[str]], None]
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Rollout:
-    """What one rollout did: seconds by step, and how many processes it started and ended."""
+    """The outcome of a rollout: seconds by step, and numbers of started and ended processes."""
 
     unit: str
     version: str
@@ -43,7 +43,7 @@ class Rollout:
 
 @dataclass
 class _Clock:
-    tell: Tell
+    report: Report
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -51,12 +51,12 @@ class _Clock:
         began = time.monotonic()
         yield
         self.seconds[name] = time.monotonic() - began
-        self.tell(f"  {name:28} {self.seconds[name]:6.1f} s")
+        self.report(f"  {name:28} {self.seconds[name]:6.1f} s")
 
 
 @dataclass
 class _Change:
-    """A version on its way into service: its processes, and those that serve until then."""
+    """A rollout under way: its new processes, and those that serve until the switch."""
 
     unit: str
     installed: Installed
@@ -68,7 +68,7 @@ class _Change:
 
 @contextmanager
 def one_release(run_dir: Path, unit: str) -> Iterator[None]:
-    """Keep others from releasing the unit meanwhile; ReleaseError while somebody does."""
+    """Hold the release lock of a unit within the block; ReleaseError if another command has it."""
     run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (run_dir / f"release-{unit}.lock").open("w") as lock:
         try:
@@ -80,7 +80,7 @@ def one_release(run_dir: Path, unit: str) -> Iterator[None]:
 
 
 class Releaser:
-    """Brings versions of one target's units into service."""
+    """Brings versions of the units of one target into service."""
 
     def __init__(
         self,
@@ -103,15 +103,15 @@ class Releaser:
         *,
         back: bool = False,
         canary: Canary | None = None,
-        tell: Tell = lambda _line: None,
+        report: Report = lambda _line: None,
     ) -> Rollout:
         """Bring a version into service; the caller holds `one_release`.
 
-        ReleaseError says why it doesn't serve; then what served before does, and the new processes
-        have ended. `back` is for a version that served before: its release command doesn't run, so
-        it finds its successor's schema, and the successor isn't kept to go back to.
+        ReleaseError with the cause if it can't serve; then the former version serves, and the new
+        processes have ended. `back` is for a version that served before: its release command
+        doesn't run, so it uses its successor's schema, and the successor isn't kept for a rollback.
         """
-        clock = _Clock(tell)
+        clock = _Clock(report)
         change = _Change(unit, installed, back, self._running(unit))
         try:
             self._prepare(change, canary, clock)
@@ -133,8 +133,9 @@ class Releaser:
         return Rollout(unit, installed.version, clock.seconds, *counts)
 
     def _prepare(self, change: _Change, canary: Canary | None, clock: _Clock) -> None:
-        """All up to the switch. An edge that is a unit of its own has nothing to prepare."""
-        unit = next((it for it in self._architecture.units if it.name == change.unit), None)
+        """Run all steps before the switch; an edge that is a unit of its own has none."""
+        units = {unit.name: unit for unit in self._architecture.units}
+        unit = units.get(change.unit)
         if unit is None:
             return
         if not change.back:
@@ -146,11 +147,12 @@ class Releaser:
         if canary is not None:
             with clock.step("canary"):
                 serving = self._placement.read().web_ports
-                old = {it.name: serving[it.name] for it in change.old if it.name in serving}
+                names = [process.name for process in change.old]
+                old = {name: serving[name] for name in names if name in serving}
                 canary(_addresses(old), _addresses(ports(change.fresh)))
 
     def _switch(self, change: _Change) -> frozenset[int]:
-        """Lead the edge to the new processes, write down what serves; the ports that it left."""
+        """Route the edge to the new processes, record them, and return the former ports."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._placement.changing() as placed:
             change.before = copy.deepcopy(placed)
@@ -166,7 +168,7 @@ class Releaser:
             return left
 
     def _undo(self, change: _Change) -> None:
-        """Let what served before serve, and end the new processes."""
+        """Restore the former version's service, and end the new processes."""
         before = change.before
         left: frozenset[int] = frozenset()
         if before is not None:
@@ -179,14 +181,15 @@ class Releaser:
                 self._point_edge(change, placed)
         self._edge.wait_left(left, self._placement.read(), timeout_seconds=DRAIN_SECONDS)
         known = {process.name for process in change.old}
-        self._supervisor.stop(*[it for it in self._running(change.unit) if it.name not in known])
+        running = self._running(change.unit)
+        self._supervisor.stop(*[process for process in running if process.name not in known])
 
     def _point_edge(self, change: _Change, placed: Placed) -> None:
-        """Its own files first, if they change too: it may refuse them, and nothing has happened."""
+        """Reload the edge's files first if they change: it may refuse them without an effect."""
         if change.unit == self._architecture.edge_unit:
             self._edge.reload(placed)
         if change.old or change.fresh:
-            self._edge.lead(self._launcher.upstreams(placed))
+            self._edge.route_to(self._launcher.upstreams(placed))
 
     def _running(self, unit: str) -> list[Process]:
         return [

@@ -61,10 +61,10 @@ def test_a_percentile_scales_with_its_values(values: list[float], factor: float)
     st.integers(0, 2**32 - 1),
 )
 def test_an_interval_holds_a_known_percentile_as_often_as_it_claims(
-    source: stats.distributions.rv_frozen, asked: tuple[int, int], seed: int
+    source: stats.distributions.rv_frozen, requested: tuple[int, int], seed: int
 ) -> None:
     """Whatever the shape; never much less than 95 %, and more only for the ranks being whole."""
-    q, count = asked
+    q, count = requested
     truth, random, runs = float(source.ppf(q / 100)), np.random.default_rng(seed), 600
     held = 0
     for values in source.rvs(size=(runs, count), random_state=random):
@@ -72,7 +72,7 @@ def test_an_interval_holds_a_known_percentile_as_often_as_it_claims(
         assert found is not None
         held += found[0] <= truth <= found[1]
     assert held / runs >= 0.95 - 4 * math.sqrt(0.95 * 0.05 / runs)
-    assert held < runs, "an interval that always holds is too wide to say anything"
+    assert held < runs, "an interval that always holds is too wide to be of use"
 
 
 @pytest.mark.parametrize(("q", "needed"), [(50, 6), (90, 36), (95, 72), (99, 368)])

@@ -94,7 +94,7 @@ def test_a_scatter_that_is_none_is_an_error(sd: float) -> None:
         detectable(sd, 3)
 
 
-def test_what_can_not_be_asked_for_is_an_error() -> None:
+def test_an_impossible_argument_is_an_error() -> None:
     with pytest.raises(ValueError, match="half width"):
         blocks_needed(0.1, half_width=0)
     with pytest.raises(ValueError, match="confidence"):

@@ -53,7 +53,7 @@ def test_a_machine_that_drifts_by_blocks_changes_nothing(
     assert ratio_interval(drifted).ratio == pytest.approx(ratio_interval(values).ratio)
 
 
-def test_few_blocks_are_told_by_student_and_many_by_bootstrap() -> None:
+def test_few_blocks_use_student_and_many_the_bootstrap() -> None:
     values = [(1.0 + n / 100, 1.0) for n in range(BCA_FROM_BLOCKS)]
     assert "Student's t" in ratio_interval(values[:-1]).method
     assert "BCa" in ratio_interval(values).method
@@ -80,7 +80,7 @@ def test_a_known_ratio_is_covered(blocks: int, runs: int, at_least: float) -> No
         assert found.high is not None
         covered += found.low <= 1.2 <= found.high
     assert covered / runs >= at_least
-    assert covered < runs, "an interval that always covers is too wide to say anything"
+    assert covered < runs, "an interval that always covers is too wide to be of use"
 
 
 def test_the_same_blocks_give_the_same_interval() -> None:

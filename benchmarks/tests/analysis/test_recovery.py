@@ -63,7 +63,7 @@ def test_a_dip_that_rises_again_is_no_recovery() -> None:
     assert back.stayed
 
 
-def test_a_recovery_that_does_not_last_to_the_end_is_told() -> None:
+def test_a_recovery_that_does_not_last_to_the_end_is_reported() -> None:
     back = found(series(bad_between((STEP, 120), (150, 170))))
     assert back.since_step_seconds == pytest.approx(20, abs=EXACT)
     assert back.stayed is False

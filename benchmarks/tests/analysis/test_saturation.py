@@ -47,7 +47,7 @@ def test_nothing_completed_is_no_capacity(points: list[Point]) -> None:
 
 
 @given(st.floats(1, 100), st.floats(0.02, 2), st.lists(st.integers(1, 64), min_size=2, unique=True))
-def test_a_closed_queue_is_never_said_to_carry_more_than_it_does(
+def test_the_capacity_of_a_closed_queue_is_never_overstated(
     capacity: float, alone_seconds: float, users: list[int]
 ) -> None:
     """Throughput of N users: N / alone until the server's capacity, and flat from there on."""

@@ -118,7 +118,7 @@ def test_a_trial_in_order_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "ledger", "said"),
+    ("found", "ledger", "expected"),
     [
         (level(generator_share=0.85), LEDGER, "generator used 86% of its core"),
         (level(generator_share=0.5, harness_share=0.4), LEDGER, "generator used 90% of its core"),
@@ -129,8 +129,8 @@ def test_a_trial_in_order_counts() -> None:
         (level(), replace(LEDGER, rows=99), "the target holds 99"),
     ],
 )
-def test_what_voids_a_trial(found: Level, ledger: Ledger, said: str) -> None:
-    assert [reason for reason in void_reasons([found], ledger) if said in reason]
+def test_what_voids_a_trial(found: Level, ledger: Ledger, expected: str) -> None:
+    assert [reason for reason in void_reasons([found], ledger) if expected in reason]
 
 
 def test_arrivals_that_were_nearly_all_sent_count() -> None:
@@ -145,20 +145,20 @@ def test_a_clock_that_was_set_voids_the_trial() -> None:
     assert reason == "the wall clock was set by 5.0 s while the trial ran"
 
 
-def test_open_levels_are_no_part_of_the_headline_s_levels() -> None:
+def test_open_levels_are_not_among_the_headline_s_levels() -> None:
     levels = [level(users=1), level(users=2), level(users=0, rate=3.0)]
     assert [it.window.users for it in upper_half(levels)] == [2]
     assert len(upper_half(levels[2:])) == 1, "where all are open, all count"
 
 
-def test_of_an_external_target_no_core_says_anything() -> None:
+def test_this_machine_s_cores_are_ignored_for_an_external_target() -> None:
     bare = replace(window(), before=(), after=(), core_busy_seconds=9.0, beside_busy_seconds=9.0)
     found = measure(bare, [flow(101)], seen=False)
     assert found.cpu_ms_per_submission is None
     assert (found.foreign_cores, found.escaped_cores, found.disturbance) == (0.0, 0.0, 0.0)
 
 
-def test_rows_are_told_apart_by_the_names_that_the_load_gives_them() -> None:
+def test_rows_are_selected_by_the_names_of_the_load() -> None:
     """The load's modules import Locust, which patches its importer; so their text is read."""
     workload = Path(__file__).parents[2] / "workload"
     assert f'RESULT = "{READ}"' in (workload / "tasks.py").read_text()
@@ -207,7 +207,7 @@ def test_a_closed_step_s_latencies_are_of_what_began_in_it() -> None:
     assert found.completed == 3
 
 
-def test_one_arrival_at_the_window_s_edge_is_nobody_s_fault() -> None:
+def test_one_arrival_at_the_window_s_edge_is_tolerated() -> None:
     few = level(users=0, rate=2.0, offered=20, started=19)
     assert void_reasons([few], LEDGER) == []
     assert void_reasons([level(users=0, rate=2.0, offered=20, started=18)], LEDGER)

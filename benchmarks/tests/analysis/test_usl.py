@@ -125,7 +125,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_claim(
         for measure, truth in truths.items():
             held[measure] += holds(getattr(found, measure), truth)
     assert min(held.values()) >= 0.85 * runs, held
-    assert min(held.values()) < runs, "intervals that always hold are too wide to say anything"
+    assert min(held.values()) < runs, "intervals that always hold are too wide to be of use"
 
 
 def test_the_fit_is_the_likeliest_curve_for_such_counts() -> None:
@@ -150,7 +150,7 @@ def test_the_fit_is_the_likeliest_curve_for_such_counts() -> None:
     assert ours == pytest.approx(np.exp(best.x), rel=1e-4)
 
 
-def test_without_coherency_there_is_no_peak_and_the_interval_says_so() -> None:
+def test_without_coherency_there_is_no_peak_and_an_open_interval() -> None:
     random, levels = np.random.default_rng(2), (*LEVELS, 64)
     found = fitted([exact(6, 0.5, 0, levels=levels)])
     assert found.kappa.value == pytest.approx(0, abs=1e-6)
@@ -174,9 +174,7 @@ def test_without_coherency_there_is_no_peak_and_the_interval_says_so() -> None:
         (Interval(None, None), "no limit"),
     ],
 )
-def test_an_interval_with_an_end_that_is_not_finite_is_said_in_words(
-    interval: Interval, words: str
-) -> None:
+def test_an_open_interval_is_written_in_words(interval: Interval, words: str) -> None:
     assert interval.words() == words
 
 
@@ -196,13 +194,13 @@ def test_a_sweep_that_rises_in_a_straight_line_is_refused(one: float, levels: se
     assert "needs saturation" in refused([exact(one, 0, 0, levels=sorted(levels))])
 
 
-def test_the_refusal_says_what_still_rose() -> None:
+def test_the_refusal_names_what_still_rose() -> None:
     assert refused([exact(6, 0.01, 0)]) == (
-        "throughput still rose at 32 users, the most; a fit needs saturation"
+        "throughput still rose at 32 users, the highest level; a fit needs saturation"
     )
     assert refused([exact(6, 0.01, 0, levels=(*LEVELS, 33))]) == (
-        "33 users, the most, are too few more than 32 to show that throughput rises no further; "
-        "a fit needs saturation"
+        "the highest level, 33 users, is too close to the knee at 32 to show that throughput "
+        "rises no further; a fit needs saturation"
     )
 
 
@@ -292,8 +290,8 @@ def test_whatever_was_counted_ends_in_a_fit_within_its_bounds_or_in_words(
     ):
         interval = measure.interval
         assert interval is not None
-        told = [interval.low, measure.value, interval.high]
-        low, value, high = (math.inf if it is None else it for it in told)
+        shown = [interval.low, measure.value, interval.high]
+        low, value, high = (math.inf if it is None else it for it in shown)
         assert least <= low <= value * (1 + 1e-9)
         assert value <= high * (1 + 1e-9)
         assert interval.high is None or high <= most
@@ -310,7 +308,7 @@ def test_the_curve_is_drawn_over_what_was_measured() -> None:
     )
 
 
-def test_a_poor_likeness_is_told() -> None:
+def test_a_poor_fit_has_a_caveat() -> None:
     """Throughput that rises in a line and then stands still has a corner that no curve has."""
     corner = [Point(n, min(n, 8) * 1000, 100.0) for n in LEVELS]
     found = fitted([corner])
@@ -319,7 +317,7 @@ def test_a_poor_likeness_is_told() -> None:
     assert found.caveats[0].startswith(f"the curve misses a level by {found.largest_miss:.0%}")
 
 
-def test_a_peak_that_was_not_reached_is_told_as_an_extrapolation() -> None:
+def test_a_peak_that_was_not_reached_has_a_caveat() -> None:
     found = fitted([exact(6, 0.5, 0.0002)])
     assert found.peak_users.value == pytest.approx(50, rel=0.01)
     assert found.caveats == ("the peak lies beyond the 32 users measured: an extrapolation",)

@@ -11,17 +11,18 @@ import pytest
 from rich.console import Console
 
 from benchmarks.analysis import trials
-from benchmarks.experiments import planning
-from benchmarks.experiments.engine.arms import Arm, Sweep
-from benchmarks.experiments.engine.conformance import Proof
-from benchmarks.experiments.engine.cores import split_cores
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.profiles import Profile
-from benchmarks.experiments.engine.proving import Prover
-from benchmarks.experiments.engine.run import Plan, new_record, run
+from benchmarks.experiments.runner import plans
+from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
+from benchmarks.experiments.runner.arms import Arm, Sweep
+from benchmarks.experiments.runner.conformance import Proof
+from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.plans import Plan
+from benchmarks.experiments.runner.profiles import Profile
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.runner.run import new_record, run
 from benchmarks.tests.experiments.fake_deploy import deployer
 from benchmarks.tests.fake_target import Faults
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 from benchmarks.workload.schedule import Schedule, Step
 
 ARMS = ("monolith", "microservices")
@@ -88,7 +89,7 @@ class Rig:
         plan = Plan(
             experiment="scaling",
             sweeps=(sweep or load_sweep(blocks),),
-            profile=Profile("quick", "seconds", "hardly anything"),
+            profile=Profile("quick", "hardly anything"),
             seed=11,
             image=IMAGE,
             cores=split_cores(share=True),
@@ -115,7 +116,7 @@ class Rig:
             deploy=deploy or deployer(work_ms=WORK_MS, web_ms=WEB_MS, faults=faults),
             run_dir=self.run_dir,
             console=Console(file=self.screen, width=200),
-            prover=Prover(self._suite, FakeImages),
+            conformance=ConformanceRunner(self._suite, FakeImages),
         )
 
     def _suite(self, _base_url: str, *, log: Path, **_: object) -> FakeSuite:
@@ -127,7 +128,7 @@ class Rig:
 
 
 def _swapped(folder: ResultsFolder) -> tuple[Plan, ResultsFolder, dict[str, Any]]:
-    plan, record = planning.resumed(folder)
+    plan, record = plans.resumed(folder)
     return plan, folder, record
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from benchmarks.experiments.engine.arms import Arm
+from benchmarks.experiments.runner.arms import Arm
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
 
 DATABASE_MS = 0.04

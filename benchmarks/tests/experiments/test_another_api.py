@@ -5,20 +5,20 @@ import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
+from rich.console import Console
 
 from benchmarks.examples.toy_queue import ToyQueue
-from benchmarks.experiments import planning
-from benchmarks.experiments.engine.errors import UsageError
-from benchmarks.experiments.engine.external import ExternalTarget
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.reading import Trial, load_trials
-from benchmarks.experiments.engine.run import new_record
 from benchmarks.experiments.results import derive, draw
+from benchmarks.experiments.runner.errors import UsageError
+from benchmarks.experiments.runner.experiment import RunOptions
+from benchmarks.experiments.runner.external_target import deployed_targets
+from benchmarks.experiments.runner.measured_trial import Trial, load_trials
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.scaling.run import EXPERIMENT
 from benchmarks.tests.experiments.conftest import Rig
-from benchmarks.tests.workload.driving import drive
+from benchmarks.tests.workload.locust_driver import drive
 from benchmarks.workload.api import load_api
 from benchmarks.workload.schedule import Schedule, Step
 
@@ -50,22 +50,17 @@ def compare(rig: Rig, first: ToyQueue, second: ToyQueue) -> ResultsFolder:
     """Run the page's `make compare`, with the targets where they are."""
     variables = command()
     assert variables.keys() == {"PROFILE", "TARGET_A", "TARGET_B", "API", "RATES"}
-    plan = planning.planned(
+    options = RunOptions(
         profile=variables["PROFILE"],
-        experiments="scaling",
-        sweeps="",
         seed=1,
-        targets=planning.addresses(first.base_url, second.base_url, API),
-        rates=variables["RATES"],
-        share_core=False,
+        target_a=first.base_url,
+        target_b=second.base_url,
         api=API,
+        rates=variables["RATES"],
     )
     folder = ResultsFolder.create(rig.results, profile="external")
-
-    def deploy(arm: Any, **options: Any) -> ExternalTarget:
-        return ExternalTarget(arm.base_url, options["run_dir"])
-
-    rig.go(plan, folder, new_record(plan, folder), deploy=deploy)
+    planned = EXPERIMENT.plan(options)
+    assert planned.execute(folder, Console(file=rig.screen, width=200), rig.run_dir) == []
     return folder
 
 
@@ -88,7 +83,7 @@ def test_the_page_s_commands_compare_two_targets(rig: Rig, toys: tuple[ToyQueue,
     assert results["conformance"] == {}
     page = draw(folder, results).read_text()
     assert "The conformance suite was not run." in page
-    assert "Pictures:" not in page
+    assert "Image: <code>" not in page
 
 
 @pytest.mark.slow
@@ -136,23 +131,14 @@ def test_a_refused_request_is_a_failure_and_counts_nothing(tmp_path: Path) -> No
 def test_a_target_that_is_not_ready_is_refused() -> None:
     with ToyQueue() as toy:
         url = toy.base_url
-        assert planning.addresses(url, f"{url}/", API) == (url, url)
+        assert deployed_targets(url, f"{url}/", API) == (url, url)
     with pytest.raises(UsageError, match=r"TARGET_A: .* is not ready, by .*job_queue.py:JobQueue"):
-        planning.addresses(url, url, API)
+        deployed_targets(url, url, API)
 
 
 def test_an_api_goes_with_targets_only() -> None:
     with pytest.raises(UsageError, match="API goes with TARGET_A and TARGET_B only"):
-        planning.planned(
-            profile="smoke",
-            experiments="scaling",
-            sweeps="",
-            seed=1,
-            targets=None,
-            rates="",
-            share_core=True,
-            api=API,
-        )
+        EXPERIMENT.plan(RunOptions(profile="smoke", share_core=True, api=API))
 
 
 @pytest.mark.parametrize(

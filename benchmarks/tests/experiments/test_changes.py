@@ -1,58 +1,22 @@
-"""Changes as data: they fit the code as it is, and become commits that touch nobody's files."""
+"""The releases of the deploy experiment and the changes of the contract experiment."""
 
 from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.changes.committing import commit
-from benchmarks.experiments.changes.contract import OFFERS, Kind, Offer
-from benchmarks.experiments.changes.editing import Change, Edit, EditError
-from benchmarks.experiments.changes.releases import COLUMN, SCENARIOS, STEADY, UNITS
-from benchmarks.experiments.deploy_sweeps import SIZES, sweeps
-from benchmarks.experiments.releasing import goes_out, scenario_named
+from benchmarks.experiments.catalogue.changes import Change
+from benchmarks.experiments.catalogue.index import commit
+from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
+from benchmarks.experiments.catalogue.releases import COLUMN, SCENARIOS, STEADY
+from benchmarks.experiments.catalogue.sides import UNITS
+from benchmarks.experiments.deploy.release_actor import goes_out, scenario_named
+from benchmarks.experiments.deploy.sweeps import SIZES, sweeps
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
+from benchmarks.targets.git import git, resolve
 from benchmarks.targets.releases.artifacts import recipe
-from benchmarks.targets.versions import git, resolve
 
 CHANGES = {change.name: change for scenario in SCENARIOS for change in scenario.changes}
 BOTH = [(change, architecture) for change in CHANGES.values() for architecture in UNITS]
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    for command in (
-        ("init", "--quiet"),
-        ("config", "user.name", "somebody"),
-        ("config", "user.email", "somebody@example.org"),
-    ):
-        git(*command, repository=tmp_path)
-    (tmp_path / "a.py").write_text("one = 1\ntwo = 2\n")
-    git("add", ".", repository=tmp_path)
-    git("commit", "--quiet", "-m", "one", repository=tmp_path)
-    return tmp_path
-
-
-def test_a_change_becomes_a_commit_that_nobody_sees(repository: Path) -> None:
-    edits = [Edit("a.py", "one = 1", "one = 11"), Edit("a.py", "two = 2", "two = 22")]
-    made = commit(
-        [*edits, Edit("b.py", "", "new\n")], "Change it", on="HEAD", repository=repository
-    )
-    assert git("show", f"{made}:a.py", repository=repository) == "one = 11\ntwo = 22\n"
-    assert git("show", f"{made}:b.py", repository=repository) == "new\n"
-    assert git("rev-parse", f"{made}^", repository=repository) == git(
-        "rev-parse", "HEAD", repository=repository
-    )
-    assert git("status", "--porcelain", repository=repository) == ""
-    again = commit(
-        [*edits, Edit("b.py", "", "new\n")], "Change it", on="HEAD", repository=repository
-    )
-    assert again == made, "so that what was built for it is found again"
-
-
-@pytest.mark.parametrize("old", ["three", " = "])
-def test_a_change_that_no_longer_fits_says_where(repository: Path, old: str) -> None:
-    with pytest.raises(EditError, match=r"a\.py has .* times, and the change needs it once"):
-        commit([Edit("a.py", old, "x")], "Change it", on="HEAD", repository=repository)
 
 
 @pytest.mark.parametrize(("change", "architecture"), BOTH, ids=lambda it: getattr(it, "name", it))
@@ -60,7 +24,7 @@ def test_each_release_of_the_experiment_fits_and_parses(change: Change, architec
     made = commit(change.edits[architecture], change.says, on="HEAD")
     for edit in change.edits[architecture]:
         text = git("show", f"{made}:{edit.file}")
-        assert edit.new in text
+        assert all(hunk.new in text for hunk in edit.hunks)
         if edit.file.endswith(".py"):
             compile(text, edit.file, "exec")
     target = ARCHITECTURES[architecture]
@@ -111,5 +75,5 @@ def test_the_release_with_a_column_follows_the_newest_migration() -> None:
         (added,) = [edit for edit in edits if "/migrations/" in edit.file]
         folder = (REPOSITORY / added.file).parent
         newest = max(path.stem for path in folder.glob("0*.py"))
-        assert f'("submissions", "{newest}")' in added.new
+        assert f'("submissions", "{newest}")' in added.apply(None)
         assert Path(added.file).stem > newest

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.experiments.engine.folder import ResultsFolder
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 
 
 @pytest.mark.parametrize(

@@ -10,20 +10,19 @@ from tomllib import loads
 import pytest
 import yaml
 
-from benchmarks.experiments.changes.editing import Edit
-from benchmarks.experiments.changes.faulting import (
+from benchmarks.experiments.catalogue.components import (
     ACCOUNTS,
     CONTRACTS,
     IMAGING,
-    NULL,
     PARTS,
     RECOGNITION,
     SUBMISSIONS,
-    Fault,
 )
-from benchmarks.experiments.changes.faults import FAULTS, NULLS
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES, UNITS
-from benchmarks.targets.versions import git
+from benchmarks.experiments.catalogue.edits import Edit
+from benchmarks.experiments.catalogue.faults import FAULTS, NULL, NULLS, Fault
+from benchmarks.experiments.catalogue.index import changed_texts, text_at
+from benchmarks.experiments.catalogue.sides import UNITS
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
 # What a part may touch. Where one pyproject.toml is several parts', each asks for what it uses.
 FOLDERS = {
@@ -40,7 +39,7 @@ FOLDERS = {
     (CONTRACTS, MONOLITH): (
         "shared/contracts/",
         "monolith/tests/contracts/",
-        "monolith/submissions/dispatching.py",
+        "monolith/submissions/dispatch.py",
         "monolith/submissions/tasks.py",
         "monolith/recognition/errors.py",
         "monolith/recognition/services.py",
@@ -68,15 +67,9 @@ BOTH = [
 
 
 def planted(edits: Iterable[Edit]) -> dict[str, tuple[str, str]]:
-    """What the commit that is checked out has, and what it becomes, by file."""
-    files: dict[str, tuple[str, str]] = {}
-    for edit in edits:
-        if edit.file not in files:
-            before = git("show", f"HEAD:{edit.file}") if edit.old else ""
-            files[edit.file] = (before, before)
-        before, now = files[edit.file]
-        files[edit.file] = (before, edit.apply(now))
-    return files
+    """Return what the commit that is checked out has, and what it becomes, by file."""
+    texts = changed_texts(edits, on="HEAD")
+    return {file: (text_at("HEAD", file) or "", now) for file, now in texts.items()}
 
 
 @pytest.mark.parametrize(("fault", "architecture"), BOTH)

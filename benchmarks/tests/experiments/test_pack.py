@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.experiments.engine.errors import FolderError
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.reading import load_trials
-from benchmarks.experiments.isolation.session import begin
+from benchmarks.experiments.isolation.run import begin
 from benchmarks.experiments.results import derive, draw
+from benchmarks.experiments.runner.errors import FolderError
+from benchmarks.experiments.runner.measured_trial import load_trials
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.pack import pack, raw_files, write_pack
 from benchmarks.raw_files import PACK
 from benchmarks.tests.report.outline import Outline

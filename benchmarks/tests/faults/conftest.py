@@ -18,7 +18,7 @@ from backing.ports import free_port
 from benchmarks.oracle import History, RecordingClient, Violation, check, settled_violations
 from benchmarks.reliability.records import Record, record_name
 from benchmarks.targets import ARCHITECTURES, REPOSITORY, ClarifaiStub, Target, deploy
-from benchmarks.targets.gates import Gate
+from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection import (
     FaultProxy,
     Overrides,
@@ -26,7 +26,7 @@ from benchmarks.targets.injection import (
     Unprivileged,
     VanishingHost,
 )
-from benchmarks.targets.versions import committed_tree
+from benchmarks.targets.local.gates import Gate
 
 # The recognizer only waits, so that there is a "mid-job" to hit; the rest is as deployed.
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "0", "SYNTHETIC_WAIT_MS": "400"}
@@ -96,7 +96,9 @@ def _identity(item: pytest.Item) -> tuple[str, str, str, str, int]:
     repetition = parameters.pop("repetition", 1)
     case = item.callspec.id if hasattr(item, "callspec") else ""
     words = [
-        it for it in case.split("-") if it not in ARCHITECTURES and not re.fullmatch(r"rep\d+", it)
+        word
+        for word in case.split("-")
+        if word not in ARCHITECTURES and not re.fullmatch(r"rep\d+", word)
     ]
     name = getattr(item, "originalname", item.name)
     row = marker.args[0] if marker else "none"
@@ -275,7 +277,7 @@ def assert_nothing_lost_or_doubled(
     *,
     states: Collection[str] = ("succeeded",),
 ) -> None:
-    """Assert that every promise was kept, and that what was accepted ended in these states.
+    """Assert that there is no violation, and that accepted submissions ended in these states.
 
     The uploaded original goes a moment after the state is final, and a row whose 202 never reached
     the client may still wait for the end of a dead worker's lease; hence several looks.

@@ -9,7 +9,7 @@ from benchmarks.oracle import Event, History, RecordingClient, steady_load
 from benchmarks.oracle.load import Feature
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
-from benchmarks.targets.inventory import FINAL_STATES
+from benchmarks.targets.measure.inventory import FINAL_STATES
 from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled, seconds_until
 
 # A few requests a second, so that several deployments fit on two cores at once.
@@ -47,9 +47,9 @@ def between(
 ) -> list[Event]:
     """The events of the load whose request was due in this span, but of some features."""
     return [
-        it
-        for it in history
-        if it.due is not None and started <= it.due < ended and it.operation not in without
+        event
+        for event in history
+        if event.due is not None and started <= event.due < ended and event.operation not in without
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
-from benchmarks.targets.keys import write_signing_keys
+from benchmarks.targets.local.deployment_secrets import write_signing_keys
 from benchmarks.tests.faults.conftest import WEB
 
 GUESSES = 150
@@ -57,7 +57,7 @@ def test_of_150_parallel_guesses_10_are_judged_and_the_owner_gets_in(
 
 
 def _rotate(path: Path, *, seconds: float) -> None:
-    """Add a key, wait until its public half is known, sign with it: as accounts/keys.py says."""
+    """Add a key, wait until its public half is known, and sign with it (accounts/keys.py)."""
     old = json.loads(path.read_text())["keys"]
     made = path.with_name("another.json")
     write_signing_keys(made)

@@ -208,8 +208,8 @@ def test_deletion_of_what_is_processed_by_an_attempt_that_dies(  # noqa: PLR0917
     try:
         # A deletion removes the upload too: then the web process is the one that dies.
         delete_until_known(recorder, submission_id)
-        seconds_until(lambda: overrides.struck, timeout_seconds=10)
-        record.note("killed", overrides.struck)
+        seconds_until(lambda: overrides.has_killed, timeout_seconds=10)
+        record.note("killed", overrides.has_killed)
     finally:
         overrides.clear()
     for process in target.processes:

@@ -57,7 +57,7 @@ def test_a_row_under_another_account_is_caught(
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "expected"),
     [
         (
             ("RESULT_BUCKET", f"results/{NOBODY}.json"),
@@ -67,19 +67,19 @@ def test_a_row_under_another_account_is_caught(
         (("IMAGE_BUCKET", f"uploads/{NOBODY}"), f"leaked: upload of {NOBODY}, which has no row"),
         (
             ("RESULT_BUCKET", "results/again.json"),
-            "leaked: object results/again.json, of no known kind",
+            "leaked: object results/again.json, of an unknown kind",
         ),
     ],
 )
 def test_a_leaked_object_is_caught(
-    target: Target, recorder: RecordingClient, accepted: str, place: tuple[str, str], told: str
+    target: Target, recorder: RecordingClient, accepted: str, place: tuple[str, str], expected: str
 ) -> None:
     settings, store = target.store_environment(), store_of(target)
     bucket, key = settings[place[0]], place[1]
     store.put_object(Bucket=bucket, Key=key, Body=b"x")
     try:
         found = found_in(target, recorder)
-        assert found == [told]
+        assert found == [expected]
     finally:
         store.delete_object(Bucket=bucket, Key=key)
     assert_nothing_lost_or_doubled(target, recorder.history)
@@ -130,7 +130,7 @@ def test_a_doubled_result_is_caught(
     try:
         assert found_in(target, recorder) == [
             f"doubled: {accepted} has 2 results: {accepted}, {again}",
-            f"leaked: object {again}, of no known kind",
+            f"leaked: object {again}, of an unknown kind",
         ]
     finally:
         store.delete_object(Bucket=bucket, Key=again)

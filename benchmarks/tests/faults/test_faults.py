@@ -25,7 +25,7 @@ PROBLEM = "application/problem+json"
 
 
 def assert_no_bare_error(attempts: list[Exchange]) -> None:
-    """Every answer that is no 202 is a 503 that a program can understand."""
+    """Every response other than 202 is a 503 with problem+json."""
     for attempt in attempts:
         response = attempt.response
         if response is None or attempt.event.accepted:
@@ -37,7 +37,7 @@ def assert_no_bare_error(attempts: list[Exchange]) -> None:
 
 
 def assert_each_key_gives_one_id(recorder: RecordingClient, attempts: list[Exchange]) -> None:
-    """Who never got an answer asks again with the same key, and there is one submission."""
+    """A client without a response repeats the request with its key: one submission exists."""
     for attempt in attempts:
         again = recorder.submit(attempt.event.key).event
         assert again.accepted, (again.status, again.code)
@@ -46,9 +46,9 @@ def assert_each_key_gives_one_id(recorder: RecordingClient, attempts: list[Excha
 
 
 def remove_uploads_without_row(target: Target) -> int:
-    """A process killed between the upload and the commit leaves an upload that nobody knows of.
+    """A process killed between the upload and the commit leaves an upload without a row.
 
-    In production a lifecycle rule of the bucket takes it away; here we do, and say how many.
+    In production a lifecycle rule of the bucket removes it; here the test does, and counts them.
     """
     inventory = target.inventory()
     orphans = set(inventory.uploads) - set(inventory.rows)

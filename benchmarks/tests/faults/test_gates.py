@@ -210,7 +210,9 @@ def test_a_full_disk(
             target.restart(service)
         back = recorder.history.now()
     submitted = {
-        it.status for it in between(recorder.history, began, back) if it.operation == "submit"
+        event.status
+        for event in between(recorder.history, began, back)
+        if event.operation == "submit"
     }
     assert submitted <= {202, 429, 503, 507}
     record.note("others: p99", p99(between(recorder.history, began, back, {"submit"})), "s")

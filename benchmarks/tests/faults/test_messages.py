@@ -117,7 +117,9 @@ def test_a_web_process_killed_between_commit_and_publish(
     second = recorder.submit(key)
     assert second.event.accepted
     (row,) = [
-        it for it in target.inventory().rows.items() if it[1].account_id == recorder.account_id
+        (key, found)
+        for key, found in target.inventory().rows.items()
+        if found.account_id == recorder.account_id
     ]
     assert row[0] == second.event.submission_id
     key_final = str(second.event.submission_id)

@@ -1,15 +1,15 @@
-"""Each unit is released from a commit, and released back, while people use it: nobody notices."""
+"""Each unit is released from a commit and rolled back under load, without a failed request."""
 
 from pathlib import Path
 
-from benchmarks.experiments.changes.committing import commit
-from benchmarks.experiments.changes.releases import COLUMN
+from benchmarks.experiments.catalogue.index import commit
+from benchmarks.experiments.catalogue.releases import COLUMN
 from benchmarks.oracle import Exchange, RecordingClient, load
 from benchmarks.targets import Target
 from benchmarks.targets.architectures import unit_names
-from benchmarks.targets.placement import Placement
+from benchmarks.targets.git import resolve
+from benchmarks.targets.local.placement import Placement
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.targets.versions import resolve
 from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled
 
 DRAIN_SECONDS = 90.0

@@ -77,7 +77,7 @@ def test_a_host_vanishes_without_a_reset_and_comes_back(listener: socket.socket)
     except Unprivileged as reason:
         pytest.skip(str(reason))
     try:
-        host.lead_to(listener.getsockname()[1])
+        host.forward_to(listener.getsockname()[1])
         assert greeting(host) == b"here"
         with host.vanished(), pytest.raises(TimeoutError):
             greeting(host)

@@ -81,7 +81,7 @@ def test_a_process_dies_at_one_call_once(tmp_path: Path, done: bool) -> None:
     overrides = Overrides(tmp_path / "overrides")
     overrides.kill_at("PutObject", "images/", done=done)
     assert run(overrides, CALL.replace("{key}", "results/a")).stdout == "went on\n"
-    assert not overrides.struck
+    assert not overrides.has_killed
     assert run(overrides, CALL.replace("{key}", "images/a")).returncode == -signal.SIGKILL
-    assert overrides.struck
+    assert overrides.has_killed
     assert run(overrides, CALL.replace("{key}", "images/a")).stdout == "went on\n"

@@ -48,7 +48,7 @@ def proxy() -> Iterator[FaultProxy]:
     serving = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     serving.start()
     made = FaultProxy()
-    made.lead_to(server.server_address[1])
+    made.forward_to(server.server_address[1])
     yield made
     made.close()
     server.shutdown()

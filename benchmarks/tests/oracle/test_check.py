@@ -1,4 +1,4 @@
-"""The checker on plain data: each way of breaking a promise is planted, and is the one found."""
+"""The check on plain data: each kind of violation is planted, and is the one found."""
 
 import dataclasses
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from benchmarks.oracle import VIOLATION_KINDS, Event, History, check
-from benchmarks.targets.inventory import Inventory, Row
+from benchmarks.targets.measure.inventory import Inventory, Row
 
 A, B, C = (f"00000000-0000-7000-8000-00000000000{n}" for n in range(3))
 SOUND = Inventory(
@@ -24,13 +24,11 @@ def event(operation: str, at: float, **what: Any) -> Event:
 
 
 def submitted(submission_id: str, account: str, at: float = 0.0, key: str | None = None) -> Event:
-    return event(*("submit", at), account=account, key=key, submission_id=submission_id, status=202)
+    return event("submit", at, account=account, key=key, submission_id=submission_id, status=202)
 
 
 def read(submission_id: str, account: str, at: float, state: str) -> Event:
-    return event(
-        *("read", at), account=account, submission_id=submission_id, status=200, state=state
-    )
+    return event("read", at, account=account, submission_id=submission_id, status=200, state=state)
 
 
 def deletion(submission_id: str, at: float, status: int | None) -> Event:
@@ -115,7 +113,7 @@ def test_what_the_stores_show_is_caught(
 def result(at: float, *, status: int = 200, code: str | None = None, digest: str = "x") -> Event:
     shown = digest if status == 200 else None
     return event(
-        *("result", at), account="ann", submission_id=A, status=status, code=code, digest=shown
+        "result", at, account="ann", submission_id=A, status=status, code=code, digest=shown
     )
 
 

@@ -18,8 +18,8 @@ from benchmarks.analysis.trials import (
     saturation,
     void_reasons,
 )
-from benchmarks.experiments.engine.arms import EXTERNAL, Arm, Sweep
-from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.runner.arms import EXTERNAL, Arm, Sweep
+from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.tests.report.made_up_arms import costs, latency_ms, readings, throughput
 from benchmarks.workload.schedule import Step
 

@@ -4,7 +4,7 @@ The core does 1000 CPU-ms a second, and `speed` is how fast the machine happens 
 """
 
 from benchmarks.analysis.usage import Part, Reading
-from benchmarks.experiments.engine.arms import EXTERNAL, FLOOR, Arm
+from benchmarks.experiments.runner.arms import EXTERNAL, FLOOR, Arm
 from benchmarks.workload.schedule import Step
 
 WORKERS = {"monolith": "monolith-worker", "microservices": "recognition-worker"}

@@ -1,4 +1,4 @@
-"""What the tests ask about a page."""
+"""An outline of a page for the tests."""
 
 from html.parser import HTMLParser
 
@@ -14,7 +14,7 @@ class Outline(HTMLParser):
         self.references: list[str] = []
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
+        self._texts: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -31,11 +31,11 @@ class Outline(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not {"details", "svg", "style"} & {*self.open} and data.strip():
-            self.said.append(data.strip())
+            self._texts.append(data.strip())
 
     def count(self, tag: str) -> int:
         return sum(1 for found, _ in self.elements if found == tag)
 
     @property
     def in_plain_sight(self) -> str:
-        return " ".join(self.said)
+        return " ".join(self._texts)

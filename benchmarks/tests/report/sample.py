@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 from benchmarks.analysis.trials import saturation
-from benchmarks.experiments import scaling_sweeps
-from benchmarks.experiments.engine.arms import Sweep
-from benchmarks.experiments.engine.reading import Trial
-from benchmarks.experiments.scaling_summary import summarize
+from benchmarks.experiments.runner.arms import Sweep
+from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.scaling.summary import summarize
+from benchmarks.experiments.scaling.sweeps import external_sweeps, sweeps
 from benchmarks.report import schema
 from benchmarks.tests.report.made_up import Circumstances, Maker
 from benchmarks.workload.schedule import Schedule
@@ -30,9 +30,9 @@ def _settled(sweep: Sweep) -> Sweep:
     return replace(sweep, schedule=Schedule(tuple(steps)))
 
 
-SWEEPS = tuple(replace(it, blocks=3) for it in scaling_sweeps.sweeps("standard"))
+SWEEPS = tuple(replace(it, blocks=3) for it in sweeps("standard"))
 (LOAD,) = (sweep for sweep in SWEEPS if sweep.name == "load")
-(EXTERNAL,) = scaling_sweeps.external_sweeps(
+(EXTERNAL,) = external_sweeps(
     "standard", ["http://127.0.0.1:8080", "http://127.0.0.1:8081"], [2.0, 4.0]
 )
 
@@ -77,7 +77,7 @@ def external_trials() -> list[Trial]:
 def results(
     measured: Sequence[Trial], sweeps: Sequence[Sweep] = (LOAD,), **run: Any
 ) -> dict[str, Any]:
-    """The whole document; `run` changes what its field of that name says."""
+    """Return a complete document; `run` replaces fields of its `run`."""
     document = {
         "schema_version": schema.SCHEMA_VERSION,
         "run": {

@@ -1,12 +1,12 @@
-"""Text is readable on what it stands on, and lines can be told from the card, in light and dark."""
+"""Text and lines have enough contrast with their background, in the light and dark themes."""
 
 import re
 
 import pytest
 
-from benchmarks.report.looks import SHADES
+from benchmarks.report.styles import SHADES
 from benchmarks.report.svg import HUES
-from benchmarks.report.templating import STYLE
+from benchmarks.report.template_environment import STYLE
 
 CSS = STYLE.read_text()
 TEXT, GRAPHIC = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
@@ -58,7 +58,7 @@ def test_text_is_readable(theme: str, text: str, ground: str) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("hue", HUES)
-def test_lines_are_told_from_the_card_and_from_each_other(theme: str, hue: str) -> None:
+def test_lines_contrast_with_the_card_and_with_each_other(theme: str, hue: str) -> None:
     colours = [THEMES[theme][f"{hue}-{shade}"] for shade in range(1, SHADES + 1)]
     for place, colour in enumerate(colours):
         assert contrast(colour, THEMES[theme]["card"]) >= GRAPHIC
@@ -67,7 +67,7 @@ def test_lines_are_told_from_the_card_and_from_each_other(theme: str, hue: str) 
 
 
 @pytest.mark.parametrize("theme", ["dark", "print"])
-def test_a_theme_gives_every_colour_anew(theme: str) -> None:
+def test_a_theme_defines_every_colour(theme: str) -> None:
     """A print from a dark screen would keep dark colours otherwise."""
     block = CSS[CSS.index("dark)") : CSS.index("* { box")] if theme == "dark" else ""
     block = block or CSS[CSS.index("@media print") :]

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks.experiments.faults.summary import summarize
-from benchmarks.report import drawing, schema
+from benchmarks.report import rendering, schema
 from benchmarks.report.faults.page import VERDICT_CLASSES, amount, difference, since
 from benchmarks.tests.experiments.faults.test_summary import SWEEP, run
 from benchmarks.tests.report import sample
@@ -26,7 +26,7 @@ def whole() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def page(whole: dict[str, Any]) -> str:
-    return drawing.render(whole)
+    return rendering.render(whole)
 
 
 def test_the_document_keeps_the_schema(whole: dict[str, Any]) -> None:
@@ -61,13 +61,13 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(page: str) -> None:
 
 
 def test_a_lost_submission_is_in_plain_sight() -> None:
-    made = drawing.render(document(lost=2))
+    made = rendering.render(document(lost=2))
     assert "2 : 2<small>lost or doubled" in made
     assert '<div class="verdict fails">not supported</div>' in made
 
 
 def test_a_run_without_a_trial_draws_a_page() -> None:
-    assert "Every trial" in drawing.render(document(0))
+    assert "Every trial" in rendering.render(document(0))
 
 
 def test_every_verdict_has_its_colour() -> None:
@@ -79,9 +79,9 @@ def test_every_verdict_has_its_colour() -> None:
 def test_the_terminal_ends_with_the_verdicts(
     whole: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawing.show(whole, Console(width=120))
+    rendering.show(whole, Console(width=120))
     shown = capsys.readouterr().out
-    assert "monolith. One process type killed at a time: available meanwhile" in shown
+    assert "monolith. One process type killed at a time: available during each fault" in shown
     assert "supported: microservices \u2212 monolith = +10.7 points" in shown
     assert "supported: monolith: 0 lost, 0 doubled" in shown
 
@@ -92,6 +92,6 @@ def test_differences_and_seconds_in_words() -> None:
     assert difference(-1.25, "s") == "\u22121.2 s"
     assert difference(None, "s") == "\u2013"
     assert amount(0.5, "share").startswith("50.0")
-    assert since({"mean": None, "longest": None, "not_seen": 2}) == "2 not seen"
+    assert since({"mean": None, "longest": None, "not_seen": 2}) == "2 not observed"
     assert since({"mean": 1.0, "longest": 2.0, "not_seen": 0}) == "1.0 s"
     assert since({"mean": 1.0, "longest": 2.0, "not_seen": 1}).startswith("1.0 s; 1 not")

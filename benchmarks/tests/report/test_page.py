@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.scaling import CLAIMS
+from benchmarks.experiments.scaling.claims import CLAIMS
 from benchmarks.report import page
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.outline import Outline
@@ -77,10 +77,10 @@ def test_verdicts_come_first(drawn: str) -> None:
     assert first < drawn.index("Threats to validity")
 
 
-def test_every_claim_says_what_could_be_found(drawn: str) -> None:
+def test_every_claim_has_its_detectable_effect(drawn: str) -> None:
     claims = everything()["experiments"]["scaling"]["claims"]
     assert drawn.count('<p class="claim">') == len(claims) == len(CLAIMS)
-    assert drawn.count("Found with 3 blocks: effects from ±") >= 3
+    assert drawn.count("Detectable with 3 blocks: effects from ±") >= 3
     assert "Blocks for ±5\u202f%: " in drawn
 
 
@@ -88,20 +88,26 @@ def test_sections_are_in_their_order(outline: Outline) -> None:
     found = [it.removeprefix("sweep-") for it in outline.ids if it.startswith("sweep-")]
     assert sorted(found) == sorted(sweep.name for sweep in SWEEPS)
     assert found == [
-        *("load", "waiting", "offloading", "work", "replicas-working", "replicas-waiting"),
-        *("elasticity", "floor"),
+        "load",
+        "waiting",
+        "offloading",
+        "work",
+        "replicas-working",
+        "replicas-waiting",
+        "elasticity",
+        "floor",
     ]
 
 
-def test_nobody_wins(drawn: str) -> None:
-    assert "Nobody is declared the winner" in drawn
+def test_there_is_no_winner(drawn: str) -> None:
+    assert "There is no overall winner" in drawn
     assert not re.search(r"\b(wins|winning|beats|superior|the better)\b", drawn)
 
 
 def test_a_void_trial_is_in_plain_sight() -> None:
-    said = Outline(page.render(results(trials(lost=2)))).in_plain_sight
-    assert "1 of 6 trials void" in said
-    assert "6 is void (load, block 3, microservices): the generator was answered 202 for" in said
+    text = Outline(page.render(results(trials(lost=2)))).in_plain_sight
+    assert "1 of 6 trials void" in text
+    assert "6 is void (load, block 3, microservices): the generator got 202 for" in text
 
 
 @pytest.mark.slow
@@ -124,12 +130,12 @@ def test_trials_are_listed_with_how_the_generator_fared(drawn: str) -> None:
 
 def test_a_clock_that_was_off_is_noted_at_its_trial() -> None:
     noted = page.render(results([first_trial(Circumstances(drift_ms=150.0, skew_ms=-300.0))]))
-    assert "The generator&#39;s wall clock was set by 150 ms meanwhile." in noted
+    assert "The generator&#39;s wall clock was set by 150 ms during the trial." in noted
     assert "The target&#39;s clock is 300 ms behind the generator&#39;s." in noted
     assert "wall clock was set" not in page.render(results([first_trial()]))
 
 
-def test_a_part_of_the_suite_is_called_so() -> None:
+def test_a_selection_of_the_suite_is_named() -> None:
     document = results(trials())
     for proof in document["conformance"].values():
         proof["selection"] = "test_tokens"

@@ -1,4 +1,4 @@
-"""The results document: its schema is met, is strict, and says what each field is."""
+"""The results document: its schema is met, is strict, and describes each field."""
 
 import copy
 import json
@@ -17,7 +17,7 @@ def test_a_document_passes_and_survives_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         (lambda it: it.update(schema_version=1), "of schema version 1; this code reads 2"),
         (lambda it: it.pop("schema_version"), "of schema version None"),
@@ -34,10 +34,10 @@ def test_a_document_passes_and_survives_json() -> None:
         ),
     ],
 )
-def test_another_form_is_refused_in_a_sentence(change: Any, said: str) -> None:
+def test_another_form_is_refused_in_a_sentence(change: Any, expected: str) -> None:
     document = copy.deepcopy(results(trials()))
     change(document)
-    with pytest.raises(schema.UnreadableResults, match=said):
+    with pytest.raises(schema.UnreadableResults, match=expected):
         schema.check(document)
 
 
@@ -54,7 +54,7 @@ def test_a_file_is_read_and_checked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         (None, "can't be read: No such file"),
         ('{"schema_version": 2, ', "is not JSON: "),
@@ -64,12 +64,12 @@ def test_a_file_is_read_and_checked(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_can_t_be_read_is_named_in_one_sentence(
-    tmp_path: Path, text: str | None, said: str
+    tmp_path: Path, text: str | None, expected: str
 ) -> None:
     path = tmp_path / "results.json"
     if text is not None:
         path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(schema.UnreadableResults, match=said) as caught:
+    with pytest.raises(schema.UnreadableResults, match=expected) as caught:
         schema.read(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -100,7 +100,7 @@ def test_every_verdict_is_in_the_schema_and_has_its_colour() -> None:
     assert {*claim["properties"]["verdict"]["enum"]} == {*Verdict} == {*page.VERDICT_CLASSES}
 
 
-def test_every_field_of_the_schema_is_told_about() -> None:
+def test_every_field_of_the_schema_is_described() -> None:
     document = json.loads(schema.SCHEMA.read_text())
     assert all("description" in it for it in document["$defs"].values())
     silent = [

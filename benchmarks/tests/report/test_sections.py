@@ -1,15 +1,15 @@
-"""Each section of the page says and draws what its sweep measured."""
+"""Each section of the page shows the measures of its sweep."""
 
 import re
 from dataclasses import replace
 
 import pytest
 
-from benchmarks.experiments.engine.reading import Trial
+from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.report import page
-from benchmarks.report.looks import looks
+from benchmarks.report.formats import TIMES
 from benchmarks.report.sections.replicas import groups
-from benchmarks.report.wording import TIMES
+from benchmarks.report.styles import styles_of
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
     EXTERNAL,
@@ -23,44 +23,44 @@ from benchmarks.tests.report.sample import (
 
 
 @pytest.fixture(scope="module")
-def parts() -> dict[str, str]:
+def sections() -> dict[str, str]:
     """The page's sections by their sweep."""
     found = re.split(r'<h2 id="(?:sweep-)?([a-z-]+)">', page.render(everything()))
     return dict(zip(found[1::2], found[2::2], strict=True))
 
 
-def test_a_load_section_has_closed_and_open_curves_and_the_law(parts: dict[str, str]) -> None:
-    load = parts["load"]
+def test_a_load_section_has_closed_and_open_curves_and_the_law(sections: dict[str, str]) -> None:
+    load = sections["load"]
     for name in ("throughput", "ready", "cost", "submit", "open-ready", "open-achieved", "law"):
         assert f'id="load-{name}-title"' in load
-    assert "6 arrivals/s" not in parts["waiting"]
+    assert "6 arrivals/s" not in sections["waiting"]
     assert "108 of 108" not in load
     assert "of 225 due arrivals sent, 0 shed" in load
     for arm in ("monolith", "microservices"):
-        assert f"{arm}, fitted" not in load, "only the measured levels are told"
+        assert f"{arm}, fitted" not in load, "only the measured levels are described"
         assert f"{arm}: bootstrap over 3 trials" in load
     for process in ("monolith-worker-1", "submissions-consumer-1", "postgres"):
         assert f">{process}<" in load
 
 
-def test_a_law_that_is_refused_says_why_in_plain_sight() -> None:
+def test_a_refused_law_shows_its_reason() -> None:
     measured = [replace(it, levels=it.levels[:7]) for it in trials()]
-    said = Outline(page.render(results(measured))).in_plain_sight
-    assert "monolith: not fitted: 4 levels were measured; a fit needs 6." in said
+    text = Outline(page.render(results(measured))).in_plain_sight
+    assert "monolith: not fitted: 4 levels were measured; a fit needs 6." in text
 
 
-def test_the_work_section_puts_published_ratios_beside_ours(parts: dict[str, str]) -> None:
-    work = parts["work"]
+def test_the_work_section_puts_published_ratios_beside_ours(sections: dict[str, str]) -> None:
+    work = sections["work"]
     assert "none of their sources states the CPU-ms of a request" in work
     for ratio in ("1.89", "1.37", "1.02", "1.05", "1.06", "2.65"):
         assert f"{ratio}, " in work
-    assert "published, cheap: 1.89" in work, "those who hear the figure get them too"
+    assert "published, cheap: 1.89" in work, "screen readers get them too"
     described = re.search(r'id="work-throughput-ratio-description">([^<]*)<', work)
     assert described is not None
     assert re.search(r"0: 1\.\d+ \(1\.\d+ to 1\.\d+\); 5: ", described[1])
 
 
-def test_a_replicas_section_groups_by_what_is_scaled(parts: dict[str, str]) -> None:
+def test_a_replicas_section_groups_by_what_is_scaled(sections: dict[str, str]) -> None:
     sweeps = {it["name"]: it for it in everything()["experiments"]["scaling"]["sweeps"]}
     found = groups(sweeps["replicas-waiting"])
     assert [(it.name, it.scaled, [count for count, _ in it.arms]) for it in found] == [
@@ -70,44 +70,44 @@ def test_a_replicas_section_groups_by_what_is_scaled(parts: dict[str, str]) -> N
     ]
     assert next(arm["name"] for _, arm in found[2].arms) == "microservices-x1"
     for name in ("throughput", "memory", "cost"):
-        assert f'id="replicas-waiting-{name}-title"' in parts["replicas-waiting"]
+        assert f'id="replicas-waiting-{name}-title"' in sections["replicas-waiting"]
 
 
-def test_an_elasticity_section_marks_order_readiness_and_recovery(parts: dict[str, str]) -> None:
-    section = parts["elasticity"]
+def test_an_elasticity_section_marks_order_readiness_and_recovery(sections: dict[str, str]) -> None:
+    section = sections["elasticity"]
     assert "monolith-whole: order after 5.0 s, ready after 9.0 s, back after 10.5 s" in section
     for mark in ("order", "ready", "back"):
         assert section.count(f">{mark}</text>") == 3
     assert f"then monolith-web {TIMES}4, monolith-worker {TIMES}4" in section
 
 
-def test_an_elasticity_that_is_not_known_says_why() -> None:
+def test_an_unknown_elasticity_shows_its_reason() -> None:
     (sweep,) = (it for it in SWEEPS if it.name == "elasticity")
     measured = [it for it in _every("elasticity") if it.block == 1]
     few = [
-        replace(it, calls=tuple(call for call in it.calls if call.intended_at > 125.0))
-        for it in measured
+        replace(trial, calls=tuple(call for call in trial.calls if call.intended_at > 125.0))
+        for trial in measured
     ]
-    said = Outline(page.render(results(few, [sweep]))).in_plain_sight
-    assert said.count("flows before the step are too few for their p95, which needs 20.") == 3
+    text = Outline(page.render(results(few, [sweep]))).in_plain_sight
+    assert text.count("flows before the step are too few for their p95, which needs 20.") == 3
 
 
-def test_the_floor_section_gives_every_arm_that_does_its_work(parts: dict[str, str]) -> None:
-    floor = parts["floor"]
+def test_the_floor_section_gives_every_arm_that_does_its_work(sections: dict[str, str]) -> None:
+    floor = sections["floor"]
     for arm in ("load: monolith", "load: microservices", "replicas-working: recognition-x4"):
         assert arm in floor
     assert "waiting: monolith" not in floor
     assert "work: " not in floor
 
 
-def test_the_accounting_leaves_out_what_nobody_counted(parts: dict[str, str]) -> None:
-    table = parts["accounting"]
+def test_the_accounting_leaves_out_what_was_not_counted(sections: dict[str, str]) -> None:
+    table = sections["accounting"]
     assert ">messages</th>" in table
     assert ">generator, CPU-ms</th>" in table
     assert ">statements</th>" not in table, "the made-up windows couldn't be read"
 
 
-def test_external_targets_show_no_figure_that_nobody_has() -> None:
+def test_external_targets_show_no_unknown_figure() -> None:
     drawn = page.render(results(external_trials(), [EXTERNAL], bound_per_second=None))
     outline = Outline(drawn)
     assert "target-a is http://127.0.0.1:8080" in outline.in_plain_sight
@@ -124,15 +124,15 @@ def test_external_targets_show_no_figure_that_nobody_has() -> None:
     assert 'id="load-cost-title"' not in drawn
 
 
-def test_arms_of_a_figure_are_told_apart_without_colours() -> None:
+def test_arms_of_a_figure_are_distinct_without_colours() -> None:
     for sweep in everything()["experiments"]["scaling"]["sweeps"]:
         arms = sweep["arms"][:7]
-        found = looks(arms)
+        found = styles_of(arms)
         assert len({it.marker for it in found.values()}) == len(arms)
         for arm in arms:
             hue = {"monolith": "--first", "microservices": "--second", "floor": "--third"}
             assert found[arm["name"]].variable.startswith(hue[arm["architecture"]])
-    two = looks({"name": name, "architecture": "external"} for name in ("a", "b"))
+    two = styles_of({"name": name, "architecture": "external"} for name in ("a", "b"))
     assert [it.variable for it in two.values()] == ["--first-1", "--second-1"]
 
 

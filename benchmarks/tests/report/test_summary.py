@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.engine.reading import Trial
-from benchmarks.experiments.scaling import CLAIMS
-from benchmarks.experiments.scaling_summary import summarize
+from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.scaling.claims import CLAIMS
+from benchmarks.experiments.scaling.summary import summarize
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.made_up_arms import costs
 from benchmarks.tests.report.sample import (
@@ -43,7 +43,7 @@ def test_ratios_are_taken_within_blocks() -> None:
     assert capacity["verdict"] == "holds"
 
 
-def test_a_run_answers_the_claims_of_its_sweeps_alone() -> None:
+def test_a_run_has_only_the_claims_of_its_sweeps() -> None:
     assert [*claims(summed(trials()))] == ["cpu-per-submission", "capacity", "open-latency"]
     everywhere = claims(everything()["experiments"]["scaling"])
     assert len(everywhere) == len(CLAIMS)
@@ -128,7 +128,9 @@ def test_one_block_gives_a_ratio_without_an_interval() -> None:
 
 def test_the_more_work_the_nearer_the_ratio_is_to_one() -> None:
     (work,) = (
-        it for it in everything()["experiments"]["scaling"]["sweeps"] if it["kind"] == "work"
+        sweep
+        for sweep in everything()["experiments"]["scaling"]["sweeps"]
+        if sweep["kind"] == "work"
     )
     ratios = [point["cpu"]["ratio"] for point in work["points"]]
     assert ratios == sorted(ratios)
@@ -158,7 +160,7 @@ def test_what_was_never_back_counts_as_the_time_that_was_watched() -> None:
     assert [block["first"] for block in claim["blocks"]] == [pytest.approx(watched)] * 3
     neither = [_never_back(_never_back(it, "monolith-whole"), "recognition") for it in measured]
     (claim,) = summarize([sweep], neither)["claims"]
-    assert claim["blocks"] == [], "of two that weren't back nobody knows which was sooner"
+    assert claim["blocks"] == [], "of two without a recovery neither is sooner"
 
 
 def _never_back(trial: Trial, arm: str) -> Trial:
@@ -173,15 +175,19 @@ def _never_back(trial: Trial, arm: str) -> Trial:
 
 
 def test_a_replica_s_memory_is_its_own_processes() -> None:
-    """Three more of the whole: three webs and three workers, and nothing of the parts."""
+    """Three more of all: three webs and three workers, and no backing service."""
     (sweep,) = (it for it in SWEEPS if it.name == "replicas-waiting")
     measured = [it for it in every_trial() if it.sweep == "replicas-waiting" and it.block == 1]
     small, large = (
         next(it for it in measured if it.arm == arm) for arm in ("monolith-x1", "monolith-whole-x4")
     )
     held = [
-        sum(amount for part, amount in it.levels[-1].memory_bytes.items() if part.role == "unit")
-        for it in (small, large)
+        sum(
+            amount
+            for process, amount in trial.levels[-1].memory_bytes.items()
+            if process.role == "unit"
+        )
+        for trial in (small, large)
     ]
     claim = claims(summarize([sweep], measured))["memory-per-replica"]
     assert claim["blocks"][0]["first"] == pytest.approx((held[1] - held[0]) / 3)

@@ -4,8 +4,8 @@ import io
 
 from rich.console import Console
 
-from benchmarks.report import terminal
-from benchmarks.report.wording import NONE, TIMES
+from benchmarks.report import formats, terminal
+from benchmarks.report.formats import NONE, TIMES
 from benchmarks.tests.report.sample import (
     EXTERNAL,
     everything,
@@ -40,18 +40,18 @@ def test_every_claim_has_its_verdict() -> None:
     text = shown(everything())
     for claim in everything()["experiments"]["scaling"]["claims"]:
         assert claim["says"] in text
-        assert f"  {claim['verdict']}: {claim['of']} = " in text
+        assert f"  {formats.verdict(claim['verdict'])}: {claim['of']} = " in text
 
 
-def test_void_trials_and_warnings_are_said() -> None:
+def test_void_trials_and_warnings_are_shown() -> None:
     text = shown(results(trials(lost=1), core_shared=True))
-    assert "Void: 006-load-block3-microservices: the generator was answered 202 for" in text
-    assert "Mind: The load generator shared a core" in text
+    assert "Void: 006-load-block3-microservices: the generator got 202 for" in text
+    assert "Warning: The load generator shared a core" in text
 
 
 def test_external_and_empty_runs_are_shown_too() -> None:
     text = shown(results(external_trials(), [EXTERNAL]))
     assert "target-b" in text
-    assert "Mind: target-a is http" in text
+    assert "Warning: target-a is http" in text
     assert "Nothing" not in text
     assert f"not measured: monolith ÷ microservices = {NONE}" in shown(results([]))

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
+from benchmarks.targets.errors import GitError, ReleaseError
+from benchmarks.targets.git import git, resolve, uncommitted
 from benchmarks.targets.releases import artifacts
 from benchmarks.targets.releases.__main__ import main
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.targets.versions import ReleaseError, git, resolve, uncommitted
 
 SERVICES = ARCHITECTURES["microservices"]
 
@@ -46,16 +47,16 @@ def test_an_artifact_is_the_commit_s_files_and_is_made_once(tmp_path: Path) -> N
 def test_an_artifact_has_an_environment_from_its_own_lock(tmp_path: Path) -> None:
     made = build(recipe(SERVICES, "accounts"), resolve("HEAD"), store=tmp_path)
     python = made.installed.executables / "python"
-    told = subprocess.run(
+    output = subprocess.run(
         [str(python), "-c", "import django, granian; print(django.__file__)"],
         check=True,
         capture_output=True,
         text=True,
     ).stdout
-    assert told.startswith(str(made.folder))
+    assert output.startswith(str(made.folder))
 
 
-def test_what_was_begun_and_not_finished_is_made_anew(tmp_path: Path) -> None:
+def test_an_incomplete_artifact_is_built_again(tmp_path: Path) -> None:
     made_of, commit = recipe(SERVICES, "edge"), resolve("HEAD")
     made = build(made_of, commit, store=tmp_path)
     (made.folder / "artifact.json").unlink()
@@ -74,7 +75,7 @@ def test_a_lock_that_can_t_be_installed_leaves_no_artifact(
     assert [it.name for it in (tmp_path / "accounts").iterdir()] == ["lock"]
 
 
-def test_a_disk_without_room_is_told_before_anything_is_built(
+def test_a_full_disk_is_reported_before_anything_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(artifacts, "FREE_BYTES", 1 << 60)
@@ -83,9 +84,9 @@ def test_a_disk_without_room_is_told_before_anything_is_built(
 
 
 def test_a_commit_that_isn_t_there_is_named() -> None:
-    with pytest.raises(ReleaseError, match="There is no commit 'no-such-branch' here"):
+    with pytest.raises(GitError, match="The repository has no commit 'no-such-branch'"):
         resolve("no-such-branch")
-    with pytest.raises(ReleaseError, match="There is no commit '--help' here"):
+    with pytest.raises(GitError, match="The repository has no commit '--help'"):
         resolve("--help")
 
 
@@ -108,7 +109,7 @@ def test_changes_that_no_commit_has_are_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "told"),
+    ("arguments", "status", "expected"),
     [
         (["release", "database", "HEAD"], 1, "There is no unit database: it is one of monolith, "),
         (["release", "", "HEAD"], 1, "There is no unit (none given)"),
@@ -116,11 +117,11 @@ def test_changes_that_no_commit_has_are_found(tmp_path: Path) -> None:
         (["launch"], 2, "release UNIT REF"),
     ],
 )
-def test_wrong_calls_are_told(
-    capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, told: str
+def test_wrong_calls_are_reported(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, expected: str
 ) -> None:
     assert main(arguments) == status
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_no_artifact_lies_in_the_repository_s_index() -> None:

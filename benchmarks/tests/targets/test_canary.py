@@ -1,4 +1,4 @@
-"""What the canary takes for another answer."""
+"""The differences between responses that the canary finds."""
 
 from typing import Any
 
@@ -18,14 +18,17 @@ def test_the_same_and_more_is_right(found: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "expected"),
     [
-        (_with(state="pending"), "/x document state is 'pending', and 'succeeded' where it serves"),
-        (_with(items=[]), "/x document items is [], and [{'id': 1}] where it serves"),
-        (_with(items=[{"id": 2}]), "/x document items[0] id is 2, and 1 where it serves"),
+        (
+            _with(state="pending"),
+            "/x document state is 'pending', and 'succeeded' in the serving version",
+        ),
+        (_with(items=[]), "/x document items is [], and [{'id': 1}] in the serving version"),
+        (_with(items=[{"id": 2}]), "/x document items[0] id is 2, and 1 in the serving version"),
         ({"status": 200, "document": {}}, "/x document has no state"),
-        ({**SERVES, "status": 500}, "/x status is 500, and 200 where it serves"),
+        ({**SERVES, "status": 500}, "/x status is 500, and 200 in the serving version"),
     ],
 )
-def test_anything_else_is_wrong(found: dict[str, Any], told: str) -> None:
-    assert told in differences(SERVES, found, "/x")
+def test_anything_else_is_wrong(found: dict[str, Any], expected: str) -> None:
+    assert expected in differences(SERVES, found, "/x")

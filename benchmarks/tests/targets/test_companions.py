@@ -8,13 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 from benchmarks.targets import ARCHITECTURES, ClarifaiStub
-from benchmarks.targets.companions import join_settings
+from benchmarks.targets.local.companions import join_settings
 from benchmarks.tests.targets.conftest import COMPANION_CORES
 
 from backing import Supervisor
 
 
-def test_the_stub_answers_late_and_only_for_its_key(tmp_path: Path) -> None:
+def test_the_stub_responds_late_and_only_for_its_key(tmp_path: Path) -> None:
     with Supervisor(tmp_path / "run") as supervisor:
         stub = ClarifaiStub(latency_ms=400)
         settings = stub.start(supervisor, ARCHITECTURES["monolith"], COMPANION_CORES)
@@ -24,8 +24,8 @@ def test_the_stub_answers_late_and_only_for_its_key(tmp_path: Path) -> None:
         assert process.spec.role == "companion"
         assert settings["RECOGNIZER"] == "clarifai"
 
-        def ask(key: str) -> httpx.Response:
-            image = {"base64": base64.b64encode(b"picture").decode()}
+        def request(key: str) -> httpx.Response:
+            image = {"base64": base64.b64encode(b"image").decode()}
             return httpx.post(
                 f"{settings['CLARIFAI_URL']}/v2/models/face-detection/outputs",
                 headers={"Authorization": f"Key {key}"},
@@ -34,10 +34,10 @@ def test_the_stub_answers_late_and_only_for_its_key(tmp_path: Path) -> None:
             )
 
         began = time.monotonic()
-        answer = ask(settings["CLARIFAI_API_KEY"])
+        response = request(settings["CLARIFAI_API_KEY"])
         assert time.monotonic() - began >= 0.4
-        assert answer.status_code == httpx.codes.OK
-        assert ask("another").status_code == httpx.codes.UNAUTHORIZED
+        assert response.status_code == httpx.codes.OK
+        assert request("another").status_code == httpx.codes.UNAUTHORIZED
 
 
 def test_a_companion_adds_to_the_settings_and_contradicts_none() -> None:

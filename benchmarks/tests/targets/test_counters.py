@@ -1,4 +1,4 @@
-"""Reading the parts' own statistics: exact, adding nothing, and calm when a part is away."""
+"""The counters of the backing services: exact, without their own reads, None for one away."""
 
 import signal
 import time
@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import redis
 from benchmarks.targets import Counters
-from benchmarks.targets.counters import Meter, loopback_bytes
-from benchmarks.targets.part_statistics import log_statements
+from benchmarks.targets.measure.backing_statistics import log_statements
+from benchmarks.targets.measure.counters import Meter, loopback_bytes
 
 from backing import Backing, Supervisor
 
@@ -20,7 +20,9 @@ UNIT, OTHER = "unit", "other"
 @pytest.fixture(scope="module")
 def backing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backing]:
     with Supervisor(tmp_path_factory.mktemp("run")) as supervisor:
-        started = Backing.start(supervisor, parts=["postgres", "valkey"], databases=[UNIT, OTHER])
+        started = Backing.start(
+            supervisor, services=["postgres", "valkey"], databases=[UNIT, OTHER]
+        )
         log_statements(started.database_url("postgres"), [UNIT])
         with psycopg.connect(started.database_url(UNIT)) as connection:
             connection.execute("CREATE TABLE rows (number int)")
@@ -35,8 +37,8 @@ def meter(backing: Backing) -> Iterator[Meter]:
     made.close()
 
 
-def told(meter: Meter, before: Counters, name: str) -> float:
-    """What was counted once it has stopped rising: an ended connection tells its part late."""
+def settled(meter: Meter, before: Counters, name: str) -> float:
+    """Return a count once it has stopped rising: an ended connection reports late."""
     counted, last = 0.0, -1.0
     while counted != last:
         last = counted
@@ -50,7 +52,7 @@ def test_reading_adds_nothing_to_what_is_read(meter: Meter) -> None:
     for _ in range(20):
         meter.read()
     counted = meter.read().since(before)
-    assert counted.pop("loopback_bytes") > 0  # no part counts these, so nothing can be taken off
+    assert counted.pop("loopback_bytes") > 0  # no service counts these, so the reads are included
     assert set(counted.values()) == {0.0}
     assert len(counted) == 7
 
@@ -88,14 +90,14 @@ def test_transactions_and_rows_are_those_of_the_units_databases(
     with psycopg.connect(backing.database_url(UNIT)) as connection:
         connection.execute("INSERT INTO rows VALUES (1), (2), (3)")
         connection.execute("SELECT count(*) FROM rows")
-    assert told(meter, before, "database_transactions") == 2  # the connection begins with one
+    assert settled(meter, before, "database_transactions") == 2  # the connection begins with one
     counted = meter.read().since(before)
     assert counted["database_rows_written"] == 3
     assert counted["database_rows_read"] >= 3
     middle = meter.read()
     with psycopg.connect(backing.database_url(OTHER)) as connection:
         connection.execute("SELECT 1")
-    assert told(meter, middle, "database_transactions") == 0
+    assert settled(meter, middle, "database_transactions") == 0
 
 
 def test_statements_are_unknown_where_they_are_not_logged(backing: Backing) -> None:
@@ -118,17 +120,17 @@ def test_reading_takes_less_than_50_ms(meter: Meter) -> None:
     assert sorted(took)[5] < 0.05
 
 
-def test_a_part_that_stands_still_is_unknown_and_comes_back(meter: Meter, backing: Backing) -> None:
+def test_a_stopped_service_is_unknown_and_comes_back(meter: Meter, backing: Backing) -> None:
     meter.read()
-    parts = list(backing.supervisor.processes.values())
-    for process in parts:
+    services = list(backing.supervisor.processes.values())
+    for process in services:
         backing.supervisor.kill(process, signal.SIGSTOP)
     try:
         began = time.monotonic()
         still = meter.read()
         assert time.monotonic() - began < 5
     finally:
-        for process in parts:
+        for process in services:
             backing.supervisor.kill(process, signal.SIGCONT)
     assert still.broker_commands is None
     assert still.database_transactions is None
@@ -138,7 +140,7 @@ def test_a_part_that_stands_still_is_unknown_and_comes_back(meter: Meter, backin
     assert back.database_transactions is not None
 
 
-def test_a_part_that_is_gone_is_unknown_and_what_starts_anew_is_left_out(
+def test_a_killed_service_is_unknown_and_its_restarted_counter_is_left_out(
     meter: Meter, backing: Backing
 ) -> None:
     with redis.Redis.from_url(backing.environment()["BROKER_URL"]) as broker:

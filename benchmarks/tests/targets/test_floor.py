@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import yaml
 from benchmarks.targets import FloorTarget, deploy_floor
-from benchmarks.targets.floor import read_stamps
-from benchmarks.targets.inventory import store_client
+from benchmarks.targets.floor.target import read_stamps
+from benchmarks.targets.measure.inventory import store_client
 from benchmarks.tests.targets.conftest import TARGET_CORES
 
 from backing import StartError
@@ -69,9 +69,9 @@ def test_what_is_stored_is_what_was_stamped_and_keeps_the_contract(floor: FloorT
     assert result["recognizer"]["name"] == "synthetic"
 
 
-def test_a_loop_that_fails_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_loop_that_fails_is_reported_and_leaves_nothing_behind(tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
-    broken.write_bytes(b"no picture")
+    broken.write_bytes(b"no image")
     with pytest.raises(StartError, match=r"(?s)floor-loop-1 ended.*ImageUnsupported"):
         deploy_floor(run_dir=tmp_path / "run", settings=SETTINGS, cores=None, image=broken)
     state = read_state(tmp_path / "run")

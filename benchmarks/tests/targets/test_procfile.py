@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.targets import ARCHITECTURES
-from benchmarks.targets.procfile import read_procfile
+from benchmarks.targets.local.procfile import read_procfile
 
 
 def test_comments_and_order(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import gevent
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import REPOSITORY
+from benchmarks.tests.workload.locust_process import REPOSITORY
 from benchmarks.workload.accounts import Account, SharedAccounts
 
 
@@ -94,19 +94,19 @@ def test_users_that_share_an_account_sign_in_again_once() -> None:
 ENDED_SLOT = """
 from locust.env import Environment
 from benchmarks.workload.arrivals import Arrival
-from benchmarks.workload.line import Line
-from benchmarks.workload.slots import ArrivalUser, shedding
+from benchmarks.workload.admission_queue import AdmissionQueue
+from benchmarks.workload.slots import ArrivalUser, report_shed
 
 class Slot(ArrivalUser):
     host = "http://127.0.0.1:9"
 
 environment, shed = Environment(), []
 environment.events.request.add_listener(lambda *, name, **_: shed.append(name))
-Slot.line = Line(shedding(environment))
+Slot.queue = AdmissionQueue(report_shed(environment))
 slot = Slot(environment)
 slot.on_stop()
 assert shed == []
-Slot.line.feed([Arrival(0.0)])
+Slot.queue.feed([Arrival(0.0)])
 slot.wait_time()
 slot.on_stop()
 assert shed == ["arrival shed"], shed

@@ -1,4 +1,4 @@
-"""Arrivals are a Poisson process of the rate asked for, and counted for what they became."""
+"""Arrivals are a Poisson process of the requested rate, counted by their outcome."""
 
 import random
 from itertools import pairwise

@@ -1,7 +1,7 @@
 """The page about one's own target: each of its Locust commands, as it stands there, is run.
 
 Only the host, the length and the ports are others: the target is a fake, and the default port is
-left to whoever else runs Locust on this machine.
+left to other Locust runs on this machine.
 """
 
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import (
+from benchmarks.tests.workload.locust_process import (
     REPOSITORY,
     finished,
     locust,
@@ -69,14 +69,16 @@ def test_a_master_sums_up_its_worker(tmp_path: Path) -> None:
         master = arguments(
             only("--master ", "--expect-workers"),
             server.base_url,
-            *("--json-file", "locust", *ports[:2]),
+            "--json-file",
+            "locust",
+            *ports[:2],
         )
         worker = arguments(only("--worker "), server.base_url, *ports[2:])
         with started(*master, cwd=tmp_path) as first, started(*worker, cwd=tmp_path) as second:
-            told, said = finished(first), finished(second)
-        assert told.returncode == 0, told.stderr
-        assert said.returncode == 0, said.stderr
-        assert "to 1 ready workers" in told.stderr
+            coordinating, generating = finished(first), finished(second)
+        assert coordinating.returncode == 0, coordinating.stderr
+        assert generating.returncode == 0, generating.stderr
+        assert "to 1 ready workers" in coordinating.stderr
         hold_to_the_books(server, tmp_path)
 
 

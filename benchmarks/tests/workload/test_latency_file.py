@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import REPOSITORY, locust, own_ports, statistics
+from benchmarks.tests.workload.locust_process import REPOSITORY, locust, own_ports, statistics
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,13 @@ FLOW, SHED, SUBMIT = "FLOW submit to ready", "FLOW arrival shed", "POST /submiss
 
 def run(server: Server, folder: Path, options: str) -> subprocess.CompletedProcess[str]:
     return locust(
-        *("-f", LATENCY, "--host", server.base_url, "--headless", "--json-file", "locust"),
+        "-f",
+        LATENCY,
+        "--host",
+        server.base_url,
+        "--headless",
+        "--json-file",
+        "locust",
         *options.split(),
         cwd=folder,
     )
@@ -42,14 +48,14 @@ def test_arrivals_begin_when_all_slots_are_there(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = statistics(tmp_path)
     assert SHED not in found
-    assert found[FLOW]["max_response_time"] < 500, "nobody waited for the sign-up"
+    assert found[FLOW]["max_response_time"] < 500, "no arrival waited for a sign-up"
 
 
 def test_latency_counts_from_the_intended_start_and_who_can_t_wait_is_shed(tmp_path: Path) -> None:
     """Two slots at 100 ms a flow do 20 of the 60 a second: 16 wait, the others are shed."""
     with Server(FakeApplication(work_ms=50)) as server:
         done = run(server, tmp_path, "--rate 60 --arrival-seconds 2 -u 2 -r 100")
-    assert done.returncode == 1, "Locust's own way to say that there were failures"
+    assert done.returncode == 1, "Locust's status for failures"
     found = statistics(tmp_path)
     assert found[SHED]["num_failures"] == found[SHED]["num_requests"] > 20
     assert found[FLOW]["num_failures"] == 0
@@ -84,31 +90,44 @@ def test_a_run_that_is_stopped_early_ends_its_flows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["--rate", "--arrival-seconds"])
 def test_no_rate_is_refused_in_a_sentence(tmp_path: Path, option: str) -> None:
     done = locust(
-        *("-f", LATENCY, "--host", "http://127.0.0.1:9", "--headless", option, "0"), cwd=tmp_path
+        "-f", LATENCY, "--host", "http://127.0.0.1:9", "--headless", option, "0", cwd=tmp_path
     )
     assert done.returncode == 1
     assert f"{option}: must be a number above 0, not 0." in done.stderr
 
 
 def test_slots_are_there_for_other_locust_files(tmp_path: Path) -> None:
-    """Another file, with a class of its own and what it asks for beside the flow."""
+    """Another Locust file, with its own class and its own requests beside the flow."""
     own = tmp_path / "own.py"
     own.write_text(
         f"import sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"
         "from locust import events\n"
         "from benchmarks.workload import arguments\n"
-        "from benchmarks.workload.sharing import Sharing\n"
+        "from benchmarks.workload.locust_arrivals import LocustArrivals\n"
         "from benchmarks.workload.slots import ArrivalUser\n"
         "class Mine(ArrivalUser):\n    pass\n"
         "@events.init_command_line_parser.add_listener\n"
         "def add(parser):\n    arguments.add(parser, arguments.ARRIVAL_ARGUMENTS, 'Mine')\n"
         "@events.init.add_listener\n"
-        "def share(environment, runner, **_):\n    Sharing(environment, runner, Mine)\n"
+        "def share(environment, runner, **_):\n    LocustArrivals(environment, runner, Mine)\n"
     )
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
-            *("-f", str(own), "--host", server.base_url, "--headless", "--json-file", "locust"),
-            *("--rate", "20", "--arrival-seconds", "1", "-u", "5", "-r", "100"),
+            "-f",
+            str(own),
+            "--host",
+            server.base_url,
+            "--headless",
+            "--json-file",
+            "locust",
+            "--rate",
+            "20",
+            "--arrival-seconds",
+            "1",
+            "-u",
+            "5",
+            "-r",
+            "100",
             cwd=tmp_path,
         )
     assert done.returncode == 0, done.stderr

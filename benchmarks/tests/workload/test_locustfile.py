@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.locusting import REPOSITORY, locust, statistics
+from benchmarks.tests.workload.locust_process import REPOSITORY, locust, statistics
 
 pytestmark = pytest.mark.slow
 
@@ -27,22 +27,29 @@ EVERY_ROW = {
 
 def headless(server: Server, users: int, seconds: int, folder: Path) -> list[str]:
     return [
-        *("--headless", "--host", server.base_url, "--users", str(users), "--spawn-rate", "100"),
-        *(
-            "--run-time",
-            f"{seconds}s",
-            "--stop-timeout",
-            "20",
-            "--json-file",
-            str(folder / "locust"),
-        ),
+        "--headless",
+        "--host",
+        server.base_url,
+        "--users",
+        str(users),
+        "--spawn-rate",
+        "100",
+        "--run-time",
+        f"{seconds}s",
+        "--stop-timeout",
+        "20",
+        "--json-file",
+        str(folder / "locust"),
     ]
 
 
 def test_people_use_the_whole_flow(tmp_path: Path) -> None:
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
-            *("-f", LOCUSTFILE, "--image-url", "http://127.0.0.1:8079/load.jpg"),
+            "-f",
+            LOCUSTFILE,
+            "--image-url",
+            "http://127.0.0.1:8079/load.jpg",
             *headless(server, 25, 5, tmp_path),
             cwd=tmp_path,
         )
@@ -75,7 +82,7 @@ def test_refusals_and_failures_show_and_users_go_on(tmp_path: Path) -> None:
     found = statistics(tmp_path)
     submitted, flow = found["POST /submissions (upload)"], found["FLOW submit to ready"]
     states = [it["state"] for it in server.application.submissions.values()]
-    assert done.returncode == 1, "Locust's own way to say that there were failures"
+    assert done.returncode == 1, "Locust's status for failures"
     assert submitted["num_failures"] == submitted["num_requests"] // 3
     assert flow["num_requests"] == len(states), "what was refused never began"
     assert flow["num_failures"] == states.count("failed") > 0
@@ -84,8 +91,19 @@ def test_refusals_and_failures_show_and_users_go_on(tmp_path: Path) -> None:
 def test_steps_rise_and_end_by_themselves(tmp_path: Path) -> None:
     with Server(FakeApplication(work_ms=150)) as server:
         done = locust(
-            *("-f", CAPACITY, "--headless", "--host", server.base_url, "--json-file", "locust"),
-            *("--levels", "1,3", "--step-seconds", "1.5", "--stop-timeout", "5"),
+            "-f",
+            CAPACITY,
+            "--headless",
+            "--host",
+            server.base_url,
+            "--json-file",
+            "locust",
+            "--levels",
+            "1,3",
+            "--step-seconds",
+            "1.5",
+            "--stop-timeout",
+            "5",
             cwd=tmp_path,
         )
     assert done.returncode == 0, done.stderr
@@ -97,7 +115,7 @@ def test_steps_rise_and_end_by_themselves(tmp_path: Path) -> None:
 
 
 def test_users_and_steps_are_there_for_other_locust_files(tmp_path: Path) -> None:
-    """The classes are abstract, so that importing them runs nothing that wasn't asked for."""
+    """The classes are abstract, so that importing them adds no users to a run."""
     own = tmp_path / "own.py"
     own.write_text(
         f"import sys\nsys.path.insert(0, {str(REPOSITORY)!r})\n"

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.analysis.trials import READY, SHED
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
-from benchmarks.tests.workload.driving import Told, drive
+from benchmarks.tests.workload.locust_driver import GeneratorOutput, drive
 from benchmarks.workload.arrivals import arrival_times
 from benchmarks.workload.rows import Row
 from benchmarks.workload.schedule import Schedule, Step
@@ -25,7 +25,7 @@ SLOTS, ACCOUNTS = 64, 16
 SEED = 7
 AT_THE_EDGE = 2  # arrivals that were due as the window ended
 
-Done = tuple[Told, Server]
+Done = tuple[GeneratorOutput, Server]
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +68,12 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
         yield drive(server.base_url, folder, schedule, "--seed", str(SEED)), server
 
 
-def windows(told: Told) -> list[tuple[dict[str, Any], list[Row]]]:
+def windows(output: GeneratorOutput) -> list[tuple[dict[str, Any], list[Row]]]:
     """Each window's end, with the submits and the shed arrivals that were meant for it."""
-    came = [row for row in told.rows if row.name in {SUBMIT, SHED}]
+    came = [row for row in output.rows if row.name in {SUBMIT, SHED}]
     return [
         (end, [row for row in came if start["at"] <= row.intended_at < end["at"]])
-        for start, end in zip(told.of("window-start"), told.of("window-end"), strict=True)
+        for start, end in zip(output.of("window-start"), output.of("window-end"), strict=True)
     ]
 
 
@@ -86,7 +86,7 @@ def test_arrivals_come_at_the_rate_and_all_are_sent(steady: Done) -> None:
     assert steady[0].drained["errors"] == steady[0].drained["shed"] == 0
 
 
-def test_arrivals_come_when_the_seed_says_and_never_earlier(steady: Done) -> None:
+def test_arrivals_come_at_the_seed_s_times_and_never_earlier(steady: Done) -> None:
     submits = steady[0].named(SUBMIT)
     for step, seconds in enumerate((3.5, 1.2)):
         came = [*submits, *steady[0].named(SHED)]
@@ -104,23 +104,23 @@ def test_arrivals_come_when_the_seed_says_and_never_earlier(steady: Done) -> Non
 
 
 def test_a_flow_s_rows_carry_its_intended_start_and_no_other_row_does(steady: Done) -> None:
-    told = steady[0]
-    ready = {row.submission_id: row for row in told.named(READY)}
-    for submit in told.named(SUBMIT):
+    output = steady[0]
+    ready = {row.submission_id: row for row in output.named(READY)}
+    for submit in output.named(SUBMIT):
         assert ready[submit.submission_id].intended_at == submit.intended_at
         assert ready[submit.submission_id].latency_ms > submit.latency_ms
-    others = [row for row in told.rows if row.name not in {SUBMIT, READY}]
+    others = [row for row in output.rows if row.name not in {SUBMIT, READY}]
     assert others
     assert all(row.intended_at == row.started_at for row in others)
 
 
 def test_accounts_are_few_and_made_beforehand(steady: Done) -> None:
-    told, server = steady
-    assert told.events[0] == {"event": "prepared", "accounts": ACCOUNTS}
+    output, server = steady
+    assert output.events[0] == {"event": "prepared", "accounts": ACCOUNTS}
     assert len(server.application.passwords) == ACCOUNTS
-    signed = [row for row in told.rows if row.name in {"/accounts", "/tokens"}]
+    signed = [row for row in output.rows if row.name in {"/accounts", "/tokens"}]
     assert {row.phase for row in signed} == {"prepare"}
-    assert told.drained["account_submissions"] == told.drained["accepted"]
+    assert output.drained["account_submissions"] == output.drained["accepted"]
 
 
 def test_it_costs_the_generator_little(steady: Done) -> None:
@@ -130,17 +130,19 @@ def test_it_costs_the_generator_little(steady: Done) -> None:
 
 
 def test_what_finds_all_slots_busy_is_shed_and_counted(flooded: Done) -> None:
-    told, server = flooded
-    (end, came), *_ = windows(told)
+    output, server = flooded
+    (end, came), *_ = windows(output)
     shed = [row for row in came if row.name == SHED]
     assert end["offered"] == pytest.approx(187, abs=4 * 187**0.5)
     assert end["offered"] - AT_THE_EDGE <= len(came) <= end["offered"]
     assert len(shed) == end["shed"] > 0
-    assert end["started"] + end["shed"] >= end["offered"] - AT_THE_EDGE, "nobody is left waiting"
-    assert told.drained["shed"] == len(told.named(SHED))
-    assert told.drained["errors"] == 0, "who was never let in made no error"
-    assert told.drained["accepted"] == len(server.application.submissions)
-    assert told.drained["accepted"] == told.drained["succeeded"]
+    assert end["started"] + end["shed"] >= end["offered"] - AT_THE_EDGE, (
+        "no arrival is left waiting"
+    )
+    assert output.drained["shed"] == len(output.named(SHED))
+    assert output.drained["errors"] == 0, "who was never let in made no error"
+    assert output.drained["accepted"] == len(server.application.submissions)
+    assert output.drained["accepted"] == output.drained["succeeded"]
 
 
 def test_a_row_tells_of_each_that_was_shed(flooded: Done) -> None:
@@ -162,10 +164,10 @@ def test_no_more_flows_run_at_a_time_than_there_are_slots(flooded: Done) -> None
 
 
 def test_the_wait_for_a_slot_counts(flooded: Done) -> None:
-    told = flooded[0]
-    waits = {row.submission_id: row for row in told.named(WAIT)}
-    submits = {row.submission_id: row for row in told.named(SUBMIT)}
-    waited = [row for row in told.named(READY) if row.started_at - row.intended_at > 0.1]
+    output = flooded[0]
+    waits = {row.submission_id: row for row in output.named(WAIT)}
+    submits = {row.submission_id: row for row in output.named(SUBMIT)}
+    waited = [row for row in output.named(READY) if row.started_at - row.intended_at > 0.1]
     assert len(waited) >= 5
     for row in waited:
         submit, wait = submits[row.submission_id], waits[row.submission_id]
@@ -187,57 +189,57 @@ def stand_still(seconds: float) -> Any:
     return seen
 
 
-def test_a_generator_that_stood_still_says_so(tmp_path: Path) -> None:
+def test_a_generator_that_stood_still_reports_its_lag(tmp_path: Path) -> None:
     schedule = Schedule((Step(0.3, 3.0, rate=25),))
     with Server(FakeApplication(work_ms=5)) as server:
-        told = drive(server.base_url, tmp_path, schedule, seen=stand_still(1.5))
-    (end, came), *_ = windows(told)
+        output = drive(server.base_url, tmp_path, schedule, seen=stand_still(1.5))
+    (end, came), *_ = windows(output)
     assert end["lag_max_ms"] > 1400
     assert end["offered"] == pytest.approx(75, abs=4 * 75**0.5), "the arrivals don't wait for it"
     assert end["offered"] - AT_THE_EDGE <= end["started"] <= end["offered"]
     late = {row.submission_id for row in came if row.started_at - row.intended_at > 1.0}
     assert late
-    ready = [row for row in told.named(READY) if row.submission_id in late]
+    ready = [row for row in output.named(READY) if row.submission_id in late]
     assert min(row.latency_ms for row in ready) > 1000, "what a person would have waited"
 
 
 def test_arrivals_that_a_stall_kept_back_at_the_end_are_missed(tmp_path: Path) -> None:
     schedule = Schedule((Step(0.3, 1.0, rate=25),))
     with Server(FakeApplication(work_ms=5)) as server:
-        told = drive(server.base_url, tmp_path, schedule, seen=stand_still(1.5))
-    (end, _), *_ = windows(told)
+        output = drive(server.base_url, tmp_path, schedule, seen=stand_still(1.5))
+    (end, _), *_ = windows(output)
     assert end["lag_max_ms"] > 1400
     assert end["started"] < 0.5 * end["offered"]
     assert end["offered"] == pytest.approx(25, abs=4 * 25**0.5)
-    assert told.drained["accepted"] == told.drained["succeeded"]
+    assert output.drained["accepted"] == output.drained["succeeded"]
 
 
 def test_closed_and_open_steps_follow_each_other(mixed: Done) -> None:
-    told, server = mixed
-    ends = told.of("window-end")
+    output, server = mixed
+    ends = output.of("window-end")
     assert [it["step"] for it in ends] == [0, 1, 2, 3, 4]
     for step, users in ((0, 4), (2, 3), (3, 1)):
-        inside = [row for row in told.rows if row.phase == "window" and row.step == step]
+        inside = [row for row in output.rows if row.phase == "window" and row.step == step]
         assert len({row.user for row in inside}) == users, "the others have ended"
         assert {SUBMIT, READY} <= {row.name for row in inside}
         assert ends[step]["offered"] == ends[step]["started"] == ends[step]["shed"] == 0
     for step in (1, 4):
-        end, came = windows(told)[step]
+        end, came = windows(output)[step]
         assert end["offered"] - AT_THE_EDGE <= end["started"] <= len(came) <= end["offered"]
         assert len(came) > 10
         assert {row.step for row in came} == {step}
-    assert told.drained["accepted"] == told.drained["succeeded"]
-    assert told.drained["accepted"] == len(server.application.submissions)
-    assert told.drained["account_submissions"] == told.drained["accepted"]
-    assert told.drained["errors"] == told.drained["shed"] == 0
+    assert output.drained["accepted"] == output.drained["succeeded"]
+    assert output.drained["accepted"] == len(server.application.submissions)
+    assert output.drained["account_submissions"] == output.drained["accepted"]
+    assert output.drained["errors"] == output.drained["shed"] == 0
 
 
 def test_slots_that_are_busy_yet_take_no_arrivals_of_a_later_step(tmp_path: Path) -> None:
     """Else there would be more slots than the pool has."""
     steps = (Step(0, 0.6, rate=150), Step(0, 0.2, users=1), Step(0, 1.5, rate=20))
     with Server(FakeApplication(work_ms=40)) as server:
-        told = drive(server.base_url, tmp_path, Schedule(steps))
-    ready = told.named(READY)
+        output = drive(server.base_url, tmp_path, Schedule(steps))
+    ready = output.named(READY)
     earlier, later = ({row.user for row in ready if row.step == step} for step in (0, 2))
     open_yet = max(row.ended_at for row in ready if row.step == 0)
     assert open_yet > min(row.intended_at for row in ready if row.step == 2)
@@ -253,8 +255,8 @@ def test_labels_name_users_and_rates(mixed: Done) -> None:
 
 def test_mixed_arrivals_do_what_they_come_for(varied: Done) -> None:
     """Each is one request, or one flow, with the arrival's own moment as its intended start."""
-    told, _server = varied
-    came = {name: told.named(name) for name in ("/tokens", "/submissions", "/", SUBMIT)}
+    output, _server = varied
+    came = {name: output.named(name) for name in ("/tokens", "/submissions", "/", SUBMIT)}
     by_name = {
         name: [row for row in rows if row.phase in {"window", "warm-up"}]
         for name, rows in came.items()
@@ -267,8 +269,8 @@ def test_mixed_arrivals_do_what_they_come_for(varied: Done) -> None:
         assert all(row.started_at >= row.intended_at - 1e-6 for row in by_name[name])
         assert len({row.intended_at for row in by_name[name]}) == len(by_name[name])
     assert any(row.started_at > row.intended_at for row in by_name["/"]), "it has an intended start"
-    assert told.drained["errors"] == told.drained["shed"] == 0
-    assert told.drained["accepted"] == len(by_name[SUBMIT])
+    assert output.drained["errors"] == output.drained["shed"] == 0
+    assert output.drained["accepted"] == len(by_name[SUBMIT])
 
 
 @pytest.mark.parametrize("persistent", [True, False])
@@ -284,9 +286,9 @@ def test_a_persistent_client_asks_again_where_its_wait_is_refused(
             faults.down.clear()
 
     with Server(FakeApplication(work_ms=10, faults=faults)) as server:
-        told = drive(server.base_url, tmp_path, schedule, seen=seen)
-    refused = [row for row in told.named(WAIT) if row.status == 503]
+        output = drive(server.base_url, tmp_path, schedule, seen=seen)
+    refused = [row for row in output.named(WAIT) if row.status == 503]
     assert refused
-    failed = [row for row in told.named(READY) if row.error]
+    failed = [row for row in output.named(READY) if row.error]
     assert bool(failed) is not persistent
-    assert (told.drained["accepted"] == told.drained["succeeded"]) is persistent
+    assert (output.drained["accepted"] == output.drained["succeeded"]) is persistent

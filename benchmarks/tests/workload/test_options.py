@@ -11,7 +11,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locusting import (
+from benchmarks.tests.workload.locust_process import (
     IMAGE,
     REPOSITORY,
     finished,
@@ -58,14 +58,18 @@ def test_an_image_is_known_by_its_first_bytes(
     Path("a.webp").write_bytes(b"RIFF\0\0\0\0WEBPVP8 ")
     assert checks.image_file("a.webp") == str(tmp_path / "a.webp")
     Path("page.jpg").write_text("<html>")
-    for name, told in (("page.jpg", "is no JPEG"), ("b.jpg", "No such file"), (".", "directory")):
-        with pytest.raises(ValueError, match=told):
+    for name, expected in (
+        ("page.jpg", "is no JPEG"),
+        ("b.jpg", "No such file"),
+        (".", "directory"),
+    ):
+        with pytest.raises(ValueError, match=expected):
             checks.image_file(name)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         (["--image", "nope.jpg"], "nope.jpg can't be read (No such file or directory)."),
         (["--image", __file__], "test_options.py is no JPEG, PNG, GIF or WebP image."),
@@ -80,13 +84,13 @@ def test_an_image_is_known_by_its_first_bytes(
     ],
 )
 def test_a_wrong_option_is_refused_before_any_request(
-    tmp_path: Path, options: list[str], told: str
+    tmp_path: Path, options: list[str], expected: str
 ) -> None:
     file = [] if "-f" in options else ["-f", LOCUSTFILE]
     host = [] if "--host" in options else ["--host", NOBODY]
     done = locust(*file, *host, "--headless", "-t", "20s", *options, cwd=tmp_path)
     assert done.returncode == 1
-    assert told in done.stderr
+    assert expected in done.stderr
     assert "Traceback" not in done.stderr
     assert "Shutting down" not in done.stderr, "it never began"
 
@@ -96,9 +100,25 @@ def test_a_slash_ends_the_host_and_a_relative_image_is_the_caller_s(tmp_path: Pa
     (tmp_path / "mine.jpg").write_bytes(IMAGE.read_bytes())
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
-            *("-f", LOCUSTFILE, "--headless", "--host", f"{server.base_url}/", "-u", "5"),
-            *("-r", "100", "-t", "6s", "--tags", "submit", "--image", "mine.jpg"),
-            *("--stop-timeout", "20", "--json-file", "locust"),
+            "-f",
+            LOCUSTFILE,
+            "--headless",
+            "--host",
+            f"{server.base_url}/",
+            "-u",
+            "5",
+            "-r",
+            "100",
+            "-t",
+            "6s",
+            "--tags",
+            "submit",
+            "--image",
+            "mine.jpg",
+            "--stop-timeout",
+            "20",
+            "--json-file",
+            "locust",
             cwd=tmp_path,
         )
     assert done.returncode == 0, done.stderr
@@ -109,8 +129,19 @@ def test_a_slash_ends_the_host_and_a_relative_image_is_the_caller_s(tmp_path: Pa
 @pytest.mark.slow
 def test_a_host_that_is_down_is_a_counted_failure(tmp_path: Path) -> None:
     done = locust(
-        *("-f", LOCUSTFILE, "--headless", "--host", NOBODY, "-u", "3", "-r", "100", "-t", "2s"),
-        *("--json-file", "locust"),
+        "-f",
+        LOCUSTFILE,
+        "--headless",
+        "--host",
+        NOBODY,
+        "-u",
+        "3",
+        "-r",
+        "100",
+        "-t",
+        "2s",
+        "--json-file",
+        "locust",
         cwd=tmp_path,
     )
     assert done.returncode == 1
@@ -125,19 +156,41 @@ def test_a_worker_gets_the_master_s_options(tmp_path: Path) -> None:
     ports = own_ports()
     with Server(FakeApplication(work_ms=5)) as server:
         master = [
-            *("-f", LOCUSTFILE, "--master", "--expect-workers", "1", "--headless", *ports[:2]),
-            *("--host", f"{server.base_url}/", "-u", "4", "-r", "100", "-t", "6s"),
-            *("--tags", "submit", "--image", "mine.jpg", "--image-url", f"{NOBODY}/a.jpg"),
-            *("--stop-timeout", "20", "--json-file", "locust"),
+            "-f",
+            LOCUSTFILE,
+            "--master",
+            "--expect-workers",
+            "1",
+            "--headless",
+            *ports[:2],
+            "--host",
+            f"{server.base_url}/",
+            "-u",
+            "4",
+            "-r",
+            "100",
+            "-t",
+            "6s",
+            "--tags",
+            "submit",
+            "--image",
+            "mine.jpg",
+            "--image-url",
+            f"{NOBODY}/a.jpg",
+            "--stop-timeout",
+            "20",
+            "--json-file",
+            "locust",
         ]
         worker = ["-f", LOCUSTFILE, "--worker", *ports[2:]]
         with (
             started(*master, cwd=tmp_path) as first,
             started(*worker, cwd=tmp_path / "there") as second,
         ):
-            told, said = finished(first), finished(second)
-    assert (told.returncode, said.returncode) == (0, 0), told.stderr + said.stderr
-    assert "Traceback" not in told.stderr + said.stderr
+            ended = [finished(first), finished(second)]
+    output = "".join(done.stderr for done in ended)
+    assert [done.returncode for done in ended] == [0, 0], output
+    assert "Traceback" not in output
     rows = statistics(tmp_path)
     assert rows["POST /submissions (upload)"]["num_requests"] > 0
     assert rows["POST /submissions (address)"]["num_requests"] > 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.experiments.engine.folder import compress
+from benchmarks.experiments.runner.results_folder import compress
 from benchmarks.workload.rows import FLUSH_EVERY, Row, RowWriter, read_rows
 
 seconds = st.floats(0, 1e6).map(lambda value: round(value, 6))

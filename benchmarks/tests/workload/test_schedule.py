@@ -53,7 +53,7 @@ def test_steps_may_mix() -> None:
 
 
 @given(schedules | rising, st.floats(0, 1))
-def test_it_goes_on_and_ends_when_it_says(schedule: Schedule, share: float) -> None:
+def test_it_advances_and_ends_at_its_times(schedule: Schedule, share: float) -> None:
     assert schedule.at(schedule.seconds + 1e-6) is None
     now = schedule.at(share * schedule.seconds * 0.999)
     later = schedule.at(schedule.seconds * 0.9999)

@@ -1,1 +1,1 @@
-"""Accounts: who may submit images. Accounts lie in DynamoDB; tokens are verified without asking."""
+"""Accounts and access tokens. Accounts are in DynamoDB; tokens are verified locally."""

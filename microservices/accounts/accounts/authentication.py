@@ -1,4 +1,4 @@
-"""Bearer tokens for DRF: the account behind a request, without asking the database."""
+"""Bearer authentication for DRF, without a database query."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -15,7 +15,7 @@ class BearerAuthentication(BaseAuthentication):
     """Sets `request.user` to an AccountIdentity and `request.auth` to the token's text."""
 
     def authenticate(self, request: Request) -> tuple[AccountIdentity, str] | None:
-        """Returns None if no bearer token came. Raises Unauthenticated for one that isn't good."""
+        """Return None without a bearer token. Raises Unauthenticated for an invalid one."""
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None
@@ -28,16 +28,16 @@ class BearerAuthentication(BaseAuthentication):
         return token_verify(text), text
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
-        """Tells a caller without a token what is wanted; makes DRF answer 401 and not 403."""
+        """Return the value of WWW-Authenticate, so that DRF responds with 401 and not 403."""
         return "Bearer"
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the schema names it."""
+    """The security scheme in the OpenAPI schema."""
 
     target_class = BearerAuthentication
     name = "bearer"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
-        """Returns the OpenAPI security scheme."""
+        """Return the OpenAPI security scheme."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

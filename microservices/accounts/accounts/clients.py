@@ -1,4 +1,4 @@
-"""The one question that accounts ask another service."""
+"""The request to the submissions service."""
 
 import logging
 from functools import cache
@@ -18,17 +18,17 @@ def _client() -> httpx.Client:
 
 
 def submission_count(*, account_id: UUID, authorization: str) -> int | None:
-    """Returns the submissions service's count for the caller, or None if it doesn't answer in 1 s.
+    """Return the number of the caller's submissions, or None without a response in 1 s.
 
-    The caller's own token goes along, so this service needs no rights of its own there.
+    Sends the caller's own token, so this service needs no credentials of its own.
     """
     try:
-        answer = _client().get(
+        response = _client().get(
             f"{settings.SUBMISSIONS_URL}/internal/submission-count",
             headers={"Authorization": authorization},
         )
-        answer.raise_for_status()
-        count = answer.json()["count"]
+        response.raise_for_status()
+        count = response.json()["count"]
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         logger.warning("no submission count for account %s: %r", account_id, error)
         return None

@@ -1,4 +1,4 @@
-"""One spelling for each email, so that one mailbox can't hold several accounts."""
+"""Normalize email addresses, so that one mailbox can't hold several accounts."""
 
 import unicodedata
 
@@ -12,10 +12,10 @@ _check = EmailValidator()
 
 
 def email_normalize(raw: str) -> str:
-    """Returns the one spelling: NFC, lower case, the domain in its ASCII form (UTS 46).
+    """Return the normalized address: NFC, lower case, the domain in its ASCII form (UTS 46).
 
-    The part before the @ is lowered too: mailboxes that differ in case only exist on paper.
-    Raises django's ValidationError for what isn't an email address.
+    The local part is lowered too: mailboxes that differ only in case don't occur in practice.
+    Raises Django's ValidationError for any other text.
     """
     text = unicodedata.normalize("NFC", raw.strip())
     local, at, domain = text.rpartition("@")

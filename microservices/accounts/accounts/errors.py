@@ -1,4 +1,4 @@
-"""What can go wrong with accounts and tokens.
+"""The errors of accounts and tokens.
 
 AccountsError
 ├── EmailTaken           409 email-taken
@@ -13,7 +13,7 @@ RFC 9457 problem details.
 
 
 class AccountsError(Exception):
-    """The base of all: a code, the HTTP status it is answered with, and what a person may read."""
+    """The base of all: a code, the HTTP status of the response, and texts for its reader."""
 
     code: str
     status: int
@@ -21,7 +21,7 @@ class AccountsError(Exception):
     retryable: bool = False
 
     def __init__(self, detail: str, *, headers: dict[str, str] | None = None) -> None:
-        """Keep `detail`, which is shown to the caller, and the headers that go with the answer."""
+        """Keep `detail` for the client, and the response's headers."""
         super().__init__(detail)
         self.detail = detail
         self.headers = headers or {}
@@ -40,7 +40,7 @@ class EmailTaken(AccountsError):
 
 
 class InvalidCredentials(AccountsError):
-    """The email is unknown or the password is wrong: the answer doesn't tell which."""
+    """The email is unknown or the password is wrong: the response doesn't distinguish them."""
 
     code = "invalid-credentials"
     status = 401
@@ -53,7 +53,7 @@ class InvalidCredentials(AccountsError):
 
 
 class Unauthenticated(AccountsError):
-    """A bearer token that isn't ours, has expired, or names an account that is gone."""
+    """A bearer token that is not ours, has expired, or identifies a deleted account."""
 
     code = "unauthenticated"
     status = 401
@@ -79,7 +79,7 @@ class TooManyRequests(AccountsError):
 
 
 class Unavailable(AccountsError):
-    """A part that accounts stand on can't be reached, or is too busy."""
+    """A backing service can't be reached or is too busy."""
 
     code = "unavailable"
     status = 503

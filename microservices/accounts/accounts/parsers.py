@@ -1,4 +1,4 @@
-"""Bodies of accounts and tokens: JSON, and small."""
+"""The parser of request bodies: small JSON."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -10,7 +10,7 @@ _MAX_BYTES = 16 * 1024
 
 
 class SmallJSONParser(JSONParser):
-    """JSON of at most 16 KiB: nobody who isn't signed in makes this service build large objects."""
+    """JSON of at most 16 KiB, so that anonymous clients can't cause large objects."""
 
     def parse(
         self,
@@ -18,7 +18,7 @@ class SmallJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Returns the parsed body. Raises ParseError if it is broken, too large or too deep."""
+        """Return the parsed body. Raises ParseError if it is broken, too large or too deep."""
         length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0
         if int(length) > _MAX_BYTES:
             raise ParseError

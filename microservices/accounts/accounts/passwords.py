@@ -1,4 +1,4 @@
-"""Which passwords are good enough, and how they are hashed and checked."""
+"""Password rules, hashing and verification."""
 
 import os
 import secrets
@@ -21,10 +21,9 @@ _SLOT_WAIT_SECONDS = 5.0
 
 
 class PasswordHasher(Argon2PasswordHasher):
-    """Argon2id with OWASP's figures: 19 MiB, two passes, one lane (about 20 ms of one core).
+    """Argon2id with OWASP's parameters: 19 MiB, two passes, one lane (about 20 ms of one core).
 
-    Django's own figures take 100 MiB for each sign-in, which many at once would turn into
-    gigabytes.
+    Django's own parameters take 100 MiB for each sign-in, gigabytes for many at once.
     """
 
     time_cost = 2
@@ -34,12 +33,12 @@ class PasswordHasher(Argon2PasswordHasher):
 
 _hasher = PasswordHasher()
 _common = CommonPasswordValidator()
-# More at once than there are cores would only cost memory and make everybody wait longer.
+# More hashes at once than cores would cost memory and not be faster.
 _slots = BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
 def password_check(password: str, *, email: str) -> None:
-    """Raises ValidationError, with all its reasons, for a password that is too easy to guess."""
+    """Raise ValidationError, with all its reasons, for a password that is too easy to guess."""
     reasons = []
     if len(password) < MIN_CHARACTERS:
         reasons.append(f"Use at least {MIN_CHARACTERS} characters.")
@@ -56,9 +55,9 @@ def password_check(password: str, *, email: str) -> None:
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Hold one of the process's places for computing a hash.
+    """Hold one of the process's slots for computing a hash.
 
-    Raises Unavailable after 5 s without a free place. No more than WEB_THREADS requests wait.
+    Raises Unavailable after 5 s without a free slot. No more than WEB_THREADS requests wait.
     """
     if not _slots.acquire(timeout=_SLOT_WAIT_SECONDS):
         raise Unavailable
@@ -75,11 +74,11 @@ def password_hash(password: str) -> str:
 
 
 def password_verify(password: str, *, hashed: str | None) -> bool:
-    """Return whether `password` is the one hashed. Without a hash: False, after the same work.
+    """Return whether `password` matches the hash. Without a hash: False, after the same time.
 
     Takes about 20 ms of one core, so the caller holds a `hashing_slot`.
     """
-    right: bool = _hasher.verify(_canonical(password), hashed or _NOBODYS_HASH)
+    right: bool = _hasher.verify(_canonical(password), hashed or _DUMMY_HASH)
     return right and hashed is not None
 
 
@@ -89,7 +88,7 @@ def _hash(password: str) -> str:
 
 
 def _canonical(password: str) -> str:
-    # The same letters come composed from one keyboard and decomposed from another.
+    # Keyboards differ in whether letters are composed or decomposed.
     return unicodedata.normalize("NFC", password)
 
 
@@ -102,7 +101,7 @@ def _is_common(password: str) -> bool:
 
 
 def _resembles(password: str, email: str) -> bool:
-    """Django's measure of similarity, against the email, its local part and its domain's labels."""
+    """Return whether Django finds the password similar to the email or a component of it."""
     lowered = password.lower()
     local, _, domain = email.partition("@")
     return any(
@@ -113,4 +112,4 @@ def _resembles(password: str, email: str) -> bool:
 
 
 # An unknown email is checked against this one, so that it takes as long as a known one.
-_NOBODYS_HASH = _hash(secrets.token_urlsafe())
+_DUMMY_HASH = _hash(secrets.token_urlsafe())

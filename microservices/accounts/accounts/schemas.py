@@ -1,4 +1,4 @@
-"""The shapes of accounts and tokens on the wire."""
+"""The JSON of accounts and tokens: serializers of requests, and the schemas of responses."""
 
 from datetime import UTC
 from typing import Any
@@ -12,10 +12,10 @@ from accounts.passwords import MAX_CHARACTERS, MIN_CHARACTERS, password_check
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields that it doesn't know, so that nobody believes to have set them."""
+    """Refuses unknown fields, so that a client notices that they have no effect."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError with one entry for each unknown field."""
+        """Return the validated data. Raises ValidationError that names each unknown field."""
         if isinstance(data, dict):
             unknown = set(data) - set(self.fields)
             if unknown:
@@ -24,10 +24,10 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class TextField(serializers.CharField):
-    """Text only: DRF's own takes a number for its digits."""
+    """A string. Other JSON types are not converted."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Raises ValidationError for anything but text."""
+        """Return the string. Raises ValidationError for other types."""
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -42,11 +42,11 @@ class NewAccount(StrictSerializer):
     )
 
     def validate_email(self, value: str) -> str:
-        """Returns the email's one spelling."""
+        """Return the normalized email."""
         return email_normalize(value)
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
-        """Holds the password against the rules, of which one needs the email."""
+        """Check the password against the rules, of which one needs the email."""
         try:
             password_check(attrs["password"], email=attrs["email"])
         except DjangoValidationError as error:
@@ -61,7 +61,7 @@ class NewToken(StrictSerializer):
     password = TextField(max_length=MAX_CHARACTERS, trim_whitespace=False)
 
     def validate_email(self, value: str) -> str:
-        """Returns the email's one spelling; what isn't an email stays, and is simply unknown."""
+        """Return the normalized email; invalid text is returned unchanged and is unknown."""
         try:
             return email_normalize(value)
         except DjangoValidationError:
@@ -70,13 +70,13 @@ class NewToken(StrictSerializer):
 
 @extend_schema_serializer(component_name="Account")
 class AccountSchema(serializers.Serializer[Any]):
-    """An account as its owner sees it."""
+    """The caller's account."""
 
     id = serializers.UUIDField()
     email = serializers.EmailField()
     created_at = serializers.DateTimeField(default_timezone=UTC)
     submission_count = serializers.IntegerField(
-        allow_null=True, min_value=0, help_text="null when it can't be had right now"
+        allow_null=True, min_value=0, help_text="null when it is not available right now"
     )
 
 

@@ -1,4 +1,4 @@
-"""What changes accounts: signing up and signing in."""
+"""Change accounts: sign-up and sign-in."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -11,7 +11,7 @@ from accounts.tokens import token_issue
 
 
 def account_create(*, email: str, password: str, client_address: str) -> Account:
-    """Create an account for a normalized email and a checked password.
+    """Create an account for a normalized email and a valid password.
 
     Raises EmailTaken, TooManyRequests, and Unavailable if DynamoDB can't be reached or too many
     passwords are being hashed.
@@ -32,11 +32,11 @@ def token_create(*, email: str, password: str, client_address: str) -> AccessTok
     Raises InvalidCredentials, TooManyRequests, and Unavailable if DynamoDB can't be reached or too
     many passwords are being hashed.
     """
-    # What is refused already costs neither a read of the table nor a place in the queue.
+    # A refused attempt costs neither a read of the table nor a slot.
     throttling.sign_in_check(email=email, client_address=client_address)
     credentials = table.credentials_find(email=email)
     with hashing_slot():
-        # Counted within the slot: no more attempts are undecided than hashes are computed, so
+        # Counted within the slot: no more attempts are pending than hashes are computed, so
         # parallel sign-ins with the right password don't refuse each other.
         reservation = throttling.sign_in_reserve(email=email, client_address=client_address)
         hashed = credentials.password_hash if credentials else None

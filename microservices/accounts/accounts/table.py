@@ -1,8 +1,8 @@
 """The DynamoDB table of accounts.
 
 One account is two items: `account#<id>` holds what is shown of it, `email#<email>` what signing in
-needs. Both are written in one transaction, each on the condition that it isn't there yet; so an
-email belongs to one account whatever races, and each way of asking is one GetItem.
+needs. Both are written in one transaction, each on the condition that it doesn't exist; so an email
+belongs to one account despite races, and each read is one GetItem.
 """
 
 import random
@@ -30,7 +30,7 @@ _CONFLICT_ATTEMPTS = 4
 
 
 # Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than an
-# answer after a minute.
+# response after a minute.
 _FOR_CALLERS = Config(
     connect_timeout=1,
     read_timeout=2,
@@ -48,7 +48,7 @@ def _client() -> "DynamoDBClient":
 
 
 def account_put(account: Account, *, password_hash: str) -> None:
-    """Stores a new account. Raises EmailTaken, or Unavailable if DynamoDB can't be had."""
+    """Store a new account. Raises EmailTaken, or Unavailable."""
     created_at = account.created_at.isoformat()
     items = (
         {
@@ -83,15 +83,15 @@ def account_put(account: Account, *, password_hash: str) -> None:
         except _Cancelled as cancelled:
             if "ConditionalCheckFailed" in cancelled.reasons:
                 if _is_stored(account):
-                    return  # an earlier try was carried out, and its response was lost
+                    return  # an earlier attempt succeeded, and its response was lost
                 raise EmailTaken from cancelled
-            continue  # another transaction holds the email: who wins is known in a moment
+            continue  # another transaction writes the same email
         return
     raise Unavailable
 
 
 def account_find(*, account_id: UUID) -> Account | None:
-    """Returns the account, or None. Raises Unavailable if DynamoDB can't be had."""
+    """Return the account, or None. Raises Unavailable."""
     item = _get(f"account#{account_id}")
     if item is None:
         return None
@@ -103,7 +103,7 @@ def account_find(*, account_id: UUID) -> Account | None:
 
 
 def credentials_find(*, email: str) -> Credentials | None:
-    """Returns what signing in with `email` needs, or None. Raises Unavailable."""
+    """Return the credentials of an email, or None. Raises Unavailable."""
     item = _get(f"email#{email}")
     if item is None:
         return None
@@ -116,12 +116,12 @@ def _is_stored(account: Account) -> bool:
 
 
 def table_check() -> None:
-    """Returns if the table can be read. Raises Unavailable."""
+    """Return if the table can be read. Raises Unavailable."""
     _get("readiness")
 
 
 def table_create() -> None:
-    """Creates the table unless it is there, and waits until it can be used. Raises Unavailable."""
+    """Create the table unless it exists, and wait until it is active. Raises Unavailable."""
     client = boto3.client("dynamodb", region_name=settings.AWS_REGION, config=_FOR_RELEASES)
     with _available(tolerated="ResourceInUseException"):
         client.create_table(
@@ -138,15 +138,15 @@ def table_create() -> None:
 
 def _get(key: str) -> dict[str, str] | None:
     with _available():
-        answer = _client().get_item(
+        response = _client().get_item(
             TableName=settings.ACCOUNTS_TABLE, Key={_KEY: {"S": key}}, ConsistentRead=True
         )
-    item = answer.get("Item")
+    item = response.get("Item")
     return None if item is None else {name: value["S"] for name, value in item.items()}
 
 
 class _Cancelled(Exception):
-    """A transaction that DynamoDB didn't make, with its reason for each item."""
+    """A transaction that DynamoDB cancelled, with its reason for each item."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(", ".join(reasons))
@@ -155,7 +155,7 @@ class _Cancelled(Exception):
 
 @contextmanager
 def _available(*, tolerated: str = "") -> Iterator[None]:
-    """Turns what DynamoDB or the way to it does wrong into Unavailable."""
+    """Convert errors of DynamoDB and of the connection to it into Unavailable."""
     try:
         yield
     except ClientError as error:

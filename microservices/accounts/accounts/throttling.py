@@ -1,9 +1,9 @@
-"""How often signing in may fail, and how many accounts one client network may create.
+"""Limits of failed sign-ins, and of accounts created from one client network.
 
-An attempt is counted before its password is looked at, and a sign-in that succeeds is taken back:
-attempts in parallel pass no limit. Failures of one account count per client network, so an
+An attempt is counted before its password is verified, and the count is undone if it succeeds, so
+parallel attempts can't pass a limit. Failures of one account count per client network, so an
 attacker exhausts the attempts of their own network and not those of the account's owner; a higher
-limit bounds what all networks together can try. Every window ends by itself.
+limit applies to all networks together. Every window expires.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _SIGN_UP_REFUSED = "Too many accounts were created from this network. Try again 
 
 
 def sign_in_check(*, email: str, client_address: str) -> None:
-    """Raise TooManyRequests if signing in has failed too often. Counts nothing."""
+    """Raise TooManyRequests if sign-in has failed too often. Counts nothing."""
     refusal = attempt_counts().check(
         _sign_in_limits(email, client_address), window_seconds=settings.SIGN_IN_WINDOW_SECONDS
     )
@@ -29,7 +29,7 @@ def sign_in_check(*, email: str, client_address: str) -> None:
 
 
 def sign_in_reserve(*, email: str, client_address: str) -> Reservation:
-    """Count an attempt to sign in. Give it back if it succeeds. Raises TooManyRequests."""
+    """Count an attempt to sign in; undo it if the attempt succeeds. Raises TooManyRequests."""
     found = attempt_counts().reserve(
         _sign_in_limits(email, client_address), window_seconds=settings.SIGN_IN_WINDOW_SECONDS
     )
@@ -39,7 +39,7 @@ def sign_in_reserve(*, email: str, client_address: str) -> Reservation:
 
 
 def sign_up_reserve(*, client_address: str) -> Reservation:
-    """Count an attempt to create an account. Give it back if no hash was made for it.
+    """Count an attempt to create an account; undo it if no hash was computed for it.
 
     Raises TooManyRequests.
     """
@@ -54,7 +54,7 @@ def sign_up_reserve(*, client_address: str) -> Reservation:
 
 
 def _sign_in_limits(email: str, client_address: str) -> Sequence[Limit]:
-    # Hashed: who can read the cache learns no email, and an email has characters that keys lack.
+    # Hashed, so that the cache holds no email, and keys no unusual characters.
     account = hashlib.sha256(email.encode()).hexdigest()
     network = client_network(client_address)
     return (

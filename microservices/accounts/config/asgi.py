@@ -11,7 +11,7 @@ from django.urls import get_resolver
 _wsgi = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - imports the views before the first request
 
-from config.gateway import Gateway  # noqa: E402 - it needs Django set up
+from config.gateway import Gateway  # noqa: E402 - needs a configured Django
 
 _FILES_MAX = 16_384
 

@@ -1,7 +1,7 @@
-"""Request bodies on their way in: how much, how fast, how many at once.
+"""Receive request bodies, with limits of their size, rate and number.
 
-They are collected before a thread is taken, so a slow client holds none. Small ones stay in memory;
-large ones, and all of them once memory is short, go to a temporary file.
+Bodies are received before a thread is taken, so a slow client holds none. Small ones stay in
+memory; large ones, and all of them once memory is short, go to a temporary file.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 _BODY_MEMORY_BYTES = 1024 * 1024
 _DISCARD_BYTES = 16 * 1024 * 1024
-_DISCARD_SECONDS = 15.0  # longer than the edge goes on sending
+_DISCARD_SECONDS = 15.0  # longer than the edge keeps sending
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What bodies may take. `owner` is the client's address."""
+    """The limits of bodies. `owner` is the client's IP address."""
 
     least_bytes_per_second: int = 50_000
     grace_seconds: float = 10.0  # before the rate counts
@@ -37,7 +37,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Body:
-    """A body that is being collected, and is whole when `collect` has returned it."""
+    """A body that is being received, and is whole when `collect` has returned it."""
 
     bodies: "Bodies"
     owner: str
@@ -47,23 +47,23 @@ class Body:
     in_memory: bool = True
 
     def release(self) -> None:
-        """Close the file and free what the body took. Once for each body."""
+        """Close the file and free the body's memory. Call once for each body."""
         self.file.close()
         self.bodies.forget(self)
 
 
 class Bodies:
-    """All bodies that a process is taking in, with their bounds. For one event loop."""
+    """All bodies that a process is receiving, with their limits. For one event loop."""
 
     def __init__(self, limits: Limits) -> None:
-        """Take none yet."""
+        """Begin without bodies."""
         self._limits = limits
         self._count: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
         self.count = self.bytes = self.memory_bytes = 0
 
     async def first(self, receive: Receive) -> tuple[bytes, bool]:
-        """Return the first piece of a body, and whether more follows. Raises as `collect`."""
+        """Return the first chunk of a body, and whether more follows. Raises as `collect`."""
         try:
             async with asyncio.timeout(self._limits.idle_seconds):
                 event = await receive()
@@ -83,11 +83,11 @@ class Bodies:
         max_bytes: int,
         too_large: Exception,
     ) -> "Body":
-        """Return the whole body, which begins with `first`; `release` it in the end.
+        """Return the whole body, which begins with `first`; the caller must `release` it.
 
-        Raises `too_large` beyond `max_bytes`, RequestTimeout below the least rate, Malformed if the
-        client goes away or its framing is broken, TooManyRequests or Unavailable where there is no
-        room for it.
+        Raises `too_large` beyond `max_bytes`, RequestTimeout below the minimum rate, Malformed if
+        the client disconnects or its framing is broken, TooManyRequests or Unavailable at the
+        limits.
         """
         body = self._admit(owner)
         try:
@@ -168,7 +168,7 @@ class Bodies:
         body.memory_bytes = 0
 
     def forget(self, body: Body) -> None:
-        """Count a body no longer."""
+        """Stop counting a body."""
         self.count -= 1
         self.bytes -= body.size_bytes
         self.memory_bytes -= body.memory_bytes
@@ -179,9 +179,9 @@ class Bodies:
 
 
 async def discard(receive: Receive) -> None:
-    """Read on after an early response, so that the connection isn't reset under the client's hands.
+    """Read the rest of a body after an early response, so that the connection isn't reset.
 
-    A proxy that is still sending the body would take the reset for a failure of this process and
+    A proxy that is still sending the body would treat the reset as a failure of this process and
     drop the response.
     """
     left_bytes = _DISCARD_BYTES

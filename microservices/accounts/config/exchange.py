@@ -9,23 +9,23 @@ from config.bodies import Bodies, Body, Receive, discard
 from config.bridge import Response, Scope, Send, Wsgi, body_set, environ_of, respond
 from config.headers import body_announced, client_of, content_type_plain, head_check
 from config.refusals import Malformed
-from config.replies import live, refusal, reply
+from config.responses import error_response, liveness_response, send_response
 from config.routes import route_of
 from config.threads import Threads
 
-# So much of a body that isn't looked at is read before the response, to keep the connection.
+# The largest body that is read although it isn't used, to keep the connection open.
 _UNREAD_BYTES = 64 * 1024
-# The second is for the edge, which gets no word of the first: it closes its client's connection.
+# The second header is for the edge, which doesn't receive the first and closes the connection.
 _CLOSING = [(b"connection", b"close"), (b"x-body-unread", b"1")]
 
 
 class _TooMuchToSkip(Exception):
-    """A body that isn't looked at is too large to be read for nothing."""
+    """A body that isn't used is too large to be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What the requests of a process share."""
+    """The threads and bodies that the requests of a process share."""
 
     wsgi: Wsgi
     threads: Threads
@@ -34,10 +34,10 @@ class Capacity:
 
 
 class Exchange:
-    """Takes one request in, has it processed, and sends the response."""
+    """Receives one request, has it processed, and sends the response."""
 
     def __init__(self, capacity: Capacity, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take an HTTP request of ASGI."""
+        """Keep the ASGI scope and channels of a request."""
         self._capacity = capacity
         self._scope, self._receive, self._send = scope, receive, send
         self._route = route_of(scope["method"], scope["path"])
@@ -46,23 +46,25 @@ class Exchange:
         self._unread = self._length != 0
 
     async def serve(self) -> None:
-        """Respond, whatever happens."""
+        """Send a response in any case."""
         request_id = self._environ.get("HTTP_X_REQUEST_ID", "")
         try:
             response = await self._response()
-        except Exception as error:  # noqa: BLE001 - each becomes a problem, and the unforeseen a log line
-            response = refusal(error, request_id)
+        except Exception as error:  # noqa: BLE001 - becomes a problem; logged if unknown
+            response = error_response(error, request_id)
         if self._unread:
             response.headers += _CLOSING
         head = self._scope["method"] == "HEAD"
-        await reply(response, self._send, head=head, run=self._run, gone=self._gone)
+        await send_response(
+            response, self._send, head=head, run=self._run, disconnected=self._disconnected
+        )
         if self._unread:
             await discard(self._receive)
 
     async def _response(self) -> Response:
         scope, environ, route = self._scope, self._environ, self._route
         if scope["path"] == "/livez" and scope["method"] in {"GET", "HEAD"}:
-            return live(environ.get("HTTP_X_REQUEST_ID", ""))
+            return liveness_response(environ.get("HTTP_X_REQUEST_ID", ""))
         head_check(scope)
         if "CONTENT_TYPE" in environ:
             matters = self._unread and route.body_bytes > 0
@@ -83,7 +85,7 @@ class Exchange:
         return await threads.run(call, group=self._route.group, **options)
 
     async def _body(self) -> Body | None:
-        """Return the whole body; None where it isn't read."""
+        """Return the whole body, or None where it isn't read."""
         bodies, length, max_bytes = self._capacity.bodies, self._length, self._route.body_bytes
         too_large: Exception = Malformed(f"The body has more than {max_bytes} bytes.")
         if not max_bytes:
@@ -106,7 +108,7 @@ class Exchange:
         self._unread = False
         return body
 
-    async def _gone(self) -> None:
-        """Return when the client has gone. Only after its body has been read."""
+    async def _disconnected(self) -> None:
+        """Return when the client has disconnected. Call after the body has been read."""
         while (await self._receive())["type"] == "http.request":
             pass

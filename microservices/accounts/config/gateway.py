@@ -1,6 +1,6 @@
-"""What stands between the sockets and Django: whatever has to wait for a client waits here.
+"""The ASGI gateway in front of Django: everything that waits for a client waits here.
 
-One event loop takes bodies in and passes responses on as fast as clients take them. Django's
+One event loop receives bodies and sends responses as fast as clients take them. Django's
 synchronous handler runs in a few threads, and only while there is something to compute.
 """
 
@@ -17,17 +17,17 @@ class Gateway:
     """The ASGI application of a web process."""
 
     def __init__(self, wsgi: Wsgi) -> None:
-        """Pass requests to `wsgi`."""
+        """Build the gateway in front of `wsgi`."""
         self._capacity = Capacity(
             wsgi=wsgi,
             threads=Threads(settings.WEB_THREADS, shares=SHARES),
-            # Readiness is decided while all other threads are stuck.
+            # Readiness works while all other threads are stuck.
             reserved=Threads(len(RESERVED), shares=RESERVED, stuck_seconds=2.5),
             bodies=Bodies(Limits()),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the process's start and end."""
+        """Serve one HTTP request, or the lifespan of the process."""
         if scope["type"] == "http":
             await Exchange(self._capacity, scope, receive, send).serve()
         elif scope["type"] == "lifespan":

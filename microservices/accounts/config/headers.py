@@ -1,4 +1,4 @@
-"""Request headers that are checked or put in order before Django reads them."""
+"""Check and normalize request headers before Django reads them."""
 
 import re
 from typing import Any
@@ -23,17 +23,17 @@ def head_check(scope: dict[str, Any]) -> None:
 
 
 def content_type_plain(text: str, *, matters: bool) -> str:
-    """Return a Content-Type with those parameters that are looked at: a multipart's boundary.
+    """Return a Content-Type without unused parameters: only a multipart's boundary is kept.
 
-    Bodies are UTF-8 (RFC 8259 defines no charset for JSON), so a charset is left out. Raises
-    UnsupportedMediaType for JSON in another charset and for parameters that can't be understood,
-    if the header `matters` because there is a body that is read.
+    Bodies are UTF-8 (RFC 8259 defines no charset for JSON), so a charset is dropped. Raises
+    UnsupportedMediaType for JSON in another charset and for parameters that can't be parsed, if the
+    header `matters` because there is a body that is read.
     """
     if ";" not in text:
         return text
     try:
         media_type, parameters = parse_header_parameters(text)
-    except (ValueError, LookupError) as error:  # broken encodings, among others of RFC 2231
+    except (ValueError, LookupError) as error:  # invalid encodings, such as of RFC 2231
         if matters:
             raise UnsupportedMediaType from error
         media_type, parameters = text.partition(";")[0].strip().lower(), {}
@@ -70,6 +70,6 @@ def body_announced(scope: dict[str, Any]) -> int | None:
 
 
 def client_of(scope: dict[str, Any]) -> str:
-    """Return the address that a body is counted under: the edge's word, or else the peer's."""
+    """Return the IP address that a body is counted under: X-Forwarded-For, or else the peer's."""
     forwarded = (header(scope, b"x-forwarded-for") or b"").rpartition(b",")[2].strip()
     return forwarded.decode("latin-1") or str((scope.get("client") or ("",))[0])

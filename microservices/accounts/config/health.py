@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Liveness and readiness of the process."""
 
 from collections.abc import Callable
 from functools import cache
@@ -26,15 +26,15 @@ def _read_only(view: _View) -> _View:
 
 @_read_only
 def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Touches nothing: a restart wouldn't heal a part that is away."""
+    """Respond without a check: a restart can't repair a backing service."""
     return JsonResponse({"status": "ok"})
 
 
 @_read_only
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """503 and the part's name if DynamoDB doesn't respond, within 2 s.
+    """Respond with the state of DynamoDB, and 503 if it is unavailable, within 2 s.
 
-    The cache may be away: sign-in goes on.
+    The cache is not checked: sign-in works without it.
     """
     parts = states(_checks())
     ready = set(parts.values()) == {"ok"}

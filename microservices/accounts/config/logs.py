@@ -13,7 +13,7 @@ _SHARED = [
 
 
 def configure_logging(level: str) -> None:
-    """Sends every logger's records of `level` and above to stderr as JSON."""
+    """Send every logger's records of `level` and above to stderr as JSON."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -32,7 +32,7 @@ def configure_logging(level: str) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
-                # A line for each call of a client, or for each answer below 500, tells nothing.
+                # No line for each call of a client, or for each response below 500.
                 "botocore": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
                 "httpx": {"level": "WARNING"},

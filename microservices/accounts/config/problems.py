@@ -35,8 +35,8 @@ _TEXTS = {
 
 
 @runtime_checkable
-class Told(Protocol):
-    """What an app's own error says of itself. The apps' error trees need no common base for it."""
+class AppError(Protocol):
+    """An app's own error. A protocol, so that the apps' error trees need no common base class."""
 
     code: str
     status: int
@@ -56,7 +56,7 @@ def problem(
     errors: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Returns an application/problem+json answer."""
+    """Return an application/problem+json response."""
     usual_title, usual_detail = _TEXTS.get(code, ("", ""))
     body: dict[str, Any] = {
         "type": f"/problems/{code}",
@@ -73,8 +73,8 @@ def problem(
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """Answers what a view raised; None, which ends as a 500, for what nobody foresaw."""
-    if isinstance(error, Told):
+    """Convert an error of a view into a response; None, which becomes a 500, if it is unknown."""
+    if isinstance(error, AppError):
         return problem(
             status=error.status,
             code=error.code,
@@ -112,15 +112,15 @@ def _headers(error: Exception, context: dict[str, Any]) -> dict[str, str]:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
-    """Answers a path that leads nowhere."""
+    """Respond to an unknown path."""
     return problem(status=404, code="not-found")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
-    """Answers what Django itself refuses."""
+    """Respond to a request that Django itself refuses."""
     return problem(status=400, code="malformed")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answers what nobody foresaw. Django has logged it."""
+    """Respond to an unexpected error, which Django has logged."""
     return problem(status=500, code="internal")

@@ -1,12 +1,12 @@
-"""What the gateway refuses before Django's handler sees the request.
+"""Errors by which the gateway refuses a request before Django's handler gets it.
 
 Refusal
 ├── Malformed             400 malformed               a body that is cut off or too large
 ├── RequestTimeout        408 request-timeout         a body that comes too slowly
-├── UnsupportedMediaType  415 unsupported-media-type  a Content-Type that can't be understood
+├── UnsupportedMediaType  415 unsupported-media-type  a Content-Type that can't be parsed
 ├── TooManyRequests       429 too-many-requests       too many bodies of one client at once
 ├── HeadersTooLarge       431 headers-too-large
-└── Unavailable           503 unavailable             no thread, no place, or a stuck request
+└── Unavailable           503 unavailable             no thread, no slot, or a stuck request
 
 Each is turned into RFC 9457 problem details by `config.problems`.
 """
@@ -23,7 +23,7 @@ class Refusal(Exception):
     retry_after_seconds: int | None = None
 
     def __init__(self, detail: str | None = None) -> None:
-        """Take `detail` in place of the usual text."""
+        """Keep `detail` instead of the default text."""
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
         self.errors: dict[str, list[str]] | None = None
@@ -41,7 +41,7 @@ class Malformed(Refusal):
 
 
 class RequestTimeout(Refusal):
-    """A body that stopped, or comes more slowly than the least rate."""
+    """A body that stopped, or is slower than the minimum rate."""
 
     code = "request-timeout"
     status = 408
@@ -51,7 +51,7 @@ class RequestTimeout(Refusal):
 
 
 class UnsupportedMediaType(Refusal):
-    """A Content-Type with parameters that can't be understood."""
+    """A Content-Type with parameters that can't be parsed."""
 
     code = "unsupported-media-type"
     status = 415

@@ -1,4 +1,4 @@
-"""The id that a request carries through logs and services."""
+"""The request id in logs and messages."""
 
 import re
 from collections.abc import Callable
@@ -12,13 +12,13 @@ _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestMiddleware:
-    """Takes X-Request-Id from the edge, or makes one; logs with it and gives it back."""
+    """Takes X-Request-Id from the edge or creates one, logs with it and returns it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answers with the id in X-Request-Id."""
+        """Respond with the id in X-Request-Id."""
         given = request.headers.get("X-Request-Id", "")
         request_id = given if _ACCEPTED.fullmatch(given) else str(uuid4())
         with structlog.contextvars.bound_contextvars(request_id=request_id):

@@ -1,4 +1,4 @@
-"""What the gateway has to know of each path before Django sees the request."""
+"""The routes of the gateway: groups of requests, limits of their bodies, which may wait."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ _ACCOUNTS_BODY_BYTES = 16 * 1024
 
 
 class Group(StrEnum):
-    """Requests that depend on the same backing services, and so get stuck together."""
+    """Requests that depend on the same backing services, and so stall together."""
 
     SIGN_IN = "sign-in"  # DynamoDB
     ACCOUNT = "account"  # DynamoDB and the submissions service
@@ -15,22 +15,22 @@ class Group(StrEnum):
     READINESS = "readiness"
 
 
-# The greatest fraction of the threads that each group may hold. While the submissions service
-# stalls, the second leaves three quarters for signing in.
+# The largest fraction of the threads that each group may hold. While the submissions service
+# stalls, the second group leaves three quarters for sign-in.
 SHARES = {
     Group.SIGN_IN: 3 / 4,
     Group.ACCOUNT: 1 / 4,
     Group.OTHER: 1.0,
 }
-# It has a thread of its own beside those.
+# It has a thread of its own in addition.
 RESERVED = {Group.READINESS: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How requests of a path are taken.
+    """The group and the limits of a path's requests.
 
-    `body_bytes` is the most that a body may have, and 0 where bodies aren't read.
+    `body_bytes` is the maximum size of a body, and 0 where bodies aren't read.
     """
 
     group: Group
@@ -49,7 +49,7 @@ _PATHS = {
 
 
 def route_of(method: str, path: str) -> Route:
-    """Return how a request is taken."""
+    """Return the route of a request."""
     if method == "POST" and path in _POSTS:
         return _POSTS[path]
     return _PATHS.get(path, _OTHER)

@@ -1,4 +1,4 @@
-"""Every setting of the accounts service. The only module that reads the environment.
+"""All settings. The only module that reads the environment.
 
 boto3 reads AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, and
 the Procfile reads HOST and PORT.
@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
-    """Returns a variable; `development` is a default that production doesn't have."""
+    """Return a variable; `development` is the default outside production."""
     value = os.environ.get(name) or default
     if value is None and ENVIRONMENT != "production":
         value = development
@@ -47,7 +47,7 @@ if ENVIRONMENT == "production" and SECRET_KEY == _DEVELOPMENT_SECRET:
     raise ImproperlyConfigured(message)
 
 DEBUG = False
-ALLOWED_HOSTS = ["*"]  # behind the edge; no answer is built from the Host header
+ALLOWED_HOSTS = ["*"]  # behind the edge; no response depends on the Host header
 ROOT_URLCONF = "config.urls"
 INSTALLED_APPS = ["rest_framework", "drf_spectacular", "accounts"]
 MIDDLEWARE = ["config.requests.RequestMiddleware"]
@@ -83,7 +83,7 @@ SIGN_UP_WINDOW_SECONDS = _number("SIGN_UP_WINDOW_SECONDS", 3600)
 TRUSTED_PROXIES = _text("TRUSTED_PROXIES", "127.0.0.0/8,::1/128").split(",")
 CACHE_URL = _text("CACHE_URL", development="redis://127.0.0.1:6379/1")
 
-# Who counts an account's submissions
+# The function that counts an account's submissions
 SUBMISSION_COUNTER = "accounts.clients.submission_count"
 SUBMISSIONS_URL = _text("SUBMISSIONS_URL", development="http://127.0.0.1:8002").rstrip("/")
 

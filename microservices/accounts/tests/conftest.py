@@ -1,4 +1,4 @@
-"""Real parts for every test: DynamoDB's emulator and Valkey, started once."""
+"""Backing services for every test: DynamoDB's emulator and Valkey, started once."""
 
 import shutil
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from tests import settings as test_settings
 from tests.aws import Aws
-from tests.parts import Valkey
+from tests.backing_services import Valkey
 
 PASSWORD = "difference engine no 2"
 _REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}
@@ -41,12 +41,12 @@ def _dynamodb() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _light_hashes() -> Iterator[None]:
-    """The least that Argon2 can cost: a hundred hashes are made, and few tests are about that."""
+    """Set the minimum cost of Argon2: few of the hundred hashes of the tests depend on it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PasswordHasher, "time_cost", 1)
         patch.setattr(PasswordHasher, "memory_cost", 8)
-        patch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.5)  # for one that never comes back
-        patch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
+        patch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.5)  # for a call that never returns
+        patch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash("no account's"))
         yield
 
 
@@ -54,7 +54,7 @@ def _light_hashes() -> Iterator[None]:
 def _real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, cost in _REAL_COST.items():
         monkeypatch.setattr(PasswordHasher, name, cost)
-    monkeypatch.setattr(passwords, "_NOBODYS_HASH", passwords.password_hash("nobody's at all"))
+    monkeypatch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash("no account's"))
 
 
 @pytest.fixture
@@ -81,15 +81,15 @@ def email() -> str:
 
 @pytest.fixture
 def signed_up(api: APIClient, email: str) -> str:
-    """The email of an account whose password is PASSWORD."""
-    answer = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
-    assert answer.status_code == 201, answer.content
+    """Return the email of an account whose password is PASSWORD."""
+    response = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
+    assert response.status_code == 201, response.content
     return email
 
 
 @pytest.fixture
 def authorization(api: APIClient, signed_up: str) -> str:
-    """The header of that account, signed in."""
-    answer = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    """Return the Authorization header of that account."""
+    response = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"

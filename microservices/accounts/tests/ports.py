@@ -3,8 +3,8 @@
 import random
 import socket
 
-# Below the range from which the kernel takes the ports of outgoing connections: one of those could
-# take the port before its server is started, or while a test has stopped it.
+# Below the kernel's range for outgoing connections: one of those could take the port before its
+# server is started, or while a test has stopped it.
 _CANDIDATES = range(20_000, 32_768)
 _reservations: list[socket.socket] = []  # held until this process ends
 

@@ -1,4 +1,4 @@
-"""Signing up, and reading one's own account."""
+"""Sign-up, and reading the own account."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -13,10 +13,10 @@ from tests.conftest import PASSWORD
 
 
 def test_signing_up_gives_the_account(api: APIClient, email: str) -> None:
-    answer = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
-    assert answer.status_code == 201
-    assert answer["Location"] == "/api/v1/account"
-    account = answer.json()
+    response = api.post("/api/v1/accounts", {"email": email, "password": PASSWORD}, format="json")
+    assert response.status_code == 201
+    assert response["Location"] == "/api/v1/account"
+    account = response.json()
     assert account.keys() == {"id", "email", "created_at", "submission_count"}
     assert account["email"] == email
     assert account["submission_count"] == 0
@@ -39,10 +39,10 @@ def test_an_account_is_read_as_it_was_written(api: APIClient, email: str) -> Non
 def test_an_email_is_taken_in_any_spelling(api: APIClient, signed_up: str) -> None:
     for spelling in (signed_up, signed_up.upper(), f"  {signed_up} "):
         body = {"email": spelling, "password": PASSWORD}
-        answer = api.post("/api/v1/accounts", body, format="json")
-        assert answer.status_code == 409
-        assert answer["Content-Type"] == "application/problem+json"
-        assert answer.json()["code"] == "email-taken"
+        response = api.post("/api/v1/accounts", body, format="json")
+        assert response.status_code == 409
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["code"] == "email-taken"
 
 
 def test_of_parallel_sign_ups_with_one_email_one_wins(email: str) -> None:
@@ -79,9 +79,9 @@ def test_of_parallel_sign_ups_with_one_email_one_wins(email: str) -> None:
     ],
 )
 def test_what_cannot_be_taken_is_named(api: APIClient, body: object, field: str) -> None:
-    answer = api.post("/api/v1/accounts", body, format="json")
-    assert answer.status_code == 422, answer.content
-    problem = answer.json()
+    response = api.post("/api/v1/accounts", body, format="json")
+    assert response.status_code == 422, response.content
+    problem = response.json()
     assert problem["code"] == "invalid"
     assert field in problem["errors"]
     assert all(isinstance(text, str) and text for text in problem["errors"][field])
@@ -97,13 +97,13 @@ def test_passwords_within_the_bounds_are_taken(api: APIClient, email: str, passw
 
 
 def test_the_own_account(api: APIClient, signed_up: str, authorization: str) -> None:
-    answer = api.get("/api/v1/account", headers={"authorization": authorization})
-    assert answer.status_code == 200
-    assert answer.json()["email"] == signed_up
+    response = api.get("/api/v1/account", headers={"authorization": authorization})
+    assert response.status_code == 200
+    assert response.json()["email"] == signed_up
 
 
 def test_without_a_token_there_is_no_account(api: APIClient) -> None:
-    answer = api.get("/api/v1/account")
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"].startswith("Bearer")
-    assert answer.json()["code"] == "unauthenticated"
+    response = api.get("/api/v1/account")
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    assert response.json()["code"] == "unauthenticated"

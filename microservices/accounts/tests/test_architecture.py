@@ -1,4 +1,4 @@
-"""Who may import whom holds, and each rule is seen to fail when it is broken."""
+"""The import contracts hold, and each one fails for a planted violation."""
 
 import shutil
 import subprocess
@@ -33,10 +33,10 @@ def test_every_rule_holds() -> None:
     [
         ("accounts/table.py", "import accounts.services", "HTTP is on top"),
         ("accounts/models.py", "import accounts.apis", "HTTP is on top"),
-        ("accounts/extra.py", "", "HTTP is on top"),  # a module that no layer names
-        ("accounts/services.py", "import config.settings", "The app knows nothing"),
-        ("accounts/apis.py", "import boto3", "Only the table talks"),
-        ("accounts/tokens.py", "import httpx", "Only the table talks"),
+        ("accounts/extra.py", "", "HTTP is on top"),  # a module in no layer
+        ("accounts/services.py", "import config.settings", "The app doesn't import"),
+        ("accounts/apis.py", "import boto3", "Only the table calls"),
+        ("accounts/tokens.py", "import httpx", "Only the table calls"),
     ],
 )
 def test_a_planted_violation_fails(tmp_path: Path, file: str, planted: str, broken: str) -> None:

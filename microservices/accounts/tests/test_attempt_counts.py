@@ -1,4 +1,4 @@
-"""Counts of attempts: the shared ones and those of a process count alike."""
+"""Counts of attempts: shared counts and those of a process behave alike."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ ONE = [Limit("one", 3)]
 
 
 class Away:
-    """A cache that can't be reached; counts how often that was found out."""
+    """An unavailable cache that counts failed calls."""
 
     def __init__(self) -> None:
         self.tried = 0

@@ -1,4 +1,4 @@
-"""The key file: several keys, rotation without a restart, no keys in production by accident."""
+"""The key file: several keys, rotation without a restart, no generated keys in production."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -59,7 +59,9 @@ def _header(token: str) -> bytes:
 
 
 @pytest.mark.parametrize("content", ["", "{", "{}", '{"keys": []}', '{"keys": [{"kty": "OKP"}]}'])
-def test_a_file_that_breaks_while_it_is_replaced_stops_nobody(key_file: Path, content: str) -> None:
+def test_a_file_that_breaks_while_it_is_replaced_keeps_the_old_keys(
+    key_file: Path, content: str
+) -> None:
     _write(key_file, _key())
     token = token_issue(account_id=uuid4()).access_token
     key_file.write_text(content)

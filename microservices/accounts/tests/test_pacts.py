@@ -1,4 +1,4 @@
-"""What accounts needs of submissions, and what the page and submissions need of accounts."""
+"""The pacts of accounts: as a consumer of submissions, as a provider for page and submissions."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from accounts import clients
 from tests.conftest import PASSWORD
 from tests.pacts import assert_written, given
 
-SIGNED_UP = "grace@example.org"  # the page's pact names her
+SIGNED_UP = "grace@example.org"  # the account in the page's pact
 STATES = ("an account", "signed in")
 
 
@@ -42,7 +42,7 @@ def test_what_is_needed_of_the_count_of_submissions(tmp_path: Path, settings: Se
 
 
 def _signed_in(header: str) -> Callable[[Any, Any], Any]:
-    """The application, with a token that is good wherever the pact has one that is made up."""
+    """The application, with a valid token in place of the pact's example."""
     application = get_wsgi_application()
 
     def with_token(environ: dict[str, Any], start_response: Any) -> Any:
@@ -55,7 +55,7 @@ def _signed_in(header: str) -> Callable[[Any, Any], Any]:
 
 @contextmanager
 def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
-    """Its address, for as long as the block lasts."""
+    """Yield its URL while it serves."""
     server = make_server("127.0.0.1", 0, application)
     thread = Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
@@ -69,17 +69,17 @@ def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
 
 @pytest.fixture
 def authorization_of_one(api: APIClient) -> str:
-    """The header of the account that the pacts name, which is there from now on."""
+    """Create the account that the pacts name, and return its header."""
     given_account = {"email": SIGNED_UP, "password": PASSWORD}
-    answer = api.post("/api/v1/accounts", given_account, format="json")
-    assert answer.status_code in {201, 409}, answer.content
-    answer = api.post("/api/v1/tokens", given_account, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    response = api.post("/api/v1/accounts", given_account, format="json")
+    assert response.status_code in {201, 409}, response.content
+    response = api.post("/api/v1/tokens", given_account, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"
 
 
 def _known(state: str) -> None:
-    assert state in {"", *STATES}, f"nobody has arranged {state!r}"
+    assert state in {"", *STATES}, f"no provider state {state!r}"
 
 
 @pytest.mark.parametrize("pact", given("accounts"), ids=lambda path: path.stem)
@@ -93,4 +93,4 @@ def test_the_provider_keeps_the_pact(pact: Path, authorization_of_one: str) -> N
 
 
 def test_there_are_pacts_to_keep() -> None:
-    assert given("accounts"), "somebody needs what accounts gives"
+    assert given("accounts"), "at least one consumer has a pact with accounts"

@@ -1,4 +1,4 @@
-"""Errors are problem details whatever goes wrong, and tell nothing internal."""
+"""All errors are problem details without internal data."""
 
 import json
 
@@ -8,10 +8,10 @@ from rest_framework.test import APIClient
 from accounts import services
 
 
-def _assert_problem(answer: object, status: int, code: str) -> None:
-    assert answer.status_code == status, answer.content  # type: ignore[attr-defined]
-    assert answer["Content-Type"] == "application/problem+json"  # type: ignore[index]
-    problem = answer.json()  # type: ignore[attr-defined]
+def _assert_problem(response: object, status: int, code: str) -> None:
+    assert response.status_code == status, response.content  # type: ignore[attr-defined]
+    assert response["Content-Type"] == "application/problem+json"  # type: ignore[index]
+    problem = response.json()  # type: ignore[attr-defined]
     assert problem["type"] == f"/problems/{code}"
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["title"]
@@ -33,17 +33,17 @@ def _assert_problem(answer: object, status: int, code: str) -> None:
 )
 @pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/tokens"])
 def test_bodies_that_cannot_be_read(api: APIClient, path: str, body: bytes) -> None:
-    answer = api.post(path, body, content_type="application/json")
+    response = api.post(path, body, content_type="application/json")
     if body:
-        _assert_problem(answer, 400, "malformed")
+        _assert_problem(response, 400, "malformed")
     else:
-        _assert_problem(answer, 422, "invalid")  # no body has no fields
+        _assert_problem(response, 422, "invalid")  # an empty body has no fields
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "x"])
 def test_other_media_types(api: APIClient, media_type: str) -> None:
-    answer = api.post("/api/v1/accounts", b"email=a", content_type=media_type)
-    _assert_problem(answer, 415, "unsupported-media-type")
+    response = api.post("/api/v1/accounts", b"email=a", content_type=media_type)
+    _assert_problem(response, 415, "unsupported-media-type")
 
 
 @pytest.mark.parametrize(
@@ -67,18 +67,18 @@ def test_paths_that_lead_nowhere(api: APIClient, path: str) -> None:
 def test_methods_that_a_path_does_not_have(
     api: APIClient, authorization: str, method: str, path: str
 ) -> None:
-    answer = api.generic(method, path, headers={"authorization": authorization})
-    _assert_problem(answer, 405, "method-not-allowed")
-    assert answer["Allow"]
-    assert method not in answer["Allow"]
+    response = api.generic(method, path, headers={"authorization": authorization})
+    _assert_problem(response, 405, "method-not-allowed")
+    assert response["Allow"]
+    assert method not in response["Allow"]
 
 
 def test_what_cannot_be_accepted(api: APIClient) -> None:
-    answer = api.get("/.well-known/jwks.json", headers={"accept": "text/html"})
-    _assert_problem(answer, 406, "not-acceptable")
+    response = api.get("/.well-known/jwks.json", headers={"accept": "text/html"})
+    _assert_problem(response, 406, "not-acceptable")
 
 
-def test_what_nobody_foresaw(monkeypatch: pytest.MonkeyPatch, email: str) -> None:
+def test_an_unexpected_error(monkeypatch: pytest.MonkeyPatch, email: str) -> None:
     def broken(**_: object) -> None:
         message = "secret: 10.0.0.1"
         raise LookupError(message)
@@ -86,17 +86,17 @@ def test_what_nobody_foresaw(monkeypatch: pytest.MonkeyPatch, email: str) -> Non
     monkeypatch.setattr(services, "account_create", broken)
     api = APIClient(raise_request_exception=False)
     body = {"email": email, "password": "difference engine no 2"}
-    answer = api.post("/api/v1/accounts", body, format="json")
-    _assert_problem(answer, 500, "internal")
-    assert "secret" not in json.dumps(answer.json())
+    response = api.post("/api/v1/accounts", body, format="json")
+    _assert_problem(response, 500, "internal")
+    assert "secret" not in json.dumps(response.json())
 
 
 @pytest.mark.parametrize(("given", "kept"), [("abc-123", True), ("a b", False), ("x" * 65, False)])
 def test_the_request_id(api: APIClient, given: str, kept: bool) -> None:
-    answer = api.get("/livez", headers={"x-request-id": given})
-    assert answer["X-Request-Id"]
-    assert (answer["X-Request-Id"] == given) is kept
-    assert answer["X-Content-Type-Options"] == "nosniff"
+    response = api.get("/livez", headers={"x-request-id": given})
+    assert response["X-Request-Id"]
+    assert (response["X-Request-Id"] == given) is kept
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_liveness_touches_nothing(api: APIClient) -> None:

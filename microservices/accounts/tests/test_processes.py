@@ -1,4 +1,4 @@
-"""The Procfile's commands, run as they stand."""
+"""The Procfile's commands, run unchanged."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.parts import procfile_command, wait_until_listening
+from tests.backing_services import procfile_command, wait_until_listening
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,7 @@ def test_release_and_web() -> None:
 
 
 def _ready(url: str) -> dict[str, Any]:
-    """Return what a process reports once it is ready: on a busy machine its first check is late."""
+    """Wait until a process is ready, and return its readiness response."""
     deadline = time.monotonic() + 60
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The OpenAPI document: made from the code, and kept in a file for the edge to merge."""
+"""The OpenAPI document: generated from the code, and committed for the edge to merge."""
 
 from pathlib import Path
 
@@ -9,21 +9,21 @@ from rest_framework.test import APIClient
 FILE = Path(__file__).parents[1] / "openapi.yaml"
 
 
-def test_the_file_is_what_the_code_says() -> None:
-    """Mend it with `python manage.py spectacular --file openapi.yaml --validate`."""
+def test_the_file_is_generated_from_the_code() -> None:
+    """Update the file with `python manage.py spectacular --file openapi.yaml --validate`."""
     generated = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     assert yaml.safe_load(FILE.read_text()) == generated
 
 
 def test_the_document_is_served(api: APIClient) -> None:
-    answer = api.get("/api/v1/schema")
-    assert answer.status_code == 200
-    document = answer.json()
+    response = api.get("/api/v1/schema")
+    assert response.status_code == 200
+    document = response.json()
     assert document["openapi"].startswith("3.1.")
     assert document == yaml.safe_load(FILE.read_text())
 
 
-def test_it_tells_of_every_path() -> None:
+def test_it_has_every_path() -> None:
     document = yaml.safe_load(FILE.read_text())
     calls = {
         (method, path): set(call["responses"])

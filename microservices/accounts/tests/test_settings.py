@@ -1,4 +1,4 @@
-"""The environment: told in the README, checked at the start."""
+"""The environment variables: documented in the README, validated at the start."""
 
 import json
 import os
@@ -49,10 +49,10 @@ REFUSED = [
     ({"TOKEN_SIGNING_KEYS_FILE": "/nowhere/keys.json"}, "TOKEN_SIGNING_KEYS_FILE"),
     ({"TOKEN_LIFETIME_SECONDS": "long"}, "TOKEN_LIFETIME_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
-    # Who forgets to say where it runs gets production's strictness.
+    # Without ENVIRONMENT the rules of production apply.
     ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
 ]
-# A start is mostly imports, which all of them share; what differs comes after the fork.
+# A start is mostly imports, which are shared; the rest runs after a fork.
 STARTS = """
 import json, os, sys, traceback
 import django, django.db.models, config.logs
@@ -69,24 +69,24 @@ for environment in json.load(sys.stdin):
             os._exit(1)
         os._exit(0)
     os.close(writing)
-    with open(reading) as said:
-        told = said.read()
-    print(json.dumps([os.waitstatus_to_exitcode(os.wait()[1]), told]), flush=True)
+    with open(reading) as errors:
+        output = errors.read()
+    print(json.dumps([os.waitstatus_to_exitcode(os.wait()[1]), output]), flush=True)
 """
 
 
 @dataclass(frozen=True)
 class Start:
-    """How one ended, and what it wrote to the standard error."""
+    """Return how a process ended, and its standard error."""
 
     status: int
-    said: str
+    errors: str
     environment: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def starts(tmp_path_factory: pytest.TempPathFactory) -> list[Start]:
-    """Production with all of it, development with nothing, and each that is refused."""
+    """Start in production with all variables, in development with none, and each refused one."""
     keys = {"TOKEN_SIGNING_KEYS_FILE": os.environ["TOKEN_SIGNING_KEYS_FILE"]}
     development = {
         "PATH": os.environ["PATH"],
@@ -107,21 +107,21 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> list[Start]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told = map(json.loads, done.stdout.splitlines())
+    output = map(json.loads, done.stdout.splitlines())
     return [
-        Start(status, said, environment)
-        for (status, said), environment in zip(told, environments, strict=True)
+        Start(status, errors, environment)
+        for (status, errors), environment in zip(output, environments, strict=True)
     ]
 
 
 @pytest.mark.slow
 def test_it_starts_in_production_with_all_of_it(starts: list[Start]) -> None:
-    assert starts[0].status == 0, starts[0].said
+    assert starts[0].status == 0, starts[0].errors
 
 
 @pytest.mark.slow
 def test_it_starts_in_development_with_nothing(starts: list[Start]) -> None:
-    assert starts[1].status == 0, starts[1].said
+    assert starts[1].status == 0, starts[1].errors
     assert (Path(starts[1].environment["TMPDIR"]) / "accounts-signing-keys.json").exists()
 
 
@@ -130,6 +130,6 @@ def test_it_starts_in_development_with_nothing(starts: list[Start]) -> None:
 def test_it_refuses_to_start_without(number: int, starts: list[Start]) -> None:
     start, named = starts[2 + number], REFUSED[number][1]
     assert start.status != 0
-    last = start.said.strip().splitlines()[-1]
+    last = start.errors.strip().splitlines()[-1]
     assert "ImproperlyConfigured" in last
     assert named in last

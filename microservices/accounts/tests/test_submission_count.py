@@ -1,4 +1,4 @@
-"""The one question that accounts ask another service."""
+"""The request to the submissions service."""
 
 import json
 import socket
@@ -14,16 +14,16 @@ from rest_framework.test import APIClient
 
 
 class _Submissions(BaseHTTPRequestHandler):
-    """Answers every GET with one body, and remembers what it was asked."""
+    """Responds to every GET with one body, and records requests."""
 
-    answer: tuple[int, bytes] = (200, b"")
+    response: tuple[int, bytes] = (200, b"")
     stall_seconds = 0.0
-    asked: list[tuple[str, str | None]]
+    received: list[tuple[str, str | None]]
 
     def do_GET(self) -> None:
-        self.asked.append((self.path, self.headers["Authorization"]))
+        self.received.append((self.path, self.headers["Authorization"]))
         time.sleep(self.stall_seconds)
-        status, body = self.answer
+        status, body = self.response
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -35,13 +35,13 @@ class _Submissions(BaseHTTPRequestHandler):
 
 @contextmanager
 def _submissions(
-    settings: Settings, answer: tuple[int, bytes], stall_seconds: float = 0.0
+    settings: Settings, response: tuple[int, bytes], stall_seconds: float = 0.0
 ) -> Iterator[list[tuple[str, str | None]]]:
-    asked: list[tuple[str, str | None]] = []
+    received: list[tuple[str, str | None]] = []
     handler = type(
         "Handler",
         (_Submissions,),
-        {"answer": answer, "stall_seconds": stall_seconds, "asked": asked},
+        {"response": response, "stall_seconds": stall_seconds, "received": received},
     )
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
@@ -49,7 +49,7 @@ def _submissions(
     thread.start()
     settings.SUBMISSIONS_URL = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield asked
+        yield received
     finally:
         server.shutdown()
         server.socket.close()
@@ -57,22 +57,22 @@ def _submissions(
 
 
 def _count(api: APIClient, authorization: str) -> int | None:
-    answer = api.get("/api/v1/account", headers={"authorization": authorization})
-    assert answer.status_code == 200
-    count: int | None = answer.json()["submission_count"]
+    response = api.get("/api/v1/account", headers={"authorization": authorization})
+    assert response.status_code == 200
+    count: int | None = response.json()["submission_count"]
     return count
 
 
-def test_the_caller_is_asked_for_by_his_own_token(
+def test_the_request_carries_the_callers_token(
     api: APIClient, authorization: str, settings: Settings
 ) -> None:
-    with _submissions(settings, (200, json.dumps({"count": 7}).encode())) as asked:
+    with _submissions(settings, (200, json.dumps({"count": 7}).encode())) as received:
         assert _count(api, authorization) == 7
-    assert asked == [("/internal/submission-count", authorization)]
+    assert received == [("/internal/submission-count", authorization)]
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         (500, b"{}"),
         (401, b"{}"),
@@ -84,14 +84,14 @@ def test_the_caller_is_asked_for_by_his_own_token(
         (200, b'{"count": null}'),
     ],
 )
-def test_an_answer_that_cannot_be_used_is_no_count(
-    api: APIClient, authorization: str, settings: Settings, answer: tuple[int, bytes]
+def test_an_invalid_response_is_no_count(
+    api: APIClient, authorization: str, settings: Settings, response: tuple[int, bytes]
 ) -> None:
-    with _submissions(settings, answer):
+    with _submissions(settings, response):
         assert _count(api, authorization) is None
 
 
-def test_an_answer_that_does_not_come_is_no_count(
+def test_a_missing_response_is_no_count(
     api: APIClient, authorization: str, settings: Settings
 ) -> None:
     with _submissions(settings, (200, b"{}"), stall_seconds=5.0):
@@ -100,7 +100,7 @@ def test_an_answer_that_does_not_come_is_no_count(
         assert 0.9 < time.monotonic() - begun < 2.5
 
 
-def test_without_the_service_the_account_is_still_told(
+def test_without_the_service_the_account_is_still_returned(
     api: APIClient, authorization: str, settings: Settings
 ) -> None:
     with socket.socket() as silent:

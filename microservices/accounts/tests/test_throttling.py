@@ -1,4 +1,4 @@
-"""How often signing in may fail, and how many accounts one network may create."""
+"""Limits of failed sign-ins, and of accounts created from one network."""
 
 import json
 import time
@@ -14,8 +14,8 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts import passwords
+from tests.backing_services import Valkey
 from tests.conftest import PASSWORD
-from tests.parts import Valkey
 
 
 def _sign_in(email: str, password: str, address: str = "192.0.2.7") -> HttpResponse:
@@ -56,7 +56,7 @@ def test_of_150_parallel_guesses_10_are_judged(signed_up: str) -> None:
         statuses = Counter(pool.map(guess, range(150)))
     assert statuses[401] <= 10
     assert statuses.keys() <= {401, 429, 503}
-    # Those that found no place in the queue of hashes count nowhere; the limit is still reached.
+    # Attempts without a slot for a hash are not counted; the limit is still reached.
     while _sign_in(signed_up, "wrong enough").status_code == 401:
         statuses[401] += 1
     assert statuses[401] == 10
@@ -116,7 +116,7 @@ def test_many_accounts_from_one_address(settings: Settings, signed_up: str) -> N
     assert _sign_in(signed_up, PASSWORD, address="192.0.2.8").status_code == 200
 
 
-def test_nobody_is_locked_out_for_good(settings: Settings, signed_up: str) -> None:
+def test_no_account_is_locked_for_ever(settings: Settings, signed_up: str) -> None:
     settings.SIGN_IN_FAILURES_PER_ACCOUNT = 1
     settings.SIGN_IN_WINDOW_SECONDS = 1
     assert _sign_in(signed_up, "wrong enough").status_code == 401
@@ -137,10 +137,10 @@ def test_a_twenty_first_account_from_one_network_is_refused() -> None:
 def test_what_is_no_account_at_all_does_not_count(settings: Settings) -> None:
     settings.SIGN_UPS_PER_ADDRESS = 1
     for _ in range(3):
-        answer = APIClient(REMOTE_ADDR="192.0.2.7").post(
+        response = APIClient(REMOTE_ADDR="192.0.2.7").post(
             "/api/v1/accounts", {"email": "ada@example.org", "password": "short"}, format="json"
         )
-        assert answer.status_code == 422
+        assert response.status_code == 422
     assert _sign_up().status_code == 201
 
 
@@ -189,7 +189,7 @@ def test_with_a_stalled_cache_signing_in_goes_on_and_guesses_are_counted(
         begun = time.monotonic()
         assert _sign_in(signed_up, PASSWORD).status_code == 200
         statuses = [_sign_in(signed_up, "wrong enough").status_code for _ in range(11)]
-        assert time.monotonic() - begun < 20  # without a time limit it would not return
+        assert time.monotonic() - begun < 20  # without a time limit it would hang
     assert statuses == [401] * 10 + [429]
 
 
@@ -205,7 +205,7 @@ def test_with_a_stalled_cache_signing_in_goes_on_and_guesses_are_counted(
         ("203.0.113.5", "192.0.2.1", "203.0.113.5"),
     ],
 )
-def test_only_the_edge_is_believed(
+def test_only_the_edge_is_trusted(
     peer: str, forwarded: str, counted: str, cache: "redis.Redis"
 ) -> None:
     APIClient(REMOTE_ADDR=peer).post(

@@ -1,4 +1,4 @@
-"""One edge before two services, for all tests that break nothing."""
+"""One edge in front of two services, for all tests that change neither."""
 
 from collections.abc import Iterator
 
@@ -34,11 +34,11 @@ def edge(
 
 @pytest.fixture
 def accounts(_accounts: Service) -> Service:
-    _accounts.asked.clear()
+    _accounts.received.clear()
     return _accounts
 
 
 @pytest.fixture
 def submissions(_submissions: Service) -> Service:
-    _submissions.asked.clear()
+    _submissions.received.clear()
     return _submissions

@@ -1,4 +1,4 @@
-"""The Caddyfile, run by Caddy before services that remember what reaches them."""
+"""The Caddyfile, run by Caddy in front of services that record requests."""
 
 import contextlib
 import re
@@ -28,28 +28,28 @@ def test_the_file_is_formatted() -> None:
 
 @pytest.mark.parametrize("path", ACCOUNTS)
 def test_paths_of_accounts(edge: Edge, accounts: Service, path: str) -> None:
-    assert edge.ask(path).body == b"accounts"
-    assert accounts.asked[0].path == path
+    assert edge.send(path).body == b"accounts"
+    assert accounts.received[0].path == path
 
 
 @pytest.mark.parametrize("path", SUBMISSIONS)
 def test_paths_of_submissions(edge: Edge, submissions: Service, path: str) -> None:
-    assert edge.ask(path).body == b"submissions"
-    assert submissions.asked[0].path == path
+    assert edge.send(path).body == b"submissions"
+    assert submissions.received[0].path == path
 
 
 def test_the_inner_door_leads_each_service_to_the_other(
     edge: Edge, accounts: Service, submissions: Service
 ) -> None:
-    """What they are asked for there, and with which token, is passed on as it is."""
-    count = edge.ask(
+    """Path and token are passed on unchanged."""
+    count = edge.send(
         "/internal/submission-count", port=edge.internal_port, Authorization="Bearer x.y.z"
     )
-    keys = edge.ask("/.well-known/jwks.json", port=edge.internal_port)
+    keys = edge.send("/.well-known/jwks.json", port=edge.internal_port)
     assert (count.body, keys.body) == (b"submissions", b"accounts")
-    assert submissions.asked[0].headers["authorization"] == "Bearer x.y.z"
+    assert submissions.received[0].headers["authorization"] == "Bearer x.y.z"
     for path in ("/", "/api/v1/account", "/livez"):
-        assert edge.ask(path, port=edge.internal_port).status == 404
+        assert edge.send(path, port=edge.internal_port).status == 404
 
 
 @pytest.mark.parametrize(
@@ -73,25 +73,27 @@ def test_the_inner_door_leads_each_service_to_the_other(
 def test_paths_that_lead_nowhere(
     edge: Edge, accounts: Service, submissions: Service, path: str
 ) -> None:
-    assert_problem(edge.ask(path), 404, "not-found")
-    assert not accounts.asked
-    assert not submissions.asked
+    assert_problem(edge.send(path), 404, "not-found")
+    assert not accounts.received
+    assert not submissions.received
 
 
 def test_an_escaped_way_out_reaches_no_internal_path(edge: Edge, submissions: Service) -> None:
-    edge.ask("/api/v1/submissions/..%2f..%2f..%2finternal/submission-count")
-    assert all(asked.path.startswith("/api/v1/submissions/") for asked in submissions.asked)
+    edge.send("/api/v1/submissions/..%2f..%2f..%2finternal/submission-count")
+    assert all(
+        received.path.startswith("/api/v1/submissions/") for received in submissions.received
+    )
 
 
 def test_the_page(edge: Edge) -> None:
-    answer = edge.ask("/")
-    assert answer.status == 200
-    assert b"faces" in answer.body
-    assert answer.headers["Content-Type"].startswith("text/html")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["Cache-Control"] == "no-cache"
-    assert "Server" not in answer.headers
+    response = edge.send("/")
+    assert response.status == 200
+    assert b"faces" in response.body
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert "Server" not in response.headers
 
 
 def _policy(headers: Message) -> dict[str, str]:
@@ -101,7 +103,7 @@ def _policy(headers: Message) -> dict[str, str]:
 
 
 def test_the_page_may_load_and_do_what_it_needs_and_nothing_else(edge: Edge) -> None:
-    policy = _policy(edge.ask("/").headers)
+    policy = _policy(edge.send("/").headers)
     assert policy["default-src"] == policy["form-action"] == policy["base-uri"] == "'none'"
     assert policy["frame-ancestors"] == "'none'"
     assert {policy[it] for it in ("script-src", "style-src", "connect-src")} == {"'self'"}
@@ -115,7 +117,7 @@ def test_the_page_may_load_and_do_what_it_needs_and_nothing_else(edge: Edge) -> 
 def test_what_is_no_page_may_load_nothing(
     edge: Edge, accounts: Service, submissions: Service, path: str
 ) -> None:
-    policy = _policy(edge.ask(path).headers)
+    policy = _policy(edge.send(path).headers)
     assert policy == {"default-src": "'none'", "frame-ancestors": "'none'", "sandbox": ""}
 
 
@@ -123,7 +125,7 @@ def test_what_is_no_page_may_load_nothing(
 def test_other_sites_get_no_hold_of_anything(
     edge: Edge, accounts: Service, submissions: Service, path: str
 ) -> None:
-    headers = edge.ask(path).headers
+    headers = edge.send(path).headers
     assert headers.get_all("Cross-Origin-Opener-Policy") == ["same-origin"]
     assert headers.get_all("Cross-Origin-Resource-Policy") == ["same-origin"]
     assert headers.get_all("Referrer-Policy") == ["no-referrer"]
@@ -133,45 +135,45 @@ def test_other_sites_get_no_hold_of_anything(
 def test_only_over_tls_the_browser_is_kept_to_tls(
     edge: Edge, accounts: Service, submissions: Service, path: str
 ) -> None:
-    assert edge.ask(path).headers["Strict-Transport-Security"] is None
-    secure = edge.ask(path, x_forwarded_proto="https").headers
+    assert edge.send(path).headers["Strict-Transport-Security"] is None
+    secure = edge.send(path, x_forwarded_proto="https").headers
     assert secure["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_the_page_is_asked_for_again_cheaply(edge: Edge) -> None:
-    tag = edge.ask("/").headers["ETag"]
-    assert edge.ask("/", if_none_match=tag).status == 304
-    compressed = edge.ask("/", accept_encoding="gzip")
+def test_the_page_is_revalidated_cheaply(edge: Edge) -> None:
+    tag = edge.send("/").headers["ETag"]
+    assert edge.send("/", if_none_match=tag).status == 304
+    compressed = edge.send("/", accept_encoding="gzip")
     assert compressed.headers["Content-Encoding"] == "gzip"
-    assert len(compressed.body) < len(edge.ask("/").body) / 4
+    assert len(compressed.body) < len(edge.send("/").body) / 4
 
 
 def test_the_page_cannot_be_written(edge: Edge) -> None:
-    answer = edge.ask("/index.html", method="POST", body=b"x")
-    assert_problem(answer, 405, "method-not-allowed")
-    assert answer.headers["Allow"] == "GET, HEAD"
+    response = edge.send("/index.html", method="POST", body=b"x")
+    assert_problem(response, 405, "method-not-allowed")
+    assert response.headers["Allow"] == "GET, HEAD"
 
 
 def test_the_schema(edge: Edge, accounts: Service, submissions: Service) -> None:
-    answer = edge.ask("/api/v1/schema", accept="application/json")
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == "application/vnd.oai.openapi+json"
-    assert answer.body == (EDGE / "openapi.json").read_bytes()
-    assert edge.ask("/api/v1/schema").status == 200
-    assert_problem(edge.ask("/api/v1/schema", accept="text/html"), 406, "not-acceptable")
-    assert not accounts.asked
-    assert not submissions.asked
+    response = edge.send("/api/v1/schema", accept="application/json")
+    assert response.status == 200
+    assert response.headers["Content-Type"] == "application/vnd.oai.openapi+json"
+    assert response.body == (EDGE / "openapi.json").read_bytes()
+    assert edge.send("/api/v1/schema").status == 200
+    assert_problem(edge.send("/api/v1/schema", accept="text/html"), 406, "not-acceptable")
+    assert not accounts.received
+    assert not submissions.received
 
 
-def test_what_a_client_says_of_itself_is_not_believed(edge: Edge, accounts: Service) -> None:
-    edge.ask(
+def test_forwarded_headers_of_clients_are_replaced(edge: Edge, accounts: Service) -> None:
+    edge.send(
         "/api/v1/tokens",
         x_forwarded_for="192.0.2.66",
         x_forwarded_host="evil.example",
         forwarded="for=192.0.2.66",
         x_request_id="mine",
     )
-    headers = accounts.asked[0].headers
+    headers = accounts.received[0].headers
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert headers["x-forwarded-host"] != "evil.example"
     assert "forwarded" not in headers
@@ -179,25 +181,27 @@ def test_what_a_client_says_of_itself_is_not_believed(edge: Edge, accounts: Serv
 
 
 def test_one_request_id_from_end_to_end(edge: Edge, accounts: Service) -> None:
-    answers = [edge.ask("/api/v1/account") for _ in range(2)]
-    ids = [answer.headers.get_all("X-Request-Id") for answer in answers]
-    assert ids == [[asked.headers["x-request-id"]] for asked in accounts.asked]
+    responses = [edge.send("/api/v1/account") for _ in range(2)]
+    ids = [response.headers.get_all("X-Request-Id") for response in responses]
+    assert ids == [[received.headers["x-request-id"]] for received in accounts.received]
     assert ids[0] != ids[1]
 
 
 def test_tokens_and_bodies_pass(edge: Edge, submissions: Service) -> None:
     body = bytes(range(256)) * 39_000  # 9 984 000: what an image may have
-    answer = edge.ask("/api/v1/submissions", method="POST", body=body, authorization="Bearer x")
-    assert answer.status == 200
-    assert submissions.asked[0].body == body
-    assert submissions.asked[0].headers["authorization"] == "Bearer x"
+    response = edge.send("/api/v1/submissions", method="POST", body=body, authorization="Bearer x")
+    assert response.status == 200
+    assert submissions.received[0].body == body
+    assert submissions.received[0].headers["authorization"] == "Bearer x"
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_bodies_that_are_too_large(edge: Edge, submissions: Service, chunked: bool) -> None:
-    answer = edge.ask("/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked)
-    assert_problem(answer, 413, "image-too-large")
-    assert not submissions.asked
+    response = edge.send(
+        "/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked
+    )
+    assert_problem(response, 413, "image-too-large")
+    assert not submissions.received
 
 
 @pytest.mark.slow
@@ -206,14 +210,14 @@ def test_slow_headers_are_cut(edge: Edge) -> None:
     begun = time.monotonic()
     with socket.create_connection(("127.0.0.1", edge.port), timeout=20) as header:
         header.sendall(head)
-        assert edge.ask("/livez").status == 200
+        assert edge.send("/livez").status == 200
         while data := header.recv(4096):
             assert b" 408 " in data or b" 400 " in data
         assert 4 < time.monotonic() - begun < 15
 
 
 def test_a_body_is_passed_on_unread(edge: Edge, submissions: Service) -> None:
-    """The service decides about it, before its end has come."""
+    """The service responds to it before its end."""
     head = b"POST /api/v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n"
     submissions.refuses = True
     try:
@@ -241,7 +245,7 @@ def test_what_follows_an_unread_body_is_no_further_request(
         submissions.refuses = False
     assert raw.count(b"HTTP/1.1 ") == 1
     assert b"\r\nConnection: close\r\n" in raw
-    assert b"unread" not in raw.lower()  # a word between the edge and the process
+    assert b"unread" not in raw.lower()  # a header between the edge and the process
 
 
 def test_bodies_that_are_held_back_take_no_memory(edge: Edge, submissions: Service) -> None:
@@ -255,17 +259,17 @@ def test_bodies_that_are_held_back_take_no_memory(edge: Edge, submissions: Servi
                 client = stack.enter_context(socket.create_connection(address, timeout=20))
                 client.sendall(head + bytes(9_999_990))
             assert edge.memory_bytes() - before < 100_000_000  # of 300 million that were sent
-            assert edge.ask("/livez").status == 200
+            assert edge.send("/livez").status == 200
     finally:
         submissions.forgets = False
 
 
 def test_headers_that_are_too_large(edge: Edge, submissions: Service) -> None:
-    # Up to its own limit the edge leaves it to the service to refuse them, as a problem.
-    assert edge.ask("/api/v1/submissions", x_padding="x" * 60_000).status == 200
-    submissions.asked.clear()
-    assert edge.ask("/api/v1/submissions", x_padding="x" * 300_000).status == 431
-    assert not [it for it in submissions.asked if "x-padding" in it.headers]
+    # Up to its own limit the edge passes them to the service, which refuses them with a problem.
+    assert edge.send("/api/v1/submissions", x_padding="x" * 60_000).status == 200
+    submissions.received.clear()
+    assert edge.send("/api/v1/submissions", x_padding="x" * 300_000).status == 431
+    assert not [it for it in submissions.received if "x-padding" in it.headers]
 
 
 @pytest.mark.parametrize("status", [400, 414, 431])
@@ -274,11 +278,11 @@ def test_what_the_server_refuses_bare_becomes_a_problem(
 ) -> None:
     submissions.bare_status = status
     try:
-        answer = edge.ask("/api/v1/submissions")
+        response = edge.send("/api/v1/submissions")
     finally:
         submissions.bare_status = 0
     code = {400: "malformed"}.get(status, "headers-too-large")
-    assert_problem(answer, 400 if status == 400 else 431, code)
+    assert_problem(response, 400 if status == 400 else 431, code)
 
 
 def test_the_admin_interface_is_for_this_machine(edge: Edge) -> None:

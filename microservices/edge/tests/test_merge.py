@@ -1,4 +1,4 @@
-"""The merged document is what the services' documents say, and contradictions stop it."""
+"""The merged document has the services' operations; contradictions are errors."""
 
 import copy
 import json
@@ -22,7 +22,7 @@ def _document(path: str, operation: str, **components: Any) -> dict[str, Any]:
 
 
 def test_the_file_is_the_merge_of_its_sources() -> None:
-    """Mend it with `python merge_openapi.py ../accounts/openapi.yaml … openapi.json`."""
+    """Update the file with `python merge_openapi.py ../accounts/openapi.yaml … openapi.json`."""
     assert (EDGE / "openapi.json").read_text() == merged_text(SOURCES)
 
 

@@ -1,1 +1,1 @@
-"""Recognition: takes requests from its queue, finds the faces, stores the result, tells so."""
+"""Recognition: consumes requests, finds the faces, stores image and result, publishes outcomes."""

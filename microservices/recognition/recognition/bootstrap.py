@@ -1,23 +1,23 @@
-"""Where the parts are put together, once per process, from the settings."""
+"""Build the dependencies of attempts from the settings, once per process."""
 
 import os
 from functools import cache
 
 from imaging import recognizer_from_environment
-from recognition.services import Parts
+from recognition.services import Dependencies
 from recognition.settings import Settings, settings_from_environment
 from recognition.storage import S3Store
 
 
 @cache
 def settings() -> Settings:
-    """Returns the process's settings. Raises SettingsError."""
+    """Return the process's settings. Raises SettingsError."""
     return settings_from_environment()
 
 
 @cache
 def store() -> S3Store:
-    """Returns the process's object store."""
+    """Return the process's object store."""
     return S3Store(
         region=settings().aws_region,
         image_bucket=settings().image_bucket,
@@ -26,13 +26,13 @@ def store() -> S3Store:
 
 
 @cache
-def parts() -> Parts:
-    """Returns what an attempt works with.
+def dependencies() -> Dependencies:
+    """Return the dependencies of attempts.
 
-    Cheap: clients and models are made at first use, so after the worker has forked. Raises
-    SettingsError, and ValueError for a recognizer that there isn't.
+    Cheap: clients and models are created at first use, after the worker has forked. Raises
+    SettingsError, and ValueError for an unknown recognizer.
     """
-    return Parts(
+    return Dependencies(
         store=store(),
         recognizer=recognizer_from_environment(os.environ),
         limits=settings().limits,

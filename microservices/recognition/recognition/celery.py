@@ -1,4 +1,4 @@
-"""The Celery application: one queue in, another service's queue out."""
+"""The Celery application: consumes one queue, publishes to another service's queue."""
 
 import socket
 
@@ -11,8 +11,8 @@ from recognition.logs import configure_logging
 QUEUE = "recognition"
 OUTCOME_QUEUE = "submissions"
 
-# A host that vanishes without a reset is noticed within 20 seconds, whether the worker sends to it
-# or waits for it. Names that the platform lacks are left out.
+# A host that disappears without a reset is detected within 20 seconds, whether the worker sends or
+# waits. Options that the platform lacks are left out.
 _KEEPALIVE = {
     getattr(socket, name): value
     for name, value in {
@@ -31,21 +31,21 @@ app.conf.update(
     accept_content=["json"],
     task_serializer="json",
     task_ignore_result=True,
-    # A message is acknowledged after its outcome is published. A child that dies gives it back;
-    # what comes back is marked as redelivered and isn't run blindly (see tasks).
+    # A message is acknowledged after its outcome is published. If a child dies, the message is
+    # redelivered with a mark, and the attempt counts as crashed (see tasks).
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     # The soft limit interrupts Python; the hard one kills a child that is stuck beneath it.
     task_soft_time_limit=settings().time_limit_seconds,
     task_time_limit=settings().time_limit_seconds + 5,
-    # Whatever happens to the broker, the worker comes back by itself.
+    # The worker reconnects by itself after any failure of the broker.
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_connection_timeout=2,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     broker_transport_options={
-        # Longer than any task, so that nothing is delivered while it is still worked on.
+        # Longer than any task, so that no message is redelivered while its task runs.
         "visibility_timeout": 60,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
@@ -57,8 +57,8 @@ app.conf.update(
     },
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
-    # A busy worker reads nothing from the broker but its remote control. Without it, a broker that
-    # goes away mid-task isn't noticed, the acknowledgement fails, and the worker waits for ever.
+    # A busy worker reads only the remote control channel. Without it, the loss of the broker during
+    # a task goes unnoticed, the acknowledgement fails, and the worker waits for ever.
     worker_enable_remote_control=True,
 )
 app.steps["consumer"].add("recognition.progress:ProgressStep")

@@ -1,14 +1,14 @@
-"""What can go wrong in this service beyond what the imaging library names.
+"""The errors of recognition, in addition to those of the imaging library.
 
 RecognitionError
-├── MalformedMessage      a request that can't be understood: logged and dropped
-└── AttemptError          an attempt that ends in recognition.failed
-    ├── SourceUnreachable       image-unreachable       (retryable)
-    ├── SourceGone              image-unreachable
-    ├── StorageUnavailable      recognizer-unavailable  (retryable)
-    ├── HolderLost              recognizer-crashed      (retryable)
-    ├── Unforeseen              recognizer-crashed      (retryable)
-    └── TimedOut                timed-out               (retryable)
+├── AttemptFailed            an attempt without a result; its code is the reason
+│   ├── SourceUnreachable    image-unreachable       (retryable) the upload can't be read
+│   ├── SourceGone           image-unreachable                   there is no such upload
+│   ├── StorageUnavailable   recognizer-unavailable  (retryable) the object store is unavailable
+│   ├── WorkerLost           recognizer-crashed      (retryable) the process died
+│   ├── UnexpectedFailure    recognizer-crashed      (retryable) any other error
+│   └── TimedOut             timed-out               (retryable) the time limit
+└── MalformedMessage         a request that can't be parsed: logged and dropped
 
 The codes are those of the contract's error list, and of a submission's failure.
 """
@@ -18,15 +18,11 @@ class RecognitionError(Exception):
     """The base of all."""
 
 
-class MalformedMessage(RecognitionError):
-    """A message lacks a field, or one has a value that can't be meant. Trying again won't help."""
+class AttemptFailed(RecognitionError):
+    """An attempt without a result; another one may succeed if it is retryable.
 
-
-class AttemptError(RecognitionError):
-    """An attempt that ends in `recognition.failed`. The submission's owner may read `detail`.
-
-    `retry_after_seconds` isn't None where something is away that every attempt needs: the same
-    attempt is to be made again after that time at the earliest, and isn't counted.
+    `retry_after_seconds` is set if something is unavailable that every attempt needs: the attempt
+    is made again after that time at the earliest, and isn't counted.
     """
 
     code: str
@@ -38,46 +34,50 @@ class AttemptError(RecognitionError):
         super().__init__(self.detail)
 
 
-class SourceUnreachable(AttemptError):
-    """The object store, where the uploaded image is, is away."""
+class SourceUnreachable(AttemptFailed):
+    """The upload can't be read: the object store is unavailable."""
 
     code = "image-unreachable"
     retry_after_seconds = 0.0
     detail = "The image couldn't be read."
 
 
-class SourceGone(AttemptError):
-    """There is no such upload any more: its submission is deleted, or finished long ago."""
+class SourceGone(AttemptFailed):
+    """The upload doesn't exist any more: its submission is deleted or final."""
 
     code = "image-unreachable"
     retryable = False
     detail = "The image isn't there any more."
 
 
-class StorageUnavailable(AttemptError):
-    """The object store doesn't take or give what this service keeps there."""
+class StorageUnavailable(AttemptFailed):
+    """Image or result can't be stored or read: the object store is unavailable."""
 
     code = "recognizer-unavailable"
     retry_after_seconds = 0.0
     detail = "The result couldn't be stored."
 
 
-class HolderLost(AttemptError):
-    """The process that held this message died: it won't be tried blindly a second time."""
+class WorkerLost(AttemptFailed):
+    """The process that made the attempt died, maybe because of the image."""
 
     code = "recognizer-crashed"
     detail = "The recognizer stopped in the middle of the work."
 
 
-class Unforeseen(AttemptError):
-    """An error that nobody foresaw. It is in the log."""
+class UnexpectedFailure(AttemptFailed):
+    """An unexpected error, which has been logged."""
 
     code = "recognizer-crashed"
     detail = "The recognizer failed."
 
 
-class TimedOut(AttemptError):
-    """The time limit of one attempt ran out."""
+class TimedOut(AttemptFailed):
+    """The attempt exceeded its time limit."""
 
     code = "timed-out"
     detail = "The recognition took too long."
+
+
+class MalformedMessage(RecognitionError):
+    """A message lacks a field or has an invalid one. Not retryable."""

@@ -1,23 +1,23 @@
-"""The same attempt as an AWS Lambda function, fed by SQS or called directly."""
+"""The AWS Lambda handler: attempts from SQS batches or direct calls."""
 
 import json
 import logging
 from typing import Any
 
 from recognition import messages
-from recognition.bootstrap import parts
+from recognition.bootstrap import dependencies
 from recognition.errors import MalformedMessage
 from recognition.messages import Outgoing
-from recognition.publishing import publish
+from recognition.publisher import publish
 from recognition.services import recognition_recover, recognition_run
 
 logger = logging.getLogger(__name__)
 
-_PARTS = parts()  # at the import: what a cold start pays for once
+_DEPENDENCIES = dependencies()  # at import, once per cold start
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answers an SQS batch with the records to deliver again, and a direct call with the outcome.
+    """Return the records of an SQS batch to redeliver, or the outcome of a direct call.
 
     Each record's body, and a direct event as a whole, is one `recognition.requested`.
     """
@@ -34,14 +34,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _taken(record: dict[str, Any], request_id: str) -> bool:
-    """Whether the record is done with; one whose outcome can't be published isn't."""
+    """Return False if the record must be redelivered, since its outcome isn't published."""
     redelivered = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1")) > 1
     try:
         _attempt(json.loads(record["body"]), redelivered=redelivered, request_id=request_id)
     except (MalformedMessage, json.JSONDecodeError) as error:
-        logger.error("a message is dropped: %s", error)
+        logger.error("dropping a malformed message: %s", error)
     except Exception:
-        logger.exception("record %s is to be delivered again", record["messageId"])
+        logger.exception("record %s will be redelivered", record["messageId"])
         return False
     return True
 
@@ -49,9 +49,9 @@ def _taken(record: dict[str, Any], request_id: str) -> bool:
 def _attempt(body: object, *, redelivered: bool, request_id: str) -> Outgoing:
     request = messages.read_requested(body)
     if redelivered:
-        outcome = recognition_recover(request=request, parts=_PARTS)
+        outcome = recognition_recover(request=request, dependencies=_DEPENDENCIES)
     else:
         publish(messages.started(request), request_id=request_id, patient=False)
-        outcome = recognition_run(request=request, parts=_PARTS)
+        outcome = recognition_run(request=request, dependencies=_DEPENDENCIES)
     publish(outcome, request_id=request_id, patient=False)
     return outcome

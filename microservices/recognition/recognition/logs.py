@@ -14,7 +14,7 @@ _SHARED: list[Any] = [
 
 
 def configure_logging(level: str) -> None:
-    """Sends every logger's records of `level` and above to stderr as JSON."""
+    """Send every logger's records of `level` and above to stderr as JSON."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -34,7 +34,7 @@ def configure_logging(level: str) -> None:
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "botocore": {"level": "WARNING"},
-                # Their lines for each task repeat whole messages; `services` says what matters.
+                # Their lines for each task repeat whole messages; `services` logs the outcome.
                 "celery.app.trace": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},
             },

@@ -1,4 +1,4 @@
-"""The messages: what comes in is read with care, what goes out is built here."""
+"""The messages: validate requests, build outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from recognition.errors import MalformedMessage
-from recognition.storage import Picture
+from recognition.storage import StoredImage
 
 REQUESTED: Final = "recognition.requested"
 STARTED: Final = "recognition.started"
@@ -24,7 +24,7 @@ class UrlSource:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where an object lies: an upload, a picture or a result."""
+    """The location of an object: an upload, an image or a result."""
 
     bucket: str
     key: str
@@ -32,7 +32,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRequested:
-    """One attempt that somebody wants made."""
+    """A requested attempt."""
 
     submission_id: UUID
     source: UrlSource | Location
@@ -48,12 +48,12 @@ class Outgoing:
 
 
 def utc_now() -> str:
-    """Returns the present moment as RFC 3339."""
+    """Return the current time as RFC 3339."""
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def read_requested(body: object) -> RecognitionRequested:
-    """Returns the request. Ignores fields that it doesn't know. Raises MalformedMessage."""
+    """Return the request. Ignores unknown fields. Raises MalformedMessage."""
     try:
         fields = _mapping(body)
         image = _mapping(fields["image"])
@@ -82,8 +82,8 @@ def read_requested(body: object) -> RecognitionRequested:
 
 
 def started(request: RecognitionRequested) -> Outgoing:
-    """Returns the message that says that the attempt has begun."""
-    return Outgoing(STARTED, _about(request) | {"started_at": utc_now()})
+    """Return the message that the attempt has begun."""
+    return Outgoing(STARTED, _attempt_fields(request) | {"started_at": utc_now()})
 
 
 def completed(
@@ -91,22 +91,22 @@ def completed(
     *,
     result: Mapping[str, Any],
     result_at: Location,
-    picture: Picture,
-    picture_at: Location,
+    image: StoredImage,
+    image_at: Location,
 ) -> Outgoing:
-    """Returns the message that says where the result lies, and what others need to know of it."""
+    """Return the message with the location of the result, and a summary of it."""
     return Outgoing(
         COMPLETED,
-        _about(request)
+        _attempt_fields(request)
         | {
             "result": {"bucket": result_at.bucket, "key": result_at.key},
             "image": result["image"]
             | {
-                "bucket": picture_at.bucket,
-                "key": picture_at.key,
-                "bytes": len(picture.data),
-                "source_media_type": picture.source_media_type,
-                "source_bytes": picture.source_bytes,
+                "bucket": image_at.bucket,
+                "key": image_at.key,
+                "bytes": len(image.data),
+                "source_media_type": image.source_media_type,
+                "source_bytes": image.source_bytes,
             },
             "recognizer": result["recognizer"],
             "detection_count": len(result["detections"]),
@@ -116,32 +116,32 @@ def completed(
 
 
 def failed(request: RecognitionRequested, *, code: str, detail: str, retryable: bool) -> Outgoing:
-    """Returns the message that says why the attempt gave no result."""
+    """Return the message with the reason why the attempt has no result."""
     return Outgoing(
         FAILED,
-        _about(request)
+        _attempt_fields(request)
         | {"code": code, "detail": detail, "retryable": retryable, "failed_at": utc_now()},
     )
 
 
 def postponed(outcome: Outgoing, *, retry_after_seconds: float) -> Outgoing:
-    """Return the failure of an attempt that isn't to be counted but made again after that time."""
+    """Return the failure message of an attempt to be made again after that time, uncounted."""
     return replace(outcome, body=outcome.body | {"retry_after_seconds": retry_after_seconds})
 
 
-def _about(request: RecognitionRequested) -> dict[str, Any]:
+def _attempt_fields(request: RecognitionRequested) -> dict[str, Any]:
     return {"submission_id": str(request.submission_id), "attempt": request.attempt}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        message = f"an object is needed, not {type(value).__name__}"
+        message = f"expected an object, not {type(value).__name__}"
         raise MalformedMessage(message)
     return value
 
 
 def _string(value: object) -> str:
     if not isinstance(value, str) or not value:
-        message = f"a text is needed, not {value!r}"
+        message = f"expected a non-empty string, not {value!r}"
         raise MalformedMessage(message)
     return value

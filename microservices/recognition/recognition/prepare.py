@@ -1,4 +1,4 @@
-"""`python -m recognition.prepare`: creates this service's own bucket. Run at each release."""
+"""`python -m recognition.prepare`: create this service's own bucket. Run at each release."""
 
 from recognition.bootstrap import store
 

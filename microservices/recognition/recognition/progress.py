@@ -1,14 +1,14 @@
-"""A step of the worker that repairs a lost prefetch slot and reports that work goes on.
+"""A worker step that repairs a lost prefetch slot and writes a heartbeat.
 
 kombu's Redis transport counts a message against the prefetch limit until it is acknowledged or
 rejected. If that command fails, as it does while the broker is stalled, kombu logs "Couldn't ack"
-and goes on: the message stays counted. With a prefetch of one the worker then takes no other
-message, although its connection is sound, its process lives and nothing is logged any more.
+and continues: the message stays counted. With a prefetch of one the worker then takes no other
+message, although its connection works, its process lives and nothing is logged any more.
 
 So this step compares, every two seconds, how many messages are counted with how many requests
 the worker holds. If more are counted, it raises a connection error: Celery reconnects, which
-resets the count and gives back what is unacknowledged. See
-`tasks` for what is done with a message that comes a second time.
+resets the count and redelivers unacknowledged messages. See
+`tasks` for redelivered messages.
 """
 
 import logging
@@ -29,46 +29,46 @@ _TOLERANCE_SECONDS = 15.0
 
 
 class SlotLost(ConnectionError):
-    """A message is counted against the prefetch limit that no request of the worker belongs to."""
+    """A message counts against the prefetch limit, but the worker has no request for it."""
 
 
 class ProgressStep(bootsteps.StartStopStep):
-    """Watches one connection to the broker, from its start to its end."""
+    """Checks one connection to the broker, from its start to its end."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
     repairs = True
 
     def __init__(self, consumer: Any, **options: Any) -> None:
-        """Keep no state of a connection yet; Celery makes the step once per process."""
+        """Begin without a connection; Celery creates the step once per process."""
         super().__init__(consumer, **options)
         self._timer: Any = None
         self._lost_before = False
         self._held_since: dict[int, float] = {}
 
     def start(self, consumer: Any) -> None:
-        """Begin to watch; Celery calls this at each connection, once tasks are consumed."""
+        """Start the checks; Celery calls this at each connection, once tasks are consumed."""
         self._lost_before = False
         self._timer = consumer.timer.call_repeatedly(_INTERVAL_SECONDS, self._check, (consumer,))
         self._check(consumer)
 
     def stop(self, consumer: Any) -> None:  # noqa: ARG002 - Celery's signature
-        """Stop watching; Celery calls this when the connection is lost, and at the end."""
+        """Stop the checks; Celery calls this when the connection is lost, and at the end."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _check(self, consumer: Any) -> None:
-        """Raise SlotLost if a slot is lost; otherwise report that work goes on."""
+        """Raise SlotLost if a slot is lost; otherwise write the heartbeat."""
         lost = _slots_lost(consumer)
         if lost and self._lost_before and self.repairs:
-            message = "a message is counted against the prefetch limit and isn't worked on"
+            message = "a message counts against the prefetch limit without a request for it"
             raise SlotLost(message)
         self._lost_before = lost
         if not lost and not self._is_stuck(consumer) and settings().worker_heartbeat_file:
             _heartbeat(Path(settings().worker_heartbeat_file))
 
     def _is_stuck(self, consumer: Any) -> bool:
-        """Whether a request is held for longer than any task may take."""
+        """Return whether a request has been held for longer than any task may take."""
         now = monotonic()
         held = {id(request) for request in state.reserved_requests}
         self._held_since = {key: self._held_since.get(key, now) for key in held}
@@ -88,4 +88,4 @@ def _heartbeat(file: Path) -> None:
     try:
         file.touch()
     except OSError as error:
-        logger.warning("the heartbeat can't be written: %s", error)
+        logger.warning("can't write the heartbeat: %s", error)

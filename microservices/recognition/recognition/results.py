@@ -1,4 +1,4 @@
-"""The result document, as it is stored and as everybody reads it."""
+"""The result document, as it is stored and as clients read it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ def result_document(
     image: NormalizedImage,
     detections: Sequence[Detection],
 ) -> dict[str, Any]:
-    """Returns the document. Boxes are fractions of the picture's width and height."""
+    """Return the document. Boxes are fractions of the image's width and height."""
     return {
         "submission_id": str(submission_id),
         "recognizer": {"name": recognizer.name, "version": recognizer.version},

@@ -1,4 +1,4 @@
-"""One attempt at one image. Knows nothing of Celery or Lambda: `tasks` and `handler` call it."""
+"""One attempt at one image. Independent of Celery and Lambda: `tasks` and `handler` call it."""
 
 import dataclasses
 import hashlib
@@ -18,10 +18,10 @@ from imaging import (
     normalize_image,
 )
 from recognition import messages
-from recognition.errors import AttemptError, HolderLost, TimedOut, Unforeseen
+from recognition.errors import AttemptFailed, TimedOut, UnexpectedFailure, WorkerLost
 from recognition.messages import Location, Outgoing, RecognitionRequested, UrlSource
 from recognition.results import result_document
-from recognition.storage import Picture, Store
+from recognition.storage import Store, StoredImage
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ _TIME_LIMIT_TOLERANCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What an attempt works with."""
+class Dependencies:
+    """The store, the recognizer and the settings of attempts."""
 
     store: Store
     recognizer: Recognizer
@@ -42,50 +42,53 @@ class Parts:
 
 
 def recognition_run(
-    *, request: RecognitionRequested, parts: Parts, task_started_at: float | None = None
+    *,
+    request: RecognitionRequested,
+    dependencies: Dependencies,
+    task_started_at: float | None = None,
 ) -> Outgoing:
-    """Makes the attempt and returns its outcome: recognition.completed or recognition.failed.
+    """Make the attempt and return its outcome: recognition.completed or recognition.failed.
 
     `task_started_at` is when the time limit began to run, in seconds of time.monotonic(); by
-    default now. An error at the time limit counts as timed-out whatever it is called: the interrupt
-    may have come out of a decoder or a client as an error of theirs.
+    default now. Any error at the time limit counts as timed-out: a decoder or a client may have
+    converted the interrupt into an error of its own.
     """
     begun = time.monotonic() if task_started_at is None else task_started_at
     try:
-        result, picture = _recognize(request, parts)
+        result, stored = _recognize(request, dependencies)
     except Exception as error:
         spent_seconds = time.monotonic() - begun
-        if spent_seconds >= parts.time_limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
+        if spent_seconds >= dependencies.time_limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
             return recognition_fail(request=request, error=TimedOut())
-        if isinstance(error, ImagingError | AttemptError):
+        if isinstance(error, ImagingError | AttemptFailed):
             return recognition_fail(request=request, error=error)
         logger.exception("attempt %s of %s failed", request.attempt, request.submission_id)
-        return recognition_fail(request=request, error=Unforeseen())
+        return recognition_fail(request=request, error=UnexpectedFailure())
     logger.info("attempt %s of %s completed", request.attempt, request.submission_id)
-    return _completed(request, result, picture, parts)
+    return _completed(request, result, stored, dependencies)
 
 
-def recognition_recover(*, request: RecognitionRequested, parts: Parts) -> Outgoing:
-    """Returns the outcome of an attempt whose holder died, without working on the image again.
+def recognition_recover(*, request: RecognitionRequested, dependencies: Dependencies) -> Outgoing:
+    """Return the outcome of an attempt whose worker died, without processing the image again.
 
-    What killed the holder may be the image. So the attempt counts as crashed, unless its result
-    was stored before; whoever asked decides whether there is another one.
+    The image may be the cause. So the attempt counts as crashed, unless its result was stored
+    before; the service that requested it decides whether there is another one.
     """
     try:
-        result = parts.store.result_find(key=_result_key(request))
-        picture = parts.store.picture_find(key=_picture_key(request)) if result else None
-    except AttemptError:
-        # Counted: what isn't known to be harmless isn't run again without a bound.
-        return recognition_fail(request=request, error=HolderLost())
-    if result is None or picture is None:
-        return recognition_fail(request=request, error=HolderLost())
-    return _completed(request, result, picture, parts)
+        result = dependencies.store.result_find(key=_result_key(request))
+        stored = dependencies.store.image_find(key=_image_key(request)) if result else None
+    except AttemptFailed:
+        # Counted, since the image may be harmful and must not be run again without a limit.
+        return recognition_fail(request=request, error=WorkerLost())
+    if result is None or stored is None:
+        return recognition_fail(request=request, error=WorkerLost())
+    return _completed(request, result, stored, dependencies)
 
 
 def recognition_fail(
-    *, request: RecognitionRequested, error: ImagingError | AttemptError
+    *, request: RecognitionRequested, error: ImagingError | AttemptFailed
 ) -> Outgoing:
-    """Returns the message that says why the attempt gave no result."""
+    """Return the message with the reason why the attempt has no result."""
     logger.warning(
         "attempt %s of %s: %s: %r", request.attempt, request.submission_id, error.code, error
     )
@@ -98,66 +101,71 @@ def recognition_fail(
     return messages.postponed(outcome, retry_after_seconds=retry_after_seconds)
 
 
-def _retry_after_seconds(error: ImagingError | AttemptError) -> float | None:
+def _retry_after_seconds(error: ImagingError | AttemptFailed) -> float | None:
     if isinstance(error, RecognizerUnavailable):
         return error.retry_after_seconds or 0.0
-    return error.retry_after_seconds if isinstance(error, AttemptError) else None
+    return error.retry_after_seconds if isinstance(error, AttemptFailed) else None
 
 
-def _recognize(request: RecognitionRequested, parts: Parts) -> tuple[dict[str, Any], Picture]:
-    """Returns the stored result and the stored picture, which are of one attempt, maybe another."""
-    parts.recognizer.check_available()  # before an image is fetched in vain
-    source = _source(request, parts)
-    source_media_type = inspect_image(source, limits=parts.limits).media_type
-    image = normalize_image(source, limits=parts.limits)
-    detections = parts.recognizer.recognize(image)
-    picture = parts.store.picture_put_once(
-        key=_picture_key(request),
-        picture=Picture(image.data, image.media_type, source_media_type, len(source)),
+def _recognize(
+    request: RecognitionRequested, dependencies: Dependencies
+) -> tuple[dict[str, Any], StoredImage]:
+    """Return the stored result and the stored image, maybe of an earlier attempt."""
+    dependencies.recognizer.check_available()  # before an image is fetched
+    source = _source(request, dependencies)
+    source_media_type = inspect_image(source, limits=dependencies.limits).media_type
+    image = normalize_image(source, limits=dependencies.limits)
+    detections = dependencies.recognizer.recognize(image)
+    stored = dependencies.store.image_put_once(
+        key=_image_key(request),
+        image=StoredImage(image.data, image.media_type, source_media_type, len(source)),
     )
-    if picture.data != image.data:
-        # An earlier attempt stored another picture, since the address gave another one then. The
-        # result must speak of the picture that is kept.
-        image = _as_stored(picture, parts.limits)
-        detections = parts.recognizer.recognize(image)
-    result = parts.store.result_put_once(
+    if stored.data != image.data:
+        # An earlier attempt stored another image, since the URL returned another one then. The
+        # result must describe the stored image.
+        image = _as_stored(stored, dependencies.limits)
+        detections = dependencies.recognizer.recognize(image)
+    result = dependencies.store.result_put_once(
         key=_result_key(request),
         result=result_document(
             submission_id=request.submission_id,
-            recognizer=parts.recognizer,
+            recognizer=dependencies.recognizer,
             image=image,
             detections=detections,
         ),
     )
-    return result, picture
+    return result, stored
 
 
-def _source(request: RecognitionRequested, parts: Parts) -> bytes:
+def _source(request: RecognitionRequested, dependencies: Dependencies) -> bytes:
     source = request.source
     if isinstance(source, UrlSource):
-        return fetch_image(source.url, limits=parts.limits, allow=parts.fetch_allow)
-    return parts.store.source_get(
-        bucket=source.bucket, key=source.key, max_bytes=parts.limits.max_bytes
+        return fetch_image(source.url, limits=dependencies.limits, allow=dependencies.fetch_allow)
+    return dependencies.store.source_get(
+        bucket=source.bucket, key=source.key, max_bytes=dependencies.limits.max_bytes
     )
 
 
-def _as_stored(picture: Picture, limits: Limits) -> NormalizedImage:
+def _as_stored(stored: StoredImage, limits: Limits) -> NormalizedImage:
     return dataclasses.replace(
-        normalize_image(picture.data, limits=limits),
-        data=picture.data,
-        sha256=hashlib.sha256(picture.data).hexdigest(),
+        normalize_image(stored.data, limits=limits),
+        data=stored.data,
+        sha256=hashlib.sha256(stored.data).hexdigest(),
     )
 
 
 def _completed(
-    request: RecognitionRequested, result: dict[str, Any], picture: Picture, parts: Parts
+    request: RecognitionRequested,
+    result: dict[str, Any],
+    stored: StoredImage,
+    dependencies: Dependencies,
 ) -> Outgoing:
     return messages.completed(
         request,
         result=result,
-        result_at=Location(parts.result_bucket, _result_key(request)),
-        picture=picture,
-        picture_at=Location(parts.image_bucket, _picture_key(request)),
+        result_at=Location(dependencies.result_bucket, _result_key(request)),
+        image=stored,
+        image_at=Location(dependencies.image_bucket, _image_key(request)),
     )
 
 
@@ -165,5 +173,5 @@ def _result_key(request: RecognitionRequested) -> str:
     return f"results/{request.submission_id}.json"
 
 
-def _picture_key(request: RecognitionRequested) -> str:
+def _image_key(request: RecognitionRequested) -> str:
     return f"images/{request.submission_id}"

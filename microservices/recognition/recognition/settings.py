@@ -1,7 +1,7 @@
-"""Every setting of the recognition service. The only module that reads the environment.
+"""All settings. The only module that reads the environment.
 
 boto3 reads AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, the
-recognizers read RECOGNIZER and what belongs to each, and the Procfile reads WORKER_CONCURRENCY.
+recognizers read RECOGNIZER and their own variables, and the Procfile reads WORKER_CONCURRENCY.
 """
 
 import os
@@ -14,12 +14,12 @@ _DEVELOPMENT_BROKER = "redis://127.0.0.1:6379/0"
 
 
 class SettingsError(Exception):
-    """The environment lacks something, or holds what can't be meant."""
+    """A variable is missing or invalid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the environment says. `fetch_allow` is a set of host:port."""
+    """The settings from the environment. `fetch_allow` is a set of host:port."""
 
     environment: str
     broker_url: str
@@ -34,7 +34,7 @@ class Settings:
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Returns the settings. Raises SettingsError with a sentence that says what to do."""
+    """Return the settings. Raises SettingsError with a sentence that names the variable."""
     environment = environ.get("ENVIRONMENT") or "production"
     if environment not in {"development", "test", "production"}:
         message = f"ENVIRONMENT must be development, test or production, not {environment!r}."

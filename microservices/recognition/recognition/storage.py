@@ -1,4 +1,4 @@
-"""The object store: uploads come from it, pictures and results go to it, each written once."""
+"""The object store: read uploads; store images and results, each written once."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
-# A body that breaks off comes as an error of urllib3's own.
+# A truncated body is reported as an error of urllib3.
 _BROKEN = (BotoCoreError, HTTPError, OSError)
 _PRECONDITION_FAILED = {"PreconditionFailed", "412"}
 _MISSING = {"NoSuchKey", "404"}
@@ -25,8 +25,8 @@ _SOURCE_BYTES = "source-bytes"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A stored picture, and the media type and size of what it was made from."""
+class StoredImage:
+    """A stored image, and the media type and size of its source."""
 
     data: bytes
     media_type: str
@@ -35,26 +35,26 @@ class Picture:
 
 
 class Store(Protocol):
-    """What a recognition needs of an object store."""
+    """The object store as recognition needs it."""
 
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
-        """Returns at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
+        """Return at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
 
-    def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
-        """Stores a picture unless one is there; returns what is. Raises StorageUnavailable."""
+    def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
+        """Store an image unless one exists; return the stored one. Raises StorageUnavailable."""
 
-    def picture_find(self, *, key: str) -> Picture | None:
-        """Returns the stored picture, or None. Raises StorageUnavailable."""
+    def image_find(self, *, key: str) -> StoredImage | None:
+        """Return the stored image, or None. Raises StorageUnavailable."""
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
-        """Stores a result unless one is there; returns what is. Raises StorageUnavailable."""
+        """Store a result unless one exists; return the stored one. Raises StorageUnavailable."""
 
     def result_find(self, *, key: str) -> dict[str, Any] | None:
-        """Returns the stored result, or None. Raises StorageUnavailable."""
+        """Return the stored result, or None. Raises StorageUnavailable."""
 
 
 class S3Store:
-    """The store in S3. The client is made at the first call, after the worker has forked."""
+    """The store in S3. The client is created at the first call, after the worker has forked."""
 
     def __init__(self, *, region: str, image_bucket: str, result_bucket: str) -> None:
         self._region = region
@@ -70,7 +70,7 @@ class S3Store:
                 connect_timeout=2,
                 read_timeout=5,
                 retries={"mode": "standard", "total_max_attempts": 3},
-                # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
+                # TLS and TCP protect the transfer; another checksum of each body costs CPU time.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
                 s3={"addressing_style": "path"},
@@ -80,40 +80,40 @@ class S3Store:
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
         """See Store."""
         try:
-            answer = self._client.get_object(Bucket=bucket, Key=key)
-            with answer["Body"] as body:
-                # Only a whole read notices a body that was cut.
-                whole = answer["ContentLength"] <= max_bytes
+            response = self._client.get_object(Bucket=bucket, Key=key)
+            with response["Body"] as body:
+                # Only a whole read detects a truncated body.
+                whole = response["ContentLength"] <= max_bytes
                 return body.read() if whole else body.read(max_bytes + 1)
         except ClientError as error:
             raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
         except _BROKEN as error:
             raise SourceUnreachable from error
 
-    def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
+    def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
         """See Store."""
         written = self._put_once(
             bucket=self._image_bucket,
             key=key,
-            data=picture.data,
-            media_type=picture.media_type,
+            data=image.data,
+            media_type=image.media_type,
             metadata={
-                _SOURCE_MEDIA_TYPE: picture.source_media_type,
-                _SOURCE_BYTES: str(picture.source_bytes),
+                _SOURCE_MEDIA_TYPE: image.source_media_type,
+                _SOURCE_BYTES: str(image.source_bytes),
             },
         )
-        stored = picture if written else self.picture_find(key=key)
+        stored = image if written else self.image_find(key=key)
         if stored is None:
-            raise StorageUnavailable  # there a moment ago: somebody deletes the submission
+            raise StorageUnavailable  # deleted in between, with its submission
         return stored
 
-    def picture_find(self, *, key: str) -> Picture | None:
+    def image_find(self, *, key: str) -> StoredImage | None:
         """See Store."""
         found = self._find(bucket=self._image_bucket, key=key)
         if found is None:
             return None
         data, head = found
-        return Picture(
+        return StoredImage(
             data=data,
             media_type=head["ContentType"],
             source_media_type=head["Metadata"].get(_SOURCE_MEDIA_TYPE, head["ContentType"]),
@@ -144,7 +144,7 @@ class S3Store:
         return result
 
     def result_bucket_create(self) -> None:
-        """Creates this service's own bucket unless it is there. Raises StorageUnavailable."""
+        """Create this service's own bucket unless it exists. Raises StorageUnavailable."""
         try:
             self._client.create_bucket(Bucket=self._result_bucket, **self._location())
         except ClientError as error:
@@ -154,7 +154,7 @@ class S3Store:
             raise StorageUnavailable from error
 
     def _location(self) -> Any:
-        # us-east-1 is the only region that refuses to be named.
+        # us-east-1 is the only region that must not be named.
         if self._region == "us-east-1":
             return {}
         return {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
@@ -162,7 +162,7 @@ class S3Store:
     def _put_once(
         self, *, bucket: str, key: str, data: bytes, media_type: str, metadata: dict[str, str]
     ) -> bool:
-        """Whether this call stored it; False if it was there."""
+        """Return whether this call stored the object; False if one existed."""
         try:
             self._client.put_object(
                 Bucket=bucket,
@@ -182,9 +182,9 @@ class S3Store:
 
     def _find(self, *, bucket: str, key: str) -> tuple[bytes, "GetObjectOutputTypeDef"] | None:
         try:
-            answer = self._client.get_object(Bucket=bucket, Key=key)
-            with answer["Body"] as body:
-                return body.read(), answer
+            response = self._client.get_object(Bucket=bucket, Key=key)
+            with response["Body"] as body:
+                return body.read(), response
         except ClientError as error:
             if _code(error) in _MISSING:
                 return None

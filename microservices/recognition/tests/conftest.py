@@ -1,4 +1,4 @@
-"""Real parts for every test: an S3 emulator and Valkey, started once."""
+"""Backing services for every test: an S3 emulator and Valkey, started once."""
 
 import io
 import logging
@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from tests import environment
-from tests.parts import Broker
+from tests.backing_services import Broker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,10 +48,10 @@ def broker(_broker: Broker) -> Broker:
 
 @pytest.fixture(scope="session")
 def jpeg() -> bytes:
-    return picture("JPEG", exif=Image.Exif())
+    return image_bytes("JPEG", exif=Image.Exif())
 
 
-def picture(kind: str, *, size: tuple[int, int] = (320, 200), **options: object) -> bytes:
+def image_bytes(kind: str, *, size: tuple[int, int] = (320, 200), **options: object) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, "teal").save(buffer, kind, **options)
     return buffer.getvalue()
@@ -59,7 +59,7 @@ def picture(kind: str, *, size: tuple[int, int] = (320, 200), **options: object)
 
 @pytest.fixture
 def upload(s3: "S3Client", jpeg: bytes) -> str:
-    """The key of an upload that lies in the image bucket."""
+    """Return the key of an upload in the image bucket."""
     key = f"uploads/{uuid4()}"
     s3.put_object(Bucket="images", Key=key, Body=jpeg)
     return key

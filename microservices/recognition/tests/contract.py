@@ -1,4 +1,4 @@
-"""The messages' schemas: a copy of the repository's contract, so that this folder stands alone."""
+"""The messages' schemas: this folder's own copy of the contract."""
 
 import json
 from functools import cache
@@ -19,7 +19,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def assert_keeps_contract(message: Outgoing) -> None:
-    """Also that it survives JSON, which is how it travels."""
+    """Check a message against its schema, after a round trip through JSON."""
     body = json.loads(json.dumps(message.body))
     checker = Draft202012Validator.FORMAT_CHECKER
     Draft202012Validator(schema(message.name), format_checker=checker).validate(body)

@@ -1,4 +1,4 @@
-"""The environment of the tests: free ports, set before anything of the service is imported."""
+"""The environment of the tests: free ports, set before the service is imported."""
 
 import os
 

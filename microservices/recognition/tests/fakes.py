@@ -1,12 +1,12 @@
-"""Parts written by hand: a store in memory, recognizers that do as they are told."""
+"""Fakes: a store in memory, and configured recognizers."""
 
 from collections.abc import Callable
 from typing import Any
 
 from imaging import Detection, Limits, NormalizedImage, Recognizer
 from recognition.errors import SourceGone, StorageUnavailable
-from recognition.services import Parts
-from recognition.storage import Picture
+from recognition.services import Dependencies
+from recognition.storage import StoredImage
 
 Act = Callable[[NormalizedImage], tuple[Detection, ...]]
 FACE = Detection(label="face", score=0.9, left=0.1, top=0.2, width=0.3, height=0.4)
@@ -17,7 +17,7 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.sources: dict[tuple[str, str], bytes] = {}
-        self.pictures: dict[str, Picture] = {}
+        self.images: dict[str, StoredImage] = {}
         self.results: dict[str, dict[str, Any]] = {}
         self.log: list[str] = []
         self.away = False
@@ -28,13 +28,13 @@ class FakeStore:
             raise SourceGone
         return self.sources[bucket, key][: max_bytes + 1]
 
-    def picture_put_once(self, *, key: str, picture: Picture) -> Picture:
-        self._call("picture")
-        return self.pictures.setdefault(key, picture)
+    def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
+        self._call("image")
+        return self.images.setdefault(key, image)
 
-    def picture_find(self, *, key: str) -> Picture | None:
-        self._call("find picture")
-        return self.pictures.get(key)
+    def image_find(self, *, key: str) -> StoredImage | None:
+        self._call("find image")
+        return self.images.get(key)
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
         self._call("result")
@@ -51,7 +51,7 @@ class FakeStore:
 
 
 class FakeRecognizer:
-    """Finds one face, or does what it is told."""
+    """Finds one face, or behaves as configured."""
 
     name = "fake"
     version = "7"
@@ -70,14 +70,14 @@ class FakeRecognizer:
         return self._act(image) if self._act else (FACE,)
 
 
-def parts(
+def dependencies(
     store: FakeStore,
     recognizer: Recognizer | None = None,
     *,
     fetch_allow: frozenset[str] = frozenset(),
     time_limit_seconds: float = 30.0,
-) -> Parts:
-    return Parts(
+) -> Dependencies:
+    return Dependencies(
         store=store,
         recognizer=recognizer or FakeRecognizer(),
         limits=Limits(),

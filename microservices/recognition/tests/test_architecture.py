@@ -1,4 +1,4 @@
-"""Who may import whom holds, and each rule is seen to fail when it is broken."""
+"""The import contracts hold, and each one fails for a planted violation."""
 
 import shutil
 import subprocess
@@ -31,11 +31,11 @@ def test_every_rule_holds() -> None:
 @pytest.mark.parametrize(
     ("file", "planted", "broken"),
     [
-        ("storage.py", "import recognition.services", "What calls is on top"),
-        ("messages.py", "import recognition.tasks", "What calls is on top"),
-        ("extra.py", "", "What calls is on top"),  # a module that no layer names
-        ("services.py", "import celery", "The attempt knows neither"),
-        ("services.py", "import recognition.publishing", "The attempt knows neither"),
+        ("storage.py", "import recognition.services", "Layers: entry points on top"),
+        ("messages.py", "import recognition.tasks", "Layers: entry points on top"),
+        ("extra.py", "", "Layers: entry points on top"),  # a module in no layer
+        ("services.py", "import celery", "The attempt imports neither"),
+        ("services.py", "import recognition.publisher", "The attempt imports neither"),
         ("handler.py", "import boto3", "No Django"),
         ("messages.py", "import django", "No Django"),
     ],

@@ -1,4 +1,4 @@
-"""The Lambda entry: SQS batches and direct calls."""
+"""The Lambda handler: SQS batches and direct calls."""
 
 import json
 from types import SimpleNamespace
@@ -9,8 +9,8 @@ import pytest
 from recognition.errors import MalformedMessage
 from recognition.handler import handler
 from recognition.messages import Outgoing
+from tests.backing_services import Broker, upload_request
 from tests.contract import assert_keeps_contract
-from tests.parts import Broker, upload_request
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,12 +28,12 @@ def _record(body: object, *, received: int = 1, message_id: str = "1") -> dict[s
 
 def test_a_direct_call(broker: Broker, upload: str) -> None:
     body = upload_request(upload)
-    answer = handler(body, CONTEXT)
-    assert answer["message"] == "recognition.completed"
-    assert_keeps_contract(Outgoing(answer["message"], answer["body"]))
+    response = handler(body, CONTEXT)
+    assert response["message"] == "recognition.completed"
+    assert_keeps_contract(Outgoing(response["message"], response["body"]))
     assert broker.outcomes() == [
         ("recognition.started", broker.outcomes()[0][1]),
-        ("recognition.completed", answer["body"]),
+        ("recognition.completed", response["body"]),
     ]
     assert {message["headers"]["request_id"] for message in broker.raw_outcomes()} == {
         "lambda-request"
@@ -47,7 +47,7 @@ def test_a_direct_call_that_cannot_be_understood(broker: Broker) -> None:
 
 def test_a_batch(broker: Broker, upload: str) -> None:
     fresh, again = upload_request(upload), upload_request(upload)
-    answer = handler(
+    response = handler(
         {
             "Records": [
                 _record(fresh),
@@ -58,7 +58,7 @@ def test_a_batch(broker: Broker, upload: str) -> None:
         },
         CONTEXT,
     )
-    assert answer == {"batchItemFailures": []}
+    assert response == {"batchItemFailures": []}
     outcomes = [(name, body["submission_id"]) for name, body in broker.outcomes()]
     assert outcomes == [
         ("recognition.started", fresh["submission_id"]),
@@ -74,7 +74,7 @@ def test_without_the_broker_a_record_comes_again(
     broker.stop()
     try:
         record = _record(upload_request(upload), message_id="42")
-        answer = handler({"Records": [record]}, CONTEXT)
+        response = handler({"Records": [record]}, CONTEXT)
     finally:
         broker.start()
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "42"}]}
+    assert response == {"batchItemFailures": [{"itemIdentifier": "42"}]}

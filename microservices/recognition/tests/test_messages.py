@@ -1,4 +1,4 @@
-"""What is read of a request, and what is dropped."""
+"""Valid and malformed requests."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,8 @@ import pytest
 from recognition.celery import OUTCOME_QUEUE, QUEUE
 from recognition.errors import MalformedMessage
 from recognition.messages import Location, RecognitionRequested, UrlSource, read_requested
+from tests.backing_services import upload_request, url_request
 from tests.contract import schema
-from tests.parts import upload_request, url_request
 
 
 def test_the_contract_s_own_examples_are_read() -> None:
@@ -36,7 +36,7 @@ def test_fields_that_are_not_known_are_ignored() -> None:
     assert read_requested(more) == read_requested(body)
 
 
-def test_only_what_is_needed_is_asked_for() -> None:
+def test_only_needed_fields_are_required() -> None:
     body = url_request("https://example.org/a.jpg")
     del body["requested_at"]
     assert isinstance(read_requested(body), RecognitionRequested)

@@ -1,4 +1,4 @@
-"""What recognition needs of a request, and what others need of what it tells them."""
+"""The pacts of recognition: as a consumer of requests, as a provider of outcomes."""
 
 import json
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from pact.types import Message
 from imaging import Detection, NormalizedImage, RecognizerUnavailable
 from recognition.messages import Location, Outgoing, UrlSource, read_requested, started
 from recognition.services import recognition_run
-from tests.fakes import FakeRecognizer, FakeStore, parts
+from tests.backing_services import upload_request
+from tests.fakes import FakeRecognizer, FakeStore, dependencies
 from tests.pacts import assert_written, given
-from tests.parts import upload_request
 
 SUBMISSION_ID = "019b7d3c-5f0a-7c1e-8a2b-3c4d5e6f7a8b"
 
@@ -30,7 +30,7 @@ def _requested(pact: Pact, description: str, image: dict[str, Any]) -> None:
 
 
 def test_what_recognition_needs_of_a_request(tmp_path: Path) -> None:
-    """Nothing but these fields: a request may tell more."""
+    """Only the used fields: a request may have more."""
     pact = Pact("recognition", "submissions")
     address = {"kind": "url", "url": match.str("https://example.org/crew.jpg")}
     upload = {
@@ -63,17 +63,23 @@ def _away(_: NormalizedImage) -> tuple[Detection, ...]:
 
 @pytest.mark.parametrize("pact", given("recognition"), ids=lambda path: path.stem)
 def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
-    """What it would publish, by the names under which the pacts ask for it."""
+    """Return messages that would be published, by their names in the pacts."""
     store = FakeStore()
     store.sources["images", "uploads/x"] = jpeg
     request = read_requested(upload_request("uploads/x"))
     gone = read_requested(upload_request("uploads/gone"))
     outcomes: dict[str, Callable[..., Message] | Message | bytes] = {
         "an attempt has begun": _told(started(request)),
-        "an attempt has a result": _told(recognition_run(request=request, parts=parts(store))),
-        "an attempt has failed": _told(recognition_run(request=gone, parts=parts(store))),
+        "an attempt has a result": _told(
+            recognition_run(request=request, dependencies=dependencies(store))
+        ),
+        "an attempt has failed": _told(
+            recognition_run(request=gone, dependencies=dependencies(store))
+        ),
         "an attempt can't be made": _told(
-            recognition_run(request=request, parts=parts(store, FakeRecognizer(_away)))
+            recognition_run(
+                request=request, dependencies=dependencies(store, FakeRecognizer(_away))
+            )
         ),
     }
     verifier = Verifier("recognition").add_source(pact).set_error_on_empty_pact()
@@ -81,4 +87,4 @@ def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
 
 
 def test_there_are_pacts_to_keep() -> None:
-    assert given("recognition"), "somebody needs what recognition tells"
+    assert given("recognition"), "at least one consumer has a pact with recognition"

@@ -1,4 +1,4 @@
-"""A worker whose acknowledgement fails while the broker is stalled goes on, or is reported."""
+"""A worker whose acknowledgement fails while the broker is stalled recovers, or is reported."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 
 import worker_health
-from tests.parts import Broker
+from tests.backing_services import Broker
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ PROCESS = "worker"
 
 
 class Worker:
-    """The Procfile's worker with the tasks of `stalling`, on a broker of its own."""
+    """The Procfile's worker with the tasks of `stall_tasks`, on a broker of its own."""
 
     def __init__(self, folder: Path, app: str) -> None:
         self.heartbeat, self.log, self._folder = folder / "heartbeat", folder / "log", folder
@@ -60,7 +60,7 @@ class Worker:
         self._broker.send(f"tests.{name}", *arguments)
 
     def takes_messages(self, seconds: float) -> bool:
-        """Whether a task that is sent now is run within so many seconds."""
+        """Return whether a task that is sent now runs within so many seconds."""
         file = self._folder / uuid4().hex
         self.send("leave_file", str(file))
         return found(file.exists, seconds)
@@ -109,7 +109,7 @@ def worker(folder: Path, app: str) -> Iterator[Worker]:
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_worker_whose_acknowledgement_failed_takes_the_next_message(tmp_path: Path) -> None:
-    with worker(tmp_path, "tests.stalling") as running:
+    with worker(tmp_path, "tests.stall_tasks") as running:
         for _ in range(2):
             running.lose_acknowledgement()
             assert running.takes_messages(seconds=60)
@@ -122,7 +122,7 @@ def test_a_worker_whose_acknowledgement_failed_takes_the_next_message(tmp_path: 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_worker_that_takes_no_message_is_unhealthy(tmp_path: Path) -> None:
-    with worker(tmp_path, "tests.stalling_unrepaired") as running:
+    with worker(tmp_path, "tests.stall_tasks_unrepaired") as running:
         assert running.takes_messages(seconds=60)
         before = running.heartbeat.stat().st_mtime
         wait_for(lambda: running.heartbeat.stat().st_mtime > before)

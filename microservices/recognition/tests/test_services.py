@@ -10,11 +10,11 @@ from PIL import Image
 from imaging import Detection, ImageCorrupt, NormalizedImage, RecognizerUnavailable
 from recognition.messages import Outgoing, read_requested
 from recognition.services import recognition_recover, recognition_run
-from recognition.storage import Picture
-from tests.conftest import picture
+from recognition.storage import StoredImage
+from tests.backing_services import upload_request
+from tests.conftest import image_bytes
 from tests.contract import assert_keeps_contract
-from tests.fakes import FACE, FakeRecognizer, FakeStore, parts
-from tests.parts import upload_request
+from tests.fakes import FACE, FakeRecognizer, FakeStore, dependencies
 
 
 @pytest.fixture
@@ -30,14 +30,14 @@ def _failure(outcome: Outgoing) -> tuple[str, bool]:
     return outcome.body["code"], outcome.body["retryable"]
 
 
-def test_an_upload_ends_as_a_picture_and_a_result(store: FakeStore, jpeg: bytes) -> None:
+def test_an_upload_ends_as_an_image_and_a_result(store: FakeStore, jpeg: bytes) -> None:
     body = upload_request("uploads/x", attempt=3)
-    outcome = recognition_run(request=read_requested(body), parts=parts(store))
+    outcome = recognition_run(request=read_requested(body), dependencies=dependencies(store))
     assert_keeps_contract(outcome)
     assert outcome.name == "recognition.completed"
 
     submission_id = body["submission_id"]
-    kept = store.pictures[f"images/{submission_id}"]
+    kept = store.images[f"images/{submission_id}"]
     result = store.results[f"results/{submission_id}.json"]
     assert result == {
         "submission_id": submission_id,
@@ -73,36 +73,36 @@ def test_an_upload_ends_as_a_picture_and_a_result(store: FakeStore, jpeg: bytes)
         "detection_count": 1,
         "completed_at": outcome.body["completed_at"],
     }
-    # Whoever sees the result can get the picture.
-    assert store.log == ["source", "picture", "result"]
+    # Once the result exists, the image does.
+    assert store.log == ["source", "image", "result"]
 
 
-def test_a_picture_is_searched_once(store: FakeStore) -> None:
+def test_an_image_is_searched_once(store: FakeStore) -> None:
     recognizer = FakeRecognizer()
     request = read_requested(upload_request("uploads/x"))
-    recognition_run(request=request, parts=parts(store, recognizer))
+    recognition_run(request=request, dependencies=dependencies(store, recognizer))
     assert len(recognizer.seen) == 1
 
 
-def test_what_is_kept_is_encoded_anew(store: FakeStore) -> None:
+def test_the_stored_image_is_encoded_again(store: FakeStore) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010E] = "a secret place"
-    store.sources["images", "uploads/x"] = picture("JPEG", exif=exif)
+    store.sources["images", "uploads/x"] = image_bytes("JPEG", exif=exif)
     outcome = recognition_run(
-        request=read_requested(upload_request("uploads/x")), parts=parts(store)
+        request=read_requested(upload_request("uploads/x")), dependencies=dependencies(store)
     )
-    (kept,) = store.pictures.values()
+    (kept,) = store.images.values()
     assert b"secret" not in kept.data
     assert (outcome.body["image"]["width"], outcome.body["image"]["height"]) == (200, 320)
     with Image.open(io.BytesIO(kept.data)) as image:
         assert image.size == (200, 320)
 
 
-def test_a_gif_is_kept_as_another_kind_but_told_as_it_came(store: FakeStore) -> None:
-    store.sources["images", "uploads/x"] = picture("GIF")
+def test_a_gif_is_stored_as_another_type_but_reported_as_submitted(store: FakeStore) -> None:
+    store.sources["images", "uploads/x"] = image_bytes("GIF")
     outcome = recognition_run(
-        request=read_requested(upload_request("uploads/x")), parts=parts(store)
+        request=read_requested(upload_request("uploads/x")), dependencies=dependencies(store)
     )
     assert outcome.body["image"]["source_media_type"] == "image/gif"
     assert outcome.body["image"]["media_type"] == "image/png"
@@ -110,22 +110,22 @@ def test_a_gif_is_kept_as_another_kind_but_told_as_it_came(store: FakeStore) -> 
 
 def test_a_result_that_is_there_stays(store: FakeStore) -> None:
     body = upload_request("uploads/x")
-    first = recognition_run(request=read_requested(body), parts=parts(store))
-    nobody = FakeRecognizer(lambda _: ())
+    first = recognition_run(request=read_requested(body), dependencies=dependencies(store))
+    no_faces = FakeRecognizer(lambda _: ())
     second = recognition_run(
-        request=read_requested(body | {"attempt": 2}), parts=parts(store, nobody)
+        request=read_requested(body | {"attempt": 2}), dependencies=dependencies(store, no_faces)
     )
-    assert len(store.results) == len(store.pictures) == 1
+    assert len(store.results) == len(store.images) == 1
     assert second.body["detection_count"] == 1
     assert second.body["attempt"] == 2
     assert second.body["image"] == first.body["image"]
 
 
-def test_the_result_speaks_of_the_picture_that_is_kept(store: FakeStore) -> None:
-    """An earlier attempt died after it had stored another picture of the same address."""
+def test_the_result_describes_the_stored_image(store: FakeStore) -> None:
+    """An earlier attempt died after it had stored another image from the same URL."""
     body = upload_request("uploads/x")
-    earlier = picture("PNG", size=(64, 48))
-    store.pictures[f"images/{body['submission_id']}"] = Picture(
+    earlier = image_bytes("PNG", size=(64, 48))
+    store.images[f"images/{body['submission_id']}"] = StoredImage(
         earlier, "image/png", "image/gif", 1234
     )
 
@@ -133,7 +133,7 @@ def test_the_result_speaks_of_the_picture_that_is_kept(store: FakeStore) -> None
         return (FACE,) * (2 if image.width == 64 else 1)
 
     outcome = recognition_run(
-        request=read_requested(body), parts=parts(store, FakeRecognizer(by_size))
+        request=read_requested(body), dependencies=dependencies(store, FakeRecognizer(by_size))
     )
     assert_keeps_contract(outcome)
     assert outcome.body["detection_count"] == 2
@@ -148,15 +148,15 @@ def test_the_result_speaks_of_the_picture_that_is_kept(store: FakeStore) -> None
     [
         (b"", "image-unsupported"),
         (b"<svg/>", "image-unsupported"),
-        (picture("TIFF"), "image-unsupported"),
-        (picture("JPEG")[:400], "image-corrupt"),
-        (picture("PNG") + bytes(10_000_000), "image-too-large"),
+        (image_bytes("TIFF"), "image-unsupported"),
+        (image_bytes("JPEG")[:400], "image-corrupt"),
+        (image_bytes("PNG") + bytes(10_000_000), "image-too-large"),
     ],
 )
 def test_images_that_cannot_be_taken(store: FakeStore, data: bytes, code: str) -> None:
     store.sources["images", "uploads/x"] = data
     outcome = recognition_run(
-        request=read_requested(upload_request("uploads/x")), parts=parts(store)
+        request=read_requested(upload_request("uploads/x")), dependencies=dependencies(store)
     )
     found, retryable = _failure(outcome)
     assert found == code
@@ -166,7 +166,7 @@ def test_images_that_cannot_be_taken(store: FakeStore, data: bytes, code: str) -
 
 def test_an_upload_that_is_gone(store: FakeStore) -> None:
     outcome = recognition_run(
-        request=read_requested(upload_request("uploads/other")), parts=parts(store)
+        request=read_requested(upload_request("uploads/other")), dependencies=dependencies(store)
     )
     assert _failure(outcome) == ("image-unreachable", False)
 
@@ -174,11 +174,11 @@ def test_an_upload_that_is_gone(store: FakeStore) -> None:
 def test_a_store_that_is_away(store: FakeStore) -> None:
     store.away = True
     request = read_requested(upload_request("uploads/x"))
-    outcome = recognition_run(request=request, parts=parts(store))
+    outcome = recognition_run(request=request, dependencies=dependencies(store))
     assert _failure(outcome) == ("recognizer-unavailable", True)
     assert outcome.body["retry_after_seconds"] == 0
-    # What may have killed its holder is counted, whatever is away.
-    outcome = recognition_recover(request=request, parts=parts(store))
+    # A possible crash is counted, also while services are unavailable.
+    outcome = recognition_recover(request=request, dependencies=dependencies(store))
     assert _failure(outcome) == ("recognizer-crashed", True)
     assert "retry_after_seconds" not in outcome.body
 
@@ -200,7 +200,8 @@ def _raising(error: Exception) -> FakeRecognizer:
 )
 def test_recognizers_that_fail(store: FakeStore, error: Exception, code: str) -> None:
     outcome = recognition_run(
-        request=read_requested(upload_request("uploads/x")), parts=parts(store, _raising(error))
+        request=read_requested(upload_request("uploads/x")),
+        dependencies=dependencies(store, _raising(error)),
     )
     assert _failure(outcome) == (code, True)
     assert "secret" not in outcome.body["detail"]
@@ -215,16 +216,16 @@ def test_an_error_at_the_time_limit_is_the_time_limit(store: FakeStore) -> None:
 
     outcome = recognition_run(
         request=read_requested(upload_request("uploads/x")),
-        parts=parts(store, FakeRecognizer(late), time_limit_seconds=1.2),
+        dependencies=dependencies(store, FakeRecognizer(late), time_limit_seconds=1.2),
     )
     assert _failure(outcome) == ("timed-out", True)
 
 
 def test_the_time_limit_runs_from_the_start_of_the_task(store: FakeStore) -> None:
-    """It includes what was waited for before the recognition, such as the broker."""
+    """The time limit includes waits before the recognition, such as for the broker."""
     outcome = recognition_run(
         request=read_requested(upload_request("uploads/x")),
-        parts=parts(store, _raising(ImageCorrupt("interrupted"))),
+        dependencies=dependencies(store, _raising(ImageCorrupt("interrupted"))),
         task_started_at=time.monotonic() - 30,
     )
     assert _failure(outcome) == ("timed-out", True)
@@ -236,7 +237,9 @@ def test_a_recognizer_that_is_away_costs_no_attempt(
 ) -> None:
     outcome = recognition_run(
         request=read_requested(upload_request("uploads/x")),
-        parts=parts(store, _raising(RecognizerUnavailable("d", retry_after_seconds=named))),
+        dependencies=dependencies(
+            store, _raising(RecognizerUnavailable("d", retry_after_seconds=named))
+        ),
     )
     assert _failure(outcome) == ("recognizer-unavailable", True)
     assert outcome.body["retry_after_seconds"] == seconds
@@ -251,7 +254,8 @@ def test_no_image_is_fetched_while_the_recognizer_is_away(
     recognizer = FakeRecognizer()
     monkeypatch.setattr(recognizer, "check_available", check_available)
     outcome = recognition_run(
-        request=read_requested(upload_request("uploads/x")), parts=parts(store, recognizer)
+        request=read_requested(upload_request("uploads/x")),
+        dependencies=dependencies(store, recognizer),
     )
     assert outcome.body["retry_after_seconds"] == 3
     assert not store.log
@@ -260,7 +264,8 @@ def test_no_image_is_fetched_while_the_recognizer_is_away(
 def test_a_holder_that_died_is_not_followed(store: FakeStore) -> None:
     recognizer = FakeRecognizer()
     outcome = recognition_recover(
-        request=read_requested(upload_request("uploads/x")), parts=parts(store, recognizer)
+        request=read_requested(upload_request("uploads/x")),
+        dependencies=dependencies(store, recognizer),
     )
     assert _failure(outcome) == ("recognizer-crashed", True)
     assert not recognizer.seen
@@ -268,7 +273,7 @@ def test_a_holder_that_died_is_not_followed(store: FakeStore) -> None:
 
 def test_a_holder_that_died_after_its_result_has_finished(store: FakeStore) -> None:
     request = read_requested(upload_request("uploads/x"))
-    first = recognition_run(request=request, parts=parts(store))
-    outcome = recognition_recover(request=request, parts=parts(store))
+    first = recognition_run(request=request, dependencies=dependencies(store))
+    outcome = recognition_recover(request=request, dependencies=dependencies(store))
     assert_keeps_contract(outcome)
     assert outcome.body | {"completed_at": ""} == first.body | {"completed_at": ""}

@@ -1,4 +1,4 @@
-"""The environment: told in the README, checked at the start."""
+"""The environment variables: documented in the README, validated at the start."""
 
 import os
 import re
@@ -40,13 +40,13 @@ def test_the_readme_names_every_variable() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     sources = ROOT.glob("recognition/*.py")
     reading = {path.name for path in sources if re.search(r"environ|getenv", path.read_text())}
-    assert reading == {"settings.py", "bootstrap.py"}  # bootstrap hands it on to the recognizers
+    assert reading == {"settings.py", "bootstrap.py"}  # bootstrap passes it to the recognizers
 
 
 @pytest.mark.parametrize(
     ("environ", "named"),
     [
-        ({}, "BROKER_URL"),  # who forgets to say where it runs gets production's strictness
+        ({}, "BROKER_URL"),  # without ENVIRONMENT the rules of production apply
         ({"ENVIRONMENT": "production", "BROKER_URL": ""}, "BROKER_URL"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
         ({"ENVIRONMENT": "test", "TIME_LIMIT_SECONDS": "long"}, "TIME_LIMIT_SECONDS"),

@@ -1,4 +1,4 @@
-"""The store against a real S3 face: written once whoever races, away without a 500 of its own."""
+"""The store with an S3 server: objects are written once despite races, failures are converted."""
 
 import socket
 import threading
@@ -10,13 +10,13 @@ from uuid import uuid4
 
 import pytest
 
-from recognition.errors import AttemptError, SourceGone, SourceUnreachable, StorageUnavailable
-from recognition.storage import Picture, S3Store
+from recognition.errors import AttemptFailed, SourceGone, SourceUnreachable, StorageUnavailable
+from recognition.storage import S3Store, StoredImage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-PICTURE = Picture(b"bytes", "image/png", "image/gif", 1234)
+STORED_IMAGE = StoredImage(b"bytes", "image/png", "image/gif", 1234)
 
 
 def _store() -> S3Store:
@@ -30,7 +30,7 @@ def store(s3: "S3Client") -> S3Store:
 
 def test_an_upload(store: S3Store, upload: str, jpeg: bytes) -> None:
     assert store.source_get(bucket="images", key=upload, max_bytes=10_000_000) == jpeg
-    # One byte more than allowed shows that it is too large; more needn't be read.
+    # One byte more than allowed shows that it is too large.
     assert store.source_get(bucket="images", key=upload, max_bytes=10) == jpeg[:11]
 
 
@@ -40,13 +40,13 @@ def test_an_upload_that_is_gone(store: S3Store) -> None:
     assert not caught.value.retryable
 
 
-def test_of_two_pictures_the_first_stays(store: S3Store, s3: "S3Client") -> None:
+def test_of_two_images_the_first_stays(store: S3Store, s3: "S3Client") -> None:
     key = f"images/{uuid4()}"
-    assert store.picture_find(key=key) is None
-    assert store.picture_put_once(key=key, picture=PICTURE) == PICTURE
-    other = Picture(b"others", "image/jpeg", "image/jpeg", 7)
-    assert store.picture_put_once(key=key, picture=other) == PICTURE
-    assert store.picture_find(key=key) == PICTURE
+    assert store.image_find(key=key) is None
+    assert store.image_put_once(key=key, image=STORED_IMAGE) == STORED_IMAGE
+    other = StoredImage(b"others", "image/jpeg", "image/jpeg", 7)
+    assert store.image_put_once(key=key, image=other) == STORED_IMAGE
+    assert store.image_find(key=key) == STORED_IMAGE
     assert s3.head_object(Bucket="images", Key=key)["ContentType"] == "image/png"
 
 
@@ -62,7 +62,7 @@ def test_of_racing_results_one_stays_and_all_see_it(store: S3Store) -> None:
 
 
 def test_all_calls_go_over_one_client(store: S3Store) -> None:
-    """A client has connections of its own: one for each call would leave as many behind."""
+    """A client has a connection pool: one for each call would leave connections open."""
     first, second = store._client, store._client
     assert first is second
 
@@ -74,15 +74,15 @@ def test_the_own_bucket_is_made_once(s3: "S3Client") -> None:
     assert "released" in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
-def _failures(store: S3Store) -> list[AttemptError]:
-    caught: list[AttemptError] = []
+def _failures(store: S3Store) -> list[AttemptFailed]:
+    caught: list[AttemptFailed] = []
     for call in (
         lambda: store.source_get(bucket="images", key="uploads/x", max_bytes=10),
-        lambda: store.picture_put_once(key="images/x", picture=PICTURE),
+        lambda: store.image_put_once(key="images/x", image=STORED_IMAGE),
         lambda: store.result_put_once(key="results/x.json", result={}),
         lambda: store.result_find(key="results/x.json"),
     ):
-        with pytest.raises(AttemptError) as error:
+        with pytest.raises(AttemptFailed) as error:
             call()
         caught.append(error.value)
     return caught
@@ -98,7 +98,7 @@ def test_a_store_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class _Flaky(BaseHTTPRequestHandler):
-    """Fails the first calls, then does what it is told: cuts bodies or answers well."""
+    """Fails the first calls, then truncates bodies or responds normally, as configured."""
 
     failures_left = 2
     cut = False

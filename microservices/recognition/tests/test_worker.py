@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recognition.messages import Outgoing
+from tests.backing_services import Broker, Worker, upload_request, wait_for, worker
 from tests.contract import assert_keeps_contract
-from tests.parts import Broker, Worker, upload_request, wait_for, worker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -100,14 +100,14 @@ def test_a_redelivered_message_whose_result_is_there_is_completed(
     assert [name for name, _ in broker.outcomes()] == ["recognition.completed"]
 
 
-def test_a_child_that_is_stuck_is_killed_and_told_of(
+def test_a_stuck_child_is_killed_and_reported(
     broker: Broker, slow_worker: Worker, upload: str
 ) -> None:
     body, next_one = upload_request(upload), upload_request(upload)
     broker.request(body)
     broker.started(body["submission_id"])
     (child,) = slow_worker.children()
-    os.kill(child, signal.SIGSTOP)  # deaf to the soft limit, as native code is
+    os.kill(child, signal.SIGSTOP)  # ignores the soft limit, as native code does
     name, outcome = broker.final(body["submission_id"], seconds=20)
     assert (name, outcome["code"], outcome["retryable"]) == (
         "recognition.failed",
@@ -141,7 +141,7 @@ def test_a_broker_that_dies_mid_job_delays_the_outcome(
     broker.start()  # with nothing of what it had
     broker.request(next_one)
     assert broker.final(next_one["submission_id"], seconds=30)[0] == "recognition.completed"
-    # The outcome of what was worked on meanwhile comes as well: it waited for the broker.
+    # The outcome of the attempt that waited for the broker arrives too.
     assert broker.final(body["submission_id"], seconds=5)[0] == "recognition.completed"
 
 

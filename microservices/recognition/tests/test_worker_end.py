@@ -1,11 +1,11 @@
-"""How an attempt and a worker come to their end: by the time limit, by being told."""
+"""The end of an attempt and of a worker: by the time limit, by SIGTERM."""
 
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.parts import Broker, upload_request, wait_for, worker
+from tests.backing_services import Broker, upload_request, wait_for, worker
 
 pytestmark = [pytest.mark.usefixtures("s3"), pytest.mark.slow]
 
@@ -21,7 +21,7 @@ def test_the_soft_limit_interrupts(broker: Broker, tmp_path: Path, upload: str) 
         wait_for(lambda: broker.client.hlen("unacked") == 0, seconds=5)
 
 
-def test_a_worker_that_is_told_to_end_finishes_its_image(
+def test_a_worker_finishes_its_image_at_sigterm(
     broker: Broker, tmp_path: Path, upload: str
 ) -> None:
     with worker(tmp_path / "log", SYNTHETIC_WAIT_MS="1500") as running:

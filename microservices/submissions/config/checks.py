@@ -1,4 +1,4 @@
-"""Checks of backing services that end in time, whatever they wait for."""
+"""Checks of backing services, each with a time limit."""
 
 import time
 from collections.abc import Callable
@@ -9,10 +9,10 @@ _LIMIT_SECONDS = 1.5
 
 
 class Check:
-    """A check on a thread of its own, one at a time: one that hangs has no second beside it."""
+    """A check in a thread of its own. A second one is not started while the first one hangs."""
 
     def __init__(self, check: Callable[[], None], *, failures: tuple[type[Exception], ...]) -> None:
-        """Keep what is called, and the errors by which it reports that a service is away."""
+        """Keep the function, and the errors by which it reports that a service is unavailable."""
         self._check, self._failures = check, failures
         self._lock = Lock()
         self._running: Future[bool] | None = None
@@ -28,7 +28,7 @@ class Check:
             return self._running
 
     def seconds_left(self) -> float:
-        """Return how long the running check may still take. Not positive: too long."""
+        """Return the seconds left for the running check; not positive if its time is over."""
         return self._begun + _LIMIT_SECONDS - time.monotonic()
 
     def _run(self, result: "Future[bool]") -> None:
@@ -45,7 +45,7 @@ class Check:
 def states(checks: dict[str, Check]) -> dict[str, str]:
     """Run the checks side by side and return `ok` or `unavailable` for each, within 1.5 s.
 
-    An error that isn't one of a check's failures is raised.
+    Any other error than a check's failures is raised.
     """
     running = {name: check.start() for name, check in checks.items()}
     left_seconds = [check.seconds_left() for check in checks.values()]

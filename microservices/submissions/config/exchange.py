@@ -14,48 +14,48 @@ from config.bodies import Bodies, Body, Receive, discard
 from config.bridge import Environ, Response, Scope, Send, Wsgi, body_set, environ_of, respond
 from config.headers import body_announced, client_of, content_type_plain, head_check, wait_wanted
 from config.refusals import ImageTooLarge, Malformed
-from config.replies import live, refusal, reply
+from config.responses import error_response, liveness_response, send_response
 from config.routes import route_of, submission_of
 from config.threads import Threads
 from submissions.authentication import IDENTITY_KEY, AccountIdentity, identity_of
 from submissions.connections import connection_release
 from submissions.errors import NotFound, Unauthenticated, Unavailable
 from submissions.keys import KeysNotAtHand
+from submissions.long_poll import WAIT_MAX_SECONDS, WaitingClients, settled_or_disconnected
 from submissions.selectors import submission_is_open
-from submissions.waiting import WAIT_MAX_SECONDS, Waiting, settled_or_gone
 
-# So much of a body that isn't looked at is read before the response, to keep the connection.
+# The largest body that is read although it isn't used, to keep the connection open.
 _UNREAD_BYTES = 64 * 1024
-# The second is for the edge, which gets no word of the first: it closes its client's connection.
+# The second header is for the edge, which doesn't receive the first and closes the connection.
 _CLOSING = [(b"connection", b"close"), (b"x-body-unread", b"1")]
 
 
-class Gone(Exception):
-    """The client is no longer there."""
+class ClientDisconnected(Exception):
+    """The client has closed the connection."""
 
 
 class _TooMuchToSkip(Exception):
-    """A body that isn't looked at is too large to be read for nothing."""
+    """A body that isn't used is too large to be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What the requests of a process share."""
+    """The threads and bodies that the requests of a process share."""
 
     wsgi: Wsgi
     threads: Threads
     reserved: Threads
     uploads: Bodies  # of accounts
     small: Bodies  # of clients without a token too
-    waiting: Waiting
+    waiting: WaitingClients
     fetching: asyncio.Lock  # held while a thread fetches keys
 
 
 class Exchange:
-    """Takes one request in, has it processed, and sends the response."""
+    """Receives one request, has it processed, and sends the response."""
 
     def __init__(self, capacity: Capacity, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take an HTTP request of ASGI."""
+        """Keep the ASGI scope and channels of a request."""
         self._capacity = capacity
         self._scope, self._receive, self._send = scope, receive, send
         self._route = route_of(scope["method"], scope["path"])
@@ -64,25 +64,27 @@ class Exchange:
         self._unread = self._length != 0
 
     async def serve(self) -> None:
-        """Respond, whatever happens, unless the client has gone."""
+        """Send a response in any case, unless the client has disconnected."""
         request_id = self._environ.get("HTTP_X_REQUEST_ID", "")
         try:
             response = await self._response()
-        except Gone:
+        except ClientDisconnected:
             return
-        except Exception as error:  # noqa: BLE001 - each becomes a problem, and the unforeseen a log line
-            response = refusal(error, request_id)
+        except Exception as error:  # noqa: BLE001 - becomes a problem; logged if unknown
+            response = error_response(error, request_id)
         if self._unread:
             response.headers += _CLOSING
         head = self._scope["method"] == "HEAD"
-        await reply(response, self._send, head=head, run=self._run, gone=self._gone)
+        await send_response(
+            response, self._send, head=head, run=self._run, disconnected=self._disconnected
+        )
         if self._unread:
             await discard(self._receive)
 
     async def _response(self) -> Response:
         scope, environ, route = self._scope, self._environ, self._route
         if scope["path"] == "/livez" and scope["method"] in {"GET", "HEAD"}:
-            return live(environ.get("HTTP_X_REQUEST_ID", ""))
+            return liveness_response(environ.get("HTTP_X_REQUEST_ID", ""))
         head_check(scope)
         if "CONTENT_TYPE" in environ:
             matters = self._unread and route.body_bytes > 0
@@ -107,7 +109,7 @@ class Exchange:
         return await threads.run(call, group=self._route.group, **options)
 
     async def _body(self) -> Body | None:
-        """Return the whole body; None where it isn't read."""
+        """Return the whole body, or None where it isn't read."""
         route, capacity, length = self._route, self._capacity, self._length
         bodies, owner, max_bytes = capacity.small, client_of(self._scope), route.body_bytes
         too_large: Exception = Malformed(f"The body has more than {max_bytes} bytes.")
@@ -136,10 +138,10 @@ class Exchange:
         return body
 
     async def _authenticate(self) -> UUID:
-        """Return the account that the token speaks for, before its body is read.
+        """Return the account that the token identifies, before the body is read.
 
-        Takes one thread in the whole process at most, and only where accounts has to be called for
-        its keys. Raises NotAuthenticated without a token, Unauthenticated for one that isn't good.
+        Takes one thread of the process at most, and only to fetch the keys of accounts. Raises
+        NotAuthenticated without a token, Unauthenticated for an invalid one.
         """
         authorization = self._environ.get("HTTP_AUTHORIZATION", "")
         try:
@@ -172,23 +174,25 @@ class Exchange:
                 return looked
             account = str(self._environ[IDENTITY_KEY][0].id)
             with waiting.place(account=account) as placed:
-                if placed and not await settled_or_gone(settled, self._gone, seconds=seconds):
-                    raise Gone
+                if placed and not await settled_or_disconnected(
+                    settled, self._disconnected, seconds=seconds
+                ):
+                    raise ClientDisconnected
         response = await self._respond()
         if not placed or waiting.closed:
             response.headers.append((b"retry-after", b"1"))
         return response
 
-    async def _gone(self) -> None:
-        """Return when the client has gone. Only after its body has been read."""
+    async def _disconnected(self) -> None:
+        """Return when the client has disconnected. Call after the body has been read."""
         while (await self._receive())["type"] == "http.request":
             pass
 
 
 def _look(wsgi: Wsgi, environ: Environ, submission_id: str) -> Response | None:
-    """Return the handler's response, or None if the submission isn't final: it is to be waited for.
+    """Return the handler's response, or None to wait, if the submission isn't final.
 
-    Puts the account's identity into `environ`. To be called in a thread.
+    Puts the account's identity into `environ`. Call in a thread.
     """
     try:
         verified = identity_of(environ.get("HTTP_AUTHORIZATION", ""))
@@ -198,7 +202,7 @@ def _look(wsgi: Wsgi, environ: Environ, submission_id: str) -> Response | None:
             if submission_is_open(account_id=account_id, submission_id=submission_id):
                 return None
     except (Unauthenticated, Unavailable, NotFound, OperationalError, InterfaceError):
-        pass  # the handler finds the same, and turns it into a response
+        pass  # the handler gets the same error, and turns it into a response
     finally:
         connection_release()
     return respond(wsgi, environ)

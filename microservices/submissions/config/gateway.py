@@ -1,8 +1,8 @@
-"""What stands between the sockets and Django: whatever has to wait for a client waits here.
+"""The ASGI gateway in front of Django: everything that waits for a client waits here.
 
-One event loop takes bodies in, holds reads back until there is something to read, and passes
-responses on as fast as clients take them. Django's synchronous handler runs in a few threads, and
-only while there is something to compute.
+One event loop receives bodies, delays reads until submissions are final, and sends responses as
+fast as clients take them. Django's synchronous handler runs in a few threads, and only while there
+is something to compute.
 """
 
 import asyncio
@@ -16,15 +16,15 @@ from config.bridge import Scope, Send, Wsgi
 from config.exchange import Capacity, Exchange
 from config.routes import RESERVED, SHARES, Group
 from config.threads import Threads
-from submissions.waiting import Waiting
+from submissions.long_poll import WaitingClients
 
 
 class Gateway:
     """The ASGI application of a web process."""
 
     def __init__(self, wsgi: Wsgi) -> None:
-        """Pass requests to `wsgi`."""
-        # Readiness, and the look at what clients wait for, go on while all other threads are stuck.
+        """Build the gateway in front of `wsgi`."""
+        # Readiness, and the queries of waiting clients, work while all other threads are stuck.
         reserved = Threads(len(RESERVED), shares=RESERVED, stuck_seconds=2.5)
         self._capacity = Capacity(
             wsgi=wsgi,
@@ -32,7 +32,7 @@ class Gateway:
             reserved=reserved,
             uploads=Bodies(Limits()),
             small=Bodies(Limits(bodies=2048)),
-            waiting=Waiting(
+            waiting=WaitingClients(
                 in_thread=partial(reserved.run, group=Group.WAITING),
                 places=settings.WAITING_MAX,
                 places_per_account=settings.WAITING_MAX_PER_ACCOUNT,
@@ -41,7 +41,7 @@ class Gateway:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the process's start and end."""
+        """Serve one HTTP request, or the lifespan of the process."""
         if scope["type"] == "http":
             await Exchange(self._capacity, scope, receive, send).serve()
         elif scope["type"] == "lifespan":
@@ -54,6 +54,6 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _end(self) -> None:
-        """Let waiting clients go, then end as the server does: it does so at SIGINT as well."""
+        """Release waiting clients, then stop the server, which it also does at SIGINT."""
         self._capacity.waiting.close()
         signal.raise_signal(signal.SIGINT)

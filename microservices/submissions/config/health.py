@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve."""
+"""Liveness and readiness of the process."""
 
 from collections.abc import Callable
 from functools import cache
@@ -27,16 +27,16 @@ def _read_only(view: _View) -> _View:
 
 @_read_only
 def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Touches nothing: a restart wouldn't heal a part that is away."""
+    """Respond without a check: a restart can't repair a backing service."""
     return JsonResponse({"status": "ok"})
 
 
 @_read_only
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """503 and the names of the parts that are away or don't respond, within 2 s.
+    """Respond with the state of each backing service, and 503 if one is unavailable, within 2 s.
 
-    Broker and cache may be away: submissions are taken all the same, and told of later. Accounts
-    may be away: tokens are verified with the keys that were fetched before.
+    Broker and cache are not checked: without them submissions are accepted and dispatched later.
+    Accounts isn't either: tokens are verified with the keys that were fetched before.
     """
     parts = states(_checks())
     ready = set(parts.values()) == {"ok"}
@@ -58,4 +58,4 @@ def _database_check() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     finally:
-        connection.close()  # in a web process: gives it back to the pool
+        connection.close()  # in a web process: returns it to the pool

@@ -1,4 +1,4 @@
-"""The service's paths."""
+"""The project's paths."""
 
 from django.urls import include, path
 

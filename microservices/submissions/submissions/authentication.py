@@ -18,25 +18,25 @@ from submissions.errors import Unauthenticated
 from submissions.keys import ALGORITHM, public_key, public_key_at_hand
 
 _LEEWAY_SECONDS = 5
-# Where the gateway puts an identity that it has verified. Headers arrive under HTTP_ names only, so
-# no client can set it.
+# The key of the identity that the gateway has verified. Headers get HTTP_ names in the environment,
+# so no client can set it.
 IDENTITY_KEY = "flow.identity"
 _PARTS = 2  # the scheme and the token
 
 
 @dataclass(frozen=True, slots=True)
 class AccountIdentity:
-    """Who a verified token speaks for."""
+    """The account that a verified token identifies."""
 
     id: UUID
     is_authenticated: bool = True
 
 
 def identity_of(authorization: str, *, at_hand: bool = False) -> tuple[AccountIdentity, str] | None:
-    """Return whom an Authorization header speaks for, and the token's text.
+    """Return the account that an Authorization header identifies, and the token's text.
 
-    None if there is no bearer token. Raises Unauthenticated for one that isn't good. With `at_hand`
-    it waits for nothing, and raises KeysNotAtHand where the accounts service has to be called.
+    None if there is no bearer token. Raises Unauthenticated for an invalid one. With `at_hand` it
+    makes no request, and raises KeysNotAtHand where the accounts service has to be called.
     """
     parts = authorization.split()
     if not parts or parts[0].lower() != "bearer":
@@ -50,30 +50,30 @@ class BearerAuthentication(BaseAuthentication):
     """Sets `request.user` to an AccountIdentity and `request.auth` to the token's text."""
 
     def authenticate(self, request: Request) -> tuple[AccountIdentity, str] | None:
-        """Returns None if no bearer token came. Raises Unauthenticated for one that isn't good."""
+        """Return None without a bearer token. Raises Unauthenticated for an invalid one."""
         verified: tuple[AccountIdentity, str] | None = request.META.get(IDENTITY_KEY)
         return verified or identity_of(request.META.get("HTTP_AUTHORIZATION", ""))
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
-        """Tells a caller without a token what is wanted; makes DRF answer 401 and not 403."""
+        """Return the value of WWW-Authenticate, so that DRF responds with 401 and not 403."""
         return "Bearer"
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the schema names it."""
+    """The security scheme in the OpenAPI schema."""
 
     target_class = BearerAuthentication
     name = "bearer"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
-        """Returns the OpenAPI security scheme."""
+        """Return the OpenAPI security scheme."""
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
 def _registry_of_one() -> JWSRegistry:
-    """Returns a registry in which no other algorithm exists: a token's header can't choose."""
-    # RFC 9864 wishes the name "Ed25519" for what "EdDSA" is with these keys. The contract says
-    # EdDSA and the keys admit one curve only, so the library's warning has nothing to add.
+    """Return a registry with one algorithm, so that a token's header can't choose another."""
+    # RFC 9864 prefers the name "Ed25519" for "EdDSA" with these keys. The contract names EdDSA and
+    # the keys admit one curve only, so the library's warning is not useful here.
     algorithm = copy.copy(JWSRegistry.algorithms[ALGORITHM])
     algorithm.security_warning = None
     registry = JWSRegistry(algorithms=[ALGORITHM])
@@ -85,10 +85,10 @@ _registry = _registry_of_one()
 
 
 def token_verify(text: str, *, at_hand: bool = False) -> AccountIdentity:
-    """Returns whom the token speaks for.
+    """Return the account that the token identifies.
 
     Raises Unauthenticated for any token that the issuer hasn't signed for this audience, that
-    lacks a claim, or whose time is over or hasn't come; Unavailable if no keys can be had;
+    lacks a claim, that has expired or is not valid yet; Unavailable without any keys;
     KeysNotAtHand as `identity_of`.
     """
     try:

@@ -1,7 +1,7 @@
-"""What this service receives: how the attempts go that it asked for.
+"""Consume the messages of the recognition service about requested attempts.
 
-Each consumer may see a message twice, late, or out of order: the row's state and attempt decide
-whether it still counts. Fields that aren't known here are ignored.
+A message may arrive twice, late, or out of order: the row's state and attempt decide whether it
+still applies. Unknown fields are ignored.
 """
 
 from typing import Any
@@ -10,21 +10,23 @@ from uuid import UUID
 from celery import shared_task
 
 from submissions import services
-from submissions.connections import patiently
-from submissions.services import Outcome
+from submissions.connections import retry_while_database_unavailable
+from submissions.messages import Outcome
 
 
 @shared_task(name="recognition.started")
 def recognition_started(body: dict[str, Any]) -> None:
-    """Takes that an attempt has begun."""
-    submission_id, attempt = _about(body)
-    patiently(lambda: services.submission_claim(submission_id=submission_id, attempt=attempt))
+    """Record that an attempt has begun."""
+    submission_id, attempt = _attempt_of(body)
+    retry_while_database_unavailable(
+        lambda: services.submission_claim(submission_id=submission_id, attempt=attempt)
+    )
 
 
 @shared_task(name="recognition.completed")
 def recognition_completed(body: dict[str, Any]) -> None:
-    """Takes an attempt's outcome."""
-    submission_id, attempt = _about(body)
+    """Record the result of an attempt."""
+    submission_id, attempt = _attempt_of(body)
     outcome = Outcome(
         result_bucket=body["result"]["bucket"],
         result_key=body["result"]["key"],
@@ -32,22 +34,24 @@ def recognition_completed(body: dict[str, Any]) -> None:
         source_media_type=body["image"]["source_media_type"],
         source_bytes=body["image"]["source_bytes"],
     )
-    taken = patiently(
+    taken = retry_while_database_unavailable(
         lambda: services.submission_complete(
             submission_id=submission_id, attempt=attempt, outcome=outcome
         )
     )
     if not taken:
-        patiently(lambda: services.submission_discard(submission_id=submission_id))
+        retry_while_database_unavailable(
+            lambda: services.submission_discard(submission_id=submission_id)
+        )
 
 
 @shared_task(name="recognition.failed")
 def recognition_failed(body: dict[str, Any]) -> None:
-    """Take an attempt's failure; one with `retry_after_seconds` isn't the image's fault."""
-    submission_id, attempt = _about(body)
+    """Record the failure of an attempt; with `retry_after_seconds` the attempt is not counted."""
+    submission_id, attempt = _attempt_of(body)
     retry_after_seconds: float | None = body.get("retry_after_seconds")
     if retry_after_seconds is None:
-        taken = patiently(
+        taken = retry_while_database_unavailable(
             lambda: services.submission_fail(
                 submission_id=submission_id,
                 attempt=attempt,
@@ -57,7 +61,7 @@ def recognition_failed(body: dict[str, Any]) -> None:
             )
         )
     else:
-        taken = patiently(
+        taken = retry_while_database_unavailable(
             lambda: services.submission_postpone(
                 submission_id=submission_id,
                 attempt=attempt,
@@ -67,8 +71,10 @@ def recognition_failed(body: dict[str, Any]) -> None:
             )
         )
     if not taken:
-        patiently(lambda: services.submission_discard(submission_id=submission_id))
+        retry_while_database_unavailable(
+            lambda: services.submission_discard(submission_id=submission_id)
+        )
 
 
-def _about(body: dict[str, Any]) -> tuple[UUID, int]:
+def _attempt_of(body: dict[str, Any]) -> tuple[UUID, int]:
     return UUID(body["submission_id"]), body["attempt"]

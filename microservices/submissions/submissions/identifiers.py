@@ -1,4 +1,4 @@
-"""Ids that sort by the time at which they were made."""
+"""Identifiers that sort by creation time."""
 
 import os
 import time
@@ -8,10 +8,10 @@ _NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 
 def uuid7() -> UUID:
-    """Returns a UUID of version 7 (RFC 9562): milliseconds, their 4096th parts, 62 random bits.
+    """Return a UUID of version 7 (RFC 9562): milliseconds, a 12-bit fraction, 62 random bits.
 
-    The parts of a millisecond stand where the RFC lets a finer clock stand (method 3), so ids of
-    one process keep their order within a millisecond too.
+    The fraction of a millisecond is where method 3 of the RFC allows it, so ids of one process keep
+    their order within a millisecond too.
     """
     milliseconds, rest = divmod(time.time_ns(), _NANOSECONDS_PER_MILLISECOND)
     fraction = (rest << 12) // _NANOSECONDS_PER_MILLISECOND

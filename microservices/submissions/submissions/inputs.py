@@ -1,4 +1,4 @@
-"""What a request says, checked: the image, the parameters, the key."""
+"""Validate a request's image, query parameters and idempotency key."""
 
 import re
 from typing import Any
@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from imaging import (
     ImageCorrupt,
     ImageUnsupported,
-    InvalidAddress,
-    check_address,
+    InvalidUrl,
+    check_url,
     inspect_image,
 )
 from imaging import ImageTooLarge as TooLarge
@@ -24,14 +24,14 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def account_of(request: Request) -> UUID:
-    """Returns the account that the request's token speaks for."""
+    """Return the account that the request's token identifies."""
     identity: Any = request.user
     account_id: UUID = identity.id
     return account_id
 
 
 def image_read(request: Request) -> NewImage:
-    """Returns the image that is submitted: its address's text, or its header, is sound.
+    """Return the submitted image, after a check of its URL's text or of its header.
 
     Raises InvalidImageUrl, ImageTooLarge, UnsupportedImage, Invalid, and what DRF's parsers and
     serializers raise.
@@ -42,14 +42,14 @@ def image_read(request: Request) -> NewImage:
     body.is_valid(raise_exception=True)
     url: str = body.validated_data["image_url"]
     try:
-        check_address(url, allow=settings.IMAGE_FETCH_ALLOW)
-    except InvalidAddress as error:
+        check_url(url, allow=settings.IMAGE_FETCH_ALLOW)
+    except InvalidUrl as error:
         raise InvalidImageUrl(error.detail) from error
     return NewImage(url=url)
 
 
 def idempotency_key_read(request: Request) -> str | None:
-    """Returns the Idempotency-Key, or None. Raises Invalid."""
+    """Return the Idempotency-Key, or None. Raises Invalid."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= _KEY_MAX_CHARACTERS and key.isprintable()):
         reason = f"Use 1 to {_KEY_MAX_CHARACTERS} printable characters."
@@ -58,7 +58,7 @@ def idempotency_key_read(request: Request) -> str | None:
 
 
 def number_read(request: Request, name: str, *, least: int, most: int, default: int) -> int:
-    """Returns a query parameter that is a whole number within bounds. Raises Invalid."""
+    """Return a query parameter that is a whole number within bounds. Raises Invalid."""
     text = request.query_params.get(name)
     if text is None:
         return default

@@ -1,4 +1,4 @@
-"""What other services ask. The edge doesn't lead here."""
+"""The API for other services. The edge has no route to it."""
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import path
@@ -11,13 +11,13 @@ from submissions.inputs import account_of
 
 
 class SubmissionCountApi(APIView):
-    """For the accounts service, which asks in the caller's name."""
+    """The number of submissions, requested by the accounts service with the caller's token."""
 
     http_method_names = ["get", "head"]
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
-        """Tell how many submissions the caller has."""
+        """Return how many submissions the caller has."""
         return JsonResponse({"count": selectors.submission_count(account_id=account_of(request))})
 
 

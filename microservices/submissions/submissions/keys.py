@@ -1,7 +1,7 @@
 """The public keys of the accounts service, fetched when they are needed and kept.
 
-While accounts is away, what was fetched before goes on working: a token needs nobody's word but
-its signature.
+While accounts is unavailable, the keys that were fetched before stay in use: a token is verified by
+its signature alone.
 """
 
 import logging
@@ -22,15 +22,15 @@ ALGORITHM = "EdDSA"
 _CURVE = "Ed25519"
 
 _TIMEOUT_SECONDS = 2.0
-# A kid that isn't known may be that of a new key, or anybody's invention.
-_ASK_AGAIN_SECONDS = 10.0
-_ASK_AGAIN_WITHOUT_KEYS_SECONDS = 1.0
-# Until then a key that was withdrawn still works.
+# An unknown kid may belong to a new key, or be made up by a client.
+_REFETCH_PAUSE_SECONDS = 10.0
+_REFETCH_PAUSE_WITHOUT_KEYS_SECONDS = 1.0
+# For so long a withdrawn key still works.
 _REFRESH_SECONDS = 300.0
 
 
 def public_key(kid: str) -> OKPKey | None:
-    """Returns the key, or None if accounts doesn't have it. Raises Unavailable without any keys."""
+    """Return the key, or None if accounts doesn't have it. Raises Unavailable without any keys."""
     return _cache().key(kid)
 
 
@@ -52,15 +52,15 @@ class _KeyCache:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._keys: dict[str, OKPKey] = {}
-        self._fetched_at = self._asked_at = float("-inf")
+        self._fetched_at = self._attempted_at = float("-inf")
 
     def key(self, kid: str) -> OKPKey | None:
         found = self._keys.get(kid)
         fresh = time.monotonic() - self._fetched_at < _REFRESH_SECONDS
-        # One thread at a time asks; the others wait only if they have no key.
+        # One thread at a time fetches; the others wait only if they have no key.
         if (not found or not fresh) and self._lock.acquire(blocking=found is None):
             try:
-                if self._may_ask(kid):
+                if self._may_fetch(kid):
                     self._fetch()
             finally:
                 self._lock.release()
@@ -72,31 +72,31 @@ class _KeyCache:
         found = self._keys.get(kid)
         # Stale keys go on working while another thread fetches them, as in `key`.
         fetching = self._lock.locked()
-        if self._may_ask(kid) if not fetching else found is None:
+        if self._may_fetch(kid) if not fetching else found is None:
             raise KeysNotAtHand
         if not self._keys:
             raise Unavailable
         return found
 
-    def _may_ask(self, kid: str) -> bool:
+    def _may_fetch(self, kid: str) -> bool:
         now = time.monotonic()
         if kid in self._keys and now - self._fetched_at < _REFRESH_SECONDS:
             return False  # another thread has just fetched it
-        pause = _ASK_AGAIN_SECONDS if self._keys else _ASK_AGAIN_WITHOUT_KEYS_SECONDS
-        return now - self._asked_at >= pause
+        pause = _REFETCH_PAUSE_SECONDS if self._keys else _REFETCH_PAUSE_WITHOUT_KEYS_SECONDS
+        return now - self._attempted_at >= pause
 
     def _fetch(self) -> None:
-        self._asked_at = time.monotonic()
+        self._attempted_at = time.monotonic()
         try:
-            answer = _client().get(settings.JWKS_URL)
-            answer.raise_for_status()
+            response = _client().get(settings.JWKS_URL)
+            response.raise_for_status()
             keys = {
                 jwk["kid"]: OKPKey.import_key(jwk)
-                for jwk in answer.json()["keys"]
+                for jwk in response.json()["keys"]
                 if jwk.get("kty") == "OKP" and jwk.get("crv") == _CURVE
             }
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            logger.warning("the keys of accounts can't be fetched: %r", error)
+            logger.warning("can't fetch the keys of accounts: %r", error)
             return
         if keys:
             self._keys, self._fetched_at = keys, time.monotonic()

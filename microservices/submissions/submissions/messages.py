@@ -1,9 +1,10 @@
-"""What this service publishes: that an attempt is wanted. It goes through the outbox.
+"""Publish requests for attempts through the outbox, and define what their outcome holds.
 
-The message is committed with the row that it tells of, published right after that, and deleted
-from the outbox. Whatever fails or dies in between, the sweeper publishes what is left.
+The message is committed in the same transaction as the change that needs it, published right after
+and then deleted from the outbox. The sweeper publishes what is left in the outbox.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -24,12 +25,23 @@ REQUESTED = "recognition.requested"
 REQUESTED_QUEUE = "recognition"
 OUTCOME_QUEUE = "submissions"
 
-# For as long the process that committed a message may take to publish it itself.
+# How long the process that committed a message may take to publish it itself.
 _GRACE = timedelta(seconds=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The location of the result, how many faces it holds, and the type and size of the source."""
+
+    result_bucket: str
+    result_key: str
+    detection_count: int
+    source_media_type: str
+    source_bytes: int
+
+
 def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -> None:
-    """Asks for the submission's attempt, once the caller has saved it and has committed.
+    """Request the submission's attempt, once the caller has saved the submission and committed.
 
     With `after`, the sweeper publishes the message when that time is over.
     """
@@ -46,9 +58,9 @@ def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -
 
 
 def message_publish(message: OutboxMessage) -> bool:
-    """Publishes and deletes from the outbox. False if the broker is away: the sweeper tries again.
+    """Publish a message and delete it from the outbox. Return False if the broker is unavailable.
 
-    A process that dies between the two publishes twice, which every consumer bears.
+    If the process dies in between, the message is published twice; consumers are idempotent.
     """
     connection_release()
     return messages_publish([message]) == 1
@@ -57,8 +69,7 @@ def message_publish(message: OutboxMessage) -> bool:
 def messages_claim(due: QuerySet[OutboxMessage], *, limit: int) -> list[OutboxMessage]:
     """Reserve messages that are due for this process to publish, for a few seconds.
 
-    No row stays locked while the broker is called; a process that dies leaves its reservation to
-    run out.
+    No row stays locked while the broker is called; the reservation of a process that dies expires.
     """
     with transaction.atomic():
         rows = due.select_for_update(skip_locked=True).order_by("publish_after")
@@ -70,7 +81,7 @@ def messages_claim(due: QuerySet[OutboxMessage], *, limit: int) -> list[OutboxMe
 
 
 def messages_publish(claimed: list[OutboxMessage]) -> int:
-    """Publish reserved messages and return how many; stop if the broker is away."""
+    """Publish reserved messages and return how many; stop at the first failure."""
     published: list[int] = []
     for message in claimed:
         if not publish(
@@ -87,7 +98,7 @@ def messages_publish(claimed: list[OutboxMessage]) -> int:
 
 
 def waiting_count() -> int:
-    """Returns how many requests and outcomes wait in queues. Raises kombu's OperationalError."""
+    """Return how many requests and outcomes wait in queues. Raises kombu's OperationalError."""
     with current_app.connection_for_read() as connection:
         channel: Any = connection.default_channel
         return sum(

@@ -1,7 +1,7 @@
-"""Multipart bodies without the names of their files.
+"""Remove file names from multipart bodies.
 
-The name isn't looked at, so it mustn't matter: Django's parser leaves out a file whose name isn't
-UTF-8, or of which nothing is left when it is made safe.
+The name is not used, so it must not matter: Django's parser drops a file whose name isn't UTF-8,
+or is empty after sanitizing.
 """
 
 import re
@@ -13,10 +13,10 @@ _PLAIN_NAME = b'; filename="upload"'
 
 
 class NamelessStream:
-    """A multipart body in which each file has the same plain name. To be read once."""
+    """A multipart body in which each file has the same plain name. Can be read once."""
 
     def __init__(self, body: bytes, *, boundary: bytes) -> None:
-        """Take the whole body, and the boundary without its hyphens."""
+        """Keep the whole body, and the boundary without its hyphens."""
         self._pieces = _pieces(body, b"--" + boundary)
         self._left = memoryview(b"")
 

@@ -1,4 +1,4 @@
-"""The shapes of submissions on the wire."""
+"""The JSON of submissions: serializers of requests, and the schemas of responses."""
 
 from datetime import datetime
 from typing import Any
@@ -23,9 +23,9 @@ _URL_MAX_CHARACTERS = 2048
 
 
 def submission_document(submission: Submission) -> dict[str, Any]:
-    """Returns a submission as the contract shows it, ready for JSON.
+    """Return a submission as the contract defines it, ready for JSON.
 
-    Written out by hand: this is what clients poll, and a serializer takes twice the time.
+    Not a serializer, which takes twice the time: clients poll this.
     """
     return {
         "id": str(submission.id),
@@ -53,10 +53,10 @@ def _time(moment: datetime | None) -> str | None:
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields that it doesn't know, so that nobody believes to have set them."""
+    """Refuses unknown fields, so that a client notices that they have no effect."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError with one entry for each unknown field."""
+        """Return the validated data. Raises ValidationError that names each unknown field."""
         if isinstance(data, dict):
             unknown = set(data) - set(self.fields)
             if unknown:
@@ -65,10 +65,10 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class TextField(serializers.CharField):
-    """Text, and not what could be made into text."""
+    """A string. Other JSON types are not converted."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Raises ValidationError for numbers too."""
+        """Return the string. Raises ValidationError for other types."""
         if not isinstance(data, str):
             self.fail("invalid")
         text: str = super().to_internal_value(data)
@@ -89,7 +89,7 @@ class NewSubmissionByUpload(StrictSerializer):
 
 @extend_schema_serializer(component_name="SubmittedImage")
 class SubmittedImageSchema(serializers.Serializer[Any]):
-    """What was submitted, as it came in; the stored picture is described in the Result."""
+    """The image as it was submitted; the Result describes the stored image."""
 
     kind = serializers.ChoiceField(choices=ImageKind.choices)
     url = serializers.CharField(allow_null=True)
@@ -107,7 +107,7 @@ class SubmissionErrorSchema(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Submission")
 class SubmissionSchema(serializers.Serializer[Any]):
-    """A submission as its account sees it. What isn't known yet is null."""
+    """A submission. What isn't known yet is null."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=State.choices)
@@ -129,7 +129,7 @@ class SubmissionPageSchema(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Recognizer")
 class RecognizerSchema(serializers.Serializer[Any]):
-    """Who found the faces."""
+    """The recognizer that found the faces."""
 
     name = serializers.CharField()
     version = serializers.CharField()
@@ -137,7 +137,7 @@ class RecognizerSchema(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="StoredImage")
 class StoredImageSchema(serializers.Serializer[Any]):
-    """The stored picture: exactly the bytes that the image call gives."""
+    """The stored image: exactly the bytes that getSubmissionImage returns."""
 
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)
@@ -147,7 +147,7 @@ class StoredImageSchema(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Box")
 class BoxSchema(serializers.Serializer[Any]):
-    """Fractions of the stored picture's width and height, from its top left corner."""
+    """Fractions of the stored image's width and height, from its top left corner."""
 
     left = serializers.FloatField(min_value=0, max_value=1)
     top = serializers.FloatField(min_value=0, max_value=1)

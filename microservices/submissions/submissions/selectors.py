@@ -1,4 +1,4 @@
-"""What is read of submissions."""
+"""Read submissions."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Page:
 
 
 def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
-    """Returns the account's submission. Raises NotFound."""
+    """Return the account's submission. Raises NotFound."""
     rows = submission_rows(account_id=account_id, submission_id=submission_id)
     submission = rows.first()
     if submission is None:
@@ -28,24 +28,24 @@ def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
 
 
 def submission_rows(*, account_id: UUID, submission_id: str) -> QuerySet[Submission]:
-    """Returns the account's submission as a query of at most one row. Raises NotFound."""
+    """Return the account's submission as a query of at most one row. Raises NotFound."""
     return Submission.objects.filter(id=_uuid(submission_id), account_id=account_id)
 
 
 def submission_is_open(*, account_id: UUID, submission_id: str) -> bool:
-    """Return whether the account has this submission and it isn't final yet. No row is built."""
+    """Return whether the account has this submission and it isn't final. Builds no row."""
     rows = submission_rows(account_id=account_id, submission_id=submission_id)
     return rows.filter(state__in=OPEN_STATES).exists()
 
 
 def submissions_open(submission_ids: Collection[str]) -> set[str]:
-    """Return which of these submissions exist and aren't final yet, in one query."""
+    """Return which of these submissions exist and aren't final, in one query."""
     rows = Submission.objects.filter(id__in=submission_ids, state__in=OPEN_STATES)
     return {str(found) for found in rows.values_list("id", flat=True)}
 
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:
-    """Returns the account's submissions that are older than `before`, newest first."""
+    """Return the account's submissions that are older than `before`, newest first."""
     rows = Submission.objects.filter(account_id=account_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -54,12 +54,12 @@ def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Pag
 
 
 def submission_count(*, account_id: UUID) -> int:
-    """Returns how many submissions the account has."""
+    """Return how many submissions the account has."""
     return Submission.objects.filter(account_id=account_id).count()
 
 
 def submission_open_count(*, account_id: UUID) -> int:
-    """Returns how many of the account's submissions aren't final."""
+    """Return how many of the account's submissions aren't final."""
     return Submission.objects.filter(account_id=account_id, state__in=OPEN_STATES).count()
 
 
@@ -69,5 +69,5 @@ def _uuid(text: str) -> UUID:
     except ValueError as error:
         raise NotFound from error
     if str(found) != text.lower():
-        raise NotFound  # a spelling that we never give, like {…} or urn:uuid:…
+        raise NotFound  # a spelling that responses never contain, like {…} or urn:uuid:…
     return found

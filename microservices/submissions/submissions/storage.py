@@ -1,8 +1,7 @@
-"""The object store: uploads on their way to the recognition, and reading what comes of them."""
+"""The object store: uploads on their way to the recognition."""
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,63 +12,34 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.utils import timezone
-from urllib3.exceptions import HTTPError
 
 from submissions.errors import Unavailable
 
 if TYPE_CHECKING:
-    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 logger = logging.getLogger(__name__)
 
-_CHUNK_BYTES = 64 * 1024
 _UPLOADS = "uploads/"
 _EXISTS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 
 
-@dataclass(frozen=True, slots=True)
-class StoredImage:
-    """A stored picture about to be read, piece by piece. To be closed, read or not."""
-
-    media_type: str
-    size_bytes: int
-    body: "StreamingBody"
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Gives the pieces."""
-        return self.body.iter_chunks(_CHUNK_BYTES)
-
-    def close(self) -> None:
-        """Frees the connection to the store."""
-        self.body.close()
-
-
 def upload_key(submission_id: UUID) -> str:
-    """Returns where a submission's upload lies in the image bucket."""
+    """Return the key of a submission's upload in the image bucket."""
     return f"{_UPLOADS}{submission_id}"
 
 
-def image_key(submission_id: UUID) -> str:
-    """Returns where a submission's picture lies in the image bucket."""
-    return f"images/{submission_id}"
-
-
-def result_key(submission_id: UUID) -> str:
-    """Returns where the recognition service keeps a submission's result, by the contract."""
-    return f"results/{submission_id}.json"
-
-
 @cache
-def _client() -> "S3Client":
-    # Short times, few tries: a caller is waiting, and a 503 after seconds is worth more to it than
-    # an answer after a minute.
+def client() -> "S3Client":
+    """Return the client for requests during which a caller waits."""
+    # Short timeouts and few attempts: for a waiting client, a 503 after seconds is worth more than
+    # a response after a minute.
     return _client_with(read_timeout_seconds=5, attempts=2)
 
 
 @cache
 def _removing_client() -> "S3Client":
-    # One short try: what isn't removed now is removed by the sweeper, again and again.
+    # One short attempt: the sweeper removes later what is not removed now.
     return _client_with(read_timeout_seconds=1, attempts=1)
 
 
@@ -82,7 +52,7 @@ def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
             read_timeout=read_timeout_seconds,
             retries={"mode": "standard", "total_max_attempts": attempts},
             max_pool_connections=64,
-            # TLS and TCP guard the way; a further checksum of each body is the client's CPU.
+            # TLS and TCP protect the transfer; another checksum of each body costs CPU time.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             s3={"addressing_style": "path"},
@@ -91,15 +61,15 @@ def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
 
 
 def upload_put(*, submission_id: UUID, data: bytes) -> None:
-    """Stores an upload as it came. Raises Unavailable."""
+    """Store an upload unchanged. Raises Unavailable."""
     try:
-        _client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
+        client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 
 
 def upload_delete(*, submission_id: UUID) -> None:
-    """Deletes an upload, if there is one, within about a second. Raises Unavailable."""
+    """Delete an upload, if there is one, within about a second. Raises Unavailable."""
     try:
         _removing_client().delete_object(
             Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id)
@@ -109,7 +79,7 @@ def upload_delete(*, submission_id: UUID) -> None:
 
 
 def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an upload of such an age, page by page. Raises Unavailable."""
+    """Yield pages of submissions with an upload older than that. Raises Unavailable."""
     latest = timezone.now() - older_than
     try:
         pages = _removing_client().get_paginator("list_objects_v2")
@@ -120,33 +90,10 @@ def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
         raise Unavailable from error
 
 
-def result_get(*, submission_id: UUID) -> bytes:
-    """Returns the result as it is stored. Raises Unavailable."""
-    try:
-        answer = _client().get_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
-        with answer["Body"] as body:
-            return body.read()
-    except (BotoCoreError, ClientError, HTTPError) as error:
-        raise Unavailable from error
-
-
-def image_get(*, submission_id: UUID) -> StoredImage:
-    """Opens the stored picture for reading. Raises Unavailable."""
-    try:
-        answer = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
-    except (BotoCoreError, ClientError) as error:
-        raise Unavailable from error
-    return StoredImage(
-        media_type=answer["ContentType"],
-        size_bytes=answer["ContentLength"],
-        body=answer["Body"],
-    )
-
-
 def bucket_create(bucket: str) -> None:
-    """Creates a bucket unless it is there. Raises Unavailable."""
+    """Create a bucket unless it exists. Raises Unavailable."""
     try:
-        _client().create_bucket(Bucket=bucket, **_location())
+        client().create_bucket(Bucket=bucket, **_location())
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") not in _EXISTS:
             raise Unavailable from error
@@ -155,9 +102,9 @@ def bucket_create(bucket: str) -> None:
 
 
 def bucket_check() -> None:
-    """Returns if the image bucket can be reached. Raises Unavailable."""
+    """Return if the image bucket can be reached. Raises Unavailable."""
     try:
-        _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
+        client().head_bucket(Bucket=settings.IMAGE_BUCKET)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 
@@ -170,12 +117,12 @@ def _submission_id(key: str) -> UUID | None:
         return None
 
 
-@cache  # once per process: it stays there, and is listed again and again
+@cache  # logged once per process, since the object is listed at each sweep
 def _foreign_log() -> None:
     logger.warning("there are objects under %s that belong to no submission", _UPLOADS)
 
 
 def _location() -> Any:
-    if settings.AWS_REGION == "us-east-1":  # the only region that refuses to be named
+    if settings.AWS_REGION == "us-east-1":  # the only region that must not be named
         return {}
     return {"CreateBucketConfiguration": {"LocationConstraint": settings.AWS_REGION}}

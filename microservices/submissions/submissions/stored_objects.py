@@ -1,4 +1,4 @@
-"""Removing what is stored for submissions, and listing it to find what no submission needs."""
+"""Delete and list stored objects, to find those that no submission needs."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from submissions.errors import Unavailable
-from submissions.storage import image_key, result_key
+from submissions.results import image_key, result_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,7 +26,7 @@ _IMAGES, _RESULTS, _RESULT_SUFFIX = "images/", "results/", ".json"
 
 @cache
 def _client() -> "S3Client":
-    # One short try: what isn't removed now is removed by the sweeper, again and again.
+    # One short attempt: the sweeper removes later what is not removed now.
     return boto3.client(
         "s3",
         region_name=settings.AWS_REGION,
@@ -50,10 +50,7 @@ def objects_delete(*, submission_id: UUID) -> None:
 
 
 def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Give the submissions that have an image or a result of such an age, page by page.
-
-    Raises Unavailable.
-    """
+    """Yield pages of submissions with an image or a result older than that. Raises Unavailable."""
     latest = timezone.now() - older_than
     yield from _pages(settings.IMAGE_BUCKET, _IMAGES, "", latest)
     yield from _pages(settings.RESULT_BUCKET, _RESULTS, _RESULT_SUFFIX, latest)
@@ -77,6 +74,6 @@ def _submission_id(key: str, prefix: str, suffix: str) -> UUID | None:
         return None
 
 
-@cache  # once per process: it stays there, and is listed again and again
+@cache  # logged once per process, since the object is listed at each sweep
 def _foreign_log(prefix: str) -> None:
     logger.warning("there are objects under %s that belong to no submission", prefix)

@@ -1,4 +1,4 @@
-"""Reading request bodies that anybody may send: never more of them than an image may have."""
+"""Parsers of request bodies, bounded by the largest image."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -14,12 +14,12 @@ from submissions.errors import ImageTooLarge, Malformed
 from submissions.multipart import NamelessStream
 
 _JSON_MAX_BYTES = 64 * 1024
-_FRAMING_BYTES = 64 * 1024  # what a multipart body holds beside the image
+_FRAMING_BYTES = 64 * 1024  # allowance for the multipart framing
 _TAIL_BYTES = 512
 
 
 class CappedUploadHandler(FileUploadHandler):
-    """Keeps an upload in memory and stops reading at MAX_IMAGE_BYTES, over all its parts."""
+    """Keeps an upload in memory and stops reading at MAX_IMAGE_BYTES, over all its files."""
 
     _buffer: BytesIO
     _received_bytes = 0
@@ -32,24 +32,24 @@ class CappedUploadHandler(FileUploadHandler):
         boundary: str,  # noqa: ARG002
         encoding: str | None = None,  # noqa: ARG002
     ) -> None:
-        """Refuses at once what is too large by its own account. Raises ImageTooLarge."""
+        """Refuse a body whose Content-Length is too large. Raises ImageTooLarge."""
         if content_length > settings.IMAGE_LIMITS.max_bytes + _FRAMING_BYTES:
             raise _too_large()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begins a part."""
+        """Begin a file of the body."""
         super().new_file(*args, **kwargs)
         self._buffer = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002
-        """Takes a piece. Raises ImageTooLarge."""
+        """Append a chunk. Raises ImageTooLarge."""
         self._received_bytes += len(raw_data)
         if self._received_bytes > settings.IMAGE_LIMITS.max_bytes:
             raise _too_large()
         self._buffer.write(raw_data)
 
     def file_complete(self, file_size: int) -> "UploadedFile[Any]":
-        """Gives the whole part."""
+        """Return the whole file."""
         self._buffer.seek(0)
         return InMemoryUploadedFile(
             file=self._buffer,
@@ -65,7 +65,7 @@ class CappedJSONParser(JSONParser):
     """JSON of at most 64 KiB."""
 
     def parse(self, stream: IO[Any], *args: Any, **kwargs: Any) -> Any:
-        """Returns the parsed body. Raises Malformed."""
+        """Return the parsed body. Raises Malformed."""
         body = stream.read(_JSON_MAX_BYTES + 1)
         if len(body) > _JSON_MAX_BYTES:
             raise Malformed(f"The body has more than {_JSON_MAX_BYTES} bytes.")
@@ -73,7 +73,7 @@ class CappedJSONParser(JSONParser):
 
 
 class WholeMultiPartParser(MultiPartParser):
-    """Multipart that has its end: Django takes a body that is cut off for a whole one."""
+    """Multipart with its closing boundary: Django accepts a body that is cut off."""
 
     def parse(
         self,
@@ -81,7 +81,7 @@ class WholeMultiPartParser(MultiPartParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Returns the parsed body. Raises Malformed."""
+        """Return the parsed body. Raises Malformed."""
         _, parameters = parse_header_parameters(media_type or "")
         boundary = str(parameters.get("boundary")).encode()
         body = stream.read()

@@ -1,1 +1,1 @@
-"""Tests of the submissions service. They stand on real parts, which they start themselves."""
+"""Tests of the submissions service, with real backing services, which they start themselves."""

@@ -1,4 +1,4 @@
-"""Stands in the accounts service's place: signs tokens, and tells its public keys."""
+"""A fake of the accounts service: signs tokens and serves its public keys."""
 
 import json
 import time
@@ -13,11 +13,11 @@ from joserfc.jws import JWSRegistry
 
 
 class Accounts:
-    """Can go away and come back on its port; counts how often it is asked."""
+    """Can stop and start again on its port; counts requests."""
 
     def __init__(self, *, port: int) -> None:
         self.port = port
-        self.asked = 0
+        self.received = 0
         self.keys: list[Key] = [self.new_key()]
         self._server: ThreadingHTTPServer | None = None
 
@@ -30,7 +30,7 @@ class Accounts:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                stand_in.asked += 1
+                stand_in.received += 1
                 body = json.dumps(KeySet(stand_in.keys).as_dict(private=False)).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
@@ -52,7 +52,7 @@ class Accounts:
             self._server = None
 
     def token(self, account_id: UUID | str, *, key: Key | None = None, **claims: Any) -> str:
-        """Gives a token; what is None among the claims is left out."""
+        """Return a token; what is None among the claims is left out."""
         now = int(time.time())
         whole = {
             "iss": "accounts",
@@ -78,7 +78,7 @@ def _registry() -> JWSRegistry:
 
 
 class _Quiet:
-    """The algorithm without its library's warning about the name."""
+    """Return the algorithm without the library's warning about its name."""
 
     security_warning = None
 

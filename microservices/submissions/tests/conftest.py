@@ -1,4 +1,4 @@
-"""Real parts for every test: PostgreSQL, Valkey, an emulator of S3. Accounts has a stand-in."""
+"""Backing services for every test: PostgreSQL, Valkey, an emulator of S3; a fake of accounts."""
 
 import io
 import logging
@@ -17,10 +17,10 @@ from rest_framework.test import APIClient
 from submissions import keys, storage
 from tests import settings as test_settings
 from tests.accounts import Accounts
+from tests.backing_services import Postgres, Valkey
 from tests.network import in_transaction, network_watch
-from tests.parts import Postgres, Valkey
 
-RESULT_BUCKET = "results"  # which is the recognition service's own
+RESULT_BUCKET = "results"  # which the recognition service owns
 
 
 @pytest.fixture(autouse=True)
@@ -70,12 +70,12 @@ def accounts() -> Iterator[Accounts]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: Postgres) -> None:
-    """The server is up before pytest-django makes its database."""
+    """Start the server before pytest-django creates its database."""
 
 
 @pytest.fixture(autouse=True)
 def _no_call_in_a_transaction() -> Iterator[None]:
-    """In every test: rows stay locked, and a connection taken, for as long as the call takes."""
+    """In every test, since a call within a transaction keeps rows locked and a connection taken."""
     made: list[str] = []
     with network_watch(lambda name: made.append(name) if in_transaction() else None):
         yield
@@ -94,7 +94,7 @@ def account_id() -> UUID:
 
 @pytest.fixture
 def client_of(accounts: Accounts) -> Callable[[UUID], APIClient]:
-    """Gives a client that is signed in as an account."""
+    """Return a client that is signed in as an account."""
 
     def signed_in(account_id: UUID) -> APIClient:
         return APIClient(headers={"Authorization": f"Bearer {accounts.token(account_id)}"})
@@ -104,17 +104,19 @@ def client_of(accounts: Accounts) -> Callable[[UUID], APIClient]:
 
 @pytest.fixture
 def owner(account_id: UUID, client_of: Callable[[UUID], APIClient]) -> APIClient:
-    """A client that is signed in as `account_id`."""
+    """Return a client that is signed in as `account_id`."""
     return client_of(account_id)
 
 
 @pytest.fixture
 def stranger(client_of: Callable[[UUID], APIClient]) -> APIClient:
-    """A client that is signed in as somebody else."""
+    """Return a client that is signed in as another account."""
     return client_of(uuid4())
 
 
-def picture(media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+def image_bytes(
+    media_type: str = "jpeg", size: tuple[int, int] = (40, 30), **options: Any
+) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", size, "teal").save(buffer, media_type, **options)
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""Stands in the recognition service's place: stores what that stores, says what that says."""
+"""A fake of the recognition service: stores objects and returns messages as it does."""
 
 import json
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from django.conf import settings
 from jsonschema import Draft202012Validator
 
 from submissions.models import Submission
-from tests.conftest import RESULT_BUCKET, picture
+from tests.conftest import RESULT_BUCKET, image_bytes
 
 _CONTRACTS = Path(__file__).parent / "contracts"
 
@@ -24,7 +24,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def kept(name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Gives the body as it arrives, if it keeps the contract and says nothing that isn't in it."""
+    """Return the received body, if it keeps the contract and has no other fields."""
     body = json.loads(json.dumps(body))
     checker = Draft202012Validator.FORMAT_CHECKER
     Draft202012Validator(schema(name), format_checker=checker).validate(body)
@@ -57,8 +57,8 @@ def failed(
 
 
 def completed(submission: Submission, attempt: int = 1) -> dict[str, Any]:
-    """Stores picture and result, and gives the message that says so."""
-    data = picture()
+    """Store image and result, and return the message about them."""
+    data = image_bytes()
     image = {
         "width": 40,
         "height": 30,

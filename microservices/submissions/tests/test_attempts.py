@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from submissions import services
+from submissions.messages import Outcome
 from submissions.models import OPEN_STATES, OutboxMessage, State, Submission
 from submissions.services import (
     ATTEMPTS_MAX,
     TIMED_OUT_ATTEMPTS_MAX,
     NewImage,
-    Outcome,
     submission_create,
 )
 
@@ -26,10 +26,10 @@ pytestmark = pytest.mark.django_db
 
 
 def created(account_id: UUID | None = None, **image: Any) -> Submission:
-    answer = submission_create(
+    response = submission_create(
         account_id=account_id or uuid4(), image=NewImage(**(image or {"url": "http://x.org/"}))
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 def claim(submission: Submission, attempt: int) -> bool:
@@ -121,8 +121,8 @@ def test_an_outcome_is_taken_once() -> None:
     assert not fail(submission, 1, retryable=True)
 
 
-def test_an_outcome_counts_although_nobody_told_of_its_beginning() -> None:
-    """That message may be lost, or still to come."""
+def test_an_outcome_counts_without_a_started_message() -> None:
+    """The message may be lost or late."""
     submission = created()
     assert complete(submission, 1)
     assert not claim(submission, 1)
@@ -131,7 +131,7 @@ def test_an_outcome_counts_although_nobody_told_of_its_beginning() -> None:
     assert submission.started_at == submission.completed_at
 
 
-def test_an_attempt_that_was_given_up_changes_nothing() -> None:
+def test_an_outdated_attempt_changes_nothing() -> None:
     submission = created()
     claim(submission, 1)
     fail(submission, 1, retryable=True)
@@ -262,7 +262,7 @@ STEPS = st.lists(
 )
 @given(STEPS)
 def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
-    """A model of the row: the state changes only by the attempt under way, and ends once."""
+    """A model of the row: only the current attempt changes the state, and it ends once."""
     submission = created()
     state, current = State.PENDING, 1
     calls: dict[str, Callable[[int], bool]] = {

@@ -1,4 +1,4 @@
-"""Tokens, verified with keys that are fetched from accounts and kept."""
+"""Tokens, verified with keys that are fetched from accounts and cached."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ PATH = "/api/v1/submissions"
 
 @pytest.fixture(autouse=True)
 def fresh(accounts: Accounts) -> Iterator[None]:
-    """Each test begins without keys, and leaves accounts as it was."""
+    """Begin each test without cached keys, and restore accounts after it."""
     before = list(accounts.keys)
     keys._cache.cache_clear()
     yield
@@ -36,10 +36,10 @@ def get(token: str) -> HttpResponse:
     return APIClient(headers={"Authorization": f"Bearer {token}"}).get(PATH)
 
 
-def refused(answer: HttpResponse) -> bool:
-    body = json.loads(answer.content)
-    assert answer["WWW-Authenticate"].startswith("Bearer")
-    return (answer.status_code, body["code"]) == (401, "unauthenticated")
+def refused(response: HttpResponse) -> bool:
+    body = json.loads(response.content)
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    return (response.status_code, body["code"]) == (401, "unauthenticated")
 
 
 def test_a_good_token(accounts: Accounts) -> None:
@@ -108,9 +108,9 @@ def test_bits_that_flip(accounts: Accounts) -> None:
     token = accounts.token(uuid4())
     for position in range(0, len(token), 7):
         flipped = chr(ord(token[position]) ^ 1)
-        answer = get(f"{token[:position]}{flipped}{token[position + 1 :]}")
-        # The last character of a part may have bits that mean nothing.
-        assert answer.status_code == 401 or token[position + 1 : position + 2] in {"", "."}
+        response = get(f"{token[:position]}{flipped}{token[position + 1 :]}")
+        # The last character of a part may have unused bits.
+        assert response.status_code == 401 or token[position + 1 : position + 2] in {"", "."}
 
 
 @pytest.mark.parametrize("token", ["", "a", "a.b", "a.b.c", "a.b.c.d", "..", "é", "x" * 10_000])
@@ -119,19 +119,19 @@ def test_what_is_no_token(token: str) -> None:
 
 
 def test_keys_are_fetched_once(accounts: Accounts) -> None:
-    before = accounts.asked
+    before = accounts.received
     for _ in range(5):
         assert get(accounts.token(uuid4())).status_code == 200
-    assert accounts.asked == before + 1
+    assert accounts.received == before + 1
 
 
-def test_an_unknown_kid_asks_again_but_not_for_each_token(accounts: Accounts) -> None:
+def test_an_unknown_kid_fetches_again_but_not_for_each_token(accounts: Accounts) -> None:
     get(accounts.token(uuid4()))
-    before = accounts.asked
+    before = accounts.received
     stranger = Accounts.new_key()
     for _ in range(5):
         assert refused(get(accounts.token(uuid4(), key=stranger)))
-    assert accounts.asked == before
+    assert accounts.received == before
 
 
 def test_a_token_whose_key_is_at_hand_is_verified_without_a_call(accounts: Accounts) -> None:
@@ -139,19 +139,19 @@ def test_a_token_whose_key_is_at_hand_is_verified_without_a_call(accounts: Accou
     with pytest.raises(keys.KeysNotAtHand):
         token_verify(token, at_hand=True)
     known = token_verify(token)
-    before = accounts.asked
+    before = accounts.received
     assert token_verify(token, at_hand=True) == known
-    # Accounts was called for its keys just now, so this one is nothing to call it for.
+    # The keys were fetched just now, so this kid causes no request.
     with pytest.raises(Unauthenticated):
         token_verify(unknown, at_hand=True)
-    assert accounts.asked == before
+    assert accounts.received == before
 
 
 def test_a_key_that_may_be_new_is_not_at_hand(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token_verify(accounts.token(uuid4()))
-    monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
     with pytest.raises(keys.KeysNotAtHand):
         token_verify(accounts.token(uuid4(), key=Accounts.new_key()), at_hand=True)
 
@@ -161,7 +161,7 @@ def test_a_rotated_key_is_known_soon(accounts: Accounts, monkeypatch: pytest.Mon
     assert get(old).status_code == 200
     accounts.keys = [Accounts.new_key(), *accounts.keys]
     new = accounts.token(uuid4())
-    monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
     assert get(new).status_code == 200
     assert get(old).status_code == 200
 
@@ -171,7 +171,7 @@ def test_a_withdrawn_key_is_forgotten(accounts: Accounts, monkeypatch: pytest.Mo
     assert get(old).status_code == 200
     accounts.keys = [Accounts.new_key()]
     monkeypatch.setattr(keys, "_REFRESH_SECONDS", 0)
-    monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
     assert refused(get(old))
 
 
@@ -183,22 +183,22 @@ def test_while_accounts_is_away_known_keys_go_on_working(
     accounts.stop()
     try:
         monkeypatch.setattr(keys, "_REFRESH_SECONDS", 0)
-        monkeypatch.setattr(keys, "_ASK_AGAIN_SECONDS", 0)
+        monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
         assert get(token).status_code == 200
     finally:
         accounts.start()
 
 
-def test_without_any_keys_nobody_can_be_told_who_they_are(
+def test_without_any_keys_no_token_can_be_verified(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "_ASK_AGAIN_WITHOUT_KEYS_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_WITHOUT_KEYS_SECONDS", 0)
     token = accounts.token(uuid4())
     accounts.stop()
     try:
-        answer = get(token)
-        assert (answer.status_code, json.loads(answer.content)["code"]) == (503, "unavailable")
-        assert answer["Retry-After"]
+        response = get(token)
+        assert (response.status_code, json.loads(response.content)["code"]) == (503, "unavailable")
+        assert response["Retry-After"]
     finally:
         accounts.start()
     assert get(token).status_code == 200

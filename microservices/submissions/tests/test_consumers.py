@@ -1,4 +1,4 @@
-"""What is received: twice, late, out of order, and with fields that nobody knows."""
+"""Messages received twice, late, out of order, and with unknown fields."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,8 +25,8 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
-    return Submission.objects.get(id=answer.document["id"])
+    response = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
+    return Submission.objects.get(id=response.document["id"])
 
 
 def test_an_attempt_from_its_beginning_to_its_end(submission: Submission) -> None:
@@ -57,7 +57,7 @@ def test_what_comes_again_changes_nothing(submission: Submission, times: int) ->
 ORDERS = [
     order
     for order in permutations(("started", "failed", "started again", "completed"))
-    # The second attempt is asked for when the first has failed.
+    # The second attempt is requested when the first has failed.
     if order.index("failed") < min(order.index("started again"), order.index("completed"))
 ]
 
@@ -86,7 +86,7 @@ def test_a_stale_attempt_is_refused(submission: Submission) -> None:
     submission.refresh_from_db()
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
     stored = recognition.s3().list_objects_v2(Bucket="results", Prefix=f"results/{submission.id}")
-    assert stored["KeyCount"] == 1  # the next attempt finds it there, and takes it
+    assert stored["KeyCount"] == 1  # the next attempt finds and uses it
 
 
 def test_an_attempt_that_cannot_be_made_is_put_off(submission: Submission) -> None:
@@ -103,7 +103,7 @@ def test_an_attempt_that_cannot_be_made_is_put_off(submission: Submission) -> No
 
 
 def test_an_attempt_that_never_began_is_not_counted(submission: Submission) -> None:
-    """A worker died with the message in its hands: nothing was published before the failure."""
+    """A worker died while it had the message: nothing was published before the failure."""
     for _ in range(10):
         consumers.recognition_failed(recognition.failed(submission, code="recognizer-crashed"))
         submission.refresh_from_db()
@@ -141,11 +141,11 @@ def test_the_contract_s_own_examples_are_read(name: str) -> None:
         "recognition.started": consumers.recognition_started,
         "recognition.completed": consumers.recognition_completed,
     }[name]
-    consumer(example)  # of a submission that isn't here
+    consumer(example)  # of an unknown submission
 
 
 class Flaky:
-    """Fails as a database that is away does, so many times, and then does what it should."""
+    """Fail so many times as an unavailable database does, and then call the function."""
 
     def __init__(self, call: Any, times: int) -> None:
         self.call, self.times = call, times

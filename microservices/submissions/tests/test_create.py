@@ -1,4 +1,4 @@
-"""POST /submissions: what is taken in, and what is refused."""
+"""POST /submissions: accepted and refused requests."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from submissions.models import State, Submission
 from submissions.storage import upload_key
-from tests.conftest import picture
+from tests.conftest import image_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +31,10 @@ def post_upload(client: APIClient, data: bytes, **fields: object) -> Any:
     return client.post("/api/v1/submissions", {"image": upload, **fields}, format="multipart")
 
 
-def problem(answer: HttpResponse, status: int, code: str) -> Any:
-    body = json.loads(answer.content)
-    assert (answer.status_code, body["code"]) == (status, code), body
-    assert answer["Content-Type"] == "application/problem+json"
+def problem(response: HttpResponse, status: int, code: str) -> Any:
+    body = json.loads(response.content)
+    assert (response.status_code, body["code"]) == (status, code), body
+    assert response["Content-Type"] == "application/problem+json"
     assert body["type"] == f"/problems/{code}"
     assert body["status"] == status
     assert body["title"]
@@ -42,16 +42,16 @@ def problem(answer: HttpResponse, status: int, code: str) -> Any:
     return body
 
 
-def test_an_address(owner: APIClient, account_id: UUID) -> None:
-    answer = post_url(owner)
-    assert answer.status_code == 202
-    body = answer.json()
+def test_a_url(owner: APIClient, account_id: UUID) -> None:
+    response = post_url(owner)
+    assert response.status_code == 202
+    body = response.json()
     row = Submission.objects.get(id=body["id"])
     assert row.account_id == account_id
     assert (row.state, row.attempt) == (State.PENDING, 1)
-    assert answer["Location"] == f"/api/v1/submissions/{row.id}"
-    assert answer["Retry-After"] == "1"
-    assert "Idempotent-Replayed" not in answer
+    assert response["Location"] == f"/api/v1/submissions/{row.id}"
+    assert response["Retry-After"] == "1"
+    assert "Idempotent-Replayed" not in response
     assert body == {
         "id": str(row.id),
         "state": "pending",
@@ -65,10 +65,10 @@ def test_an_address(owner: APIClient, account_id: UUID) -> None:
 
 
 def test_an_upload_is_stored_as_it_came_under_a_key_of_ours(owner: APIClient) -> None:
-    data = picture("png")
-    answer = post_upload(owner, data)
-    assert answer.status_code == 202
-    body = answer.json()
+    data = image_bytes("png")
+    response = post_upload(owner, data)
+    assert response.status_code == 202
+    body = response.json()
     assert body["image"] == {
         "kind": "upload",
         "url": None,
@@ -84,12 +84,14 @@ def test_an_upload_is_stored_as_it_came_under_a_key_of_ours(owner: APIClient) ->
 @pytest.mark.parametrize("name", ["id", "state", "owner", "account_id", "attempt"])
 def test_fields_that_are_not_a_clients_are_refused(owner: APIClient, name: str) -> None:
     assert name in problem(post_url(owner, **{name: "x"}), 422, "invalid")["errors"]
-    assert name in problem(post_upload(owner, picture(), **{name: "x"}), 422, "invalid")["errors"]
+    assert (
+        name in problem(post_upload(owner, image_bytes(), **{name: "x"}), 422, "invalid")["errors"]
+    )
     assert not Submission.objects.exists()
 
 
 @pytest.mark.parametrize("url", [7, None, True, [], {}, ""])
-def test_an_address_that_is_no_text_is_refused(owner: APIClient, url: object) -> None:
+def test_a_url_that_is_no_string_is_refused(owner: APIClient, url: object) -> None:
     assert "image_url" in problem(post_url(owner, url), 422, "invalid")["errors"]
 
 
@@ -106,18 +108,18 @@ def test_an_address_that_is_no_text_is_refused(owner: APIClient, url: object) ->
         "no address",
     ],
 )
-def test_an_address_whose_text_shows_that_it_is_not_fetched(owner: APIClient, url: str) -> None:
+def test_a_url_that_is_refused_by_its_text(owner: APIClient, url: str) -> None:
     body = problem(post_url(owner, url), 422, "invalid-image-url")
     assert body["errors"]["image_url"]
     assert not Submission.objects.exists()
 
 
 @pytest.mark.parametrize("url", ["http://example.org/\x00", "http://example.org/\ud800"])
-def test_an_address_that_no_database_takes(owner: APIClient, url: str) -> None:
-    answer = owner.post(
+def test_a_url_that_no_database_takes(owner: APIClient, url: str) -> None:
+    response = owner.post(
         "/api/v1/submissions", json.dumps({"image_url": url}), content_type="application/json"
     )
-    assert answer.status_code == 422
+    assert response.status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -132,20 +134,20 @@ def test_an_address_that_no_database_takes(owner: APIClient, url: str) -> None:
     ],
 )
 def test_what_is_no_json_is_malformed(owner: APIClient, content: bytes) -> None:
-    answer = owner.post("/api/v1/submissions", content, content_type="application/json")
-    problem(answer, 400 if content else 422, "malformed" if content else "invalid")
+    response = owner.post("/api/v1/submissions", content, content_type="application/json")
+    problem(response, 400 if content else 422, "malformed" if content else "invalid")
 
 
 @pytest.mark.parametrize("content", [b"[]", b'"text"', b"7", b"null"])
 def test_json_that_is_no_object_is_invalid(owner: APIClient, content: bytes) -> None:
-    answer = owner.post("/api/v1/submissions", content, content_type="application/json")
-    assert problem(answer, 422, "invalid")["errors"]
+    response = owner.post("/api/v1/submissions", content, content_type="application/json")
+    assert problem(response, 422, "invalid")["errors"]
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "image/jpeg"])
 def test_a_body_of_another_kind_is_unsupported(owner: APIClient, media_type: str) -> None:
-    answer = owner.post("/api/v1/submissions", picture(), content_type=media_type)
-    problem(answer, 415, "unsupported-media-type")
+    response = owner.post("/api/v1/submissions", image_bytes(), content_type=media_type)
+    problem(response, 415, "unsupported-media-type")
 
 
 @pytest.mark.parametrize("data", [b"<html>", b"MM\x00*", b"%!PS-Adobe", b"<svg/>"])
@@ -159,24 +161,24 @@ def test_an_upload_without_a_readable_header_is_invalid(owner: APIClient, data: 
 
 
 def test_text_instead_of_a_file_is_invalid(owner: APIClient) -> None:
-    answer = owner.post("/api/v1/submissions", {"image": "text"}, format="multipart")
-    assert "image" in problem(answer, 422, "invalid")["errors"]
+    response = owner.post("/api/v1/submissions", {"image": "text"}, format="multipart")
+    assert "image" in problem(response, 422, "invalid")["errors"]
 
 
 def test_two_images_are_invalid(owner: APIClient) -> None:
-    uploads = [SimpleUploadedFile(f"{n}.jpg", picture()) for n in range(2)]
-    answer = owner.post("/api/v1/submissions", {"image": uploads}, format="multipart")
-    assert "image" in problem(answer, 422, "invalid")["errors"]
+    uploads = [SimpleUploadedFile(f"{n}.jpg", image_bytes()) for n in range(2)]
+    response = owner.post("/api/v1/submissions", {"image": uploads}, format="multipart")
+    assert "image" in problem(response, 422, "invalid")["errors"]
 
 
 def test_an_upload_over_the_bytes_is_too_large(owner: APIClient, settings: Settings) -> None:
-    data = picture("png") + b"\0" * (settings.IMAGE_LIMITS.max_bytes + 1)
+    data = image_bytes("png") + b"\0" * (settings.IMAGE_LIMITS.max_bytes + 1)
     problem(post_upload(owner, data), 413, "image-too-large")
     assert not Submission.objects.exists()
 
 
 def test_an_upload_of_exactly_the_bytes_is_taken(owner: APIClient, settings: Settings) -> None:
-    data = picture("jpeg")
+    data = image_bytes("jpeg")
     data += b"\0" * (settings.IMAGE_LIMITS.max_bytes - len(data))
     assert post_upload(owner, data).status_code == 202
 
@@ -187,18 +189,18 @@ def test_an_upload_over_the_pixels_is_too_large(owner: APIClient) -> None:
 
 
 def test_a_multipart_body_that_is_cut_is_malformed(owner: APIClient) -> None:
-    upload = SimpleUploadedFile("a.jpg", picture())
+    upload = SimpleUploadedFile("a.jpg", image_bytes())
     whole = encode_multipart("b0undary", {"image": upload})
-    answer = owner.post(
+    response = owner.post(
         "/api/v1/submissions", whole[:-20], content_type="multipart/form-data; boundary=b0undary"
     )
-    problem(answer, 400, "malformed")
+    problem(response, 400, "malformed")
     assert not Submission.objects.exists()
 
 
 def test_multipart_without_a_boundary_is_malformed(owner: APIClient) -> None:
-    answer = owner.post("/api/v1/submissions", b"--x--", content_type="multipart/form-data")
-    problem(answer, 400, "malformed")
+    response = owner.post("/api/v1/submissions", b"--x--", content_type="multipart/form-data")
+    problem(response, 400, "malformed")
 
 
 def test_too_many_open_submissions(owner: APIClient, settings: Settings) -> None:
@@ -214,11 +216,11 @@ def test_too_many_open_submissions(owner: APIClient, settings: Settings) -> None
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer nonsense", "Basic eDp5"])
 def test_without_a_token_nothing_is_taken(api: APIClient, authorization: str) -> None:
-    answer = api.post(
+    response = api.post(
         "/api/v1/submissions",
         {"image_url": URL},
         format="json",
         headers={"Authorization": authorization} if authorization else {},
     )
-    problem(answer, 401, "unauthenticated")
-    assert answer["WWW-Authenticate"].startswith("Bearer")
+    problem(response, 401, "unauthenticated")
+    assert response["WWW-Authenticate"].startswith("Bearer")

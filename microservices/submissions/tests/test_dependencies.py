@@ -1,4 +1,4 @@
-"""The environment is the one that the project asks for: pyproject.toml and the lock agree."""
+"""The environment matches pyproject.toml and the lock."""
 
 import tomllib
 from importlib.metadata import version
@@ -9,8 +9,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 
 
-def test_what_is_installed_is_what_is_asked_for() -> None:
-    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    for text in asked["project"]["dependencies"]:
+def test_installed_packages_match_the_lock() -> None:
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for text in required["project"]["dependencies"]:
         wanted = Requirement(text)
         assert wanted.specifier.contains(version(wanted.name)), text

@@ -1,4 +1,4 @@
-"""Who may import whom holds, and each rule is seen to fail when it is broken."""
+"""The import contracts hold, and each one fails for a planted violation."""
 
 import shutil
 import subprocess
@@ -32,7 +32,7 @@ def test_every_rule_holds() -> None:
 @pytest.mark.parametrize(
     ("file", "planted", "broken"),
     [
-        ("submissions/apis.py", "import config.settings", "The app knows nothing"),
+        ("submissions/apis.py", "import config.settings", "The app doesn't import"),
         (
             "submissions/models.py",
             "import submissions.services",
@@ -40,8 +40,8 @@ def test_every_rule_holds() -> None:
         ),
         ("submissions/services.py", "import submissions.consumers", "Requests and messages"),
         ("submissions/extra.py", "", "Requests and messages"),  # a module in no layer
-        ("submissions/messages.py", "import httpx", "Only the keys ask"),
-        ("submissions/services.py", "import boto3", "Only the store talks"),
+        ("submissions/messages.py", "import httpx", "Only the keys call"),
+        ("submissions/services.py", "import boto3", "Only the store calls"),
     ],
 )
 def test_a_planted_violation_fails(tmp_path: Path, file: str, planted: str, broken: str) -> None:

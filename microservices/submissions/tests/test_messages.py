@@ -1,4 +1,4 @@
-"""What is published through the outbox, and what the sweeper mends."""
+"""The outbox and the sweeper."""
 
 import json
 import time
@@ -18,10 +18,10 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from rest_framework.test import APIClient
 
-from submissions import broker, messages, services, storage, sweeping
+from submissions import broker, messages, services, storage, sweeper
 from submissions.models import IdempotencyKey, OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
-from tests.parts import Valkey, procfile_command
+from tests.backing_services import Valkey, procfile_command
 from tests.recognition import kept, schema, started
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +37,7 @@ def _empty_queue() -> Iterator[None]:
 
 
 def queue_empty() -> list[tuple[str, int]]:
-    """Takes all messages from the queue, if they keep the contract; returns id and attempt."""
+    """Take all messages from the queue, if they keep the contract; return id and attempt."""
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         published: Any = broker.lrange(messages.REQUESTED_QUEUE, 0, -1)
         broker.delete(messages.REQUESTED_QUEUE)
@@ -51,8 +51,8 @@ def queue_empty() -> list[tuple[str, int]]:
 
 def create(capture: DjangoCaptureOnCommitCallbacks, *, publish: bool = True) -> Submission:
     with capture(execute=publish):
-        answer = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
-    return Submission.objects.get(id=answer.document["id"])
+        response = submission_create(account_id=uuid4(), image=NewImage(url="http://x.org/"))
+    return Submission.objects.get(id=response.document["id"])
 
 
 def overdue(submission: Submission) -> None:
@@ -72,16 +72,16 @@ def test_the_queues_are_the_contract_s() -> None:
     assert f" --queues {messages.OUTCOME_QUEUE} " in procfile_command(ROOT, "consumer")
 
 
-def test_a_new_submission_is_told_of_on_commit(
+def test_a_new_submission_is_published_on_commit(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
     assert not OutboxMessage.objects.exists()
-    assert sweeping.messages_publish() == 0
+    assert sweeper.messages_publish() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
-def test_the_message_tells_where_the_image_is(
+def test_the_message_locates_the_image(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks():
@@ -106,7 +106,7 @@ def test_a_message_carries_the_request_s_id(
             headers={"X-Request-Id": "r-1"},
         )
     outbox_due()
-    assert sweeping.messages_publish() == 1
+    assert sweeper.messages_publish() == 1
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         published: Any = broker.lindex(messages.REQUESTED_QUEUE, 0)
     assert json.loads(published)["headers"]["request_id"] == "r-1"
@@ -116,10 +116,10 @@ def test_what_its_process_did_not_publish_the_sweeper_does(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks, publish=False)
-    assert sweeping.messages_publish() == 0  # its process may still be at it
+    assert sweeper.messages_publish() == 0  # its process may still publish it
     outbox_due()
-    assert sweeping.messages_publish() == 1
-    assert sweeping.messages_publish() == 0
+    assert sweeper.messages_publish() == 1
+    assert sweeper.messages_publish() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -131,7 +131,7 @@ def test_its_process_has_less_than_ten_seconds(
     assert due - submission.created_at < timedelta(seconds=9)
 
 
-def test_a_retry_is_told_of_when_its_pause_is_over(
+def test_a_retry_is_published_after_its_pause(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
@@ -140,10 +140,10 @@ def test_a_retry_is_told_of_when_its_pause_is_over(
         submission_id=submission.id, attempt=1, code="timed-out", detail="d", retryable=True
     )
     queue_empty()
-    assert sweeping.messages_publish() == 0
+    assert sweeper.messages_publish() == 0
     outbox_due()
-    assert sweeping.messages_publish() == 1
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.messages_publish() == 1
+    assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 2)]
 
 
@@ -154,8 +154,8 @@ def test_a_lost_message_is_sent_again(
     overdue(submission)
     queue_empty()  # as FLUSHALL does
     with django_capture_on_commit_callbacks(execute=True):
-        assert sweeping.attempts_dispatch() == 1
-    assert sweeping.attempts_dispatch() == 0
+        assert sweeper.attempts_dispatch() == 1
+    assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 1)]
 
 
@@ -164,7 +164,7 @@ def test_a_backlog_is_not_sent_again(
 ) -> None:
     for _ in range(3):
         overdue(create(django_capture_on_commit_callbacks))
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 0
     assert len(queue_empty()) == 3
 
 
@@ -176,33 +176,33 @@ def test_of_a_backlog_only_what_is_lost_is_sent_again(
     overdue(lost)
     young = [create(django_capture_on_commit_callbacks) for _ in range(3)]
     with django_capture_on_commit_callbacks(execute=True):
-        assert sweeping.attempts_dispatch() == 1
+        assert sweeper.attempts_dispatch() == 1
     assert {id_ for id_, _ in queue_empty()} == {str(row.id) for row in [lost, *young]}
 
 
-def test_a_holder_that_is_not_heard_of_is_given_up(
+def test_an_attempt_whose_lease_ended_fails(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
     services.submission_claim(submission_id=submission.id, attempt=1)
-    assert sweeping.attempts_expire() == 0
+    assert sweeper.attempts_expire() == 0
     Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert sweeping.attempts_expire() == 1
+    assert sweeper.attempts_expire() == 1
     submission.refresh_from_db()
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
 
 
-def test_attempts_that_nobody_finishes_come_to_an_end(
+def test_attempts_that_never_finish_come_to_an_end(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     submission = create(django_capture_on_commit_callbacks)
     for attempt in range(1, 5):
         assert services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        assert sweeping.attempts_expire() == 1
+        assert sweeper.attempts_expire() == 1
     submission.refresh_from_db()
     assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
-    assert sweeping.attempts_expire() == 0
+    assert sweeper.attempts_expire() == 0
 
 
 def _upload(submission_id: UUID) -> str:
@@ -227,9 +227,9 @@ def test_leftover_uploads_and_old_keys_go(
         answer="{}",
         created_at=timezone.now() - timedelta(days=2),
     )
-    assert sum(sweeping.leftovers_purge()) == 1  # the uploads are too young
+    assert sum(sweeper.leftovers_purge()) == 1  # the uploads are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    assert sum(sweeping.leftovers_purge()) >= 2
+    assert sum(sweeper.leftovers_purge()) >= 2
     listing = boto3.client("s3", region_name="eu-central-1").list_objects_v2(
         Bucket=django_settings.IMAGE_BUCKET, Prefix="uploads/"
     )
@@ -241,14 +241,14 @@ def test_leftover_uploads_and_old_keys_go(
 def test_outcomes_that_wait_are_no_loss(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    """The recognition has taken the message; its answer waits in our own queue."""
+    """Recognition has taken the message; its outcome waits in the own queue."""
     submission = create(django_capture_on_commit_callbacks)
     overdue(submission)
     queue_empty()
     current_app.send_task(
         "recognition.started", args=[started(submission)], queue=messages.OUTCOME_QUEUE
     )
-    assert sweeping.attempts_dispatch() == 0
+    assert sweeper.attempts_dispatch() == 0
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         broker.delete(messages.OUTCOME_QUEUE)
 
@@ -264,14 +264,14 @@ def test_the_broker_can_go_and_come_back(
         assert time.monotonic() - begun < 3
         assert OutboxMessage.objects.count() == 3
         outbox_due()
-        assert sweeping.messages_publish() == 0
-        outbox_due()  # that reserved them for a while
+        assert sweeper.messages_publish() == 0
+        outbox_due()  # which reserved them for a while
         overdue(meanwhile[0])
-        assert sweeping.attempts_dispatch() == 0
+        assert sweeper.attempts_dispatch() == 0
     finally:
         valkey.start()
     time.sleep(broker._PAUSE_SECONDS)
-    assert sweeping.messages_publish() == 3
+    assert sweeper.messages_publish() == 3
     after = create(django_capture_on_commit_callbacks)
     assert not OutboxMessage.objects.exists()
     assert {str(row.id) for row in [*meanwhile, after]} <= {id_ for id_, _ in queue_empty()}

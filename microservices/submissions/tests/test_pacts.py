@@ -1,4 +1,4 @@
-"""What submissions needs of accounts and recognition, and what they and the page need of it."""
+"""The pacts of submissions, as a consumer and as a provider."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -21,9 +21,9 @@ from submissions.models import OutboxMessage, State, Submission
 from submissions.services import NewImage
 from tests import recognition
 from tests.accounts import Accounts
-from tests.conftest import picture
+from tests.backing_services import Valkey
+from tests.conftest import image_bytes
 from tests.pacts import assert_written, given
-from tests.parts import Valkey
 
 TASKS = {
     "an attempt has begun": "recognition.started",
@@ -31,7 +31,7 @@ TASKS = {
     "an attempt has failed": "recognition.failed",
     "an attempt can't be made": "recognition.failed",
 }
-# The page's pact names them.
+# The names in the page's pact.
 OPEN = UUID("019b7d3c-5f0a-7c1e-8a2b-000000000001")
 READY = UUID("019b7d3c-5f0a-7c1e-8a2b-000000000002")
 BROKEN = UUID("019b7d3c-5f0a-7c1e-8a2b-000000000003")
@@ -62,7 +62,7 @@ def test_what_is_needed_of_the_keys_of_accounts(tmp_path: Path, settings: Settin
 
 @pytest.mark.django_db
 def test_what_is_needed_of_the_outcomes_of_recognition(tmp_path: Path) -> None:
-    """Nothing but these fields: a message may tell more."""
+    """Only the used fields: a message may have more."""
     about: dict[str, Any] = {"submission_id": match.uuid(str(OPEN)), "attempt": match.int(1)}
     more: dict[str, dict[str, Any]] = {
         "an attempt has begun": {},
@@ -76,7 +76,7 @@ def test_what_is_needed_of_the_outcomes_of_recognition(tmp_path: Path) -> None:
         },
         "an attempt has failed": {
             "code": match.str("image-unreachable"),
-            "detail": match.str("Nobody answers there."),
+            "detail": match.str("No service listens there."),
             "retryable": match.bool(False),
         },
         "an attempt can't be made": {
@@ -122,7 +122,7 @@ def _create(submission_id: UUID, account_id: UUID) -> Submission:
 
 
 def _arrange(account_id: UUID) -> None:
-    """Everything that the pacts say is there."""
+    """Create the submissions of the pacts' provider states."""
     for submission_id in (OPEN, READY, BROKEN, UNWANTED):
         _create(submission_id, account_id)
     for submission_id in (READY, BROKEN):
@@ -142,7 +142,7 @@ STATES = (
 
 
 def _signed_in(header: str) -> Callable[[Any, Any], Any]:
-    """The application, with a token that is good wherever the pact has one that is made up."""
+    """The application, with a valid token in place of the pact's example."""
     application = get_wsgi_application()
 
     def with_token(environ: dict[str, Any], start_response: Any) -> Any:
@@ -155,7 +155,7 @@ def _signed_in(header: str) -> Callable[[Any, Any], Any]:
 
 @contextmanager
 def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
-    """Its address, for as long as the block lasts."""
+    """Yield its URL while it serves."""
     server = make_server("127.0.0.1", 0, application)
 
     def serve() -> None:
@@ -175,25 +175,25 @@ def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
 
 
 def _known(state: str) -> None:
-    assert state in {"", *STATES}, f"nobody has arranged {state!r}"
+    assert state in {"", *STATES}, f"no provider state {state!r}"
 
 
 def _requests(account_id: UUID) -> dict[str, Callable[..., Message] | Message | bytes]:
-    """What it would publish if the broker weren't away, by the names of the pacts."""
+    """Return messages that would be published, by their names in the pacts."""
     images = {
         "a request for an address": NewImage(url="https://example.org/crew.jpg"),
-        "a request for an upload": NewImage(data=picture(), media_type="image/jpeg"),
+        "a request for an upload": NewImage(data=image_bytes(), media_type="image/jpeg"),
     }
-    told: dict[str, Callable[..., Message] | Message | bytes] = {}
+    received: dict[str, Callable[..., Message] | Message | bytes] = {}
     for description, image in images.items():
         services.submission_create(account_id=account_id, image=image)
         message = OutboxMessage.objects.latest("id")
-        told[description] = Message(
+        received[description] = Message(
             contents=json.dumps(message.body).encode(),
             metadata={"task": message.name},
             content_type="application/json",
         )
-    return told
+    return received
 
 
 @pytest.mark.django_db(transaction=True)
@@ -217,4 +217,4 @@ def test_the_provider_keeps_the_pact(
 
 
 def test_there_are_pacts_to_keep() -> None:
-    assert given("submissions"), "somebody needs what submissions gives"
+    assert given("submissions"), "at least one consumer has a pact with submissions"

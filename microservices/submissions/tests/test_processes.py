@@ -1,4 +1,4 @@
-"""The Procfile's processes, with parts that go away and processes that are killed."""
+"""The Procfile's processes, with stopped backing services and killed processes."""
 
 import http.client
 import json
@@ -22,8 +22,8 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from tests.accounts import Accounts
-from tests.conftest import picture
-from tests.parts import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.backing_services import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.conftest import image_bytes
 from tests.ports import free_port
 from tests.recognition import completed, started
 
@@ -61,7 +61,7 @@ class Processes:
 
     def start(self, name: str) -> None:
         if name == "web":
-            # A new port each time: the kernel may not have closed the one of what was killed.
+            # A new port each time: the kernel may not have closed the one of a killed process.
             self.web_port = free_port()
             self.environment["PORT"] = str(self.web_port)
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -81,7 +81,7 @@ class Processes:
         self.running.pop(name).wait(timeout=10)
 
     def end(self, name: str) -> float:
-        """Asks it to end, and returns how many seconds it took."""
+        """Terminate the process, and return how many seconds it took."""
         begun = time.monotonic()
         process = self.running.pop(name)
         process.terminate()
@@ -115,10 +115,10 @@ class Processes:
                 body,
                 {"Content-Type": media_type, "Authorization": self.authorization},
             )
-            answer = connection.getresponse()
-            raw = answer.read()
-            is_json = "json" in (answer.headers.get("Content-Type") or "")
-            return answer.status, json.loads(raw) if is_json else raw, dict(answer.headers)
+            response = connection.getresponse()
+            raw = response.read()
+            is_json = "json" in (response.headers.get("Content-Type") or "")
+            return response.status, json.loads(raw) if is_json else raw, dict(response.headers)
         finally:
             connection.close()
 
@@ -127,7 +127,7 @@ class Processes:
             "POST",
             "/api/v1/submissions",
             b'--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n'
-            + picture()
+            + image_bytes()
             + b"\r\n--b--\r\n",
             "multipart/form-data; boundary=b",
         )
@@ -135,7 +135,7 @@ class Processes:
         return headers["location"]
 
     def final(self, location: str, *, within_seconds: float) -> Any:
-        """Waits for the submission's end, whatever is away meanwhile."""
+        """Wait until the submission is final, also while services are unavailable."""
         deadline = time.monotonic() + within_seconds
         while time.monotonic() < deadline:
             status, body, _ = self.call("GET", f"{location}?wait=2")
@@ -159,7 +159,7 @@ class Processes:
 
 
 class Recognition:
-    """Answers each request, as the recognition service would; the broker may go and come back."""
+    """Responds to each request as the recognition service would; the broker may restart."""
 
     def __init__(self, *, port: int) -> None:
         self._client = redis.Redis(port=port)
@@ -181,11 +181,11 @@ class Recognition:
     def _run(self) -> None:
         while not self._end.is_set():
             try:
-                self._answer()
+                self._response()
             except (redis.RedisError, OperationalError):
                 time.sleep(0.2)
 
-    def _answer(self) -> None:
+    def _response(self) -> None:
         popped: Any = self._client.brpop(["recognition"], timeout=1)
         if popped is None:
             return
@@ -293,14 +293,14 @@ def test_the_database_is_killed(processes: Processes) -> None:
 
 
 def test_nothing_is_lost_and_nothing_left(processes: Processes) -> None:
-    """After all of the above: every 202 has come to its end, and the outbox is empty."""
+    """After the tests above: every 202 is final, and the outbox is empty."""
     assert processes.rows(
         "SELECT count(*) FROM submissions_submission WHERE state <> 'succeeded'"
     ) == [(0,)]
     assert processes.rows("SELECT count(*) FROM submissions_outboxmessage") == [(0,)]
 
 
-def test_each_ends_when_it_is_asked_to(processes: Processes) -> None:
+def test_each_process_ends_at_sigterm(processes: Processes) -> None:
     assert processes.end("sweeper") < 8
     assert processes.end("consumer") < 15
     assert processes.end("web") < 10

@@ -1,7 +1,7 @@
-"""The SQL of each endpoint, as it is expected in queries.sql.
+"""The SQL of each endpoint, compared with queries.sql.
 
 After a change that is meant: `QUERIES=write pytest tests/test_queries.py`, and look at
-what git says.
+the output of git.
 """
 
 import os
@@ -81,17 +81,17 @@ def normalized(captured: CaptureQueriesContext) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("call", CALLS)
-def test_an_endpoint_asks_what_it_is_known_to_ask(call: str, owner: APIClient) -> None:
+def test_an_endpoint_makes_the_recorded_queries(call: str, owner: APIClient) -> None:
     location = submitted(owner)
     completed(location)
     with CaptureQueriesContext(connection) as captured:
-        answer = CALLS[call](owner, location)
-    answer.close()
+        response = CALLS[call](owner, location)
+    response.close()
     compare(call, normalized(captured))
 
 
 @pytest.mark.django_db
-def test_an_attempt_asks_what_it_is_known_to_ask(owner: APIClient) -> None:
+def test_an_attempt_makes_the_recorded_queries(owner: APIClient) -> None:
     submission = Submission.objects.get(id=submitted(owner).rpartition("/")[2])
     begun, ended = recognition.started(submission), recognition.completed(submission)
     with CaptureQueriesContext(connection) as captured:

@@ -1,4 +1,4 @@
-"""Nothing stored outlives its submission, whenever that is deleted and whatever is lost."""
+"""No object outlives its submission, whenever it is deleted and whatever is lost."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,12 +12,12 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django import Settings
 
-from submissions import consumers, removals, services, storage, sweeping
+from submissions import consumers, removals, services, storage, sweeper
 from submissions.errors import NotFound
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
 from tests import recognition
-from tests.conftest import picture
+from tests.conftest import image_bytes
 from tests.test_reading import objects, removals_due
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,10 @@ FATES = ["it is recovered", "it is lost"]
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(
-        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    response = submission_create(
+        account_id=uuid4(), image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 @pytest.fixture(autouse=True)
@@ -43,11 +43,11 @@ def _nothing_but_its_own() -> Iterator[None]:
 
 
 def drain(submission: Submission) -> None:
-    """Do what consumer and sweeper do until nothing is left to do, however long that takes."""
+    """Run the steps of consumer and sweeper until nothing is left to do."""
     for attempt in range(1, ATTEMPTS_MAX + 1):
         services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        sweeping.attempts_expire()
+        sweeper.attempts_expire()
     removals_due()
     removals.removals_finish()
 
@@ -88,20 +88,20 @@ def test_deleted_at_any_point_killed_at_any_point(
 
 
 def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
-    """Its first attempt stored image and result; the outcome was lost, as those of all others."""
+    """The first attempt stored image and result; all outcomes are lost."""
     report = recognition.completed(submission)
     drain(submission)
     submission.refresh_from_db()
     assert submission.state == State.FAILED
-    # One that was given up long ago may come to its end after all.
+    # An attempt whose lease ended may still finish.
     recognition.completed(submission)
     consumers.recognition_completed(report)
 
 
 def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
-    """It stored the image before the store went away; then the address gave nothing any more."""
-    answer = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
-    submission = Submission.objects.get(id=answer.document["id"])
+    """The attempt stored the image before the store failed; then the URL returned nothing."""
+    response = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
+    submission = Submission.objects.get(id=response.document["id"])
     services.submission_claim(submission_id=submission.id, attempt=1)
     recognition.completed(submission)
     assert services.submission_postpone(
@@ -132,7 +132,7 @@ def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission
 
 
 def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) -> None:
-    """And what lies among it that belongs to nothing here stays, and stops nobody."""
+    """Foreign objects in the buckets stay, and are skipped."""
     s3 = boto3.client("s3", region_name="eu-central-1")
     images, results = django_settings.IMAGE_BUCKET, django_settings.RESULT_BUCKET
     foreign = [(images, "images/!"), (images, "uploads/!"), (results, "results/!.txt")]
@@ -143,9 +143,9 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
         gone = Submission(id=uuid4())
         storage.upload_put(submission_id=gone.id, data=b"upload")
         recognition.completed(gone)
-    assert sum(sweeping.leftovers_purge()) == 0  # they are too young
+    assert sum(sweeper.leftovers_purge()) == 0  # they are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    assert sum(sweeping.leftovers_purge()) >= 6  # an image and its result go together
+    assert sum(sweeper.leftovers_purge()) >= 6  # an image and its result go together
     assert objects() <= before
     assert f"uploads/{submission.id}" in objects()
     for bucket, key in foreign:
@@ -159,8 +159,8 @@ def test_a_page_of_objects_costs_one_query(
     settings: Settings, django_assert_num_queries: Any
 ) -> None:
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    sum(sweeping.leftovers_purge())  # what other tests have left
+    sum(sweeper.leftovers_purge())  # what other tests have left
     for _ in range(20):
         storage.upload_put(submission_id=uuid4(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
-        assert sum(sweeping.leftovers_purge()) == 20
+        assert sum(sweeper.leftovers_purge()) == 20

@@ -1,11 +1,11 @@
-"""Which requests get stuck together, and what they leave to the others."""
+"""Which requests stall together, and how many threads they leave to others."""
 
 from django.conf import settings
 
 from config.routes import SHARES, Group, route_of
 
 ONE = "/api/v1/submissions/0197a0a0-0000-7000-8000-000000000000"
-# Those that a stalled backing service holds up.
+# Requests that a stalled backing service delays.
 STUCK = {
     "PostgreSQL": {Group.SUBMISSIONS, Group.OBJECTS},
     "S3": {Group.OBJECTS},

@@ -1,4 +1,4 @@
-"""The OpenAPI document: made from the code, and kept in a file for the edge to merge."""
+"""The OpenAPI document: generated from the code, and committed for the edge to merge."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ from rest_framework.test import APIClient
 
 @pytest.fixture
 def document(api: APIClient) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    answer = api.get("/api/v1/schema")
-    assert answer.status_code == 200
-    document: dict[str, dict[str, dict[str, dict[str, object]]]] = answer.json()
+    response = api.get("/api/v1/schema")
+    assert response.status_code == 200
+    document: dict[str, dict[str, dict[str, dict[str, object]]]] = response.json()
     return document
 
 
-def test_it_tells_of_every_call_and_status(
+def test_it_has_every_operation_and_status(
     document: dict[str, dict[str, dict[str, dict[str, dict[str, object]]]]],
 ) -> None:
     calls = {
@@ -43,8 +43,8 @@ def test_it_is_made_without_a_warning(api: APIClient, capsys: pytest.CaptureFixt
     assert "Warning" not in capsys.readouterr().err
 
 
-def test_the_file_is_what_the_code_says(api: APIClient) -> None:
-    """Mend it with `python manage.py spectacular --file openapi.yaml --validate`."""
+def test_the_file_is_generated_from_the_code(api: APIClient) -> None:
+    """Update the file with `python manage.py spectacular --file openapi.yaml --validate`."""
     generated = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     text = (Path(__file__).parents[1] / "openapi.yaml").read_text()
     assert yaml.safe_load(text) == generated == api.get("/api/v1/schema").json()

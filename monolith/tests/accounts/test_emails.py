@@ -1,4 +1,4 @@
-"""One spelling for each email."""
+"""Normalized email addresses."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ from accounts.emails import email_normalize
         ("ada@example\u3002org", "ada@example.org"),
     ],
 )
-def test_spellings_of_one_address(raw: str, normalized: str) -> None:
+def test_spellings_of_one_email(raw: str, normalized: str) -> None:
     assert email_normalize(raw) == normalized
     assert email_normalize(normalized) == normalized
 
@@ -47,6 +47,6 @@ def test_spellings_of_one_address(raw: str, normalized: str) -> None:
         "ada@" + "a" * 64 + ".org",
     ],
 )
-def test_what_is_no_address(raw: str) -> None:
+def test_what_is_no_email(raw: str) -> None:
     with pytest.raises(ValidationError):
         email_normalize(raw)

@@ -1,4 +1,4 @@
-"""Tokens that somebody made up, bent or kept too long."""
+"""Forged, modified and expired tokens."""
 
 import base64
 import json
@@ -135,6 +135,6 @@ def test_every_flipped_bit_of_a_signature_shows() -> None:
 
 
 def test_the_forger_himself_can_make_good_tokens() -> None:
-    """Guards the tests above: what they change is what makes the difference."""
+    """Without the changes of the tests above the token is valid."""
     claims = _claims()
     assert str(token_verify(_signed(claims)).id) == claims["sub"]

@@ -1,4 +1,4 @@
-"""Which passwords are taken, and how they are kept."""
+"""Password rules and hashes."""
 
 import threading
 import time
@@ -54,11 +54,11 @@ def test_one_password_from_two_keyboards() -> None:
     assert password_verify("p\u00e4ssw\u00f6rter sind gut", hashed=hashed)
 
 
-def test_there_is_no_password_for_nobody() -> None:
+def test_no_password_matches_without_an_account() -> None:
     assert not password_verify("", hashed=None)
 
 
-def test_more_sign_ins_than_can_be_hashed_are_told_to_come_back(
+def test_more_sign_ins_than_can_be_hashed_get_retry_after(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.2)

@@ -1,4 +1,4 @@
-"""DynamoDB when it is slow, busy or away: a 503 soon, never a 500."""
+"""Slow, busy or unavailable DynamoDB: a 503 soon, never a 500."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ from tests.conftest import PASSWORD
 
 
 class _Emulator(BaseHTTPRequestHandler):
-    """Gives the same answer to every call."""
+    """A client that returns the same response to every call."""
 
     code = ""
     stall_seconds = 0.0
@@ -34,7 +34,7 @@ class _Emulator(BaseHTTPRequestHandler):
         self.send_response(400)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        with contextlib.suppress(ConnectionError):  # nobody waits that long
+        with contextlib.suppress(ConnectionError):  # longer than any caller waits
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
@@ -79,10 +79,10 @@ def _calls() -> dict[str, Callable[[], object]]:
     }
 
 
-def _assert_unavailable(answer: object) -> None:
-    assert answer.status_code == 503, answer.content  # type: ignore[attr-defined]
-    assert int(answer["Retry-After"]) >= 1  # type: ignore[index]
-    problem = answer.json()  # type: ignore[attr-defined]
+def _assert_unavailable(response: object) -> None:
+    assert response.status_code == 503, response.content  # type: ignore[attr-defined]
+    assert int(response["Retry-After"]) >= 1  # type: ignore[index]
+    problem = response.json()  # type: ignore[attr-defined]
     assert problem["code"] == "unavailable"
     assert "127.0.0.1" not in json.dumps(problem)
 
@@ -118,7 +118,7 @@ def test_a_stall_ends_soon_and_tokens_stay_good() -> None:
 
 
 @pytest.mark.django_db
-def test_nobody_listens() -> None:
+def test_a_refused_connection_is_unavailability() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -139,7 +139,7 @@ def test_the_table_is_made_once() -> None:
 
 
 def test_a_sign_up_whose_response_was_lost_is_no_email_taken() -> None:
-    """The client tries again what it doesn't know to be done."""
+    """The client retries a transaction with an unknown outcome."""
     account = Account(id=uuid4(), email=f"{uuid4().hex}@example.org", created_at=datetime.now(UTC))
     for _ in range(2):
         table.account_put(account, password_hash="x")

@@ -1,4 +1,4 @@
-"""Signing in, and the keys that tokens are verified with."""
+"""Sign-in, and the keys that tokens are verified with."""
 
 import time
 from uuid import UUID, uuid4
@@ -16,16 +16,16 @@ from tests.conftest import PASSWORD
 
 
 def test_signing_in_gives_a_token_of_a_quarter_hour(api: APIClient, signed_up: str) -> None:
-    answer = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
-    assert answer.status_code == 200
-    assert answer["Cache-Control"] == "no-store"
-    token = answer.json()
+    response = api.post("/api/v1/tokens", {"email": signed_up, "password": PASSWORD}, format="json")
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    token = response.json()
     assert token.keys() == {"access_token", "token_type", "expires_in"}
     assert (token["token_type"], token["expires_in"]) == ("Bearer", 900)
 
 
 @pytest.mark.django_db
-def test_anybody_can_verify_a_token_with_the_public_keys(
+def test_a_token_can_be_verified_with_the_public_keys(
     api: APIClient, signed_up: str, authorization: str
 ) -> None:
     document = api.get("/.well-known/jwks.json").json()
@@ -44,14 +44,14 @@ def test_anybody_can_verify_a_token_with_the_public_keys(
 
 
 def test_an_unknown_email_and_a_wrong_password_look_alike(api: APIClient, signed_up: str) -> None:
-    answers = [
+    responses = [
         api.post("/api/v1/tokens", {"email": email, "password": "wrong enough"}, format="json")
         for email in (signed_up, f"x{signed_up}", "no email at all")
     ]
-    assert {answer.status_code for answer in answers} == {401}
-    assert len({answer.content for answer in answers}) == 1
-    assert answers[0].json()["code"] == "invalid-credentials"
-    assert all(answer["WWW-Authenticate"] == "Bearer" for answer in answers)
+    assert {response.status_code for response in responses} == {401}
+    assert len({response.content for response in responses}) == 1
+    assert responses[0].json()["code"] == "invalid-credentials"
+    assert all(response["WWW-Authenticate"] == "Bearer" for response in responses)
 
 
 @pytest.mark.slow
@@ -68,7 +68,7 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(
             token_create(email=email, password="wrong enough", client_address="192.0.2.1")
         return time.thread_time() - begun
 
-    # CPU time of alternating calls: the machine's other work weighs on both alike.
+    # CPU time of alternating calls, so that other load affects both alike.
     pairs = [(spent_seconds(signed_up), spent_seconds(f"x{signed_up}")) for _ in range(15)]
     known, unknown = (sorted(times)[7] for times in zip(*pairs, strict=True))
     assert 0.75 < unknown / known < 1.33
@@ -86,9 +86,9 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(
     ],
 )
 def test_what_cannot_be_taken_is_named(api: APIClient, body: object, field: str) -> None:
-    answer = api.post("/api/v1/tokens", body, format="json")
-    assert answer.status_code == 422
-    assert field in answer.json()["errors"]
+    response = api.post("/api/v1/tokens", body, format="json")
+    assert response.status_code == 422
+    assert field in response.json()["errors"]
 
 
 def test_a_token_names_its_account() -> None:
@@ -98,9 +98,9 @@ def test_a_token_names_its_account() -> None:
 
 def test_a_token_of_an_account_that_is_gone(api: APIClient) -> None:
     token = token_issue(account_id=UUID(int=7)).access_token
-    answer = api.get("/api/v1/account", headers={"authorization": f"Bearer {token}"})
-    assert answer.status_code == 401
-    assert answer.json()["code"] == "unauthenticated"
+    response = api.get("/api/v1/account", headers={"authorization": f"Bearer {token}"})
+    assert response.status_code == 401
+    assert response.json()["code"] == "unauthenticated"
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_a_token_of_an_account_that_is_gone(api: APIClient) -> None:
     ["Bearer", "Bearer a b", "Bearer x", "Bearer a.b.c", "Bearer \xff", "Basic YTpi", "", "bearer"],
 )
 def test_headers_that_hold_no_good_token(api: APIClient, header: str) -> None:
-    answer = api.get("/api/v1/account", headers={"authorization": header})
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"].startswith("Bearer")
+    response = api.get("/api/v1/account", headers={"authorization": header})
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_an_expired_token(settings: Settings) -> None:

@@ -1,1 +1,1 @@
-"""Tests of how the monolith is put together."""
+"""Tests of the project: imports, settings, dependencies."""

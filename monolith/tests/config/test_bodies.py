@@ -1,4 +1,4 @@
-"""Bodies on their way in, with small limits and a client made by hand."""
+"""Receiving bodies, with small limits and a fake client."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -22,7 +22,7 @@ SMALL = Limits(
 
 
 class Client:
-    """Sends pieces, pausing before each, and then either ends the body or holds it back."""
+    """Sends chunks after pauses, and then either ends the body or keeps it open."""
 
     def __init__(self, *pieces: bytes, pause_seconds: float = 0, ends: bool = True) -> None:
         self._pieces = list(pieces)

@@ -1,4 +1,4 @@
-"""Errors that no view raises, and parts that are away: always problem details."""
+"""Unexpected errors and unavailable backing services: always problem details."""
 
 import json
 import logging
@@ -13,10 +13,10 @@ from submissions import selectors, storage
 from submissions.errors import Unavailable
 
 
-def problem(answer: HttpResponse, status: int, code: str) -> Any:
-    body = json.loads(answer.content)
-    assert (answer.status_code, body["code"]) == (status, code), body
-    assert answer["Content-Type"] == "application/problem+json"
+def problem(response: HttpResponse, status: int, code: str) -> Any:
+    body = json.loads(response.content)
+    assert (response.status_code, body["code"]) == (status, code), body
+    assert response["Content-Type"] == "application/problem+json"
     assert set(body) >= {"type", "title", "status", "detail", "code"}
     return body
 
@@ -28,17 +28,17 @@ def test_a_path_that_leads_nowhere(api: APIClient, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/api/v1/schema"])
 def test_health_and_schema_are_only_read(api: APIClient, path: str) -> None:
-    answer = api.post(path)
-    problem(answer, 405, "method-not-allowed")
-    assert "GET" in answer["Allow"]
+    response = api.post(path)
+    problem(response, 405, "method-not-allowed")
+    assert "GET" in response["Allow"]
 
 
-def test_an_answer_that_is_not_accepted(owner: APIClient) -> None:
-    answer = owner.get("/api/v1/submissions", headers={"Accept": "text/html"})
-    problem(answer, 406, "not-acceptable")
+def test_a_response_that_is_not_accepted(owner: APIClient) -> None:
+    response = owner.get("/api/v1/submissions", headers={"Accept": "text/html"})
+    problem(response, 406, "not-acceptable")
 
 
-def test_what_nobody_foresaw(
+def test_an_unexpected_error(
     owner: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def breaks(**_: object) -> None:
@@ -47,9 +47,9 @@ def test_what_nobody_foresaw(
     monkeypatch.setattr(selectors, "submission_page", breaks)
     owner.raise_request_exception = False
     with caplog.at_level(logging.CRITICAL, logger="django.request"):
-        answer = owner.get("/api/v1/submissions")
-    problem(answer, 500, "internal")
-    assert "secret" not in answer.content.decode()
+        response = owner.get("/api/v1/submissions")
+    problem(response, 500, "internal")
+    assert "secret" not in response.content.decode()
 
 
 def test_a_database_that_is_away(owner: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,10 +57,10 @@ def test_a_database_that_is_away(owner: APIClient, monkeypatch: pytest.MonkeyPat
         raise OperationalError("could not connect to 10.0.0.1")
 
     monkeypatch.setattr(selectors, "submission_page", away)
-    answer = owner.get("/api/v1/submissions")
-    problem(answer, 503, "unavailable")
-    assert int(answer["Retry-After"]) > 0
-    assert "10.0.0.1" not in answer.content.decode()
+    response = owner.get("/api/v1/submissions")
+    problem(response, 503, "unavailable")
+    assert int(response["Retry-After"]) > 0
+    assert "10.0.0.1" not in response.content.decode()
 
 
 def test_a_request_id_is_given_back(api: APIClient) -> None:
@@ -71,20 +71,20 @@ def test_a_request_id_is_given_back(api: APIClient) -> None:
 
 @pytest.mark.django_db
 def test_ready(api: APIClient) -> None:
-    answer = api.get("/readyz")
-    assert answer.status_code == 200
-    assert answer.json() == {
+    response = api.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {
         "status": "ok",
         "parts": {"postgresql": "ok", "s3": "ok", "dynamodb": "ok"},
     }
 
 
 @pytest.mark.django_db
-def test_the_part_that_is_away_is_named(api: APIClient, settings: Any) -> None:
+def test_the_unavailable_service_is_named(api: APIClient, settings: Any) -> None:
     settings.IMAGE_BUCKET = "none"
-    answer = api.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json() == {
+    response = api.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
         "status": "unavailable",
         "parts": {"postgresql": "ok", "s3": "unavailable", "dynamodb": "ok"},
     }

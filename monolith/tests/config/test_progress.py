@@ -1,4 +1,4 @@
-"""A worker whose acknowledgement fails while the broker is stalled goes on, or is reported."""
+"""A worker whose acknowledgement fails while the broker is stalled recovers, or is reported."""
 
 import os
 import re
@@ -17,7 +17,7 @@ import redis
 from celery import Celery
 
 import worker_health
-from tests.parts import Valkey, procfile_command
+from tests.backing_services import Valkey, procfile_command
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ QUEUE = "recognition"
 
 
 class Worker:
-    """The Procfile's worker with the tasks of `stalling`, on a broker of its own."""
+    """The Procfile's worker with the tasks of `stall_tasks`, on a broker of its own."""
 
     def __init__(self, folder: Path, app: str) -> None:
         self.heartbeat, self.log, self._folder = folder / "heartbeat", folder / "log", folder
@@ -64,7 +64,7 @@ class Worker:
         self._publisher.send_task(f"tests.{name}", args=arguments, queue=QUEUE)
 
     def takes_messages(self, seconds: float) -> bool:
-        """Whether a task that is sent now is run within so many seconds."""
+        """Return whether a task that is sent now runs within so many seconds."""
         file = self._folder / uuid4().hex
         self.send("leave_file", str(file))
         return found(file.exists, seconds)
@@ -113,7 +113,7 @@ def worker(folder: Path, app: str) -> Iterator[Worker]:
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_worker_whose_acknowledgement_failed_takes_the_next_message(tmp_path: Path) -> None:
-    with worker(tmp_path, "tests.config.stalling") as running:
+    with worker(tmp_path, "tests.config.stall_tasks") as running:
         for _ in range(2):
             running.lose_acknowledgement()
             assert running.takes_messages(seconds=60)
@@ -126,7 +126,7 @@ def test_a_worker_whose_acknowledgement_failed_takes_the_next_message(tmp_path: 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_worker_that_takes_no_message_is_unhealthy(tmp_path: Path) -> None:
-    with worker(tmp_path, "tests.config.stalling_unrepaired") as running:
+    with worker(tmp_path, "tests.config.stall_tasks_unrepaired") as running:
         assert running.takes_messages(seconds=60)
         before = running.heartbeat.stat().st_mtime
         wait_for(lambda: running.heartbeat.stat().st_mtime > before)

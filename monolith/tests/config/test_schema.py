@@ -6,13 +6,13 @@ from rest_framework.test import APIClient
 
 @pytest.fixture
 def document(api: APIClient) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    answer = api.get("/api/v1/schema")
-    assert answer.status_code == 200
-    document: dict[str, dict[str, dict[str, dict[str, object]]]] = answer.json()
+    response = api.get("/api/v1/schema")
+    assert response.status_code == 200
+    document: dict[str, dict[str, dict[str, dict[str, object]]]] = response.json()
     return document
 
 
-def test_it_tells_of_every_call_and_status(
+def test_it_has_every_operation_and_status(
     document: dict[str, dict[str, dict[str, dict[str, dict[str, object]]]]],
 ) -> None:
     calls = {

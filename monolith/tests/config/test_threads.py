@@ -1,4 +1,4 @@
-"""The threads that Django runs in, when they are stuck."""
+"""Stuck threads of the pool in which Django runs."""
 
 import asyncio
 import threading
@@ -17,7 +17,7 @@ FIRST, SECOND = Group.OTHER, Group.READINESS
 
 @pytest.fixture
 def stall() -> Iterator[threading.Event]:
-    """An event that calls wait for: stuck until it is set."""
+    """Yield an event that calls wait for: stuck until it is set."""
     event = threading.Event()
     yield event
     event.set()

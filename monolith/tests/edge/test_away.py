@@ -1,4 +1,4 @@
-"""Processes that are away, come back, or hang up."""
+"""Processes that stop, start again, or close connections."""
 
 import contextlib
 import socket
@@ -28,16 +28,16 @@ def test_a_process_that_is_away_and_comes_back(tmp_path: Path) -> None:
     with _edge(tmp_path, f"127.0.0.1:{port}") as edge:
         for path in ("/api/v1/submissions", "/api/v1/tokens", "/readyz"):
             begun = time.monotonic()
-            answer = edge.ask(path, method="POST", body=b"{}")
+            response = edge.send(path, method="POST", body=b"{}")
             assert time.monotonic() - begun < 5
-            assert_problem(answer, 503, "unavailable")
-            assert answer.headers["Retry-After"] == "1"
-        assert edge.ask("/").status == 200
+            assert_problem(response, 503, "unavailable")
+            assert response.headers["Retry-After"] == "1"
+        assert edge.send("/").status == 200
         with running("monolith", port) as web:
             deadline = time.monotonic() + 10
-            while edge.ask("/api/v1/submissions").status != 200:
+            while edge.send("/api/v1/submissions").status != 200:
                 assert time.monotonic() < deadline
-            assert web.asked
+            assert web.received
 
 
 def test_one_of_two_processes_goes_away(tmp_path: Path) -> None:
@@ -46,13 +46,15 @@ def test_one_of_two_processes_goes_away(tmp_path: Path) -> None:
         with _edge(tmp_path, f"127.0.0.1:{one.port} 127.0.0.1:{two.port}") as edge:
             bodies: set[bytes] = set()
             while bodies != {b"one", b"two"}:
-                bodies.add(edge.ask("/api/v1/submissions").body)
-            one.asked.clear()
+                bodies.add(edge.send("/api/v1/submissions").body)
+            one.received.clear()
             stack.close()
-            # At once: no health check has noticed yet.
-            answers = [edge.ask("/api/v1/submissions", method="POST", body=b"x") for _ in range(10)]
-            assert {answer.status for answer in answers} == {200}
-            assert len(one.asked) == 10
+            # At once: no health check has failed yet.
+            responses = [
+                edge.send("/api/v1/submissions", method="POST", body=b"x") for _ in range(10)
+            ]
+            assert {response.status for response in responses} == {200}
+            assert len(one.received) == 10
 
 
 def test_a_post_is_never_made_twice(tmp_path: Path) -> None:
@@ -62,9 +64,9 @@ def test_a_post_is_never_made_twice(tmp_path: Path) -> None:
         _edge(tmp_path, f"127.0.0.1:{one.port} 127.0.0.1:{two.port}") as edge,
     ):
         one.hang_up = two.hang_up = True
-        answer = edge.ask("/api/v1/submissions", method="POST", body=b"x")
-        assert_problem(answer, 503, "unavailable")
-        assert len(one.asked) + len(two.asked) == 1
+        response = edge.send("/api/v1/submissions", method="POST", body=b"x")
+        assert_problem(response, 503, "unavailable")
+        assert len(one.received) + len(two.received) == 1
 
 
 @pytest.mark.parametrize("from_dns", [False, True], ids=["list", "srv"])
@@ -88,5 +90,5 @@ def test_clients_that_break_off_their_bodies_are_no_failures_of_a_process(
                 while len(one.begun) == begun:  # the process has it too
                     assert time.monotonic() < deadline
                     time.sleep(0.005)
-            assert edge.ask("/api/v1/submissions", method="POST", body=b"x").status == 200
-            assert edge.ask("/api/v1/submissions").status == 200
+            assert edge.send("/api/v1/submissions", method="POST", body=b"x").status == 200
+            assert edge.send("/api/v1/submissions").status == 200

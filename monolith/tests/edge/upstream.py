@@ -1,4 +1,4 @@
-"""A web process behind the edge that remembers what reaches it, and Caddy itself before it."""
+"""A fake web process that records requests, and Caddy in front of it."""
 
 import contextlib
 import http.client
@@ -25,8 +25,8 @@ CADDY = shutil.which("caddy", path=str(Path(sys.executable).parent)) or "caddy"
 
 
 @dataclass
-class Asked:
-    """One request as it reached the web process."""
+class ReceivedRequest:
+    """One request as the web process received it."""
 
     method: str
     path: str
@@ -36,12 +36,12 @@ class Asked:
 
 @dataclass
 class WebProcess:
-    """What a web process was asked, `begun` or whole, and how it misbehaves."""
+    """The requests of a web process, `begun` or whole, and its configured faults."""
 
     name: str
     port: int = 0
     begun: list[str] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    received: list[ReceivedRequest] = field(default_factory=list)
     hang_up: bool = False
     refuses: bool = False  # at once, without reading the body
     forgets: bool = False  # what it has read of a body
@@ -67,14 +67,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             body = self._body()
-        except ValueError:  # the edge has given up in the middle of it
+        except ValueError:  # the edge has closed the connection
             self.close_connection = True
             return
         if self.path == "/livez" and "X-Request-Id" not in self.headers:
             self._send(b"ok")  # the edge's own health check
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.web.asked.append(Asked(self.command, self.path, headers, body))
+        self.web.received.append(ReceivedRequest(self.command, self.path, headers, body))
         if self.web.hang_up:
             self.close_connection = True
             return
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/plain")
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "close")  # once stopped, it answers nobody any more
+        self.send_header("Connection", "close")  # once stopped, it responds to no request
         self.send_header("X-Request-Id", "the process's own")
         self.end_headers()
         self.wfile.write(body)
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def running(name: str, port: int = 0) -> Iterator[WebProcess]:
-    """A web process that answers everything with its name."""
+    """A web process that responds to every request with its name."""
     web = WebProcess(name)
     handler = type("Handler", (_Handler,), {"web": web})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
@@ -163,7 +163,7 @@ def _listening(port: int) -> bool:
 
 
 class _Connection(http.client.HTTPConnection):
-    """Reads the answer also when it comes before all is sent, as browsers do."""
+    """Read the response also if it arrives before the body is sent, as browsers do."""
 
     def send(self, data: Any) -> None:
         with contextlib.suppress(ConnectionError):
@@ -171,8 +171,8 @@ class _Connection(http.client.HTTPConnection):
 
 
 @dataclass
-class Answer:
-    """What the edge answered."""
+class Response:
+    """A response of the edge."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -180,7 +180,7 @@ class Answer:
 
 
 class Edge:
-    """Caddy with the Caddyfile that is tested."""
+    """Caddy with the tested Caddyfile."""
 
     def __init__(self, folder: Path, **upstreams: str) -> None:
         self.port, self.admin_port = free_port(), free_port()
@@ -211,7 +211,7 @@ class Edge:
             assert time.monotonic() < deadline, "Caddy doesn't listen"
             time.sleep(0.05)
 
-    def ask(
+    def send(
         self,
         path: str,
         *,
@@ -219,22 +219,22 @@ class Edge:
         body: bytes | None = None,
         chunked: bool = False,
         **headers: str,
-    ) -> Answer:
+    ) -> Response:
         connection = _Connection("127.0.0.1", self.port, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             sent = iter([body]) if chunked and body is not None else body
             connection.request(method, path, sent, named, encode_chunked=chunked)
-            answer = connection.getresponse()
+            response = connection.getresponse()
             content = b""
-            with contextlib.suppress(ConnectionError):  # cut after the status has told all
-                content = answer.read()
-            return Answer(answer.status, answer.headers, content)
+            with contextlib.suppress(ConnectionError):  # closed after the status was received
+                content = response.read()
+            return Response(response.status, response.headers, content)
         finally:
             connection.close()
 
     def memory_bytes(self) -> int:
-        """Return what it holds now."""
+        """Return its current content."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
@@ -247,13 +247,16 @@ class Edge:
             self.process.wait()
 
 
-def assert_problem(answer: Answer, status: int, code: str) -> None:
-    """The edge's own errors have the API's form."""
-    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
-    problem = json.loads(answer.body)
+def assert_problem(response: Response, status: int, code: str) -> None:
+    """Assert that an error of the edge has the API's format."""
+    assert (response.status, response.headers["Content-Type"]) == (
+        status,
+        "application/problem+json",
+    )
+    problem = json.loads(response.body)
     assert problem.keys() == {"type", "title", "status", "detail", "code"}
     assert (problem["type"], problem["status"]) == (f"/problems/{code}", status)
     assert problem["code"] == code
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["X-Request-Id"]
-    assert "Server" not in answer.headers
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Request-Id"]
+    assert "Server" not in response.headers

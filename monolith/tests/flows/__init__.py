@@ -1,1 +1,1 @@
-"""Tests of whole flows: with a worker, with processes, with parts that go away."""
+"""Tests of whole flows: with a worker, with processes, with unavailable backing services."""

@@ -1,4 +1,4 @@
-"""The web process as clients meet it: bodies, waiting, stalls, and what Django never sees."""
+"""The web process over its socket: bodies, long polls, stalls, and refused requests."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.conftest import PASSWORD, picture
+from tests.conftest import PASSWORD, image_bytes
 from tests.flows.test_processes import Processes
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
@@ -29,7 +29,7 @@ PLACES = 100
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
-    """A web process without a worker: what is submitted stays pending."""
+    """A web process without a worker: submissions stay pending."""
     web = Processes(tmp_path_factory.mktemp("gateway"))
     web.environment |= {"OPEN_SUBMISSIONS_MAX": "10000", "WAITING_MAX_PER_ACCOUNT": str(PLACES)}
     try:
@@ -42,7 +42,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
 
 
 class Reply:
-    """A response as it came over the socket."""
+    """A response as received from the socket."""
 
     def __init__(self, raw: bytes) -> None:
         head, _, self.body = raw.partition(b"\r\n\r\n")
@@ -95,7 +95,7 @@ def get(web: Processes, path: str, *headers: str) -> str:
 
 def multipart(file_name: bytes = b"a.jpg", image: bytes | None = None) -> bytes:
     head = b'Content-Disposition: form-data; name="image"; filename="' + file_name + b'"'
-    return b"--b\r\n" + head + b"\r\n\r\n" + (image or picture()) + b"\r\n--b--\r\n"
+    return b"--b\r\n" + head + b"\r\n\r\n" + (image or image_bytes()) + b"\r\n--b--\r\n"
 
 
 def chunks(body: bytes, size: int = 50_000) -> bytes:
@@ -138,7 +138,7 @@ def test_a_body_that_stops_is_a_timeout(web: Processes) -> None:
     ) as one:
         read(one).assert_problem(408, "request-timeout")
         assert 8 < time.monotonic() - begun < 25
-        assert one.recv(1) == b""  # once what is still on its way has been read
+        assert one.recv(1) == b""  # once the rest has been read
     until(lambda: open_files(web) <= before)
 
 
@@ -155,7 +155,7 @@ def test_nothing_is_left_of_a_client_that_goes_away(web: Processes) -> None:
 
 def test_chunked_bodies_are_read(web: Processes) -> None:
     head = post(web, f"Content-Type: {MULTIPART}", "Transfer-Encoding: chunked")
-    image = picture() + bytes(300_000)  # after its end a JPEG may have anything
+    image = image_bytes() + bytes(300_000)  # after its end marker a JPEG may contain anything
     assert exchange(web, head, chunks(multipart(image=image))).status == 202
     as_json = post(web, "Content-Type: application/json", "Transfer-Encoding: chunked")
     assert (
@@ -348,13 +348,13 @@ def notify(web: Processes, notice: bytes) -> None:
 
 def test_a_waiting_client_is_woken_by_a_notice(web: Processes) -> None:
     location = web.submit()
-    exchange(web, get(web, f"{location}?wait=1"))  # the listener has begun
+    exchange(web, get(web, f"{location}?wait=1"))  # the subscriber has started
     with begin(web, get(web, f"{location}?wait=20")) as connection:
         time.sleep(1)
         begun = time.monotonic()
         for notice in (b"\xff\xfe", b"", os.urandom(500), location.rpartition("/")[2].encode()):
             notify(web, notice)
-        # The row isn't final: nothing but the notice can have woken it.
+        # The row isn't final: only the notice can have caused the response.
         assert json.loads(read(connection).body)["state"] == "pending"
         assert time.monotonic() - begun < 10
 

@@ -1,4 +1,4 @@
-"""What the page needs of the monolith, by the pact that the page's own tests have written.
+"""Verify the monolith against the pact of the page.
 
 Inside, nothing needs one: types and the suite see every caller.
 """
@@ -19,18 +19,18 @@ from rest_framework.test import APIClient
 from werkzeug.serving import make_server
 
 from recognition.services import recognition_run
-from submissions import services, storage
+from submissions import services, storage, tasks
 from submissions.models import Submission
 from submissions.services import NewImage
-from tests.conftest import PASSWORD, picture
+from tests.conftest import PASSWORD, image_bytes
 
 COPIES = Path(__file__).parents[1] / "contracts" / "pacts"
-# Of the page's version that runs, where a release is checked; else this folder's own.
+# Of the deployed version of the page, if a release is checked; otherwise this folder's own.
 GIVEN = Path(os.environ.get("PACTS", COPIES))
 PACTS = sorted(GIVEN.glob("*-monolith.json"))
-os.environ["PACT_DO_NOT_TRACK"] = "true"  # Pact tells its makers who uses it, otherwise
+os.environ["PACT_DO_NOT_TRACK"] = "true"  # Otherwise Pact sends usage data to its authors
 
-# The pact names them.
+# The names in the pact.
 SIGNED_UP = "grace@example.org"
 OPEN, READY, BROKEN, UNWANTED = (
     UUID(f"019b7d3c-5f0a-7c1e-8a2b-00000000000{number}") for number in range(1, 5)
@@ -45,7 +45,7 @@ STATES = (
 
 
 def _signed_in(header: str) -> Callable[[Any, Any], Any]:
-    """The application, with a token that is good wherever the pact has one that is made up."""
+    """The application, with a valid token in place of the pact's example."""
     application = get_wsgi_application()
 
     def with_token(environ: dict[str, Any], start_response: Any) -> Any:
@@ -58,7 +58,7 @@ def _signed_in(header: str) -> Callable[[Any, Any], Any]:
 
 @contextmanager
 def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
-    """Its address, for as long as the block lasts."""
+    """Yield its URL while it serves."""
     server = make_server("127.0.0.1", 0, application)
 
     def serve() -> None:
@@ -79,31 +79,31 @@ def _served(application: Callable[[Any, Any], Any]) -> Iterator[str]:
 
 @pytest.fixture
 def authorization_of_one(api: APIClient) -> str:
-    """The header of the account that the pact names, which is there from now on."""
+    """Create the account that the pact names, and return its header."""
     given_account = {"email": SIGNED_UP, "password": PASSWORD}
-    answer = api.post("/api/v1/accounts", given_account, format="json")
-    assert answer.status_code in {201, 409}, answer.content
-    answer = api.post("/api/v1/tokens", given_account, format="json")
-    assert answer.status_code == 200, answer.content
-    return f"Bearer {answer.json()['access_token']}"
+    response = api.post("/api/v1/accounts", given_account, format="json")
+    assert response.status_code in {201, 409}, response.content
+    response = api.post("/api/v1/tokens", given_account, format="json")
+    assert response.status_code == 200, response.content
+    return f"Bearer {response.json()['access_token']}"
 
 
 def _create(submission_id: UUID, account_id: UUID) -> Submission:
     made = services.submission_create(
-        account_id=account_id, image=NewImage(data=picture(), media_type="image/jpeg")
+        account_id=account_id, image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
     Submission.objects.filter(id=made.document["id"]).update(id=submission_id)
-    storage.upload_put(submission_id=submission_id, data=picture())
+    storage.upload_put(submission_id=submission_id, data=image_bytes())
     return Submission.objects.get(id=submission_id)
 
 
 def _arrange(account_id: UUID) -> None:
-    """Everything that the pact says is there."""
+    """Create the submissions of the pact's provider states."""
     for submission_id in (OPEN, READY, BROKEN, UNWANTED):
         _create(submission_id, account_id)
     ready = services.submission_claim(submission_id=READY, attempt=1)
     assert ready is not None
-    outcome = recognition_run(submission_id=READY, source=services.submission_source(ready))
+    outcome = recognition_run(submission_id=READY, source=tasks.submission_source(ready))
     assert services.submission_complete(submission_id=READY, attempt=1, outcome=outcome)
     services.submission_claim(submission_id=BROKEN, attempt=1)
     assert services.submission_fail(
@@ -112,7 +112,7 @@ def _arrange(account_id: UUID) -> None:
 
 
 def _known(state: str) -> None:
-    assert state in {"", *STATES}, f"nobody has arranged {state!r}"
+    assert state in {"", *STATES}, f"no provider state {state!r}"
 
 
 @pytest.mark.django_db(transaction=True)

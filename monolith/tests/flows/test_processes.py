@@ -1,4 +1,4 @@
-"""The Procfile's processes, with parts that go away and processes that are killed."""
+"""The Procfile's processes, with stopped backing services and killed processes."""
 
 import http.client
 import json
@@ -16,8 +16,8 @@ import psycopg
 import pytest
 import redis
 
-from tests.conftest import PASSWORD, picture
-from tests.parts import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.backing_services import Postgres, Valkey, procfile_command, wait_until_listening
+from tests.conftest import PASSWORD, image_bytes
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ class Processes:
 
     def start(self, name: str) -> None:
         if name == "web":
-            # A new port each time: the kernel may not have closed the one of what was killed.
+            # A new port each time: the kernel may not have closed the one of a killed process.
             self.web_port = free_port()
             self.environment["PORT"] = str(self.web_port)
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -76,13 +76,13 @@ class Processes:
         self.running.pop(name).wait(timeout=10)
 
     def worker_restart(self) -> None:
-        """Start it with the present environment, and wait until it works."""
+        """Start the process with the current environment, and wait until it is ready."""
         self.kill("worker")
         self.start("worker")
         self.final(self.submit(), within_seconds=60)
 
     def end(self, name: str) -> float:
-        """Asks it to end, and returns how many seconds it took."""
+        """Terminate the process, and return how many seconds it took."""
         begun = time.monotonic()
         process = self.running.pop(name)
         process.terminate()
@@ -116,10 +116,10 @@ class Processes:
                 body,
                 {"Content-Type": media_type, "Authorization": self.authorization},
             )
-            answer = connection.getresponse()
-            raw = answer.read()
-            is_json = "json" in (answer.headers.get("Content-Type") or "")
-            return answer.status, json.loads(raw) if is_json else raw, dict(answer.headers)
+            response = connection.getresponse()
+            raw = response.read()
+            is_json = "json" in (response.headers.get("Content-Type") or "")
+            return response.status, json.loads(raw) if is_json else raw, dict(response.headers)
         finally:
             connection.close()
 
@@ -134,7 +134,7 @@ class Processes:
             "POST",
             "/api/v1/submissions",
             b'--b\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n'
-            + picture()
+            + image_bytes()
             + b"\r\n--b--\r\n",
             "multipart/form-data; boundary=b",
         )
@@ -142,7 +142,7 @@ class Processes:
         return headers["location"]
 
     def final(self, location: str, *, within_seconds: float) -> Any:
-        """Waits for the submission's end, whatever is away meanwhile."""
+        """Wait until the submission is final, also while services are unavailable."""
         deadline = time.monotonic() + within_seconds
         while time.monotonic() < deadline:
             status, body, _ = self.call("GET", f"{location}?wait=2")
@@ -204,14 +204,14 @@ def test_a_child_of_the_worker_is_killed(processes: Processes) -> None:
 
 @pytest.mark.timeout(240)
 def test_a_child_of_the_worker_is_stuck(processes: Processes) -> None:
-    """It is killed at the hard limit and reported then, long before its lease ends."""
+    """A stuck process is killed at the hard limit and reported, long before its lease ends."""
     lease_seconds = processes.environment["LEASE_SECONDS"]
     processes.environment["LEASE_SECONDS"] = "110"
     try:
         processes.worker_restart()
         location = processes.submit()
         processes.until(location, "processing")
-        os.kill(processes.child_of("worker"), signal.SIGSTOP)  # deaf to the soft limit
+        os.kill(processes.child_of("worker"), signal.SIGSTOP)  # ignores the soft limit
         assert processes.final(location, within_seconds=90)["state"] == "succeeded"
         attempt = processes.rows(
             "SELECT attempt FROM submissions_submission ORDER BY id DESC LIMIT 1"
@@ -287,7 +287,7 @@ def test_the_database_is_killed(processes: Processes) -> None:
 
 
 def test_nothing_is_doubled(processes: Processes) -> None:
-    """After all of the above: one row, one recognition, one result for each 202."""
+    """After the tests above: one row, one recognition, one result for each 202."""
     assert processes.rows(
         "SELECT count(*) FROM submissions_submission WHERE state <> 'succeeded'"
     ) == [(0,)]
@@ -297,7 +297,7 @@ def test_nothing_is_doubled(processes: Processes) -> None:
     ) == [(True,)]
 
 
-def test_each_ends_when_it_is_asked_to(processes: Processes) -> None:
+def test_each_process_ends_at_sigterm(processes: Processes) -> None:
     assert processes.end("sweeper") < 8
     assert processes.end("worker") < 15
     assert processes.end("web") < 10

@@ -1,4 +1,4 @@
-"""The fetch-detect-store step."""
+"""One attempt at one image."""
 
 import functools
 import json
@@ -19,7 +19,7 @@ from imaging import Detection, NormalizedImage
 from recognition import models, services, storage
 from recognition.errors import AttemptFailed, StorageUnavailable, Unavailable
 from recognition.services import UploadSource, UrlSource, recognition_run
-from tests.conftest import picture
+from tests.conftest import image_bytes
 
 
 @functools.cache
@@ -34,7 +34,7 @@ def uploaded(data: bytes) -> UploadSource:
 
 
 class Finding:
-    """A recognizer that does what a test tells it to."""
+    """A recognizer that a test configures."""
 
     name = "finding"
     version = "0"
@@ -66,8 +66,8 @@ def raising(error: Exception) -> Callable[[NormalizedImage], None]:
     return does
 
 
-def test_picture_and_result_are_stored(finding: Finding) -> None:
-    id_, data = uuid4(), picture("gif")
+def test_image_and_result_are_stored(finding: Finding) -> None:
+    id_, data = uuid4(), image_bytes("gif")
     outcome = recognition_run(submission_id=id_, source=uploaded(data))
     assert (outcome.source_media_type, outcome.source_bytes) == ("image/gif", len(data))
     image = s3().get_object(Bucket=django_settings.IMAGE_BUCKET, Key=f"images/{id_}")
@@ -87,27 +87,29 @@ def test_picture_and_result_are_stored(finding: Finding) -> None:
     ]
 
 
-def test_a_picture_is_searched_once(finding: Finding) -> None:
-    recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+def test_an_image_is_searched_once(finding: Finding) -> None:
+    recognition_run(submission_id=uuid4(), source=uploaded(image_bytes()))
     assert len(finding.seen) == 1
 
 
 def test_a_result_is_written_once(finding: Finding) -> None:
-    id_, source = uuid4(), uploaded(picture())
+    id_, source = uuid4(), uploaded(image_bytes())
     first = recognition_run(submission_id=id_, source=source)
     second = recognition_run(submission_id=id_, source=source)
     assert second.result == first.result
 
 
-def test_the_result_speaks_of_the_picture_that_is_kept(finding: Finding) -> None:
-    """An address may give another picture the second time; the first is what is stored."""
+def test_the_result_describes_the_stored_image(finding: Finding) -> None:
+    """A URL may return another image the second time; the first one stays stored."""
     id_ = uuid4()
     finding.does = raising(imaging.RecognizerCrashed("d"))
     with pytest.raises(AttemptFailed):
-        recognition_run(submission_id=id_, source=uploaded(picture(size=(40, 30))))
-    storage.image_put_once(submission_id=id_, data=picture(size=(8, 9)), media_type="image/jpeg")
+        recognition_run(submission_id=id_, source=uploaded(image_bytes(size=(40, 30))))
+    storage.image_put_once(
+        submission_id=id_, data=image_bytes(size=(8, 9)), media_type="image/jpeg"
+    )
     finding.does = lambda _: None
-    outcome = recognition_run(submission_id=id_, source=uploaded(picture(size=(40, 30))))
+    outcome = recognition_run(submission_id=id_, source=uploaded(image_bytes(size=(40, 30))))
     image = s3().get_object(Bucket=django_settings.IMAGE_BUCKET, Key=f"images/{id_}")
     assert outcome.result["image"]["sha256"] == sha256(image["Body"].read()).hexdigest()
     assert (outcome.result["image"]["width"], outcome.result["image"]["height"]) == (8, 9)
@@ -117,8 +119,8 @@ def test_the_result_speaks_of_the_picture_that_is_kept(finding: Finding) -> None
     ("data", "code"),
     [
         (b"<html>", "image-unsupported"),
-        (picture()[:-100], "image-corrupt"),
-        (picture() + b"\0" * 10_000_001, "image-too-large"),
+        (image_bytes()[:-100], "image-corrupt"),
+        (image_bytes() + b"\0" * 10_000_001, "image-too-large"),
     ],
 )
 def test_a_bad_image(finding: Finding, data: bytes, code: str) -> None:
@@ -133,15 +135,15 @@ def test_a_bad_image(finding: Finding, data: bytes, code: str) -> None:
     [
         (imaging.RecognizerUnavailable("d"), "recognizer-unavailable"),
         (imaging.RecognizerCrashed("d"), "recognizer-crashed"),
-        (ZeroDivisionError("nobody foresaw it"), "recognizer-crashed"),
+        (ZeroDivisionError("unexpected"), "recognizer-crashed"),
     ],
 )
 def test_a_recognizer_that_fails(finding: Finding, error: Exception, code: str) -> None:
     finding.does = raising(error)
     with pytest.raises(AttemptFailed) as caught:
-        recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+        recognition_run(submission_id=uuid4(), source=uploaded(image_bytes()))
     assert (caught.value.code, caught.value.retryable) == (code, True)
-    assert "nobody foresaw" not in caught.value.detail
+    assert "unexpected" not in caught.value.detail
 
 
 def test_whatever_ends_at_the_time_limit_has_timed_out(
@@ -151,20 +153,20 @@ def test_whatever_ends_at_the_time_limit_has_timed_out(
 
     def slow(_: NormalizedImage) -> None:
         time.sleep(0.1)
-        raise imaging.ImageCorrupt("as a decoder says when it is interrupted")
+        raise imaging.ImageCorrupt("as a decoder raises when it is interrupted")
 
     finding.does = slow
     with pytest.raises(AttemptFailed) as caught:
-        recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+        recognition_run(submission_id=uuid4(), source=uploaded(image_bytes()))
     assert (caught.value.code, caught.value.retryable) == ("timed-out", True)
 
 
 def test_the_time_limit_runs_from_the_start_of_the_task(finding: Finding) -> None:
-    finding.does = raising(imaging.ImageCorrupt("as a decoder says when it is interrupted"))
+    finding.does = raising(imaging.ImageCorrupt("as a decoder raises when it is interrupted"))
     with pytest.raises(AttemptFailed) as caught:
         recognition_run(
             submission_id=uuid4(),
-            source=uploaded(picture()),
+            source=uploaded(image_bytes()),
             task_started_at=time.monotonic() - django_settings.TIME_LIMIT_SECONDS,
         )
     assert caught.value.code == "timed-out"
@@ -176,7 +178,7 @@ def test_a_recognizer_that_is_away_costs_no_attempt(
 ) -> None:
     finding.does = raising(imaging.RecognizerUnavailable("d", retry_after_seconds=named))
     with pytest.raises(AttemptFailed) as caught:
-        recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+        recognition_run(submission_id=uuid4(), source=uploaded(image_bytes()))
     assert caught.value.retry_after_seconds == seconds
 
 
@@ -201,7 +203,7 @@ def test_an_upload_that_is_gone(finding: Finding) -> None:
     assert caught.value.retry_after_seconds is None
 
 
-def test_an_address_that_is_not_fetched(finding: Finding) -> None:
+def test_a_url_that_is_not_fetched(finding: Finding) -> None:
     with pytest.raises(AttemptFailed) as caught:
         recognition_run(submission_id=uuid4(), source=UrlSource("http://localhost/a.jpg"))
     assert caught.value.code == "image-forbidden-address"
@@ -218,7 +220,7 @@ def test_an_address_that_is_not_fetched(finding: Finding) -> None:
 def test_a_store_that_is_away(
     finding: Finding, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    source = uploaded(picture())
+    source = uploaded(image_bytes())
 
     def away(**_: object) -> None:
         raise error
@@ -240,7 +242,7 @@ def test_what_is_not_stored_can_not_be_read() -> None:
 
 @pytest.mark.django_db
 def test_the_rows_are_those_of_the_result(finding: Finding) -> None:
-    outcome = recognition_run(submission_id=uuid4(), source=uploaded(picture()))
+    outcome = recognition_run(submission_id=uuid4(), source=uploaded(image_bytes()))
     result = outcome.result | {"detections": outcome.result["detections"] * 3}
     recognition = services.recognition_create(result=result)
     assert recognition.detection_count == recognition.detections.count() == 3
@@ -249,7 +251,7 @@ def test_the_rows_are_those_of_the_result(finding: Finding) -> None:
     assert not models.Detection.objects.exists()
 
 
-def test_the_errors_say_what_an_answer_needs() -> None:
+def test_the_errors_have_what_a_response_needs() -> None:
     error = Unavailable()
     assert (error.status, error.code, error.retryable) == (503, "unavailable", True)
     assert error.headers == {"Retry-After": "1"}

@@ -1,4 +1,4 @@
-"""The object store, where what it answers is broken."""
+"""Broken responses of the object store."""
 
 import threading
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from recognition.errors import SourceUnreachable
 
 
 class _Cutting(BaseHTTPRequestHandler):
-    """Promises ten bytes and sends as many as it is told to."""
+    """Announces ten bytes and sends as many as configured."""
 
     sends = b"12345"
 
@@ -49,11 +49,11 @@ def test_a_body_that_is_cut_is_no_image(cutting: type[_Cutting]) -> None:
 def test_a_whole_body_is(cutting: type[_Cutting]) -> None:
     cutting.sends = b"1234567890"
     assert storage.source_get(bucket="images", key="x", max_bytes=100) == b"1234567890"
-    # One byte more than allowed shows that it is too large; more needn't be read.
+    # One byte more than allowed shows that it is too large.
     assert storage.source_get(bucket="images", key="x", max_bytes=4) == b"12345"
 
 
 def test_all_calls_go_over_one_client() -> None:
-    """A client has connections of its own: one for each call would leave as many behind."""
+    """A client has a connection pool: one for each call would leave connections open."""
     first, second = storage._client(), storage._client()
     assert first is second

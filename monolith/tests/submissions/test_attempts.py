@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from recognition.models import Detection, Recognition
 from recognition.services import Outcome, UploadSource, UrlSource
-from submissions import services
+from submissions import services, tasks
 from submissions.models import State, Submission
 from submissions.services import ATTEMPTS_MAX, TIMED_OUT_ATTEMPTS_MAX, NewImage, submission_create
 
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 
 
 def created(account_id: UUID | None = None, **image: Any) -> Submission:
-    answer = submission_create(
+    response = submission_create(
         account_id=account_id or uuid4(), image=NewImage(**(image or {"url": "http://x.org/"}))
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 def claim(submission: Submission, attempt: int) -> bool:
@@ -139,7 +139,7 @@ def test_nothing_is_taken_of_an_attempt_that_was_not_claimed() -> None:
     assert not Recognition.objects.exists()
 
 
-def test_an_attempt_that_was_given_up_changes_nothing() -> None:
+def test_an_outdated_attempt_changes_nothing() -> None:
     submission = created()
     claim(submission, 1)
     fail(submission, 1, retryable=True)
@@ -257,9 +257,9 @@ def test_a_final_failure_is_not_tried_again() -> None:
 
 def test_where_the_image_is() -> None:
     by_url = created(url="http://example.org/a.jpg")
-    assert services.submission_source(by_url) == UrlSource(url="http://example.org/a.jpg")
+    assert tasks.submission_source(by_url) == UrlSource(url="http://example.org/a.jpg")
     upload = created(data=b"bytes", media_type="image/png")
-    assert services.submission_source(upload) == UploadSource(
+    assert tasks.submission_source(upload) == UploadSource(
         bucket="images", key=f"uploads/{upload.id}"
     )
 
@@ -279,7 +279,7 @@ STEPS = st.lists(
 )
 @given(STEPS)
 def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
-    """A model of the row: the state changes only by the attempt under way, and ends once."""
+    """A model of the row: only the current attempt changes the state, and it ends once."""
     submission = created()
     state, current = State.PENDING, 1
     calls: dict[str, Callable[[int], bool]] = {

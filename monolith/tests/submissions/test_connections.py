@@ -1,4 +1,4 @@
-"""No connection is held while another service is called, and no service is waited for long."""
+"""No connection is held during calls to other services, and calls have short timeouts."""
 
 import os
 import signal
@@ -18,15 +18,15 @@ from rest_framework.test import APIClient
 from config.checks import Check, states
 from submissions import broker
 from submissions.broker import Gate, publish
-from tests.conftest import picture
+from tests.backing_services import Valkey
+from tests.conftest import image_bytes
 from tests.network import network_watch
-from tests.parts import Valkey
 from tests.submissions.test_queries import CALLS, PATH
 from tests.submissions.test_reading import completed, submitted
 
 
 def _upload(owner: APIClient) -> HttpResponse:
-    image = SimpleUploadedFile("a.jpg", picture())
+    image = SimpleUploadedFile("a.jpg", image_bytes())
     return owner.post(PATH, {"image": image}, format="multipart")
 
 
@@ -35,7 +35,7 @@ REQUESTS: dict[str, Callable[[APIClient, str], HttpResponse]] = {
     "POST /submissions with an upload": lambda owner, _: _upload(owner),
     "GET /readyz": lambda owner, _: owner.get("/readyz"),
 }
-SILENT = {"GET /submissions", "GET /submissions/{id}"}  # these call nothing but the database
+SILENT = {"GET /submissions", "GET /submissions/{id}"}  # these call only the database
 
 
 @pytest.mark.django_db(transaction=True)
@@ -111,7 +111,7 @@ def test_a_stalled_broker_is_not_waited_for_one_by_one(valkey: Valkey) -> None:
             os.kill(valkey.pid, signal.SIGCONT)
         assert not any(published for published, _ in first + then)
         waited = [seconds for _, seconds in then if seconds > 0.5]
-        assert len(waited) <= 2  # who tries whether it is back
+        assert len(waited) <= 2  # the probe
         deadline = time.monotonic() + 30
         while not timed(0)[0]:
             assert time.monotonic() < deadline, "nothing is published again"

@@ -1,4 +1,4 @@
-"""The same Idempotency-Key gives the same answer."""
+"""The same Idempotency-Key gives the same response."""
 
 import json
 from collections.abc import Callable
@@ -18,9 +18,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from submissions.errors import IdempotencyInProgress
-from submissions.idempotency import Promise, keys_purge
+from submissions.idempotency import IdempotencyRecord, keys_purge
 from submissions.models import IdempotencyKey, State, Submission
-from tests.conftest import picture
+from tests.conftest import image_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,8 @@ def post_upload(client: APIClient, key: str, data: bytes, name: str = "a.jpg") -
     )
 
 
-def code(answer: HttpResponse) -> str:
-    return str(json.loads(answer.content)["code"])
+def code(response: HttpResponse) -> str:
+    return str(json.loads(response.content)["code"])
 
 
 def uploads() -> set[str]:
@@ -56,7 +56,7 @@ def uploads() -> set[str]:
     return {entry["Key"] for entry in listing.get("Contents", ())}
 
 
-def test_the_first_answer_comes_again_even_when_the_submission_has_moved_on(
+def test_the_first_response_is_replayed_after_the_submission_has_moved_on(
     owner: APIClient,
 ) -> None:
     first = post(owner, "k")
@@ -81,15 +81,15 @@ def test_another_body_is_refused(owner: APIClient) -> None:
     refused = post(owner, "k", url="https://example.org/other.jpg")
     assert (refused.status_code, code(refused)) == (422, "idempotency-key-reused")
     assert "Idempotency-Key" in json.loads(refused.content)["errors"]
-    refused = post_upload(owner, "k", picture())
+    refused = post_upload(owner, "k", image_bytes())
     assert (refused.status_code, code(refused)) == (422, "idempotency-key-reused")
     assert Submission.objects.count() == 1
 
 
 def test_an_upload_is_its_bytes_whatever_its_name(owner: APIClient) -> None:
     before = uploads()
-    first = post_upload(owner, "k", picture(), "one.jpg")
-    again = post_upload(owner, "k", picture(), "two.jpg")
+    first = post_upload(owner, "k", image_bytes(), "one.jpg")
+    again = post_upload(owner, "k", image_bytes(), "two.jpg")
     assert again.content == first.content
     assert again["Idempotent-Replayed"] == "true"
     assert len(uploads() - before) == 1
@@ -140,10 +140,10 @@ def test_a_key_in_flight_is_a_conflict_and_free_when_its_holder_dies(
 ) -> None:
     def hold_and_die() -> Any:
         with transaction.atomic():
-            Promise(account_id=account_id, key="k", body=b"").lock()
-            answer = ThreadPoolExecutor(1).submit(_closing(lambda: post(owner, "k"))).result()
-            connection.close()  # as if the process were gone
-        return answer
+            IdempotencyRecord(account_id=account_id, key="k", body=b"").lock()
+            response = ThreadPoolExecutor(1).submit(_closing(lambda: post(owner, "k"))).result()
+            connection.close()  # as if the process had died
+        return response
 
     refused = ThreadPoolExecutor(1).submit(_closing(hold_and_die)).result()
     assert (refused.status_code, code(refused)) == (409, "idempotency-in-progress")
@@ -155,7 +155,7 @@ def test_a_key_in_flight_is_a_conflict_and_free_when_its_holder_dies(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["url", "upload"])
 def test_fifty_at_once(owner: APIClient, account_id: UUID, kind: str) -> None:
-    before, data = uploads(), picture()
+    before, data = uploads(), image_bytes()
     token = owner.get("/api/v1/submissions").wsgi_request.headers["Authorization"]
 
     def one() -> Any:
@@ -166,12 +166,12 @@ def test_fifty_at_once(owner: APIClient, account_id: UUID, kind: str) -> None:
         return [one() for _ in range(5)]
 
     with ThreadPoolExecutor(10) as pool:
-        answers = list(chain.from_iterable(pool.map(_closing(five), range(10))))
+        responses = list(chain.from_iterable(pool.map(_closing(five), range(10))))
 
-    taken = [answer for answer in answers if answer.status_code == 202]
-    others = [code(answer) for answer in answers if answer.status_code != 202]
-    assert len({json.loads(answer.content)["id"] for answer in taken}) == 1
-    assert sum("Idempotent-Replayed" not in answer for answer in taken) == 1
+    taken = [response for response in responses if response.status_code == 202]
+    others = [code(response) for response in responses if response.status_code != 202]
+    assert len({json.loads(response.content)["id"] for response in taken}) == 1
+    assert sum("Idempotent-Replayed" not in response for response in taken) == 1
     assert set(others) <= {"idempotency-in-progress"}
     assert Submission.objects.get().account_id == account_id
     assert len(uploads() - before) == (0 if kind == "url" else 1)
@@ -179,23 +179,23 @@ def test_fifty_at_once(owner: APIClient, account_id: UUID, kind: str) -> None:
 
 def test_two_keys_do_not_hinder_each_other() -> None:
     with transaction.atomic():
-        Promise(account_id=uuid4(), key="k", body=b"").lock()
-        Promise(account_id=uuid4(), key="k", body=b"").lock()
+        IdempotencyRecord(account_id=uuid4(), key="k", body=b"").lock()
+        IdempotencyRecord(account_id=uuid4(), key="k", body=b"").lock()
 
 
 def test_the_lock_is_held(account_id: UUID) -> None:
     def other() -> None:
         with transaction.atomic():
-            Promise(account_id=account_id, key="k", body=b"").lock()
+            IdempotencyRecord(account_id=account_id, key="k", body=b"").lock()
 
     with transaction.atomic():
-        Promise(account_id=account_id, key="k", body=b"").lock()
+        IdempotencyRecord(account_id=account_id, key="k", body=b"").lock()
         with pytest.raises(IdempotencyInProgress):
             ThreadPoolExecutor(1).submit(_closing(other)).result()
 
 
 def _closing(call: Callable[P, R]) -> Callable[P, R]:
-    """For threads, whose connections nobody else closes."""
+    """Close the connections of test threads, which Django doesn't close."""
 
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
         try:

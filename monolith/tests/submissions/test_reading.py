@@ -18,10 +18,10 @@ from rest_framework.test import APIClient
 
 from recognition.models import Detection, Recognition
 from recognition.services import recognition_run
-from submissions import removals, services
+from submissions import removals, services, tasks
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.selectors import submission_count
-from tests.conftest import picture
+from tests.conftest import image_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +29,10 @@ PATH = "/api/v1/submissions"
 
 
 def submitted(client: APIClient) -> str:
-    upload = SimpleUploadedFile("a.jpg", picture())
-    answer = client.post(PATH, {"image": upload}, format="multipart")
-    assert answer.status_code == 202, answer.content
-    return str(answer["Location"])
+    upload = SimpleUploadedFile("a.jpg", image_bytes())
+    response = client.post(PATH, {"image": upload}, format="multipart")
+    assert response.status_code == 202, response.content
+    return str(response["Location"])
 
 
 def row_of(location: str) -> Submission:
@@ -48,7 +48,7 @@ def claimed(location: str) -> Submission:
 def completed(location: str) -> Submission:
     submission = claimed(location)
     outcome = recognition_run(
-        submission_id=submission.id, source=services.submission_source(submission)
+        submission_id=submission.id, source=tasks.submission_source(submission)
     )
     assert services.submission_complete(submission_id=submission.id, attempt=1, outcome=outcome)
     return row_of(location)
@@ -66,8 +66,8 @@ def failed(location: str) -> Submission:
     return row_of(location)
 
 
-def code(answer: HttpResponse) -> tuple[int, str]:
-    return answer.status_code, json.loads(answer.content)["code"]
+def code(response: HttpResponse) -> tuple[int, str]:
+    return response.status_code, json.loads(response.content)["code"]
 
 
 def removals_due() -> None:
@@ -114,13 +114,13 @@ def test_what_a_failure_looks_like(owner: APIClient) -> None:
 def test_the_result_is_the_document_as_it_is_stored(owner: APIClient) -> None:
     location = submitted(owner)
     submission = completed(location)
-    answer = owner.get(f"{location}/result")
+    response = owner.get(f"{location}/result")
     stored = boto3.client("s3", region_name="eu-central-1").get_object(
         Bucket=django_settings.RESULT_BUCKET, Key=f"results/{submission.id}.json"
     )
-    assert answer["Content-Type"] == "application/json"
-    assert answer.content == stored["Body"].read()
-    body = answer.json()
+    assert response["Content-Type"] == "application/json"
+    assert response.content == stored["Body"].read()
+    body = response.json()
     assert set(body) == {"submission_id", "recognizer", "image", "detections", "created_at"}
     assert body["submission_id"] == str(submission.id)
     assert body["detections"] == [
@@ -132,17 +132,17 @@ def test_the_result_is_the_document_as_it_is_stored(owner: APIClient) -> None:
     ]
 
 
-def test_the_image_is_the_one_that_the_result_speaks_of(owner: APIClient) -> None:
+def test_the_image_is_the_one_that_the_result_describes(owner: APIClient) -> None:
     location = submitted(owner)
     completed(location)
-    answer: Any = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
-    assert answer.status_code == 200
-    data = b"".join(answer.streaming_content)
+    response: Any = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
+    assert response.status_code == 200
+    data = b"".join(response.streaming_content)
     result = owner.get(f"{location}/result").json()
     assert sha256(data).hexdigest() == result["image"]["sha256"]
-    assert answer["Content-Type"] == result["image"]["media_type"]
-    assert answer["Content-Length"] == str(len(data))
-    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Type"] == result["image"]["media_type"]
+    assert response["Content-Length"] == str(len(data))
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_before_there_is_a_result(owner: APIClient) -> None:
@@ -180,7 +180,9 @@ def test_an_etag_changes_with_the_submission(owner: APIClient) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["", "/result", "/image"])
-def test_nobody_elses(owner: APIClient, stranger: APIClient, suffix: str) -> None:
+def test_another_accounts_submission_is_not_found(
+    owner: APIClient, stranger: APIClient, suffix: str
+) -> None:
     location = submitted(owner)
     completed(location)
     theirs = stranger.get(f"{location}{suffix}")
@@ -190,14 +192,14 @@ def test_nobody_elses(owner: APIClient, stranger: APIClient, suffix: str) -> Non
     assert _headers(theirs) == _headers(never)
 
 
-def test_nobody_elses_is_deleted(owner: APIClient, stranger: APIClient) -> None:
+def test_another_accounts_submission_is_not_deleted(owner: APIClient, stranger: APIClient) -> None:
     location = submitted(owner)
     assert code(stranger.delete(location)) == (404, "not-found")
     assert owner.get(location).status_code == 200
 
 
-def _headers(answer: HttpResponse) -> dict[str, str]:
-    return {name: value for name, value in answer.items() if name != "X-Request-Id"}
+def _headers(response: HttpResponse) -> dict[str, str]:
+    return {name: value for name, value in response.items() if name != "X-Request-Id"}
 
 
 @pytest.mark.parametrize("name", ["0", "not-an-id", "{id}", "urn:uuid:{id}", "{{{id}}}", "{id} "])
@@ -209,9 +211,9 @@ def test_an_id_in_another_spelling_is_nothing(owner: APIClient, name: str) -> No
 
 @pytest.mark.parametrize("wait", ["-1", "21", "a", "", "1.5"])
 def test_a_wait_that_can_not_be_taken(owner: APIClient, wait: str) -> None:
-    answer = owner.get(f"{submitted(owner)}?wait={wait}")
-    assert code(answer) == (422, "invalid")
-    assert list(json.loads(answer.content)["errors"]) == ["wait"]
+    response = owner.get(f"{submitted(owner)}?wait={wait}")
+    assert code(response) == (422, "invalid")
+    assert list(json.loads(response.content)["errors"]) == ["wait"]
 
 
 def test_a_final_state_is_not_waited_for(owner: APIClient) -> None:
@@ -268,7 +270,7 @@ def test_an_attempt_that_outlives_its_submission_leaves_nothing(owner: APIClient
     location = submitted(owner)
     submission = claimed(location)
     outcome = recognition_run(
-        submission_id=submission.id, source=services.submission_source(submission)
+        submission_id=submission.id, source=tasks.submission_source(submission)
     )
     assert owner.delete(location).status_code == 204
     assert not services.submission_complete(submission_id=submission.id, attempt=1, outcome=outcome)
@@ -287,11 +289,11 @@ def test_the_count_of_submissions(owner: APIClient, account_id: UUID) -> None:
 def test_a_method_that_is_not_there(owner: APIClient, method: str) -> None:
     location = submitted(owner)
     for path in (PATH, location, f"{location}/result", f"{location}/image"):
-        answer = owner.generic(method.upper(), path)
-        assert code(answer) == (405, "method-not-allowed")
-        assert "GET" in answer["Allow"]
+        response = owner.generic(method.upper(), path)
+        assert code(response) == (405, "method-not-allowed")
+        assert "GET" in response["Allow"]
 
 
-def test_time_is_told_in_utc(owner: APIClient) -> None:
+def test_times_are_in_utc(owner: APIClient) -> None:
     created = owner.get(submitted(owner)).json()["created_at"]
     assert abs(timezone.now() - datetime.fromisoformat(created)).total_seconds() < 10

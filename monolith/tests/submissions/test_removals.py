@@ -1,4 +1,4 @@
-"""Nothing stored outlives its submission, whenever that is deleted and whatever dies meanwhile."""
+"""No object outlives its submission, whenever it is deleted and whichever process dies."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,24 +15,24 @@ from pytest_django import Settings
 import recognition.services
 import recognition.storage
 from recognition.models import Detection, Recognition
-from submissions import removals, services, storage, sweeping, tasks
+from submissions import removals, services, storage, sweeper, tasks
 from submissions.errors import NotFound
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
-from tests.conftest import picture
+from tests.conftest import image_bytes
 from tests.submissions.test_reading import objects, removals_due
 
 pytestmark = pytest.mark.django_db
 
 
 class Killed(BaseException):
-    """Stands for the process's death."""
+    """Simulates the death of the process."""
 
 
 # Before each of these, and after the last, the attempt can be killed.
 POINTS: list[tuple[Any, str]] = [
     (services, "submission_claim"),
-    (recognition.services, "_source_read"),
+    (recognition.services, "_source"),
     (recognition.storage, "image_put_once"),
     (recognition.storage, "result_put_once"),
     (services, "submission_complete"),
@@ -44,10 +44,10 @@ LATER = ["before it is redelivered", "after it is redelivered"]
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(
-        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    response = submission_create(
+        account_id=uuid4(), image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def _nothing_but_its_own() -> Iterator[None]:
 
 
 def at_points(patch: pytest.MonkeyPatch, hooks: dict[int, list[Callable[[], None]]]) -> None:
-    """Have hooks called before the points with these numbers."""
+    """Call hooks before the points with these numbers."""
     for number, (owner, name) in enumerate(POINTS):
         patch.setattr(owner, name, _hooked(getattr(owner, name), hooks.get(number, [])))
 
@@ -78,10 +78,10 @@ def die() -> None:
 
 
 def drain(submission: Submission) -> None:
-    """Do what worker and sweeper do until nothing is left to do, however long that takes."""
+    """Run the steps of worker and sweeper until nothing is left to do."""
     for _ in range(2 * ATTEMPTS_MAX):
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        sweeping.attempts_expire()
+        sweeper.attempts_expire()
         row = Submission.objects.filter(id=submission.id, state=State.PENDING).first()
         if row is None:
             break
@@ -116,7 +116,7 @@ def test_deleted_at_any_point_killed_at_any_point(
         for hook in hooks.get(END, []):
             hook()
     if isinstance(deleted, int) and ObjectRemoval.objects.count() == 0:
-        # The attempt had ended before it came to the point, or the removal is done.
+        # The attempt ended before this point, or the removal is done.
         with suppress(NotFound):
             delete()
     if deleted == LATER[0]:
@@ -130,29 +130,29 @@ def test_deleted_at_any_point_killed_at_any_point(
 
 
 def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
-    """Its first attempt stored image and result; the outcome was lost, as those of all others."""
+    """The first attempt stored image and result; all outcomes are lost."""
     with pytest.MonkeyPatch.context() as patch, suppress(Killed):
         at_points(patch, {4: [die]})
         tasks._attempt(submission.id, 1, redelivered=False)
     for attempt in range(1, ATTEMPTS_MAX + 1):
         services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        sweeping.attempts_expire()
+        sweeper.attempts_expire()
     submission.refresh_from_db()
     assert submission.state == State.FAILED
     assert removals.removals_finish() == 1
-    # One that was given up long ago may come to its end after all.
+    # An attempt whose lease ended may still finish.
     recognition.storage.result_put_once(submission_id=submission.id, result={})
     services.submission_discard(submission_id=submission.id)
 
 
 def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
-    """It stored the image before the store went away; then the address gave nothing any more."""
-    answer = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
-    submission = Submission.objects.get(id=answer.document["id"])
+    """The attempt stored the image before the store failed; then the URL returned nothing."""
+    response = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
+    submission = Submission.objects.get(id=response.document["id"])
     services.submission_claim(submission_id=submission.id, attempt=1)
     recognition.storage.image_put_once(
-        submission_id=submission.id, data=picture(), media_type="image/jpeg"
+        submission_id=submission.id, data=image_bytes(), media_type="image/jpeg"
     )
     assert services.submission_postpone(
         submission_id=submission.id,
@@ -182,7 +182,7 @@ def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission
 
 
 def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) -> None:
-    """And what lies among it that belongs to nothing here stays, and stops nobody."""
+    """Foreign objects in the buckets stay, and are skipped."""
     s3 = boto3.client("s3", region_name="eu-central-1")
     images, results = django_settings.IMAGE_BUCKET, django_settings.RESULT_BUCKET
     foreign = [(images, "images/!"), (images, "uploads/!"), (results, "results/!.txt")]
@@ -196,9 +196,9 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
             submission_id=gone, data=b"image", media_type="image/jpeg"
         )
         recognition.storage.result_put_once(submission_id=gone, result={})
-    assert sum(sweeping.leftovers_purge()) == 0  # they are too young
+    assert sum(sweeper.leftovers_purge()) == 0  # they are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    assert sum(sweeping.leftovers_purge()) >= 6  # an image and its result go together
+    assert sum(sweeper.leftovers_purge()) >= 6  # an image and its result go together
     assert objects() <= before
     assert f"uploads/{submission.id}" in objects()
     for bucket, key in foreign:
@@ -212,8 +212,8 @@ def test_a_page_of_objects_costs_one_query(
     settings: Settings, django_assert_num_queries: Any
 ) -> None:
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
-    sum(sweeping.leftovers_purge())  # what other tests have left
+    sum(sweeper.leftovers_purge())  # what other tests have left
     for _ in range(20):
         storage.upload_put(submission_id=uuid4(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
-        assert sum(sweeping.leftovers_purge()) == 20
+        assert sum(sweeper.leftovers_purge()) == 20

@@ -1,4 +1,4 @@
-"""One attempt, as the worker makes it."""
+"""One attempt of the worker."""
 
 from time import sleep
 from typing import Any
@@ -12,22 +12,28 @@ from pytest_django import Settings
 
 from imaging import ImageCorrupt
 from imaging.recognizers.synthetic import Synthetic
-from recognition.errors import AttemptFailed, SourceUnreachable, StorageUnavailable, Unforeseen
+from recognition.errors import (
+    AttemptFailed,
+    ImagingFailed,
+    SourceUnreachable,
+    StorageUnavailable,
+    UnexpectedFailure,
+)
 from recognition.services import Outcome, recognition_run
 from submissions import connections, services, tasks
 from submissions.models import State, Submission
 from submissions.services import NewImage, submission_create
-from tests.conftest import picture
+from tests.conftest import image_bytes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def submission() -> Submission:
-    answer = submission_create(
-        account_id=uuid4(), image=NewImage(data=picture(), media_type="image/jpeg")
+    response = submission_create(
+        account_id=uuid4(), image=NewImage(data=image_bytes(), media_type="image/jpeg")
     )
-    return Submission.objects.get(id=answer.document["id"])
+    return Submission.objects.get(id=response.document["id"])
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +42,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Recognizing:
-    """Stands in the recognition's place, and counts."""
+    """A fake of recognition that counts calls."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.calls = 0
@@ -91,9 +97,9 @@ def test_an_old_message_is_dropped(submission: Submission, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("error", "state", "number"),
     [
-        (AttemptFailed("d", code="image-corrupt", retryable=False), State.FAILED, 1),
-        (AttemptFailed("d", code="image-unreachable", retryable=True), State.PENDING, 2),
-        (Unforeseen(), State.PENDING, 2),
+        (ImagingFailed("d", code="image-corrupt", retryable=False), State.FAILED, 1),
+        (ImagingFailed("d", code="image-unreachable", retryable=True), State.PENDING, 2),
+        (UnexpectedFailure(), State.PENDING, 2),
     ],
 )
 def test_a_failure(
@@ -125,7 +131,7 @@ def test_what_is_away_costs_no_attempt(
 def test_the_time_limit_runs_from_the_start_of_the_task(
     submission: Submission, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    """It includes what was waited for before the recognition, such as the database."""
+    """The time limit includes waits before the recognition, such as for the database."""
     settings.TIME_LIMIT_SECONDS = 2
     claimed = services.submission_claim
 
@@ -184,8 +190,8 @@ def test_a_message_whose_holder_died_is_not_run_blindly(
     assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
 
 
-def test_a_message_that_nobody_had_begun_is_run(submission: Submission) -> None:
-    """As when a worker is stopped with a message in its hands."""
+def test_a_redelivered_message_whose_attempt_never_began_is_run(submission: Submission) -> None:
+    """As when a worker is stopped while it processes a message."""
     attempt(submission, redelivered=True)
     assert submission.state == State.SUCCEEDED
 
@@ -206,8 +212,8 @@ def test_a_submission_deleted_meanwhile(
     assert not Submission.objects.exists()
 
 
-def test_a_message_that_does_not_say_which_attempt_is_refused(submission: Submission) -> None:
-    """A default would claim an attempt that nobody asked for."""
+def test_a_message_without_an_attempt_is_refused(submission: Submission) -> None:
+    """A default would claim an attempt that was not requested."""
     recognize: Any = tasks.recognize.run
     with pytest.raises(TypeError, match="attempt"):
         recognize(str(submission.id))
@@ -221,7 +227,7 @@ def test_a_message_for_nothing(submission: Submission) -> None:
 
 
 class Flaky:
-    """Fails as a database that is away does, so many times, and then does what it should."""
+    """Fail so many times as an unavailable database does, and then call the function."""
 
     def __init__(self, call: Any, times: int) -> None:
         self.call, self.times = call, times
@@ -252,7 +258,7 @@ def test_a_database_that_stays_away_is_waited_for(
     assert (submission.state, submission.attempt) == (State.SUCCEEDED, 1)
 
 
-def test_celery_tells_whether_it_is_redelivered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_celery_reports_whether_it_is_redelivered(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
 
     def noticing(_: UUID, __: int, *, redelivered: bool) -> None:

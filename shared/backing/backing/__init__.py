@@ -1,15 +1,15 @@
-"""The real parts of both architectures, run as local processes.
+"""The backing services of both architectures, run as local processes.
 
 Used by `benchmarks/targets` to stand up a whole target, and from the command line
-(`python -m backing run …`) to give a unit's own tests the parts that they need.
+(`python -m backing run …`) to give a unit's tests the services that they need.
 """
 
 from backing.errors import BackingError, PlatformError, StartError
-from backing.parts import PART_NAMES, Backing
 from backing.processes import Process, ProcessSpec, Role, Supervisor
+from backing.services import SERVICE_NAMES, Backing
 
 __all__ = [
-    "PART_NAMES",
+    "SERVICE_NAMES",
     "Backing",
     "BackingError",
     "PlatformError",

@@ -1,8 +1,8 @@
-"""`python -m backing run [PART…] -- COMMAND…`: run a command with parts of its own.
+"""`python -m backing run [SERVICE…] -- COMMAND…`: run a command with backing services.
 
-The parts start with empty stores, their settings are in the command's environment (DATABASE_URL,
+The services start with empty stores, their settings are in the command's environment (DATABASE_URL,
 BROKER_URL, CACHE_URL, AWS_…), and they end with it. The exit status is the command's. Without
-names all parts are started.
+names all services are started.
 """
 
 import os
@@ -15,25 +15,25 @@ from types import FrameType
 
 from backing.errors import BackingError
 from backing.lifetime import die_with_parent
-from backing.parts import PART_NAMES, Backing
 from backing.processes import Supervisor
+from backing.services import SERVICE_NAMES, Backing
 
 
 def main(arguments: list[str]) -> int:
-    """Start the parts, run the command, stop the parts."""
+    """Start the services, run the command, stop the services; return the exit status."""
     if not arguments or arguments[0] != "run" or "--" not in arguments:
         print(__doc__, file=sys.stderr)
         return 2
     split = arguments.index("--")
-    parts, command = tuple(arguments[1:split]) or PART_NAMES, arguments[split + 1 :]
-    if not command or set(parts) - set(PART_NAMES):
-        print(f"{__doc__}\nParts: {', '.join(PART_NAMES)}", file=sys.stderr)
+    services, command = tuple(arguments[1:split]) or SERVICE_NAMES, arguments[split + 1 :]
+    if not command or set(services) - set(SERVICE_NAMES):
+        print(f"{__doc__}\nServices: {', '.join(SERVICE_NAMES)}", file=sys.stderr)
         return 2
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)
     with tempfile.TemporaryDirectory(prefix="backing-") as folder:
         try:
-            return _run(parts, command, Path(folder))
+            return _run(services, command, Path(folder))
         except KeyboardInterrupt:
             return 130
         except BackingError as error:
@@ -41,9 +41,9 @@ def main(arguments: list[str]) -> int:
             return 1
 
 
-def _run(parts: tuple[str, ...], command: list[str], folder: Path) -> int:
+def _run(services: tuple[str, ...], command: list[str], folder: Path) -> int:
     with Supervisor(folder) as supervisor:
-        backing = Backing.start(supervisor, parts=parts)
+        backing = Backing.start(supervisor, services=services)
         try:
             environment = {**os.environ, **backing.environment(), supervisor.mark: "1"}
             return subprocess.run(command, check=False, env=environment).returncode

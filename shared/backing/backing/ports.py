@@ -1,8 +1,8 @@
-"""Free ports on 127.0.0.1 for the parts.
+"""Free ports on 127.0.0.1 for the backing services.
 
 Ports are taken from below the range that the kernel uses for outgoing connections. A port inside
-that range can be taken by any client between our look and the server's bind, and a client that
-retries against a stopped server there can even connect to itself and keep the port.
+that range can be taken by any client between this package's check and the server's bind, and a
+client that retries against a stopped server there can even connect to itself and keep the port.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ _reservations: deque[IO[bytes]] = deque()
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on this port of 127.0.0.1 now."""
+    """Return whether a server could listen on this port of 127.0.0.1 now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -35,10 +35,10 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Give `count` distinct free ports that no other run of this package is given meanwhile.
+    """Return `count` distinct free ports, reserved against other runs of this package.
 
     The reservation is a file lock that this process holds until it ends, or has reserved
-    `RESERVATIONS` more; by then the servers are bound, or gone.
+    `RESERVATIONS` more; by then the servers are bound, or gone. OSError where too few are free.
     """
     ports: list[int] = []
     candidates = random.SystemRandom().sample(range(FIRST_PORT, LAST_PORT), k=2_000)
@@ -54,7 +54,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def free_port() -> int:
-    """Give one free port; see `free_ports`."""
+    """Return one free port, reserved as by `free_ports`."""
     return free_ports(1)[0]
 
 

@@ -25,9 +25,9 @@ SETTINGS = {
 
 
 def initialize(data: Path, *, password: str) -> None:
-    """Make an empty cluster in `data`; takes about half a second. StartError when it fails.
+    """Create an empty cluster in `data`, in about half a second. StartError if that fails.
 
-    The folder may be there already, empty: a disk that is mounted on it.
+    The folder may exist if it is empty, as one does on which a disk is mounted.
     """
     data.mkdir(parents=True, mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
@@ -38,9 +38,20 @@ def initialize(data: Path, *, password: str) -> None:
     command = [
         *_unprivileged(),
         str(postgres_folder() / "initdb"),
-        *("-D", str(data), "-U", USER, "-A", "scram-sha-256", "--pwfile", str(password_file)),
-        *("-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"),
-        *("--no-sync", "--no-instructions"),
+        "-D",
+        str(data),
+        "-U",
+        USER,
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        str(password_file),
+        "-E",
+        "UTF8",
+        "--locale-provider=builtin",
+        "--locale=C.UTF-8",
+        "--no-sync",
+        "--no-instructions",
     ]
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=60, cwd=data.parent
@@ -51,8 +62,8 @@ def initialize(data: Path, *, password: str) -> None:
 
 
 def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
-    """How to start the server on an initialized cluster."""
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    """Return how to start the server on a cluster that `initialize` created."""
+    options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
     return ProcessSpec(
         name="postgres",
         unit="postgres",
@@ -60,7 +71,11 @@ def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
         command=(
             *_unprivileged(),
             str(postgres_folder() / "postgres"),
-            *("-D", str(data), "-p", str(port), *options),
+            "-D",
+            str(data),
+            "-p",
+            str(port),
+            *options,
         ),
         directory=data.parent,
         ready=lambda _process: execute(port, "postgres", "SELECT 1", password=password),
@@ -70,14 +85,14 @@ def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
 
 
 def create_database(name: str, *, port: int, password: str) -> None:
-    """Create an empty database; StartError when it can't be."""
+    """Create an empty database; StartError if the server refuses."""
     if not execute(port, "postgres", f'CREATE DATABASE "{name}"', password=password):
         message = f"The database {name} could not be created."
         raise StartError(message)
 
 
 def execute(port: int, database: str, statement: str, *, password: str) -> bool:
-    """Run one statement with psql; False when the server or the statement fails."""
+    """Run one statement with psql; return False if the server or the statement fails."""
     command = [str(postgres_folder() / "psql"), "-X", "-q", "-h", "127.0.0.1", "-p", str(port)]
     command += ["-U", USER, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", statement]
     environment = {**os.environ, "PGPASSWORD": password, "PGCONNECT_TIMEOUT": "2"}
@@ -88,26 +103,29 @@ def execute(port: int, database: str, statement: str, *, password: str) -> bool:
 
 
 def url(database: str, *, port: int, password: str) -> str:
-    """The DATABASE_URL of one database."""
+    """Return the DATABASE_URL of one database."""
     return f"postgresql://{USER}:{password}@127.0.0.1:{port}/{database}"
 
 
 def _unprivileged() -> list[str]:
-    """What to put before a command so that it isn't root, which PostgreSQL refuses to be.
+    """Return the prefix that runs a command as another account than root; PostgreSQL refuses root.
 
     The account `nobody` could not read a checkout below /root, hence the kept capability; the
-    secure bit makes access(2), with which the binaries look for each other, honour it.
+    secure bit makes access(2), with which the binaries find each other, honour it.
     """
     if os.geteuid() != 0:
         return []
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        message = "PostgreSQL doesn't run as root: be an ordinary user, or install util-linux."
+        message = "PostgreSQL doesn't run as root: use another account, or install util-linux."
         raise PlatformError(message)
     return [
         setpriv,
-        *(f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        f"--reuid={NOBODY}",
+        f"--regid={NOBODY}",
+        "--clear-groups",
+        "--inh-caps=+dac_override",
+        "--ambient-caps=+dac_override",
         "--securebits=+no_setuid_fixup",
         "--",
     ]

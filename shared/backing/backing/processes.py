@@ -1,7 +1,7 @@
 """A small supervisor: starts processes, waits until they are ready, stops and kills them.
 
 Every process leads a session of its own, logs into a file of its own, and is known by pid *and*
-time of creation, so a pid that the kernel has given to somebody else is never signalled.
+time of creation, so a pid that the kernel has given to another process is never signalled.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ Role = Literal["unit", "edge", "backing", "companion"]
 PROBE_INTERVAL_SECONDS = 0.05
 LOG_LINES_SHOWN = 15
 STATE_FILE = "state.json"
-# What a process gets from our own environment; everything else it gets from its specification.
+# What a process inherits from this environment; everything else comes from its specification.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 PASSED_ON_PREFIXES = ("BACKING_RUN_", "OPENBLAS_")
 
@@ -38,8 +38,8 @@ PASSED_ON_PREFIXES = ("BACKING_RUN_", "OPENBLAS_")
 class ProcessSpec:
     """How to start one process and how to see that it is ready.
 
-    `ready` is asked until it says yes; it may raise OSError for "not yet", whose text the message
-    has where it never is. `cores` pins it.
+    `ready` is called until it returns True. An OSError means "not yet"; the StartError of a process
+    that never becomes ready has its text. `cores` are the cores that the process is pinned to.
     """
 
     name: str
@@ -57,7 +57,7 @@ class ProcessSpec:
 
 @dataclass
 class Process:
-    """One started process. `retired_cpu_ms` is what its forerunners under this name used."""
+    """One started process. `retired_cpu_ms` is what its predecessors of the same name used."""
 
     spec: ProcessSpec
     pid: int
@@ -67,12 +67,12 @@ class Process:
 
     @property
     def name(self) -> str:
-        """The name that is unique within the supervisor."""
+        """Return the name, which is unique within the supervisor."""
         return self.spec.name
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs (a zombie does not)."""
+        """Return whether the process still runs (a zombie doesn't)."""
         try:
             found = psutil.Process(self.pid)
             return found.create_time() == self.created and found.status() != psutil.STATUS_ZOMBIE
@@ -80,13 +80,13 @@ class Process:
             return False
 
     def usage(self, table: dict[int, Any] | None = None) -> Usage:
-        """What it and everything below it used so far, forerunners included in the CPU time."""
+        """Return what the process and its descendants used, its predecessors' CPU time included."""
         now = usage_of(self.pid, table) if self.alive else Usage(0.0, 0, 0, 0)
         total = now.cpu_ms + self.retired_cpu_ms
         return Usage(total, now.rss_bytes, now.pss_bytes, now.processes)
 
     def last_lines(self, count: int = LOG_LINES_SHOWN) -> list[str]:
-        """The end of its log."""
+        """Return the last `count` lines of the log; none if it can't be read."""
         try:
             return self.log.read_text(errors="replace").splitlines()[-count:]
         except OSError:
@@ -105,7 +105,7 @@ class Supervisor:
         self.processes: dict[str, Process] = {}
         self.mark = new_mark()
         self.facts: dict[str, Any] = {}
-        # What was stopped, with the CPU-ms that it had used: whoever adds up misses it else.
+        # What was stopped, with the CPU-ms that it had used, which belong to the target's sum.
         self.ended: list[tuple[Process, float]] = []
         self._keeper: Keeper | None = None
         self._is_adopted = False
@@ -117,9 +117,9 @@ class Supervisor:
 
     @classmethod
     def adopted(cls, run_dir: Path, mark: str, processes: Iterable[Process]) -> "Supervisor":
-        """Go on with the processes of a run that another command started and detached.
+        """Return a supervisor of a run that another command started and detached.
 
-        They can be stopped, but not restarted. What is started belongs to that run too and
+        Its processes can be stopped, but not restarted. What is started belongs to that run too and
         outlives this command.
         """
         supervisor = cls(run_dir)
@@ -128,7 +128,7 @@ class Supervisor:
         return supervisor
 
     def __enter__(self) -> "Supervisor":
-        """Use as a context manager."""
+        """Return the supervisor; leaving the block ends all processes."""
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -136,17 +136,17 @@ class Supervisor:
         self.stop_all()
 
     def start(self, spec: ProcessSpec) -> Process:
-        """Start a process without waiting for it. A dead forerunner of that name is replaced."""
+        """Start a process without waiting for it. A dead predecessor of that name is replaced."""
         with self._lock:
             if self._keeper is None and not self._is_adopted:
                 self._keeper = Keeper(self.mark)
-            forerunner = self.processes.get(spec.name)
-            if forerunner is not None and forerunner.alive:
+            predecessor = self.processes.get(spec.name)
+            if predecessor is not None and predecessor.alive:
                 message = f"{spec.name} is running already."
                 raise StartError(message)
             process = self._spawn(spec)
-            if forerunner is not None:
-                process.retired_cpu_ms = forerunner.retired_cpu_ms
+            if predecessor is not None:
+                process.retired_cpu_ms = predecessor.retired_cpu_ms
             self.processes[spec.name] = process
             self._own.add(spec.name)
             self._gone.discard(spec.name)
@@ -175,23 +175,23 @@ class Supervisor:
             except OSError as error:
                 message = f"{spec.name} could not be started: {error}"
                 raise StartError(message) from error
-        child.returncode = 0  # it is waited for through psutil; keep Popen from warning
+        child.returncode = 0  # psutil waits for it; keep Popen from warning
         return Process(spec, child.pid, psutil.Process(child.pid).create_time(), log)
 
     def wait_ready(self, *processes: Process) -> None:
-        """Probe until all are ready; StartError with the log's end for the first that is not."""
+        """Probe until all are ready. StartError, with its log's end, for one that isn't in time."""
         deadlines = {p.name: time.monotonic() + p.spec.ready_seconds for p in processes}
         for process in processes:
             while (missing := _missing(process)) is not None:
                 if not process.alive:
-                    raise StartError(_told(process, "ended before it was ready"))
+                    raise StartError(_failure_message(process, "ended before it was ready"))
                 if time.monotonic() > deadlines[process.name]:
                     limit = f"was not ready within {process.spec.ready_seconds:g} s{missing}"
-                    raise StartError(_told(process, limit))
+                    raise StartError(_failure_message(process, limit))
                 time.sleep(PROBE_INTERVAL_SECONDS)
 
     def wait_end(self, process: Process, *, timeout_seconds: float) -> int | None:
-        """Wait until a process of this supervisor ends by itself; its status, None if it didn't."""
+        """Return the exit status of a process that ends by itself; None if it didn't in time."""
         try:
             status = psutil.Process(process.pid).wait(timeout_seconds)
         except psutil.TimeoutExpired:
@@ -199,7 +199,7 @@ class Supervisor:
         return status if status is None else int(status)
 
     def kill(self, process: Process, number: signal.Signals, *, descendants: bool = True) -> None:
-        """Send a signal to the process and, if wanted, to everything below it, all at once."""
+        """Send a signal to the process and, with `descendants`, to everything below it."""
         with self._lock:
             if not process.alive:
                 return
@@ -215,7 +215,7 @@ class Supervisor:
             process.retired_cpu_ms += used.cpu_ms
 
     def kill_children(self, process: Process, number: signal.Signals) -> int:
-        """Send a signal to everything below the process, not to itself; returns to how many."""
+        """Send a signal to all descendants of the process; return how many there were."""
         below = (
             [entry.pid for entry in members(process.pid, process_table())] if process.alive else []
         )
@@ -226,7 +226,7 @@ class Supervisor:
         return len(targets)
 
     def stop(self, *processes: Process, grace_seconds: float | None = None) -> None:
-        """Ask all to end, wait a bounded time, kill what is left. Their entries go away."""
+        """Send each its stop signal, wait a bounded time, kill what is left, remove the entries."""
         used = [(process, process.usage().cpu_ms) for process in processes if process.alive]
         self._end(processes, grace_seconds)
         with self._lock:
@@ -239,7 +239,7 @@ class Supervisor:
             self.save()
 
     def restart(self, process: Process) -> Process:
-        """Stop it if it still runs, start the same again, wait until it is ready."""
+        """Stop the process if it runs, start the same again, return that one when it is ready."""
         used = process.usage().cpu_ms
         self._end([process], None)
         process.retired_cpu_ms = used
@@ -258,7 +258,7 @@ class Supervisor:
         table = process_table()
         for process in living:
             # What a leader left behind has outlived it in its session. The leader itself isn't
-            # reaped yet, so its pid can't be anybody else's.
+            # reaped yet, so its pid can't be another process's.
             for entry in members(process.pid, table):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(entry.pid, signal.SIGKILL)
@@ -266,17 +266,17 @@ class Supervisor:
         _reap(living)
 
     def stop_all(self) -> None:
-        """End everything, later starts first, and let the keeper go."""
+        """End the edge, the units, the companions, the backing services and the keeper."""
         for role in ("edge", "unit", "companion", "backing"):
             self.stop(*[p for p in self.processes.values() if p.spec.role == role])
         kill_marked(self.mark)
-        self._let_keeper_go()
+        self._release_keeper()
 
     def detach(self) -> None:
-        """Let the processes outlive this one (`make up`)."""
-        self._let_keeper_go()
+        """Release the processes, so that they outlive this one (`make up`)."""
+        self._release_keeper()
 
-    def _let_keeper_go(self) -> None:
+    def _release_keeper(self) -> None:
         if self._keeper is not None:
             self._keeper.release()
             self._keeper = None
@@ -285,7 +285,7 @@ class Supervisor:
         """Write state.json, so that another command finds the processes and `facts` about them.
 
         In an adopted run others may start and stop processes too: only what was done here is
-        changed in the file, while nobody else does.
+        changed in the file, under a lock.
         """
         path = self.run_dir / STATE_FILE
         if not self._is_adopted:
@@ -326,7 +326,7 @@ def _missing(process: Process) -> str | None:
         return f" (the last probe: {error})" if str(error) else ""
 
 
-def _told(process: Process, what: str) -> str:
+def _failure_message(process: Process, what: str) -> str:
     lines = "\n".join(f"  | {line}" for line in process.last_lines())
     return f"{process.name} {what}. Its log ({process.log}) ends with:\n{lines}"
 
@@ -346,7 +346,7 @@ def _reap(processes: Iterable[Process]) -> None:
 
 @contextlib.contextmanager
 def _affinity(cores: frozenset[int] | None) -> Any:
-    """Let a child inherit the cores: the affinity of the starting thread is lent for a moment."""
+    """Pin this thread to `cores` within the block, so that a child started there inherits them."""
     if cores is None:
         yield
         return

@@ -2,7 +2,7 @@
 
 One process carries master, volume server, filer and S3 gateway. It would open twelve ports of its
 own choosing and report to its makers; here every port is named and the reports are off. On
-SIGTERM it takes 15 s and more to end, so it is killed: nobody needs its data afterwards.
+SIGTERM it takes 15 s and more to end, so it is killed: its data isn't needed afterwards.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ _PROBE_BUCKET = "ready-probe"
 
 
 def specification(data: Path, *, ports: list[int], access_key: str, secret_key: str) -> ProcessSpec:
-    """How to start the server; `ports` are `PORTS` free ones, the last is S3's own."""
+    """Return how to start the server. `ports` are `PORTS` free ports; the last is that of S3."""
     data.mkdir(parents=True, mode=0o700, exist_ok=True)
     identities = data / "identities.json"
     identities.touch(mode=0o600)
@@ -53,14 +53,16 @@ def specification(data: Path, *, ports: list[int], access_key: str, secret_key: 
         "s3.port.iceberg": 0,
         "s3.port.lance": 0,
         "s3.config": identities.name,
-        "s3.autoCreateBucket": "false",  # a bucket that nobody created is an error, as in S3
+        "s3.autoCreateBucket": "false",  # a bucket that wasn't created is an error, as in S3
     }
     return ProcessSpec(
         name="s3",
         unit="s3",
         role="backing",
         command=(
-            *(str(weed()), "-logtostderr", "server"),
+            str(weed()),
+            "-logtostderr",
+            "server",
             *(f"-{name}={value}" for name, value in options.items()),
         ),
         directory=data,
@@ -71,7 +73,7 @@ def specification(data: Path, *, ports: list[int], access_key: str, secret_key: 
 
 
 def socket_files(ports: list[int]) -> list[Path]:
-    """Files in /tmp that the server makes whatever it is told; to be removed after a kill."""
+    """Return the files in /tmp that the server creates in any case; remove them after a kill."""
     _, master_grpc, _, volume_grpc, filer, filer_grpc, s3_grpc, s3 = ports
     names = [f"master-grpc-{master_grpc}", f"volume-grpc-{volume_grpc}"]
     names += [f"filer-grpc-{filer_grpc}", f"s3-grpc-{s3_grpc}", f"filer-{filer}", f"s3-{s3}"]

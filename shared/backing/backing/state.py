@@ -1,4 +1,4 @@
-"""Reads the state.json of a run that another command started; goes on with that run, or ends it."""
+"""Read the state.json of a run that another command started; continue that run or end it."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ _GRACE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Recorded:
-    """A process as state.json has it; `alive` only if pid and time of creation both still fit."""
+    """A process as recorded in state.json; `alive` if pid and time of creation still match."""
 
     name: str
     unit: str
@@ -29,7 +29,7 @@ class Recorded:
 
     @property
     def process(self) -> psutil.Process | None:
-        """The living process, or None."""
+        """Return the process if it is the recorded one and runs, else None."""
         try:
             found = psutil.Process(self.pid)
             return found if found.create_time() == self.created and running(found) else None
@@ -38,13 +38,13 @@ class Recorded:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Return whether the recorded process runs."""
         return self.process is not None
 
 
 @dataclass(frozen=True)
 class RunState:
-    """What another command wrote down about the processes that it started."""
+    """What another command recorded about the processes that it started."""
 
     run_dir: Path
     mark: str
@@ -53,12 +53,12 @@ class RunState:
 
     @property
     def alive(self) -> bool:
-        """Whether any of the processes runs."""
+        """Return whether any of the recorded processes runs."""
         return any(recorded.alive for recorded in self.processes)
 
 
 def read_state(run_dir: Path) -> RunState | None:
-    """Read a run's state; None where no run was, or its file is no state."""
+    """Return the state of a run; None where the file is missing or isn't a state."""
     try:
         raw = json.loads((run_dir / STATE_FILE).read_text())
         found = tuple(
@@ -70,25 +70,25 @@ def read_state(run_dir: Path) -> RunState | None:
 
 
 def adopt(state: RunState) -> Supervisor:
-    """A supervisor that goes on with the run; see `Supervisor.adopted`."""
+    """Return a supervisor that continues the run; see `Supervisor.adopted`."""
     processes = []
-    for it in state.processes:
-        spec = ProcessSpec(it.name, it.unit, cast("Role", it.role), (), state.run_dir)
-        processes.append(Process(spec, it.pid, it.created, it.log))
+    for entry in state.processes:
+        spec = ProcessSpec(entry.name, entry.unit, cast("Role", entry.role), (), state.run_dir)
+        processes.append(Process(spec, entry.pid, entry.created, entry.log))
     return Supervisor.adopted(state.run_dir, state.mark, processes)
 
 
 def end_run(state: RunState) -> int:
-    """End all processes of the run: the edge and the units kindly, then all by force.
+    """End all processes of the run: SIGTERM for the edge and the units, then SIGKILL for all.
 
-    Returns how many were running. The state file goes away.
+    Return how many were running. The state file is removed.
     """
     living = [recorded for recorded in state.processes if recorded.alive]
-    asked = [r.process for r in living if r.role in {"edge", "unit"} and r.process is not None]
-    for process in asked:
+    terminated = [r.process for r in living if r.role in {"edge", "unit"} and r.process is not None]
+    for process in terminated:
         with contextlib.suppress(psutil.Error):
             process.send_signal(signal.SIGTERM)
-    wait_gone(asked, timeout_seconds=_GRACE_SECONDS)
+    wait_gone(terminated, timeout_seconds=_GRACE_SECONDS)
     kill_marked(state.mark)
     for recorded in living:  # a process that wiped its environment carries no mark
         if recorded.alive:

@@ -40,7 +40,7 @@ class Entry:
 
 
 def process_table() -> dict[int, Entry]:
-    """Read all processes of the machine once."""
+    """Return all processes of the machine by pid, from one pass over /proc."""
     table = {}
     for folder in os.scandir("/proc"):
         if folder.name.isdecimal():
@@ -51,7 +51,7 @@ def process_table() -> dict[int, Entry]:
 
 
 def read_entry(pid: int) -> Entry | None:
-    """Read one process; None when it is gone."""
+    """Return the entry of one process; None if it has ended."""
     try:
         line = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
@@ -69,7 +69,7 @@ def read_entry(pid: int) -> Entry | None:
 
 
 def members(leader: int, table: dict[int, Entry]) -> list[Entry]:
-    """List the leader, its descendants, and what else is in its session (orphans included)."""
+    """Return the leader, its descendants, and what else is in its session (orphans included)."""
     children: dict[int, list[int]] = {}
     for entry in table.values():
         children.setdefault(entry.parent, []).append(entry.pid)
@@ -83,7 +83,7 @@ def members(leader: int, table: dict[int, Entry]) -> list[Entry]:
 
 
 def usage_of(leader: int, table: dict[int, Entry] | None = None) -> Usage:
-    """Sum up the leader and everything below it."""
+    """Return the sums over the leader and everything below it."""
     entries = members(leader, process_table() if table is None else table)
     return Usage(
         cpu_ms=sum(entry.cpu_ticks for entry in entries) * _TICK_MS,

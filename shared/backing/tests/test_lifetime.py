@@ -15,7 +15,7 @@ from backing.lifetime import kill_marked, marked, running
 from backing.state import end_run, read_state
 
 PACKAGE = Path(__file__).parents[1]
-# Starts one process that leads a session and forks into another, says so, and waits.
+# Starts one process that leads a session and forks into another, prints that, and waits.
 STARTER = """
 import signal, sys, time
 from pathlib import Path

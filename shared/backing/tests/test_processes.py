@@ -39,14 +39,14 @@ def test_ready_is_probed_until_it_is_so(supervisor: Supervisor) -> None:
     assert printed("here I am", process)
 
 
-def test_one_that_ends_early_is_told_with_its_log(supervisor: Supervisor) -> None:
+def test_one_that_ends_early_is_reported_with_its_log(supervisor: Supervisor) -> None:
     spec = python_spec("print('no such table'); raise SystemExit(3)", ready=lambda _p: False)
     process = supervisor.start(spec)
     with pytest.raises(StartError, match=r"(?s)ended before it was ready.*no such table"):
         supervisor.wait_ready(process)
 
 
-def test_one_that_is_never_ready_is_told_at_its_limit(supervisor: Supervisor) -> None:
+def test_one_that_is_never_ready_is_reported_at_its_limit(supervisor: Supervisor) -> None:
     spec = python_spec(
         "print('thinking'); import time; time.sleep(600)",
         ready=lambda _p: False,
@@ -66,20 +66,20 @@ def test_the_message_has_what_the_last_probe_found(supervisor: Supervisor) -> No
 
 
 def test_a_refused_probe_means_not_yet(supervisor: Supervisor) -> None:
-    asked: list[int] = []
+    calls: list[int] = []
 
     def refuse_twice(_process: Process) -> bool:
-        asked.append(1)
-        if len(asked) < 3:
+        calls.append(1)
+        if len(calls) < 3:
             raise ConnectionRefusedError
         return True
 
     spec = python_spec("import time; time.sleep(600)", ready=refuse_twice)
     supervisor.wait_ready(supervisor.start(spec))
-    assert len(asked) == 3
+    assert len(calls) == 3
 
 
-def test_a_missing_command_is_told(supervisor: Supervisor) -> None:
+def test_a_missing_command_is_reported(supervisor: Supervisor) -> None:
     spec = python_spec("")
     missing = type(spec)("x", "unit", "unit", ("/no/such/command",), Path("/"))
     with pytest.raises(StartError, match="x could not be started"):
@@ -121,7 +121,7 @@ def test_kill_can_spare_the_children(supervisor: Supervisor) -> None:
     assert running(child)
 
 
-def test_a_pid_that_went_to_somebody_else_is_not_killed(supervisor: Supervisor) -> None:
+def test_a_reused_pid_is_not_killed(supervisor: Supervisor) -> None:
     process = supervisor.start(python_spec("import time; time.sleep(600)"))
     innocent = psutil.Popen(["sleep", "600"], start_new_session=True)
     try:
@@ -156,7 +156,7 @@ def test_a_broken_state_file_is_no_state(tmp_path: Path, content: str) -> None:
 def test_a_process_gets_its_own_settings_and_not_ours(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AWS_PROFILE", "somebody")
+    monkeypatch.setenv("AWS_PROFILE", "other")
     spec = python_spec(
         "import os, time; print(sorted(os.environ)); time.sleep(600)",
         environment={"GIVEN": "1"},

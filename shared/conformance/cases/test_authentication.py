@@ -1,4 +1,4 @@
-"""Who gets in: every call that needs a token, and every way to do without a good one."""
+"""Authentication: every operation that needs a token, and every kind of invalid token."""
 
 import socket
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from support.client import PREFIX, Account, Api, problem
 from support.contract import Contract
-from support.forging import ATTACKS, Forger
+from support.forged_tokens import ATTACKS, Forger
 
 PROTECTED = [
     (method.upper(), path)
@@ -55,20 +55,20 @@ def test_another_scheme_is_refused(api: Api, account: Account, path: str, form: 
 
 
 @pytest.mark.parametrize("path", DOORS)
-def test_a_token_in_the_address_is_not_looked_at(api: Api, account: Account, path: str) -> None:
+def test_a_token_in_the_url_is_ignored(api: Api, account: Account, path: str) -> None:
     response = api.get(path, params={"access_token": account.token, "token": account.token})
     problem(response, 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("path", DOORS)
-def test_a_token_in_a_cookie_is_not_looked_at(api: Api, account: Account, path: str) -> None:
+def test_a_token_in_a_cookie_is_ignored(api: Api, account: Account, path: str) -> None:
     headers = {"Cookie": f"token={account.token}; sessionid={account.token}"}
     problem(api.get(path, headers=headers), 401, "unauthenticated")
 
 
 @pytest.fixture
 def canary() -> Iterator[socket.socket]:
-    """A port that nobody may connect to."""
+    """Yield a listening port to which no connection may be made."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         yield listener
@@ -76,7 +76,7 @@ def canary() -> Iterator[socket.socket]:
 
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.parametrize("header", ["jku", "x5u"])
-def test_a_key_is_never_fetched_from_where_a_token_says(
+def test_a_key_is_never_fetched_from_a_url_in_a_token(
     api: Api, forger: Forger, canary: socket.socket, path: str, header: str
 ) -> None:
     port = canary.getsockname()[1]

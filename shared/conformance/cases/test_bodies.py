@@ -1,4 +1,4 @@
-"""Bodies of every framing, headers of every kind: read, or refused as a problem."""
+"""Bodies of every framing and headers of every kind are read, or refused with a problem."""
 
 import socket
 import ssl
@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import small_picture
+from support.images import small_image
 
 _PIECE_BYTES = 5000
 _TOO_MANY_BYTES = 10_400_000
 
 
 def multipart(data: bytes, *, name: bytes = b"a.jpg") -> bytes:
-    """A body with one file, and the boundary `b`."""
+    """Return a body with one file, and the boundary `b`."""
     disposition = b'Content-Disposition: form-data; name="image"; filename="' + name + b'"'
     return b"--b\r\n" + disposition + b"\r\n\r\n" + data + b"\r\n--b--\r\n"
 
 
 def in_pieces(body: bytes) -> Iterator[bytes]:
-    """What httpx sends chunked, since it doesn't know the length."""
+    """Yield chunks of unknown total length, which httpx sends chunked."""
     for begin in range(0, len(body), _PIECE_BYTES):
         yield body[begin : begin + _PIECE_BYTES]
 
@@ -28,7 +28,7 @@ UPLOAD = {"Content-Type": "multipart/form-data; boundary=b"}
 
 
 def test_an_upload_of_unknown_length(api: Api, account: Account) -> None:
-    body = in_pieces(multipart(small_picture(21)))
+    body = in_pieces(multipart(small_image(21)))
     response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
     assert response.status_code == 202
 
@@ -41,7 +41,7 @@ def test_json_of_unknown_length(api: Api, account: Account) -> None:
 
 
 def test_too_much_of_unknown_length(api: Api, account: Account) -> None:
-    # Not much more than is taken: a client that sends on reads the response all the same.
+    # Little above the limit, so that the client still reads the response.
     for _ in range(3):
         body = in_pieces(multipart(bytes(_TOO_MANY_BYTES)))
         response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
@@ -53,7 +53,7 @@ def test_too_much_of_unknown_length(api: Api, account: Account) -> None:
     "name", [b"caf\xe9.jpg", b".", b"..", b"photos/", b"&#8206;", b"C:\\", b"a\0b", b"x" * 4096]
 )
 def test_the_name_of_a_file_is_not_looked_at(api: Api, account: Account, name: bytes) -> None:
-    body = multipart(small_picture(22), name=name)
+    body = multipart(small_image(22), name=name)
     response = api.post("/submissions", by=account, content=body, headers=UPLOAD)
     assert response.status_code == 202
 
@@ -81,7 +81,7 @@ def test_an_odd_media_type_matters_only_to_a_body(
 
 def test_a_charset_that_a_body_does_not_have(api: Api, account: Account) -> None:
     headers = {"Content-Type": "multipart/form-data; charset=idna; boundary=b"}
-    body = multipart(small_picture(23))
+    body = multipart(small_image(23))
     assert api.post("/submissions", by=account, content=body, headers=headers).status_code == 202
 
 
@@ -92,7 +92,7 @@ def test_headers_that_are_too_large(api: Api, account: Account, size: int) -> No
 
 
 def _held_back(api: Api, *headers: str, sent_bytes: int) -> bytes:
-    """What comes for a body of 9 MB of which only so much is sent."""
+    """Return the response to a body of 9 MB of which only so much is sent."""
     url = api.http.base_url
     head = [
         "POST /api/v1/submissions HTTP/1.1",
@@ -113,7 +113,7 @@ def _held_back(api: Api, *headers: str, sent_bytes: int) -> bytes:
 
 
 def test_a_body_is_not_awaited_without_a_token(api: Api) -> None:
-    # Little enough that it is sent before the response comes, which may end the connection.
+    # So little that it is sent before the response, which may close the connection.
     received = _held_back(api, sent_bytes=100_000)
     assert received.startswith(b"HTTP/1.1 401 ")
     assert b"application/problem+json" in received

@@ -6,22 +6,22 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import fixture
+from support.images import fixture
 
 PARTS = ["", "/result", "/image"]
 
 
 @pytest.fixture
 def submit(api: Api, account: Account, image_server: str) -> Callable[[str], str]:
-    """Submits what will end in a state, and waits until it has."""
+    """Submit an image that will end in a state, and wait for that."""
 
     def to_state(state: str) -> str:
         if state == "succeeded":
             response = api.submit_upload(fixture("images/rgb.png"), by=account)
         elif state == "failed":
-            response = api.submit_address(f"{image_server}/files/bad/html.jpg", by=account)
+            response = api.submit_url(f"{image_server}/files/bad/html.jpg", by=account)
         else:
-            response = api.submit_address(f"{image_server}/slow?seconds=2", by=account)
+            response = api.submit_url(f"{image_server}/slow?seconds=2", by=account)
         submission_id = str(response.json()["id"])
         if state == "processing":
             time.sleep(0.7)
@@ -73,7 +73,7 @@ def test_it_does_not_come_back_when_the_work_ends(
 def test_a_waiting_reader_hears_of_it(
     api: Api, account: Account, submit: Callable[[str], str]
 ) -> None:
-    """Held-back answers end with the truth: 404, at the limit at the latest."""
+    """A delayed response ends with 404, at the limit at the latest."""
     submission_id = submit("pending")
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(
@@ -89,7 +89,7 @@ def test_two_at_once_delete_it_once(
 ) -> None:
     submission_id = submit("failed")
     call = {"method": "DELETE", "path": f"/api/v1/submissions/{submission_id}", "by": account}
-    statuses = sorted(answer.status_code for answer in api.together([call] * 5))
+    statuses = sorted(response.status_code for response in api.together([call] * 5))
     assert statuses[0] == 204
     assert set(statuses) <= {204, 404}
 

@@ -1,4 +1,4 @@
-"""What only the worker finds out: addresses that lead elsewhere, servers and files that are bad."""
+"""Failures that the worker detects: forbidden redirects, faulty servers, broken files."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.client import problem
 from support.gallery import Gallery
-from support.pictures import BAD
+from support.images import BAD
 from support.plan import FAILING_PATHS, FORBIDDEN_TARGETS, UPLOADS_THAT_FAIL_LATER
 
 INTERNAL = re.compile(
@@ -22,7 +22,7 @@ def failed_with(submission: Any, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAILING_PATHS)
-def test_a_bad_answer_fails_with_its_code(failures: Gallery, name: str) -> None:
+def test_a_bad_response_fails_with_its_code(failures: Gallery, name: str) -> None:
     failed_with(failures.final(name), FAILING_PATHS[name][1])
 
 

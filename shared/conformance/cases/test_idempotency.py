@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from support.client import PARALLEL, Account, Api, problem
-from support.pictures import small_picture
+from support.images import small_image
 
 
 @pytest.fixture
@@ -24,96 +24,96 @@ def listed(api: Api, account: Account) -> list[str]:
     return [item["id"] for item in items]
 
 
-def test_the_first_answer_is_no_replay(api: Api, account: Account, url: str, key: str) -> None:
-    response = api.submit_address(url, by=account, key=key)
+def test_the_first_response_is_no_replay(api: Api, account: Account, url: str, key: str) -> None:
+    response = api.submit_url(url, by=account, key=key)
     assert response.status_code == 202
     assert "Idempotent-Replayed" not in response.headers
 
 
-def test_the_same_again_gives_the_first_answer(
+def test_a_repeated_request_gets_the_first_response(
     api: Api, account: Account, url: str, key: str
 ) -> None:
-    first = api.submit_address(url, by=account, key=key)
-    again = api.submit_address(url, by=account, key=key)
+    first = api.submit_url(url, by=account, key=key)
+    again = api.submit_url(url, by=account, key=key)
     assert again.status_code == 202
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.headers["Location"] == first.headers["Location"]
     assert again.json() == first.json()
 
 
-def test_the_first_answer_stays_when_the_submission_moves_on(
+def test_the_first_response_stays_when_the_submission_moves_on(
     api: Api, account: Account, url: str, key: str
 ) -> None:
-    first = api.submit_address(url, by=account, key=key)
+    first = api.submit_url(url, by=account, key=key)
     api.final(first.json()["id"], by=account)
-    again = api.submit_address(url, by=account, key=key)
+    again = api.submit_url(url, by=account, key=key)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.json() == first.json()
 
 
 def test_a_replay_makes_nothing(api: Api, account: Account, url: str, key: str) -> None:
-    api.submit_address(url, by=account, key=key)
+    api.submit_url(url, by=account, key=key)
     before = listed(api, account)
-    api.submit_address(url, by=account, key=key)
+    api.submit_url(url, by=account, key=key)
     assert listed(api, account) == before
 
 
-def test_another_address_with_the_key_is_refused(
+def test_another_url_with_the_key_is_refused(
     api: Api, account: Account, url: str, key: str
 ) -> None:
-    api.submit_address(url, by=account, key=key)
-    response = api.submit_address(f"{url}?other", by=account, key=key)
+    api.submit_url(url, by=account, key=key)
+    response = api.submit_url(f"{url}?other", by=account, key=key)
     problem(response, 422, "idempotency-key-reused")
 
 
-def test_a_refused_reuse_leaves_the_first_answer(
+def test_a_refused_reuse_keeps_the_first_response(
     api: Api, account: Account, url: str, key: str
 ) -> None:
-    first = api.submit_address(url, by=account, key=key)
-    api.submit_address(f"{url}?other", by=account, key=key)
-    assert api.submit_address(url, by=account, key=key).json() == first.json()
+    first = api.submit_url(url, by=account, key=key)
+    api.submit_url(f"{url}?other", by=account, key=key)
+    assert api.submit_url(url, by=account, key=key).json() == first.json()
 
 
 def test_an_upload_is_replayed_by_its_bytes(api: Api, account: Account, key: str) -> None:
-    """The boundary is another one each time, and the file's name is not looked at."""
-    first = api.submit_upload(small_picture(10), by=account, key=key, name="a.jpg")
-    again = api.submit_upload(small_picture(10), by=account, key=key, name="b.png")
+    """The boundary differs each time, and the file's name is ignored."""
+    first = api.submit_upload(small_image(10), by=account, key=key, name="a.jpg")
+    again = api.submit_upload(small_image(10), by=account, key=key, name="b.png")
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.json() == first.json()
 
 
 def test_another_upload_with_the_key_is_refused(api: Api, account: Account, key: str) -> None:
-    api.submit_upload(small_picture(11), by=account, key=key)
-    response = api.submit_upload(small_picture(12), by=account, key=key)
+    api.submit_upload(small_image(11), by=account, key=key)
+    response = api.submit_upload(small_image(12), by=account, key=key)
     problem(response, 422, "idempotency-key-reused")
 
 
-def test_an_upload_with_an_address_key_is_refused(
+def test_an_upload_with_the_key_of_a_url_is_refused(
     api: Api, account: Account, url: str, key: str
 ) -> None:
-    api.submit_address(url, by=account, key=key)
-    response = api.submit_upload(small_picture(13), by=account, key=key)
+    api.submit_url(url, by=account, key=key)
+    response = api.submit_upload(small_image(13), by=account, key=key)
     problem(response, 422, "idempotency-key-reused")
 
 
 def test_another_account_has_keys_of_its_own(
     api: Api, account: Account, stranger: Account, url: str, key: str
 ) -> None:
-    first = api.submit_address(url, by=account, key=key)
-    other = api.submit_address(url, by=stranger, key=key)
+    first = api.submit_url(url, by=account, key=key)
+    other = api.submit_url(url, by=stranger, key=key)
     assert other.status_code == 202
     assert "Idempotent-Replayed" not in other.headers
     assert other.json()["id"] != first.json()["id"]
 
 
 def test_without_a_key_each_request_counts(api: Api, account: Account, url: str) -> None:
-    first, second = (api.submit_address(url, by=account) for _ in range(2))
+    first, second = (api.submit_url(url, by=account) for _ in range(2))
     assert first.json()["id"] != second.json()["id"]
 
 
 def test_keys_differ_by_letter_case(api: Api, account: Account, url: str, key: str) -> None:
-    first = api.submit_address(url, by=account, key=f"a{key}")
-    second = api.submit_address(url, by=account, key=f"A{key}")
+    first = api.submit_url(url, by=account, key=f"a{key}")
+    second = api.submit_url(url, by=account, key=f"A{key}")
     assert first.json()["id"] != second.json()["id"]
 
 
@@ -125,14 +125,14 @@ def test_keys_differ_by_letter_case(api: Api, account: Account, url: str, key: s
 def test_any_text_up_to_255_characters_is_a_key(
     api: Api, account: Account, url: str, key: str, form: str
 ) -> None:
-    first = api.submit_address(url, by=account, key=form.format(key))
-    again = api.submit_address(url, by=account, key=form.format(key))
+    first = api.submit_url(url, by=account, key=form.format(key))
+    again = api.submit_url(url, by=account, key=form.format(key))
     assert (first.status_code, again.status_code) == (202, 202)
     assert first.json()["id"] == again.json()["id"]
 
 
 def test_a_key_of_256_characters_is_refused(api: Api, account: Account, url: str) -> None:
-    response = api.submit_address(url, by=account, key="x" * 256)
+    response = api.submit_url(url, by=account, key="x" * 256)
     assert "Idempotency-Key" in problem(response, 422, "invalid")["errors"]
 
 
@@ -145,12 +145,14 @@ def at_once(api: Api, account: Account, key: str, bodies: list[Any]) -> list[Any
 def test_50_at_once_with_one_key_make_one_submission(
     api: Api, account: Account, url: str, key: str
 ) -> None:
-    answers = at_once(api, account, key, [{"json": {"image_url": url}}] * PARALLEL)
-    assert {answer.status_code for answer in answers} <= {202, 409}
-    ids = {answer.json()["id"] for answer in answers if answer.status_code == 202}
+    responses = at_once(api, account, key, [{"json": {"image_url": url}}] * PARALLEL)
+    assert {response.status_code for response in responses} <= {202, 409}
+    ids = {response.json()["id"] for response in responses if response.status_code == 202}
     assert len(ids) == 1
     assert Counter(listed(api, account))[ids.pop()] == 1
-    first = [a for a in answers if a.status_code == 202 and "Idempotent-Replayed" not in a.headers]
+    first = [
+        a for a in responses if a.status_code == 202 and "Idempotent-Replayed" not in a.headers
+    ]
     assert len(first) == 1
 
 
@@ -163,10 +165,10 @@ def test_50_at_once_make_one_row(api: Api, account: Account, url: str, key: str)
 def test_20_uploads_at_once_with_one_key_make_one_submission(
     api: Api, account: Account, key: str
 ) -> None:
-    files = {"image": ("a.jpg", small_picture(14))}
-    answers = at_once(api, account, key, [{"files": files}] * 20)
-    assert {answer.status_code for answer in answers} <= {202, 409}
-    ids = {answer.json()["id"] for answer in answers if answer.status_code == 202}
+    files = {"image": ("a.jpg", small_image(14))}
+    responses = at_once(api, account, key, [{"files": files}] * 20)
+    assert {response.status_code for response in responses} <= {202, 409}
+    ids = {response.json()["id"] for response in responses if response.status_code == 202}
     assert len(ids) == 1
 
 
@@ -174,9 +176,9 @@ def test_20_at_once_with_one_key_and_two_bodies_make_one_submission(
     api: Api, account: Account, url: str, key: str
 ) -> None:
     bodies = [{"json": {"image_url": f"{url}?{number % 2}"}} for number in range(20)]
-    answers = at_once(api, account, key, bodies)
-    assert {answer.status_code for answer in answers} <= {202, 409, 422}
-    ids = {answer.json()["id"] for answer in answers if answer.status_code == 202}
+    responses = at_once(api, account, key, bodies)
+    assert {response.status_code for response in responses} <= {202, 409, 422}
+    ids = {response.json()["id"] for response in responses if response.status_code == 202}
     assert len(ids) == 1
 
 
@@ -193,4 +195,4 @@ def test_20_at_once_with_as_many_keys_make_as_many_submissions(
         }
         for _ in range(20)
     ]
-    assert len({answer.json()["id"] for answer in api.together(calls)}) == 20
+    assert len({response.json()["id"] for response in api.together(calls)}) == 20

@@ -1,4 +1,4 @@
-"""What is found in good images, and what is stored of them."""
+"""Results and stored images of valid images."""
 
 import hashlib
 from datetime import datetime
@@ -9,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 from support.gallery import Gallery
-from support.pictures import IMAGES, ORIENTATIONS, fixture, overlap, same_faces
+from support.images import IMAGES, ORIENTATIONS, fixture, overlap, same_faces
 from support.plan import BY_ADDRESS
 
 RESULT_FIELDS = {"submission_id", "recognizer", "image", "detections", "created_at"}
@@ -29,12 +29,12 @@ def stored(images: Gallery, name: str) -> httpx.Response:
     return response
 
 
-def picture(data: bytes) -> Image.Image:
+def pil_image(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data)).convert("RGB")
 
 
 def difference(first: Image.Image, second: Image.Image) -> float:
-    """How far two pictures are apart on average, 0 to 255."""
+    """Return the mean difference of two images, 0 to 255."""
     bands = ImageStat.Stat(ImageChops.difference(first, second)).mean
     return sum(bands) / len(bands)
 
@@ -55,7 +55,7 @@ def test_its_faces_are_found(images: Gallery, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", IMAGES)
-def test_its_result_speaks_of_the_stored_picture(images: Gallery, name: str) -> None:
+def test_its_result_describes_the_stored_image(images: Gallery, name: str) -> None:
     image, response = images.result(name)["image"], stored(images, name)
     assert image["sha256"] == hashlib.sha256(response.content).hexdigest()
     assert response.headers["Content-Type"] == image["media_type"]
@@ -67,7 +67,7 @@ def test_its_result_speaks_of_the_stored_picture(images: Gallery, name: str) -> 
 
 
 @pytest.mark.parametrize("name", IMAGES)
-def test_its_stored_picture_has_no_metadata(images: Gallery, name: str) -> None:
+def test_its_stored_image_has_no_metadata(images: Gallery, name: str) -> None:
     opened = Image.open(BytesIO(stored(images, name).content))
     assert not opened.getexif()
     assert not opened.info.keys() & {"exif", "icc_profile", "comment", "xmp", "photoshop"}
@@ -90,22 +90,22 @@ def test_the_face_is_the_same_in_every_orientation(images: Gallery, name: str) -
 
 
 @pytest.mark.parametrize("name", ORIENTATIONS)
-def test_the_picture_is_upright_in_every_orientation(images: Gallery, name: str) -> None:
+def test_the_image_is_upright_in_every_orientation(images: Gallery, name: str) -> None:
     upright = ImageOps.exif_transpose(Image.open(BytesIO(fixture(name)))).convert("RGB")
-    assert difference(picture(stored(images, name).content), upright) < 4
+    assert difference(pil_image(stored(images, name).content), upright) < 4
 
 
 @pytest.mark.parametrize("name", ["images/rgb.png", "images/portrait.jpg", "images/lossy.webp"])
-def test_the_picture_is_still_the_same(images: Gallery, name: str) -> None:
-    assert difference(picture(stored(images, name).content), picture(fixture(name))) < 4
+def test_the_image_is_still_the_same(images: Gallery, name: str) -> None:
+    assert difference(pil_image(stored(images, name).content), pil_image(fixture(name))) < 4
 
 
-def test_a_picture_is_shown_but_not_run(images: Gallery) -> None:
+def test_an_image_is_shown_but_not_run(images: Gallery) -> None:
     headers = stored(images, "images/polyglot.jpg").headers
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_picture_is_not_kept_by_shared_caches(images: Gallery) -> None:
+def test_an_image_is_not_kept_by_shared_caches(images: Gallery) -> None:
     control = stored(images, "images/portrait.jpg").headers.get("Cache-Control", "")
     assert "public" not in control
 
@@ -113,7 +113,7 @@ def test_a_picture_is_not_kept_by_shared_caches(images: Gallery) -> None:
 @pytest.mark.parametrize(
     "accept", ["image/*", "image/avif,image/webp,*/*;q=0.8", "text/html", "*/*"]
 )
-def test_the_picture_is_given_whatever_is_accepted(images: Gallery, accept: str) -> None:
+def test_the_image_is_sent_whatever_is_accepted(images: Gallery, accept: str) -> None:
     response = images.read("images/portrait.jpg", "image", headers={"Accept": accept})
     assert response.status_code in {200, 302}
 
@@ -130,13 +130,13 @@ def test_a_result_has_the_fields_of_the_contract(images: Gallery) -> None:
 
 
 @pytest.mark.parametrize("name", ["images/group.jpg", "images/small-faces.jpg"])
-def test_boxes_lie_within_the_picture(images: Gallery, name: str) -> None:
+def test_boxes_lie_within_the_image(images: Gallery, name: str) -> None:
     for box in boxes(images.result(name)):
         assert box["left"] + box["width"] <= 1 + 1e-6
         assert box["top"] + box["height"] <= 1 + 1e-6
 
 
-def test_a_result_says_the_same_each_time(images: Gallery) -> None:
+def test_a_result_is_the_same_each_time(images: Gallery) -> None:
     first, again = (images.read("images/group.jpg", "result") for _ in range(2))
     assert first.content == again.content
 
@@ -149,7 +149,7 @@ def test_times_follow_each_other(images: Gallery) -> None:
 
 
 @pytest.mark.parametrize("name", BY_ADDRESS)
-def test_an_address_succeeds(images: Gallery, name: str) -> None:
+def test_a_url_succeeds(images: Gallery, name: str) -> None:
     submission = images.final(f"address-{name}")
     assert (submission["state"], submission["error"]) == ("succeeded", None)
     assert submission["detection_count"] == 1
@@ -162,14 +162,14 @@ def test_an_address_succeeds(images: Gallery, name: str) -> None:
      ("gif", "images/first-frame-face.gif"), ("webp", "images/lossy.webp"),
      ("wrong-media-type", "images/portrait.jpg")],
 )  # fmt: skip
-def test_an_address_tells_what_was_fetched(images: Gallery, name: str, file: str) -> None:
+def test_a_submission_by_url_shows_what_was_fetched(images: Gallery, name: str, file: str) -> None:
     image = images.final(f"address-{name}")["image"]
     assert image["media_type"] == IMAGES[file]["media_type"]
     assert image["bytes"] == len(fixture(file))
     assert same_faces(boxes(images.result(f"address-{name}")), IMAGES[file]["faces"])
 
 
-def test_an_address_and_an_upload_of_one_file_are_stored_alike(images: Gallery) -> None:
+def test_a_url_and_an_upload_of_one_file_are_stored_alike(images: Gallery) -> None:
     by_address = images.result("address-plain")
     uploaded = images.result("images/portrait.jpg")
     assert by_address["image"] == uploaded["image"]

@@ -16,8 +16,8 @@ def url(image_server: str) -> str:
 
 @pytest.fixture(scope="module")
 def submitted(api: Api, account: Account, url: str) -> list[str]:
-    """Ids, oldest first. The account has no others."""
-    return [api.submit_address(url, by=account).json()["id"] for _ in range(COUNT)]
+    """Return the account's submissions, oldest first."""
+    return [api.submit_url(url, by=account).json()["id"] for _ in range(COUNT)]
 
 
 def page(api: Api, account: Account, **params: Any) -> Any:
@@ -60,7 +60,7 @@ def test_an_item_is_the_submission_as_it_is_read_alone(
     assert item == api.get(f"/submissions/{submitted[0]}", by=account).json()
 
 
-def test_there_are_20_on_a_page_unless_said(
+def test_there_are_20_on_a_page_by_default(
     api: Api, account: Account, submitted: list[str]
 ) -> None:
     body = page(api, account)
@@ -96,11 +96,11 @@ def test_pages_have_no_gap_and_nothing_twice_while_others_come(
     api: Api, new_account: Callable[[str], Account], url: str
 ) -> None:
     busy = new_account("busy")
-    before = [api.submit_address(url, by=busy).json()["id"] for _ in range(9)]
+    before = [api.submit_url(url, by=busy).json()["id"] for _ in range(9)]
     seen = []
     for found in pages(api, busy, 2):
         seen += found
-        api.submit_address(url, by=busy)
+        api.submit_url(url, by=busy)
     assert seen == before[::-1]
 
 
@@ -108,7 +108,7 @@ def test_pages_have_no_gap_while_others_go(
     api: Api, new_account: Callable[[str], Account], url: str
 ) -> None:
     busy = new_account("busy")
-    before = [api.submit_address(url, by=busy).json()["id"] for _ in range(9)]
+    before = [api.submit_url(url, by=busy).json()["id"] for _ in range(9)]
     found_pages = pages(api, busy, 3)
     seen = next(found_pages)
     # The one that the cursor points at, one before it, one after it

@@ -1,4 +1,4 @@
-"""What belongs to another account is answered like what never was."""
+"""Submissions of another account get the same responses as unknown ones."""
 
 import time
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import fixture
+from support.images import fixture
 
 CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "read": ("GET", "", {}),
@@ -18,35 +18,35 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "image": ("GET", "/image", {}),
     "delete": ("DELETE", "", {}),
 }
-# These differ from one answer to the next, whatever was asked
+# These differ between any two responses
 VARYING = {"date", "x-request-id"}
 
 
 @pytest.fixture(scope="module", params=["succeeded", "failed", "not final"])
 def foreign(request: pytest.FixtureRequest, api: Api, account: Account, image_server: str) -> Any:
-    """A submission of another account, in each state."""
+    """Return a submission of another account, in each state."""
     if request.param == "succeeded":
         submitted = api.submit_upload(fixture("images/portrait.jpg"), by=account).json()
         return api.final(submitted["id"], by=account)
     if request.param == "failed":
-        submitted = api.submit_address(f"{image_server}/files/bad/html.jpg", by=account).json()
+        submitted = api.submit_url(f"{image_server}/files/bad/html.jpg", by=account).json()
         return api.final(submitted["id"], by=account)
-    return api.submit_address(f"{image_server}/slow?seconds=3", by=account).json()
+    return api.submit_url(f"{image_server}/slow?seconds=3", by=account).json()
 
 
-def ask(api: Api, stranger: Account, submission_id: object, name: str) -> httpx.Response:
+def send(api: Api, stranger: Account, submission_id: object, name: str) -> httpx.Response:
     method, part, options = CALLS[name]
     return api.call(method, f"/api/v1/submissions/{submission_id}{part}", by=stranger, **options)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_stranger_can_not_tell_it_from_what_never_was(
+def test_another_account_gets_the_same_response_as_for_an_unknown_one(
     api: Api, account: Account, stranger: Account, foreign: Any, name: str
 ) -> None:
     begun = time.monotonic()
-    theirs = ask(api, stranger, foreign["id"], name)
+    theirs = send(api, stranger, foreign["id"], name)
     seconds = time.monotonic() - begun
-    never = ask(api, stranger, uuid4(), name)
+    never = send(api, stranger, uuid4(), name)
     if name != "bad-wait":
         problem(theirs, 404, "not-found")
     assert theirs.status_code == never.status_code
@@ -55,7 +55,7 @@ def test_a_stranger_can_not_tell_it_from_what_never_was(
     for header in set(theirs.headers) - VARYING:
         assert theirs.headers[header] == never.headers[header]
     assert seconds < 5
-    # Nothing came of it
+    # Nothing has changed
     assert api.get(f"/submissions/{foreign['id']}", by=account).status_code == 200
 
 

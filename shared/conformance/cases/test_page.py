@@ -18,7 +18,7 @@ def test_the_page_is_html(page: httpx.Response) -> None:
     assert "<html" in page.text.lower()
 
 
-def test_the_page_says_which_language_it_speaks(page: httpx.Response) -> None:
+def test_the_page_declares_its_language(page: httpx.Response) -> None:
     assert re.search(r"<html[^>]* lang=", page.text)
 
 
@@ -49,7 +49,7 @@ def test_the_page_is_not_sniffed(page: httpx.Response) -> None:
     assert page.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_page_tells_others_nothing_of_where_its_reader_was(page: httpx.Response) -> None:
+def test_the_page_sends_no_referrer(page: httpx.Response) -> None:
     assert page.headers["Referrer-Policy"] in {"no-referrer", "same-origin", "strict-origin"}
 
 
@@ -59,9 +59,9 @@ def test_everything_that_the_page_names_is_served(api: Api, page: httpx.Response
     assert any(name.endswith(".js") for name in files)
     assert any(name.endswith(".css") for name in files)
     for name in files:
-        answer = api.http.get(httpx.URL("/").join(name))
-        assert answer.status_code == 200, name
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        response = api.http.get(httpx.URL("/").join(name))
+        assert response.status_code == 200, name
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_the_page_names_nothing_of_other_sites(page: httpx.Response) -> None:
@@ -72,6 +72,6 @@ def test_the_page_names_nothing_of_other_sites(page: httpx.Response) -> None:
     "path", ["/../Caddyfile", "/%2e%2e/%2e%2e/etc/passwd", "/.git/config", "/nothing.js"]
 )
 def test_nothing_else_is_served(api: Api, path: str) -> None:
-    answer = api.http.get(path)
-    assert answer.status_code in {400, 404}
-    assert "root:" not in answer.text
+    response = api.http.get(path)
+    assert response.status_code in {400, 404}
+    assert "root:" not in response.text

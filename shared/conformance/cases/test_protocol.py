@@ -74,19 +74,19 @@ def test_what_can_not_be_given_is_not_acceptable(api: Api, account: Account, pat
     problem(response, 406, "not-acceptable")
 
 
-def test_problems_are_given_to_who_accepts_only_json(api: Api) -> None:
+def test_problems_are_sent_to_clients_that_accept_only_json(api: Api) -> None:
     response = api.get("/account", headers={"Accept": "application/json"})
     problem(response, 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
-def test_health_is_told_to_anybody(api: Api, path: str) -> None:
+def test_health_needs_no_token(api: Api, path: str) -> None:
     response = api.call("GET", path)
     assert response.status_code == 200
     assert response.json()["status"] == "ok"
 
 
-def test_readiness_names_parts_and_nothing_more(api: Api) -> None:
+def test_readiness_names_services_and_nothing_more(api: Api) -> None:
     parts = api.call("GET", "/readyz").json()["parts"]
     assert parts
     assert all(state == "ok" for state in parts.values())

@@ -1,4 +1,4 @@
-"""GET /submissions/{id}: ETag, `wait`, and what is not ready yet."""
+"""GET /submissions/{id}: ETag, `wait`, and results that are not ready."""
 
 import time
 from collections.abc import Callable
@@ -10,29 +10,29 @@ from uuid import uuid4
 
 import pytest
 from support.client import FINAL, Account, Api, problem
-from support.pictures import fixture
+from support.images import fixture
 
 FIELDS = {
     "id", "state", "image", "detection_count", "error", "created_at", "started_at", "completed_at",
 }  # fmt: skip
-# How much later than `wait` an answer may come
+# How much later than `wait` a response may come
 GRACE_SECONDS = 2
 
 
 @pytest.fixture(scope="module")
 def done(api: Api, account: Account) -> Any:
-    """A submission that has succeeded."""
+    """Return a submission that has succeeded."""
     submitted = api.submit_upload(fixture("images/portrait.jpg"), by=account).json()
     return api.final(submitted["id"], by=account)
 
 
 @pytest.fixture
 def slow(api: Api, account: Account, image_server: str) -> Callable[[float], str]:
-    """Submits an image that takes some seconds, and gives the id."""
+    """Submit an image that takes some seconds, and return the id."""
 
     def submit(seconds: float) -> str:
         url = f"{image_server}/slow?seconds={seconds}&file=images/portrait.jpg"
-        return str(api.submit_address(url, by=account).json()["id"])
+        return str(api.submit_url(url, by=account).json()["id"])
 
     return submit
 
@@ -52,7 +52,7 @@ def test_a_submission_has_the_fields_of_the_contract(api: Api, account: Account,
 def test_a_slow_submission_from_pending_to_succeeded(
     api: Api, account: Account, slow: Callable[[float], str]
 ) -> None:
-    """One slow image shows all that depends on a state that is not final."""
+    """One slow image shows all responses before the final state."""
     submission_id = slow(4)
     # `wait` ends at its limit, and not before
     response, seconds = timed(api, account, submission_id, wait=1)
@@ -74,7 +74,7 @@ def test_a_slow_submission_from_pending_to_succeeded(
     assert api.get(f"/submissions/{submission_id}/image", by=account).status_code == 200
 
 
-def test_wait_answers_soon_after_the_end(
+def test_wait_responds_soon_after_the_end(
     api: Api, account: Account, slow: Callable[[float], str]
 ) -> None:
     submission_id = slow(1)
@@ -97,8 +97,8 @@ def test_many_may_wait_for_one_submission(
         "params": {"wait": 15},
     }
     begun = time.monotonic()
-    answers = api.together([call] * 10)
-    assert {answer.json()["state"] for answer in answers} == {"succeeded"}
+    responses = api.together([call] * 10)
+    assert {response.json()["state"] for response in responses} == {"succeeded"}
     assert time.monotonic() - begun < 12
 
 
@@ -128,7 +128,9 @@ def test_others_are_served_while_some_wait(
 
 
 @pytest.mark.parametrize("wait", [0, 5, 20])
-def test_a_final_state_is_told_at_once(api: Api, account: Account, done: Any, wait: int) -> None:
+def test_a_final_state_is_returned_at_once(
+    api: Api, account: Account, done: Any, wait: int
+) -> None:
     response, seconds = timed(api, account, done["id"], wait=wait)
     assert response.json() == done
     assert seconds < 4
@@ -156,7 +158,7 @@ def conditional(api: Api, account: Account, done: Any, tag: str, **params: objec
     [("{}", 304), ("W/{}", 304), ('"other", {}', 304), ("*", 304), ('"other"', 200),
      ('W/"other"', 200), ("", 200), ("no tag at all", 200)],
 )  # fmt: skip
-def test_an_answer_that_is_known_is_not_sent_again(
+def test_a_known_response_is_not_sent_again(
     api: Api, account: Account, done: Any, form: str, status: int
 ) -> None:
     tag = api.get(f"/submissions/{done['id']}", by=account).headers["ETag"]
@@ -164,7 +166,7 @@ def test_an_answer_that_is_known_is_not_sent_again(
     assert conditional(api, account, done, form.replace("{}", strong)) == status
 
 
-def test_a_known_answer_is_not_waited_for_if_it_is_final(
+def test_a_known_response_is_not_waited_for_if_it_is_final(
     api: Api, account: Account, done: Any
 ) -> None:
     tag = api.get(f"/submissions/{done['id']}", by=account).headers["ETag"]

@@ -16,7 +16,7 @@ DOCUMENTED = {
 
 
 def shape(path: str) -> str:
-    """A path with its parameters' names left out."""
+    """Return a path without the names of its parameters."""
     return re.sub(r"\{[^}]+\}", "{}", path)
 
 

@@ -1,4 +1,4 @@
-"""Generated requests, good and bad ones: no answer that is not documented, none of 5xx."""
+"""Generated requests, valid and invalid: every response is documented, none is a 5xx."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,12 +22,12 @@ from schemathesis.specs.openapi.checks import (
 )
 from support.client import Account, Api, Session
 from support.contract import Contract
-from support.fuzzing import Fuzzing
-from support.pictures import small_picture
+from support.fuzz import Fuzzing
+from support.images import small_image
 
 CONTRACT = Contract()
 SCHEMA = schemathesis.openapi.from_dict(CONTRACT.document)
-# What takes neither parameters nor a body can't be asked for wrongly
+# Without parameters and a body there is no invalid request
 GENERATED = [
     (f"{method.upper()} {path}", mode)
     for path, method, operation in CONTRACT.operations()
@@ -43,7 +43,7 @@ CHECKS = [
     unsupported_method,
     ignored_auth,
 ]
-# Each costs a hash, and failures from one address are counted by the target
+# Each costs a hash, and the target counts failures of one IP address
 EXAMPLES_AT_MOST = {"POST /api/v1/tokens": 15, "POST /api/v1/accounts": 60}
 MODES = {"good": GenerationMode.POSITIVE, "bad": GenerationMode.NEGATIVE}
 
@@ -55,15 +55,15 @@ def session(api: Api, account: Account) -> Session:
 
 @pytest.fixture(scope="module")
 def owned(api: Api, account: Account) -> str:
-    """A submission that is there, so that not every generated id is unknown."""
-    submitted = api.submit_upload(small_picture(), by=account).json()
+    """Return an existing submission, so that not every generated id is unknown."""
+    submitted = api.submit_upload(small_image(), by=account).json()
     api.final(submitted["id"], by=account)
     return str(submitted["id"])
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _clean(api: Api, session: Session) -> Iterator[None]:
-    """Takes away what generated requests have left."""
+    """Delete the submissions of generated requests."""
     yield
     params = {"limit": 100}
     while items := api.get("/submissions", by=session.account, params=params).json()["items"]:
@@ -72,7 +72,7 @@ def _clean(api: Api, session: Session) -> Iterator[None]:
 
 
 def harmless(case: Case[Any]) -> None:
-    """Turns an address that was made up into one that leads nowhere: nobody gets requests."""
+    """Replace the host of generated URLs, so that no real server gets requests."""
     body = case.body
     url = body.get("image_url") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(url, str):

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from joserfc import jwk, jws
 from support.client import Account, Api, problem
-from support.forging import parts
+from support.forged_tokens import parts
 
 GUESSES = 150
 PRIVATE_PARTS = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
@@ -18,7 +18,7 @@ def credentials(account: Account, **changes: str) -> dict[str, str]:
     return {"email": account.email, "password": account.password} | changes
 
 
-def nobody() -> str:
+def unknown_email() -> str:
     return f"nobody-{uuid4().hex[:12]}@conformance.example.org"
 
 
@@ -63,7 +63,7 @@ def test_the_token_lives_for_15_minutes(account: Account) -> None:
     assert 0 < claims["exp"] - time.time() <= 905
 
 
-def test_the_token_tells_nothing_else_of_the_person(account: Account) -> None:
+def test_the_token_has_no_other_personal_data(account: Account) -> None:
     _, claims, _ = parts(account.token)
     assert account.email not in str(claims)
 
@@ -104,9 +104,11 @@ def test_a_wrong_password_is_refused(api: Api, account: Account, changes: dict[s
     problem(response, 401, "invalid-credentials")
 
 
-def test_an_unknown_email_is_answered_like_a_wrong_password(api: Api, account: Account) -> None:
+def test_an_unknown_email_gets_the_same_response_as_a_wrong_password(
+    api: Api, account: Account
+) -> None:
     wrong = api.post("/tokens", json=credentials(account, password="incorrect horse"))
-    unknown = api.post("/tokens", json=credentials(account, email=nobody()))
+    unknown = api.post("/tokens", json=credentials(account, email=unknown_email()))
     problem(unknown, 401, "invalid-credentials")
     assert unknown.content == wrong.content
     assert list(unknown.headers) == list(wrong.headers)
@@ -122,8 +124,8 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(api: Api, stranger: 
             problem(response, 401, "invalid-credentials")
         return min(spent)
 
-    unknown, wrong = shortest_seconds(nobody), shortest_seconds(lambda: stranger.email)
-    # Without the work on a hash it would be a small part of it
+    unknown, wrong = shortest_seconds(unknown_email), shortest_seconds(lambda: stranger.email)
+    # Without the hash it would take a fraction of that
     assert unknown > wrong / 2.5
 
 
@@ -158,7 +160,7 @@ def test_an_account_is_throttled_after_ten_failures_in_parallel(
     wrong = credentials(victim, password="incorrect horse")
     call = {"method": "POST", "path": "/api/v1/tokens", "json": wrong}
     statuses = Counter(response.status_code for response in api.together([call] * GUESSES))
-    # 503 where more passwords wait to be hashed than the target admits
+    # 503 if more passwords wait to be hashed than the target admits
     assert statuses.keys() <= {401, 429, 503}
     assert statuses[401] <= 10
     while (response := api.post("/tokens", json=wrong)).status_code == 401:
@@ -166,8 +168,8 @@ def test_an_account_is_throttled_after_ten_failures_in_parallel(
     assert statuses[401] == 10
     problem(response, 429, "too-many-requests")
     assert 1 <= int(response.headers["Retry-After"]) <= 3600
-    # The right password does not tell itself apart either
+    # The right password gets the same response
     problem(api.post("/tokens", json=credentials(victim)), 429, "too-many-requests")
-    # A token that was issued before goes on working, and so do others
+    # A token that was issued before stays valid, and other accounts are not affected
     assert api.get("/account", by=victim).status_code == 200
     assert api.post("/tokens", json=credentials(account)).status_code == 200

@@ -2,7 +2,7 @@
 
 import pytest
 from support.client import Account, Api, problem
-from support.pictures import BAD, FORMATS, MAX_IMAGE_BYTES, fixture, padded_picture, small_picture
+from support.images import BAD, FORMATS, MAX_IMAGE_BYTES, fixture, padded_image, small_image
 
 BAD_HEADERS = {name: bad["code"] for name, bad in BAD.items() if bad["found_by"] == "header"}
 ANSWERS = {
@@ -30,7 +30,7 @@ NAMES = {
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_an_upload_is_taken_in(api: Api, account: Account, kind: str) -> None:
-    data = small_picture(1, kind)
+    data = small_image(1, kind)
     response = api.submit_upload(data, by=account)
     assert response.status_code == 202
     image = response.json()["image"]
@@ -41,7 +41,7 @@ def test_an_upload_is_taken_in(api: Api, account: Account, kind: str) -> None:
 @pytest.mark.parametrize("stated", ["image/jpeg", "text/html", "application/x-php", "nonsense"])
 def test_the_bytes_decide_what_it_is(api: Api, account: Account, stated: str) -> None:
     response = api.submit_upload(
-        small_picture(2, "PNG"), by=account, name="page.html", media_type=stated
+        small_image(2, "PNG"), by=account, name="page.html", media_type=stated
     )
     assert response.status_code == 202
     assert response.json()["image"]["media_type"] == "image/png"
@@ -49,8 +49,8 @@ def test_the_bytes_decide_what_it_is(api: Api, account: Account, stated: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_is_never_a_path_or_a_key(api: Api, account: Account, name: str) -> None:
-    response = api.submit_upload(small_picture(3), by=account, name=NAMES[name])
-    # A name may make the body unreadable; it may not do anything else
+    response = api.submit_upload(small_image(3), by=account, name=NAMES[name])
+    # A name may make the body unreadable, and nothing else
     assert response.status_code in {202, 400, 422}
     assert "passwd" not in response.text
     if response.status_code == 202:
@@ -60,7 +60,7 @@ def test_a_file_name_is_never_a_path_or_a_key(api: Api, account: Account, name: 
 
 @pytest.mark.parametrize("name", ["plain", "spaces", "up", "emoji", "quotes", "right-to-left"])
 def test_a_strange_file_name_is_no_reason_to_refuse(api: Api, account: Account, name: str) -> None:
-    response = api.submit_upload(small_picture(4), by=account, name=NAMES[name])
+    response = api.submit_upload(small_image(4), by=account, name=NAMES[name])
     assert response.status_code == 202
 
 
@@ -76,32 +76,32 @@ def test_an_empty_file(api: Api, account: Account) -> None:
 
 
 def test_10_megabytes_are_taken_in(api: Api, account: Account) -> None:
-    response = api.submit_upload(padded_picture(MAX_IMAGE_BYTES), by=account)
+    response = api.submit_upload(padded_image(MAX_IMAGE_BYTES), by=account)
     assert response.status_code == 202
     assert response.json()["image"]["bytes"] == MAX_IMAGE_BYTES
 
 
 @pytest.mark.parametrize("size_bytes", [MAX_IMAGE_BYTES + 1, 2 * MAX_IMAGE_BYTES])
 def test_more_than_10_megabytes_are_too_large(api: Api, account: Account, size_bytes: int) -> None:
-    response = api.submit_upload(padded_picture(size_bytes), by=account)
+    response = api.submit_upload(padded_image(size_bytes), by=account)
     problem(response, 413, "image-too-large")
 
 
 @pytest.mark.parametrize("name", ["id", "state", "owner", "image_url", "filename"])
 def test_a_field_that_a_client_can_not_set(api: Api, account: Account, name: str) -> None:
     response = api.post(
-        "/submissions", by=account, files={"image": ("a.jpg", small_picture())}, data={name: "x"}
+        "/submissions", by=account, files={"image": ("a.jpg", small_image())}, data={name: "x"}
     )
     assert name in problem(response, 422, "invalid")["errors"]
 
 
 def test_a_file_under_another_name(api: Api, account: Account) -> None:
-    response = api.post("/submissions", by=account, files={"file": ("a.jpg", small_picture())})
+    response = api.post("/submissions", by=account, files={"file": ("a.jpg", small_image())})
     problem(response, 422, "invalid")
 
 
 def test_a_second_file_under_another_name(api: Api, account: Account) -> None:
-    files = {"image": ("a.jpg", small_picture()), "second": ("b.jpg", small_picture())}
+    files = {"image": ("a.jpg", small_image()), "second": ("b.jpg", small_image())}
     response = api.post("/submissions", by=account, files=files)
     assert "second" in problem(response, 422, "invalid")["errors"]
 

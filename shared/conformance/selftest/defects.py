@@ -1,4 +1,4 @@
-"""The violations that are planted, each with the cases that must notice it."""
+"""The planted violations of the contract, each with the cases that must fail."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ def _loses(name: str) -> Any:
     return lambda exchange: exchange.drop(name)
 
 
-def _answers(status: int, code: str, instead_status: int, instead_code: str) -> Any:
+def _responses(status: int, code: str, instead_status: int, instead_code: str) -> Any:
     def after(exchange: Exchange) -> None:
         if exchange.status == status and exchange.json.get("code") == code:
             exchange.status = instead_status
@@ -54,7 +54,7 @@ def _tells_of_others(exchange: Exchange) -> None:
 
 
 def _marks_others(exchange: Exchange) -> None:
-    """404 for what never was has one header less than 404 for what is another's."""
+    """Remove one header from the 404 for an unknown submission, not from that for another's."""
     known = exchange.memory.setdefault("ids", set())
     if exchange.status == 202:
         known.add(exchange.json["id"])
@@ -63,7 +63,7 @@ def _marks_others(exchange: Exchange) -> None:
 
 
 def _lets_unsigned_in(exchange: Exchange) -> None:
-    """A token whose header says that it is not signed counts as the good one issued before."""
+    """Accept an unsigned token as the valid one that was issued before."""
     authorization = exchange.headers.get("authorization", "")
     header = authorization.removeprefix("Bearer ").partition(".")[0]
     try:
@@ -145,13 +145,13 @@ def _does_not_delete(exchange: Exchange) -> None:
 
 def _says_it_deleted(exchange: Exchange) -> None:
     if exchange.memory.pop("kept", False):
-        exchange.status, exchange.answer = (204, b"") if exchange.status == 200 else (404, b"")
-        exchange.answer_headers = []
+        exchange.status, exchange.content = (204, b"") if exchange.status == 200 else (404, b"")
+        exchange.response_headers = []
 
 
 def _changes_the_picture(exchange: Exchange) -> None:
     if exchange.path.endswith("/image") and exchange.status == 200:
-        exchange.answer += b"\x00"
+        exchange.content += b"\x00"
 
 
 def _shifts_boxes(exchange: Exchange) -> None:
@@ -244,13 +244,15 @@ def _problems_as_json(exchange: Exchange) -> None:
 
 
 def _replays_as_it_is_now(exchange: Exchange) -> None:
-    if "Idempotent-Replayed" in dict(exchange.answer_headers) or any(
-        name.lower() == "idempotent-replayed" for name, _ in exchange.answer_headers
+    if "Idempotent-Replayed" in dict(exchange.response_headers) or any(
+        name.lower() == "idempotent-replayed" for name, _ in exchange.response_headers
     ):
         exchange.change(state="processing", started_at="2026-01-02T03:04:05Z")
 
 
-_OWNERSHIP = "cases/test_ownership.py::test_a_stranger_can_not_tell_it_from_what_never_was"
+_OWNERSHIP = (
+    "cases/test_ownership.py::test_another_account_gets_the_same_response_as_for_an_unknown_one"
+)
 _SLOW = "cases/test_reading.py::test_a_slow_submission_from_pending_to_succeeded"
 _IDEMPOTENCY = "cases/test_idempotency.py::test_"
 _INSIDE = "cases/test_protocol.py::test_the_inside_is_not_reached_through_the_edge"
@@ -259,22 +261,22 @@ _PORTRAIT = "[images/portrait.jpg]"
 
 DEFECTS = {
     "acknowledged-early": Defect(
-        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
+        ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
         after=_acknowledges_early,
     ),
-    "tells-of-others-in-the-body": Defect(
+    "reveals-others-in-the-body": Defect(
         (f"{_OWNERSHIP}[failed-read]", f"{_OWNERSHIP}[failed-delete]"), after=_tells_of_others
     ),
-    "tells-of-others-in-a-header": Defect((f"{_OWNERSHIP}[failed-result]",), after=_marks_others),
+    "reveals-others-in-a-header": Defect((f"{_OWNERSHIP}[failed-result]",), after=_marks_others),
     "others-are-forbidden": Defect(
-        (f"{_OWNERSHIP}[failed-read]",), after=_answers(404, "not-found", 403, "forbidden")
+        (f"{_OWNERSHIP}[failed-read]",), after=_responses(404, "not-found", 403, "forbidden")
     ),
     "no-etag": Defect(
-        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
+        ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
         after=_loses("ETag"),
     ),
     "never-304": Defect(
-        ("cases/test_reading.py::test_an_answer_that_is_known_is_not_sent_again[{}-304]",),
+        ("cases/test_reading.py::test_a_known_response_is_not_sent_again[{}-304]",),
         before=_forgets("if-none-match"),
     ),
     "does-not-wait": Defect((_SLOW,), before=_does_not_wait),
@@ -289,7 +291,7 @@ DEFECTS = {
         ),
         before=_forgets("idempotency-key"),
     ),
-    "replay-not-said": Defect(
+    "replay-not-marked": Defect(
         (f"{_IDEMPOTENCY}the_same_again_gives_the_first_answer",),
         after=_loses("Idempotent-Replayed"),
     ),
@@ -305,13 +307,13 @@ DEFECTS = {
         after=_remembers_a_token,
     ),
     "unknown-fields-ignored": Defect(
-        ("cases/test_addresses.py::test_a_field_that_a_client_can_not_set[state]",),
+        ("cases/test_image_urls.py::test_a_field_that_a_client_can_not_set[state]",),
         before=_ignores_unknown_fields,
     ),
     "any-address": Defect(
         (
-            "cases/test_addresses.py::test_an_address_that_can_not_be_fetched[metadata]",
-            "cases/test_addresses.py::test_an_address_that_can_not_be_fetched[loopback-octal]",
+            "cases/test_image_urls.py::test_a_url_that_can_not_be_fetched[metadata]",
+            "cases/test_image_urls.py::test_a_url_that_can_not_be_fetched[loopback-octal]",
         ),
         after=_takes_any_address,
     ),
@@ -340,9 +342,9 @@ DEFECTS = {
         before=_does_not_delete,
         after=_says_it_deleted,
     ),
-    "picture-and-result": Defect(
+    "image-and-result": Defect(
         (
-            f"cases/test_images.py::test_its_result_speaks_of_the_stored_picture{_PORTRAIT}",
+            f"cases/test_images.py::test_its_result_describes_the_stored_image{_PORTRAIT}",
             f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",
         ),
         after=_changes_picture_and_boxes,
@@ -350,19 +352,19 @@ DEFECTS = {
     "one-face-more": Defect(
         (f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",), after=_finds_one_more
     ),
-    "picture-may-be-sniffed": Defect(
-        ("cases/test_images.py::test_a_picture_is_shown_but_not_run",),
+    "image-may-be-sniffed": Defect(
+        ("cases/test_images.py::test_an_image_is_shown_but_not_run",),
         after=_loses("X-Content-Type-Options"),
     ),
     "another-failure-code": Defect(
         (
             "cases/test_failures.py::test_a_redirect_to_where_it_may_not[metadata]",
-            "cases/test_failures.py::test_a_bad_answer_fails_with_its_code[huge]",
+            "cases/test_failures.py::test_a_bad_response_fails_with_its_code[huge]",
         ),
         after=_fails_with_another_code,
     ),
-    "failure-tells-of-the-inside": Defect(
-        ("cases/test_failures.py::test_a_bad_answer_fails_with_its_code[not-found]",),
+    "failure-reveals-internals": Defect(
+        ("cases/test_failures.py::test_a_bad_response_fails_with_its_code[not-found]",),
         after=_tells_of_the_inside,
     ),
     "private-keys": Defect(
@@ -372,17 +374,17 @@ DEFECTS = {
     "counts-nothing": Defect(
         ("cases/test_deletion.py::test_the_list_and_the_count_shrink",), after=_counts_nothing
     ),
-    "unknown-email-told": Defect(
-        ("cases/test_tokens.py::test_an_unknown_email_is_answered_like_a_wrong_password",),
+    "unknown-email-revealed": Defect(
+        ("cases/test_tokens.py::test_an_unknown_email_gets_the_same_response_as_a_wrong_password",),
         after=_says_that_no_such_email_is_known,
     ),
     "never-throttled": Defect(
         ("cases/test_tokens.py::test_an_account_is_throttled_after_ten_failures_in_parallel",),
-        after=_answers(429, "too-many-requests", 401, "invalid-credentials"),
+        after=_responses(429, "too-many-requests", 401, "invalid-credentials"),
     ),
     "email-taken-twice": Defect(
         ("cases/test_accounts.py::test_an_email_is_taken_once",),
-        after=_answers(409, "email-taken", 422, "invalid"),
+        after=_responses(409, "email-taken", 422, "invalid"),
     ),
     "inside-reached": Defect(
         (f"{_INSIDE}[/internal/submission-count]",),
@@ -405,7 +407,7 @@ DEFECTS = {
         after=_loses("Content-Security-Policy"),
     ),
     "field-forgotten": Defect(
-        ("cases/test_addresses.py::test_the_location_leads_to_the_submission",),
+        ("cases/test_image_urls.py::test_the_location_leads_to_the_submission",),
         after=_forgets_a_field,
     ),
     "field-too-many": Defect(
@@ -414,7 +416,7 @@ DEFECTS = {
     ),
     "too-large-taken-as-broken": Defect(
         ("cases/test_uploads.py::test_more_than_10_megabytes_are_too_large[10000001]",),
-        after=_answers(413, "image-too-large", 400, "malformed"),
+        after=_responses(413, "image-too-large", 400, "malformed"),
     ),
     "full-account-is-unavailable": Defect(
         ("cases/test_open_submissions.py::test_more_than_100_open_submissions_are_too_many",),
@@ -424,7 +426,7 @@ DEFECTS = {
         ("cases/test_schemathesis.py::test_generated_requests[GET /api/v1/submissions bad]",),
         after=_breaks_on_bad_pages,
     ),
-    "undocumented-answer": Defect(
+    "undocumented-response": Defect(
         ("cases/test_schemathesis.py::test_generated_requests[GET /api/v1/submissions good]",),
         after=_answers_what_it_likes,
     ),

@@ -1,7 +1,7 @@
-"""A proxy before a good target that plants one violation of the contract into what passes.
+"""A proxy in front of a conforming target that plants one violation of the contract.
 
-A defect changes the request on its way in, the answer on its way out, or both. Who tests a target
-through it must see the cases red that guard what the defect breaks.
+A defect changes requests, responses, or both. Run through the proxy, the cases that guard what the
+defect breaks must fail.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ _HOP_BY_HOP = {
 
 @dataclass
 class Exchange:
-    """One request and, once it is there, its answer. Header names are in lower case."""
+    """One request and later its response. Header names are in lower case."""
 
     method: str
     path: str
@@ -36,44 +36,46 @@ class Exchange:
     body: bytes
     memory: dict[str, Any]
     status: int = 0
-    answer_headers: list[tuple[str, str]] = field(default_factory=list)
-    answer: bytes = b""
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
+    content: bytes = b""
 
     @property
     def json(self) -> Any:
-        """The answer's JSON; an empty object if there is none."""
+        """Return the response's JSON; an empty object if there is none."""
         try:
-            return json.loads(self.answer)
+            return json.loads(self.content)
         except ValueError:
             return {}
 
     def set_json(self, value: Any) -> None:
-        """Another body for the answer."""
-        self.answer = json.dumps(value).encode()
+        """Replace the response's body."""
+        self.content = json.dumps(value).encode()
 
     def change(self, **members: Any) -> None:
-        """Other members in the answer's body."""
+        """Update members of the response's body."""
         self.set_json(self.json | members)
 
     def drop(self, name: str) -> None:
-        """Takes a header from the answer."""
-        self.answer_headers = [(n, v) for n, v in self.answer_headers if n.lower() != name.lower()]
+        """Remove a header from the response."""
+        self.response_headers = [
+            (n, v) for n, v in self.response_headers if n.lower() != name.lower()
+        ]
 
     def put(self, name: str, value: str) -> None:
-        """Sets a header of the answer."""
+        """Set a header of the response."""
         self.drop(name)
-        self.answer_headers.append((name, value))
+        self.response_headers.append((name, value))
 
     def instead(self, status: int, value: Any, media_type: str = "application/json") -> None:
-        """Another answer altogether."""
+        """Replace the whole response."""
         self.status = status
         self.set_json(value)
-        self.answer_headers = [("Content-Type", media_type)]
+        self.response_headers = [("Content-Type", media_type)]
 
 
 @dataclass(frozen=True)
 class Defect:
-    """What is planted, and the cases (node ids) that must be red then."""
+    """A planted violation, and the cases (node ids) that must fail."""
 
     cases: tuple[str, ...]
     before: Callable[[Exchange], None] | None = None
@@ -106,31 +108,31 @@ class _Handler(BaseHTTPRequestHandler):
             headers=exchange.headers,
             content=exchange.body,
         )
-        exchange.status, exchange.answer = response.status_code, response.content
-        exchange.answer_headers = [
+        exchange.status, exchange.content = response.status_code, response.content
+        exchange.response_headers = [
             (n, v) for n, v in response.headers.multi_items() if n.lower() not in _HOP_BY_HOP
         ]
         if defect is not None and defect.after is not None:
             defect.after(exchange)
-        self._answer(exchange)
+        self._response(exchange)
 
-    do_GET = _pass_on  # noqa: N815 - a name of the base
-    do_POST = _pass_on  # noqa: N815 - a name of the base
-    do_PUT = _pass_on  # noqa: N815 - a name of the base
-    do_PATCH = _pass_on  # noqa: N815 - a name of the base
-    do_DELETE = _pass_on  # noqa: N815 - a name of the base
+    do_GET = _pass_on  # noqa: N815 - the base's name
+    do_POST = _pass_on  # noqa: N815 - the base's name
+    do_PUT = _pass_on  # noqa: N815 - the base's name
+    do_PATCH = _pass_on  # noqa: N815 - the base's name
+    do_DELETE = _pass_on  # noqa: N815 - the base's name
 
-    def _answer(self, exchange: Exchange) -> None:
+    def _response(self, exchange: Exchange) -> None:
         self.send_response_only(exchange.status)
-        for name, value in exchange.answer_headers:
+        for name, value in exchange.response_headers:
             self.send_header(name, value)
         if exchange.status not in {204, 304}:
-            self.send_header("Content-Length", str(len(exchange.answer)))
+            self.send_header("Content-Length", str(len(exchange.content)))
         self.end_headers()
-        self.wfile.write(exchange.answer)
+        self.wfile.write(exchange.content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Says nothing."""
+        """Log nothing."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -146,7 +148,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Proxy:
-    """The running proxy; `plant` puts a defect in for the length of a block."""
+    """The running proxy; `plant` activates a defect for the length of a block."""
 
     def __init__(self, target: str) -> None:
         self._server = _Server(target)
@@ -155,7 +157,7 @@ class Proxy:
 
     @contextlib.contextmanager
     def plant(self, defect: Defect | None) -> Iterator[None]:
-        """Every request goes through the defect until the block ends."""
+        """Apply the defect to every request until the block ends."""
         self._server.defect, self._server.memory = defect, {}
         try:
             yield
@@ -163,17 +165,17 @@ class Proxy:
             self._server.defect = None
 
     def stop(self) -> None:
-        """Ends it."""
+        """Stop the proxy."""
         self._server.shutdown()
         self._server.server_close()
         self._server.client.close()
 
 
 def fresh_id() -> str:
-    """An id that nobody has."""
+    """Return an unused id."""
     return str(uuid4())
 
 
 def sleep(seconds: float) -> None:
-    """Holds an answer back."""
+    """Delay a response."""
     time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""The checker refuses what the contract does not allow, and lets pass what it does."""
+"""The checker refuses what the contract does not allow, and accepts the rest."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ NOT_FOUND = {
 PATH = f"/api/v1/submissions/{SUBMISSION['id']}"
 
 
-def answer(
+def response(
     status: int,
     body: Any = None,
     *,
@@ -41,56 +41,56 @@ def answer(
 
 def problem(answered: int = 404, *, path: str = PATH, **changes: Any) -> httpx.Response:
     body = NOT_FOUND | {"status": answered} | changes
-    return answer(answered, body, path=path, media_type="application/problem+json")
+    return response(answered, body, path=path, media_type="application/problem+json")
 
 
 GOOD = {
-    "account": answer(200, ACCOUNT),
-    "submission": answer(200, SUBMISSION, path=PATH, ETag='"1"'),
-    "not-modified": answer(304, path=PATH, ETag='"1"'),
-    "deleted": answer(204, method="DELETE", path=PATH),
+    "account": response(200, ACCOUNT),
+    "submission": response(200, SUBMISSION, path=PATH, ETag='"1"'),
+    "not-modified": response(304, path=PATH, ETag='"1"'),
+    "deleted": response(204, method="DELETE", path=PATH),
     "not-found": problem(),
     "unknown-route": problem(path="/nothing"),
-    "image": answer(
+    "image": response(
         200, b"\xff\xd8\xff", path=f"{PATH}/image", media_type="image/jpeg",
         X_Content_Type_Options="nosniff",
     ),
 }  # fmt: skip
 BAD = {
-    "undocumented-status": answer(206, ACCOUNT),
-    "server-error": answer(500, NOT_FOUND, media_type="application/problem+json"),
-    "unknown-route-that-answers": answer(200, ACCOUNT, path="/api/v1/nothing"),
-    "wrong-method-that-answers": answer(200, ACCOUNT, method="PUT"),
-    "field-missing": answer(200, {k: v for k, v in ACCOUNT.items() if k != "id"}),
-    "field-of-another-type": answer(200, ACCOUNT | {"submission_count": "3"}),
-    "id-that-is-none": answer(200, ACCOUNT | {"id": "7"}),
-    "time-without-zone": answer(200, ACCOUNT | {"created_at": "2026-01-02T03:04:05"}),
-    "time-of-another-zone": answer(200, ACCOUNT | {"created_at": "2026-01-02T03:04:05+02:00"}),
-    "media-type": answer(200, ACCOUNT, media_type="text/html"),
-    "broken-json": answer(200, b"{"),
-    "not-utf-8": answer(200, b'{"a": "\xff"}'),
-    "nan": answer(200, b'{"id": NaN}'),
-    "header-missing": answer(200, SUBMISSION, path=PATH),
-    "header-of-another-shape": answer(200, SUBMISSION, path=PATH, ETag="1"),
-    "body-with-204": answer(204, ACCOUNT, method="DELETE", path=PATH),
-    "succeeded-without-count": answer(
+    "undocumented-status": response(206, ACCOUNT),
+    "server-error": response(500, NOT_FOUND, media_type="application/problem+json"),
+    "unknown-route-with-a-success": response(200, ACCOUNT, path="/api/v1/nothing"),
+    "wrong-method-with-a-success": response(200, ACCOUNT, method="PUT"),
+    "field-missing": response(200, {k: v for k, v in ACCOUNT.items() if k != "id"}),
+    "field-of-another-type": response(200, ACCOUNT | {"submission_count": "3"}),
+    "id-that-is-none": response(200, ACCOUNT | {"id": "7"}),
+    "time-without-zone": response(200, ACCOUNT | {"created_at": "2026-01-02T03:04:05"}),
+    "time-of-another-zone": response(200, ACCOUNT | {"created_at": "2026-01-02T03:04:05+02:00"}),
+    "media-type": response(200, ACCOUNT, media_type="text/html"),
+    "broken-json": response(200, b"{"),
+    "not-utf-8": response(200, b'{"a": "\xff"}'),
+    "nan": response(200, b'{"id": NaN}'),
+    "header-missing": response(200, SUBMISSION, path=PATH),
+    "header-of-another-shape": response(200, SUBMISSION, path=PATH, ETag="1"),
+    "body-with-204": response(204, ACCOUNT, method="DELETE", path=PATH),
+    "succeeded-without-count": response(
         200, SUBMISSION | {"detection_count": None}, path=PATH, ETag='"1"'
     ),
-    "failed-without-error": answer(
+    "failed-without-error": response(
         200, SUBMISSION | {"state": "failed", "detection_count": None}, path=PATH, ETag='"1"'
     ),
-    "pending-and-complete": answer(200, SUBMISSION | {"state": "pending"}, path=PATH, ETag='"1"'),
+    "pending-and-complete": response(200, SUBMISSION | {"state": "pending"}, path=PATH, ETag='"1"'),
     "problem-with-another-status": problem(404, status=400),
     "problem-of-another-code": problem(404, code="unauthenticated"),
     "problem-with-another-type": problem(404, type="/problems/gone"),
     "problem-without-title": problem(404, title=""),
-    "problem-as-json": answer(404, NOT_FOUND, path=PATH),
-    "problem-that-tells-of-the-inside": problem(404, detail="psycopg.OperationalError"),
+    "problem-as-json": response(404, NOT_FOUND, path=PATH),
+    "problem-that-reveals-internals": problem(404, detail="psycopg.OperationalError"),
     "401-without-challenge": problem(401, code="unauthenticated", type="/problems/unauthenticated"),
-    "image-that-may-be-sniffed": answer(
+    "image-that-may-be-sniffed": response(
         200, b"\xff\xd8\xff", path=f"{PATH}/image", media_type="image/jpeg"
     ),
-    "image-as-page": answer(
+    "image-as-page": response(
         200, b"<p>", path=f"{PATH}/image", media_type="text/html", X_Content_Type_Options="nosniff"
     ),
 }

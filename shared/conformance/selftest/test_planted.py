@@ -1,6 +1,6 @@
-"""Every planted violation turns its cases red; without one they are green.
+"""Every planted violation makes its cases fail; without one they pass.
 
-Needs a good target: pytest selftest --base-url URL [--image-server URL]
+Needs a conforming target: pytest selftest --base-url URL [--image-server URL]
 """
 
 import json
@@ -28,7 +28,7 @@ def proxy(base_url: str) -> Iterator[Proxy]:
 
 @pytest.fixture
 def run(proxy: Proxy, image_server: str, tmp_path: Path) -> Run:
-    """Runs cases through the proxy and gives their verdicts."""
+    """Run cases through the proxy and return their verdicts."""
 
     def run_cases(cases: Sequence[str]) -> dict[str, str]:
         verdicts = tmp_path / "verdicts.json"

@@ -1,4 +1,4 @@
-"""The image server, the verdicts' comparison, and the measure of boxes."""
+"""Tests of the image server, the comparison of verdicts and the comparison of boxes."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ import httpx
 import pytest
 from compare_verdicts import differences
 from image_server import DEFAULT_FILE, ImageServer
-from support.pictures import fixture, overlap, same_faces
+from support.images import fixture, overlap, same_faces
 
 HERE = Path(__file__).resolve().parents[1]
 IMAGE = fixture(DEFAULT_FILE)
@@ -49,7 +49,7 @@ def test_files_are_served_without_a_folder_too(server: httpx.Client) -> None:
     assert server.get(f"/{DEFAULT_FILE}").content == IMAGE
 
 
-def test_redirects_are_as_many_as_said(server: httpx.Client) -> None:
+def test_redirects_are_as_many_as_requested(server: httpx.Client) -> None:
     response = server.get("/redirect/3", follow_redirects=True)
     assert len(response.history) == 3
     assert response.content == IMAGE
@@ -62,7 +62,7 @@ def test_slow_is_slow(server: httpx.Client) -> None:
     assert time.monotonic() - begun >= 0.3
 
 
-def test_flaky_fails_as_often_as_said(server: httpx.Client) -> None:
+def test_flaky_fails_as_often_as_configured(server: httpx.Client) -> None:
     statuses = [server.get("/flaky?key=a&failures=2").status_code for _ in range(4)]
     assert statuses == [503, 503, 200, 200]
     assert server.get("/hits?key=a").text == "4"
@@ -111,11 +111,11 @@ def test_a_file_has_any_name_and_type(server: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("path", "status"), [("/status/418", 418), ("/nothing", 404), ("/slow", 400)]
 )
-def test_statuses_are_as_said(server: httpx.Client, path: str, status: int) -> None:
+def test_statuses_are_as_requested(server: httpx.Client, path: str, status: int) -> None:
     assert server.get(path).status_code == status
 
 
-def test_differences_are_told() -> None:
+def test_differences_are_reported() -> None:
     assert differences({"a": "passed"}, {"a": "passed"}) == []
     assert len(differences({"a": "passed", "b": "passed"}, {"a": "failed", "c": "passed"})) == 3
 

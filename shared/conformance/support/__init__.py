@@ -1,1 +1,1 @@
-"""What the cases share: the contract's checker, the client, pictures, forged tokens."""
+"""Shared by the cases: the contract checker, the client, images, forged tokens."""

@@ -1,4 +1,4 @@
-"""A client whose every answer is held against the contract before a case sees it."""
+"""A client that checks every response against the contract before it returns it."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ FINAL = ("succeeded", "failed")
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who is signed in."""
+    """An account with its token."""
 
     id: str
     email: str
@@ -31,7 +31,7 @@ class Account:
 
 
 class Api:
-    """The target. Paths begin after /api/v1; `call` takes whole ones."""
+    """The target's API. Paths are relative to /api/v1, those of `call` absolute."""
 
     def __init__(self, base_url: str, contract: Contract) -> None:
         self.contract = contract
@@ -45,7 +45,7 @@ class Api:
     def call(
         self, method: str, path: str, *, by: Account | None = None, **options: Any
     ) -> httpx.Response:
-        """One request, by an account or by nobody; the answer is one that the contract allows."""
+        """Send a request, with or without an account's token, and return its checked response."""
         headers = dict(options.pop("headers", None) or {})
         if by is not None:
             headers["Authorization"] = f"Bearer {by.token}"
@@ -54,24 +54,24 @@ class Api:
         return response
 
     def get(self, path: str, *, by: Account | None = None, **options: Any) -> httpx.Response:
-        """GET under the prefix."""
+        """Send a GET under the prefix."""
         return self.call("GET", PREFIX + path, by=by, **options)
 
     def post(self, path: str, *, by: Account | None = None, **options: Any) -> httpx.Response:
-        """POST under the prefix."""
+        """Send a POST under the prefix."""
         return self.call("POST", PREFIX + path, by=by, **options)
 
     def delete(self, path: str, *, by: Account | None = None, **options: Any) -> httpx.Response:
-        """DELETE under the prefix."""
+        """Send a DELETE under the prefix."""
         return self.call("DELETE", PREFIX + path, by=by, **options)
 
     def together(self, requests: Sequence[Mapping[str, Any]]) -> list[httpx.Response]:
-        """All at once; each mapping is `call`'s arguments. Answers in the requests' order."""
+        """Send all at once; each mapping is `call`'s arguments. Return responses in that order."""
         with ThreadPoolExecutor(PARALLEL) as pool:
             return list(pool.map(lambda arguments: self.call(**arguments), requests))
 
-    def submit_address(self, url: str, *, by: Account, key: str | None = None) -> httpx.Response:
-        """POST /submissions with an address."""
+    def submit_url(self, url: str, *, by: Account, key: str | None = None) -> httpx.Response:
+        """POST /submissions with a URL."""
         headers = {"Idempotency-Key": key} if key else {}
         return self.post("/submissions", by=by, json={"image_url": url}, headers=headers)
 
@@ -90,7 +90,7 @@ class Api:
         return self.post("/submissions", by=by, files=files, headers=headers)
 
     def final(self, submission_id: str, *, by: Account, within_seconds: float = 60) -> Any:
-        """The submission as it is when its state is final."""
+        """Wait until the submission is final, and return it."""
         end = time.monotonic() + within_seconds
         while True:
             left = end - time.monotonic()
@@ -103,7 +103,7 @@ class Api:
             time.sleep(0 if wait else 0.2)
 
     def sign_up(self, name: str, *, password: str = "correct horse battery") -> Account:
-        """A new account, signed in. Waits out a throttled address, which a run before may leave."""
+        """Create an account and sign in. Wait if an earlier run left this address throttled."""
         email = f"{name}-{uuid4().hex[:12]}@conformance.example.org"
         credentials = {"email": email, "password": password}
         created = self.post("/accounts", json=credentials)
@@ -119,7 +119,7 @@ class Api:
 
 
 class Session:
-    """An account whose token is renewed before it expires: for runs longer than a token lives."""
+    """An account whose token is renewed before it expires, for runs longer than its lifetime."""
 
     def __init__(self, api: Api, account: Account) -> None:
         self._api = api
@@ -128,7 +128,7 @@ class Session:
 
     @property
     def account(self) -> Account:
-        """The account with a token that is good for some minutes."""
+        """Return the account with a token that is valid for some minutes."""
         if time.monotonic() >= self._renew_at:
             sent = {"email": self._account.email, "password": self._account.password}
             response = self._api.post("/tokens", json=sent)
@@ -139,6 +139,6 @@ class Session:
 
 
 def problem(response: httpx.Response, status: int, code: str) -> Any:
-    """The problem, once status and code are the ones that are due."""
+    """Assert status and code of a problem response, and return its body."""
     assert (response.status_code, response.json().get("code")) == (status, code), response.text
     return response.json()

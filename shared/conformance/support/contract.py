@@ -1,7 +1,7 @@
-"""Holds every answer against shared/contracts/openapi.yaml.
+"""Check responses against shared/contracts/openapi.yaml.
 
-A status that is not documented for the operation, a header that is missing or has another shape, a
-body that its schema refuses, a problem whose members disagree: each is a ContractViolation.
+An undocumented status, a missing or malformed header, a body that doesn't match its schema, a
+problem whose members disagree: each is a ContractViolation.
 """
 
 import json
@@ -20,7 +20,7 @@ from referencing.jsonschema import DRAFT202012
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 _BASE = "urn:contract"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-# What no answer may show: how the inside is built, or where it lies
+# What no response may contain: details of the implementation
 _OF_EVERY_CALL = {408: "RequestTimeout", 431: "HeadersTooLarge"}
 _INTERNAL = re.compile(
     r"Traceback|psycopg|django|botocore|boto3|urllib3|HTTPConnectionPool|celery|redis://"
@@ -30,11 +30,11 @@ _INTERNAL = re.compile(
 
 
 class ContractViolation(AssertionError):
-    """An answer that the contract does not allow."""
+    """A response that the contract does not allow."""
 
 
 class Contract:
-    """The contract, ready to judge answers."""
+    """The contract, as a checker of responses."""
 
     def __init__(self, folder: Path = CONTRACTS) -> None:
         text = (folder / "openapi.yaml").read_text(encoding="utf-8")
@@ -54,20 +54,20 @@ class Contract:
         ]
 
     def operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Each operation as path template, method in lower case, and what is documented."""
+        """Yield each operation: path template, method in lower case, and its document."""
         for path, item in self.document["paths"].items():
             for method in _METHODS:
                 if method in item:
                     yield path, method, item[method]
 
     def template(self, path: str) -> str | None:
-        """The documented path that a request's path belongs to."""
+        """Return the documented path template of a request's path, or None."""
         return next((name for pattern, name in self._templates if pattern.match(path)), None)
 
     def check(self, response: httpx.Response) -> None:
-        """Raises ContractViolation if the answer is not one that the contract allows."""
+        """Raise ContractViolation if the contract does not allow the response."""
         request = response.request
-        where = f"{request.method} {request.url.path} answered {response.status_code}"
+        where = f"{request.method} {request.url.path} responded with {response.status_code}"
         try:
             self._check(response)
         except ContractViolation as violation:
@@ -75,7 +75,7 @@ class Contract:
             raise ContractViolation(message) from None
 
     def check_schema(self, name: str, value: object) -> None:
-        """Raises ContractViolation if a value is not what a named schema says."""
+        """Raise ContractViolation if a value does not match a named schema."""
         self._validate(f"/components/schemas/{name}", value)
 
     def _check(self, response: httpx.Response) -> None:
@@ -99,14 +99,14 @@ class Contract:
                 self._check_problem(response, body)
 
     def _documented(self, response: httpx.Response) -> tuple[str, dict[str, Any]]:
-        """The documented response and the JSON pointer to it."""
+        """Return the documented response and the JSON pointer to it."""
         path = self.template(response.request.url.path)
         method = response.request.method.lower()
         if path is None or method not in self.document["paths"][path]:
             name = {404: "NotFound", 405: "MethodNotAllowed"}.get(response.status_code)
             if path is not None:
-                _require(name == "MethodNotAllowed", "the path has no such method: 405 is due")
-            _require(name is not None, "there is no such path: 404 or 405 is due")
+                _require(name == "MethodNotAllowed", "the path has no such method: expected 405")
+            _require(name is not None, "there is no such path: expected 404 or 405")
             pointer = f"/components/responses/{name}"
         elif response.status_code in _OF_EVERY_CALL:
             pointer = f"/components/responses/{_OF_EVERY_CALL[response.status_code]}"
@@ -138,7 +138,7 @@ class Contract:
 
     def _check_problem(self, response: httpx.Response, body: Mapping[str, Any]) -> None:
         code, status = body["code"], response.status_code
-        _require(body["status"] == status, f"the problem says status {body['status']}")
+        _require(body["status"] == status, f"the problem has status {body['status']}")
         _require(body["type"] == f"/problems/{code}", f"type {body['type']!r} is not its code's")
         listed = self.errors["requests"].get(code)
         _require(listed is not None, f"errors.yaml has no code {code!r}")

@@ -1,9 +1,10 @@
-"""A model of the API and the steps that Hypothesis combines: what the target does must fit it.
+"""A state machine for Hypothesis: its steps compare the target with a model of the API.
 
-The model knows what each account has submitted, which keys it used, and what was deleted. Every
-step compares one response, or a few, with it; the contract checker sees each response beforehand.
+The model keeps what each account has submitted, which keys it used, and what was deleted. Every
+step compares one response, or a few, with it, after the contract checker has checked them.
 """
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -21,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from support.client import FINAL, Account, Api, problem
-from support.pictures import small_picture
+from support.images import small_image
 
 ORDER = {"pending": 0, "processing": 1, "succeeded": 2, "failed": 2}
 KEYS = st.sampled_from([None, None, "first", "second", "third"])
@@ -32,7 +33,7 @@ PATHS = ("", "/result", "/image")
 
 @dataclass
 class Submitted:
-    """What the model knows of a submission."""
+    """A submission in the model."""
 
     id: str
     owner: str
@@ -42,7 +43,7 @@ class Submitted:
 
 @dataclass
 class Owner:
-    """What the model knows of an account."""
+    """An account in the model."""
 
     account: Account
     live: list[Submitted] = field(default_factory=list)  # oldest first
@@ -50,11 +51,12 @@ class Owner:
 
 
 class FlowMachine(RuleBasedStateMachine):
-    """Two accounts that submit, read, list and delete. `api` and `image_server` are set first."""
+    """Two accounts that submit, read, list and delete. Set `api` and `image_server` first."""
 
     api: ClassVar[Api]
     image_server: ClassVar[str]
     steps: ClassVar[int] = 0
+    failures: ClassVar[list[Exception]]
     submissions = Bundle("submissions")
 
     def __init__(self) -> None:
@@ -63,12 +65,19 @@ class FlowMachine(RuleBasedStateMachine):
 
     @initialize()
     def sign_up(self) -> None:
-        """Two accounts without submissions."""
+        """Create two accounts without submissions."""
         for name in ("ada", "grace"):
             self.owners[name] = Owner(self.api.sign_up(name))
 
     def teardown(self) -> None:
-        """Delete what is left."""
+        """Keep the exception that ends this sequence, if any, and delete the remaining submissions.
+
+        Hypothesis repeats a sequence that failed. Against a live target it may pass then, and
+        Hypothesis reports only that the two runs differ.
+        """
+        error = sys.exception()
+        if isinstance(error, Exception):
+            self.failures.append(error)
         for owner in self.owners.values():
             for submitted in owner.live:
                 self.api.delete(f"/submissions/{submitted.id}", by=owner.account)
@@ -98,22 +107,22 @@ class FlowMachine(RuleBasedStateMachine):
         page=st.sampled_from(["bad/html.jpg", "images/rgb.png"]),
         key=KEYS,
     )
-    def submit_address(self, name: str, page: str, key: str | None) -> Any:
+    def submit_url(self, name: str, page: str, key: str | None) -> Any:
         owner = self.owners[name]
         url = f"{self.image_server}/files/{page}"
-        response = self.api.submit_address(url, by=owner.account, key=self._key(owner, key))
+        response = self.api.submit_url(url, by=owner.account, key=self._key(owner, key))
         return self._submitted(name, key, f"address {page}", response)
 
     @rule(target=submissions, name=ACCOUNTS, shade=SHADES, key=KEYS)
     def submit_upload(self, name: str, shade: int, key: str | None) -> Any:
         owner = self.owners[name]
-        data = small_picture(shade)
+        data = small_image(shade)
         response = self.api.submit_upload(data, by=owner.account, key=self._key(owner, key))
         return self._submitted(name, key, f"upload {shade}", response)
 
     @rule(submitted=submissions, name=ACCOUNTS)
     def read(self, submitted: Submitted, name: str) -> None:
-        """Read, also what was deleted and what belongs to the other account."""
+        """Read a submission, also a deleted one or one of the other account."""
         response = self._get(submitted, name)
         if not self._visible(submitted, name):
             problem(response, 404, "not-found")
@@ -157,7 +166,7 @@ class FlowMachine(RuleBasedStateMachine):
 
     @rule(name=ACCOUNTS, limit=st.integers(1, 5))
     def list_all(self, name: str, limit: int) -> None:
-        """Follow the cursors: all that is there, newest first, each once."""
+        """Follow the cursors: the pages have all submissions, newest first, each once."""
         owner = self.owners[name]
         found: list[dict[str, Any]] = []
         params: dict[str, Any] = {"limit": limit}
@@ -186,7 +195,7 @@ class FlowMachine(RuleBasedStateMachine):
 
     @rule(submitted=consumes(submissions), target=submissions)
     def delete(self, submitted: Submitted) -> Any:
-        """Delete, also what was deleted already; it stays known, to be read again."""
+        """Delete a submission, also a deleted one; the model keeps it, to be read again."""
         owner = self.owners[submitted.owner]
         response = self.api.delete(f"/submissions/{submitted.id}", by=owner.account)
         if submitted.deleted:
@@ -219,7 +228,7 @@ class FlowMachine(RuleBasedStateMachine):
         return submitted.owner == name and not submitted.deleted
 
     def _submitted(self, name: str, key: str | None, body: str, response: Any) -> Any:
-        """Compare with what the key stands for; return what is new."""
+        """Compare with the first response of the key; return a new submission."""
         owner = self.owners[name]
         if key is not None and key in owner.keys:
             first_body, first = owner.keys[key]
@@ -240,7 +249,7 @@ class FlowMachine(RuleBasedStateMachine):
         return submitted
 
     def _advance(self, submitted: Submitted, shown: dict[str, Any]) -> None:
-        """A state never goes back, and what is final never changes."""
+        """Assert that a state never goes back, and that a final submission never changes."""
         before = submitted.seen
         assert shown["id"] == submitted.id
         if before["state"] in FINAL:

@@ -1,6 +1,6 @@
-"""Submissions that are begun together at the start, and read when the worker has had its time.
+"""Submissions that are created together at the start, and read later.
 
-One case after another, each waiting for its own image, would take as long as all waits together.
+If each case waited for its own image, a run would take as long as all waits together.
 """
 
 import time
@@ -17,7 +17,7 @@ Submit = Callable[[], httpx.Response]
 
 
 class Gallery:
-    """Named submissions of one account. Each is begun when it is asked for, or by `begin_all`."""
+    """Named submissions of one account. Each is created at its first use, or by `begin_all`."""
 
     def __init__(self, api: Api, account: Account) -> None:
         self.api = api
@@ -28,11 +28,11 @@ class Gallery:
         self._end = time.monotonic() + _ALL_DONE_WITHIN_SECONDS
 
     def plan(self, name: str, submit: Submit) -> None:
-        """Keeps under a name how something is submitted."""
+        """Register a function that submits something, under a name."""
         self._planned[name] = submit
 
     def begin_all(self) -> None:
-        """Submits everything that is planned."""
+        """Submit all that is planned."""
         for name in self._planned:
             self._begin(name)
 
@@ -43,22 +43,22 @@ class Gallery:
         return self._ids[name]
 
     def final(self, name: str) -> Any:
-        """The submission, once its state is final. All share one limit of time."""
+        """Wait until the submission is final, and return it. All share one time limit."""
         if name not in self._finals:
             submission_id = self._begin(name)
-            assert submission_id, f"{name} was not taken in"
+            assert submission_id, f"{name} was not accepted"
             left = max(0.0, self._end - time.monotonic())
             self._finals[name] = self.api.final(submission_id, by=self.account, within_seconds=left)
         return self._finals[name]
 
     def result(self, name: str) -> Any:
-        """The result of one that must have succeeded."""
+        """Return the result of a submission that must have succeeded."""
         submission = self.final(name)
         if submission["state"] != "succeeded":
             pytest.fail(f"{name}: {submission['error']}")
         return self.read(name, "result").json()
 
     def read(self, name: str, part: str, **options: Any) -> httpx.Response:
-        """GET of `result` or `image`."""
+        """Return the response of GET `result` or `image`."""
         assert self.final(name)["state"] in FINAL
         return self.api.get(f"/submissions/{self._ids[name]}/{part}", by=self.account, **options)

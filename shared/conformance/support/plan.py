@@ -1,13 +1,13 @@
-"""What is submitted at the start of a run, and the order of the modules."""
+"""The submissions at the start of a run, and the order of the modules."""
 
 from urllib.parse import quote
 from uuid import uuid4
 
 from support.gallery import Gallery
-from support.pictures import BAD, IMAGES, fixture
+from support.images import BAD, IMAGES, fixture
 
-# First what needs no worker; then what reads the submissions begun at the start; then what begins
-# its own and wants the worker for itself.
+# First cases that need no worker; then those that read the submissions of the start; then those
+# that create their own and need an idle worker.
 _MODULES = (
     "test_accounts",
     "test_tokens",
@@ -15,7 +15,7 @@ _MODULES = (
     "test_protocol",
     "test_page",
     "test_schema",
-    "test_addresses",
+    "test_image_urls",
     "test_uploads",
     "test_idempotency",
     "test_listing",
@@ -57,7 +57,7 @@ BY_ADDRESS = {
     "over-the-deadline-once": "/slow-once?key={key}&seconds=12&file=images/portrait.jpg",
 }
 
-# Name → what /redirect-to leads to; none of them may be gone to
+# Name → target of /redirect-to; none of them may be requested
 FORBIDDEN_TARGETS = {
     "loopback": "http://127.0.0.1/",
     "loopback-port": "http://127.0.0.1:8078/",
@@ -85,7 +85,7 @@ FORBIDDEN_TARGETS = {
     "slashes-mixed": "/\\127.0.0.1/",
     "spaces-around": "  http://127.0.0.1/  ",
     "tab-inside": "http://127.0\t.0.1/",
-    "full-width": "http://１２７.0.0.1/",  # noqa: RUF001 - they are meant
+    "full-width": "http://１２７.0.0.1/",  # noqa: RUF001 - intended
 }
 
 # Name → (path at the image server, code)
@@ -115,28 +115,28 @@ UNRESOLVABLE = "http://conformance.invalid/image.jpg"
 
 
 def plan_images(gallery: Gallery, image_server: str) -> None:
-    """Plans every good image. The one that takes longest comes first."""
+    """Plan every valid image. The slowest one comes first."""
     for name, path in reversed(BY_ADDRESS.items()):
         url = image_server + path.replace("{key}", uuid4().hex)
-        _plan_address(gallery, f"address-{name}", url)
+        _plan_url(gallery, f"address-{name}", url)
     for name in IMAGES:
         _plan_upload(gallery, name)
 
 
 def plan_failures(gallery: Gallery, image_server: str) -> None:
-    """Plans what will fail."""
-    _plan_address(gallery, "unresolvable", UNRESOLVABLE)
+    """Plan the submissions that will fail."""
+    _plan_url(gallery, "unresolvable", UNRESOLVABLE)
     for name, (path, _) in FAILING_PATHS.items():
-        _plan_address(gallery, name, image_server + path)
+        _plan_url(gallery, name, image_server + path)
     for name, target in FORBIDDEN_TARGETS.items():
         url = f"{image_server}/redirect-to?url={quote(target)}"
-        _plan_address(gallery, f"redirect-{name}", url)
+        _plan_url(gallery, f"redirect-{name}", url)
     for name in UPLOADS_THAT_FAIL_LATER:
         _plan_upload(gallery, name)
 
 
-def _plan_address(gallery: Gallery, name: str, url: str) -> None:
-    gallery.plan(name, lambda: gallery.api.submit_address(url, by=gallery.account))
+def _plan_url(gallery: Gallery, name: str, url: str) -> None:
+    gallery.plan(name, lambda: gallery.api.submit_url(url, by=gallery.account))
 
 
 def _plan_upload(gallery: Gallery, name: str) -> None:

@@ -1,4 +1,4 @@
-"""shared/contracts itself: valid, complete, and at one with itself."""
+"""shared/contracts is valid, complete and consistent."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from support.contract import CONTRACTS, Contract
 
 CONTRACT = Contract()
-# What the page asks for; what the services ask of each other isn't in the document.
+# The page's requests; requests between services aren't in the document.
 PACTS = sorted((CONTRACTS / "pacts").glob("web-*.json"))
 MESSAGES = sorted((CONTRACTS / "messages").glob("*.schema.json"))
 CODE = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -23,7 +23,7 @@ def message(name: str) -> Any:
 
 
 def examples() -> list[tuple[str, str, Any]]:
-    """Every example with the pointer of its schema."""
+    """Yield every example with the pointer of its schema."""
     found = []
 
     def visit(node: Any, pointer: str) -> None:
@@ -44,7 +44,7 @@ def examples() -> list[tuple[str, str, Any]]:
 
 
 def statuses_and_codes() -> set[tuple[int, str]]:
-    """Every status with a code that the document gives it."""
+    """Yield every status with each code that the document lists for it."""
     found: set[tuple[int, str]] = set()
 
     def visit(node: Any) -> None:
@@ -69,7 +69,7 @@ def test_the_document_is_valid_openapi() -> None:
 
 
 @pytest.mark.parametrize(("name", "pointer", "value"), examples(), ids=[e[0] for e in examples()])
-def test_an_example_is_what_its_schema_says(name: str, pointer: str, value: object) -> None:
+def test_an_example_matches_its_schema(name: str, pointer: str, value: object) -> None:
     CONTRACT._validate(pointer, value)
 
 
@@ -90,7 +90,7 @@ def test_a_request_takes_no_unknown_fields(name: str) -> None:
     assert CONTRACT.document["components"]["schemas"][name]["additionalProperties"] is False
 
 
-def test_every_operation_that_needs_a_token_says_401() -> None:
+def test_every_operation_that_needs_a_token_documents_401() -> None:
     for path, method, operation in CONTRACT.operations():
         if operation.get("security") != []:
             assert "401" in operation["responses"], (path, method)

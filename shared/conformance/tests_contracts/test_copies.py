@@ -1,4 +1,4 @@
-"""The services stand alone, so each keeps copies of what it is held to: all say the same."""
+"""Each service keeps copies of the contracts that concern it; all copies are equal."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The list of errors against the classes that raise them: read as text, nothing is imported."""
+"""The list of errors matches the classes that raise them, which are parsed, not imported."""
 
 import ast
 from collections import defaultdict
@@ -25,13 +25,13 @@ FILES = {
 }
 MEMBERS = ("code", "status", "title", "retryable")
 LISTED = Contract().errors
-# Raised by the frameworks, which name them in no class of ours.
+# Raised by the frameworks, without a class of ours.
 FRAMEWORKS = {"not-found", "method-not-allowed", "not-acceptable", "malformed", "internal"}
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a class says of an error; None where it says nothing."""
+class ErrorClass:
+    """An error as a class defines it; None where it doesn't."""
 
     where: str
     code: str
@@ -40,8 +40,8 @@ class Told:
     is_retryable: bool
 
 
-def said(node: ast.ClassDef) -> dict[str, object]:
-    """What a class gives its members, and what it hands to its base's constructor by name."""
+def attributes(node: ast.ClassDef) -> dict[str, object]:
+    """Return the class's attributes, and the keyword arguments of its base's constructor."""
     found: dict[str, object] = {}
     for part in ast.walk(node):
         names: list[tuple[str, ast.expr | None]] = []
@@ -57,35 +57,37 @@ def said(node: ast.ClassDef) -> dict[str, object]:
     return found
 
 
-def told(files: list[Path]) -> Iterator[Told]:
-    """Every class of an error with a code, with what it has from its bases in the same file."""
+def error_classes(files: list[Path]) -> Iterator[ErrorClass]:
+    """Return every error class with a code, with attributes inherited in the same file."""
     for path in files:
         known: dict[str, dict[str, object]] = {}
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 bases = [known.get(it.id, {}) for it in node.bases if isinstance(it, ast.Name)]
-                known[node.name] = {k: v for base in bases for k, v in base.items()} | said(node)
-        for name, it in known.items():
-            status, title = it.get("status"), it.get("title")
-            if "code" in it:
-                yield Told(
+                known[node.name] = {k: v for base in bases for k, v in base.items()} | attributes(
+                    node
+                )
+        for name, found in known.items():
+            status, title = found.get("status"), found.get("title")
+            if "code" in found:
+                yield ErrorClass(
                     f"{path.relative_to(REPOSITORY)}, {name}",
-                    str(it["code"]),
+                    str(found["code"]),
                     status if isinstance(status, int) else None,
                     title if isinstance(title, str) else None,
-                    bool(it.get("retryable", False)),
+                    bool(found.get("retryable", False)),
                 )
 
 
-def of_kind(architecture: str, kind: str) -> list[Told]:
-    """Those that are answered (with a status) or those that a submission fails with (none)."""
-    errors = list(told(FILES[architecture] + GATEWAYS[architecture]))
+def errors_by_kind(architecture: str, kind: str) -> list[ErrorClass]:
+    """Return the errors of responses (with a status) or of failed submissions (without)."""
+    errors = list(error_classes(FILES[architecture] + GATEWAYS[architecture]))
     return [it for it in errors if (it.status is None) == (kind == "failures")]
 
 
 @pytest.mark.parametrize("architecture", FILES)
-def test_an_answer_is_as_listed(architecture: str) -> None:
-    errors = of_kind(architecture, "requests")
+def test_a_response_is_as_listed(architecture: str) -> None:
+    errors = errors_by_kind(architecture, "requests")
     assert errors
     for error in errors:
         listed = LISTED["requests"].get(error.code)
@@ -97,17 +99,17 @@ def test_an_answer_is_as_listed(architecture: str) -> None:
 
 @pytest.mark.parametrize("architecture", FILES)
 def test_a_failure_is_retried_as_listed(architecture: str) -> None:
-    """A code may be of several classes: it is retryable if another attempt can help in any."""
+    """A code of several classes is retryable if one of them is."""
     retried: dict[str, bool] = defaultdict(bool)
-    for error in of_kind(architecture, "failures"):
+    for error in errors_by_kind(architecture, "failures"):
         retried[error.code] |= error.is_retryable
-    addressed = {"invalid-image-url"}  # imaging's, which either architecture answers with 422
+    addressed = {"invalid-image-url"}  # of imaging; both architectures respond with 422
     assert {code: it for code, it in retried.items() if code not in addressed} == {
         code: it["retryable"] for code, it in LISTED["failures"].items()
     }
 
 
 @pytest.mark.parametrize("architecture", FILES)
-def test_what_is_listed_is_answered_by_somebody(architecture: str) -> None:
-    answered = {error.code for error in of_kind(architecture, "requests")}
+def test_every_listed_error_is_raised(architecture: str) -> None:
+    answered = {error.code for error in errors_by_kind(architecture, "requests")}
     assert set(LISTED["requests"]) - answered <= FRAMEWORKS

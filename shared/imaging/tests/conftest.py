@@ -1,4 +1,4 @@
-"""What the tests share: the fixtures of the repository, the limits, and a network."""
+"""Shared by the tests: the fixtures, the limits, and a network."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def limits() -> Limits:
 
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
-    """``http://images.test/`` leads to the server; everything else to the canary."""
+    """Yield a network in which ``http://images.test/`` is the server, and all else the canary."""
     network = Network(monkeypatch)
     network.name("images.test", "93.184.216.34")
     network.route("93.184.216.34", network.server)

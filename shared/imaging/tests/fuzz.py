@@ -1,5 +1,5 @@
-# ruff: noqa: RUF001 - look-alikes are what is tested
-"""Mutated images and addresses, and what must hold of each.
+# ruff: noqa: RUF001 - look-alikes are tested
+"""Mutated images and URLs, and the invariants of each.
 
     python tests/fuzz.py --seconds 600 --seed 7
 
@@ -23,14 +23,14 @@ from PIL import Image
 from requests import Request
 from urllib3.util import parse_url
 
-from imaging import ImagingError, InvalidAddress, Limits, inspect_image, normalize_image
-from imaging.addresses import check_address, is_open
+from imaging import ImagingError, InvalidUrl, Limits, inspect_image, normalize_image
 from imaging.redirects import redirect_target
+from imaging.urls import check_url, is_open
 
 SEEDS = Path(__file__).parent / "fuzz_seeds"
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 LIMITS = Limits(max_bytes=1_000_000, max_pixels=300_000)
-MAX_SECONDS = 10.0  # CPU of one input; usual are milliseconds
+MAX_SECONDS = 10.0  # CPU time of one input; usually milliseconds
 _MAX_SAMPLE_BYTES = 40_000
 _INTERESTING = (0, 1, 2, 0x7F, 0x80, 0xFE, 0xFF)
 _TOKENS = (
@@ -44,7 +44,7 @@ _TOKENS = (
 
 
 def samples() -> list[bytes]:
-    """Sound images that are mutated: the small fixtures, and tiny ones in every kind and mode."""
+    """Return valid images to mutate: small fixtures, and tiny ones in every format and mode."""
     paths = sorted((FIXTURES / "images").iterdir()) + sorted((FIXTURES / "bad").iterdir())
     found = [path.read_bytes() for path in paths if path.stat().st_size < _MAX_SAMPLE_BYTES]
     with Image.open(FIXTURES / "load.jpg") as photograph:
@@ -64,10 +64,10 @@ def samples() -> list[bytes]:
 
 
 def mutated(draw: random.Random, found: list[bytes]) -> bytes:
-    """One sample with a few bytes changed, cut, doubled, moved, or crossed with another."""
+    """Return a sample with bytes changed, cut, doubled, moved, or crossed with another."""
     data = bytearray(draw.choice(found))
     for _ in range(draw.choice((1, 1, 2, 4, 16))):
-        # Heads decide more than pixels do.
+        # Headers matter more than pixels.
         at = draw.randrange(min(len(data), draw.choice((64, 1024, 1_000_000))) + 1)
         length = draw.choice((1, 1, 2, 4, draw.randrange(1, 300)))
         match draw.randrange(8):
@@ -95,7 +95,7 @@ def mutated(draw: random.Random, found: list[bytes]) -> bytes:
 
 
 def check_image(data: bytes) -> str:
-    """Return how the image ended; raise AssertionError, or what must not come out."""
+    """Return the outcome of the image. Raises AssertionError, or an unexpected error."""
     begun = time.process_time()
     try:
         header = inspect_image(data, limits=LIMITS)
@@ -110,7 +110,7 @@ def check_image(data: bytes) -> str:
     size = (image.width, image.height)
     assert sorted(size) == sorted((header.width, header.height))
     assert image.width * image.height <= LIMITS.max_pixels
-    # What is stored is read again, as it is.
+    # The stored image can be read again.
     again = normalize_image(image.data, limits=Limits())
     assert (again.width, again.height, again.media_type) == (*size, image.media_type)
     return "read"
@@ -153,8 +153,8 @@ _PIECES = (
 )
 
 
-def drawn_address(draw: random.Random) -> str:
-    """An address put together from what parsers disagree about."""
+def drawn_url(draw: random.Random) -> str:
+    """Return a URL made of elements that parsers disagree about."""
     text = "".join(draw.choice(_PIECES) for _ in range(draw.randrange(1, 7)))
     if draw.random() < 0.7:
         text = draw.choice(("http://", "https://", "http:\\\\")) + text
@@ -162,16 +162,16 @@ def drawn_address(draw: random.Random) -> str:
 
 
 def check_text(url: str) -> str | None:
-    """Return the address as it is admitted, None if it isn't; raise AssertionError.
+    """Return the URL as it is admitted, or None. Raises AssertionError.
 
-    The parsers that come after check_address see the host that it saw.
+    The parsers that come after check_url see the host that it saw.
     """
     try:
-        admitted = check_address(url)
-    except InvalidAddress:
+        admitted = check_url(url)
+    except InvalidUrl:
         return None
     assert admitted.isascii()
-    assert check_address(admitted) == admitted
+    assert check_url(admitted) == admitted
     ours = urlsplit(admitted)
     sent = Request("GET", admitted).prepare().url or ""
     for other in (parse_url(admitted), parse_url(sent), urlsplit(sent)):
@@ -187,7 +187,7 @@ def check_text(url: str) -> str | None:
 
 
 def check_redirect(location: bytes) -> None:
-    """Whatever a Location holds: a text that check_address can judge, or ValueError."""
+    """Any Location becomes a text for check_url, or ValueError."""
     try:
         target = redirect_target("http://images.test/a/b?c", location)
     except ValueError:
@@ -196,7 +196,7 @@ def check_redirect(location: bytes) -> None:
 
 
 def run(seed: int, *, seconds: float) -> Iterator[tuple[str, str]]:
-    """Draw and check until the time is over; yield the kind and the outcome of each."""
+    """Draw and check inputs until the time is over; yield kind and outcome of each."""
     found = samples()
     end = time.monotonic() + seconds
     number = 0
@@ -212,7 +212,7 @@ def run(seed: int, *, seconds: float) -> Iterator[tuple[str, str]]:
                 (SEEDS / f"image-{seed}-{number}").write_bytes(data)
                 raise
         else:
-            url = drawn_address(draw)
+            url = drawn_url(draw)
             location = url.encode("utf-8", "surrogatepass")
             try:
                 check_redirect(location)
@@ -224,7 +224,7 @@ def run(seed: int, *, seconds: float) -> Iterator[tuple[str, str]]:
 
 
 def main() -> None:
-    """Fuzz for a time and print how often each outcome came."""
+    """Fuzz for a time and print the count of each outcome."""
     parser = argparse.ArgumentParser(description="Fuzz the decoder and the address check.")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))

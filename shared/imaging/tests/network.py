@@ -1,4 +1,4 @@
-"""A small network for the tests: servers that answer as scripted, and names that resolve as told.
+"""A small network for the tests: scripted servers, and configured names.
 
 Only the border to the operating system is replaced: the resolver, and where a connection to an
 address really goes. Whatever has no route leads to the canary, so that a connection to a place
@@ -21,7 +21,7 @@ Handler = Callable[[socket.socket, bytes], None]
 
 
 class Server:
-    """Hands each connection, with its request, to the handler of its path."""
+    """Passes each connection, with its request, to the handler of its path."""
 
     def __init__(self, wrap: Callable[[socket.socket], socket.socket] = lambda sock: sock) -> None:
         self.connections = 0
@@ -33,10 +33,10 @@ class Server:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def on(self, path: str, handler: Handler | bytes) -> None:
-        """Answer ``path`` by the handler, or with these bytes."""
+        """Respond to ``path`` with the handler, or with these bytes."""
         if isinstance(handler, bytes):
-            answer = handler
-            self._handlers[path] = lambda sock, _request: sock.sendall(answer)
+            response = handler
+            self._handlers[path] = lambda sock, _request: sock.sendall(response)
         else:
             self._handlers[path] = handler
 
@@ -62,11 +62,11 @@ class Server:
                     path = request.split(b" ", 2)[1].decode()
                     self._handlers.get(path, _not_found)(sock, request)
         except OSError:
-            plain.close()  # the other side has had enough
+            plain.close()  # the client has disconnected
 
 
 def _received(sock: socket.socket) -> bytes:
-    """A request, head and body; empty if the other side went away before its end."""
+    """Return a request, header and body; empty if the client disconnects before its end."""
     request = b""
     length = 0
     while (end := request.find(b"\r\n\r\n")) < 0 or len(request) < end + 4 + length:
@@ -82,19 +82,21 @@ def _not_found(sock: socket.socket, _request: bytes) -> None:
     sock.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 
 
-def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
-    """A whole response. ``length`` is what Content-Length claims, the truth by default."""
+def response(
+    body: bytes, *headers: str, status: str = "200 OK", length: int | None = None
+) -> bytes:
+    """Return a whole response. ``length`` is its Content-Length, correct by default."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
     return "\r\n".join([*lines, *headers, "", ""]).encode() + body
 
 
 def redirect(location: str, status: str = "302 Found") -> bytes:
-    """A redirect."""
-    return answer(b"", f"Location: {location}", status=status)
+    """Return a redirect."""
+    return response(b"", f"Location: {location}", status=status)
 
 
 class Network:
-    """Names and where they resolve to, addresses and where they lead to."""
+    """Names with their addresses, and addresses with their servers."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server = Server()
@@ -109,11 +111,11 @@ class Network:
         monkeypatch.setattr(urllib3_connection, "create_connection", self._create_connection)
 
     def name(self, name: str, *addresses: str) -> None:
-        """``name`` resolves to the first address, the next time to the second, and so on."""
+        """Resolve ``name`` to the first address, the next time to the second, and so on."""
         self._names[name] = list(addresses)
 
     def route(self, address: str, server: Server, port: int = 80) -> None:
-        """Connections to ``address`` lead to ``server``."""
+        """Route connections to ``address`` to ``server``."""
         self._routes[(address, port)] = server.port
 
     def close(self) -> None:
@@ -127,13 +129,13 @@ class Network:
 
     def _resolved(self, host: str, port: int) -> list[Any]:
         self.lookups[host] += 1
-        answers = self._names.get(host)
-        if answers is None:
+        responses = self._names.get(host)
+        if responses is None:
             try:
-                answers = [str(ip_address(host))]
+                responses = [str(ip_address(host))]
             except ValueError:
                 raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from None
-        address = answers.pop(0) if len(answers) > 1 else answers[0]
+        address = responses.pop(0) if len(responses) > 1 else responses[0]
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         return [(family, socket.SOCK_STREAM, 6, "", (address, port))]
 
@@ -141,7 +143,7 @@ class Network:
         self, target: tuple[str, int], *args: Any, **options: Any
     ) -> socket.socket:
         host, port = target[0].strip("[]"), target[1]
-        # A name that gets here was not pinned: it is resolved once more, as a client would.
+        # A name here was not pinned: it is resolved again, as a client would.
         address = self._resolved(host, port)[0][4][0]
         to = self._routes.get((address, port), self.canary.port)
         with self._really():

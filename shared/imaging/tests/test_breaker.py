@@ -1,4 +1,4 @@
-"""The circuit breaker: alone, by its clock, and around Clarifai as the stub fails."""
+"""The circuit breaker: alone with a fake clock, and around Clarifai with a failing stub."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 import requests
-from network import Server, answer
+from network import Server, response
 from test_centerface import normalized
 from test_clarifai import PATH, regions
 
@@ -26,7 +26,7 @@ IMAGE = normalized("images/grey-progressive.jpg")
 
 
 class Clock:
-    """Seconds that pass when the test says so."""
+    """A clock that a test advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -46,7 +46,7 @@ def breaker(clock: Clock) -> CircuitBreaker:
 
 
 def seconds_refused(breaker: CircuitBreaker) -> float | None:
-    """How long the breaker says that it is open, None where it admits a call."""
+    """Return how long the breaker is open, None if it admits a call."""
     try:
         breaker.check()
     except RecognizerUnavailable as error:
@@ -115,7 +115,7 @@ def test_a_probe_that_never_reports_is_replaced(breaker: CircuitBreaker, clock: 
     lost = breaker.admit()
     clock.now += 10
     second = breaker.admit()
-    breaker.succeeded(lost)  # too late to mean anything
+    breaker.succeeded(lost)  # too late to have an effect
     assert seconds_refused(breaker) == 10
     breaker.succeeded(second)
     assert seconds_refused(breaker) is None
@@ -134,7 +134,7 @@ def test_calls_that_began_before_it_opened_change_nothing(breaker: CircuitBreake
     breaker.failed(breaker.admit(), retry_after_seconds=60)
     breaker.succeeded(early[0])
     breaker.failed(early[1])
-    breaker.failed(early[2], retry_after_seconds=5)  # nor is a longer time cut short
+    breaker.failed(early[2], retry_after_seconds=5)  # nor is a longer time shortened
     assert seconds_refused(breaker) == 60
 
 
@@ -160,7 +160,7 @@ def test_of_many_threads_one_is_the_probe(breaker: CircuitBreaker, clock: Clock)
 
 
 def test_calls_run_side_by_side(stub: ClarifaiStub) -> None:
-    """What a lock around the call would prevent."""
+    """Calls run in parallel, which a lock around the call would prevent."""
     stub.set_mode("stall")
     recognizer = clarifai(stub)
     threads = [threading.Thread(target=recognizer.recognize, args=(IMAGE,)) for _ in range(4)]
@@ -263,7 +263,7 @@ def test_retry_after_in_all_its_forms(
     server: Server, header: str, least: float, most: float
 ) -> None:
     date = formatdate(time.time() + 40, usegmt=True)
-    server.on(PATH, answer(b"{}", header.format(date=date), status="429 Too Many Requests"))
+    server.on(PATH, response(b"{}", header.format(date=date), status="429 Too Many Requests"))
     seconds = failure(clarifai(server)).retry_after_seconds
     assert seconds is not None
     assert least < seconds <= most
@@ -275,7 +275,7 @@ def test_retry_after_in_all_its_forms(
 def test_a_retry_after_that_names_no_time_is_a_failure_like_another(
     server: Server, header: str
 ) -> None:
-    server.on(PATH, answer(b"{}", header, status="503 Service Unavailable"))
+    server.on(PATH, response(b"{}", header, status="503 Service Unavailable"))
     recognizer = clarifai(server)
     assert failure(recognizer).retry_after_seconds is None
     assert failure(recognizer).retry_after_seconds is None
@@ -293,18 +293,18 @@ def test_an_image_that_is_refused_stops_no_other(stub: ClarifaiStub) -> None:
 
 def test_an_image_that_is_refused_within_a_200_stops_no_other(server: Server) -> None:
     output = b'{"status": {"code": 10000}, "outputs": [{"status": {"code": 30002}}]}'
-    server.on(PATH, answer(output))
+    server.on(PATH, response(output))
     recognizer = clarifai(server)
     for _ in range(5):
         with pytest.raises(RecognizerCrashed):
             recognizer.recognize(IMAGE)
-    server.on(PATH, answer(regions()))
+    server.on(PATH, response(regions()))
     assert recognizer.recognize(IMAGE) == ()
 
 
 def test_a_time_limit_during_the_call_is_a_failure_and_passes_through(stub: ClarifaiStub) -> None:
     class SoftTimeLimitExceeded(Exception):
-        """As billiard's."""
+        """Like billiard's."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise SoftTimeLimitExceeded

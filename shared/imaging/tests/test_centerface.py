@@ -1,4 +1,4 @@
-"""The default recognizer finds the faces that a person drew, and no others."""
+"""The default recognizer finds the faces that a person marked, and no others."""
 
 import multiprocessing
 import os
@@ -28,7 +28,7 @@ def normalized(name: str) -> NormalizedImage:
 
 
 def overlap(box: dict[str, float], found: Detection) -> float:
-    """Intersection over union."""
+    """Return the intersection over union."""
     right = min(box["left"] + box["width"], found.left + found.width)
     bottom = min(box["top"] + box["height"], found.top + found.height)
     width = max(0.0, right - max(box["left"], found.left))
@@ -43,7 +43,7 @@ def test_finds_every_face_and_nothing_else(name: str) -> None:
     found = RECOGNIZER.recognize(normalized(name))
     assert len(found) == len(faces)
     for face in faces:
-        # 0.5 is what counts as found; ours are drawn and found much closer.
+        # 0.5 counts as found; the boxes of the fixtures match more closely.
         assert max(overlap(face, detection) for detection in found) >= 0.7
     for detection in found:
         assert detection.label == "face"
@@ -53,7 +53,7 @@ def test_finds_every_face_and_nothing_else(name: str) -> None:
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
-def test_the_fixtures_hold_faces_and_pictures_without() -> None:
+def test_the_fixtures_hold_images_with_and_without_faces() -> None:
     counts = [len(image["faces"]) for image in EXPECTATIONS["images"].values()]
     assert max(counts) >= 8
     assert counts.count(0) >= 5
@@ -69,14 +69,14 @@ def test_all_eight_orientations_show_the_same_face() -> None:
         assert box == pytest.approx(boxes[0], abs=0.015)
 
 
-def test_a_smaller_copy_is_searched_if_told_so() -> None:
+def test_a_smaller_copy_is_searched_if_configured() -> None:
     image = normalized("images/small-faces.jpg")
     coarse = recognizer_from_environment({"CENTERFACE_LONGEST_SIDE": "96"})
     assert len(coarse.recognize(image)) < len(RECOGNIZER.recognize(image))
     assert coarse.version != RECOGNIZER.version
 
 
-def test_the_grid_is_read_as_the_paper_says() -> None:
+def test_the_grid_is_read_as_in_the_paper() -> None:
     heat = np.zeros((10, 20), dtype=np.float32)
     size = np.zeros((2, 10, 20), dtype=np.float32)
     offset = np.zeros((2, 10, 20), dtype=np.float32)
@@ -108,9 +108,9 @@ def test_a_forked_worker_makes_its_own_session() -> None:
 
 
 def test_a_model_that_breaks_is_an_error_of_ours() -> None:
-    # A picture that isn't RGB can't come from normalize_image; it breaks the search for certain.
+    # normalize_image never returns an image that isn't RGB; the search fails on it.
     image = normalized("load.jpg")
-    broken = replace(image, picture=image.picture.convert("L"))
+    broken = replace(image, pil_image=image.pil_image.convert("L"))
     with pytest.raises(RecognizerCrashed) as caught:
         RECOGNIZER.recognize(broken)
     assert caught.value.retryable

@@ -1,4 +1,4 @@
-"""The second recognizer against a server that speaks Clarifai's API, well or badly."""
+"""The second recognizer with a server of Clarifai's API, valid or faulty."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ import requests
 from conftest import FIXTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from network import Server, answer
+from network import Server, response
 from test_centerface import normalized
 from test_fetch import CHUNKED, HEAD, dripping, endless, taking_at_most
 
@@ -54,15 +54,15 @@ def test_reads_the_stubs_face(stub: ClarifaiStub) -> None:
     assert recognizer.name == "clarifai"
 
 
-def test_asks_as_clarifai_documents(server: Server) -> None:
+def test_sends_what_clarifai_documents(server: Server) -> None:
     output = {"status": {"code": 10000}, "data": {}}
     body = json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
-    server.on(PATH, answer(body))
+    server.on(PATH, response(body))
     assert clarifai(server.port).recognize(IMAGE) == ()
-    head, asked = server.requests[0].split(b"\r\n\r\n", 1)
+    head, received = server.requests[0].split(b"\r\n\r\n", 1)
     assert head.startswith(f"POST {PATH} HTTP/1.1\r\n".encode())
     assert b"\r\nAuthorization: Key right\r\n" in head
-    question = json.loads(asked)
+    question = json.loads(received)
     assert question["user_app_id"] == {"user_id": "clarifai", "app_id": "main"}
     (one,) = question["inputs"]
     assert base64.b64decode(one["data"]["image"]["base64"]) == IMAGE.data
@@ -108,13 +108,13 @@ def test_latency_is_added_and_the_deadline_kept(stub: ClarifaiStub) -> None:
         dripping(b"HTTP/1.1 200 OK\r\nA: ", b"x"),
         endless(HEAD + b"\r\n", b"x" * 100_000),
         endless(CHUNKED, b"2710\r\n" + b"[" * 10_000 + b"\r\n"),
-        answer(b"[" * 500_000),
-        answer(b"", "Location: http://127.0.0.1:1/", status="302 Found"),
-        answer(b"{}", status="500 Internal Server Error"),
+        response(b"[" * 500_000),
+        response(b"", "Location: http://127.0.0.1:1/", status="302 Found"),
+        response(b"{}", status="500 Internal Server Error"),
         b"",
     ],
 )
-def test_a_hostile_answer_is_unavailability(server: Server, response: Any) -> None:
+def test_a_hostile_response_is_unavailability(server: Server, response: Any) -> None:
     server.on(PATH, response)
     with taking_at_most(3), pytest.raises(RecognizerUnavailable):
         clarifai(server.port, timeout="0.5").recognize(IMAGE)
@@ -125,7 +125,7 @@ def _region(box: Any, value: Any) -> dict[str, Any]:
 
 
 def regions(*found: Any) -> bytes:
-    """Clarifai's answer with these regions."""
+    """Return Clarifai's response with these regions."""
     output = {"status": {"code": 10000}, "data": {"regions": found}}
     return json.dumps({"status": {"code": 10000}, "outputs": [output]}).encode()
 
@@ -133,12 +133,12 @@ def regions(*found: Any) -> bytes:
 BOX = {"top_row": 0.1, "left_col": 0.2, "bottom_row": 0.3, "right_col": 0.4}
 
 
-def test_sound_answers_in_all_their_shapes(server: Server) -> None:
+def test_valid_responses_in_all_their_shapes(server: Server) -> None:
     concept = {"concepts": [{"name": "face", "value": 0.75}]}
     at_the_edge = {"bottom_row": 1.004, "right_col": 0.5, "left_col": -0.002}
     server.on(
         PATH,
-        answer(
+        response(
             regions(
                 {"region_info": {"bounding_box": BOX}, "data": concept},
                 {"region_info": {"bounding_box": at_the_edge}, "value": 0.9},
@@ -165,13 +165,13 @@ def test_sound_answers_in_all_their_shapes(server: Server) -> None:
         b'{"status": {"code": 10000}, "outputs": []}',
     ],
 )
-def test_a_senseless_answer_is_unavailability(server: Server, body: bytes) -> None:
-    server.on(PATH, answer(body))
+def test_an_invalid_response_is_unavailability(server: Server, body: bytes) -> None:
+    server.on(PATH, response(body))
     with pytest.raises(RecognizerUnavailable):
         clarifai(server.port).recognize(IMAGE)
 
 
-def test_nobody_there() -> None:
+def test_a_refused_connection() -> None:
     closed = Server()
     closed.close()
     with pytest.raises(RecognizerUnavailable):
@@ -194,7 +194,7 @@ _REGIONS = st.builds(_region, st.dictionaries(st.sampled_from(_SIDES), _JSON), _
 def test_any_regions_are_read_or_refused(server: Server, found: Any) -> None:
     output = {"status": {"code": 10000}, "data": {"regions": found}}
     whole = {"status": {"code": 10000}, "outputs": [output]}
-    server.on(PATH, answer(json.dumps(whole).encode()))
+    server.on(PATH, response(json.dumps(whole).encode()))
     try:
         faces = clarifai(server.port).recognize(IMAGE)
     except RecognizerUnavailable:
@@ -207,7 +207,7 @@ def test_any_regions_are_read_or_refused(server: Server, found: Any) -> None:
 @given(_JSON)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_read_or_refused(server: Server, value: Any) -> None:
-    server.on(PATH, answer(json.dumps(value).encode()))
+    server.on(PATH, response(json.dumps(value).encode()))
     with pytest.raises(RecognizerUnavailable):
         clarifai(server.port).recognize(IMAGE)
 

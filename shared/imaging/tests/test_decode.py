@@ -1,4 +1,4 @@
-"""What comes in as untrusted bytes goes out as a bare picture, or as an error of ours."""
+"""Untrusted bytes become an image without metadata, or an error of this package."""
 
 import hashlib
 import io
@@ -40,9 +40,9 @@ def opened(name: str) -> Image.Image:
     return Image.open(io.BytesIO(read(name)))
 
 
-def encoded(picture: Image.Image, file_format: str, **options: Any) -> bytes:
+def encoded(pil_image: Image.Image, file_format: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, file_format, **options)
+    pil_image.save(buffer, file_format, **options)
     return buffer.getvalue()
 
 
@@ -95,11 +95,11 @@ def test_every_bad_fixture_is_refused(name: str, limits: Limits) -> None:
         inspect_image(data, limits=limits)
 
 
-def test_all_eight_orientations_show_the_same_picture(limits: Limits) -> None:
-    pictures = [normalize_image(read(name), limits=limits).pixels for name in ORIENTATIONS]
-    for picture in pictures[1:]:
+def test_all_eight_orientations_show_the_same_image(limits: Limits) -> None:
+    pil_images = [normalize_image(read(name), limits=limits).pixels for name in ORIENTATIONS]
+    for pil_image in pil_images[1:]:
         # JPEG loses a little more in one direction than in another.
-        assert abs(picture.astype(int) - pictures[0].astype(int)).mean() < 4
+        assert abs(pil_image.astype(int) - pil_images[0].astype(int)).mean() < 4
 
 
 ORIENTATION_TAGS = {
@@ -114,8 +114,8 @@ ORIENTATION_TAGS = {
 @pytest.mark.parametrize("tag", ORIENTATION_TAGS.values(), ids=ORIENTATION_TAGS)
 def test_a_senseless_orientation_is_none(tag: bytes, limits: Limits) -> None:
     exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 1) + tag + bytes(4)
-    picture = Image.new("RGB", (4, 2), "teal")
-    image = normalize_image(encoded(picture, "JPEG", exif=exif), limits=limits)
+    pil_image = Image.new("RGB", (4, 2), "teal")
+    image = normalize_image(encoded(pil_image, "JPEG", exif=exif), limits=limits)
     assert (image.width, image.height) == (4, 2)
 
 
@@ -128,7 +128,7 @@ def test_orientation_counts_in_png_and_webp_too(limits: Limits) -> None:
         assert (image.width, image.height) == (2, 4)
 
 
-def test_broken_exif_does_not_break_the_picture(limits: Limits) -> None:
+def test_broken_exif_does_not_break_the_image(limits: Limits) -> None:
     data = encoded(Image.new("RGB", (4, 2)), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff" * 3)
     assert normalize_image(data, limits=limits).width == 4
 
@@ -165,8 +165,8 @@ def test_16_bits_are_scaled_and_not_cut(limits: Limits) -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_mode_of_png(mode: str, limits: Limits) -> None:
     source = Image.new("RGB", (6, 4), "white")
-    picture = Image.new("I;16", (6, 4), 65535) if mode == "I;16" else source.convert(mode)
-    image = normalize_image(encoded(picture, "PNG"), limits=limits)
+    pil_image = Image.new("I;16", (6, 4), 65535) if mode == "I;16" else source.convert(mode)
+    image = normalize_image(encoded(pil_image, "PNG"), limits=limits)
     assert image.pixels.min() == 255
 
 
@@ -179,8 +179,8 @@ def test_every_mode_of_jpeg(mode: str, limits: Limits) -> None:
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_cut_anywhere_it_is_read_or_refused(file_format: str, limits: Limits) -> None:
-    picture = opened("load.jpg").resize((40, 30))
-    whole = encoded(picture, file_format)
+    pil_image = opened("load.jpg").resize((40, 30))
+    whole = encoded(pil_image, file_format)
     outcomes = []
     for end in range(0, len(whole), 7):
         try:
@@ -201,7 +201,7 @@ SAMPLES = [encoded(SMALL, kind) for kind in ("JPEG", "PNG", "WEBP", "GIF")] + [
 
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
-    """A sound image with some bytes changed, cut out or put in."""
+    """Return a valid image with some bytes changed, removed or inserted."""
     data = bytearray(draw(st.sampled_from(SAMPLES)))
     for _ in range(draw(st.integers(1, 8))):
         at = draw(st.integers(0, len(data)))

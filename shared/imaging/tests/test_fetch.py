@@ -1,4 +1,4 @@
-"""How the fetch ends: with the bytes, or with one of the errors, and always in time."""
+"""A fetch ends with the bytes or with one of the errors, always within its time limit."""
 
 import gzip
 import socket
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from network import Handler, Network, Server, answer, redirect
+from network import Handler, Network, Server, redirect, response
 
 from imaging import (
     ImageCorrupt,
@@ -28,7 +28,7 @@ HASTY = Limits(fetch_timeout_seconds=0.4)
 
 
 def dripping(start: bytes, drop: bytes, pause_seconds: float = 0.05) -> Handler:
-    """Send the start, then a drop now and then, for far longer than any deadline here."""
+    """Send the start, then a byte now and then, for longer than any deadline here."""
 
     def handler(sock: socket.socket, _head: bytes) -> None:
         sock.sendall(start)
@@ -40,7 +40,7 @@ def dripping(start: bytes, drop: bytes, pause_seconds: float = 0.05) -> Handler:
 
 
 def endless(start: bytes, piece: bytes) -> Handler:
-    """Send the start, then pieces as fast as they are taken, 200 MB at most."""
+    """Send the start, then chunks as fast as they are received, 200 MB at most."""
 
     def handler(sock: socket.socket, _head: bytes) -> None:
         sock.sendall(start)
@@ -70,7 +70,7 @@ def allocating_at_most(count: int) -> Iterator[None]:
 
 
 def test_gives_the_bytes(network: Network, limits: Limits) -> None:
-    network.server.on("/a", answer(b"picture"))
+    network.server.on("/a", response(b"picture"))
     assert fetch_image(URL, limits=limits) == b"picture"
     (request,) = network.server.requests
     assert request.startswith(b"GET /a HTTP/1.1\r\n")
@@ -81,8 +81,8 @@ def test_undoes_chunks_and_content_encodings(network: Network, limits: Limits) -
     body = b"picture" * 5000
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:9], body[9:], b""))
     network.server.on("/chunked", CHUNKED + chunks)
-    network.server.on("/gzip", answer(gzip.compress(body), "Content-Encoding: gzip"))
-    network.server.on("/deflate", answer(zlib.compress(body), "Content-Encoding: deflate"))
+    network.server.on("/gzip", response(gzip.compress(body), "Content-Encoding: gzip"))
+    network.server.on("/deflate", response(zlib.compress(body), "Content-Encoding: deflate"))
     for path in ("chunked", "gzip", "deflate"):
         assert fetch_image(f"http://images.test/{path}", limits=limits) == body
 
@@ -91,7 +91,7 @@ def test_follows_three_redirects_and_no_more(network: Network, limits: Limits) -
     statuses = ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"]
     for hop, status in enumerate(statuses):
         network.server.on(f"/{hop}", redirect(f"/{hop + 1}", status))
-    network.server.on("/5", answer(b"picture"))
+    network.server.on("/5", response(b"picture"))
     assert fetch_image("http://images.test/2", limits=limits) == b"picture"
     network.server.requests.clear()
     with pytest.raises(ImageNotServed):
@@ -109,26 +109,24 @@ def test_a_redirect_loop_ends(network: Network, limits: Limits) -> None:
 def test_the_body_of_a_redirect_is_not_read(network: Network) -> None:
     start = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 999999999\r\n\r\n"
     network.server.on("/a", endless(start, b"x" * 100_000))
-    network.server.on("/b", answer(b"picture"))
+    network.server.on("/b", response(b"picture"))
     with allocating_at_most(2_000_000), taking_at_most(2):
         assert fetch_image(URL, limits=SMALL) == b"picture"
 
 
 @pytest.mark.parametrize("status", ["400 Bad", "401 No", "403 No", "404 No", "410 Gone", "204 No"])
-def test_a_final_answer_is_not_worth_another_attempt(
-    network: Network, limits: Limits, status: str
-) -> None:
-    network.server.on("/a", answer(b"", status=status))
+def test_a_final_response_is_not_retryable(network: Network, limits: Limits, status: str) -> None:
+    network.server.on("/a", response(b"", status=status))
     with pytest.raises(ImageNotServed) as caught:
         fetch_image(URL, limits=limits)
     assert (caught.value.code, caught.value.retryable) == ("image-unreachable", False)
 
 
-@pytest.mark.parametrize("status", ["408 Late", "429 Many", "500 Broken", "503 Away"])
+@pytest.mark.parametrize("status", ["408 Late", "429 Many", "500 Broken", "503 Unavailable"])
 def test_a_passing_trouble_is_worth_another_attempt(
     network: Network, limits: Limits, status: str
 ) -> None:
-    network.server.on("/a", answer(b"", status=status))
+    network.server.on("/a", response(b"", status=status))
     with pytest.raises(ImageUnreachable) as caught:
         fetch_image(URL, limits=limits)
     assert caught.value.retryable
@@ -159,7 +157,7 @@ def test_broken_http_is_an_unreachable_image(
         fetch_image(URL, limits=limits)
 
 
-def test_nobody_there(network: Network, limits: Limits) -> None:
+def test_a_refused_connection(network: Network, limits: Limits) -> None:
     closed = Server()
     closed.close()
     network.name("away.test", "93.184.216.35")
@@ -172,8 +170,8 @@ def test_nobody_there(network: Network, limits: Limits) -> None:
 
 
 def test_the_size_limit_is_exact(network: Network) -> None:
-    network.server.on("/whole", answer(b"x" * 100_000))
-    network.server.on("/more", answer(b"x" * 100_001))
+    network.server.on("/whole", response(b"x" * 100_000))
+    network.server.on("/more", response(b"x" * 100_001))
     network.server.on("/closed", HEAD + b"Connection: close\r\n\r\n" + b"x" * 100_001)
     assert len(fetch_image("http://images.test/whole", limits=SMALL)) == 100_000
     for path in ("more", "closed"):
@@ -181,7 +179,7 @@ def test_the_size_limit_is_exact(network: Network) -> None:
             fetch_image(f"http://images.test/{path}", limits=SMALL)
 
 
-def test_a_stated_length_is_believed_when_it_is_too_much(network: Network) -> None:
+def test_a_stated_length_above_the_limit_is_refused(network: Network) -> None:
     network.server.on("/a", HEAD + b"Content-Length: 100001\r\n\r\n")
     with pytest.raises(ImageTooLarge), taking_at_most(2):
         fetch_image(URL, limits=SMALL)
@@ -196,9 +194,9 @@ TOO_MUCH: dict[str, Handler | bytes] = {
     "endless chunks": endless(CHUNKED, b"2710\r\n" + b"x" * 10_000 + b"\r\n"),
     "endless small chunks": endless(CHUNKED, b"1\r\nx\r\n" * 1000),
     "length too short": endless(HEAD + b"Content-Length: 99999999\r\n\r\n", b"x" * 100_000),
-    "gzip bomb": answer(ZEROS, "Content-Encoding: gzip"),
-    "gzip bomb twice": answer(gzip.compress(ZEROS), "Content-Encoding: gzip, gzip"),
-    "deflate bomb": answer(zlib.compress(bytes(50_000_000)), "Content-Encoding: deflate"),
+    "gzip bomb": response(ZEROS, "Content-Encoding: gzip"),
+    "gzip bomb twice": response(gzip.compress(ZEROS), "Content-Encoding: gzip, gzip"),
+    "deflate bomb": response(zlib.compress(bytes(50_000_000)), "Content-Encoding: deflate"),
 }
 
 
@@ -219,7 +217,7 @@ def test_a_line_without_end_is_cut(network: Network, start: bytes) -> None:
 
 
 def test_an_encoding_that_lies(network: Network, limits: Limits) -> None:
-    network.server.on("/a", answer(b"no gzip at all", "Content-Encoding: gzip"))
+    network.server.on("/a", response(b"no gzip at all", "Content-Encoding: gzip"))
     with pytest.raises(ImageCorrupt):
         fetch_image(URL, limits=limits)
 

@@ -1,8 +1,8 @@
-"""Where the fetch goes, and where it must not: the canary sees every connection that slips."""
+"""Allowed and forbidden addresses: the canary records every forbidden connection."""
 
 import pytest
-from network import Network, answer, redirect
-from test_addresses import CLOSED, MALFORMED
+from network import Network, redirect, response
+from test_urls import CLOSED, MALFORMED
 
 from imaging import ForbiddenAddress, ImagingError, Limits, fetch_image
 
@@ -110,9 +110,9 @@ def test_a_redirect_goes_through_the_same_rules(
     assert "inside" not in caught.value.detail
 
 
-def test_a_resolver_that_changes_its_answer_gains_nothing(network: Network, limits: Limits) -> None:
+def test_dns_rebinding_has_no_effect(network: Network, limits: Limits) -> None:
     network.name("rebinding.test", "93.184.216.34", "127.0.0.1")
-    network.server.on("/a", answer(b"picture"))
+    network.server.on("/a", response(b"picture"))
     assert fetch_image("http://rebinding.test/a", limits=limits) == b"picture"
     assert network.lookups["rebinding.test"] == 1
     with pytest.raises(ForbiddenAddress):
@@ -120,7 +120,7 @@ def test_a_resolver_that_changes_its_answer_gains_nothing(network: Network, limi
     assert network.canary.connections == 0
 
 
-def test_each_hop_is_resolved_and_judged_anew(network: Network, limits: Limits) -> None:
+def test_each_hop_is_resolved_and_checked_again(network: Network, limits: Limits) -> None:
     network.name("rebinding.test", "93.184.216.34", "169.254.169.254")
     network.server.on("/a", redirect("/b"))
     with pytest.raises(ForbiddenAddress):
@@ -130,7 +130,7 @@ def test_each_hop_is_resolved_and_judged_anew(network: Network, limits: Limits) 
 
 
 def test_the_canary_does_see_what_gets_through(network: Network, limits: Limits) -> None:
-    network.canary.on("/a", answer(b"inside"))
+    network.canary.on("/a", response(b"inside"))
     network.name("inside.test", "10.0.0.5")
     allow = frozenset({"inside.test:8079"})
     assert fetch_image("http://inside.test:8079/a", limits=limits, allow=allow) == b"inside"
@@ -145,14 +145,14 @@ def test_only_the_admitted_port_is_open(network: Network, limits: Limits) -> Non
     assert network.canary.connections == 0
 
 
-def test_the_environment_has_no_say(
+def test_the_environment_is_ignored(
     network: Network, limits: Limits, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{network.canary.port}")
     (netrc := tmp_path / "netrc").write_text("machine images.test login me password secret")  # type: ignore[operator]
     monkeypatch.setenv("NETRC", str(netrc))
-    network.server.on("/a", answer(b"picture"))
+    network.server.on("/a", response(b"picture"))
     assert fetch_image("http://images.test/a", limits=limits) == b"picture"
     assert network.canary.connections == 0
     assert b"Authorization" not in network.server.requests[0]

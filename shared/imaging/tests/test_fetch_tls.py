@@ -1,4 +1,4 @@
-"""The fetch over TLS: the name's certificate though the address is pinned, and the deadline."""
+"""The fetch over TLS: certificates are checked by name with a pinned address; the deadline."""
 
 import socket
 import ssl
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests.adapters
 import trustme
-from network import Network, Server, answer, redirect
+from network import Network, Server, redirect, response
 from test_fetch import CHUNKED, HASTY, dripping, taking_at_most
 
 from imaging import ForbiddenAddress, ImageUnreachable, Limits, fetch_image
@@ -25,7 +25,7 @@ def authority() -> trustme.CA:
 def tls(
     network: Network, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> Iterator[Server]:
-    """``https://images.test/`` leads here, and its authority is trusted."""
+    """Yield the server of ``https://images.test/``, whose authority is trusted."""
     bundle = f"{tmp_path}/authority.pem"
     authority.cert_pem.write_to_path(bundle)
     monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", bundle)
@@ -40,7 +40,7 @@ def tls(
 def test_the_certificate_is_checked_against_the_name(
     network: Network, tls: Server, limits: Limits
 ) -> None:
-    tls.on("/a", answer(b"picture"))
+    tls.on("/a", response(b"picture"))
     assert fetch_image(URL, limits=limits) == b"picture"
     network.name("other.test", "93.184.216.34")
     with pytest.raises(ImageUnreachable):
@@ -62,8 +62,8 @@ def test_an_unknown_authority_is_not_trusted(
 def test_https_does_not_become_http(network: Network, tls: Server, limits: Limits) -> None:
     tls.on("/a", redirect("http://images.test/b"))
     tls.on("/relative", redirect("/c"))
-    tls.on("/c", answer(b"picture"))
-    network.server.on("/b", answer(b"picture"))
+    tls.on("/c", response(b"picture"))
+    network.server.on("/b", response(b"picture"))
     with pytest.raises(ForbiddenAddress):
         fetch_image(URL, limits=limits)
     assert network.server.connections == 0
@@ -72,7 +72,7 @@ def test_https_does_not_become_http(network: Network, tls: Server, limits: Limit
 
 def test_http_may_become_https(network: Network, tls: Server, limits: Limits) -> None:
     network.server.on("/a", redirect(URL))
-    tls.on("/a", answer(b"picture"))
+    tls.on("/a", response(b"picture"))
     assert fetch_image("http://images.test/a", limits=limits) == b"picture"
 
 
@@ -89,7 +89,7 @@ def test_a_handshake_without_end_is_cut_at_the_deadline(network: Network) -> Non
 
     server = Server(stall)
     network.route("93.184.216.34", server, 443)
-    # What resolving has taken is gone: connecting and the handshake share the rest.
+    # Connecting and the handshake share the time that resolving has left.
     network.resolver_delay_seconds = 1
     with taking_at_most(1.8), pytest.raises(ImageUnreachable):
         fetch_image(URL, limits=Limits(fetch_timeout_seconds=1.2))

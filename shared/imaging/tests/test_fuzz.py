@@ -1,4 +1,4 @@
-"""The fuzzer, short with each run and long in the slow tier, and the inputs that it has found."""
+"""The fuzzer, short in each run and long in the slow tier, and inputs that it has found."""
 
 from collections import Counter
 from pathlib import Path
@@ -25,7 +25,7 @@ def _outcomes(seed: int, seconds: float) -> Counter[tuple[str, str]]:
 
 def test_a_short_run_finds_nothing() -> None:
     outcomes = _outcomes(seed=20261128, seconds=4)
-    # It would find something: images are read and refused, addresses admitted and refused.
+    # The inputs are effective: images are read and refused, URLs admitted and refused.
     assert {
         ("image", "read"),
         ("image", "image-corrupt"),

@@ -1,4 +1,4 @@
-"""Metadata never decides whether pixels are read, whatever it holds and however broken it is."""
+"""Metadata never affects whether pixels are read, also if it is broken."""
 
 import io
 import struct
@@ -11,17 +11,17 @@ from PIL import Image
 from test_decode import encoded, opened, read
 
 from imaging import ImageCorrupt, Limits, inspect_image, normalize_image
-from imaging.pixels_only import exif_orientation, pixels_only
+from imaging.metadata import exif_orientation, pixels_only
 
-PICTURE = opened("load.jpg").resize((40, 30))
-PNG, JPEG, WEBP, GIF = (encoded(PICTURE, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF"))
-LOSSLESS = encoded(PICTURE, "WEBP", lossless=True)
+IMAGE = opened("load.jpg").resize((40, 30))
+PNG, JPEG, WEBP, GIF = (encoded(IMAGE, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF"))
+LOSSLESS = encoded(IMAGE, "WEBP", lossless=True)
 MEGABYTE = 1_000_000
 ROTATED = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
 
 
 def chunk(name: bytes, body: bytes, crc: int | None = None) -> bytes:
-    """A chunk of PNG, with its checksum or another one."""
+    """Return a PNG chunk, with its checksum or another one."""
     right = zlib.crc32(name + body)
     return (
         struct.pack(">I", len(body))
@@ -32,7 +32,7 @@ def chunk(name: bytes, body: bytes, crc: int | None = None) -> bytes:
 
 
 def png_with(*chunks: bytes, at_the_end: bool = False) -> bytes:
-    """The PNG with more chunks: after its header, or after its pixels."""
+    """Return the PNG with more chunks: after its header, or after its pixels."""
     at = len(PNG) - 12 if at_the_end else 33
     return PNG[:at] + b"".join(chunks) + PNG[at:]
 
@@ -60,7 +60,7 @@ def webp_with(*chunks: bytes, flags: int = 0x2C) -> bytes:
 
 
 def gif_with(*blocks: bytes) -> bytes:
-    """The GIF with more blocks before its image."""
+    """Return the GIF with more blocks before its image."""
     at = 13 + (3 << (1 + (GIF[10] & 7)))
     return GIF[:at] + b"".join(blocks) + GIF[at:]
 
@@ -116,10 +116,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "jpeg: EXIF of 64 kB that points at itself": lambda: jpeg_with(
         segment(0xE1, b"Exif\0\0II*\0" + b"\x08\0\0\0" * 16_000)
     ),
-    "jpeg: a profile in parts that are missing": lambda: jpeg_with(
+    "jpeg: a profile with missing chunks": lambda: jpeg_with(
         segment(0xE2, b"ICC_PROFILE\0\xff\x01" + bytes(100))
     ),
-    "jpeg: an index of pictures that is cut": lambda: jpeg_with(
+    "jpeg: a truncated index of images": lambda: jpeg_with(
         segment(0xE2, b"MPF\0II*\0\x08\0\0\0\xff\xff")
     ),
     "jpeg: Photoshop's data, cut": lambda: jpeg_with(
@@ -165,9 +165,9 @@ def test_what_only_holds_pixels_is_left_as_it_is() -> None:
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "RGB"])
 def test_the_colours_of_a_jpeg_stay(mode: str, limits: Limits) -> None:
-    data = encoded(PICTURE.convert(mode), "JPEG", quality=95)
+    data = encoded(IMAGE.convert(mode), "JPEG", quality=95)
     expected = Image.open(io.BytesIO(data)).convert("RGB")
-    assert normalize_image(data, limits=limits).picture.tobytes() == expected.tobytes()
+    assert normalize_image(data, limits=limits).pil_image.tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -227,18 +227,18 @@ def test_pixels_with_a_wrong_checksum_of_their_header_are_corrupt(limits: Limits
 
 
 @pytest.mark.slow
-def test_a_picture_that_libwebp_cannot_encode_is_stored_in_another_way(limits: Limits) -> None:
-    """The modes of noise: more than 512 kB of them from some megapixels on."""
+def test_an_image_that_libwebp_cannot_encode_is_stored_in_another_way(limits: Limits) -> None:
+    """The modes of noise exceed 512 kB from some megapixels on."""
     tile = Image.effect_noise((512, 512), 200)
     noise = Image.merge("RGB", (tile, tile.transpose(Image.Transpose.ROTATE_90), tile))
-    picture = Image.new("RGB", (5120, 5120))
+    pil_image = Image.new("RGB", (5120, 5120))
     for left in range(0, 5120, 512):
         for top in range(0, 5120, 512):
-            picture.paste(noise, (left, top))
-    data = encoded(picture, "WEBP", lossless=True, quality=0, method=0)
+            pil_image.paste(noise, (left, top))
+    data = encoded(pil_image, "WEBP", lossless=True, quality=0, method=0)
     image = normalize_image(data, limits=limits)
     assert image.media_type == "image/png"
-    assert Image.open(io.BytesIO(image.data)).tobytes() == picture.tobytes()
+    assert Image.open(io.BytesIO(image.data)).tobytes() == pil_image.tobytes()
 
 
 def test_orientation_of_load_photograph_is_none() -> None:

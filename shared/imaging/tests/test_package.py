@@ -1,4 +1,4 @@
-"""The package keeps its word: its errors, its README, its wheel."""
+"""The package matches its documentation: errors, README, wheel."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parents[1]
 README = (HERE / "README.md").read_text()
 
 ERRORS = {
-    "InvalidAddress": ("invalid-image-url", False),
+    "InvalidUrl": ("invalid-image-url", False),
     "ImageUnreachable": ("image-unreachable", True),
     "ImageNotServed": ("image-unreachable", False),
     "ForbiddenAddress": ("image-forbidden-address", False),
@@ -41,7 +41,7 @@ def test_errors_are_those_of_the_contract() -> None:
 
 
 def _table(heading: str) -> list[list[str]]:
-    """The cells of the table under a heading of the README, without its head."""
+    """Return the cells of the table under a heading of the README, without its header."""
     section = README.split(f"## {heading}\n")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]
@@ -69,7 +69,7 @@ def test_versions_agree() -> None:
     assert f"## [{project['version']}]" in (HERE / "CHANGELOG.md").read_text()
 
 
-def test_what_is_installed_is_what_is_asked_for() -> None:
+def test_installed_packages_match_the_lock() -> None:
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
     for text in (*project["dependencies"], *project["optional-dependencies"]["centerface"]):
         wanted = Requirement(text)
@@ -80,7 +80,7 @@ def test_the_wheel_under_test_is_of_this_source() -> None:
     package = resources.files("imaging")
     for source in (HERE / "src" / "imaging").rglob("*.py"):
         installed = package.joinpath(*source.relative_to(HERE / "src" / "imaging").parts)
-        assert installed.read_text() == source.read_text(), "build and install the wheel anew"
+        assert installed.read_text() == source.read_text(), "build and install the wheel again"
 
 
 def test_the_wheel_carries_the_model_and_its_licence() -> None:
@@ -95,7 +95,7 @@ def test_the_wheel_carries_the_model_and_its_licence() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "check_address('http://images.test/')",
+        "check_url('http://images.test/')",
         "inspect_image(open(sys.argv[1], 'rb').read(), limits=Limits())",
         "recognizer_from_environment({'RECOGNIZER': 'synthetic'})",
         "recognizer_from_environment({'RECOGNIZER': 'clarifai', 'CLARIFAI_API_KEY': 'k'})",

@@ -1,4 +1,4 @@
-"""Which recognizer the environment asks for, and the one of set cost."""
+"""The recognizer that the environment names, and the synthetic one."""
 
 import time
 

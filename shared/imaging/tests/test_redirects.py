@@ -1,9 +1,9 @@
-"""Where a Location header leads, and the responses that come before the final one."""
+"""Location headers, and interim responses."""
 
 import gzip
 
 import pytest
-from network import Network, answer
+from network import Network, response
 from test_fetch import SMALL, URL, endless, taking_at_most
 
 from imaging import (
@@ -18,7 +18,7 @@ from imaging.redirects import redirect_target
 
 BASE = "http://images.test/album/a?b"
 
-# As browsers resolve them (the URL Standard), written as they are requested then.
+# As browsers resolve them (the URL Standard), written as they are then requested.
 TARGETS: dict[str, tuple[bytes, str]] = {
     "space": (b"/my photo.jpg", "/my%20photo.jpg"),
     "trailing spaces": (b"/img.jpg  ", "/img.jpg"),
@@ -26,7 +26,7 @@ TARGETS: dict[str, tuple[bytes, str]] = {
     "latin-1": (b"/caf\xe9.jpg", "/caf%E9.jpg"),
     "utf-8": ("/café.jpg".encode(), "/caf%C3%A9.jpg"),
     "escaped": (b"/caf%C3%A9%20.jpg", "/caf%C3%A9%20.jpg"),
-    # Browsers leave it, urllib3 does not; servers read both alike.
+    # Browsers keep it, urllib3 does not; servers read both alike.
     "no escape": (b"/100%.jpg", "/100%25.jpg"),
     "query": (b"/i?name=my photo\xe9", "/i?name=my%20photo%E9"),
     "relative": (b"b.jpg", "/album/b.jpg"),
@@ -55,7 +55,7 @@ def test_a_redirect_leads_where_browsers_go(network: Network, limits: Limits, na
     location, path = TARGETS[name]
     start = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nConnection: close\r\nLocation: "
     network.server.on("/album/a?b", start + location + b"\r\n\r\n")
-    network.server.on(path, answer(b"picture"))
+    network.server.on(path, response(b"picture"))
     assert fetch_image(BASE, limits=limits) == b"picture"
 
 
@@ -63,7 +63,7 @@ def test_a_folded_header_is_one_line(network: Network, limits: Limits) -> None:
     network.server.on(
         "/a", b"HTTP/1.1 302 Found\r\nLocation:\r\n /b.jpg\r\nContent-Length: 0\r\n\r\n"
     )
-    network.server.on("/b.jpg", answer(b"picture"))
+    network.server.on("/b.jpg", response(b"picture"))
     assert fetch_image(URL, limits=limits) == b"picture"
 
 
@@ -123,7 +123,7 @@ def test_two_locations_that_differ_are_refused(network: Network, limits: Limits)
     head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n"
     network.server.on("/a", head + b"Location: /b\r\nLocation: /c\r\n\r\n")
     network.server.on("/same", head + b"Location: /b\r\nLocation: /b\r\n\r\n")
-    network.server.on("/b", answer(b"picture"))
+    network.server.on("/b", response(b"picture"))
     assert fetch_image("http://images.test/same", limits=limits) == b"picture"
     with pytest.raises(ImageNotServed):
         fetch_image(URL, limits=limits)
@@ -132,7 +132,7 @@ def test_two_locations_that_differ_are_refused(network: Network, limits: Limits)
 @pytest.mark.parametrize(
     "location", [b"//", b"http://", b"http:////", b"\\\\?a", b"//#a", b"http://["]
 )
-def test_a_target_without_a_host_is_no_address(location: bytes) -> None:
+def test_a_target_without_a_host_is_no_url(location: bytes) -> None:
     with pytest.raises(ValueError, match=r"host|IPv6"):
         redirect_target(BASE, location)
 
@@ -156,16 +156,16 @@ INTERIM = {
 
 @pytest.mark.parametrize("name", INTERIM)
 def test_interim_responses_are_passed_over(network: Network, limits: Limits, name: str) -> None:
-    network.server.on("/a", INTERIM[name] + answer(b"", "Location: /b", status="302 Found"))
-    network.server.on("/b", INTERIM[name] + answer(b"picture"))
-    network.server.on("/c", INTERIM[name] + answer(b"", status="404 Not Found"))
+    network.server.on("/a", INTERIM[name] + response(b"", "Location: /b", status="302 Found"))
+    network.server.on("/b", INTERIM[name] + response(b"picture"))
+    network.server.on("/c", INTERIM[name] + response(b"", status="404 Not Found"))
     assert fetch_image(URL, limits=limits) == b"picture"
     with pytest.raises(ImageNotServed, match="404"):
         fetch_image("http://images.test/c", limits=limits)
 
 
 def test_a_switch_of_protocols_is_final(network: Network, limits: Limits) -> None:
-    network.server.on("/a", b"HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\n\r\n" + answer(b"x"))
+    network.server.on("/a", b"HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\n\r\n" + response(b"x"))
     with pytest.raises(ImageNotServed, match="101"):
         fetch_image(URL, limits=limits)
 
@@ -180,8 +180,8 @@ def test_a_flood_of_interim_responses_is_cut(network: Network, flood: bytes) -> 
 
 
 def test_a_hundred_interim_responses_are_enough(network: Network, limits: Limits) -> None:
-    network.server.on("/a", HINTS * 100 + answer(b"picture"))
-    network.server.on("/b", HINTS * 101 + answer(b"picture"))
+    network.server.on("/a", HINTS * 100 + response(b"picture"))
+    network.server.on("/b", HINTS * 101 + response(b"picture"))
     assert fetch_image(URL, limits=limits) == b"picture"
     with pytest.raises(ImageUnreachable):
         fetch_image("http://images.test/b", limits=limits)

@@ -1,4 +1,4 @@
-"""An exception of the caller's that strikes in the middle comes out as it is.
+"""An exception of the caller that is raised in the middle propagates unchanged.
 
 Celery's soft time limit is raised by a signal handler, wherever the process is. As "the image is
 corrupt" it would be final. billiard is no dependency here, so its class stands in for it.
@@ -27,11 +27,11 @@ from imaging.pillow_errors import RAISED_ON_BROKEN_IMAGES, corrupt_image
 
 
 class SoftTimeLimitExceeded(Exception):
-    """As billiard's: a direct child of Exception."""
+    """Like billiard's: a direct child of Exception."""
 
 
 class Foreign(OSError):
-    """A child of what is caught is as foreign: TimeoutError is an OSError too."""
+    """A child of a caught class: TimeoutError is an OSError too."""
 
 
 FOREIGN = [SoftTimeLimitExceeded, Foreign, TimeoutError, KeyboardInterrupt, SystemExit, MemoryError]
@@ -111,10 +111,10 @@ def test_a_time_limit_within_a_slow_decode_comes_out() -> None:
      "images/palette.png", "images/first-frame-face.gif", "bad/truncated.jpg"],
 )  # fmt: skip
 def test_a_time_limit_at_any_moment_never_becomes_another_error(name: str) -> None:
-    """At many moments of its processing: an image has the outcome that it always has."""
+    """Interrupted at many moments, an image has its usual outcome."""
     data = read(name)
     draw = random.Random(name)
-    _outcome(data)  # loads what is loaded once
+    _outcome(data)  # for one-time initialization
     begun = time.perf_counter()
     expected = _outcome(data)
     whole_seconds = time.perf_counter() - begun
@@ -165,7 +165,7 @@ def test_a_time_limit_within_a_resolution_comes_out(network: Network, limits: Li
 
 
 def test_no_source_catches_everything() -> None:
-    """``except Exception`` takes in time limits, wherever it stands."""
+    """``except Exception`` would catch time limits, wherever it stands."""
     package = FIXTURES.parent / "imaging" / "src" / "imaging"
     broad = [
         f"{path.name}: {line.strip()}"
@@ -173,8 +173,8 @@ def test_no_source_catches_everything() -> None:
         for line in io.StringIO(path.read_text())
         if line.strip().startswith(("except Exception", "except:", "except BaseException"))
     ]
-    # Both give on what they caught: one raises it again, one hands it to the waiting thread.
+    # Both pass the exception on: one raises it again, one stores it for the waiting thread.
     assert sorted(broad) == [
         "clarifai.py: except BaseException:",
-        "transport.py: except BaseException as error:  # noqa: BLE001 - handed to the caller",
+        "transport.py: except BaseException as error:  # noqa: BLE001 - raised in the caller",
     ]

@@ -1,1 +1,1 @@
-"""Drives the page in a real browser: `flow/` against a target, `states/` against a fake API."""
+"""Tests of the page in a real browser: `flow/` with a target, `states/` with a fake API."""

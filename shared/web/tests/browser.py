@@ -1,4 +1,4 @@
-"""Finds and starts the machine's own browser. None is downloaded."""
+"""Find and start the machine's own browser. None is downloaded."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-# The one without windows first: the same engine for half of the CPU.
+# The headless build first: the same engine for half of the CPU time.
 NAMES = (
     "chromium-headless-shell",
     "chromium",
@@ -20,7 +20,7 @@ MISSING = (
     f"{', '.join(NAMES)} on the PATH (on Debian: apt-get install chromium-headless-shell)."
 )
 START_TIMEOUT_MS = 90_000
-# Nothing but the page talks to the network.
+# Only the page sends requests to the network.
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -34,11 +34,11 @@ FLAGS = (
 
 
 class NoBrowserError(Exception):
-    """There is no browser on this machine."""
+    """No browser is installed."""
 
 
 def find_browser() -> str:
-    """The path of a browser. Raises NoBrowserError."""
+    """Return the path of a browser. Raises NoBrowserError."""
     for name in NAMES:
         path = shutil.which(name)
         if path:
@@ -48,10 +48,10 @@ def find_browser() -> str:
 
 @contextmanager
 def start_browser() -> Iterator[Browser]:
-    """A headless browser, with a new and empty profile."""
+    """Yield a headless browser with a new, empty profile."""
     flags = list(FLAGS)
     if os.geteuid() == 0:
-        flags.append("--no-sandbox")  # Chromium's sandbox refuses to be root's
+        flags.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
     path = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

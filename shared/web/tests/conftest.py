@@ -1,4 +1,4 @@
-"""Options, the browser, and a page that no test leaves with an error in its console."""
+"""Options, the browser, and a page whose console must stay without errors."""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import NoBrowserError, find_browser, start_browser
-from tests.person import Person, open_page
+from tests.user import User, open_page
 from tests.watch import Watch
 
 STEP_TIMEOUT_MS = 15_000
@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Says at once, and once, that the browser is missing."""
+    """End the run at once if no browser is installed."""
     if session.config.getoption("--collect-only"):
         return
     try:
@@ -52,7 +52,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def page(browser: Browser, site_url: str, watch: Watch) -> Iterator[Page]:
-    """The page, opened and signed out. What its console says is judged at the end."""
+    """Yield the page, opened and signed out; check its console at the end."""
     with open_page(browser, site_url, watch) as page:
         page.set_default_timeout(STEP_TIMEOUT_MS)
         page.goto(site_url)
@@ -61,5 +61,5 @@ def page(browser: Browser, site_url: str, watch: Watch) -> Iterator[Page]:
 
 
 @pytest.fixture
-def person(page: Page) -> Person:
-    return Person(page)
+def user(page: Page) -> User:
+    return User(page)

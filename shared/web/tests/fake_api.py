@@ -1,6 +1,6 @@
-"""What the fake API remembers, and how a test tells it to behave.
+"""The state of the fake API, and how a test configures it.
 
-It keeps to the contract where the page looks; the real thing is what `flow/` runs against.
+It keeps to the contract where the page uses it; `flow/` runs with a real target.
 """
 
 import threading
@@ -18,7 +18,7 @@ FINAL = {"succeeded", "failed"}
 
 @dataclass(frozen=True)
 class Refusal:
-    """A problem in place of an answer. Status 0 does what was asked, but the answer breaks off."""
+    """A problem instead of a response. Status 0 processes the request and closes the connection."""
 
     status: int
     code: str = "unavailable"
@@ -28,7 +28,7 @@ class Refusal:
 
 @dataclass
 class Stored:
-    """One submission and what belongs to it."""
+    """One submission with its image and result."""
 
     view: Json
     image: bytes
@@ -36,16 +36,16 @@ class Stored:
 
 
 def now() -> str:
-    """The time as the contract writes it."""
+    """Return the time in the contract's format."""
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 @dataclass
 class FakeApi:
-    """What the API remembers, and how it is told to behave."""
+    """The state of the API, and its configured behaviour."""
 
     base_url: str = ""
-    finishes: bool = True  # a submission succeeds as soon as it is asked for
+    finishes: bool = True  # a submission succeeds at its first read
     image: bytes = (FIXTURES / "images" / "group.jpg").read_bytes()
     detections: list[Json] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=dict)
@@ -59,19 +59,19 @@ class FakeApi:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def refuse(self, call: str, *refusals: Refusal) -> None:
-        """The next calls, such as "POST /submissions", are refused one after the other."""
+        """Refuse the next requests of an operation such as "POST /submissions", one by one."""
         self.refusals[call].extend(refusals)
 
     def expire_tokens(self) -> None:
-        """Every token that was given is refused from now on."""
+        """Refuse every token issued so far."""
         self.token = f"token-{uuid.uuid4()}"
 
     def calls(self, call: str) -> list[str | None]:
-        """The Idempotency-Keys of all requests of one call, oldest first."""
+        """Return the Idempotency-Keys of all requests of an operation, oldest first."""
         return [key for method, path, key in self.requests if f"{method} {path}" == call]
 
     def add(self, kind: str = "upload", url: str | None = None, **view: object) -> str:
-        """A new submission; its id."""
+        """Add a submission and return its id."""
         submission_id = str(uuid.uuid4())
         image = {"kind": kind, "url": url, "media_type": "image/jpeg", "bytes": len(self.image)}
         self.stored[submission_id] = Stored(
@@ -92,7 +92,7 @@ class FakeApi:
         return submission_id
 
     def move(self, submission_id: str, state: str, code: str | None = None) -> None:
-        """Brings a submission into a state, and wakes who waits for it."""
+        """Set the state of a submission, and wake requests that wait for it."""
         view = self.stored[submission_id].view
         view["state"] = state
         view["started_at"] = view["started_at"] or now()
@@ -101,11 +101,11 @@ class FakeApi:
         if state == "succeeded":
             view["detection_count"] = len(self.stored[submission_id].detections)
         if state == "failed":
-            view["error"] = {"code": code, "detail": "So says the fake."}
+            view["error"] = {"code": code, "detail": "The fake's detail."}
         with self.changed:
             self.changed.notify_all()
 
     def only(self) -> str:
-        """The id of the one submission there is."""
+        """Return the id of the only submission."""
         (submission_id,) = self.stored
         return submission_id

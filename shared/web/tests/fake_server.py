@@ -1,4 +1,4 @@
-"""Serves the page, with the edge's security policy, and the fake API beside it."""
+"""Serve the page, with the edge's security policy, and the fake API."""
 
 import json
 import re
@@ -22,7 +22,7 @@ class Handler(BaseHTTPRequestHandler):
     policy: str
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Says nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         self._dispatch()
@@ -53,17 +53,17 @@ class Handler(BaseHTTPRequestHandler):
         if not good and call not in {"POST /accounts", "POST /tokens"}:
             self._refuse(Refusal(401, "unauthenticated"))
             return
-        status, answer = self._answer(call, path, body)
+        status, response = self._response(call, path, body)
         if refusal:
             self._send(status, b"{", headers={"Connection": "close"}, length=1000)
-        elif isinstance(answer, Refusal):
-            self._refuse(answer)
-        elif isinstance(answer, bytes):
-            self._send(status, answer, "image/jpeg")
+        elif isinstance(response, Refusal):
+            self._refuse(response)
+        elif isinstance(response, bytes):
+            self._send(status, response, "image/jpeg")
         else:
-            self._send(status, json.dumps(answer).encode())
+            self._send(status, json.dumps(response).encode())
 
-    def _answer(self, call: str, path: str, body: bytes) -> tuple[int, Json | bytes | Refusal]:
+    def _response(self, call: str, path: str, body: bytes) -> tuple[int, Json | bytes | Refusal]:
         fake = self.fake
         if call in {"POST /accounts", "POST /tokens"}:
             return self._account(call, json.loads(body))
@@ -130,7 +130,7 @@ class Handler(BaseHTTPRequestHandler):
         return view
 
     def _refuse(self, refusal: Refusal) -> None:
-        problem = {"code": refusal.code, "status": refusal.status, "detail": "So says the fake."}
+        problem = {"code": refusal.code, "status": refusal.status, "detail": "The fake's detail."}
         if refusal.errors:
             problem["errors"] = refusal.errors
         after = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
@@ -164,7 +164,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def content_security_policy() -> str:
-    """The policy that the edge sends with the page."""
+    """Return the policy that the edge sends with the page."""
     found = re.search(r'Content-Security-Policy "([^"]*script-src[^"]*)"', CADDYFILE.read_text())
     assert found, f"{CADDYFILE} sends no policy"
     return found[1]
@@ -177,12 +177,12 @@ class Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that turns away in mid-answer is nothing to report."""
+        """Ignore a browser that disconnects during a response."""
 
 
 @contextmanager
 def serve() -> Iterator[FakeApi]:
-    """A fake of its own on a free port."""
+    """Serve a fake on a free port, and yield it."""
     fake = FakeApi()
     handler = type("Bound", (Handler,), {"fake": fake, "policy": content_security_policy()})
     with Server(("127.0.0.1", 0), handler) as server:

@@ -1,10 +1,10 @@
-"""Where frames are on the screen, compared with the fractions that they are made from."""
+"""Compare frames on the screen with the fractions that they are drawn from."""
 
 from typing import TypedDict
 
 from playwright.sync_api import Page
 
-# The frames' rectangles relative to the drawn picture, as fractions of it
+# The frames' rectangles as fractions of the displayed image
 MEASURE = """() => {
   const picture = document.querySelector('.picture img').getBoundingClientRect();
   return [...document.querySelectorAll('.frame .line')].map((line) => {
@@ -20,7 +20,7 @@ MEASURE = """() => {
 
 
 class Box(TypedDict):
-    """A place in a picture, in fractions of it."""
+    """A rectangle in an image, in fractions of it."""
 
     left: float
     top: float
@@ -29,13 +29,13 @@ class Box(TypedDict):
 
 
 def drawn_boxes(page: Page) -> list[Box]:
-    """The frames as they are drawn, in the Result's order."""
+    """Return the displayed frames, in the Result's order."""
     boxes: list[Box] = page.evaluate(MEASURE)
     return boxes
 
 
 def worst_difference(drawn: list[Box], expected: list[Box]) -> float:
-    """The largest difference of any edge, as a fraction; both lists in the same order."""
+    """Return the largest difference of any edge, as a fraction; both lists in the same order."""
     return max(
         abs(one[side] - other[side])
         for one, other in zip(drawn, expected, strict=True)
@@ -44,7 +44,7 @@ def worst_difference(drawn: list[Box], expected: list[Box]) -> float:
 
 
 def overlap(one: Box, other: Box) -> float:
-    """Intersection over union, 0 to 1."""
+    """Return the intersection over union, 0 to 1."""
     width = min(one["left"] + one["width"], other["left"] + other["width"]) - max(
         one["left"], other["left"]
     )

@@ -1,4 +1,4 @@
-"""Where the things are that the tests use, and what is known of the pictures."""
+"""Paths used by the tests, and the expectations of the fixtures."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ PORTRAIT = FIXTURES / "images" / "portrait.jpg"
 
 
 def expected_faces(name: str) -> list[dict[str, float]]:
-    """The faces that the fixtures' expectations name for a picture, such as images/group.jpg."""
+    """Return the expected faces of a fixture, such as images/group.jpg."""
     expectations: dict[str, Any] = json.loads((FIXTURES / "expectations.json").read_text())
     faces: list[dict[str, float]] = expectations["images"][name]["faces"]
     return faces

@@ -1,4 +1,4 @@
-"""Whether there is a target to test."""
+"""Check that a target is running."""
 
 import time
 from urllib.error import URLError
@@ -12,20 +12,20 @@ _DIRECT = build_opener(ProxyHandler({}))
 
 
 def require_target(url: str) -> None:
-    """End the run with one sentence if nothing answers at the address."""
+    """End the run with one sentence if no server responds at the URL."""
     try:
         with _DIRECT.open(f"{url}/readyz", timeout=TIMEOUT_SECONDS):
             return
     except (URLError, OSError) as error:
         pytest.exit(
-            f"No target answers at {url} ({error}). Start one with `make up`, or name another "
+            f"No target responds at {url} ({error}). Start one with `make up`, or name another "
             "with --base-url; `pytest tests/states` needs none.",
             returncode=2,
         )
 
 
 def wait_for(url: str, timeout_seconds: float = 10.0) -> None:
-    """Until something answers at the address. Raises TimeoutError."""
+    """Wait until a server responds at the URL. Raises TimeoutError."""
     deadline = time.monotonic() + timeout_seconds
     while time.monotonic() < deadline:
         try:
@@ -33,5 +33,5 @@ def wait_for(url: str, timeout_seconds: float = 10.0) -> None:
                 return
         except OSError:
             time.sleep(0.05)
-    message = f"Nothing answers at {url}."
+    message = f"No server responds at {url}."
     raise TimeoutError(message)

@@ -1,12 +1,12 @@
-"""Brings the page into each of its states, one after the other."""
+"""Bring the page into each of its states, one after the other."""
 
 from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
 from tests.fake_api import FakeApi
-from tests.person import PASSWORD, Person
 from tests.places import GROUP
+from tests.user import PASSWORD, User
 
 LONG_ADDRESS = (
     "https://photographs.example.org/2026/november/"
@@ -14,72 +14,72 @@ LONG_ADDRESS = (
 )
 
 
-def tour(fake: FakeApi, person: Person) -> Iterator[str]:
-    """Yields the name of each state while the page is in it."""
+def tour(fake: FakeApi, user: User) -> Iterator[str]:
+    """Yield the name of each state while the page is in it."""
     fake.finishes = False
-    yield from _signing_in(fake, person)
-    yield from _submitting(fake, person)
-    yield from _trouble(fake, person)
+    yield from _signing_in(fake, user)
+    yield from _submitting(fake, user)
+    yield from _trouble(fake, user)
 
 
-def _signing_in(fake: FakeApi, person: Person) -> Iterator[str]:
-    page = person.page
+def _signing_in(fake: FakeApi, user: User) -> Iterator[str]:
+    page = user.page
     yield "signed out"
-    person.sign_in("a wrong password")
+    user.sign_in("a wrong password")
     expect(page.get_by_label("Password", exact=True)).to_have_attribute("aria-invalid", "true")
     yield "wrong password"
-    person.button("Create an account").click()
-    fake.accounts[person.email] = PASSWORD
-    person.fill_in(person.email, PASSWORD)
-    person.button("Create account").click()
-    expect(person.button("Sign in instead")).to_be_visible()
+    user.button("Create an account").click()
+    fake.accounts[user.email] = PASSWORD
+    user.fill_in(user.email, PASSWORD)
+    user.button("Create account").click()
+    expect(user.button("Sign in instead")).to_be_visible()
     yield "email taken"
-    person.button("Sign in instead").click()
-    person.sign_in()
+    user.button("Sign in instead").click()
+    user.sign_in()
     expect(page.get_by_text("Nothing yet.")).to_be_visible()
     yield "nothing submitted"
 
 
-def _submitting(fake: FakeApi, person: Person) -> Iterator[str]:
-    page = person.page
-    person.button("Find the faces").click()
+def _submitting(fake: FakeApi, user: User) -> Iterator[str]:
+    page = user.page
+    user.button("Find the faces").click()
     yield "nothing given"
-    person.choose(GROUP)
+    user.choose(GROUP)
     expect(page.get_by_text("group.jpg, 110 kB")).to_be_visible()
     yield "preview"
-    person.button("Find the faces").click()
-    expect(person.opened.get_by_text("Waiting for its turn")).to_be_visible()
+    user.button("Find the faces").click()
+    expect(user.opened.get_by_text("Waiting for its turn")).to_be_visible()
     yield "pending"
     fake.move(fake.only(), "processing")
-    expect(person.opened.get_by_text("Looking for faces")).to_be_visible()
+    expect(user.opened.get_by_text("Looking for faces")).to_be_visible()
     yield "processing"
     fake.move(fake.only(), "succeeded")
-    person.wait_for_faces(len(fake.detections))
+    user.wait_for_faces(len(fake.detections))
     yield "succeeded"
-    person.button("Face 2 93 % sure").click()
+    user.button("Face 2 93 % sure").click()
     yield "a face chosen"
-    person.opened.get_by_role("button", name="Delete").click()
+    user.opened.get_by_role("button", name="Delete").click()
     yield "asked whether to delete"
-    person.button("Keep it").click()
+    user.button("Keep it").click()
 
 
-def _trouble(fake: FakeApi, person: Person) -> Iterator[str]:
-    page = person.page
+def _trouble(fake: FakeApi, user: User) -> Iterator[str]:
+    page = user.page
     for day in range(10, 25):
         fake.move(fake.add(created_at=f"2026-01-{day}T08:00:00Z"), "succeeded")
     failed = fake.add("url", LONG_ADDRESS)
     fake.move(failed, "failed", "image-unreachable")
     page.goto(f"{fake.base_url}/#{failed}")
     page.reload()
-    person.wait_for_failure("The picture couldn't be fetched")
-    expect(person.rows).to_have_count(10)
+    user.wait_for_failure("The picture couldn't be fetched")
+    expect(user.rows).to_have_count(10)
     yield "failed, and a list"
     page.context.set_offline(True)
-    person.submit_address(LONG_ADDRESS)
+    user.submit_url(LONG_ADDRESS)
     expect(page.get_by_role("alert")).to_contain_text("can't be reached")
     yield "offline"
     page.context.set_offline(False)
     fake.expire_tokens()
-    person.button("Try again").click()
+    user.button("Try again").click()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
     yield "session ended"

@@ -1,22 +1,22 @@
-"""Listens to all that a page says and asks for, and notes what is wrong with it."""
+"""Record errors in a page's console and requests."""
 
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 
-# The browser's own line for every answer ≥ 400. Which ones are wrong is seen at the answers.
+# The browser's own line for every response ≥ 400; responses are checked themselves.
 REFUSED = "Failed to load resource"
 
 
 class Watch:
-    """Errors, warnings and violations of the security policy; requests to anywhere else."""
+    """Errors, warnings, violations of the security policy, and requests to other hosts."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
         self._origin = ""
 
     def attach(self, page: Page, site_url: str) -> None:
-        """Listen from now on."""
+        """Start recording."""
         self._origin = site_url
         page.on("console", self._console)
         page.on("pageerror", self._error)
@@ -36,4 +36,4 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self._origin, "blob:", "data:")):
-            self.faults.append(f"asks elsewhere: {request.url}")
+            self.faults.append(f"request to another host: {request.url}")

@@ -1,7 +1,7 @@
-"""Makes code fail at one point where a file in $FAULT_OVERRIDES wants it; see `injection.code`.
+"""Faults in the code of a unit, switched on by files in $FAULT_OVERRIDES; see `injection.code`.
 
-Imported by Python at its start. Each override is looked up at the call, so that a test can switch
-it while the target runs.
+Python imports this module at its start. Each override reads its file at the call, so that a test
+can switch it while the target runs.
 """
 
 import functools
@@ -28,7 +28,7 @@ def _read(name: str) -> dict[str, Any] | None:
 
 
 def _take(name: str) -> bool:
-    """Whether this process is the one that removed the file."""
+    """Remove the file; return whether this process was the one that did."""
     try:
         (_FOLDER / name).unlink()
     except FileNotFoundError:
@@ -57,7 +57,7 @@ def _poison(recognize: Any) -> Any:
 
 
 def _balloon() -> None:
-    """Take 64 MiB at a time up to 1 GiB, then die as the kernel's out-of-memory killer does it."""
+    """Allocate 64 MiB at a time up to 1 GiB, then die as by the kernel's out-of-memory killer."""
     held = []
     for _ in range(16):
         held.append(bytearray(b"\1") * (64 * 2**20))
@@ -109,7 +109,7 @@ def _getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
     return _resolve(addresses[_turns[name] % len(addresses)], *args, **options)
 
 
-# Where a module is imported, this is replaced in it: (class, method, wrapper).
+# What is replaced in a module when it is imported: (class, method, wrapper).
 _REPLACED = {
     "imaging.recognizers.synthetic": ("Synthetic", "recognize", _poison),
     "celery.app.base": ("Celery", "send_task", _kill_before_publish),
@@ -118,7 +118,7 @@ _REPLACED = {
 
 
 class _Replacer(importlib.abc.MetaPathFinder):
-    """Replaces after the import, for importing Celery in every process would cost 0.3 s."""
+    """Replaces methods after the import: importing Celery in every process would cost 0.3 s."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
         if name not in _REPLACED:

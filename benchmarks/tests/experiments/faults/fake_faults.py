@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.experiments.engine.arms import Arm
-from benchmarks.targets.inventory import Inventory, Row
+from benchmarks.experiments.runner.arms import Arm
+from benchmarks.targets.measure.inventory import Inventory, Row
 from benchmarks.tests.experiments.fake_deploy import FakeTarget
 from benchmarks.tests.fake_target import FakeApplication
 

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 from benchmarks.analysis.trials import READY, Call
-from benchmarks.experiments.engine.reading import Trial
 from benchmarks.experiments.faults.features import submits
 from benchmarks.experiments.faults.windows import Slot
+from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.tests.report import sample
 
 SLOT = Slot(start=100.0, began=105.0, ended=113.0, end=127.0)

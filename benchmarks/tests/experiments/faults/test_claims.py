@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.experiments.faults import claims
 from benchmarks.experiments.faults.claims import FEWEST_BLOCKS, PROCESSES, RECOVERY, judge
-from benchmarks.experiments.faults.keeping import Kept
+from benchmarks.experiments.faults.kept_submissions import Kept
 
 FIVE = {number: (0.8 + number / 100, 0.5) for number in range(1, 6)}
 

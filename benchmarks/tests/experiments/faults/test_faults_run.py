@@ -8,21 +8,22 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks.experiments import planning
-from benchmarks.experiments.engine.arms import Action, Arm, Sweep
-from benchmarks.experiments.engine.cores import split_cores
-from benchmarks.experiments.engine.folder import ResultsFolder
-from benchmarks.experiments.engine.profiles import PROFILES
-from benchmarks.experiments.engine.proving import Prover
-from benchmarks.experiments.engine.run import Plan, new_record
-from benchmarks.experiments.engine.run import run as run_plan
 from benchmarks.experiments.faults import NAME
-from benchmarks.experiments.faults.run import Failing
+from benchmarks.experiments.faults.fault_actor import FaultActor
 from benchmarks.experiments.faults.sweeps import KIND
 from benchmarks.experiments.results import derive, draw
+from benchmarks.experiments.runner import plans
+from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
+from benchmarks.experiments.runner.arms import Action, Arm, Sweep
+from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.plans import Plan
+from benchmarks.experiments.runner.profiles import PROFILES
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.runner.run import new_record
+from benchmarks.experiments.runner.run import run as run_plan
 from benchmarks.tests.experiments.conftest import PASSED, FakeImages, FakeSuite
 from benchmarks.tests.experiments.faults.fake_faults import fault_deployer
-from benchmarks.tests.workload.locusting import IMAGE
+from benchmarks.tests.workload.locust_process import IMAGE
 from benchmarks.workload.schedule import Schedule, Step
 
 pytestmark = pytest.mark.slow
@@ -63,10 +64,10 @@ def _go(
         results,
         record,
         deploy=deploy or fault_deployer(),
-        actor=Failing,
+        actor=FaultActor,
         run_dir=folder / "run",
         console=Console(file=io.StringIO(), width=200),
-        prover=Prover(lambda _url, **_: FakeSuite(PASSED), FakeImages),
+        conformance=ConformanceRunner(lambda _url, **_: FakeSuite(PASSED), FakeImages),
     )
 
 
@@ -166,7 +167,7 @@ def test_a_stopped_run_is_gone_on_with(tmp_path: Path) -> None:
         carry_out(tmp_path, sweep(few), deploy)
     (path,) = (tmp_path / "results").iterdir()
     results = ResultsFolder.open(path)
-    plan, record = planning.resumed(results)
+    plan, record = plans.resumed(results)
     _go(tmp_path, results, plan, record)
     assert derive(results)["run"]["status"] == "complete"
     assert len(results.trials()) == 2

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks.experiments.engine.reading import Trial
 from benchmarks.experiments.faults.components import PROCESSES
 from benchmarks.experiments.faults.summary import summarize
 from benchmarks.experiments.faults.sweeps import sweeps
+from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.tests.experiments.faults.made_up import trial
 
 SWEEP = sweeps("standard")[0]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
-from benchmarks.experiments.isolation.alone_timing import ALONE
 from benchmarks.experiments.isolation.records import ASKED, BASE, PACKAGES, Key, Record, write
 from benchmarks.experiments.isolation.reports import Outcome, Test
+from benchmarks.experiments.isolation.suite_timings import ALONE
 from benchmarks.experiments.isolation.suites import BY_NAME, Tier
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
 ACCOUNTS = ("tests.test_accounts::test_one", "tests.test_accounts::test_two")
 SUBMISSIONS = ("tests.test_create::test_three",)

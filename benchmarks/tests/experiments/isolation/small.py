@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from benchmarks.experiments.changes.editing import Change, Edit
-from benchmarks.experiments.changes.faulting import IMAGING, NULL, Fault
-from benchmarks.experiments.changes.releases import MONOLITH, SERVICES
-from benchmarks.experiments.isolation.running import Ended, Runner
+from benchmarks.experiments.catalogue.changes import Change
+from benchmarks.experiments.catalogue.components import IMAGING
+from benchmarks.experiments.catalogue.faults import NULL, Fault
+from benchmarks.experiments.isolation.commands import Ended, Runner
+from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import WHEEL, Suite
-from benchmarks.experiments.isolation.workshop import Workshop
-from benchmarks.targets.versions import git
+from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
+from benchmarks.targets.git import git
+from benchmarks.tests.experiments.catalogue.diffing import edit
 
 CODE = "# as simple as can be\ndef double(number):\n    return number * 2\n"
 TESTS = """import pytest
@@ -92,20 +94,24 @@ def make_repository(folder: Path) -> str:
     return git("rev-parse", "HEAD", repository=folder).strip()
 
 
+DOES, SIMULATES, EQUIVALENCE = "Something else.", "A slip.", "The same line."
+
+
 def wheel_fault(name: str, old: str, new: str, *, kind: str = "wrong") -> Fault:
-    edits = (Edit("shared/imaging/src/imaging/__init__.py", old, new),)
+    edits = (edit("shared/imaging/src/imaging/__init__.py", CODE, CODE.replace(old, new)),)
     units = {MONOLITH: (MONOLITH,), SERVICES: ("recognition",)}
     both = dict.fromkeys((MONOLITH, SERVICES), edits)
-    return Fault(Change(name, "Something else.", both, units), IMAGING, kind, "A slip.")
+    return Fault(Change(name, DOES, IMAGING, SIMULATES, EQUIVALENCE, both, units), kind)
 
 
-def fault(name: str, old: str, new: str, *, part: str = "accounts", kind: str = "wrong") -> Fault:
-    edits = {
-        MONOLITH: (Edit(f"monolith/{part}.py", old, new),),
-        SERVICES: (Edit(f"microservices/{part}/{part}.py", old, new),),
-    }
+def fault(
+    name: str, old: str, new: str, *, part: str = "accounts", kind: str = "wrong", code: str = CODE
+) -> Fault:
+    """Make a fault of both sides; `code` is what its patches are made from."""
+    files = {MONOLITH: f"monolith/{part}.py", SERVICES: f"microservices/{part}/{part}.py"}
+    edits = {side: (edit(file, code, code.replace(old, new)),) for side, file in files.items()}
     units = {MONOLITH: (MONOLITH,), SERVICES: (part,)}
-    return Fault(Change(name, "Something else.", edits, units), part, kind, "A slip.")
+    return Fault(Change(name, DOES, part, SIMULATES, EQUIVALENCE, edits, units), kind)
 
 
 NULL_FAULT = fault("accounts-null", "# as simple", "# As simple", kind=NULL)
@@ -158,7 +164,7 @@ def environments(folder: Path) -> dict[str, str]:
 
 def workshop(
     tmp_path: Path, runner: Runner | None = None, *, limit_seconds: float = 60.0
-) -> Workshop:
+) -> SuiteRunner:
     """A workshop on the small repository, which is made if it isn't there."""
     repository = tmp_path / "repository"
     if not repository.exists():
@@ -167,7 +173,7 @@ def workshop(
     results = tmp_path / "results"
     results.mkdir(exist_ok=True)
     base = git("rev-parse", "HEAD", repository=repository).strip()
-    return Workshop(
+    return SuiteRunner(
         results,
         tmp_path / "work",
         base,

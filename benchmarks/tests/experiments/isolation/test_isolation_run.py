@@ -6,19 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.changes.faulting import NULL, Fault
-from benchmarks.experiments.engine.errors import FolderError
+from benchmarks.experiments.catalogue.faults import NULL, Fault
 from benchmarks.experiments.isolation import records
-from benchmarks.experiments.isolation.alone_timing import alone_seconds
 from benchmarks.experiments.isolation.copies import lay_out_wheel_source
-from benchmarks.experiments.isolation.planning import Plan
-from benchmarks.experiments.isolation.reading import Side, load
+from benchmarks.experiments.isolation.jobs import run
 from benchmarks.experiments.isolation.records import BASE, Key
 from benchmarks.experiments.isolation.reports import MixedUpError
-from benchmarks.experiments.isolation.run import run
-from benchmarks.experiments.isolation.suites import ARCHITECTURES, Tier
-from benchmarks.experiments.isolation.workshop import Workshop
-from benchmarks.targets.versions import git
+from benchmarks.experiments.isolation.suite_runner import SuiteRunner
+from benchmarks.experiments.isolation.suite_timings import alone_seconds
+from benchmarks.experiments.isolation.suites import Tier
+from benchmarks.experiments.isolation.summary.sides import Side, load
+from benchmarks.experiments.isolation.sweeps import Plan
+from benchmarks.experiments.runner.arms import ARCHITECTURES
+from benchmarks.experiments.runner.errors import FolderError
+from benchmarks.targets.git import git
 from benchmarks.tests.experiments.isolation.small import (
     BROKEN,
     HANGING,
@@ -39,22 +40,22 @@ def _environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VENVS", environments(tmp_path / "venvs")["VENVS"])
 
 
-def go(shop: Workshop, *faults: Fault) -> tuple[list[str], list[str]]:
+def go(suite_runner: SuiteRunner, *faults: Fault) -> tuple[list[str], list[str]]:
     """Run it; returns what went wrong, and what was told."""
     told: list[str] = []
-    problems = run(Plan("quick", 1, faults), shop, told.append, at_once=2)
+    problems = run(Plan("quick", 1, faults), suite_runner, told.append, at_once=2)
     return problems, told
 
 
-def sides(shop: Workshop) -> dict[tuple[str, str], Side]:
-    return {(it.name, it.architecture): it for it in load(shop.results)}
+def sides(suite_runner: SuiteRunner) -> dict[tuple[str, str], Side]:
+    return {(it.name, it.architecture): it for it in load(suite_runner.results)}
 
 
 def test_faults_are_red_where_they_are_and_a_comment_is_green(tmp_path: Path) -> None:
-    shop = workshop(tmp_path)
-    problems, told = go(shop, NULL_FAULT, WRONG, BROKEN)
+    suite_runner = workshop(tmp_path)
+    problems, told = go(suite_runner, NULL_FAULT, WRONG, BROKEN)
     assert problems == []
-    found = sides(shop)
+    found = sides(suite_runner)
     for architecture in ("monolith", "microservices"):
         null = found["accounts-null", architecture].judged
         assert (null.red.own, null.red.others, null.unable.own, null.blast) == (0, 0, 0, 0)
@@ -67,17 +68,17 @@ def test_faults_are_red_where_they_are_and_a_comment_is_green(tmp_path: Path) ->
     assert found["accounts-broken", "microservices"].judged.blast == 0
     assert any("accounts-wrong, microservices: accounts 1 red of 2" in line for line in told)
     assert not (tmp_path / "work").exists()
-    status = git("status", "--porcelain", repository=shop.repository)
+    status = git("status", "--porcelain", repository=suite_runner.repository)
     assert status == "", "nobody's files are touched"
 
 
 def test_who_uses_the_wheel_is_asked_where_its_own_tests_are_green(tmp_path: Path) -> None:
-    shop = workshop(tmp_path)
+    suite_runner = workshop(tmp_path)
     null = wheel_fault("imaging-null", "# as simple", "# As simple", kind=NULL)
-    go(shop, null, wheel_fault("imaging-wrong", "number * 2", "number * 3"))
+    go(suite_runner, null, wheel_fault("imaging-wrong", "number * 2", "number * 3"))
     asked = {
         key: [it.suite.name for it in side.asked if it.tier is Tier.FAST]
-        for key, side in sides(shop).items()
+        for key, side in sides(suite_runner).items()
     }
     assert asked == {
         ("imaging-wrong", "monolith"): ["imaging"],
@@ -88,11 +89,11 @@ def test_who_uses_the_wheel_is_asked_where_its_own_tests_are_green(tmp_path: Pat
 
 
 def test_whoever_holds_what_was_changed_is_asked_whatever_is_red(tmp_path: Path) -> None:
-    shop = workshop(tmp_path)
+    suite_runner = workshop(tmp_path)
     other = fault("recognition-wrong", "number * 2", "number * 3", part="recognition")
     edits = {side: (*WRONG.change.edits[side], *other.change.edits[side]) for side in ARCHITECTURES}
-    go(shop, replace(WRONG, change=replace(WRONG.change, edits=edits)))
-    asked = sides(shop)["accounts-wrong", "microservices"].asked
+    go(suite_runner, replace(WRONG, change=replace(WRONG.change, edits=edits)))
+    asked = sides(suite_runner)["accounts-wrong", "microservices"].asked
     assert [(it.suite.name, it.is_red) for it in asked] == [
         ("accounts", True),
         ("recognition", True),
@@ -100,9 +101,9 @@ def test_whoever_holds_what_was_changed_is_asked_whatever_is_red(tmp_path: Path)
 
 
 def test_a_full_run_times_each_suite_alone_once(tmp_path: Path) -> None:
-    shop, told = workshop(tmp_path), list[str]()
-    run(Plan("full", 1, ()), shop, told.append, at_once=2)
-    found = alone_seconds(shop.results)
+    suite_runner, told = workshop(tmp_path), list[str]()
+    run(Plan("full", 1, ()), suite_runner, told.append, at_once=2)
+    found = alone_seconds(suite_runner.results)
     assert {name: (it["tests"], it["red"], it["problem"]) for name, it in found.items()} == {
         name: (amount, 0, "")
         for name, amount in (("monolith", 6), ("accounts", 3), ("recognition", 3), ("imaging", 3))
@@ -136,9 +137,9 @@ def test_what_is_on_disk_is_not_run_again(tmp_path: Path) -> None:
 
 
 def test_a_suite_that_hangs_is_killed_at_its_limit_and_told_of(tmp_path: Path) -> None:
-    shop = workshop(tmp_path, limit_seconds=6.0)
-    _, told = go(shop, HANGING)
-    hung = sides(shop)["accounts-hangs", "microservices"]
+    suite_runner = workshop(tmp_path, limit_seconds=6.0)
+    _, told = go(suite_runner, HANGING)
+    hung = sides(suite_runner)["accounts-hangs", "microservices"]
     assert hung.judged.unable.own == 2
     assert hung.asked[0].record.problem == "not over within 6 s, and killed"
     assert any("not over within 6 s, and killed" in line for line in told)
@@ -146,28 +147,28 @@ def test_a_suite_that_hangs_is_killed_at_its_limit_and_told_of(tmp_path: Path) -
 
 def test_a_faulty_suite_gets_three_times_what_it_took_and_a_minute_at_least(tmp_path: Path) -> None:
     go(workshop(tmp_path, limit_seconds=100.0))
-    shop = workshop(tmp_path, runner := CountingRunner(), limit_seconds=100.0)
-    go(shop, WRONG)
+    suite_runner = workshop(tmp_path, runner := CountingRunner(), limit_seconds=100.0)
+    go(suite_runner, WRONG)
     assert runner.limits == [60.0, 60.0], "each took a second or two"
-    took_as_it_is(shop, "monolith", 30.0)
-    took_as_it_is(shop, "accounts", 50.0)
-    go(shop, BROKEN)
+    took_as_it_is(suite_runner, "monolith", 30.0)
+    took_as_it_is(suite_runner, "accounts", 50.0)
+    go(suite_runner, BROKEN)
     assert sorted(runner.limits[2:]) == [90.0, 100.0], "and never more than its own limit"
 
 
-def took_as_it_is(shop: Workshop, name: str, seconds: float) -> None:
+def took_as_it_is(suite_runner: SuiteRunner, name: str, seconds: float) -> None:
     """Write down that a suite took so long with nothing planted."""
-    (suite,) = (it for it in shop.suites if it.name == name)
-    as_it_is = shop.record(BASE, suite, shop.base, Tier.FAST)
-    records.write(shop.results, replace(as_it_is, seconds=seconds))
+    (suite,) = (it for it in suite_runner.suites if it.name == name)
+    as_it_is = suite_runner.record(BASE, suite, suite_runner.base, Tier.FAST)
+    records.write(suite_runner.results, replace(as_it_is, seconds=seconds))
 
 
 def test_a_fault_that_no_longer_fits_is_told_of_and_the_others_run(tmp_path: Path) -> None:
-    shop = workshop(tmp_path)
-    problems, _ = go(shop, fault("accounts-old", "number * 9", "number"), WRONG)
+    suite_runner = workshop(tmp_path)
+    problems, _ = go(suite_runner, fault("accounts-old", "number * 9", "number"), WRONG)
     assert len(problems) == 1
     assert "The fault accounts-old no longer applies: monolith/accounts.py has" in problems[0]
-    assert ("accounts-wrong", "monolith") in sides(shop)
+    assert ("accounts-wrong", "monolith") in sides(suite_runner)
 
 
 def test_a_report_that_was_swapped_stops_the_run(tmp_path: Path) -> None:
@@ -181,29 +182,31 @@ def test_a_report_that_was_swapped_stops_the_run(tmp_path: Path) -> None:
         elif "accounts-null" in text:
             kept["null"] = text
 
-    shop = workshop(tmp_path, CountingRunner(meddle=swap))
-    go(shop, NULL_FAULT)
+    suite_runner = workshop(tmp_path, CountingRunner(meddle=swap))
+    go(suite_runner, NULL_FAULT)
     with pytest.raises(MixedUpError, match="mixed up"):
-        go(shop, WRONG)
+        go(suite_runner, WRONG)
 
 
 def test_a_record_that_was_swapped_is_found_when_it_is_read(tmp_path: Path) -> None:
-    shop = workshop(tmp_path)
-    go(shop, WRONG, BROKEN)
-    places = [next((shop.results / "raw" / it.name).glob("accounts-*")) for it in (WRONG, BROKEN)]
+    suite_runner = workshop(tmp_path)
+    go(suite_runner, WRONG, BROKEN)
+    places = [
+        next((suite_runner.results / "raw" / it.name).glob("accounts-*")) for it in (WRONG, BROKEN)
+    ]
     places[0].write_text(places[1].read_text())
     with pytest.raises(FolderError, match="mixed up"):
-        load(shop.results)
+        load(suite_runner.results)
 
 
 def test_tests_of_another_suite_are_found_though_their_names_were_changed(tmp_path: Path) -> None:
-    shop = workshop(tmp_path)
-    go(shop, WRONG)
-    place = next((shop.results / "raw" / "accounts-wrong").glob("monolith-*-fast.json"))
+    suite_runner = workshop(tmp_path)
+    go(suite_runner, WRONG)
+    place = next((suite_runner.results / "raw" / "accounts-wrong").glob("monolith-*-fast.json"))
     document = json.loads(place.read_text())
     key = Key(*(document[name] for name in ("fault", "suite", "identity", "tier")))
     document["tests"] = [["tests.test_it::test_double", "passed", 0.1]]
     place.write_text(json.dumps(document))
-    assert records.read(shop.results, key) is not None
+    assert records.read(suite_runner.results, key) is not None
     with pytest.raises(FolderError, match="swapped"):
-        load(shop.results)
+        load(suite_runner.results)

@@ -11,7 +11,7 @@ from rich.console import Console
 from benchmarks.analysis.differences import difference_interval, verdict_above
 from benchmarks.analysis.ratios import Verdict
 from benchmarks.experiments.isolation.summary import summarize
-from benchmarks.report import drawing, schema
+from benchmarks.report import rendering, schema
 from benchmarks.tests.experiments.isolation.made_up import make
 from benchmarks.tests.report.sample import results as sampled
 from benchmarks.tests.report.sample import trials
@@ -58,7 +58,7 @@ def test_the_shares_and_the_team_are_counted(found: dict[str, Any]) -> None:
 def test_a_comment_is_no_fault(found: dict[str, Any], document: dict[str, Any]) -> None:
     (null,) = found["nulls"]
     assert all(side["caught"] == "by nothing" for side in null["sides"].values())
-    page = drawing.render(document)
+    page = rendering.render(document)
     assert "turned nothing red in 1 change on either side" in page
     assert "may have gone red by itself" not in page
 
@@ -66,12 +66,12 @@ def test_a_comment_is_no_fault(found: dict[str, Any], document: dict[str, Any]) 
 def test_a_comment_that_turns_something_red_is_warned_of(document: dict[str, Any]) -> None:
     changed = {**document["experiments"]["isolation"]}
     changed["nulls"] = [{**changed["faults"][0], "name": "accounts-null"}]
-    page = drawing.render({**document, "experiments": {"isolation": changed}})
+    page = rendering.render({**document, "experiments": {"isolation": changed}})
     assert "may have gone red by itself" in page
 
 
 def test_the_page_has_the_matrix_the_waits_and_every_fault(document: dict[str, Any]) -> None:
-    page = drawing.render(document)
+    page = rendering.render(document)
     cells = re.findall(r'<td class="cell ([^"]*)"><span aria-hidden="true">([^<]*)</span>', page)
     assert ("red own first", "1") in cells
     assert ("red", "1") in cells, "somebody else's test"
@@ -91,19 +91,19 @@ def test_a_suite_s_seconds_alone_stand_beside_its_limit(
     alone = {suite["name"]: suite["alone"] for suite in found["suites"]}
     assert alone["monolith"]["seconds"] == 77.0
     assert alone["accounts"] is None, "not run"
-    assert "<td>77</td><td>120</td>" in drawing.render(document)
+    assert "<td>77</td><td>120</td>" in rendering.render(document)
 
 
 def test_an_empty_run_still_has_a_page(document: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "raw" / "base").mkdir(parents=True)
     empty = {**document, "experiments": {"isolation": summarize(tmp_path)}}
     schema.check(empty)
-    assert "No fault was asked about to the end on both sides." in drawing.render(empty)
+    assert "No fault was completed on both sides." in rendering.render(empty)
 
 
 def test_the_terminal_has_the_suites_and_the_verdicts(document: dict[str, Any]) -> None:
     said = io.StringIO()
-    drawing.show(document, Console(file=said, width=100))
+    rendering.show(document, Console(file=said, width=100))
     assert "The suites, each in a folder of its own, nothing planted" in said.getvalue()
     assert "monolith: of 2 faults 2 by the owner's tests" in said.getvalue()
 

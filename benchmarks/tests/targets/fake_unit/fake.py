@@ -1,4 +1,4 @@
-"""A stand-in for a unit: answers HTTP, consumes from the broker, burns CPU in a child."""
+"""A stand-in for a unit: it serves HTTP, consumes from the broker, uses CPU in a child."""
 
 import json
 import os
@@ -28,7 +28,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def web() -> None:
     if os.environ.get("FAKE_WEB") == "broken":
-        sys.exit("the fake web process was told to break")
+        sys.exit("the fake web process is configured to break")
     address = (os.environ["HOST"], int(os.environ["PORT"]))
     ThreadingHTTPServer(address, Handler).serve_forever()
 

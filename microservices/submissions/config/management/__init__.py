@@ -1,1 +1,1 @@
-"""Django looks for commands here."""
+"""Management commands."""

@@ -1,4 +1,4 @@
-"""A table of its own, so that the version before, which knows nothing of it, can go on serving."""
+"""Add a table, which the version before doesn't use, so that both versions can run."""
 
 from django.db import migrations, models
 

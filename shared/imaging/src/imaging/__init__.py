@@ -1,9 +1,8 @@
-"""From an untrusted address or untrusted bytes to located faces.
+"""Locate faces in images from untrusted URLs or untrusted bytes.
 
-Import from here only: what is not named in ``__all__`` may change in any release.
+Import from here only: names that are not in ``__all__`` may change in any release.
 """
 
-from imaging.addresses import check_address
 from imaging.decode import NormalizedImage, normalize_image
 from imaging.errors import (
     ForbiddenAddress,
@@ -13,7 +12,7 @@ from imaging.errors import (
     ImageUnreachable,
     ImageUnsupported,
     ImagingError,
-    InvalidAddress,
+    InvalidUrl,
     RecognizerCrashed,
     RecognizerUnavailable,
 )
@@ -21,6 +20,7 @@ from imaging.fetch import fetch_image
 from imaging.header import ImageHeader, inspect_image
 from imaging.limits import Limits
 from imaging.recognizers import Detection, Recognizer, recognizer_from_environment
+from imaging.urls import check_url
 
 __all__ = [
     "Detection",
@@ -32,13 +32,13 @@ __all__ = [
     "ImageUnreachable",
     "ImageUnsupported",
     "ImagingError",
-    "InvalidAddress",
+    "InvalidUrl",
     "Limits",
     "NormalizedImage",
     "Recognizer",
     "RecognizerCrashed",
     "RecognizerUnavailable",
-    "check_address",
+    "check_url",
     "fetch_image",
     "inspect_image",
     "normalize_image",

@@ -1,14 +1,14 @@
-"""A server that speaks Clarifai's face detection, for tests and experiments.
+"""A stub of Clarifai's face detection API, for tests and experiments.
 
     python -m imaging.clarifai_stub --port 8070 --latency-ms 200 --fault-rate 0.1
 
-It takes the request that Clarifai takes and gives the response that Clarifai gives, always with
-the same face, after the latency. The share of faults is answered in turn with 429, with 500, with
-text that isn't JSON, and with a connection that is cut.
+It accepts Clarifai's requests and responds as Clarifai does, always with the same face, after the
+latency. The fault rate is the share of requests that end in a fault: in turn 429, 500, text that
+isn't JSON, and a closed connection.
 
 Its mode can be changed while it runs: `PUT /control` with JSON, for example
-`{"mode": "throttled", "retry_after_seconds": 30}`. Every request then ends as the mode says (see
-MODES) until the next change. `GET /control` returns the mode, and how many requests came in all.
+`{"mode": "throttled", "retry_after_seconds": 30}`. Every request then ends as the mode defines (see
+MODES) until the next change. `GET /control` returns the mode and the number of requests so far.
 """
 
 import argparse
@@ -57,11 +57,11 @@ _BUSY = (40030, "Sorry, the server is too busy at the moment. Please try again l
 class ClarifaiStub(ThreadingHTTPServer):
     """The server. ``latency_ms`` and ``fault_rate`` (0 to 1) may be set while it runs.
 
-    ``request_count`` is the number of requests for recognition that have come in.
+    ``request_count`` is the number of recognition requests received.
     """
 
     daemon_threads = True
-    request_queue_size = 128  # connections that wait while many workers ask at once
+    request_queue_size = 128  # connections that wait while many workers send requests
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class ClarifaiStub(ThreadingHTTPServer):
         self.api_key = api_key
         self.latency_ms = latency_ms
         self.fault_rate = fault_rate
-        self._random = random.Random(seed)  # noqa: S311 - faults are no secrets
+        self._random = random.Random(seed)  # noqa: S311 - not for cryptography
         self._faults = cycle(["throttled", "broken", "garbage", "cut"])
         self._changed = threading.Condition()
         self.request_count = 0
@@ -84,12 +84,12 @@ class ClarifaiStub(ThreadingHTTPServer):
         self.retry_after_seconds: float | None = None
 
     def draw_fault(self) -> str | None:
-        """The fault that the next answer has, mostly none."""
+        """Return the fault of the next response, mostly none."""
         with self._changed:
             return next(self._faults) if self._random.random() < self.fault_rate else None
 
     def set_mode(self, mode: str, *, retry_after_seconds: float | None = None) -> None:
-        """Let every request end as the mode says from now on, stalled ones too. ValueError."""
+        """Set the mode of all requests, also of stalled ones. Raises ValueError if unknown."""
         if mode not in MODES:
             raise ValueError(f"mode must be one of {', '.join(MODES)}.")
         with self._changed:
@@ -97,12 +97,12 @@ class ClarifaiStub(ThreadingHTTPServer):
             self._changed.notify_all()
 
     def count_request(self) -> None:
-        """Count a request for recognition."""
+        """Count a recognition request."""
         with self._changed:
             self.request_count += 1
 
     def settled_mode(self) -> str:
-        """Wait while the mode is "stall", and return the one that is not."""
+        """Wait while the mode is "stall", and return the next mode."""
         with self._changed:
             self._changed.wait_for(lambda: self.mode != "stall", timeout=_MAX_STALL_SECONDS)
             return self.mode
@@ -115,16 +115,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path != _CONTROL_PATH:
-            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            self._response(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
             return
-        self._answer(
+        self._response(
             HTTPStatus.OK, {"mode": self.server.mode, "request_count": self.server.request_count}
         )
 
     def do_PUT(self) -> None:
         body = self._body()
         if self.path != _CONTROL_PATH or body is None:
-            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            self._response(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
             return
         try:
             change = json.loads(body)
@@ -136,48 +136,48 @@ class _Handler(BaseHTTPRequestHandler):
                 else float(retry_after_seconds),
             )
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            self._answer(HTTPStatus.BAD_REQUEST, {"detail": str(error)})
+            self._response(HTTPStatus.BAD_REQUEST, {"detail": str(error)})
             return
         self.do_GET()
 
     def do_POST(self) -> None:
         body = self._body()
         if body is None:
-            self._answer(HTTPStatus.BAD_REQUEST, _failure(_BAD_REQUEST))
+            self._response(HTTPStatus.BAD_REQUEST, _failure(_BAD_REQUEST))
             return
         self.server.count_request()
         time.sleep(self.server.latency_ms / 1000)
         mode = self.server.settled_mode()
         fault = self.server.draw_fault() if mode == "ok" else mode
         if fault == "throttled":
-            self._answer(HTTPStatus.TOO_MANY_REQUESTS, _failure(_TOO_MANY))
+            self._response(HTTPStatus.TOO_MANY_REQUESTS, _failure(_TOO_MANY))
         elif fault == "busy":
-            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, _failure(_BUSY))
+            self._response(HTTPStatus.SERVICE_UNAVAILABLE, _failure(_BUSY))
         elif fault == "broken":
-            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, _failure(_BUSY))
+            self._response(HTTPStatus.INTERNAL_SERVER_ERROR, _failure(_BUSY))
         elif fault == "garbage":
             self._send(HTTPStatus.OK, b"<html>upstream connect error</html>")
         elif fault == "refused":
-            self._answer(HTTPStatus.BAD_REQUEST, _failure(_BAD_IMAGE))
+            self._response(HTTPStatus.BAD_REQUEST, _failure(_BAD_IMAGE))
         elif fault == "cut":
             self.close_connection = True
         elif self.path != _PATH:
-            self._answer(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
+            self._response(HTTPStatus.NOT_FOUND, _failure(_NO_SUCH_PATH))
         elif self.headers.get("Authorization") != f"Key {self.server.api_key}":
-            self._answer(HTTPStatus.UNAUTHORIZED, _failure(_BAD_KEY))
+            self._response(HTTPStatus.UNAUTHORIZED, _failure(_BAD_KEY))
         else:
-            self._answer(*_outputs(body))
+            self._response(*_outputs(body))
 
     def _body(self) -> bytes | None:
-        """The request's body; None where its length is missing or too large."""
+        """Return the request's body; None if its length is missing or too large."""
         length = int(self.headers.get("Content-Length") or 0)
         if 0 < length <= _MAX_REQUEST_BYTES:
             return self.rfile.read(length)
         self.close_connection = True
         return None
 
-    def _answer(self, status: HTTPStatus, answer: dict[str, Any]) -> None:
-        self._send(status, json.dumps(answer).encode())
+    def _response(self, status: HTTPStatus, response: dict[str, Any]) -> None:
+        self._send(status, json.dumps(response).encode())
 
     def _send(self, status: HTTPStatus, body: bytes) -> None:
         self.send_response(status)
@@ -189,11 +189,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Say nothing: an experiment makes many thousand requests."""
+        """Log nothing: an experiment sends thousands of requests."""
 
 
 def _outputs(body: bytes) -> tuple[HTTPStatus, dict[str, Any]]:
-    """Clarifai's answer to a request's body: one output for each input."""
+    """Return Clarifai's response to a request's body: one output for each input."""
     try:
         images = [item["data"]["image"]["base64"] for item in json.loads(body)["inputs"]]
     except (ValueError, LookupError, TypeError):
@@ -262,7 +262,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--api-key", default="stub", help="the key that requests must carry")
     parser.add_argument("--latency-ms", type=float, default=0)
-    parser.add_argument("--fault-rate", type=float, default=0, help="share of answers, 0 to 1")
+    parser.add_argument("--fault-rate", type=float, default=0, help="share of responses, 0 to 1")
     parser.add_argument("--mode", choices=MODES, default="ok", help="how every request ends")
     parser.add_argument("--retry-after", type=float, help="seconds, in a 429 or 503 of the mode")
     parser.add_argument("--seed", type=int, help="makes the draw of faults repeatable")

@@ -1,12 +1,12 @@
-"""From untrusted bytes to a picture that is safe to keep, to show and to search for faces.
+"""Decode untrusted bytes and encode an image that is safe to store, to show and to process.
 
-The picture is decoded within the limits, turned as its EXIF orientation says, and encoded anew
-from its pixels alone. So whatever hid in the file (EXIF with a position, ICC profile, comments, a
-second format appended) is gone from what is stored.
+The image is decoded within the limits, rotated by its EXIF orientation, and encoded again from its
+pixels alone. So the stored image has nothing else of the file (EXIF with a position, ICC profile,
+comments, a second format appended).
 
-It keeps the format that it came in, since that is what its sender chose for its content: JPEG
-and WebP stay lossy and small, PNG stays lossless. Only GIF becomes PNG: the first frame needs no
-animation format, and PNG holds its colours and transparency without loss.
+The format is kept, since its sender chose it for the content: JPEG and WebP stay lossy and small,
+PNG stays lossless. Only GIF becomes PNG: the first frame needs no animation format, and PNG stores
+its colours and transparency without loss.
 """
 
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ from PIL import Image
 from imaging.errors import ImageCorrupt
 from imaging.header import media_type_of, open_image, require_supported
 from imaging.limits import Limits
+from imaging.metadata import PixelsOnly, pixels_only
 from imaging.pillow_errors import corrupt_image
-from imaging.pixels_only import PixelsOnly, pixels_only
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +37,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _SAVED_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    # 90 is where a further copy is not told from its source; above, bytes grow fast.
+    # At 90 a copy looks like its source; above, the size grows fast.
     "image/jpeg": ("JPEG", "image/jpeg", {"quality": 90}),
     "image/webp": ("WEBP", "image/webp", {"quality": 90, "method": 1}),
     # Level 6, the default, takes three times the CPU for some percent fewer bytes.
@@ -45,18 +45,18 @@ _SAVED_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "image/gif": ("PNG", "image/png", {"compress_level": 3}),
 }
 _JPEG_END = b"\xff\xd9"
-# Two ways to go on after the data's end, each ending in the marker: zeros decode otherwise than
-# these bits, unless the pixels were complete.
+# Two continuations of the data, each ending in the marker: zeros decode to other pixels than these
+# bits, unless the pixels were complete.
 _JPEG_FILLER = b"\x55" * 4096 + _JPEG_END
 _ROWS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
 class NormalizedImage:
-    """A picture as it is stored: oriented, first frame, no metadata.
+    """An image as it is stored: oriented, first frame, no metadata.
 
-    ``data`` are the encoded bytes, ``media_type`` and ``sha256`` (hex) are theirs; ``picture``
-    holds the same pixels as RGB, what was transparent laid on white.
+    ``data`` are the encoded bytes, ``media_type`` and ``sha256`` (hex) are theirs; ``pil_image``
+    holds the same pixels as RGB, with transparent ones on white.
     """
 
     data: bytes
@@ -64,57 +64,57 @@ class NormalizedImage:
     width: int
     height: int
     sha256: str
-    picture: Image.Image
+    pil_image: Image.Image
 
     @cached_property
     def pixels(self) -> "NDArray[np.uint8]":
-        """RGB, height x width x 3. Needs numpy (the extra ``centerface``)."""
-        import numpy as np  # noqa: PLC0415 - who only checks addresses and headers has no numpy
+        """Return RGB, height x width x 3. Needs numpy (the extra ``centerface``)."""
+        import numpy as np  # noqa: PLC0415 - numpy is an optional dependency
 
-        return np.asarray(self.picture)
+        return np.asarray(self.pil_image)
 
 
 def normalize_image(data: bytes, *, limits: Limits) -> NormalizedImage:
-    """Decode, orient, take the first frame, and encode anew without metadata.
+    """Decode, orient, take the first frame, and encode again without metadata.
 
     Raises ImageTooLarge, ImageUnsupported and ImageCorrupt.
     """
     require_supported(data, limits=limits)
     source = pixels_only(data)
-    picture, media_type = _decoded(source, limits)
-    saved, saved_media_type = _saved(picture, media_type, lossless=source.lossless)
+    pil_image, media_type = _decoded(source, limits)
+    saved, saved_media_type = _saved(pil_image, media_type, lossless=source.lossless)
     return NormalizedImage(
         data=saved,
         media_type=saved_media_type,
-        width=picture.width,
-        height=picture.height,
+        width=pil_image.width,
+        height=pil_image.height,
         sha256=sha256(saved).hexdigest(),
-        picture=_on_white(picture),
+        pil_image=_on_white(pil_image),
     )
 
 
-def _saved(picture: Image.Image, media_type: str, *, lossless: bool) -> tuple[bytes, str]:
-    """The encoded bytes and their media type."""
+def _saved(pil_image: Image.Image, media_type: str, *, lossless: bool) -> tuple[bytes, str]:
+    """Return the encoded bytes and their media type."""
     try:
-        return _encoded(picture, media_type)
+        return _encoded(pil_image, media_type)
     except (OSError, ValueError) as error:
-        # What libwebp can't encode: the modes of large and noisy pictures take more than 512 kB.
-        # libjpeg and zlib have no such bound.
+        # libwebp can't encode it: the modes of large and noisy images take more than 512 kB.
+        # libjpeg and zlib have no such limit.
         if media_type != "image/webp" or type(error) not in {OSError, ValueError}:
             raise
-        opaque = picture.mode == "RGB"
-        return _encoded(picture, "image/jpeg" if opaque and not lossless else "image/png")
+        opaque = pil_image.mode == "RGB"
+        return _encoded(pil_image, "image/jpeg" if opaque and not lossless else "image/png")
 
 
-def _encoded(picture: Image.Image, media_type: str) -> tuple[bytes, str]:
+def _encoded(pil_image: Image.Image, media_type: str) -> tuple[bytes, str]:
     saved_format, saved_media_type, options = _SAVED_AS[media_type]
     buffer = BytesIO()
-    picture.save(buffer, saved_format, **options)
+    pil_image.save(buffer, saved_format, **options)
     return buffer.getvalue(), saved_media_type
 
 
 def _decoded(source: PixelsOnly, limits: Limits) -> tuple[Image.Image, str]:
-    """The bare picture and the media type that it came with. The decoder's memory is freed."""
+    """Return the pixels and the source's media type, and free the decoder's memory."""
     with open_image(source.data, limits=limits) as image:
         media_type = media_type_of(image)
         try:
@@ -127,52 +127,52 @@ def _decoded(source: PixelsOnly, limits: Limits) -> tuple[Image.Image, str]:
 
 
 def _without_end_marker(source: PixelsOnly, limits: Limits) -> tuple[Image.Image, str]:
-    """Decode a JPEG whose end marker is missing, if none of its pixels is.
+    """Decode a JPEG without its end marker, if its pixels are complete.
 
-    Browsers show such a file, and fill what is missing with grey; here an image that was cut is
-    corrupt. Pixels are complete if they don't depend on what follows them.
+    Browsers show such a file and fill missing pixels with grey; here a truncated image is corrupt.
+    Pixels are complete if they don't depend on the bytes that follow them.
     """
     data = source.data.rstrip(b"\xff")  # half a marker
     ended, filled = (replace(source, data=data + end) for end in (_JPEG_END, _JPEG_FILLER))
-    picture, _ = _decoded(filled, limits)
-    expected = _pixels_digest(picture)
-    del picture  # two of them would take twice the memory
-    picture, media_type = _decoded(ended, limits)
-    if _pixels_digest(picture) != expected:
+    pil_image, _ = _decoded(filled, limits)
+    expected = _pixels_digest(pil_image)
+    del pil_image  # two of them would take twice the memory
+    pil_image, media_type = _decoded(ended, limits)
+    if _pixels_digest(pil_image) != expected:
         raise ImageCorrupt("The image can't be decoded.")
-    return picture, media_type
+    return pil_image, media_type
 
 
-def _pixels_digest(picture: Image.Image) -> bytes:
+def _pixels_digest(pil_image: Image.Image) -> bytes:
     digest = sha256()
-    for top in range(0, picture.height, _ROWS_AT_ONCE):
-        bottom = min(top + _ROWS_AT_ONCE, picture.height)
-        digest.update(picture.crop((0, top, picture.width, bottom)).tobytes())
+    for top in range(0, pil_image.height, _ROWS_AT_ONCE):
+        bottom = min(top + _ROWS_AT_ONCE, pil_image.height)
+        digest.update(pil_image.crop((0, top, pil_image.width, bottom)).tobytes())
     return digest.digest()
 
 
 def _bare(image: Image.Image, orientation: int) -> Image.Image:
-    """RGB or RGBA pixels, oriented, with nothing attached that an encoder would write."""
+    """Return RGB or RGBA pixels, oriented, without metadata that an encoder would write."""
     image.load()
     turn = _TURNS.get(orientation)
     if image.mode.startswith("I"):
-        # 16 bits a channel: Pillow would cut at 255 what should be scaled.
+        # 16 bits per channel: Pillow would clip at 255 instead of scaling.
         image = image.convert("I").point(lambda value: value / 257).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    picture = image if image.mode == mode else image.convert(mode)
+    pil_image = image if image.mode == mode else image.convert(mode)
     if turn is not None:
-        picture = picture.transpose(turn)
-    if picture is image and image.format == "WEBP":
-        # An open WebP keeps its decoder, three times the picture's memory; others keep nothing,
+        pil_image = pil_image.transpose(turn)
+    if pil_image is image and image.format == "WEBP":
+        # An open WebP keeps its decoder, three times the image's memory; others keep nothing,
         # and a copy of 40 megapixels is 160 MB.
-        picture = image.copy()
-    picture.info = {}
-    return picture
+        pil_image = image.copy()
+    pil_image.info = {}
+    return pil_image
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode == "RGB":
-        return picture
-    white = Image.new("RGB", picture.size, "white")
-    white.paste(picture, mask=picture.getchannel("A"))
+def _on_white(pil_image: Image.Image) -> Image.Image:
+    if pil_image.mode == "RGB":
+        return pil_image
+    white = Image.new("RGB", pil_image.size, "white")
+    white.paste(pil_image, mask=pil_image.getchannel("A"))
     return white

@@ -1,26 +1,26 @@
-"""What can go wrong between an untrusted image and its detections.
+"""The errors of this package.
 
     ImagingError
-    ├── InvalidAddress            invalid-image-url           the text alone shows it
+    ├── InvalidUrl                invalid-image-url           by its text alone
     ├── ImageUnreachable          image-unreachable           retryable
-    │   └── ImageNotServed        image-unreachable           the server's answer is final (a 404)
-    ├── ForbiddenAddress          image-forbidden-address     a resolver or a redirect shows it
+    │   └── ImageNotServed        image-unreachable           the response is final (a 404)
+    ├── ForbiddenAddress          image-forbidden-address     by the resolver or a redirect
     ├── ImageTooLarge             image-too-large             bytes or pixels
     ├── ImageUnsupported          image-unsupported           not JPEG, PNG, WebP or GIF
     ├── ImageCorrupt              image-corrupt               one of those, but broken
     ├── RecognizerUnavailable     recognizer-unavailable      retryable
     └── RecognizerCrashed         recognizer-crashed          retryable
 
-``code`` is one of the codes of the contract. ``retryable`` says whether another attempt, seconds
-later, can end otherwise. ``detail`` is a sentence for the person who sent the image: it never
-holds an address that they did not give.
+``code`` is one of the codes of the contract. ``retryable`` is whether another attempt, seconds
+later, can succeed. ``detail`` is a sentence for the person who sent the image: it never contains
+an address that is not from the request.
 """
 
 from typing import ClassVar
 
 
 class ImagingError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """The base class of this package's errors."""
 
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
@@ -30,27 +30,27 @@ class ImagingError(Exception):
         self.detail = detail
 
 
-class InvalidAddress(ImagingError):
-    """The text of the address shows that it can't be fetched."""
+class InvalidUrl(ImagingError):
+    """The URL's text shows that it can't be fetched."""
 
     code = "invalid-image-url"
 
 
 class ImageUnreachable(ImagingError):
-    """The server did not give the image: no connection, an error, or not in time."""
+    """The server did not send the image: no connection, an error, or a timeout."""
 
     code = "image-unreachable"
     retryable = True
 
 
 class ImageNotServed(ImageUnreachable):
-    """The server answered, and will answer the same again: not found, or redirects without end."""
+    """The server responded, and a retry is no use: not found, or endless redirects."""
 
     retryable = False
 
 
 class ForbiddenAddress(ImagingError):
-    """The address leads to where this service does not go."""
+    """The URL leads to an address that is not allowed."""
 
     code = "image-forbidden-address"
 
@@ -62,23 +62,23 @@ class ImageTooLarge(ImagingError):
 
 
 class ImageUnsupported(ImagingError):
-    """The bytes are not of a kind that is read here."""
+    """The bytes have no supported format."""
 
     code = "image-unsupported"
 
 
 class ImageCorrupt(ImagingError):
-    """The bytes begin as a supported kind and can't be decoded."""
+    """The bytes begin as a supported format and can't be decoded."""
 
     code = "image-corrupt"
 
 
 class RecognizerUnavailable(ImagingError):
-    """The recognizer can't be used now, for any image: away, overloaded, or incoherent.
+    """The recognizer can't be used now, for any image: unreachable, overloaded, or incoherent.
 
-    ``retry_after_seconds`` is how long no call will be made from this process, so that trying
-    again sooner is pointless: the circuit breaker is open, or the recognizer named the time
-    itself (``Retry-After``). None where another call may be made at once.
+    ``retry_after_seconds`` is how long this process makes no call, so that an earlier retry is no
+    use: the circuit breaker is open, or the recognizer sent the time (``Retry-After``). None if
+    another call may be made at once.
     """
 
     code = "recognizer-unavailable"
@@ -90,7 +90,7 @@ class RecognizerUnavailable(ImagingError):
 
 
 class RecognizerCrashed(ImagingError):
-    """The recognizer broke on this image."""
+    """The recognizer failed on this image."""
 
     code = "recognizer-crashed"
     retryable = True

@@ -1,9 +1,9 @@
-"""Fetch an image from an address that a stranger gave.
+"""Fetch an image from an untrusted URL.
 
-The name is resolved once for each hop, the resolved address judged, and the connection made to
-that very address (requests-hardened): a resolver that changes its answer gains nothing. Redirects
-are followed here, each through the same rules. Nothing is taken from the environment (proxies,
-.netrc), and bytes are counted on the wire and again once a content encoding is undone.
+The host is resolved once for each hop, the resolved address checked, and the connection made to
+that same address (requests-hardened), so DNS rebinding has no effect. Redirects are followed here,
+each with the same checks. The environment (proxies, .netrc) is ignored, and bytes are counted as
+received and again after a content encoding is decoded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,18 +19,18 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.exceptions import DecodeError, HTTPError
 
-from imaging.addresses import check_address, is_open
 from imaging.errors import (
     ForbiddenAddress,
     ImageCorrupt,
     ImageNotServed,
     ImageTooLarge,
     ImageUnreachable,
-    InvalidAddress,
+    InvalidUrl,
 )
 from imaging.limits import Limits
 from imaging.redirects import redirect_target
 from imaging.transport import Budget, BudgetAdapter, TooManyBytes
+from imaging.urls import check_url, is_open
 
 _HEADERS = {
     "Accept": "image/jpeg, image/png, image/webp, image/gif",
@@ -41,17 +41,17 @@ _HEADERS = {
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAY_HEAL = frozenset({408, 425, 429})
 _CHUNK_BYTES = 64 * 1024
-# What the wire may carry beside the image: the heads of all responses, and the framing of chunks.
+# Allowance beside the image: the headers of all responses, and the framing of chunks.
 _HEADS_BYTES = 64 * 1024
 _FRAMING_SHARE = 8
 
 
 def fetch_image(url: str, *, limits: Limits, allow: AbstractSet[str] = frozenset()) -> bytes:
-    """Give the bytes behind an address, not yet looked at.
+    """Return the bytes of a URL, unchecked.
 
-    ``allow`` holds ``host:port`` texts that are fetched from wherever they resolve to. Raises
-    ForbiddenAddress (the address, or one that it leads to, is not open to us), ImageUnreachable,
-    ImageNotServed, ImageTooLarge, and ImageCorrupt (a content encoding that can't be undone).
+    ``allow`` holds ``host:port`` texts that are fetched whatever address they resolve to. Raises
+    ForbiddenAddress (the URL leads to an address that is not allowed), ImageUnreachable,
+    ImageNotServed, ImageTooLarge, and ImageCorrupt (an invalid content encoding).
     """
     budget = Budget(
         timeout_seconds=limits.fetch_timeout_seconds,
@@ -66,10 +66,10 @@ def fetch_image(url: str, *, limits: Limits, allow: AbstractSet[str] = frozenset
     except TimeoutError:
         raise _late(limits) from None
     except DecodeError:
-        raise ImageCorrupt("The image's content encoding can't be undone.") from None
+        raise ImageCorrupt("The image's content encoding can't be decoded.") from None
     except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
-        # ValueError is what http.client makes of a chunk of negative size. None is quoted: an
-        # error's text can hold addresses of the inside.
+        # http.client raises ValueError for a chunk of negative size. No text is quoted: it could
+        # contain internal addresses.
         try:
             budget.seconds_left()
         except TimeoutError:
@@ -82,36 +82,36 @@ def _follow(url: str, limits: Limits, allow: AbstractSet[str], budget: Budget) -
     for _ in range(limits.max_redirects + 1):
         with closing(_get(hop, allow, budget)) as response:
             if response.status_code in _REDIRECTS and "Location" in response.headers:
-                # Not response.headers: it joins several by commas.
+                # Not response.headers, which joins several by commas.
                 hop = _next_hop(hop, response.raw.headers.getlist("Location"), allow)
                 continue
-            if response.status_code != 200:  # noqa: PLR2004 - the one that carries an image
+            if response.status_code != 200:  # noqa: PLR2004 - the status of an image
                 raise _refusal(response.status_code)
             return _body(response, limits, budget)
-    raise ImageNotServed(f"The address redirects more than {limits.max_redirects} times.")
+    raise ImageNotServed(f"The URL redirects more than {limits.max_redirects} times.")
 
 
 def _judged(url: str, allow: AbstractSet[str]) -> str:
     try:
-        return check_address(url, allow=allow)
-    except InvalidAddress as error:
-        # Only who takes an address in can answer "invalid"; here it is a place not to go to.
+        return check_url(url, allow=allow)
+    except InvalidUrl as error:
+        # InvalidUrl is for the URL of the request; this one may come from a redirect.
         raise ForbiddenAddress(error.detail) from None
 
 
 def _next_hop(hop: str, locations: Sequence[str], allow: AbstractSet[str]) -> str:
     if len(set(locations)) > 1:
-        raise ImageNotServed("The address redirects to more than one address.")
+        raise ImageNotServed("The URL redirects to more than one URL.")
     try:
         target = redirect_target(hop, locations[0].encode("latin-1"))
     except ValueError:
-        raise ImageNotServed("The address redirects to what is no address.") from None
+        raise ImageNotServed("The URL redirects to an invalid URL.") from None
     if hop.startswith("https:") and urlsplit(target).scheme == "http":
-        raise ForbiddenAddress("The address redirects from https to http.")
+        raise ForbiddenAddress("The URL redirects from https to http.")
     try:
-        return check_address(target, allow=allow)
-    except InvalidAddress:
-        # The target is the server's word, not the client's: it is not repeated.
+        return check_url(target, allow=allow)
+    except InvalidUrl:
+        # The target is from the server, not from the client: it is not quoted.
         raise _forbidden() from None
 
 
@@ -130,16 +130,16 @@ def _get(url: str, allow: AbstractSet[str], budget: Budget) -> Response:
 
 
 class _OpenAddressesAdapter(BudgetAdapter, IPFilterAdapter):
-    """Pins the resolved address, and connects only to what is globally routable."""
+    """Pins the resolved address, and connects only to globally routable ones."""
 
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: Any, cert: Any = None
     ) -> tuple[Any, Any]:
-        # The name is resolved in here.
+        # This call resolves the host.
         host_params, pool_options = self._budget.call(
             super().build_connection_pool_key_attributes, request, verify, cert
         )
-        # The library's own filter lets some ranges pass that are not globally routable.
+        # The library's own filter admits some ranges that are not globally routable.
         if not is_open(ip_address(host_params["host"].strip("[]"))):
             raise _forbidden()
         return host_params, pool_options
@@ -165,11 +165,11 @@ def _stated_bytes(headers: Mapping[str, str]) -> int:
 def _refusal(status: int) -> ImageUnreachable:
     may_heal = status in _MAY_HEAL or status >= 500  # noqa: PLR2004 - the server's own errors
     kind = ImageUnreachable if may_heal else ImageNotServed
-    return kind(f"The image's server answered {status}.")
+    return kind(f"The image's server responded with {status}.")
 
 
 def _forbidden() -> ForbiddenAddress:
-    return ForbiddenAddress("The address leads to where this service does not go.")
+    return ForbiddenAddress("The URL leads to an address that is not allowed.")
 
 
 def _too_large(limits: Limits) -> ImageTooLarge:
@@ -177,4 +177,4 @@ def _too_large(limits: Limits) -> ImageTooLarge:
 
 
 def _late(limits: Limits) -> ImageUnreachable:
-    return ImageUnreachable(f"The image did not come in {limits.fetch_timeout_seconds:g} s.")
+    return ImageUnreachable(f"The image took longer than {limits.fetch_timeout_seconds:g} s.")

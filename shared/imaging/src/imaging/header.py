@@ -1,4 +1,4 @@
-"""What an image says of itself in its first bytes, read without decoding a pixel."""
+"""Read format and size from an image's first bytes, without decoding a pixel."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -7,11 +7,11 @@ from PIL import Image
 
 from imaging.errors import ImageTooLarge, ImageUnsupported
 from imaging.limits import Limits
+from imaging.metadata import pixels_only
 from imaging.pillow_errors import corrupt_image
-from imaging.pixels_only import pixels_only
 
-# MPO is what many telephones write: a JPEG with further pictures behind the first. Pillow reads
-# it with the JPEG plugin, which hands over to this one.
+# Many telephones write MPO, a JPEG with further images after the first. Pillow reads it with the
+# JPEG plugin, which calls this one.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _MEDIA_TYPES = {
     "JPEG": "image/jpeg",
@@ -24,7 +24,7 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class ImageHeader:
-    """Kind and size as the file states them: pixels, before any EXIF orientation."""
+    """Media type and size as the file states them: pixels, before any EXIF orientation."""
 
     media_type: str
     width: int
@@ -32,7 +32,7 @@ class ImageHeader:
 
 
 def inspect_image(data: bytes, *, limits: Limits) -> ImageHeader:
-    """Read the header alone: cheap whatever the image, so an API can do it in a request.
+    """Read the header only: cheap for any image, so an API can do it in a request.
 
     Raises ImageTooLarge (bytes or pixels), ImageUnsupported (not JPEG, PNG, WebP or GIF),
     ImageCorrupt (begins as one of these, but has no readable header).
@@ -43,15 +43,15 @@ def inspect_image(data: bytes, *, limits: Limits) -> ImageHeader:
 
 
 def require_supported(data: bytes, *, limits: Limits) -> None:
-    """Raise ImageTooLarge (bytes) or ImageUnsupported (it begins as no kind that is read)."""
+    """Raise ImageTooLarge (bytes) or ImageUnsupported (no supported format)."""
     if len(data) > limits.max_bytes:
         raise ImageTooLarge(f"The image has more than {limits.max_bytes} bytes.")
     if not _begins_as_supported(data):
-        raise ImageUnsupported("Only JPEG, PNG, WebP and GIF images are read.")
+        raise ImageUnsupported("Only JPEG, PNG, WebP and GIF images are supported.")
 
 
 def open_image(data: bytes, *, limits: Limits) -> Image.Image:
-    """Open lazily what pixels_only left: no pixel is decoded yet.
+    """Open the result of pixels_only lazily: no pixel is decoded yet.
 
     Raises ImageTooLarge (pixels) and ImageCorrupt.
     """
@@ -67,7 +67,7 @@ def open_image(data: bytes, *, limits: Limits) -> Image.Image:
 
 
 def media_type_of(image: Image.Image) -> str:
-    """Media type of an image that open_image gave."""
+    """Return the media type of an image from open_image."""
     return _MEDIA_TYPES[image.format or ""]
 
 

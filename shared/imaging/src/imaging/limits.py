@@ -1,14 +1,14 @@
-"""How much of an untrusted image is taken in."""
+"""Limits of untrusted images."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The bounds of one image.
+    """The limits of one image.
 
-    ``fetch_timeout_seconds`` covers everything from the name's resolution to the last byte, over
-    all redirects.
+    ``fetch_timeout_seconds`` covers everything from the resolution of the host to the last byte,
+    with all redirects.
     """
 
     max_bytes: int = 10_000_000

@@ -1,4 +1,4 @@
-"""What Pillow raises on broken images, and nothing else.
+"""The errors that Pillow raises on broken images, and no others.
 
 A time limit is an exception of its caller's, raised by a signal handler in the middle of whatever
 runs, maybe in here. It must come out as it is: as "the image is corrupt" it would be final. So
@@ -15,7 +15,7 @@ from PIL import UnidentifiedImageError
 from imaging.errors import ImageCorrupt
 
 # Found by reading Pillow and by fuzzing it (tests/fuzz.py); most come from its parsers, which
-# index and unpack without asking first.
+# index and unpack without a check.
 RAISED_ON_BROKEN_IMAGES: frozenset[type[BaseException]] = frozenset(
     {
         OSError,
@@ -38,7 +38,7 @@ RAISED_ON_BROKEN_IMAGES: frozenset[type[BaseException]] = frozenset(
 
 
 class corrupt_image:  # noqa: N801 - reads as a statement: with corrupt_image("...")
-    """Raise ImageCorrupt, with this detail, for what Pillow raises on broken images."""
+    """Convert what Pillow raises on broken images into ImageCorrupt with this detail."""
 
     def __init__(self, detail: str) -> None:
         self._detail = detail

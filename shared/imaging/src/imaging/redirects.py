@@ -1,22 +1,22 @@
-"""Where a Location header leads, read as browsers read it (the URL Standard, WHATWG)."""
+"""Resolve a Location header as browsers do (the URL Standard, WHATWG)."""
 
 import re
 from urllib.parse import quote, urljoin
 
-# C0 controls and space: cut off at both ends. Tabs and newlines (of folded headers) vanish inside.
+# C0 controls and space are stripped at both ends, tabs and newlines (of folded headers) everywhere.
 _AT_THE_ENDS = bytes(range(0x21)).decode("ascii")
 _INSIDE = str.maketrans("", "", "\t\r\n")
 _SLASHES = re.compile(r"^((?:https?:)?)//+", re.IGNORECASE)
 _NO_HOST = re.compile(r"^(?:https?:)?//(?:[?#]|$)", re.IGNORECASE)
-# Written as %XX: what no URL holds as it is. "%" stays, since it is part of an escape already.
+# Written as %XX: characters that no URL contains. "%" stays, since it is part of an escape.
 _SAFE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def redirect_target(base: str, location: bytes) -> str:
-    """Return the address that a response of ``base`` redirects to, not yet judged.
+    """Return the URL that a response of ``base`` redirects to, unchecked.
 
-    Bytes that are UTF-8 are taken as text, others byte by byte as escapes; spaces are escaped,
-    backslashes before the query are slashes. Raises ValueError for what is no address.
+    UTF-8 is taken as text, other bytes are escaped one by one; spaces are escaped, backslashes
+    before the query become slashes. Raises ValueError for an invalid URL.
     """
     try:
         text = location.decode("utf-8")

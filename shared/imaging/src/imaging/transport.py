@@ -1,9 +1,9 @@
-"""HTTP within a budget: of time over everything, and of bytes as they come off the wire.
+"""HTTP within a budget of total time and of received bytes.
 
-The timeouts of HTTP clients are per operation: a server that drips a byte now and then keeps them
-waiting for ever, in a header as in a body. So each receive of a connection made here asks the
-budget first. Adapters of requests are used without a session, since a session reads the body of a
-redirect whole, even one that it was told not to follow.
+The timeouts of HTTP clients are per operation: a server that sends a byte now and then keeps them
+waiting for ever, in a header as in a body. So each receive of a connection made here checks the
+budget first. Adapters of requests are used without a session, since a session reads the whole body
+of a redirect, even if it doesn't follow it.
 """
 
 import io
@@ -25,24 +25,24 @@ _Result = TypeVar("_Result")
 
 
 _INTERIM = range(100, 200)
-_SWITCHING_PROTOCOLS = 101  # is final: no response of HTTP follows it
-# A hundred of hints is more than any server has to give.
+_SWITCHING_PROTOCOLS = 101  # is final: no HTTP response follows it
+# No real server sends a hundred hints.
 _MAX_INTERIM_RESPONSES = 100
 
 
 class TooManyBytes(Exception):
-    """More bytes came off the wire than the budget allows."""
+    """More bytes were received than the budget allows."""
 
 
 class Budget:
-    """What one exchange may take, over all its requests."""
+    """The time and bytes that one exchange may take, with all its requests."""
 
     def __init__(self, *, timeout_seconds: float, max_wire_bytes: int) -> None:
         self._deadline = time.monotonic() + timeout_seconds
         self._wire_bytes_left = max_wire_bytes
 
     def seconds_left(self) -> float:
-        """Time until the deadline, more than 0. Raises TimeoutError when it has passed."""
+        """Return the seconds until the deadline, more than 0. Raises TimeoutError after it."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("the exchange took too long")
@@ -57,9 +57,9 @@ class Budget:
     def call(
         self, function: Callable[_Given, _Result], *args: _Given.args, **kwargs: _Given.kwargs
     ) -> _Result:
-        """Call what has no timeout of its own (the resolver), and wait no longer than is left.
+        """Call a function without a timeout of its own (the resolver), until the deadline at most.
 
-        At the deadline its thread is left behind: it ends when the call does.
+        At the deadline its thread is abandoned: it ends when the call does.
         """
         outcome: queue.SimpleQueue[tuple[_Result | None, BaseException | None]] = (
             queue.SimpleQueue()
@@ -68,7 +68,7 @@ class Budget:
         def run() -> None:
             try:
                 outcome.put((function(*args, **kwargs), None))
-            except BaseException as error:  # noqa: BLE001 - handed to the caller
+            except BaseException as error:  # noqa: BLE001 - raised in the caller
                 outcome.put((None, error))
 
         threading.Thread(target=run, daemon=True).start()
@@ -78,7 +78,7 @@ class Budget:
             raise TimeoutError("the exchange took too long") from None
         if error is not None:
             raise error
-        return result  # type: ignore[return-value]  # None only where the function gave it
+        return result  # type: ignore[return-value]  # None only if the function returned it
 
 
 class _BudgetReader(io.RawIOBase):
@@ -104,15 +104,15 @@ class _BudgetReader(io.RawIOBase):
 
 
 class _BudgetSocket:
-    """A socket whose file for reading keeps to the budget; all else is the socket's."""
+    """A socket whose file for reading keeps to the budget; all else is delegated."""
 
     def __init__(self, sock: socket.socket, budget: Budget) -> None:
         self._sock = sock
         self._budget = budget
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        """What http.client reads a response through."""
-        assert mode == "rb"  # noqa: S101 - http.client asks for nothing else
+        """Return the file from which http.client reads a response."""
+        assert mode == "rb"  # noqa: S101 - http.client uses no other mode
         return io.BufferedReader(_BudgetReader(self._sock, self._budget))
 
     def __getattr__(self, name: str) -> Any:
@@ -120,7 +120,7 @@ class _BudgetSocket:
 
 
 class _FinalResponse(HTTPResponse):
-    """The response after any interim ones (1xx), which http.client passes over only if 100."""
+    """The response after any interim ones (1xx), of which http.client skips only 100."""
 
     def _read_status(self) -> tuple[str, int, str]:
         for _ in range(_MAX_INTERIM_RESPONSES + 1):
@@ -141,7 +141,7 @@ class _BudgetConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
         try:
-            # A TLS handshake comes next: it may take what connecting has left.
+            # The TLS handshake that follows may take the rest of the time.
             sock.settimeout(self._budget.seconds_left())
         except TimeoutError:
             sock.close()
@@ -167,7 +167,7 @@ class BudgetAdapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self, request: PreparedRequest, *args: Any, **kwargs: Any
     ) -> Any:
-        """The pool that the request goes to, its connections within the budget."""
+        """Return the request's pool, with connections that keep to the budget."""
         pool: Any = super().get_connection_with_tls_context(request, *args, **kwargs)
         kind = _BudgetTLSConnection if pool.scheme == "https" else _BudgetConnection
         pool.ConnectionCls = partial(kind, budget=self._budget)

@@ -1,17 +1,17 @@
-/** The calls of the contract. Every failure is a Problem, also when nothing was reached. */
+/** The operations of the contract. Every failure is a Problem, also a network error. */
 
 const PREFIX = "/api/v1";
 const TIMEOUT_MS = 30_000; // longer than the longest `wait`, 20 s
 const UPLOAD_TIMEOUT_MS = 120_000;
 
-/** An error answer (RFC 9457), or `unreachable` where there was no answer. */
+/** An error response (RFC 9457), or `unreachable` without a response. */
 export class Problem extends Error {
   constructor({ code, status = 0, detail = "", errors = {}, retryAfterSeconds = null }) {
     super(detail || code);
     Object.assign(this, { name: "Problem", code, status, detail, errors, retryAfterSeconds });
   }
 
-  /** Whether the same request may well succeed later. */
+  /** Whether the same request may succeed later. */
   get retryable() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -39,7 +39,7 @@ export class Api {
 
   /**
    * Submits a picture, by `file` or by `url`. The same `key` sent again makes no second
-   * submission, so a request without an answer can be repeated.
+   * submission, so a request without a response can be repeated.
    */
   async createSubmission({ file, url, key, signal }) {
     const request = file ? upload(file) : json("POST", { image_url: url });
@@ -54,7 +54,7 @@ export class Api {
     return this.#authorized(`/submissions?${query}`, { signal });
   }
 
-  /** One submission. With `waitSeconds` the answer may be held back until its state is final. */
+  /** One submission. With `waitSeconds` the response may be delayed until its state is final. */
   async getSubmission(id, { waitSeconds = 0, signal } = {}) {
     const query = waitSeconds > 0 ? `?wait=${waitSeconds}` : "";
     return this.#authorized(`/submissions/${id}${query}`, { signal });
@@ -65,12 +65,12 @@ export class Api {
     return this.#authorized(`/submissions/${id}/result`, { signal });
   }
 
-  /** The stored picture as a Blob: an <img> couldn't send the token. */
+  /** The stored image as a Blob: an <img> couldn't send the token. */
   async getImage(id, { signal } = {}) {
     return this.#authorized(`/submissions/${id}/image`, { signal, as: "blob" });
   }
 
-  /** Deletes a submission. One that is gone already counts as deleted. */
+  /** Deletes a submission. A missing one counts as deleted. */
   async deleteSubmission(id) {
     try {
       await this.#authorized(`/submissions/${id}`, { method: "DELETE", as: "text" });
@@ -79,7 +79,7 @@ export class Api {
     }
   }
 
-  /** Sends with the token. Refused for it, waits until the person has signed in again. */
+  /** Sends a request with the token. If it is refused, waits for the next sign-in. */
   async #authorized(path, request = {}) {
     for (let renewals = 0; ; renewals += 1) {
       const token = await this.session.usableToken();
@@ -94,17 +94,17 @@ export class Api {
     }
   }
 
-  /** Sends, and reads the whole answer: one that breaks off half-way is no answer either. */
+  /** Sends a request and reads the whole response: a truncated one is an error. */
   async #send(path, { timeoutMs = TIMEOUT_MS, as = "json", signal, ...request }) {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const answer = await fetch(PREFIX + path, {
+      const response = await fetch(PREFIX + path, {
         ...request,
         cache: "no-store",
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      if (!answer.ok) throw await problemOf(answer);
-      return await answer[as]();
+      if (!response.ok) throw await problemOf(response);
+      return await response[as]();
     } catch (error) {
       if (error instanceof Problem || signal?.aborted) throw error;
       throw new Problem({ code: "unreachable" });
@@ -122,16 +122,16 @@ function upload(file) {
   return { method: "POST", body };
 }
 
-async function problemOf(answer) {
-  const after = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
+async function problemOf(response) {
+  const after = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
   const retryAfterSeconds = Number.isNaN(after) ? null : after;
-  let told = {};
+  let fields = {};
   try {
-    told = await answer.json();
+    fields = await response.json();
   } catch {
-    // Not the API's own words: a proxy's page, or a body that was cut.
+    // Not from the API: a proxy's page, or a truncated body.
   }
-  const code = told.code ?? (answer.status === 503 ? "unavailable" : "internal");
-  const { detail, errors } = told;
-  return new Problem({ code, status: answer.status, detail, errors, retryAfterSeconds });
+  const code = fields.code ?? (response.status === 503 ? "unavailable" : "internal");
+  const { detail, errors } = fields;
+  return new Problem({ code, status: response.status, detail, errors, retryAfterSeconds });
 }

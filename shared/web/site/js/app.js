@@ -1,4 +1,4 @@
-/** Puts the parts of the page together: who is signed in, what is opened, what happened. */
+/** Connects the components of the page: session, opened submission, list, errors. */
 
 import { Api } from "./api.js";
 import { announce, byId } from "./dom.js";
@@ -7,7 +7,7 @@ import { PastSubmissions } from "./past.js";
 import { Session } from "./session.js";
 import { SignInForm } from "./sign-in.js";
 import { SubmitForm } from "./submit.js";
-import { problemWords } from "./words.js";
+import { problemWords } from "./texts.js";
 
 const ID = /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 const ENDED = "Your session has ended. Sign in again and go on where you were.";
@@ -28,7 +28,7 @@ const opened = new OpenedSubmission({
 });
 const submit = new SubmitForm({ api, session, onSubmitted: submitted });
 
-let begun = false; // whether the signed-in part shows an account's things
+let begun = false; // whether the page shows an account's data
 
 session.addEventListener("started", begin);
 session.addEventListener("expired", () => showSignIn({ email: session.email, note: ENDED }));
@@ -39,7 +39,7 @@ byId("sign-out").addEventListener("click", () => {
   announce("You are signed out.");
 });
 document.querySelector(".skip-link").addEventListener("click", (event) => {
-  event.preventDefault(); // the page's address names what is opened
+  event.preventDefault(); // the URL's fragment names the opened submission
   byId("main").focus();
 });
 addEventListener("hashchange", () => begun && openFromAddress({ focus: true }));
@@ -49,7 +49,7 @@ tellOffline();
 if (session.token) begin();
 else showSignIn(session.email ? { email: session.email, note: ENDED } : {});
 
-/** Shows the account's things; if they were there before the session ended, as they were. */
+/** Shows the account's data; after an expired session, unchanged. */
 function begin() {
   byId("signed-out").hidden = true;
   byId("signed-in").hidden = false;
@@ -63,7 +63,7 @@ function begin() {
   past.count();
 }
 
-/** Shows the form to sign in. What was typed or is opened stays behind it. */
+/** Shows the sign-in form. Typed text and the opened submission are kept. */
 function showSignIn(why = {}) {
   if (!byId("signed-out").hidden) return;
   byId("signed-in").hidden = true;
@@ -72,7 +72,7 @@ function showSignIn(why = {}) {
   signIn.show(why);
 }
 
-/** Leaves nothing of the account on the page. */
+/** Removes the account's data from the page. */
 function clear() {
   begun = false;
   submit.reset();
@@ -90,7 +90,7 @@ function submitted(submission, file) {
   opened.open(submission, { file, focus: true });
 }
 
-/** Opens what the page's address names. */
+/** Opens the submission that the URL's fragment names. */
 function openFromAddress({ focus = false }) {
   const id = ID.exec(location.hash)?.[1] ?? null;
   past.mark(id);
@@ -98,7 +98,7 @@ function openFromAddress({ focus = false }) {
   else if (opened.submission?.id !== id) opened.openById(id, { focus });
 }
 
-/** Nothing is opened any more, if it was this one. */
+/** Closes the opened submission, if it is this one. */
 function leave(id) {
   past.remove(id);
   past.mark(null);
@@ -110,7 +110,7 @@ async function remove(id) {
   try {
     await api.deleteSubmission(id);
   } catch (problem) {
-    if (problem.name !== "AbortError") tellDeleteFailed(problem);
+    if (problem.name !== "AbortError") showDeleteFailure(problem);
     return;
   }
   opened.close();
@@ -120,10 +120,10 @@ async function remove(id) {
   announce("The submission is deleted.");
 }
 
-/** Ends a question that waits for its dialog's `close`, which may come after the dialog is open anew. */
+/** Resolves a pending confirmation: its dialog's `close` may come after the dialog was opened again. */
 let settle = () => {};
 
-/** Asks whether to delete. Escape is a no. */
+/** Confirms a deletion. Escape cancels. */
 function confirmed() {
   const dialog = byId("confirm");
   settle(false);
@@ -133,17 +133,17 @@ function confirmed() {
     const closed = () => {
       if (!dialog.open) settle(dialog.returnValue === "delete");
     };
-    settle = (answer) => {
+    settle = (isConfirmed) => {
       dialog.removeEventListener("close", closed);
       settle = () => {};
-      resolve(answer);
+      resolve(isConfirmed);
     };
     dialog.addEventListener("close", closed);
   });
 }
 
-function tellDeleteFailed(problem) {
-  opened.tell(`It could not be deleted. ${problemWords(problem)}`);
+function showDeleteFailure(problem) {
+  opened.showError(`It could not be deleted. ${problemWords(problem)}`);
 }
 
 function tellOffline() {

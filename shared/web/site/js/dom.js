@@ -1,4 +1,4 @@
-/** Small helpers that make and find elements. Texts are always set as text, never as markup. */
+/** Helpers that create and find elements. Texts are always set as text, never as markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -41,12 +41,12 @@ export function icon(path) {
   );
 }
 
-/** Says something to who listens to the page instead of seeing it. */
+/** Announces a text to screen readers. */
 export function announce(words) {
   byId("announcer").textContent = words;
 }
 
-/** Whether the visitor asked for little motion. */
+/** Whether the user prefers reduced motion. */
 export function reducedMotion() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

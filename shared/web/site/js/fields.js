@@ -1,4 +1,4 @@
-/** Tells errors at the fields that they belong to. A field's error is in the element `<name>-error`. */
+/** Shows errors at their fields. A field's error is in the element `<name>-error`. */
 
 import { byId } from "./dom.js";
 
@@ -26,7 +26,7 @@ export function showFieldErrors(form, errors) {
   return Object.values(left).flat();
 }
 
-/** Shows what concerns the whole form, with a button beside it if there is something to do. */
+/** Shows an error of the whole form, with a button if there is something to do. */
 export function showFormError(place, words, action = null) {
   place.replaceChildren(words ?? "");
   if (action) {
@@ -40,7 +40,7 @@ export function showFormError(place, words, action = null) {
   place.hidden = !words;
 }
 
-/** Shows a form at work: its button says so, and cannot be pressed a second time. */
+/** Shows that a form is being sent: its button is changed and disabled. */
 export function setBusy(button, busy, words) {
   button.textContent = words;
   button.classList.toggle("busy", busy);

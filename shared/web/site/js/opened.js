@@ -1,9 +1,9 @@
-/** The submission that is opened: followed while it is worked on, then its picture and its faces. */
+/** The opened submission: its progress until it is final, then its image and its faces. */
 
 import { announce, byId, el, reducedMotion } from "./dom.js";
 import { detectionList, overlay } from "./overlay.js";
-import { STATES, deleteButton, facts, failure, steps, trouble } from "./parts.js";
-import { failureWords, faces, nameOf, problemWords } from "./words.js";
+import { STATES, deleteButton, facts, failure, steps, trouble } from "./components.js";
+import { failureWords, faces, nameOf, problemWords } from "./texts.js";
 import { isFinal, watchSubmission } from "./watcher.js";
 
 export class OpenedSubmission {
@@ -42,12 +42,12 @@ export class OpenedSubmission {
         this.close();
         this.onGone(id);
       } else {
-        this.tell(problemWords(problem), () => this.openById(id, options), "Try again");
+        this.showError(problemWords(problem), () => this.openById(id, options), "Try again");
       }
     }
   }
 
-  /** Opens a submission. `file` is its picture, if it was submitted from here. */
+  /** Opens a submission. `file` is its image, if it was submitted from here. */
   open(submission, options = {}) {
     this.close();
     this.#stop = new AbortController();
@@ -62,16 +62,16 @@ export class OpenedSubmission {
     this.#follow(submission, signal);
   }
 
-  /** Builds what stays while the state changes: places for each part. */
+  /** Builds the elements that stay while the state changes. */
   #frame(id, submission) {
     this.title = el("h2", { id: "opened-title", tabindex: "-1" }, submission ? nameOf(submission) : "Submission");
     this.head = el("div", { class: "opened-head" }, this.title, deleteButton(() => this.onDelete(id)));
     this.steps = el("div", {});
     this.stage = el("div", { class: "stage waiting" });
     this.found = el("div", { class: "found" });
-    this.told = el("div", { class: "trouble", role: "status", hidden: true });
+    this.notice = el("div", { class: "trouble", role: "status", hidden: true });
     this.facts = el("div", {});
-    this.place.replaceChildren(this.head, this.steps, this.told, this.stage, this.found, this.facts);
+    this.place.replaceChildren(this.head, this.steps, this.notice, this.stage, this.found, this.facts);
     this.place.hidden = false;
     byId("opened-empty").hidden = true;
     byId("opened").classList.remove("empty");
@@ -104,7 +104,7 @@ export class OpenedSubmission {
         signal,
         onChange: (seen) => this.#change(seen),
         onTrouble: (problem) =>
-          this.tell(problem && `${problemWords(problem)} It is asked again by itself.`),
+          this.showError(problem && `${problemWords(problem)} It is retried automatically.`),
       });
       if (last.state === "succeeded") await this.#succeeded(last, signal);
     } catch (problem) {
@@ -115,7 +115,7 @@ export class OpenedSubmission {
         return;
       }
       const current = this.submission;
-      this.tell(problemWords(problem), () => this.open(current), "Try again");
+      this.showError(problemWords(problem), () => this.open(current), "Try again");
     }
   }
 
@@ -124,7 +124,7 @@ export class OpenedSubmission {
       this.api.getResult(submission.id, { signal }),
       this.api.getImage(submission.id, { signal }),
     ]);
-    this.tell(null);
+    this.showError(null);
     const { detections } = result;
     const frames = overlay(detections);
     await this.#picture(image, { submission, frames, result });
@@ -135,7 +135,7 @@ export class OpenedSubmission {
     this.facts.replaceChildren(facts(submission, result));
   }
 
-  /** Puts a picture on the stage, once it can be drawn. */
+  /** Shows an image, once it can be drawn. */
   async #picture(blob, { submission, frames = null, result = null, waiting = false }) {
     const url = URL.createObjectURL(blob);
     this.#urls.push(url);
@@ -150,7 +150,7 @@ export class OpenedSubmission {
     try {
       await picture.decode();
     } catch {
-      if (waiting) return; // only a preview; the service has the last word
+      if (waiting) return; // only a preview; the service decides
     }
     if (waiting && stage.querySelector(".overlay")) return;
     stage.classList.toggle("waiting", waiting);
@@ -163,10 +163,10 @@ export class OpenedSubmission {
     this.found.replaceChildren(failure(submission, url ? () => this.onAgain(url) : null));
   }
 
-  /** Says what went wrong, above the picture. */
-  tell(words, onRetry = null, button = undefined) {
-    this.told.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
-    this.told.hidden = !words;
+  /** Shows an error above the image. */
+  showError(words, onRetry = null, button = undefined) {
+    this.notice.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
+    this.notice.hidden = !words;
   }
 }
 

@@ -1,14 +1,14 @@
-/** A picture with a frame around each Detection, and the list that goes with it. */
+/** An image with a frame around each Detection, and the list of them. */
 
 import { el, svg } from "./dom.js";
-import { percent } from "./words.js";
+import { percent } from "./texts.js";
 
 const TAG = 22; // CSS pixels: the side of the square that a frame's number is in
 const TAG_GAP = 3;
 
 /**
- * Frames over a picture. Places are given in per cent of the overlay, which covers the picture
- * exactly: so the frames are right at every size, while lines and numbers keep theirs.
+ * Frames over an image. Positions are in per cent of the overlay, which covers the image exactly:
+ * so the frames are right at every size, while lines and numbers keep theirs.
  */
 export function overlay(detections) {
   const frames = svg(
@@ -64,7 +64,7 @@ function inPercent(fraction) {
 }
 
 /**
- * The Detections as a list, surest first as the Result has them. Pointing at one, or choosing it,
+ * The Detections as a list, best score first as in the Result. Pointing at one, or choosing it,
  * marks its frame in `frames`.
  */
 export function detectionList(detections, frames) {

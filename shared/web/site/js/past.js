@@ -1,10 +1,10 @@
 /** The past submissions, newest first, page by page. */
 
 import { byId, el, icon } from "./dom.js";
-import { trouble } from "./parts.js";
+import { trouble } from "./components.js";
 import { pause, untilSeen } from "./time.js";
 import { isFinal } from "./watcher.js";
-import { ago, faces, failureWords, moment, nameOf, problemWords } from "./words.js";
+import { ago, faces, failureWords, moment, nameOf, problemWords } from "./texts.js";
 
 const PAGE = 10;
 const MOST = 100; // of one page, by the contract
@@ -21,7 +21,7 @@ export class PastSubmissions {
   constructor({ api }) {
     this.api = api;
     this.list = byId("past-list");
-    this.told = byId("past-trouble");
+    this.notice = byId("past-trouble");
     this.more = byId("more");
     this.more.addEventListener("click", () => this.#loadMore());
     setInterval(() => this.#tellTimes(), MINUTE_MS);
@@ -39,7 +39,7 @@ export class PastSubmissions {
     this.#stop.abort();
     this.#items = [];
     this.#cursor = null;
-    this.#tell(null);
+    this.#showError(null);
     this.#render();
     byId("past-empty").hidden = true;
     byId("count").hidden = true;
@@ -76,7 +76,7 @@ export class PastSubmissions {
     byId("count").textContent = count === null ? "" : String(count);
   }
 
-  /** Whether the submission's place is within what is loaded: what comes later is on a next page. */
+  /** Whether the submission belongs to the loaded pages. */
   #isCovered(submission) {
     const last = this.#items.at(-1);
     return this.#cursor === null || !last || submission.created_at >= last.created_at;
@@ -88,12 +88,12 @@ export class PastSubmissions {
       const page = await this.api.listSubmissions({ limit: PAGE, cursor: this.#cursor, signal });
       this.#cursor = page.next_cursor;
       this.#merge(page.items);
-      this.#tell(null);
+      this.#showError(null);
       return true;
     } catch (problem) {
       if (!signal.aborted && problem.name !== "AbortError") {
         const again = this.#items.length > 0 ? () => this.#loadMore() : () => this.start();
-        this.#tell(problemWords(problem), again);
+        this.#showError(problemWords(problem), again);
       }
       return false;
     } finally {
@@ -109,7 +109,7 @@ export class PastSubmissions {
     this.list.children[before]?.firstChild.focus();
   }
 
-  /** While any submission is unfinished, looks again now and then, if the page is seen. */
+  /** While any submission is not final, polls now and then, if the page is visible. */
   async #keepUp(signal) {
     try {
       for (;;) {
@@ -147,9 +147,9 @@ export class PastSubmissions {
     for (const time of this.list.querySelectorAll("time")) time.textContent = ago(time.dateTime);
   }
 
-  #tell(words, onRetry) {
-    this.told.replaceChildren(...(words ? trouble(words, onRetry, "Try again") : []));
-    this.told.hidden = !words;
+  #showError(words, onRetry) {
+    this.notice.replaceChildren(...(words ? trouble(words, onRetry, "Try again") : []));
+    this.notice.hidden = !words;
     if (words) byId("past-empty").hidden = true;
   }
 }

@@ -1,14 +1,14 @@
-/** Takes one picture from the person's device: by the file dialog, dropped, or pasted. */
+/** Takes one image from the user's device: by the file dialog, dropped, or pasted. */
 
 import { announce, byId } from "./dom.js";
-import { size } from "./words.js";
+import { size } from "./texts.js";
 
 const MOST_BYTES = 10_000_000;
 const MEDIA_TYPES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);
 
 /**
- * Events: `change` (a picture was taken or removed), `refused` (detail: why, a sentence),
- * `address` (detail: an address was dropped or pasted instead of a picture).
+ * Events: `change` (an image was taken or removed), `refused` (detail: why, a sentence),
+ * `address` (detail: a URL was dropped or pasted instead of an image).
  */
 export class Picker extends EventTarget {
   #file = null;
@@ -27,12 +27,12 @@ export class Picker extends EventTarget {
     byId("preview-picture").addEventListener("error", () => this.#showPicture(false));
   }
 
-  /** The picture that is taken; null if none. */
+  /** The chosen image; null if none. */
   get file() {
     return this.#file;
   }
 
-  /** Begins to listen for what is dropped or pasted anywhere on the page, while `wanted()`. */
+  /** Handles drops and pastes anywhere on the page, while `wanted()`. */
   listen(wanted) {
     const over = (event) => {
       if (!wanted() || !carries(event.dataTransfer)) return;
@@ -60,7 +60,7 @@ export class Picker extends EventTarget {
     });
   }
 
-  /** Takes a file, if it can be a picture. */
+  /** Takes a file, if it can be an image. */
   take(file) {
     if (!file) return;
     const refusal = refusalOf(file);
@@ -73,7 +73,7 @@ export class Picker extends EventTarget {
     announce(`${file.name || "A picture"} is chosen.`);
   }
 
-  /** Takes no picture any more. */
+  /** Removes the chosen image. */
   clear() {
     this.#set(null);
   }
@@ -113,12 +113,12 @@ export class Picker extends EventTarget {
   }
 }
 
-/** Whether something that can be taken is being dragged. */
+/** Whether a file or a text is being dragged. */
 function carries(data) {
   return data.types.includes("Files") || data.types.includes("text/uri-list");
 }
 
-/** Why a file can't be taken, as far as it shows before it is sent; null if it can. */
+/** Returns why a file is refused before it is sent; null if it isn't. */
 function refusalOf(file) {
   if (file.size === 0) return "This file is empty.";
   if (file.size > MOST_BYTES) return `This file has ${size(file.size)}. At most 10 MB can be taken.`;

@@ -8,7 +8,7 @@
  */
 
 const KEY = "session";
-const EARLY_MS = 5_000; // a token so near its end is not worth sending
+const EARLY_MS = 5_000; // a token so close to its expiry is not sent
 
 export class Session extends EventTarget {
   #account = null;
@@ -24,18 +24,18 @@ export class Session extends EventTarget {
     }
   }
 
-  /** The email of who is, or was just now, signed in; null if nobody. */
+  /** The email of the current or just expired session; null without one. */
   get email() {
     return this.#account?.email ?? null;
   }
 
-  /** The token; null if there is none that can still be used. */
+  /** The token; null if there is no valid one. */
   get token() {
     const good = this.#account?.token && this.#account.expiresAt - EARLY_MS > Date.now();
     return good ? this.#account.token : null;
   }
 
-  /** Signs in. Requests that waited for it go on, if it is the same account. */
+  /** Signs in. Waiting requests continue, if it is the same account. */
   start({ email, access_token: token, expires_in: expiresInSeconds }) {
     const same = this.email === null || this.email === email;
     if (!same) this.end();
@@ -44,14 +44,14 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("started"));
   }
 
-  /** The token was refused or is over. Who is signed in stays known. */
+  /** The token was refused or has expired. The account stays known. */
   expire(refused = null) {
     if (refused !== null && refused !== this.#account?.token) return;
     if (this.#account) this.#keep({ email: this.email, token: null, expiresAt: 0 });
     this.dispatchEvent(new Event("expired"));
   }
 
-  /** Signs out. Nothing of the account is left. */
+  /** Signs out and removes all data of the account. */
   end() {
     this.#account = null;
     this.storage.removeItem(KEY);
@@ -59,7 +59,7 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("ended"));
   }
 
-  /** A token, once there is a good one. Rejects when the person signs out instead. */
+  /** Resolves with a valid token. Rejects when the user signs out instead. */
   async usableToken() {
     if (this.token) return this.token;
     const renewed = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));

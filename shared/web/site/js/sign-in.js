@@ -2,7 +2,7 @@
 
 import { byId } from "./dom.js";
 import { setBusy, showFieldErrors, showFormError } from "./fields.js";
-import { inSeconds, problemWords } from "./words.js";
+import { inSeconds, problemWords } from "./texts.js";
 
 const MODES = {
   signIn: {
@@ -45,7 +45,7 @@ export class SignInForm {
     byId("show-password").addEventListener("click", () => this.#showPassword());
   }
 
-  /** Makes the form ready. `note` says why it is shown, if there is something to say. */
+  /** Resets the form. `note` is an optional reason why it is shown. */
   show({ email = null, note = null } = {}) {
     this.#setMode("signIn");
     this.form.reset();
@@ -96,7 +96,7 @@ export class SignInForm {
     try {
       if (mode === "signUp") {
         await this.api.createAccount(typed);
-        // From here on it is a sign-in: a second try must not sign up again.
+        // From here on a second attempt must only sign in.
         this.#setMode("signIn");
         setBusy(this.button, true, MODES.signIn.busy);
       }
@@ -104,14 +104,14 @@ export class SignInForm {
       this.session.start({ ...token, email: typed.email.toLowerCase() });
       this.form.reset();
     } catch (problem) {
-      this.#tell(problem);
+      this.#showError(problem);
     } finally {
       this.#busy = false;
       setBusy(this.button, false, MODES[this.#mode].button);
     }
   }
 
-  /** What is plainly missing is said without asking the service. */
+  /** Shows missing values without a request. */
   #missing({ email, password }) {
     const errors = {};
     if (!email.includes("@")) errors.email = ["Enter your email address."];
@@ -122,7 +122,7 @@ export class SignInForm {
     return errors;
   }
 
-  #tell(problem) {
+  #showError(problem) {
     if (problem.code === "email-taken") {
       showFieldErrors(this.form, { email: [problemWords(problem)] });
       const run = () => {

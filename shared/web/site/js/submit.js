@@ -1,20 +1,20 @@
-/** The form that submits a picture, by upload or by address. */
+/** The form that submits an image, by upload or by URL. */
 
 import { byId } from "./dom.js";
 import { setBusy, showFieldErrors, showFormError } from "./fields.js";
 import { Picker } from "./picker.js";
 import { pause } from "./time.js";
-import { problemWords } from "./words.js";
+import { problemWords } from "./texts.js";
 
 const BUTTON = "Find the faces";
 const MOST_REPEATS = 5;
 
 export class SubmitForm {
-  /** The attempt that has no answer yet: what is sent, and its Idempotency-Key. */
+  /** The attempt without a response yet: its body and its Idempotency-Key. */
   #attempt = null;
   #busy = false;
 
-  /** `onSubmitted(submission, file)` is called for each answer 202; `file` is null for an address. */
+  /** `onSubmitted(submission, file)` is called for each response 202; `file` is null for a URL. */
   constructor({ api, session, onSubmitted }) {
     this.api = api;
     this.session = session;
@@ -34,7 +34,7 @@ export class SubmitForm {
     this.picker.clear();
   }
 
-  /** Submits an address without typing it. */
+  /** Submits a URL without typing it. */
   again(url) {
     this.picker.clear();
     this.form.image_url.value = url;
@@ -76,7 +76,7 @@ export class SubmitForm {
       showFieldErrors(this.form, { image_url: ["Choose a picture above, or give its address."] });
       return;
     }
-    // Once more the same: the same key, so that what did arrive isn't taken in twice.
+    // A retry has the same key, so that it creates no second submission.
     if (this.#attempt?.file !== file || this.#attempt?.url !== url) {
       this.#attempt = { file, url, key: newKey() };
     }
@@ -89,7 +89,7 @@ export class SubmitForm {
       this.reset();
       this.onSubmitted(submission, file);
     } catch (error) {
-      if (error.name !== "AbortError") this.#tell(error);
+      if (error.name !== "AbortError") this.#showError(error);
     } finally {
       this.#busy = false;
       setBusy(this.button, false, BUTTON);
@@ -107,25 +107,25 @@ export class SubmitForm {
     }
   }
 
-  #tell(problem) {
+  #showError(problem) {
     const field = this.#attempt?.file ? "image" : "image_url";
     if (problem.retryable || problem.code === "idempotency-in-progress") {
       const run = () => this.#submit();
       showFormError(this.error, problemWords(problem), { words: "Try again", run });
       return;
     }
-    this.#attempt = null; // it was answered; what is sent next is something else
+    this.#attempt = null; // it has a response; the next one is another attempt
     if (problem.status === 413 || problem.status === 415) {
       showFieldErrors(this.form, { [field]: [problemWords(problem)] });
       return;
     }
     const left = showFieldErrors(this.form, problem.errors);
-    const told = this.form.querySelector("[aria-invalid]") !== null && left.length === 0;
-    showFormError(this.error, told ? null : left.join(" ") || problemWords(problem));
+    const isShown = this.form.querySelector("[aria-invalid]") !== null && left.length === 0;
+    showFormError(this.error, isShown ? null : left.join(" ") || problemWords(problem));
   }
 }
 
-/** 128 random bits. (crypto.randomUUID is only there on https and localhost.) */
+/** 128 random bits. (crypto.randomUUID exists only on https and localhost.) */
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,4 +1,4 @@
-/** Waiting: for some time, for the page to be seen, for the network. */
+/** Wait for some time, for the page to be visible, for the network. */
 
 const LONG_HIDDEN_MS = 30_000;
 const FIRST_BACKOFF_MS = 1_000;
@@ -20,7 +20,7 @@ export function pause(milliseconds, signal = undefined) {
   });
 }
 
-/** The pause after so many failures in a row: doubling, with jitter; at least what was asked for. */
+/** The pause after so many failures in a row: doubling, with jitter; at least the requested time. */
 export function backoffMs(failures, retryAfterSeconds = null) {
   const doubled = FIRST_BACKOFF_MS * 2 ** (failures - 1);
   const jittered = Math.min(LONGEST_BACKOFF_MS, doubled) * (0.75 + Math.random() / 2);
@@ -40,7 +40,7 @@ export async function pauseUntilOnline(milliseconds, signal) {
   }
 }
 
-/** Resolves when the page is seen: at once, if it is. */
+/** Resolves when the page is visible: at once, if it is. */
 export function untilSeen(signal) {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();

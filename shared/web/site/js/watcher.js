@@ -12,12 +12,12 @@ export function isFinal(submission) {
 }
 
 /**
- * Calls `onChange` with every state of the submission that is seen, and `onTrouble` with each
- * Problem that is tried again after (with null when it is over). Rejects with a Problem that
- * trying again doesn't help, or with the signal's reason.
+ * Calls `onChange` with every new state of the submission, and `onTrouble` with each Problem
+ * after which it retries (with null after a success). Rejects with a Problem that is not
+ * retryable, or with the signal's reason.
  *
- * The service holds an answer back until the state is *final*. While the submission is pending
- * the waits are short, so that its going over to processing is seen too.
+ * The service delays a response until the state is *final*. While the submission is pending the
+ * waits are short, so that the change to processing is shown too.
  */
 export async function watchSubmission(api, submission, { onChange, onTrouble, signal }) {
   let current = submission;
@@ -36,7 +36,7 @@ export async function watchSubmission(api, submission, { onChange, onTrouble, si
       onChange(current);
     } catch (problem) {
       signal.throwIfAborted();
-      if (problem.name === "AbortError") continue; // hidden for long: goes on when seen again
+      if (problem.name === "AbortError") continue; // hidden for long: continues when visible again
       if (!problem.retryable) throw problem;
       failures += 1;
       onTrouble(problem);
@@ -45,7 +45,7 @@ export async function watchSubmission(api, submission, { onChange, onTrouble, si
     } finally {
       seen.release();
     }
-    // A service with too many waiting answers at once; it must not be asked in a tight loop.
+    // A service with too many waiting clients responds at once; it must not be polled in a tight loop.
     if (performance.now() - began < SHORT_MS) await pause(1000 - SHORT_MS, signal);
   }
   return current;

@@ -1,1 +1,1 @@
-"""The whole flow, against either architecture."""
+"""The whole flow, with either architecture."""

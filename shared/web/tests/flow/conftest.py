@@ -1,4 +1,4 @@
-"""The target, and the server that it fetches pictures from."""
+"""The target, and the image server."""
 
 import os
 import subprocess
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.person import Person
 from tests.places import SHARED
 from tests.target import require_target, wait_for
+from tests.user import User
 
 OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
 STOP_SECONDS = 10
@@ -24,7 +24,7 @@ def site_url(pytestconfig: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
-    """The address of the image server, as the target reaches it."""
+    """Yield the URL of the image server, as the target reaches it."""
     given: str | None = pytestconfig.getoption("--image-server")
     if given:
         yield given.rstrip("/")
@@ -43,7 +43,7 @@ def image_server(pytestconfig: pytest.Config) -> Iterator[str]:
 
 
 @pytest.fixture
-def signed_up(person: Person) -> Person:
-    """Somebody with a new account, signed in."""
-    person.sign_up()
-    return person
+def signed_up(user: User) -> User:
+    """Return a user with a new account, signed in."""
+    user.sign_up()
+    return user

@@ -1,11 +1,11 @@
-"""Signing up, in and out."""
+"""Sign-up, sign-in and sign-out."""
 
 from playwright.sync_api import Page, expect
 
-from tests.person import PASSWORD, Person
+from tests.user import PASSWORD, User
 
 
-def test_sign_up_signs_in_and_sign_out_leaves_nothing(signed_up: Person) -> None:
+def test_sign_up_signs_in_and_sign_out_leaves_nothing(signed_up: User) -> None:
     page = signed_up.page
     expect(page.locator("#who-email")).to_have_text(signed_up.email)
     expect(page.get_by_text("Nothing yet.")).to_be_visible()
@@ -16,7 +16,7 @@ def test_sign_up_signs_in_and_sign_out_leaves_nothing(signed_up: Person) -> None
     expect(signed_up.button("Sign in")).to_be_visible()
 
 
-def test_wrong_password_is_told_at_the_field(signed_up: Person) -> None:
+def test_wrong_password_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.button("Sign out").click()
     signed_up.sign_in("not the password")
     field = signed_up.page.get_by_label("Password", exact=True)
@@ -26,7 +26,7 @@ def test_wrong_password_is_told_at_the_field(signed_up: Person) -> None:
     expect(signed_up.button("Sign out")).to_be_visible()
 
 
-def test_email_taken_is_told_at_the_field_with_a_way_on(signed_up: Person) -> None:
+def test_taken_email_is_shown_at_the_field_with_a_way_on(signed_up: User) -> None:
     page = signed_up.page
     signed_up.button("Sign out").click()
     signed_up.button("Create an account").click()
@@ -42,17 +42,15 @@ def test_email_taken_is_told_at_the_field_with_a_way_on(signed_up: Person) -> No
     expect(signed_up.button("Sign out")).to_be_visible()
 
 
-def test_common_password_is_refused_in_words(person: Person) -> None:
-    person.button("Create an account").click()
-    person.fill_in(person.email, "password123")
-    person.button("Create account").click()
-    expect(person.page.locator("#password-error")).not_to_be_empty()
-    expect(person.page.get_by_label("Password", exact=True)).to_have_attribute(
-        "aria-invalid", "true"
-    )
+def test_common_password_is_refused_in_words(user: User) -> None:
+    user.button("Create an account").click()
+    user.fill_in(user.email, "password123")
+    user.button("Create account").click()
+    expect(user.page.locator("#password-error")).not_to_be_empty()
+    expect(user.page.get_by_label("Password", exact=True)).to_have_attribute("aria-invalid", "true")
 
 
-def test_reload_keeps_the_session_and_another_tab_has_none(signed_up: Person, page: Page) -> None:
+def test_reload_keeps_the_session_and_another_tab_has_none(signed_up: User, page: Page) -> None:
     page.reload()
     expect(page.locator("#who-email")).to_have_text(signed_up.email)
     other = page.context.new_page()

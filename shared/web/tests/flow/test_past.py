@@ -1,14 +1,14 @@
-"""Past submissions: opening, paging, deleting."""
+"""Past submissions: open, page, delete."""
 
 from playwright.sync_api import expect
 
-from tests.person import Person
 from tests.places import GROUP, PORTRAIT
+from tests.user import User
 
 MORE_THAN_A_PAGE = 12
 WORKED_THROUGH_MS = 60_000
 
-# Submits one picture several times by the API, with the page's own token
+# Submits one image several times through the API, with the page's own token
 SUBMIT = """async ([count, address]) => {
   const token = JSON.parse(sessionStorage.session).token;
   for (let n = 0; n < count; n += 1) {
@@ -22,7 +22,7 @@ SUBMIT = """async ([count, address]) => {
 }"""
 
 
-def test_opening_an_earlier_one_and_going_back(signed_up: Person) -> None:
+def test_opening_an_earlier_one_and_going_back(signed_up: User) -> None:
     page = signed_up.page
     signed_up.upload(GROUP)
     signed_up.wait_for_faces(3)
@@ -39,7 +39,7 @@ def test_opening_an_earlier_one_and_going_back(signed_up: Person) -> None:
     signed_up.wait_for_faces(1)
 
 
-def test_more_than_a_page(signed_up: Person, image_server: str) -> None:
+def test_more_than_a_page(signed_up: User, image_server: str) -> None:
     page = signed_up.page
     address = f"{image_server}/files/images/one-pixel.png"
     page.evaluate(SUBMIT, [MORE_THAN_A_PAGE, address])
@@ -51,18 +51,18 @@ def test_more_than_a_page(signed_up: Person, image_server: str) -> None:
     expect(signed_up.rows.nth(10)).to_be_focused()
     links = {row.get_attribute("href") for row in signed_up.rows.all()}
     assert len(links) == MORE_THAN_A_PAGE
-    # Those that weren't finished when the list came are brought up to date by themselves
+    # Submissions that weren't final when the list was loaded are updated
     done = page.locator(".row.succeeded")
     expect(done).to_have_count(MORE_THAN_A_PAGE, timeout=WORKED_THROUGH_MS)
 
 
-def test_deleting_asks_first_and_then_it_is_gone(signed_up: Person) -> None:
+def test_deleting_is_confirmed_first(signed_up: User) -> None:
     page = signed_up.page
     signed_up.upload(PORTRAIT)
     signed_up.wait_for_faces(1)
     signed_up.delete_opened("Keep it")
     signed_up.wait_for_faces(1)
-    with page.expect_response(lambda answer: answer.request.method == "DELETE") as answered:
+    with page.expect_response(lambda response: response.request.method == "DELETE") as answered:
         signed_up.delete_opened("Delete")
     assert answered.value.status == 204
     expect(signed_up.rows).to_have_count(0)
@@ -73,13 +73,13 @@ def test_deleting_asks_first_and_then_it_is_gone(signed_up: Person) -> None:
     assert gone.status == 404
 
 
-def test_link_to_another_accounts_submission_opens_nothing(signed_up: Person) -> None:
+def test_link_to_another_accounts_submission_opens_nothing(signed_up: User) -> None:
     page = signed_up.page
     signed_up.upload(PORTRAIT)
     signed_up.wait_for_faces(1)
     link = page.url
     signed_up.button("Sign out").click()
-    stranger = Person(page)
+    stranger = User(page)
     page.goto(link)
     stranger.sign_up()
     expect(stranger.announced).to_have_text("This submission is not there any more.")

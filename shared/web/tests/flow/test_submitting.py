@@ -1,12 +1,12 @@
-"""A picture's whole way, by upload and by address, and what can be wrong with it."""
+"""Submissions by upload and by URL, from the form to the result or the error."""
 
 from playwright.sync_api import expect
 
 from tests.geometry import drawn_boxes, overlap, worst_difference
-from tests.person import Person
 from tests.places import FIXTURES, GROUP, PORTRAIT, expected_faces
+from tests.user import User
 
-SAME = 0.006  # of the picture: a little more than a pixel's rounding
+SAME = 0.006  # of the image: a little more than rounding to a pixel
 FAILURES = {
     "/status/404": "The picture couldn't be fetched",
     "/redirect-to?url=http://10.0.0.1/a.jpg": "The address leads where it may not",
@@ -17,12 +17,12 @@ FAILURES = {
 SAME_FACE = 0.4  # intersection over union
 
 
-def test_upload_shows_every_face_framed(signed_up: Person) -> None:
+def test_upload_shows_every_face_framed(signed_up: User) -> None:
     page = signed_up.page
     signed_up.choose(GROUP)
     expect(page.get_by_alt_text("Preview of the chosen picture")).to_be_visible()
     expect(page.get_by_text("group.jpg, 110 kB")).to_be_visible()
-    with page.expect_response(lambda answer: answer.url.endswith("/result")) as answered:
+    with page.expect_response(lambda response: response.url.endswith("/result")) as answered:
         signed_up.button("Find the faces").click()
     signed_up.wait_for_faces(3)
     expect(signed_up.announced).to_have_text("3 faces found.")
@@ -39,7 +39,7 @@ def test_upload_shows_every_face_framed(signed_up: Person) -> None:
     expect(signed_up.rows.first).to_contain_text("3 faces")
 
 
-def test_frames_stay_in_place_when_the_window_changes(signed_up: Person) -> None:
+def test_frames_stay_in_place_when_the_window_changes(signed_up: User) -> None:
     signed_up.upload(PORTRAIT)
     signed_up.wait_for_faces(1)
     before = drawn_boxes(signed_up.page)
@@ -47,9 +47,9 @@ def test_frames_stay_in_place_when_the_window_changes(signed_up: Person) -> None
     assert worst_difference(drawn_boxes(signed_up.page), before) < SAME
 
 
-def test_address_goes_the_same_way(signed_up: Person, image_server: str) -> None:
+def test_url_goes_the_same_way(signed_up: User, image_server: str) -> None:
     address = f"{image_server}/files/images/portrait.jpg"
-    signed_up.submit_address(address)
+    signed_up.submit_url(address)
     signed_up.wait_for_faces(1)
     expect(signed_up.opened).to_contain_text(address)
     expect(signed_up.opened.get_by_text("JPEG, 65 kB")).to_be_visible()
@@ -57,13 +57,13 @@ def test_address_goes_the_same_way(signed_up: Person, image_server: str) -> None
     expect(signed_up.page.get_by_label("Address of a picture")).to_have_value("")
 
 
-def test_picture_without_a_face_says_so(signed_up: Person) -> None:
+def test_image_without_a_face_shows_so(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "images" / "no-face-cat.jpg")
     signed_up.wait_for_faces(0)
     assert drawn_boxes(signed_up.page) == []
 
 
-def test_turned_picture_is_shown_upright_with_its_face(signed_up: Person) -> None:
+def test_turned_image_is_shown_upright_with_its_face(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "images" / "orientation-6.jpg")
     signed_up.wait_for_faces(1)
     (expected,) = expected_faces("images/orientation-6.jpg")
@@ -71,16 +71,16 @@ def test_turned_picture_is_shown_upright_with_its_face(signed_up: Person) -> Non
     assert overlap(drawn, expected) > SAME_FACE  # type: ignore[arg-type]
 
 
-def test_failures_are_told_in_words(signed_up: Person, image_server: str) -> None:
+def test_failures_are_shown_in_words(signed_up: User, image_server: str) -> None:
     for path, title in FAILURES.items():
-        signed_up.submit_address(image_server + path)
+        signed_up.submit_url(image_server + path)
         signed_up.wait_for_failure(title)
         expect(signed_up.announced).to_have_text(f"Failed. {title}.")
         expect(signed_up.rows.first).to_contain_text(title)
 
 
-def test_address_that_cannot_be_is_told_at_the_field(signed_up: Person) -> None:
-    signed_up.submit_address("http://127.0.0.1:1/a.jpg")
+def test_invalid_url_is_shown_at_the_field(signed_up: User) -> None:
+    signed_up.submit_url("http://127.0.0.1:1/a.jpg")
     field = signed_up.page.get_by_label("Address of a picture")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_value("http://127.0.0.1:1/a.jpg")
@@ -88,11 +88,11 @@ def test_address_that_cannot_be_is_told_at_the_field(signed_up: Person) -> None:
     expect(signed_up.rows).to_have_count(0)
 
 
-def test_file_that_is_no_picture_is_told_at_the_field(signed_up: Person) -> None:
+def test_file_that_is_no_image_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "bad" / "html.jpg")
     expect(signed_up.page.locator("#image-error")).to_contain_text("isn't a picture")
 
 
-def test_picture_with_too_many_pixels_is_told_at_the_field(signed_up: Person) -> None:
+def test_image_with_too_many_pixels_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "bad" / "bomb.png")
     expect(signed_up.page.locator("#image-error")).to_contain_text("too large")

@@ -1,1 +1,1 @@
-"""What a healthy target shows rarely or never, against the fake API."""
+"""States that a real target shows rarely or never, with the fake API."""

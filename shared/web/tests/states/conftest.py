@@ -1,4 +1,4 @@
-"""A fake API for each test, and somebody who is signed in to it."""
+"""A fake API for each test, and a user who is signed in."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ import pytest
 
 from tests.fake_api import FakeApi
 from tests.fake_server import serve
-from tests.person import PASSWORD, Person
 from tests.places import expected_faces
+from tests.user import PASSWORD, User
 
 SCORES = (0.98, 0.93, 0.71)
 
@@ -29,9 +29,9 @@ def site_url(fake: FakeApi) -> str:
 
 
 @pytest.fixture
-def signed_in(fake: FakeApi, person: Person) -> Person:
-    """Somebody with an account, signed in."""
-    fake.accounts[person.email] = PASSWORD
-    person.sign_in()
-    person.button("Sign out").wait_for()
-    return person
+def signed_in(fake: FakeApi, user: User) -> User:
+    """Return a user with an account, signed in."""
+    fake.accounts[user.email] = PASSWORD
+    user.sign_in()
+    user.button("Sign out").wait_for()
+    return user

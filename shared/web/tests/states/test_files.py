@@ -1,4 +1,4 @@
-"""What the page is made of: files that need no build and load nothing from elsewhere."""
+"""The files of the page: no build, and nothing from other hosts."""
 
 import re
 
@@ -10,7 +10,7 @@ MOST_BYTES = 120_000  # all of it, uncompressed
 
 
 def test_every_module_and_stylesheet_is_named_in_the_page() -> None:
-    """Else the browser would find them one after the other."""
+    """Otherwise the browser would discover them one after the other."""
     for path in [*SITE.glob("js/*.js"), *SITE.glob("css/*.css")]:
         assert f'"{path.relative_to(SITE)}"' in INDEX, path.name
 

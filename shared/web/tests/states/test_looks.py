@@ -1,4 +1,4 @@
-"""Every state in light and dark, wide and narrow; and all of it by keyboard alone."""
+"""Every state in light and dark, wide and narrow; and by keyboard alone."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fake_api import FakeApi
-from tests.person import PASSWORD, Person, Scheme, open_page
 from tests.tour import tour
+from tests.user import PASSWORD, Scheme, User, open_page
 from tests.watch import Watch
 
 AUDIT = Path(__file__).parents[1].joinpath("audit.js").read_text()
@@ -24,7 +24,7 @@ def test_every_state_can_be_read_and_used(
     faults = []
     with open_page(browser, fake.base_url, watch, scheme=scheme, width=width) as page:
         page.goto(fake.base_url)
-        for state in tour(fake, Person(page)):
+        for state in tour(fake, User(page)):
             faults += [f"{state}: {fault}" for fault in page.evaluate(AUDIT)]
     assert not faults, "\n".join(faults)
     assert watch.faults == []
@@ -65,49 +65,49 @@ def test_dark_is_dark(browser: Browser, fake: FakeApi) -> None:
     assert sums["dark"] < LEAST_CHANGE
 
 
-def test_little_motion_is_kept_to(browser: Browser, fake: FakeApi, signed_in: Person) -> None:
+def test_little_motion_is_kept_to(browser: Browser, fake: FakeApi, signed_in: User) -> None:
     fake.finishes = False
-    signed_in.submit_address("https://example.org/a.jpg")
+    signed_in.submit_url("https://example.org/a.jpg")
     expect(signed_in.opened.get_by_text("Waiting for its turn")).to_be_visible()
     assert signed_in.page.evaluate("document.getAnimations().length") == 0
 
 
 def focused(page: Page) -> str:
-    """What has the focus, by its name; fails if it can't be seen that it has."""
+    """Return the name of the focused element; fail if its focus is not visible."""
     name, outline = page.evaluate("""() => {
       const at = document.activeElement;
       const shown = at.type === 'file' ? at.closest('.drop') : at;
       const label = at.labels?.[0]?.textContent ?? at.textContent;
       return [label.trim(), getComputedStyle(shown).outlineStyle];
     }""")
-    assert outline == "solid", f"no focus is shown on {name}"
+    assert outline == "solid", f"the focus on {name} is not visible"
     return str(name)
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until this has the focus."""
+    """Press Tab until the named element has the focus."""
     passed = []
     for _ in range(25):
         page.keyboard.press("Tab")
         passed.append(focused(page))
         if passed[-1].startswith(name):
             return
-    pytest.fail(f"Tab doesn't come to {name}, only to {passed}")
+    pytest.fail(f"Tab doesn't reach {name}, only {passed}")
 
 
-def test_everything_by_keyboard(fake: FakeApi, page: Page, person: Person) -> None:
-    fake.accounts[person.email] = PASSWORD
+def test_everything_by_keyboard(fake: FakeApi, page: Page, user: User) -> None:
+    fake.accounts[user.email] = PASSWORD
     keys = page.keyboard
-    keys.type(person.email)  # the first field has the focus
+    keys.type(user.email)  # the first field has the focus
     tab_to(page, "Password")
     keys.type(PASSWORD)
     keys.press("Enter")
-    expect(person.button("Sign out")).to_be_visible()
+    expect(user.button("Sign out")).to_be_visible()
     tab_to(page, "Choose a picture")
     tab_to(page, "Address of a picture")
     keys.type("https://example.org/a.jpg")
     keys.press("Enter")
-    person.wait_for_faces(3)
+    user.wait_for_faces(3)
     expect(page.get_by_role("heading", name="a.jpg")).to_be_focused()
     tab_to(page, "Delete")
     tab_to(page, "1Face 1")
@@ -117,24 +117,24 @@ def test_everything_by_keyboard(fake: FakeApi, page: Page, person: Person) -> No
     keys.press("Shift+Tab")
     for _ in range(3):
         keys.press("Shift+Tab")
-    expect(person.opened.get_by_role("button", name="Delete")).to_be_focused()
+    expect(user.opened.get_by_role("button", name="Delete")).to_be_focused()
     keys.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     keys.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    person.wait_for_faces(3)
-    expect(person.opened.get_by_role("button", name="Delete")).to_be_focused()
+    user.wait_for_faces(3)
+    expect(user.opened.get_by_role("button", name="Delete")).to_be_focused()
     keys.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     tab_to(page, "Delete")
     keys.press("Enter")
-    expect(person.rows).to_have_count(0)
+    expect(user.rows).to_have_count(0)
     expect(page.get_by_role("heading", name="Past submissions")).to_be_focused()
 
 
-def test_skip_link_leads_past_the_head(signed_in: Person) -> None:
+def test_skip_link_leads_past_the_head(signed_in: User) -> None:
     page = signed_in.page
-    signed_in.submit_address("https://example.org/a.jpg")
+    signed_in.submit_url("https://example.org/a.jpg")
     signed_in.wait_for_faces(3)
     address = page.url
     page.get_by_role("link", name="Skip to the content").press("Enter")
@@ -142,14 +142,14 @@ def test_skip_link_leads_past_the_head(signed_in: Person) -> None:
     assert page.url == address
 
 
-def test_on_a_telephone_what_is_opened_comes_into_view(fake: FakeApi, signed_in: Person) -> None:
+def test_on_a_telephone_what_is_opened_comes_into_view(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     page.set_viewport_size({"width": 375, "height": 700})
-    signed_in.submit_address("https://example.org/a.jpg")
+    signed_in.submit_url("https://example.org/a.jpg")
     signed_in.wait_for_faces(3)
-    picture = signed_in.opened.get_by_role("img")
-    expect(picture).to_be_in_viewport(ratio=0.7)
+    image = signed_in.opened.get_by_role("img")
+    expect(image).to_be_in_viewport(ratio=0.7)
     signed_in.rows.first.scroll_into_view_if_needed()
     page.goto(f"{fake.base_url}/#")
     signed_in.rows.first.click()
-    expect(picture).to_be_in_viewport(ratio=0.7)
+    expect(image).to_be_in_viewport(ratio=0.7)

@@ -1,6 +1,6 @@
-"""What the page needs of its API: each call of js/api.js against the mock that the pact describes.
+"""Pacts of the page: each call of js/api.js against the mock of the pact.
 
-The microservices answer it in two parts, the monolith as one; what is needed is the same.
+The providers are two microservices or the monolith; the expectations are the same.
 """
 
 from base64 import b64encode
@@ -14,8 +14,8 @@ from pact import Pact, match
 from playwright.sync_api import Page, Route
 
 from tests.pacts import assert_written
-from tests.person import PASSWORD
 from tests.places import GROUP
+from tests.user import PASSWORD
 
 Json = dict[str, Any]
 Call = Callable[..., Any]
@@ -160,7 +160,7 @@ def _needs_of_submissions(pact: Pact) -> None:
     }
     request.will_respond_with(200).with_body(result, "application/json")
 
-    request = _authorized(pact, "a picture", HAS_RESULT, "GET", f"{path}/{READY}/image")
+    request = _authorized(pact, "an image", HAS_RESULT, "GET", f"{path}/{READY}/image")
     kind = match.regex("image/jpeg", regex="^image/.+$")
     request.will_respond_with(200).with_header("Content-Type", kind)
 
@@ -194,9 +194,9 @@ def test_what_the_page_needs(provider: str, page: Page, tmp_path: Path) -> None:
     with pact.serve("127.0.0.1") as mock:
 
         def forward(route: Route) -> None:
-            asked = urlsplit(route.request.url)
+            received = urlsplit(route.request.url)
             there = urlsplit(str(mock.url))
-            url = asked._replace(netloc=there.netloc).geturl()
+            url = received._replace(netloc=there.netloc).geturl()
             route.continue_(url=url)
 
         page.route("**/api/v1/**", forward)

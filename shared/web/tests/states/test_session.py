@@ -1,13 +1,13 @@
-"""A session that ends in the middle, sign-ins that are refused, a network that is away."""
+"""Expired sessions, refused sign-ins, and an unavailable network."""
 
 from playwright.sync_api import Page, expect
 
 from tests.fake_api import FakeApi, Refusal
-from tests.person import PASSWORD, Person
 from tests.places import GROUP
+from tests.user import PASSWORD, User
 
 
-def test_expired_token_asks_to_sign_in_and_loses_nothing(fake: FakeApi, signed_in: Person) -> None:
+def test_expired_token_shows_sign_in_and_loses_nothing(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     signed_in.choose(GROUP)
     fake.expire_tokens()
@@ -17,13 +17,13 @@ def test_expired_token_asks_to_sign_in_and_loses_nothing(fake: FakeApi, signed_i
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     signed_in.button("Sign in").click()
-    signed_in.wait_for_faces(3)  # what was being sent was sent again, by itself
+    signed_in.wait_for_faces(3)  # the interrupted request was sent again
     first, second = fake.calls("POST /submissions")
     assert first == second
 
 
 def test_expired_token_while_following_goes_on_after_signing_in(
-    fake: FakeApi, signed_in: Person
+    fake: FakeApi, signed_in: User
 ) -> None:
     fake.finishes = False
     signed_in.upload(GROUP)
@@ -35,91 +35,91 @@ def test_expired_token_while_following_goes_on_after_signing_in(
     signed_in.wait_for_faces(3)
 
 
-def test_signing_in_as_somebody_else_shows_nothing_of_before(
-    fake: FakeApi, signed_in: Person
-) -> None:
+def test_another_account_sees_nothing_of_the_one_before(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     signed_in.choose(GROUP)
     fake.expire_tokens()
     signed_in.button("Find the faces").click()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
-    other = Person(page)
+    other = User(page)
     fake.accounts[other.email] = PASSWORD
     fake.move(fake.add(), "succeeded")
     other.sign_in()
     expect(page.locator("#who-email")).to_have_text(other.email)
     expect(page.get_by_text("group.jpg")).to_have_count(0)
-    expect(other.rows).to_have_count(1)  # the list is read anew
-    assert len(fake.stored) == 1  # what was being sent isn't sent as somebody else
+    expect(other.rows).to_have_count(1)  # the list is loaded again
+    assert len(fake.stored) == 1  # the interrupted request isn't sent as another account
 
 
-def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: Person) -> None:
+def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     page.evaluate("""() => {
       const account = JSON.parse(sessionStorage.session);
       sessionStorage.session = JSON.stringify({ ...account, expiresAt: 1 });
     }""")
-    page.wait_for_load_state("networkidle")  # what signing in asks for is still under way
-    asked = len(fake.requests)
+    page.wait_for_load_state(
+        "networkidle"
+    )  # the first requests after sign-in are still in progress
+    received = len(fake.requests)
     page.reload()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
-    assert len(fake.requests) == asked
+    assert len(fake.requests) == received
 
 
-def test_token_that_ends_while_the_page_is_open_is_not_sent(fake: FakeApi, person: Person) -> None:
-    fake.accounts[person.email] = PASSWORD
+def test_token_that_ends_while_the_page_is_open_is_not_sent(fake: FakeApi, user: User) -> None:
+    fake.accounts[user.email] = PASSWORD
     fake.expires_in = 6  # the page stops using it 5 seconds before its end
-    person.sign_in()
-    expect(person.page.get_by_text("Nothing yet.")).to_be_visible()
-    person.page.wait_for_timeout(1_100)
-    person.upload(GROUP)
-    expect(person.page.get_by_text("Your session has ended.")).to_be_visible()
+    user.sign_in()
+    expect(user.page.get_by_text("Nothing yet.")).to_be_visible()
+    user.page.wait_for_timeout(1_100)
+    user.upload(GROUP)
+    expect(user.page.get_by_text("Your session has ended.")).to_be_visible()
     assert fake.calls("POST /submissions") == []
 
 
-def test_too_many_failed_sign_ins(fake: FakeApi, person: Person) -> None:
+def test_too_many_failed_sign_ins(fake: FakeApi, user: User) -> None:
     fake.refuse("POST /tokens", Refusal(429, "too-many-requests", retry_after=120))
-    person.sign_in("a wrong password")
-    expect(person.page.get_by_role("alert")).to_contain_text("Try again in 2 minutes.")
+    user.sign_in("a wrong password")
+    expect(user.page.get_by_role("alert")).to_contain_text("Try again in 2 minutes.")
 
 
-def test_too_many_accounts_from_one_network(fake: FakeApi, person: Person) -> None:
+def test_too_many_accounts_from_one_network(fake: FakeApi, user: User) -> None:
     fake.refuse("POST /accounts", Refusal(429, "too-many-requests", retry_after=1800))
-    person.button("Create an account").click()
-    person.fill_in(person.email, PASSWORD)
-    person.button("Create account").click()
-    alert = person.page.get_by_role("alert")
+    user.button("Create an account").click()
+    user.fill_in(user.email, PASSWORD)
+    user.button("Create account").click()
+    alert = user.page.get_by_role("alert")
     expect(alert).to_contain_text("Too many new accounts from your network")
     expect(alert).to_contain_text("Try again in 30 minutes.")
     assert fake.calls("POST /tokens") == []
 
 
-def test_service_away_when_signing_in(fake: FakeApi, person: Person) -> None:
-    fake.accounts[person.email] = PASSWORD
+def test_service_away_when_signing_in(fake: FakeApi, user: User) -> None:
+    fake.accounts[user.email] = PASSWORD
     fake.refuse("POST /tokens", Refusal(503))
-    person.sign_in()
-    expect(person.page.get_by_role("alert")).to_contain_text("busy or away")
-    expect(person.page.get_by_label("Password", exact=True)).to_have_value(PASSWORD)
-    person.button("Sign in").click()
-    expect(person.button("Sign out")).to_be_visible()
+    user.sign_in()
+    expect(user.page.get_by_role("alert")).to_contain_text("busy or away")
+    expect(user.page.get_by_label("Password", exact=True)).to_have_value(PASSWORD)
+    user.button("Sign in").click()
+    expect(user.button("Sign out")).to_be_visible()
 
 
-def test_signed_up_but_not_in_signs_in_the_second_time(fake: FakeApi, person: Person) -> None:
+def test_signed_up_but_not_in_signs_in_the_second_time(fake: FakeApi, user: User) -> None:
     fake.refuse("POST /tokens", Refusal(503))
-    person.button("Create an account").click()
-    person.fill_in(person.email, PASSWORD)
-    person.button("Create account").click()
-    expect(person.page.get_by_role("alert")).to_contain_text("busy or away")
-    person.button("Sign in").click()
-    expect(person.button("Sign out")).to_be_visible()
+    user.button("Create an account").click()
+    user.fill_in(user.email, PASSWORD)
+    user.button("Create account").click()
+    expect(user.page.get_by_role("alert")).to_contain_text("busy or away")
+    user.button("Sign in").click()
+    expect(user.button("Sign out")).to_be_visible()
     assert len(fake.calls("POST /accounts")) == 1
 
 
-def test_what_is_plainly_missing_is_said_at_each_field(fake: FakeApi, person: Person) -> None:
-    person.button("Create an account").click()
-    person.fill_in("ada", "short")
-    person.button("Create account").click()
-    page = person.page
+def test_missing_values_are_shown_at_each_field(fake: FakeApi, user: User) -> None:
+    user.button("Create an account").click()
+    user.fill_in("ada", "short")
+    user.button("Create account").click()
+    page = user.page
     expect(page.get_by_label("Email")).to_have_accessible_description("Enter your email address.")
     expect(page.get_by_label("Email")).to_be_focused()
     expect(page.get_by_label("Password", exact=True)).to_have_accessible_description(
@@ -128,16 +128,16 @@ def test_what_is_plainly_missing_is_said_at_each_field(fake: FakeApi, person: Pe
     assert fake.requests == []
 
 
-def test_password_can_be_shown(page: Page, person: Person) -> None:
+def test_password_can_be_shown(page: Page, user: User) -> None:
     field = page.get_by_label("Password", exact=True)
     field.fill(PASSWORD)
-    person.button("Show password").click()
+    user.button("Show password").click()
     expect(field).to_have_attribute("type", "text")
-    person.button("Hide password").click()
+    user.button("Hide password").click()
     expect(field).to_have_attribute("type", "password")
 
 
-def test_list_that_cannot_be_had_can_be_asked_for_again(fake: FakeApi, signed_in: Person) -> None:
+def test_list_that_cannot_be_loaded_can_be_retried(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     fake.move(fake.add(), "succeeded")
     fake.refuse("GET /submissions", Refusal(503))
@@ -148,7 +148,7 @@ def test_list_that_cannot_be_had_can_be_asked_for_again(fake: FakeApi, signed_in
     expect(page.locator("#past-trouble")).to_be_hidden()
 
 
-def test_offline_is_told_and_following_goes_on_when_back(fake: FakeApi, signed_in: Person) -> None:
+def test_offline_is_shown_and_polling_continues_afterwards(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     fake.finishes = False
     signed_in.upload(GROUP)
@@ -162,7 +162,7 @@ def test_offline_is_told_and_following_goes_on_when_back(fake: FakeApi, signed_i
     signed_in.wait_for_faces(3)
 
 
-def test_delete_that_fails_is_told_and_nothing_is_lost(fake: FakeApi, signed_in: Person) -> None:
+def test_failed_delete_is_shown_and_nothing_is_lost(fake: FakeApi, signed_in: User) -> None:
     signed_in.upload(GROUP)
     signed_in.wait_for_faces(3)
     fake.refuse("DELETE /submissions/ID", Refusal(503))

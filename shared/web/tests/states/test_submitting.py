@@ -1,4 +1,4 @@
-"""Choosing a picture in every way, and submitting when things go wrong."""
+"""All ways to choose an image, and errors of submitting."""
 
 import base64
 from pathlib import Path
@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fake_api import FakeApi, Refusal
-from tests.person import Person
 from tests.places import FIXTURES, GROUP
+from tests.user import User
 
 POST = "POST /submissions"
 
-# Gives the page a drag, a drop or a paste with a file or a text, as the browser would
+# Dispatches a drag, a drop or a paste with a file or a text, as the browser would
 TRANSFER = """([kind, name, type, content, text]) => {
   const data = new DataTransfer();
   if (content !== null) {
@@ -31,14 +31,14 @@ TRANSFER = """([kind, name, type, content, text]) => {
 def transfer(
     page: Page, kind: str, path: Path | None = None, media_type: str = "image/jpeg", **text: str
 ) -> bool:
-    """Whether the page took it over from the browser."""
+    """Return whether the page prevented the browser's default."""
     content = base64.b64encode(path.read_bytes()).decode() if path else None
     formats = {name.replace("_", "/"): value for name, value in text.items()}
     name = path.name if path else ""
     return bool(page.evaluate(TRANSFER, [kind, name, media_type, content, formats]))
 
 
-def test_drag_and_drop(fake: FakeApi, signed_in: Person) -> None:
+def test_drag_and_drop(fake: FakeApi, signed_in: User) -> None:
     page = signed_in.page
     assert transfer(page, "dragover", GROUP)
     expect(page.locator("#drop.over")).to_be_visible()
@@ -50,14 +50,14 @@ def test_drag_and_drop(fake: FakeApi, signed_in: Person) -> None:
     signed_in.wait_for_faces(3)
 
 
-def test_pasted_picture(signed_in: Person) -> None:
+def test_pasted_image(signed_in: User) -> None:
     assert transfer(signed_in.page, "paste", GROUP)
     expect(signed_in.page.get_by_alt_text("Preview of the chosen picture")).to_be_visible()
     signed_in.button("Remove").click()
     expect(signed_in.page.get_by_label("Address of a picture")).to_be_visible()
 
 
-def test_pasted_and_dropped_address(signed_in: Person) -> None:
+def test_pasted_and_dropped_url(signed_in: User) -> None:
     field = signed_in.page.get_by_label("Address of a picture")
     assert transfer(signed_in.page, "paste", text_plain="https://example.org/a.jpg")
     expect(field).to_have_value("https://example.org/a.jpg")
@@ -81,7 +81,7 @@ def test_signed_out_nothing_is_taken(page: Page) -> None:
     ],
 )
 def test_file_that_cannot_do_is_refused_before_it_is_sent(
-    fake: FakeApi, signed_in: Person, tmp_path: Path, *, name: str, length: int, words: str
+    fake: FakeApi, signed_in: User, tmp_path: Path, *, name: str, length: int, words: str
 ) -> None:
     (tmp_path / name).write_bytes(bytes(length))
     signed_in.choose(tmp_path / name)
@@ -91,8 +91,8 @@ def test_file_that_cannot_do_is_refused_before_it_is_sent(
     assert fake.calls(POST) == []
 
 
-def test_chosen_picture_that_cannot_be_previewed_is_left_to_the_service(
-    fake: FakeApi, signed_in: Person
+def test_chosen_image_that_cannot_be_previewed_is_left_to_the_service(
+    fake: FakeApi, signed_in: User
 ) -> None:
     fake.refuse(POST, Refusal(415, "unsupported-media-type"))
     signed_in.upload(FIXTURES / "bad" / "html.jpg")
@@ -101,7 +101,9 @@ def test_chosen_picture_that_cannot_be_previewed_is_left_to_the_service(
 
 
 @pytest.mark.parametrize("status", [0, 503, 500, 429])
-def test_same_key_again_after_no_good_answer(fake: FakeApi, signed_in: Person, status: int) -> None:
+def test_same_key_again_after_a_failed_response(
+    fake: FakeApi, signed_in: User, status: int
+) -> None:
     code = {503: "unavailable", 500: "internal", 429: "too-many-requests"}.get(status, "")
     fake.refuse(POST, Refusal(status, code, retry_after=3 if status == 429 else None))
     signed_in.upload(GROUP)
@@ -119,25 +121,25 @@ def test_same_key_again_after_no_good_answer(fake: FakeApi, signed_in: Person, s
     assert fake.calls(POST)[-1] != first
 
 
-def test_another_picture_after_no_answer_has_a_key_of_its_own(
-    fake: FakeApi, signed_in: Person
+def test_another_image_after_no_response_has_a_key_of_its_own(
+    fake: FakeApi, signed_in: User
 ) -> None:
     fake.refuse(POST, Refusal(0))
-    signed_in.submit_address("https://example.org/a.jpg")
+    signed_in.submit_url("https://example.org/a.jpg")
     expect(signed_in.page.get_by_role("alert")).to_contain_text("can't be reached")
-    signed_in.submit_address("https://example.org/b.jpg")
+    signed_in.submit_url("https://example.org/b.jpg")
     signed_in.wait_for_faces(3)
     assert len(set(fake.calls(POST))) == 2
 
 
-def test_request_still_in_flight_is_waited_for(fake: FakeApi, signed_in: Person) -> None:
+def test_request_still_in_flight_is_waited_for(fake: FakeApi, signed_in: User) -> None:
     fake.refuse(POST, Refusal(409, "idempotency-in-progress", retry_after=0))
     signed_in.upload(GROUP)
     signed_in.wait_for_faces(3)
     assert len(set(fake.calls(POST))) == 1
 
 
-def test_pressed_twice_it_is_sent_once(fake: FakeApi, signed_in: Person) -> None:
+def test_pressed_twice_it_is_sent_once(fake: FakeApi, signed_in: User) -> None:
     fake.slow_seconds[POST] = 0.6
     signed_in.choose(GROUP)
     signed_in.button("Find the faces").click()
@@ -146,10 +148,10 @@ def test_pressed_twice_it_is_sent_once(fake: FakeApi, signed_in: Person) -> None
     assert len(fake.calls(POST)) == 1
 
 
-def test_refused_address_is_told_at_its_field(fake: FakeApi, signed_in: Person) -> None:
-    errors = {"image_url": ["The address is not open to this service."]}
+def test_refused_url_is_shown_at_its_field(fake: FakeApi, signed_in: User) -> None:
+    errors = {"image_url": ["The URL's host is not allowed."]}
     fake.refuse(POST, Refusal(422, "invalid-image-url", errors=errors))
-    signed_in.submit_address("http://localhost/a.jpg")
+    signed_in.submit_url("http://localhost/a.jpg")
     field = signed_in.page.get_by_label("Address of a picture")
-    expect(field).to_have_accessible_description("The address is not open to this service.")
+    expect(field).to_have_accessible_description("The URL's host is not allowed.")
     expect(field).to_be_focused()

@@ -1,4 +1,4 @@
-"""Creates the accounts table, unless it is there. Run at each release."""
+"""Create the accounts table unless it exists. Run at each release."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from accounts.table import table_create
 class Command(BaseCommand):
     """`manage.py accounts_prepare`."""
 
-    help = "Create the accounts table unless it is there."
-    requires_system_checks = ()  # they load every view, of which this needs none
+    help = "Create the accounts table unless it exists."
+    requires_system_checks = ()  # they import all views
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Raises Unavailable if DynamoDB can't be had."""
+        """Create the table. Raises Unavailable if DynamoDB can't be reached."""
         table_create()

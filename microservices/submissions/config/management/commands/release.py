@@ -1,4 +1,4 @@
-"""`manage.py release`: what must be done once before a new version runs."""
+"""`manage.py release`: prepare the stores before a new version runs."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from django.db import connection
 
 
 class Command(BaseCommand):
-    """May be run again: what is there stays."""
+    """Idempotent: existing tables and buckets stay unchanged."""
 
     help = "Migrates the database and creates the image bucket."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Prepares this service's own stores."""
+        """Prepare this service's own stores."""
         with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")  # a migration may take its time
+            cursor.execute("SET statement_timeout = 0")  # a migration may take long
         call_command("migrate", interactive=False, verbosity=1)
         call_command("storage_ensure")

@@ -1,4 +1,4 @@
-"""`manage.py storage_ensure`: creates the buckets that are ours. Run at each release."""
+"""`manage.py storage_ensure`: create the project's own buckets. Run at each release."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from submissions import storage
 
 
 class Command(BaseCommand):
-    """Leaves what is there as it is."""
+    """Creates buckets; existing ones stay unchanged."""
 
-    help = "Creates the buckets unless they are there."
+    help = "Creates the buckets unless they exist."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Creates what is missing."""
+        """Create the missing buckets."""
         for bucket in (settings.IMAGE_BUCKET,):
             storage.bucket_create(bucket)

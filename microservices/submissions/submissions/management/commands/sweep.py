@@ -12,23 +12,23 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from submissions import removals, sweeping
+from submissions import removals, sweeper
 
 logger = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 1.0
 _PAUSE_MAX_SECONDS = 5.0
 _END_SECONDS = 2.0
-_PAGES = 5  # of the listing of objects, for each sweep
+_PAGES = 5  # of listed objects, for each sweep
 
 
 class Command(BaseCommand):
-    """Runs until SIGTERM or SIGINT, whatever is away meanwhile."""
+    """Runs until SIGTERM or SIGINT, also while backing services are unavailable."""
 
-    help = "Hands over what is overdue, ends what has used up its attempts, deletes leftovers."
+    help = "Publishes overdue attempts, fails those whose lease ended, deletes leftovers."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Sweeps about once a second; less often while something is away."""
+        """Sweep about once a second; less often after failures."""
         end = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: end.set())
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 def sweep_until(end: threading.Event) -> None:
     """Sweep until the event is set.
 
-    Objects have a thread of their own: an object store that is away keeps no attempt waiting.
+    Objects are swept in a thread of their own: an unavailable object store delays no attempt.
     """
     objects = threading.Thread(target=_repeat, args=(end, _Objects().sweep), daemon=True)
     objects.start()
@@ -47,37 +47,37 @@ def sweep_until(end: threading.Event) -> None:
 
 
 def _repeat(end: threading.Event, step: Callable[[], bool]) -> None:
-    """Call the step about once a second; at once if it leaves something, later if it fails."""
+    """Call the step about once a second; at once if it returns True, later if it fails."""
     pause_seconds = _PAUSE_SECONDS
     while not end.wait(pause_seconds):
         try:
             pause_seconds = 0 if step() else _PAUSE_SECONDS
-        except Exception:  # whatever it is, sweeping must go on
-            logger.exception("a sweep failed; the next one comes")
+        except Exception:  # no failure may end the sweeper
+            logger.exception("a sweep failed; it will be repeated")
             connection.close()
             pause_seconds = min(max(pause_seconds, _PAUSE_SECONDS) * 2, _PAUSE_MAX_SECONDS)
 
 
 def _attempts_sweep() -> bool:
-    sweeping.attempts_expire()
-    published = sweeping.messages_publish()
-    sweeping.attempts_dispatch()
-    return published >= sweeping.BATCH
+    sweeper.attempts_expire()
+    published = sweeper.messages_publish()
+    sweeper.attempts_dispatch()
+    return published >= sweeper.BATCH
 
 
 class _Objects:
-    """Removes what is due, and looks for what was left behind, a few pages at a time."""
+    """Carries out removals, and purges leftover objects a few pages at a time."""
 
     def __init__(self) -> None:
         self._purge: Iterator[int] = iter(())
         self._next_purge = time.monotonic()
 
     def sweep(self) -> bool:
-        """Return whether there is more to do at once."""
-        more = removals.removals_finish() >= sweeping.BATCH
+        """Return whether more is due already."""
+        more = removals.removals_finish() >= sweeper.BATCH
         if time.monotonic() >= self._next_purge:
             self._next_purge = time.monotonic() + settings.LEFTOVER_GRACE.total_seconds()
-            self._purge = sweeping.leftovers_purge()
+            self._purge = sweeper.leftovers_purge()
         for _ in itertools.islice(self._purge, _PAGES):
             pass
         return more

@@ -1,11 +1,11 @@
 """A circuit breaker for a recognizer that is reached over the network.
 
-Closed, it lets every call through. It opens after some failures in a row, or at once for the time
-that the recognizer itself names. Open, it raises RecognizerUnavailable without a call. When its
-time is over, it lets one call through, the probe: a success closes it, a failure opens it again.
+Closed, it admits every call. It opens after some failures in a row, or at once for the time that
+the recognizer sends. Open, it raises RecognizerUnavailable without a call. When its time is over,
+it admits one call, the probe: a success closes it, a failure opens it again.
 
-Not a library's breaker, because none both opens for a time that the failure names and lets calls
-run side by side: docs/decisions/0023-circuit-breaker.md.
+Not a library's breaker, because none both opens for a time that the failure carries and admits
+parallel calls: docs/decisions/0023-circuit-breaker.md.
 """
 
 import threading
@@ -21,7 +21,7 @@ class CircuitBreaker:
     """Counts the outcomes of calls; one for each process and recognizer. Thread-safe.
 
     Opens for ``open_seconds`` after ``max_failures`` failures in a row, and for the time that a
-    failure names, at most ``max_retry_after_seconds``. ``clock`` returns monotonic seconds.
+    failure carries, at most ``max_retry_after_seconds``. ``clock`` returns monotonic seconds.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class CircuitBreaker:
         self._lock = threading.Lock()
         self._failures = 0
         self._open_until: float | None = None  # None while closed
-        self._period = 0  # changes whenever the breaker opens or lets a probe through
+        self._period = 0  # changes whenever the breaker opens or admits a probe
 
     def check(self) -> None:
         """Raise RecognizerUnavailable, with the seconds left, while no call may be made."""
@@ -54,7 +54,7 @@ class CircuitBreaker:
         with self._lock:
             self._check()
             if self._open_until is not None:
-                # The probe. Others are refused while it runs, but not for longer than this: one
+                # The probe. Others are refused while it runs, but not for longer than this: a probe
                 # that never reports its outcome (killed, interrupted) can't hold it open.
                 self._open(self._open_seconds)
             return self._period
@@ -62,14 +62,14 @@ class CircuitBreaker:
     def succeeded(self, ticket: int) -> None:
         """Count a success: the breaker closes."""
         with self._lock:
-            if ticket == self._period:  # else it has opened since the call began
+            if ticket == self._period:  # otherwise it has opened since the call began
                 self._failures = 0
                 self._open_until = None
 
     def failed(self, ticket: int, *, retry_after_seconds: float | None = None) -> float | None:
         """Count a failure and return the seconds for which the breaker is open, None if closed.
 
-        ``retry_after_seconds`` is the time that the recognizer named.
+        ``retry_after_seconds`` is the time that the recognizer sent.
         """
         with self._lock:
             if retry_after_seconds is not None:

@@ -1,10 +1,10 @@
 """CenterFace on onnxruntime, one thread.
 
 Xu, Yan, Yang, Sun: "CenterFace: Joint Face Detection and Alignment Using Face as Point", 2019.
-The network answers on a grid a quarter the size of its input: for each cell the score that a
+The network's output is a grid a quarter the size of its input: for each cell the score that a
 face has its centre there (537), the logarithm of the face's height and width in cells (538) and
 the centre's offset within the cell, down and right (539). Its fourth output, eyes, nose and mouth
-corners, isn't asked for. The model is made by build_wheel.py.
+corners, isn't used. The model is made by build_wheel.py.
 """
 
 import os
@@ -29,12 +29,12 @@ _INPUT = "input.1"
 _OUTPUTS = ["537", "538", "539"]
 _STRIDE = 4
 _SIDES_MULTIPLE_OF = 32
-# Faces of the fixtures score 0.70 and more, what is none (lamps of a motorcycle, a moon) 0.25 and
-# less. The overlap is its authors'.
+# Faces of the fixtures score 0.70 and more, other regions (lamps of a motorcycle, a moon) 0.25 and
+# less. The overlap is the authors'.
 _LEAST_SCORE = 0.5
 _MOST_OVERLAP = 0.3
-# Its own classes have no base of their own. A caller's exception that strikes in here (a time
-# limit) is none of them and comes out as it is.
+# onnxruntime's error classes have no common base. A caller's exception that is raised in here (a
+# time limit) is none of them and propagates.
 _RAISED_BY_ONNXRUNTIME: tuple[type[Exception], ...] = (
     RuntimeError,
     ValueError,
@@ -59,20 +59,22 @@ class CenterFace:
         self._session_lock = threading.Lock()
 
     def check_available(self) -> None:
-        """Return: what runs in this process is always available."""
+        """Return: a recognizer in this process is always available."""
 
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         """Find the faces, best score first. Raises RecognizerCrashed."""
-        picture = image.picture
-        scale = min(1.0, self._longest_side / max(picture.size))
-        width = max(1, round(picture.width * scale))
-        height = max(1, round(picture.height * scale))
-        if (width, height) != picture.size:
-            picture = picture.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
+        pil_image = image.pil_image
+        scale = min(1.0, self._longest_side / max(pil_image.size))
+        width = max(1, round(pil_image.width * scale))
+        height = max(1, round(pil_image.height * scale))
+        if (width, height) != pil_image.size:
+            pil_image = pil_image.resize(
+                (width, height), Image.Resampling.BILINEAR, reducing_gap=2.0
+            )
         try:
-            heat, size, offset = self._ready_session().run(_OUTPUTS, {_INPUT: _padded(picture)})
+            heat, size, offset = self._ready_session().run(_OUTPUTS, {_INPUT: _padded(pil_image)})
         except _RAISED_BY_ONNXRUNTIME as error:
-            raise RecognizerCrashed("The face recognizer broke on this image.") from error
+            raise RecognizerCrashed("The face recognizer failed on this image.") from error
         boxes, scores = _boxes(heat[0, 0], size[0], offset[0])
         boxes[:, 0::2] = boxes[:, 0::2].clip(0, width) / width
         boxes[:, 1::2] = boxes[:, 1::2].clip(0, height) / height
@@ -82,7 +84,7 @@ class CenterFace:
         )
 
     def _ready_session(self) -> Any:
-        """The process's own session: threads and memory of one made before a fork are lost."""
+        """Return the process's own session: one made before a fork would not work."""
         with self._session_lock:
             if self._session is None or self._session_pid != os.getpid():
                 options = onnxruntime.SessionOptions()
@@ -97,20 +99,20 @@ class CenterFace:
             return self._session
 
 
-def _padded(picture: Image.Image) -> "NDArray[np.float32]":
-    """1 x 3 x height x width, RGB 0 to 255, black to the right and below up to a multiple."""
-    width, height = (-(-side // _SIDES_MULTIPLE_OF) * _SIDES_MULTIPLE_OF for side in picture.size)
+def _padded(pil_image: Image.Image) -> "NDArray[np.float32]":
+    """Return 1 x 3 x height x width, RGB 0 to 255, padded right and below to a multiple."""
+    width, height = (-(-side // _SIDES_MULTIPLE_OF) * _SIDES_MULTIPLE_OF for side in pil_image.size)
     blob = np.zeros((1, 3, height, width), dtype=np.float32)
-    blob[0, :, : picture.height, : picture.width] = np.asarray(picture).transpose(2, 0, 1)
+    blob[0, :, : pil_image.height, : pil_image.width] = np.asarray(pil_image).transpose(2, 0, 1)
     return blob
 
 
 def _boxes(
     heat: "NDArray[np.float32]", size: "NDArray[np.float32]", offset: "NDArray[np.float32]"
 ) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
-    """Left, top, right, bottom in input pixels for each cell that scores, and its score."""
+    """Return left, top, right, bottom in input pixels, and the score, of each cell above it."""
     rows, columns = np.nonzero(heat > _LEAST_SCORE)
-    # Without the bound a freak value would overflow to infinity.
+    # Without the limit an extreme value would overflow to infinity.
     heights, widths = np.exp(size[:, rows, columns].clip(max=10).astype(np.float64)) * _STRIDE
     down, right = offset[:, rows, columns].astype(np.float64)
     middle_x = (columns + right + 0.5) * _STRIDE
@@ -128,7 +130,7 @@ def _boxes(
 
 
 def _suppressed(boxes: "NDArray[np.float64]", scores: "NDArray[np.float64]") -> list[int]:
-    """Indices of the boxes to keep, best first: none overlaps a better one much (NMS)."""
+    """Return the indices of the boxes to keep, best first (non-maximum suppression)."""
     kept: list[int] = []
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     left = np.argsort(-scores, kind="stable")

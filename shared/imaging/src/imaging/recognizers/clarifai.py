@@ -1,8 +1,8 @@
-"""Clarifai's face detection, asked over version 2 of its HTTP API.
+"""Clarifai's face detection over version 2 of its HTTP API.
 
 Request and response are those of docs.clarifai.com for the model ``face-detection`` of the user
-``clarifai``: the image travels in base64, the answer names regions whose boxes are fractions of
-the sides. ``status.code`` is 10000 where all went well, for the whole and for each output.
+``clarifai``: the image is sent in base64, the response has regions whose boxes are fractions of
+the sides. ``status.code`` is 10000 for success, for the whole and for each output.
 """
 
 import base64
@@ -23,19 +23,19 @@ from imaging.recognizers.protocol import Detection
 from imaging.transport import Budget, BudgetAdapter, TooManyBytes
 
 _PATH = "/v2/models/face-detection/outputs"
-# Whose model it is: without it a personal key is asked for a model of its own.
+# The owner of the model: without it the key's own models are searched.
 _OWNER = {"user_id": "clarifai", "app_id": "main"}
 _OK = 10000
-# What these speak of is this request's image; others may fare better.
+# These statuses concern this request's image; others may succeed.
 _REFUSES_THE_IMAGE = frozenset({400, 413, 415, 422})
 _INPUT_FAILURES = range(30000, 40000)  # Clarifai's status codes about an input
 _NAMES_A_TIME = frozenset({429, 503})
 _MAX_DIGITS = 9
-_MAX_ANSWER_BYTES = 1_000_000
+_MAX_RESPONSE_BYTES = 1_000_000
 
 
 class Clarifai:
-    """Asks Clarifai, or whatever speaks its API at ``url``, within ``timeout_seconds`` in all."""
+    """Calls Clarifai, or a server with its API at ``url``, within ``timeout_seconds`` in all."""
 
     name = "clarifai"
     version = "v2-face-detection"
@@ -55,15 +55,15 @@ class Clarifai:
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:
         """Find the faces, best score first.
 
-        Raises RecognizerCrashed where Clarifai refuses this image, and RecognizerUnavailable
-        for all else that goes wrong: no response in time, its rate limit, a response that can't
-        be understood; at once, without a request, while the circuit breaker is open.
+        Raises RecognizerCrashed if Clarifai refuses this image, and RecognizerUnavailable for any
+        other failure: no response in time, its rate limit, an invalid response; at once, without
+        a request, while the circuit breaker is open.
         """
         ticket = self._breaker.admit()
         try:
             faces = self._faces(image)
         except RecognizerCrashed:
-            self._breaker.succeeded(ticket)  # it works, though not on this image
+            self._breaker.succeeded(ticket)  # the service works, but not on this image
             raise
         except RecognizerUnavailable as error:
             error.retry_after_seconds = self._breaker.failed(
@@ -71,7 +71,7 @@ class Clarifai:
             )
             raise
         except BaseException:
-            # Of the caller's doing, such as its time limit: it struck during this call, so the
+            # Raised by the caller, such as its time limit: it was raised during this call, so the
             # call took too long.
             self._breaker.failed(ticket)
             raise
@@ -86,13 +86,15 @@ class Clarifai:
         try:
             faces = [_detection(region) for region in _regions(self._post(request_body))]
         except (RequestException, HTTPError, HTTPException, OSError, TooManyBytes) as error:
-            raise RecognizerUnavailable("The face recognizer gave no answer.") from error
+            raise RecognizerUnavailable("The face recognizer did not respond.") from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise RecognizerUnavailable("The face recognizer's answer makes no sense.") from error
+            raise RecognizerUnavailable("The face recognizer's response is invalid.") from error
         return tuple(sorted(faces, key=lambda face: -face.score))
 
     def _post(self, body: dict[str, Any]) -> Any:
-        budget = Budget(timeout_seconds=self._timeout_seconds, max_wire_bytes=2 * _MAX_ANSWER_BYTES)
+        budget = Budget(
+            timeout_seconds=self._timeout_seconds, max_wire_bytes=2 * _MAX_RESPONSE_BYTES
+        )
         request = Request("POST", self._url, headers=self._headers, json=body).prepare()
         left = budget.seconds_left()
         with closing(
@@ -104,16 +106,16 @@ class Clarifai:
                 raise RecognizerCrashed(
                     f"The face recognizer refused the image ({response.status_code})."
                 )
-            if response.status_code != 200:  # noqa: PLR2004 - Clarifai answers so or with an error
+            if response.status_code != 200:  # noqa: PLR2004 - Clarifai's only success
                 raise RecognizerUnavailable(
-                    f"The face recognizer answered {response.status_code}.",
+                    f"The face recognizer responded with {response.status_code}.",
                     retry_after_seconds=_retry_after_seconds(response),
                 )
             return json.loads(_text(response))
 
 
 def _retry_after_seconds(response: Response) -> float | None:
-    """Return the seconds until the time that the response names, None where it names none."""
+    """Return the seconds of the response's Retry-After, or None."""
     text = response.headers.get("Retry-After", "").strip()
     if response.status_code not in _NAMES_A_TIME or not text:
         return None
@@ -129,21 +131,21 @@ def _text(response: Response) -> bytes:
     text = bytearray()
     for chunk in response.raw.stream(64 * 1024, decode_content=True):
         text += chunk
-        if len(text) > _MAX_ANSWER_BYTES:
+        if len(text) > _MAX_RESPONSE_BYTES:
             raise TooManyBytes
     return bytes(text)
 
 
-def _regions(answer: Any) -> list[Any]:
-    (output,) = answer["outputs"]
+def _regions(response: Any) -> list[Any]:
+    (output,) = response["outputs"]
     if output["status"]["code"] in _INPUT_FAILURES:
         raise RecognizerCrashed("The face recognizer refused the image.")
-    if answer["status"]["code"] != _OK or output["status"]["code"] != _OK:
-        raise ValueError("the answer's status is not 10000")
+    if response["status"]["code"] != _OK or output["status"]["code"] != _OK:
+        raise ValueError("the response's status is not 10000")
     # An image without a face has no "regions", or no "data" in it at all.
     regions = (output.get("data") or {}).get("regions") or []
     if not isinstance(regions, list):
-        raise TypeError("the answer's regions are no list")
+        raise TypeError("the response's regions are no list")
     return regions
 
 
@@ -161,7 +163,7 @@ def _detection(region: Any) -> Detection:
 
 
 def _fraction(value: Any) -> float:
-    """Clamped, since the model's boxes stick out of the image by a hair."""
+    """Return the number clamped to 0 to 1, since boxes may exceed the image slightly."""
     number = float(value)
     if not -1 <= number <= 2:  # noqa: PLR2004 - false for NaN too
         raise ValueError("a number is no fraction")

@@ -1,6 +1,6 @@
-"""Which recognizer the environment asks for, and its settings.
+"""Create the recognizer that the environment names.
 
-Every variable that this package reads is read here, with its default.
+This package reads all its variables here, with their defaults.
 """
 
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ DEFAULTS = {
 
 
 def recognizer_from_environment(environ: Mapping[str, str]) -> Recognizer:
-    """Make the recognizer that ``environ`` names.
+    """Create the recognizer that ``environ`` names.
 
-    Cheap: a model is loaded on first use, so in the process that uses it. Raises ValueError
-    naming the variable that is wrong.
+    Cheap: a model is loaded at first use, in the process that uses it. Raises ValueError with the
+    name of an invalid variable.
     """
     kind = _text(environ, "RECOGNIZER")
-    # Each is imported only where it is asked for: the others' libraries need not be there.
+    # Imported only if configured: the libraries of the others need not be installed.
     if kind == "centerface":
         from imaging.recognizers.centerface import CenterFace  # noqa: PLC0415
 
@@ -38,7 +38,7 @@ def recognizer_from_environment(environ: Mapping[str, str]) -> Recognizer:
         from imaging.recognizers.clarifai import Clarifai  # noqa: PLC0415
 
         if not (api_key := _text(environ, "CLARIFAI_API_KEY")):
-            raise ValueError("CLARIFAI_API_KEY must be set where RECOGNIZER is clarifai.")
+            raise ValueError("CLARIFAI_API_KEY must be set if RECOGNIZER is clarifai.")
         return Clarifai(
             url=_text(environ, "CLARIFAI_URL"),
             api_key=api_key,

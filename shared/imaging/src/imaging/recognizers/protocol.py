@@ -1,4 +1,4 @@
-"""What a recognizer is to the rest of the flow."""
+"""The protocol of recognizers."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,16 +23,16 @@ class Recognizer(Protocol):
 
     @property
     def name(self) -> str:
-        """Which recognizer."""
+        """Return the recognizer's name."""
 
     @property
     def version(self) -> str:
-        """What of it changes its results: model and settings."""
+        """Return what its results depend on: model and settings."""
 
     def check_available(self) -> None:
         """Raise RecognizerUnavailable if ``recognize`` would raise it without a call.
 
-        Takes microseconds, so a worker can find out before it fetches and decodes an image.
+        Takes microseconds, so a worker can call it before it fetches and decodes an image.
         """
 
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:

@@ -1,4 +1,4 @@
-"""A recognizer of set cost, for experiments: so much CPU, so much waiting, always one face."""
+"""A recognizer with a configured cost, for experiments: CPU time, waiting time, one face."""
 
 import time
 
@@ -9,7 +9,7 @@ _FACE = Detection(label="face", score=0.99, left=0.25, top=0.25, width=0.5, heig
 
 
 class Synthetic:
-    """Burns ``cpu_ms`` of its thread's CPU time and sleeps ``wait_ms``, whatever the image."""
+    """Uses ``cpu_ms`` of CPU time in its thread and sleeps ``wait_ms``, for any image."""
 
     name = "synthetic"
 
@@ -19,11 +19,11 @@ class Synthetic:
         self.version = f"1-cpu{cpu_ms:g}-wait{wait_ms:g}"
 
     def check_available(self) -> None:
-        """Return: what runs in this process is always available."""
+        """Return: a recognizer in this process is always available."""
 
     def recognize(self, image: NormalizedImage) -> tuple[Detection, ...]:  # noqa: ARG002
-        """Spend the set cost and give the one face."""
-        # Measured in the thread's own CPU time: time in which others hold the core is not burnt.
+        """Spend the configured cost and return one face."""
+        # The thread's own CPU time, without the time in which other threads hold the core.
         end_ns = time.thread_time_ns() + self._cpu_ns
         while time.thread_time_ns() < end_ns:
             pass

@@ -1,0 +1,21 @@
+"""Which changes each profile offers."""
+
+import math
+import random
+from collections.abc import Sequence
+
+from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
+
+# By profile: the share of the catalogue, of each kind
+SHARES = {"smoke": 0.01, "quick": 1 / 3, "standard": 1.0, "full": 1.0}
+
+
+def drawn(profile: str, seed: int, offers: Sequence[Offer] = OFFERS) -> list[Offer]:
+    """Draw a profile's changes: the same share of either kind, one at least, in random order."""
+    dice = random.Random(seed)
+    found: list[Offer] = []
+    for kind in Kind:
+        group = [offer for offer in offers if offer.kind == kind]
+        found += dice.sample(group, math.ceil(len(group) * SHARES[profile]))
+    dice.shuffle(found)
+    return found

@@ -1,1 +1,0 @@
-"""What every experiment stands on: cores, blocks, trials, conformance, the results folder."""

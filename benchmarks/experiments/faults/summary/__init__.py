@@ -1,0 +1,190 @@
+"""The experiment's figures, from its raw trials: `experiments.faults` of `results.json`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from benchmarks.experiments.faults import TITLE, claims
+from benchmarks.experiments.faults.claims import Claim, Pair
+from benchmarks.experiments.faults.fault_actor import RESTART_SECONDS
+from benchmarks.experiments.faults.features import FEATURES, READY_SECONDS, REQUEST_SECONDS
+from benchmarks.experiments.faults.summary.arms import sum_up
+from benchmarks.experiments.faults.trials import (
+    Faulted,
+    Measure,
+    Weigh,
+    each,
+    faulted,
+    same_code,
+    shared_kinds,
+)
+from benchmarks.experiments.faults.windows import HOLD_SECONDS, Observation, Tally
+from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES, Sweep
+from benchmarks.experiments.runner.measured_trial import Trial
+
+
+def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> dict[str, Any]:
+    """Sum up a run's trials. Void ones are listed, and count for nothing else."""
+    every = [faulted(trial) for trial in trials]
+    counted = [it for it in every if it.trial.counted]
+    return {
+        "title": TITLE,
+        "features": list(FEATURES),
+        "limits": {
+            "request_seconds": REQUEST_SECONDS,
+            "ready_seconds": READY_SECONDS,
+            "hold_seconds": HOLD_SECONDS,
+            "restart_seconds": RESTART_SECONDS,
+        },
+        "claims": [it for sweep in sweeps for it in _claims(sweep, counted)],
+        "kept": _kept(counted),
+        "sweeps": [_sweep(sweep, counted) for sweep in sweeps],
+        "trials": [_trial(it) for it in every],
+    }
+
+
+def availability(observation: Observation) -> float | None:
+    """The mean over features of what was served in time."""
+    return observation.mean(lambda it: it.share)
+
+
+def _served(observation: Observation) -> float | None:
+    return observation.mean(_served_share)
+
+
+def _served_share(counts: Tally) -> float | None:
+    return counts.served_share
+
+
+def _accepted(observation: Observation) -> float | None:
+    return observation.mean_accepted
+
+
+def _recovery(observation: Observation) -> float | None:
+    """Seconds; a target that wasn't well again in the watched time counts with all of that time."""
+    found = observation.recovered_seconds
+    return observation.watched_seconds if found is None else found
+
+
+_BY_KIND = "only process types that both architectures have: web, worker, sweeper"
+_BY_CODE = "the same code fails equally often on both sides, whatever process runs it"
+_NO_LIMIT = "served at all, however late"
+_OF_ACCEPTED = "“become ready” counted among accepted submissions only"
+
+HEADLINES: tuple[tuple[Claim, Measure, tuple[tuple[str, Weigh, Measure], ...]], ...] = (
+    (
+        claims.PROCESSES,
+        availability,
+        (
+            (_BY_KIND, shared_kinds, availability),
+            (_BY_CODE, same_code, availability),
+            (_NO_LIMIT, each, _served),
+            (_OF_ACCEPTED, each, _accepted),
+        ),
+    ),
+    (
+        claims.BACKING,
+        availability,
+        ((_NO_LIMIT, each, _served), (_OF_ACCEPTED, each, _accepted)),
+    ),
+    (
+        claims.RECOVERY,
+        _recovery,
+        ((_BY_KIND, shared_kinds, _recovery), (_BY_CODE, same_code, _recovery)),
+    ),
+)
+
+
+def _claims(sweep: Sweep, counted: Sequence[Faulted]) -> list[dict[str, Any]]:
+    mine = [it for it in counted if it.trial.sweep == sweep.name]
+    return [
+        {
+            **claims.judge(claim, _pairs(mine, each, measure)),
+            "alternatives": [
+                claims.alternative(claim, says, _pairs(mine, weigh, other))
+                for says, weigh, other in alternatives
+            ],
+        }
+        for claim, measure, alternatives in HEADLINES
+        if claim.sweep == sweep.name
+    ]
+
+
+def _pairs(trials: Sequence[Faulted], weigh: Weigh, measure: Measure) -> dict[int, Pair]:
+    found: dict[int, Pair] = {}
+    for block in sorted({it.trial.block for it in trials}):
+        by_side = {it.architecture: it for it in trials if it.trial.block == block}
+        first, second = (
+            weigh(by_side[side], measure) if side in by_side else None
+            for side in (SERVICES, MONOLITH)
+        )
+        found[block] = first, second
+    return found
+
+
+def _kept(counted: Sequence[Faulted]) -> dict[str, Any]:
+    counts = {
+        side: [it.kept for it in counted if it.architecture == side and it.kept is not None]
+        for side in ARCHITECTURES
+    }
+    # A block is one of a sweep's: as many as both sides have looked into
+    return claims.judge_kept(counts, min(len(found) for found in counts.values()))
+
+
+def _sweep(sweep: Sweep, counted: Sequence[Faulted]) -> dict[str, Any]:
+    begins, ends, latest = (action.at_seconds for action in sweep.actions)
+    step = sweep.schedule.steps[0]
+    return {
+        "name": sweep.name,
+        "title": sweep.title,
+        "blocks": sweep.blocks,
+        "rate": step.rate,
+        "calm_seconds": begins,
+        "failure_seconds": ends - begins,
+        "after_seconds": step.window_seconds - ends,
+        "slack_seconds": latest - begins,
+        "arms": [
+            {
+                "name": arm.name,
+                "architecture": arm.architecture,
+                "settings": dict(arm.settings),
+                **sum_up(
+                    [
+                        it
+                        for it in counted
+                        if (it.trial.sweep, it.trial.arm) == (sweep.name, arm.name)
+                    ],
+                    arm.faults,
+                ),
+            }
+            for arm in sweep.arms
+        ],
+    }
+
+
+def _trial(it: Faulted) -> dict[str, Any]:
+    trial, document = it.trial, it.trial.document
+    return {
+        "name": trial.name,
+        "sweep": trial.sweep,
+        "block": trial.block,
+        "arm": trial.arm,
+        "started_at": document["started_at"],
+        "seconds": document["seconds"],
+        "deploy_seconds": document.get("deploy_seconds"),
+        "void": list(trial.void),
+        "disturbed": trial.disturbed,
+        "shed": document["drained"].get("shed"),
+        "restarted": list(it.restarted),
+        "kept": None if it.kept is None else asdict(it.kept),
+        "faults": [
+            {
+                "fault": seen.fault.name,
+                "at_seconds": seen.slot.began - it.seen[0].slot.start,
+                "calm": seen.observation.is_calm,
+                "availability": availability(seen.observation),
+                "recovered_seconds": seen.observation.recovered_seconds,
+            }
+            for seen in it.seen
+        ],
+    }

@@ -1,0 +1,90 @@
+"""The sides of a run: each fault on each side, as it was run and judged."""
+
+import json
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from benchmarks.experiments.isolation.records import (
+    ASKED,
+    BASE,
+    Key,
+    Record,
+    check_same_tests,
+    read,
+)
+from benchmarks.experiments.isolation.suites import BY_NAME, END_TO_END, Suite, Tier, end_to_end
+from benchmarks.experiments.isolation.verdicts import Asked, Judged, judge
+from benchmarks.raw_files import entries
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A fault on one side. `document` says what it is, and whose."""
+
+    document: dict[str, Any]
+    asked: tuple[Asked, ...]
+    judged: Judged
+
+    @property
+    def name(self) -> str:
+        """The fault's name."""
+        return str(self.document["fault"])
+
+    @property
+    def architecture(self) -> str:
+        """The architecture."""
+        return str(self.document["architecture"])
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is no fault at all."""
+        return bool(self.document["kind"] == "null")
+
+
+def load(results: Traversable) -> list[Side]:
+    """Load all sides that were run to their end. FolderError for records that were mixed up."""
+    base = base_records(results)
+    return [
+        _side(results, json.loads(path.read_text(encoding="utf-8")), base)
+        for fault in entries(results / "raw")
+        for path in entries(fault)
+        if path.name.endswith(f"-{ASKED}")
+    ]
+
+
+def base_records(results: Traversable) -> dict[tuple[str, Tier], Record]:
+    """What each suite's tiers are where nothing is planted."""
+    found = {}
+    for path in entries(results / "raw" / BASE):
+        if not fnmatch(path.name, "*-*-*.json"):
+            continue
+        document = json.loads(path.read_text(encoding="utf-8"))
+        tier = Tier(document["tier"])
+        record = read(results, Key(BASE, document["suite"], document["identity"], tier))
+        if record is not None:
+            found[document["suite"], tier] = record
+    return found
+
+
+def suite_named(name: str, architecture: str) -> Suite:
+    """A suite by its name, the end-to-end one too."""
+    return end_to_end(architecture) if name == END_TO_END else BY_NAME[name]
+
+
+def _side(
+    results: Traversable, document: dict[str, Any], base: dict[tuple[str, Tier], Record]
+) -> Side:
+    asked = []
+    for it in document["asked"]:
+        tier = Tier(it["tier"])
+        record = read(results, Key(document["fault"], it["suite"], it["identity"], tier))
+        if record is None:
+            continue
+        known = base.get((it["suite"], tier))
+        tests = known.tests if known is not None else ()
+        if tests:
+            check_same_tests(record, tests)
+        asked.append(Asked(suite_named(it["suite"], document["architecture"]), tier, record, tests))
+    return Side(document, tuple(asked), judge(document["owners"], asked))

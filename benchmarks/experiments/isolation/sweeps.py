@@ -1,0 +1,84 @@
+"""Which faults a run plants."""
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.experiments.catalogue.faults import NULL, Fault
+from benchmarks.experiments.isolation.suites import Tier
+from benchmarks.experiments.runner.errors import UsageError
+
+SMOKE_FAULTS = 2
+SHARE = 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The faults of a run, in their order; `seed` drew them."""
+
+    profile: str
+    seed: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """What is run with nothing planted, whatever the faults; the rest once one needs it."""
+        return (Tier.SLOW, Tier.FAST) if self.profile == "full" else (Tier.FAST,)
+
+    @property
+    def names(self) -> list[str]:
+        """The faults' names, in order."""
+        return [fault.name for fault in self.faults]
+
+
+def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Find faults by their names, with commas between; UsageError names one that there isn't."""
+    known = {fault.name: fault for fault in catalogue}
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        refusal = f"There is no fault {unknown[0]!r}" if unknown else "No fault was named"
+        raise UsageError(f"{refusal}: there is {', '.join(known)}.")
+    return tuple(known[name] for name in dict.fromkeys(wanted))
+
+
+def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
+    """Draw a profile's faults: all, or a third of each part, or two; in random order.
+
+    Of the changes that are no fault one is drawn, unless the run is a full one.
+    """
+    dice = random.Random(seed)
+    groups: dict[str, list[Fault]] = {}
+    for it in catalogue:
+        groups.setdefault(NULL if it.kind == NULL else it.part, []).append(it)
+    if profile == "smoke":
+        faults = dice.sample([it for it in catalogue if it.kind != NULL], SMOKE_FAULTS)
+        faults += dice.sample([it for it in catalogue if it.kind == NULL], 1)
+    else:
+        faults = []
+        for kind, group in groups.items():
+            amount = len(group)
+            if profile != "full" and kind == NULL:
+                amount = 1
+            elif profile == "quick":
+                amount = math.ceil(len(group) * SHARE)
+            faults += dice.sample(group, amount)
+    dice.shuffle(faults)
+    return Plan(profile, seed, tuple(faults))
+
+
+def in_turn(plan: Plan, *, apart: int) -> list[tuple[Fault, str]]:
+    """Each fault with each of its sides, in order, the second side `apart` faults behind the first.
+
+    Both sides share suites. Side by side, the one would only wait for what the other is running.
+    Which side is the first of a fault, the plan's seed draws.
+    """
+    dice = random.Random(plan.seed)
+    placed = []
+    for place, fault in enumerate(plan.faults):
+        sides = list(fault.change.edits)
+        dice.shuffle(sides)
+        placed += [(place + apart * number, fault, side) for number, side in enumerate(sides)]
+    placed.sort(key=lambda it: it[0])  # which leaves those of one place in their order
+    return [(fault, side) for _, fault, side in placed]

@@ -1,0 +1,61 @@
+"""Deploy an arm: an architecture, the floor, or a target that is deployed already."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from backing import BackingError
+from backing.ports import free_port
+from benchmarks.experiments.runner.arms import FLOOR, Arm
+from benchmarks.experiments.runner.cores import Cores
+from benchmarks.experiments.runner.errors import MachineError
+from benchmarks.experiments.runner.external_target import ExternalTarget
+from benchmarks.targets import ClarifaiStub, deploy
+from benchmarks.targets.floor.target import deploy_floor
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
+# All processes of an architecture together, whatever the replicas: enough for the most of them.
+DATABASE_CONNECTIONS = 24
+
+
+def deploy_arm(
+    arm: Arm, *, run_dir: Path, cores: Cores | None, edge_port: int | None = None
+) -> AbstractContextManager[Any]:
+    """Deploy an arm with empty stores. Without cores (for conformance) it runs on any.
+
+    The stub of Clarifai stands for an external service: it runs on the generator's core. Raises
+    MachineError where it can't be deployed. Without an edge port it is the architecture's own.
+    """
+    if arm.base_url:
+        return ExternalTarget(arm.base_url, run_dir)
+    try:
+        return _deploy(arm, run_dir, cores, edge_port)
+    except BackingError as error:
+        raise MachineError(str(error)) from error
+
+
+def _deploy(
+    arm: Arm, run_dir: Path, cores: Cores | None, edge_port: int | None
+) -> AbstractContextManager[Any]:
+    target_cores = None if cores is None else cores.target
+    if cores is None and edge_port is None:
+        edge_port = free_port()  # conformance deploys several of one architecture
+    settings = dict(arm.settings)
+    if arm.plant:
+        settings["PYTHONPATH"] = str(REPOSITORY / "benchmarks" / arm.plant)
+    if arm.architecture == FLOOR:
+        return deploy_floor(run_dir=run_dir, settings=settings, cores=target_cores, image=IMAGE)
+    stub = arm.stub_latency_ms
+    return deploy(
+        arm.architecture,
+        run_dir=run_dir,
+        edge_port=edge_port,
+        settings=settings,
+        cores=target_cores,
+        replicas=dict(arm.replicas),
+        companions=() if stub is None else (ClarifaiStub(latency_ms=stub),),
+        companion_cores=None if cores is None else {cores.generator},
+        database_connections=DATABASE_CONNECTIONS,
+        count_statements=cores is not None,
+    )

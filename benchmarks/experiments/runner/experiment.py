@@ -1,0 +1,81 @@
+"""The protocol of an experiment: all that the command line and the results document use of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich.console import Console
+
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of a run, as they stand on the command line; empty where one isn't given.
+
+    `sweeps` and `rates` are lists with commas between. `target_a` and `target_b` are the URLs of
+    two deployed targets, `image_server` is the URL at which these reach the suite's images. `api`
+    is the API that both have, as FILE.py:CLASS, where that isn't the image flow's.
+    """
+
+    profile: str = "quick"
+    sweeps: str = ""
+    seed: int | None = None
+    target_a: str = ""
+    target_b: str = ""
+    api: str = ""
+    rates: str = ""
+    image_server: str = ""
+    share_core: bool = False
+
+
+class PlannedRun(Protocol):
+    """A run whose options are checked; nothing of it is written or started yet."""
+
+    @property
+    def profile(self) -> str:
+        """The profile's name."""
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether another comparison beside it would change what it measures."""
+
+    @property
+    def announcement(self) -> str:
+        """One line about what is about to run and for how long; empty if the run prints one."""
+
+    def execute(self, folder: ResultsFolder, console: Console, run_dir: Path) -> list[str]:
+        """Run what the folder doesn't hold yet; return the problems, each one a sentence.
+
+        Processes keep their files below `run_dir`. Raises HarnessError and KeyboardInterrupt;
+        the folder keeps what was measured until then.
+        """
+
+
+class Experiment(Protocol):
+    """One question."""
+
+    @property
+    def name(self) -> str:
+        """The name on the command line, and the key in `results.json`."""
+
+    @property
+    def title(self) -> str:
+        """The title in the report."""
+
+    @property
+    def has_trials(self) -> bool:
+        """Whether the results list trials, so that two runs can be reported side by side."""
+
+    def plan(self, options: RunOptions) -> PlannedRun:
+        """Plan a new run. Raises UsageError for options that the experiment doesn't have."""
+
+    def resume(self, folder: ResultsFolder, options: RunOptions) -> PlannedRun:
+        """Plan the rest of the run in a folder. Raises FolderError where that can't be done."""
+
+    def summarize(self, folder: ResultsFolder) -> dict[str, Any]:
+        """Return the experiment's entry in `results.json`, from the folder's raw files."""
+
+    def is_conclusive(self, results: Mapping[str, Any]) -> bool:
+        """Return whether a complete run with these results has measured what it was for."""

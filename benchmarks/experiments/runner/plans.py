@@ -1,0 +1,114 @@
+"""The plan of a run: its sweeps, seed and cores; and the plan of the rest of a stopped one."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.runner.arms import FLOOR, Arm, Sweep
+from benchmarks.experiments.runner.blocks import plan
+from benchmarks.experiments.runner.cores import Cores, split_cores
+from benchmarks.experiments.runner.deployment import IMAGE
+from benchmarks.experiments.runner.environment import describe
+from benchmarks.experiments.runner.errors import FolderError
+from benchmarks.experiments.runner.profiles import Profile, profile_named
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.workload.schedule import Schedule
+
+_AROUND_SECONDS = 12.0  # deploying, draining, counting
+PLANNED_SECONDS = {"conformance": 75.0, "around a trial": _AROUND_SECONDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run executes, of which experiment."""
+
+    experiment: str
+    sweeps: tuple[Sweep, ...]
+    profile: Profile
+    seed: int
+    image: Path
+    cores: Cores
+    is_checked: bool = True  # by the conformance suite, before anything is measured
+
+    @property
+    def is_external(self) -> bool:
+        """Whether the targets were deployed by other means, and maybe on other machines."""
+        return any(arm.base_url for sweep in self.sweeps for arm in sweep.arms)
+
+    @property
+    def code_bases(self) -> list[Arm]:
+        """One arm for each code base: the first that runs it."""
+        first: dict[str, Arm] = {}
+        for arm in (arm for sweep in self.sweeps for arm in sweep.arms):
+            if arm.architecture != FLOOR:
+                first.setdefault(arm.base_url or f"{arm.architecture} {arm.plant}", arm)
+        return list(first.values())
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes if all goes as planned."""
+        trials = sum(
+            sweep.blocks * (schedule_of(arm, sweep.schedule).seconds + _AROUND_SECONDS)
+            for sweep in self.sweeps
+            for arm in sweep.arms
+        )
+        return trials + (PLANNED_SECONDS["conformance"] if self.is_checked else 0.0)
+
+    @property
+    def takes(self) -> str:
+        """The same in words, in whole minutes."""
+        minutes = max(1, round(self.seconds / 60))
+        return "a minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def new_seed() -> int:
+    """Draw a seed for a run that is given none."""
+    return secrets.randbelow(1_000_000)
+
+
+def schedule_of(arm: Arm, schedule: Schedule) -> Schedule:
+    """Return the arm's own schedule: with a step for each fault, fewer faults end sooner."""
+    return schedule.first(len(arm.faults)) if arm.faults else schedule
+
+
+def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
+    """Plan the rest of a stopped run: the same sweeps, in the same order.
+
+    Raises FolderError if it is complete, or was planned by other code.
+    """
+    record = folder.read_json("run.json")
+    if record["status"] == "complete":
+        raise FolderError(f"{folder.path} is complete: there is nothing to go on with.")
+    sweeps = tuple(Sweep.from_json(document) for document in record["sweeps"])
+    if record["order"] != [trial.name for trial in plan(sweeps, record["seed"])]:
+        raise FolderError(
+            f"{folder.path} was planned by another version of the code. Check out the commit that "
+            "its environment.json names, or begin a new run."
+        )
+    _check_same(folder, split_cores(share=True))
+    record["resumed_at"].append(datetime.now(UTC).isoformat(timespec="seconds"))
+    record["status"], record["finished_at"] = "running", None
+    wanted = Plan(
+        experiment=record["experiment"],
+        sweeps=sweeps,
+        profile=profile_named(record["profile"]),
+        seed=record["seed"],
+        image=IMAGE,
+        cores=split_cores(share=record["core_shared"]),
+        is_checked=not any(arm.api for sweep in sweeps for arm in sweep.arms),
+    )
+    return wanted, record
+
+
+def _check_same(folder: ResultsFolder, cores: Cores) -> None:
+    """Refuse to go on with other code or on another machine: the blocks would not be alike."""
+    before, now = folder.read_json("environment.json"), describe(cores)
+    for what in ("source", "cpu", "versions"):
+        if before[what] != json.loads(json.dumps(now[what])):
+            raise FolderError(
+                f"{folder.path} was begun with another {what} (see its environment.json): a run is "
+                "resumed where and with what it was begun. Begin a new one."
+            )

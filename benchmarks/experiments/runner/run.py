@@ -1,0 +1,156 @@
+"""A run: conformance once per architecture, then the blocks, then what is derived from them."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks.experiments.runner import disk
+from benchmarks.experiments.runner.arm_conformance import ConformanceRunner, check_arms
+from benchmarks.experiments.runner.arms import FLOOR, Sweep
+from benchmarks.experiments.runner.blocks import Planned, plan
+from benchmarks.experiments.runner.cores import pin
+from benchmarks.experiments.runner.environment import describe
+from benchmarks.experiments.runner.errors import HarnessError, MachineError
+from benchmarks.experiments.runner.loads import make_load
+from benchmarks.experiments.runner.plans import PLANNED_SECONDS, Plan, schedule_of
+from benchmarks.experiments.runner.progress import Display, TimeLeft
+from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
+from benchmarks.experiments.runner.rates import Rates
+from benchmarks.experiments.runner.results_folder import RAW_VERSION, ResultsFolder
+from benchmarks.experiments.runner.scaler import Scaler
+from benchmarks.experiments.runner.trial import UNFINISHED, Bench, Order, run_trial
+
+
+def new_record(wanted: Plan, folder: ResultsFolder) -> dict[str, Any]:
+    """Begin run.json: everything that a resumed run must know."""
+    return {
+        "raw_version": RAW_VERSION,
+        "id": folder.path.name,
+        "experiment": wanted.experiment,
+        "profile": wanted.profile.name,
+        "seed": wanted.seed,
+        "sweeps": [sweep.to_json() for sweep in wanted.sweeps],
+        "order": [trial.name for trial in plan(wanted.sweeps, wanted.seed)],
+        "image": wanted.image.name,
+        "core_shared": wanted.cores.shared and not wanted.is_external,
+        "bound_per_second": None,
+        "started_at": _now(),
+        "resumed_at": [],
+        "finished_at": None,
+        "status": "running",
+    }
+
+
+def run(
+    wanted: Plan,
+    folder: ResultsFolder,
+    record: dict[str, Any],
+    *,
+    deploy: Deploy,
+    run_dir: Path,
+    console: Console,
+    load: MakeLoad = make_load,
+    actor: MakeActor = Scaler,
+    conformance: ConformanceRunner | None = None,
+) -> None:
+    """Run what `record` doesn't have yet. Whatever stops it, the folder keeps what was measured.
+
+    Raises HarnessError, and KeyboardInterrupt.
+    """
+    if not wanted.image.is_file():
+        raise MachineError(f"The image that is submitted is missing: {wanted.image}.")
+    folder.write_json("run.json", record)
+    disk.check_room(folder.path)
+    if not (folder.path / "environment.json").exists():
+        folder.write_json("environment.json", describe(wanted.cores))
+    disk.reserve(folder)
+    bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load, actor)
+    everywhere = os.sched_getaffinity(0)
+    try:
+        _run_all(bench, wanted, record, console, conformance or ConformanceRunner())
+        record["status"] = "complete"
+    except KeyboardInterrupt:
+        record["status"] = "interrupted"
+        raise
+    except (HarnessError, OSError) as error:
+        stopped = disk.explained(error, folder)
+        record["status"] = f"stopped: {stopped}"
+        raise stopped from error
+    finally:
+        pin(everywhere)
+        disk.release(folder)
+        record["finished_at"] = _now()
+        folder.write_json("run.json", record)
+
+
+def _run_all(
+    bench: Bench,
+    wanted: Plan,
+    record: dict[str, Any],
+    console: Console,
+    conformance: ConformanceRunner,
+) -> None:
+    done = _done(bench.folder, record)
+    left = [it for it in plan(wanted.sweeps, wanted.seed) if it.name not in done]
+    sweeps = {sweep.name: sweep for sweep in wanted.sweeps}
+    rates = Rates(bench.folder, wanted.cores, record)
+    with Display(console, _time_left(wanted, left, sweeps)) as display:
+        if wanted.is_checked:
+            check_arms(bench, wanted.code_bases, wanted.profile.conformance, display, conformance)
+        pin({wanted.cores.generator})
+        for trial in left:
+            disk.check_room(bench.folder.path)
+            sweep = sweeps[trial.sweep]
+            title = (
+                f"trial {trial.number} of {len(record['order'])}, {trial.sweep}, "
+                f"block {trial.block} of {sweep.blocks}, {trial.arm}"
+            )
+            display.begin(f"trial of {trial.sweep}", title)
+            began = time.monotonic()
+            schedule = schedule_of(sweep.arm(trial.arm), rates.settle(sweep))
+            run_trial(bench, Order(trial, sweep, schedule), show=display.show)
+            display.end(_outcome(bench, trial, time.monotonic() - began))
+
+
+def _done(folder: ResultsFolder, record: Mapping[str, Any]) -> set[str]:
+    """The trials that need not be run again: those that came to an end, void or not.
+
+    Floors are run again as long as none has set the rates: without them nothing else can go on.
+    """
+    found = set()
+    for path in folder.trials():
+        document = folder.read_json(f"raw/{path.name}/trial.json")
+        missed = document["architecture"] == FLOOR and record["bound_per_second"] is None
+        if document["problem"] not in UNFINISHED and not missed:
+            found.add(path.name)
+    return found
+
+
+def _time_left(wanted: Plan, left: Sequence[Planned], sweeps: dict[str, Sweep]) -> TimeLeft:
+    planned = {
+        f"trial of {sweep.name}": sweep.schedule.seconds + PLANNED_SECONDS["around a trial"]
+        for sweep in sweeps.values()
+    }
+    planned["conformance"] = PLANNED_SECONDS["conformance"]
+    checks = ["conformance"] if wanted.is_checked else []
+    return TimeLeft(planned, [*checks, *(f"trial of {trial.sweep}" for trial in left)])
+
+
+def _outcome(bench: Bench, trial: Planned, seconds: float) -> str:
+    document = bench.folder.read_json(f"raw/{trial.name}/trial.json")
+    if document["problem"]:
+        return f"failed after {seconds:.0f} s: {document['problem']}"
+    ledger = document["ledger"]
+    held = f"{ledger['rows']} rows"
+    if ledger["results"] is not None:
+        held += f", {ledger['results']} results"
+    return f"{ledger['accepted']} accepted, {held} in {seconds:.0f} s"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""The figures that several experiments have in common: of a claim, an arm, a trial."""

@@ -1,0 +1,171 @@
+"""An experiment of trials: sweeps of arms under load, in blocks, each trial on a fresh target."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
+from benchmarks.experiments.runner.arms import FLOOR, Sweep
+from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
+from benchmarks.experiments.runner.errors import UsageError
+from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
+from benchmarks.experiments.runner.external_target import check_url, deployed_targets
+from benchmarks.experiments.runner.image_server import GivenServer
+from benchmarks.experiments.runner.measured_trial import Trial, load_trials
+from benchmarks.experiments.runner.plans import Plan, new_seed, resumed
+from benchmarks.experiments.runner.profiles import profile_named
+from benchmarks.experiments.runner.protocols import MakeActor
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.runner.run import new_record, run
+from benchmarks.experiments.runner.scaler import Scaler
+
+Targets = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialExperiment:
+    """Implements `Experiment`.
+
+    `sweeps` takes a profile's name. `summary` takes the run's sweeps and trials. `actor` does what
+    is done to a target beside the load. `external_sweeps` makes the sweeps for two deployed targets
+    (profile, URLs, rates, API), where the experiment has any. `durations` are how long a whole run
+    of a profile takes, in words; without an entry the planned seconds are shown.
+    """
+
+    name: str
+    title: str
+    sweeps: Callable[[str], tuple[Sweep, ...]]
+    summary: Callable[[Sequence[Sweep], Sequence[Trial]], dict[str, Any]]
+    actor: MakeActor = Scaler
+    external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
+    durations: Mapping[str, str] = field(default_factory=dict)
+    has_trials: bool = True
+
+    def plan(self, options: RunOptions) -> PlannedRun:
+        """Plan a new run. Raises UsageError for what doesn't exist, MachineError for too few cores.
+
+        Deployed targets have to be ready by now: UsageError otherwise.
+        """
+        images = _images(options)
+        profile = profile_named(options.profile)
+        targets = deployed_targets(options.target_a, options.target_b, options.api)
+        every = self._sweeps(options, targets)
+        plan = Plan(
+            experiment=self.name,
+            sweeps=chosen(every, options.sweeps),
+            profile=profile,
+            seed=new_seed() if options.seed is None else options.seed,
+            image=IMAGE,
+            cores=split_cores(share=options.share_core or targets is not None),
+            is_checked=not options.api,
+        )
+        return _TrialRun(self, plan, None, images)
+
+    def resume(self, folder: ResultsFolder, options: RunOptions) -> PlannedRun:
+        """Plan the rest: the same sweeps in the same order."""
+        images = _images(options)
+        plan, record = resumed(folder)
+        return _TrialRun(self, plan, record, images)
+
+    def summarize(self, folder: ResultsFolder) -> dict[str, Any]:
+        """Return the entry in `results.json`."""
+        documents = folder.read_json("run.json")["sweeps"]
+        sweeps = [Sweep.from_json(document) for document in documents]
+        return self.summary(sweeps, load_trials(folder))
+
+    def is_conclusive(self, results: Mapping[str, Any]) -> bool:
+        """Return whether the first claim has a block that counts; a smoke run needs none."""
+        claims = results["experiments"][self.name]["claims"]
+        return results["run"]["profile"] == "smoke" or all(it["blocks"] for it in claims[:1])
+
+    def _sweeps(self, options: RunOptions, targets: Targets | None) -> Sequence[Sweep]:
+        if targets is None:
+            if options.rates:
+                raise UsageError(
+                    "RATES goes with TARGET_A and TARGET_B only; for our own targets the rates are "
+                    "shares of what the floor can do."
+                )
+            if options.api:
+                raise UsageError(
+                    "API goes with TARGET_A and TARGET_B only: it names the API that they have."
+                )
+            return self.sweeps(options.profile)
+        if self.external_sweeps is None:
+            raise UsageError(
+                f"{self.name} has no sweeps for deployed targets: it needs targets that it deploys."
+            )
+        rates = rates_of(options.rates)
+        return self.external_sweeps(options.profile, targets, rates, options.api)
+
+
+@dataclass(frozen=True, slots=True)
+class _TrialRun:
+    experiment: TrialExperiment
+    plan: Plan
+    record: dict[str, Any] | None  # of the run that is resumed
+    images: GivenServer | None
+    is_exclusive: bool = True
+
+    @property
+    def profile(self) -> str:
+        return self.plan.profile.name
+
+    @property
+    def announcement(self) -> str:
+        names = ", ".join(sweep.name for sweep in self.plan.sweeps)
+        takes = self.experiment.durations.get(self.profile) or self.plan.takes
+        return (
+            f"{self.plan.experiment}, profile {self.profile}: {names} "
+            f"(seed {self.plan.seed}), about {takes} if whole. "
+            "Ctrl-C keeps what was measured."
+        )
+
+    def execute(self, folder: ResultsFolder, console: Console, run_dir: Path) -> list[str]:
+        images = self.images
+        run(
+            self.plan,
+            folder,
+            new_record(self.plan, folder) if self.record is None else self.record,
+            deploy=deploy_arm,
+            actor=self.experiment.actor,
+            run_dir=run_dir,
+            console=console,
+            conformance=ConformanceRunner()
+            if images is None
+            else ConformanceRunner(images=lambda _log: images),
+        )
+        return []
+
+
+def chosen(every: Sequence[Sweep], names: str) -> tuple[Sweep, ...]:
+    """Return the sweeps of these names, with commas between, the floor always.
+
+    Raises UsageError for a name that no sweep has.
+    """
+    wanted = {name.strip() for name in names.split(",") if name.strip()}
+    known = [sweep.name for sweep in every]
+    if not wanted <= set(known):
+        unknown = ", ".join(sorted(wanted - set(known)))
+        raise UsageError(f"This profile has no sweep {unknown}: there is {', '.join(known)}.")
+    return tuple(sweep for sweep in every if not wanted or sweep.name in {*wanted, FLOOR})
+
+
+def rates_of(text: str) -> list[float]:
+    """Return arrivals a second from a list with commas between; UsageError for other text."""
+    try:
+        rates = [float(rate) for rate in text.split(",") if rate.strip()]
+    except ValueError:
+        rates = [-1.0]
+    if any(rate <= 0 for rate in rates):
+        raise UsageError(f"RATES={text} must be arrivals a second with commas between, as in 2,5.")
+    return rates
+
+
+def _images(options: RunOptions) -> GivenServer | None:
+    if not options.image_server:
+        return None
+    return GivenServer(check_url("IMAGE_SERVER", options.image_server))

@@ -1,0 +1,12 @@
+"""How the scaling experiment is run: trials, scaled out and back where a sweep says so."""
+
+from benchmarks.experiments.runner.experiment import Experiment
+from benchmarks.experiments.runner.trial_experiment import TrialExperiment
+from benchmarks.experiments.scaling import NAME, TITLE
+from benchmarks.experiments.scaling.sizes import DURATIONS
+from benchmarks.experiments.scaling.summary import summarize
+from benchmarks.experiments.scaling.sweeps import external_sweeps, sweeps
+
+EXPERIMENT: Experiment = TrialExperiment(
+    NAME, TITLE, sweeps, summarize, external_sweeps=external_sweeps, durations=DURATIONS
+)

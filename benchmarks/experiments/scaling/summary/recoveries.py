@@ -1,0 +1,50 @@
+"""Elasticity, out of a trial's rows: when latency was back after the step."""
+
+import math
+
+from benchmarks.analysis.recovery import Flow, Recovery, Scaling, recovery
+from benchmarks.analysis.trials import READY, SHED, Level
+from benchmarks.experiments.runner.measured_trial import Trial
+
+HOLD_SECONDS = 10.0  # the busy step is short: two windows distinguish a recovery from a lull
+
+
+def flows(trial: Trial) -> list[Flow]:
+    """Each flow by its intended start; one that failed or was shed took for ever."""
+    return [
+        Flow(call.intended_at, math.inf if call.failed else call.latency_ms)
+        for call in trial.calls
+        if call.name in {READY, SHED}
+    ]
+
+
+def busiest(trial: Trial) -> Level:
+    """The level of the step up."""
+    return max(trial.levels, key=lambda level: level.window.rate)
+
+
+def scaled_in_seconds(trial: Trial) -> float | None:
+    """From the order to scale back until the last of what was too many had ended."""
+    back = [it for it in trial.document["actions"] if not it["out"] and "ready_at" in it]
+    return back[0]["ready_at"] - back[0]["ordered_at"] if back else None
+
+
+def scaling_out(trial: Trial) -> Scaling | None:
+    """The moments of the step up and of scaling out; None where either didn't come about."""
+    out = [it for it in trial.document["actions"] if it["out"] and "ready_at" in it]
+    if not out or not trial.levels:
+        return None
+    stepped_at = busiest(trial).window.start
+    return Scaling(stepped_at, ordered_at=out[0]["ordered_at"], ready_at=out[0]["ready_at"])
+
+
+def recovered(trial: Trial) -> Recovery | None:
+    """What became of latency while the arrivals stayed many; None without a step."""
+    moments = scaling_out(trial)
+    if moments is None:
+        return None
+    every = flows(trial)
+    calm, ends = trial.levels[0].window.start, busiest(trial).window.end
+    before = [it.latency_ms for it in every if calm <= it.intended_at < moments.stepped_at]
+    busy = [it for it in every if moments.stepped_at <= it.intended_at < ends]
+    return recovery(busy, moments, before, hold_seconds=HOLD_SECONDS)

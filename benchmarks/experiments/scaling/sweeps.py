@@ -1,0 +1,182 @@
+"""The scaling experiment's sweeps: which arms there are, and how they are stepped through."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from benchmarks.experiments.runner.arms import FLOOR, MONOLITH, SERVICES, Action, Arm, Sweep
+from benchmarks.experiments.scaling.sizes import SIZES, Size
+from benchmarks.workload.schedule import Schedule, Step
+
+CENTERFACE = {"RECOGNIZER": "centerface"}
+STUB_LATENCY_MS = 300.0  # of Clarifai's API: a wait of this order is what its users see
+WAITING_WORKERS = 8  # so that waiting isn't the limit and the flow's own CPU is
+IN_REQUEST = "experiments/scaling/code_override/in_request"
+NEVER_WAITING = (  # these cases need a submission that waits for a worker
+    "test_a_slow_submission_from_pending_to_succeeded",
+    "test_a_waiting_reader_hears_of_it",
+    "test_more_than_100_open_submissions_are_too_many",
+)
+
+
+def sweeps(profile: str) -> tuple[Sweep, ...]:
+    """All sweeps that a profile has, in their order within a block."""
+    size = SIZES[profile]
+    made = {
+        "floor": _floor,
+        "load": _load,
+        "waiting": _waiting,
+        "work": _work,
+        "replicas-working": _replicas_working,
+        "replicas-waiting": _replicas_waiting,
+        "elasticity": _elasticity,
+        "offloading": _offloading,
+    }
+    return tuple(
+        make(size, size.blocks[name]) for name, make in made.items() if name in size.blocks
+    )
+
+
+def external_sweeps(
+    profile: str, addresses: Sequence[str], rates: Sequence[float], api: str = ""
+) -> list[Sweep]:
+    """The load sweep against deployed targets; the rates of arrivals are given."""
+    size = SIZES[profile]
+    steps = _closed(size, size.levels).steps
+    arms = tuple(
+        Arm(name, "external", base_url=url, api=api)
+        for name, url in zip(("target-a", "target-b"), addresses, strict=True)
+    )
+    opened = _opened(replace(size, open_shares=tuple(sorted(rates))))
+    title = "Two deployed targets under rising load"
+    return [Sweep("load", "load", title, arms, Schedule(opened + steps), size.blocks["load"])]
+
+
+def _closed(size: Size, levels: tuple[int, ...]) -> Schedule:
+    return Schedule.closed(
+        levels,
+        warm_up_seconds=size.warm_up_seconds,
+        window_seconds=size.window_seconds,
+        opening_seconds=size.opening_seconds,
+    )
+
+
+def _opened(size: Size) -> tuple[Step, ...]:
+    """The open steps, which come first: after a closed one its users' queue would be in the way."""
+    return tuple(
+        Step(1.0 + (0.0 if number else size.opening_seconds), size.open_seconds, rate=rate)
+        for number, rate in enumerate(size.open_shares)
+    )
+
+
+def _floor(size: Size, blocks: int) -> Sweep:
+    step = Step(1.0 + size.opening_seconds, size.window_seconds, users=1)
+    arm = Arm(FLOOR, FLOOR, settings=CENTERFACE)
+    title = "The floor: fetch, detect and store in a plain loop"
+    return Sweep("floor", "floor", title, (arm,), Schedule((step,)), blocks)
+
+
+def _load(size: Size, blocks: int) -> Sweep:
+    arms = (Arm(MONOLITH, MONOLITH, CENTERFACE), Arm(SERVICES, SERVICES, CENTERFACE))
+    schedule = Schedule(_opened(size) + _closed(size, size.levels).steps)
+    title = "Load: what a submission costs, and how many a core can carry"
+    return Sweep("load", "load", title, arms, schedule, blocks, rates_are_shares=True)
+
+
+def _waiting(size: Size, blocks: int) -> Sweep:
+    arms = tuple(
+        Arm(name, name, replicas={worker: WAITING_WORKERS}, stub_latency_ms=STUB_LATENCY_MS)
+        for name, worker in ((MONOLITH, "monolith-worker"), (SERVICES, "recognition-worker"))
+    )
+    title = f"The same where recognition is waited for ({WAITING_WORKERS} workers)"
+    return Sweep("waiting", "load", title, arms, _closed(size, size.waiting_levels), blocks)
+
+
+def _work(size: Size, blocks: int) -> Sweep:
+    arms = tuple(
+        Arm(
+            f"{name}-{cost:g}ms",
+            name,
+            settings={"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": f"{cost:g}"},
+            work_cpu_ms=cost,
+        )
+        for cost in size.work_cpu_ms
+        for name in (MONOLITH, SERVICES)
+    )
+    title = "Work: the architectures over the CPU time of the recognizer"
+    # One step: only the cost on a full core is measured here. Trials of one arm scatter far more
+    # than the windows within one, so many short ones give more than few long ones.
+    return Sweep("work", "work", title, arms, _closed(size, (8,)), blocks)
+
+
+def _replicated(
+    counts: Sequence[int], settings: Mapping[str, str], stub: float | None
+) -> list[Arm]:
+    """The whole monolith, its worker alone, the recognition service alone, in each number."""
+    arms = []
+    for count in counts:
+        whole = {"monolith-web": count, "monolith-worker": count}
+        kinds = [
+            ("monolith-whole", MONOLITH, whole),
+            ("monolith-worker", MONOLITH, {"monolith-worker": count}),
+            ("recognition", SERVICES, {"recognition-worker": count}),
+        ]
+        if count == 1:
+            kinds = [(MONOLITH, MONOLITH, {}), (SERVICES, SERVICES, {})]
+        arms += [
+            Arm(f"{name}-x{count}", arch, settings, replicas, stub_latency_ms=stub)
+            for name, arch, replicas in kinds
+        ]
+    return arms
+
+
+def _replicas_working(size: Size, blocks: int) -> Sweep:
+    counts = (min(size.replicas), max(size.replicas))
+    arms = tuple(_replicated(counts, CENTERFACE, None))
+    title = "More processes on the same core, where recognition is computed"
+    return Sweep("replicas-working", "replicas", title, arms, _closed(size, (8, 16)), blocks)
+
+
+def _replicas_waiting(size: Size, blocks: int) -> Sweep:
+    arms = tuple(_replicated(size.replicas, {}, STUB_LATENCY_MS))
+    title = "More processes on the same core, where recognition is waited for"
+    return Sweep("replicas-waiting", "replicas", title, arms, _closed(size, (8, 16)), blocks)
+
+
+# One worker that waits 300 ms carries 3 a second; four carry what the step brings.
+CALM_PER_SECOND, BUSY_PER_SECOND = 1.5, 6.0
+SCALED_TO = 4
+DELAY_SECONDS = 5.0  # from the step to the order: what an autoscaler's metric takes at best
+
+
+def _elasticity(size: Size, blocks: int) -> Sweep:
+    before, busy, after = size.elasticity
+    whole = {"monolith-web": SCALED_TO, "monolith-worker": SCALED_TO}
+    arms = tuple(
+        Arm(name, arch, scaled=scaled, stub_latency_ms=STUB_LATENCY_MS)
+        for name, arch, scaled in (
+            ("monolith-whole", MONOLITH, whole),
+            ("monolith-worker", MONOLITH, {"monolith-worker": SCALED_TO}),
+            ("recognition", SERVICES, {"recognition-worker": SCALED_TO}),
+        )
+    )
+    schedule = Schedule(
+        (
+            Step(4.0, before, rate=CALM_PER_SECOND),
+            Step(0.0, busy, rate=BUSY_PER_SECOND),
+            Step(0.0, after, rate=CALM_PER_SECOND),
+        )
+    )
+    delay = min(DELAY_SECONDS, busy / 4)
+    actions = (Action(before + delay, out=True), Action(before + busy + after / 4, out=False))
+    title = "Elasticity: a step in the arrivals, then scaling out, then back"
+    return Sweep("elasticity", "elasticity", title, arms, schedule, blocks, actions)
+
+
+def _offloading(size: Size, blocks: int) -> Sweep:
+    arms = (
+        Arm("in-worker", MONOLITH, CENTERFACE),
+        Arm("in-request", MONOLITH, CENTERFACE, plant=IN_REQUEST, unkept=NEVER_WAITING),
+    )
+    schedule = Schedule(_opened(size) + _closed(size, (2, 8)).steps)
+    title = "Offloading: recognition inside the request, or in a worker"
+    return Sweep("offloading", "load", title, arms, schedule, blocks, rates_are_shares=True)

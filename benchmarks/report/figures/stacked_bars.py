@@ -1,0 +1,69 @@
+"""Bars, one for each arm, stacked by kind of process."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from benchmarks.report import svg
+from benchmarks.report.figures import canvas
+from benchmarks.report.process_kinds import by_kind
+
+LABELLED_SHARE = 0.075  # of the longest bar: below it a segment's label doesn't fit
+BAR_INCHES, AROUND_INCHES = 0.52, 0.85
+
+Kinds = Sequence[tuple[str, str]]
+
+
+def stacked(
+    amounts: Mapping[str, Sequence[Mapping[str, Any]]],
+    kinds: Kinds,
+    *,
+    name: str,
+    title: str,
+    axis: str,
+    amount: str,
+    scale: float = 1.0,
+) -> str:
+    """Return an SVG with one bar per arm, stacked by kind of process, with its total."""
+    with mpl.rc_context(svg.STYLE):
+        height = AROUND_INCHES + BAR_INCHES * len(amounts)
+        drawing = canvas.figure((canvas.WIDE, height))
+        axes = drawing.add_subplot()
+        totals = {arm: by_kind(of_arm, amount) for arm, of_arm in amounts.items()}
+        longest = max((sum(total.values()) for total in totals.values()), default=0.0) * scale
+        for row, total in enumerate(totals.values()):
+            widths = {kind: total.get(kind, 0.0) * scale for kind in kinds}
+            _bar(axes, row, widths, kinds, longest)
+        axes.set_yticks(range(len(totals)), list(totals))
+        axes.set_ylim(len(totals) - 0.45, -0.55)
+        axes.grid(visible=False, axis="y")
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", labelsize=10, labelcolor=svg.INK)
+        axes.set_xlim(0, longest * 1.1 or 1)
+        axes.set_xlabel(axis)
+        sums = {arm: sum(total.values()) * scale for arm, total in totals.items()}
+        text = "; ".join(f"{arm}: {total:.3g}" for arm, total in sums.items())
+        return svg.inline(drawing, name=name, title=title, description=f"{axis}. {text}")
+
+
+def _bar(
+    axes: Axes, row: int, widths: Mapping[tuple[str, str], float], kinds: Kinds, longest: float
+) -> None:
+    left = 0.0
+    for kind, width in widths.items():
+        axes.barh(
+            row,
+            width,
+            left=left,
+            height=0.62,
+            color=svg.kind_colour(svg.kind_number(kinds, kind)),
+            edgecolor=svg.CARD,
+            linewidth=0.8,
+        )
+        if longest and width / longest >= LABELLED_SHARE:
+            middle = left + width / 2
+            axes.text(middle, row, f"{width:.3g}", ha="center", va="center", color=svg.CARD)
+        left += width
+    axes.text(left + longest * 0.01, row, f"{left:.3g}", ha="left", va="center", weight="bold")

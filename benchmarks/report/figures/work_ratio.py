@@ -1,0 +1,127 @@
+"""A ratio over the recognizer's CPU time, beside published ratios."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+
+from benchmarks.report import svg
+from benchmarks.report.figures import canvas
+
+HEIGHT = 3.7
+KINDS = ("cheap", "mixed", "CPU-heavy")  # of work, by how much a request computes
+LINEAR_BELOW_MS = 5.0
+LETTER_ROOM = 1.045  # published ratios closer than this have their letters on two sides
+
+Point = Mapping[str, Any]  # of `points` in the results document
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A published ratio with its letter in the figure."""
+
+    letter: str
+    work: str
+    ratio: float
+
+
+def ratio_over_work(
+    points: Sequence[Point],
+    letters: Sequence[Letter],
+    *,
+    name: str,
+    title: str,
+    amount: str,
+    colour: str,
+    y: str,
+) -> str:
+    """Return an SVG of the ratio `amount` ("throughput" or "cpu") of each point."""
+    with mpl.rc_context(svg.STYLE):
+        size = (canvas.WIDE, HEIGHT) if letters else canvas.HALF
+        drawing = canvas.figure(size)
+        own, *beside = drawing.subplots(
+            1,
+            2 if letters else 1,
+            sharey=True,
+            squeeze=False,
+            width_ratios=[5, 3][: 1 + bool(letters)],
+        )[0]
+        _own(own, points, amount, colour)
+        own.set_ylabel(y)
+        values = [letter.ratio for letter in letters]
+        for point in points:
+            found = point[amount]
+            ends = (found["ratio"], found["low"], found["high"], *found["blocks"])
+            values += [value for value in ends if value is not None]
+        for axes in beside:
+            _published(axes, letters)
+        canvas.ratio_y(own, values)
+        for axes in (own, *beside):
+            axes.axhline(1, color=svg.INK, linewidth=1)
+        own_text = "; ".join(_point_text(point, amount) for point in points)
+        published = [f"published, {letter.work}: {letter.ratio:g}" for letter in letters]
+        text = f"{y}, by CPU-ms of the recognizer. {own_text}. {'; '.join(published)}"
+        return svg.inline(drawing, name=name, title=title, description=text)
+
+
+def _own(axes: Axes, points: Sequence[Point], amount: str, colour: str) -> None:
+    works = [point["work_cpu_ms"] for point in points]
+    known = [point for point in points if point[amount]["ratio"] is not None]
+    for point in known:
+        found, work = point[amount], point["work_cpu_ms"]
+        axes.plot([work] * len(found["blocks"]), found["blocks"], "_", color=colour, alpha=0.6)
+        if found["low"] is not None:
+            reach = [[found["ratio"] - found["low"]], [found["high"] - found["ratio"]]]
+            axes.errorbar(work, found["ratio"], reach, color=colour, capsize=4, elinewidth=1.6)
+    axes.plot(
+        [point["work_cpu_ms"] for point in known],
+        [point[amount]["ratio"] for point in known],
+        color=colour,
+        marker="o",
+        markersize=7,
+        markeredgecolor=svg.CARD,
+    )
+    axes.set_xscale("symlog", linthresh=LINEAR_BELOW_MS)
+    axes.set_xticks(works, [f"{work:g}" for work in works])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlim(-1.2, max(works, default=1) * 1.35 + 1)
+    axes.set_xlabel("CPU-ms of the recognizer for each submission")
+
+
+def _published(axes: Axes, letters: Sequence[Letter]) -> None:
+    for place, work in enumerate(KINDS):
+        axes.axvspan(place - 0.44, place + 0.44, color=svg.GRID, alpha=0.55, linewidth=0)
+        column = [letter for letter in letters if letter.work == work]
+        is_left, before = False, 0.0
+        for letter in sorted(column, key=lambda letter: letter.ratio):
+            is_left = letter.ratio < before * LETTER_ROOM and not is_left
+            before = letter.ratio
+            axes.plot(place, letter.ratio, "D", color=svg.MUTED, markersize=6)
+            axes.annotate(
+                letter.letter,
+                (place, letter.ratio),
+                xytext=(-9 if is_left else 9, 0),
+                textcoords="offset points",
+                ha="right" if is_left else "left",
+                va="center",
+                weight="bold",
+            )
+    axes.set_xticks(range(len(KINDS)), KINDS)
+    axes.set_xlim(-0.6, len(KINDS) - 0.4)
+    axes.set_xlabel("published, by kind of work")
+    axes.grid(visible=False, axis="x")
+    axes.tick_params(axis="y", labelleft=False)
+    axes.spines["left"].set_visible(False)
+
+
+def _point_text(point: Point, amount: str) -> str:
+    found = point[amount]
+    if found["ratio"] is None:
+        return f"{point['work_cpu_ms']:g}: not measured"
+    text = f"{point['work_cpu_ms']:g}: {found['ratio']:.3f}"
+    if found["low"] is not None:
+        text += f" ({found['low']:.3f} to {found['high']:.3f})"
+    return text

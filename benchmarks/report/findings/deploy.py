@@ -1,0 +1,146 @@
+"""The page on releases: how soon a change serves, and what users notice meanwhile."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.report import svg
+from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
+from benchmarks.report.findings.claims import Sentence, ratios, rows
+from benchmarks.report.findings.errors import require
+
+ARCHITECTURES = ("monolith", "microservices")
+SENTENCES = {
+    "lead-time": Sentence(
+        "A field that the API gains is served later with the monolith, counted from the commit "
+        "until the old version has ended.",
+        verdict="inconclusive",
+    ),
+    "two-teams": Sentence(
+        "When two teams release at the same moment, it takes longer with the monolith until both "
+        "versions serve.",
+        verdict="supported",
+    ),
+}
+SCENARIOS = {  # in the order of the page
+    "secret-rotation": "rotate a secret",
+    "dependency-bumped": "raise a dependency",
+    "recognizer-upgrade": "upgrade the recognizer",
+    "field-added": "add an API field",
+    "two-teams": "two teams at once",
+    "never-ready": "a version that never becomes ready",
+    "wrong-answers": "a version with wrong responses",
+}
+UNDONE = ("never-ready", "wrong-answers")
+
+
+def context(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the template needs of the results document."""
+    deploy = document["experiments"]["deploy"]
+    claims = ratios(deploy["claims"])
+    found = _by_scenario(deploy)
+    require("scenarios", shown=sorted(found), assumed=sorted(SCENARIOS))
+    for name, sides in found.items():
+        for side, totals in sides.items():
+            undone = totals["releases"] if name in UNDONE else 0
+            require(f"releases undone, {name}, {side}", shown=totals["undone"], assumed=undone)
+    steady = _sweep(deploy, "steady")["releases"]
+    counted = {side: _counted(deploy, side) for side in ARCHITECTURES}
+    require(
+        "failed requests during releases",
+        shown={side: count["failed"] for side, count in counted.items()},
+        assumed=dict.fromkeys(ARCHITECTURES, 0),
+    )
+    return {
+        "claim_rows": rows(SENTENCES, claims),
+        "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
+        "scenarios": [(title, found[name]) for name, title in SCENARIOS.items()],
+        "counted": counted,
+        "lines": sorted(
+            sides["microservices"]["lines"] for name, sides in found.items() if name != "two-teams"
+        ),
+        "slowed": {side: _slowed_by_feature(deploy, side) for side in ARCHITECTURES},
+        "steady": [
+            (
+                release["arm"].removesuffix("-again"),
+                release["totals"],
+                _share(release["totals"]),
+            )
+            for release in steady
+        ],
+    }
+
+
+def _sweep(deploy: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    (found,) = (sweep for sweep in deploy["sweeps"] if sweep["name"] == name)
+    return found  # type: ignore[no-any-return]
+
+
+def _by_scenario(deploy: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for release in _sweep(deploy, "releases")["releases"]:
+        found.setdefault(release["scenario"], {})[release["architecture"]] = release["totals"]
+    return found
+
+
+def _noticed(deploy: Mapping[str, Any], side: str) -> list[Mapping[str, Any]]:
+    """What was noticed by feature, of all releases of a side in the sweep of scenarios."""
+    releases = _sweep(deploy, "releases")["releases"]
+    return [one["totals"]["noticed"] for one in releases if one["architecture"] == side]
+
+
+def _counted(deploy: Mapping[str, Any], side: str) -> dict[str, int]:
+    """Releases of both sweeps, and the requests that began during them: all, failed."""
+    totals = [
+        release["totals"]
+        for sweep in deploy["sweeps"]
+        for release in sweep.get("releases", ())
+        if release["architecture"] == side
+    ]
+    seen = [noticed["failed"] for each in totals for noticed in each["noticed"].values()]
+    return {
+        "releases": sum(each["releases"] for each in totals),
+        "requests": sum(each["total"] for each in seen),
+        "failed": sum(each["count"] for each in seen),
+    }
+
+
+def _slowed_by_feature(deploy: Mapping[str, Any], side: str) -> dict[str, float]:
+    """The share of slow requests during the scenarios' releases, of each feature and of all."""
+    noticed = _noticed(deploy, side)
+    slow = {feature: [each[feature]["slowed"] for each in noticed] for feature in noticed[0]}
+    slow["all"] = [count for counts in slow.values() for count in counts]
+    return {
+        feature: sum(count["count"] for count in counts) / sum(count["total"] for count in counts)
+        for feature, counts in slow.items()
+    }
+
+
+def _share(totals: Mapping[str, Any]) -> float:
+    seen = [noticed["slowed"] for noticed in totals["noticed"].values()]
+    return float(sum(each["count"] for each in seen) / sum(each["total"] for each in seen))
+
+
+def figure(document: Mapping[str, Any]) -> str:
+    """Draw the seconds until each kind of release served, of both sides."""
+    found = _by_scenario(document["experiments"]["deploy"])
+    return dot_plot(
+        list(SCENARIOS.values()),
+        [
+            Series(
+                side,
+                svg.hue_colour(hue, 1),
+                marker,
+                [_mark(found[name][side]["serving_seconds"]) for name in SCENARIOS],
+            )
+            for side, hue, marker in zip(ARCHITECTURES, ("first", "second"), "os", strict=True)
+        ],
+        name="findings-deploy",
+        title="Seconds from the order until the new version serves, or is undone",
+        x="seconds from the order until served, or undone",
+    )
+
+
+def _mark(seconds: Mapping[str, Any]) -> Mark | None:
+    if seconds["mean"] is None:
+        return None
+    return Mark(seconds["mean"], seconds["low"], seconds["high"])

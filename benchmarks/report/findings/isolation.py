@@ -1,0 +1,115 @@
+"""The page on isolation: whose tests fail when one component is broken, and how soon."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.report import svg
+from benchmarks.report.figures.distribution import quartiles
+from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
+from benchmarks.report.findings.claims import Sentence, differences, ratios, rows
+
+ARCHITECTURES = ("monolith", "microservices")
+SENTENCES = {
+    "blast": Sentence(
+        "A fault makes tests of other components fail, or unable to run, more often in the "
+        "monolith (monolith \u2212 services).",
+        verdict="supported",
+    ),
+    "owner": Sentence(
+        "A fault is caught by a test of its own component more often in the services "
+        "(services \u2212 monolith).",
+        verdict="inconclusive",
+    ),
+    "verdict-seconds": Sentence(
+        "The seconds until the first failing test, or until all tests have passed, are more in the "
+        "monolith.",
+        verdict="supported",
+    ),
+    "selected-seconds": Sentence(
+        "So are the seconds if both sides run only the tests that pytest-testmon selects.",
+        verdict="supported",
+    ),
+    "verdict-tests": Sentence(
+        "The tests that run until the first failing one, or until all have passed, are more in the "
+        "monolith.",
+        verdict="supported",
+    ),
+    "whole-cpu": Sentence(
+        "The CPU seconds of all fast tests that a change can affect are more in the monolith.",
+        verdict="supported",
+    ),
+}
+CAUGHT = {  # names of the results document
+    "by the owner's tests": "by a test of the component with the fault",
+    "only by other people's tests": "only by tests of other components",
+    "only end to end": "only by the end-to-end suite",
+    "by nothing": "by no test",
+}
+
+
+def context(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the template needs of the results document."""
+    isolation = document["experiments"]["isolation"]
+    claims = {**differences(isolation["shares"]), **ratios(isolation["claims"])}
+    shares = {share["name"]: share for share in isolation["shares"]}
+    suites = isolation["suites"]
+    services = [suite for suite in suites if suite["architectures"] == ["microservices"]]
+    return {
+        "claim_rows": rows(SENTENCES, claims),
+        "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
+        "faults": len(isolation["faults"]),
+        "blast": shares["blast"]["counts"],
+        "owner": shares["owner"]["counts"],
+        "caught": [
+            (title, *(isolation["caught"][side][name] for side in ARCHITECTURES))
+            for name, title in CAUGHT.items()
+        ],
+        "pairs": isolation["teams"],
+        "components": _reached(isolation),
+        "suites": suites,
+        "monolith_suite": next(suite for suite in suites if suite["name"] == "monolith"),
+        "services_total": {
+            what: sum(suite["alone"][what] for suite in services) for what in ("tests", "seconds")
+        },
+        "waits": {
+            (side, wait): quartiles(
+                [float(fault["sides"][side][wait]["seconds"]) for fault in isolation["faults"]]
+            )
+            for side in ARCHITECTURES
+            for wait in ("wait", "selected")
+        },
+    }
+
+
+def _reached(isolation: Mapping[str, Any]) -> list[tuple[str, int, dict[str, int]]]:
+    """Each component with its faults, and after how many of them other components' tests fail."""
+    names = dict.fromkeys(fault["part"] for fault in isolation["faults"])
+    found = []
+    for name in names:
+        faults = [fault for fault in isolation["faults"] if fault["part"] == name]
+        reached = {
+            side: sum(1 for fault in faults if fault["sides"][side]["blast"] > 0)
+            for side in ARCHITECTURES
+        }
+        found.append((name, len(faults), reached))
+    return found
+
+
+def figure(document: Mapping[str, Any]) -> str:
+    """Draw after how many faults of each component the tests of others fail, on both sides."""
+    components = _reached(document["experiments"]["isolation"])
+    return dot_plot(
+        [f"{name} ({count} faults)" for name, count, _ in components],
+        [
+            Series(
+                side,
+                svg.hue_colour(hue, 1),
+                marker,
+                [Mark(reached[side]) for _, _, reached in components],
+            )
+            for side, hue, marker in zip(ARCHITECTURES, ("first", "second"), "os", strict=True)
+        ],
+        name="findings-isolation",
+        title="Faults after which tests of other components fail, by the component with the fault",
+        x="faults after which tests of other components fail",
+    )

@@ -1,0 +1,63 @@
+"""The templates' environment: where they are, and how they write numbers in Markdown."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from benchmarks.report import formats
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def environment() -> Environment:
+    """Make the environment; what is missing raises. Markdown needs no escaping of HTML."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - Markdown of our own data
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "number": formats.number,
+        "percent": formats.percent,
+        "kib": formats.kib,
+        "ms": formats.ms,
+        "significant": formats.significant,
+        "day": day,
+        "with_interval": with_interval,
+        "cell": cell,
+        "since": since,
+    }
+    return made
+
+
+def day(moment: str) -> str:
+    """The date of a moment of the results document, as 2026-11-24."""
+    return moment[:10]
+
+
+def with_interval(found: Mapping[str, Any], digits: int = 1) -> str:
+    """A value ("mean" or "ratio") with the interval beside it, where there is one."""
+    value = formats.number(found["mean"] if "mean" in found else found["ratio"], digits)
+    if found.get("low") is None or found.get("high") is None:
+        return value
+    ends = (formats.number(found[end], digits) for end in ("low", "high"))
+    return f"{value} ({' to '.join(ends)})"
+
+
+def since(seconds: Mapping[str, Any]) -> str:
+    """Seconds after a failure, with how often that wasn't seen in the watched time."""
+    missing = f"{seconds['not_seen']} not seen" if seconds["not_seen"] else ""
+    if seconds["mean"] is None:
+        return missing or formats.NONE
+    mean = f"{formats.number(seconds['mean'])}{formats.NARROW_NO_BREAK}s"
+    return f"{mean}; {missing}" if missing else mean
+
+
+def cell(text: str) -> str:
+    """Text of the data for a cell of a table, where a pipe would end the cell."""
+    return text.replace("|", "\\|").replace("\n", " ")

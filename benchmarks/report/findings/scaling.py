@@ -1,0 +1,107 @@
+"""The page on scaling: what a submission costs, what a core carries, what a further copy takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.report import svg
+from benchmarks.report.figures.work_ratio import ratio_over_work
+from benchmarks.report.findings.claims import Sentence, ratios, rows
+
+SENTENCES = {
+    "cpu-per-submission": Sentence(
+        "The monolith uses less CPU time for each completed submission.",
+        verdict="supported",
+    ),
+    "capacity": Sentence(
+        "On the same core, the monolith completes more submissions per second.",
+        verdict="supported",
+    ),
+    "open-latency": Sentence(
+        "At the highest arrival rate, the 95th percentile from submit to ready is lower for the "
+        "monolith.",
+        verdict="inconclusive",
+    ),
+    "work-dilutes": Sentence(
+        "The difference in CPU time per submission shrinks as the recognizer works longer "
+        "(without recognition ÷ with the most of it).",
+        verdict="supported",
+    ),
+    "memory-per-replica": Sentence(
+        "A further copy of the whole monolith takes more memory than a further recognition service "
+        "(monolith ÷ recognition service).",
+        verdict="supported",
+    ),
+    "worker-memory": Sentence(
+        "A further worker of the monolith takes more memory than a further recognition service "
+        "(worker ÷ recognition service).",
+        verdict="supported",
+    ),
+    "recovery": Sentence(
+        "After scaling out under a step in load, latency is back later for the whole monolith than "
+        "for the recognition service (monolith ÷ recognition service).",
+        verdict="supported",
+    ),
+    "offloading": Sentence(
+        "With recognition inside the request, the 95th percentile of reading a result is higher "
+        "than with recognition in a worker (in the request ÷ in a worker).",
+        verdict="inconclusive",
+    ),
+}
+
+
+def context(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the template needs of the results document."""
+    scaling = document["experiments"]["scaling"]
+    claims = ratios(scaling["claims"])
+    sweeps = {sweep["name"]: sweep for sweep in scaling["sweeps"]}
+    return {
+        "claim_rows": rows(SENTENCES, claims),
+        "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
+        "floor_cpu_ms": scaling["floor_cpu_ms"],
+        "load": {arm["name"]: arm for arm in sweeps["load"]["arms"]},
+        "work": [_work_row(point) for point in sweeps["work"]["points"]],
+        "laws": [
+            (title, law["arm"], law["fit"])
+            for title, name in (
+                ("computed", "load"),
+                ("waited for", "waiting"),
+            )
+            for law in sweeps[name]["usl"]
+            if law["fit"] is not None
+        ],
+        "replicas": [
+            (arm["name"], max(arm["levels"], key=lambda level: level["users"]), arm)
+            for arm in sweeps["replicas-waiting"]["arms"]
+        ],
+        "recoveries": {found["arm"]: found for found in sweeps["elasticity"]["recoveries"]},
+        "rates": [step["rate"] for step in sweeps["elasticity"]["steps"]],
+    }
+
+
+def _work_row(point: Mapping[str, Any]) -> dict[str, Any]:
+    monolith, services = (
+        next(found["mean"] for name, found in point["cpu_ms"].items() if name.startswith(side))
+        for side in ("monolith", "microservices")
+    )
+    return {
+        "work_cpu_ms": point["work_cpu_ms"],
+        "monolith": monolith,
+        "services": services,
+        "cpu": point["cpu"],
+        "throughput": point["throughput"],
+    }
+
+
+def figure(document: Mapping[str, Any]) -> str:
+    """Draw the ratio of CPU time over the recognizer's CPU time."""
+    scaling = document["experiments"]["scaling"]
+    (points,) = (sweep["points"] for sweep in scaling["sweeps"] if sweep["name"] == "work")
+    return ratio_over_work(
+        points,
+        [],
+        name="findings-scaling",
+        title="CPU time per submission, monolith ÷ microservices, over the work of a submission",
+        amount="cpu",
+        colour=svg.hue_colour("first", 1),
+        y="CPU-ms, monolith ÷ microservices",
+    )

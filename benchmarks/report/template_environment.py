@@ -1,0 +1,45 @@
+"""The Jinja environment of the templates, with the filters that format figures."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from benchmarks.report import formats
+from benchmarks.report.process_kinds import kind_of
+
+TEMPLATES = Path(__file__).with_name("templates")
+STYLE = Path(__file__).with_name("page.css")
+
+
+def environment() -> Environment:
+    """Return a new environment that escapes values and raises for missing ones."""
+    created = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html", "j2")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    created.filters |= {
+        "number": formats.number,
+        "percent": formats.percent,
+        "ms": formats.ms,
+        "mib": formats.mib,
+        "significant": formats.significant,
+        "measured": formats.measured,
+        "moment": formats.moment,
+        "span": formats.span,
+        "label": formats.label,
+        "verdict": formats.verdict,
+        "interval": formats.interval,
+        "fitted": formats.fitted,
+        "bounds": formats.bounds,
+        "glued": formats.glued,
+        "power": formats.power,
+        "counted": formats.count,
+        "capitalized": formats.capitalized,
+        "kind": kind_of,
+    }
+    created.globals["style"] = Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return created

@@ -1,0 +1,155 @@
+"""The warnings of a report, and the accounting of all trials."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from benchmarks.report.documents import experiment_of
+from benchmarks.report.formats import count, percent
+
+STEAL_LIMIT = 0.02
+SKEW_LIMIT_MS = 1000.0
+MOST_NAMED = 2  # arms of a sweep
+
+Trial = Mapping[str, Any]
+
+
+def balance(trials: Sequence[Trial]) -> dict[str, Any]:
+    """Return the accounting over all trials; `results` is None if the stores can't be read."""
+    ledgers = [trial["ledger"] for trial in trials if trial["ledger"]]
+    seen = [ledger for ledger in ledgers if ledger["results"] is not None]
+    return {
+        "accepted": sum(ledger["accepted"] for ledger in ledgers),
+        "rows": sum(ledger["rows"] or 0 for ledger in ledgers),
+        "results": sum(ledger["results"] for ledger in seen) if seen else None,
+        "failed": sum(ledger["rows_failed"] for ledger in seen),
+        "trials": len(trials),
+        "void": sum(bool(trial["void"]) for trial in trials),
+        "balanced": all(map(_is_balanced, ledgers)),
+    }
+
+
+def _is_balanced(ledger: Mapping[str, Any]) -> bool:
+    if ledger["accepted"] != ledger["rows"]:
+        return False
+    known = ledger["results"] is not None
+    return not known or bool(ledger["rows"] == ledger["results"] + ledger["rows_failed"])
+
+
+def warnings(results: Mapping[str, Any]) -> list[str]:
+    """Return the warnings of a run, each in one or two sentences."""
+    run, experiment = results["run"], experiment_of(results)
+    trials = experiment["trials"]
+    levels = [level for trial in trials for level in trial["levels"]]
+    changed = results["environment"].get("source", {}).get("changed")
+    external = _external(experiment)
+    found = [
+        *_of_the_run(run),
+        *external,
+        *_disturbed(trials, levels),
+        *([] if external else _stolen(levels)),
+        *_unsaturated(trials),
+        *_skewed(trials),
+        "The source had uncommitted changes." if changed else "",
+    ]
+    return [warning for warning in found if warning]
+
+
+def _of_the_run(run: Mapping[str, Any]) -> list[str]:
+    found = []
+    if run["status"] != "complete":
+        found.append(
+            f"The run is not complete: {run['status'].rstrip('.')}. "
+            "The measurements until then are shown."
+        )
+    if run["core_shared"]:
+        found.append(
+            "The load generator shared a core with the target: throughput and latency are those "
+            "of both together, and only CPU-ms are separate."
+        )
+    if run["resumed_at"]:
+        found.append(
+            f"The run was stopped and resumed ({count(len(run['resumed_at']), 'time')}): its "
+            "blocks are from different hours, and maybe from a machine in a different state."
+        )
+    return found
+
+
+def _external(experiment: Mapping[str, Any]) -> list[str]:
+    arms = [arm for sweep in experiment["sweeps"] for arm in sweep["arms"] if arm["base_url"]]
+    if not arms:
+        return []
+    which = "; ".join(f"{arm['name']} is {arm['base_url']}" for arm in arms)
+    warning = (
+        f"{which}. They were deployed elsewhere: they were not fresh, their stores were not read "
+        "(their own APIs counted the submissions), and the CPU and memory that they had or used "
+        "are unknown."
+    )
+    return [warning]
+
+
+def _disturbed(trials: Sequence[Trial], levels: Sequence[Mapping[str, Any]]) -> list[str]:
+    disturbed = [trial for trial in trials if trial["disturbed"]]
+    if not disturbed:
+        return []
+    foreign = sum(level["foreign_cores"] for level in levels) / len(levels)
+    warning = (
+        f"Other processes used {percent(foreign)} of the target's core in the windows, or over a "
+        "tenth of the core beside it. This affects throughput and latency, makes CPU-ms less "
+        f"precise, and leaves these trials without a capacity: {_named(disturbed, trials)}."
+    )
+    return [warning]
+
+
+def _stolen(levels: Sequence[Mapping[str, Any]]) -> list[str]:
+    steal = sum(level["steal_share"] for level in levels) / len(levels) if levels else 0.0
+    if steal <= STEAL_LIMIT:
+        return []
+    return [f"The hypervisor took {percent(steal)} of the target's core in the windows."]
+
+
+def _unsaturated(trials: Sequence[Trial]) -> list[str]:
+    found = [
+        trial
+        for trial in trials
+        if not (trial["void"] or trial["saturated"] or trial["disturbed"]) and _rises(trial)
+    ]
+    if not found:
+        return []
+    return [f"Not saturated, so without a capacity: {_named(found, trials)}. They need more users."]
+
+
+def _rises(trial: Trial) -> bool:
+    """Return whether the trial has several closed levels."""
+    return sum(bool(level["users"]) for level in trial["levels"]) > 1
+
+
+def _skewed(trials: Sequence[Trial]) -> list[str]:
+    skews = [trial["target_clock_skew_ms"] for trial in trials]
+    worst = max((skew for skew in skews if skew is not None), key=abs, default=0.0)
+    if abs(worst) <= SKEW_LIMIT_MS:
+        return []
+    warning = (
+        f"The target's clock and the generator's are {abs(worst) / 1000:.1f} s apart. No figure "
+        "uses the target's clock, but its logs and rows have other times."
+    )
+    return [warning]
+
+
+def _named(some: Sequence[Trial], every: Sequence[Trial]) -> str:
+    """Return which trials: "load (monolith 2 of 3)", "work (12 of 24)", "all 87"."""
+    if len(some) == len(every):
+        return f"all {len(every)}" if len(every) > 1 else "the only one"
+    names = []
+    for sweep in dict.fromkeys(trial["sweep"] for trial in some):
+        mine, total = _per_arm(some, sweep), _per_arm(every, sweep)
+        if len(mine) > MOST_NAMED:
+            which = f"{mine.total()} of {total.total()}"
+        else:
+            which = ", ".join(f"{arm} {amount} of {total[arm]}" for arm, amount in mine.items())
+        names.append(f"{sweep} ({which})")
+    return ", ".join(names)
+
+
+def _per_arm(trials: Iterable[Trial], sweep: str) -> Counter[str]:
+    return Counter(trial["arm"] for trial in trials if trial["sweep"] == sweep)

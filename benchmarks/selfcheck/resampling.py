@@ -1,0 +1,88 @@
+"""Draw comparisons of a profile's size from one long series of blocks, and judge each."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.analysis.power import detectable, log_sd
+from benchmarks.analysis.ratios import RatioInterval, Side, Verdict, ratio_interval, verdict
+from benchmarks.selfcheck.series import AGAIN, PLAIN, SLOWER
+
+COMPARISONS = 20
+SEED = 20_261_124  # fixed before the series was run
+MOST_FALSE_ALARMS = 1
+FEWEST_FOUND = 18
+SIZE_MISS = 0.03  # of the ratio over all blocks from the planted one
+
+Costs = Mapping[int, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison: the drawn blocks, the ratio with its interval, and the verdict."""
+
+    blocks: tuple[int, ...]
+    interval: RatioInterval
+    verdict: Verdict
+
+
+def alike(costs: Costs, size: int) -> list[Comparison]:
+    """Compare the same with the same, in blocks and an order that are drawn at random.
+
+    So the false alarms measure the interval, not the chance of this one series. `bias` shows a
+    harness that favours one of the two.
+    """
+    order = random.Random(SEED)
+    found = []
+    for _ in range(COMPARISONS):
+        blocks = order.sample(sorted(costs), k=size)
+        pairs = []
+        for block in blocks:
+            one, other = order.sample((PLAIN, AGAIN), k=2)
+            pairs.append((costs[block][one], costs[block][other]))
+        found.append(_judge(blocks, pairs))
+    return found
+
+
+def slowed(costs: Costs, size: int) -> list[Comparison]:
+    """Compare the slowed down trial with one of its block's two plain ones."""
+    order = random.Random(SEED + 1)
+    found = []
+    for _ in range(COMPARISONS):
+        blocks = order.sample(sorted(costs), k=size)
+        pairs = [
+            (costs[block][SLOWER], costs[block][order.choice((PLAIN, AGAIN))]) for block in blocks
+        ]
+        found.append(_judge(blocks, pairs))
+    return found
+
+
+def bias(costs: Costs) -> RatioInterval:
+    """Return the ratio of the two equal arms over all blocks; without a bias it is 1."""
+    return ratio_interval([(block[PLAIN], block[AGAIN]) for block in costs.values()])
+
+
+def scatter(costs: Costs) -> float | None:
+    """Return the standard deviation of the log ratio of two plain trials of a block."""
+    return log_sd([block[PLAIN] / block[AGAIN] for block in costs.values()])
+
+
+def smallest_effects(costs: Costs, sizes: Mapping[str, int]) -> dict[str, float | None]:
+    """Return, by profile, the smallest effect that its blocks find 9 times in 10."""
+    sd = scatter(costs)
+    return {name: None if sd is None else detectable(sd, size) for name, size in sizes.items()}
+
+
+def false_alarms(found: Sequence[Comparison]) -> int:
+    """Return how many comparisons of the same with the same found a difference."""
+    return sum(comparison.verdict is not Verdict.TOO_CLOSE for comparison in found)
+
+
+def hits(found: Sequence[Comparison]) -> int:
+    """Return how many comparisons found that the slowed down arm needs more."""
+    return sum(comparison.verdict is Verdict.HOLDS for comparison in found)
+
+
+def _judge(blocks: Sequence[int], pairs: Sequence[tuple[float, float]]) -> Comparison:
+    interval = ratio_interval(pairs)
+    return Comparison(tuple(blocks), interval, verdict(interval, Side.ABOVE))

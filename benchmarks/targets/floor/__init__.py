@@ -1,0 +1,1 @@
+"""The floor: the work of the flow in a plain loop, without an architecture around it."""

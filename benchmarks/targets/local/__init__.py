@@ -1,0 +1,1 @@
+"""Targets made of local processes: start, scale, restart and stop them."""

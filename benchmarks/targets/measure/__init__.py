@@ -1,0 +1,1 @@
+"""Measurements of a running target: counters, process samples, rows and objects."""

@@ -1,0 +1,55 @@
+"""Every patch of every catalogue fits the checkout as it is, committed or not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.experiments.catalogue import faults, offers, releases
+from benchmarks.experiments.catalogue.changes import PATCHES, read_patch
+from benchmarks.experiments.catalogue.index import (
+    Index,
+    changed_texts,
+    temporary_index,
+    text_at,
+    working_tree,
+)
+from benchmarks.experiments.catalogue.refresh import catalogues
+from benchmarks.targets.git import git
+
+PATHS = [
+    pytest.param(path, id=str(path.relative_to(folder.parents[1])))
+    for folder in catalogues()
+    for name in PATCHES.values()
+    for path in sorted(folder.glob(f"*/*/{name}"))
+]
+
+
+@pytest.fixture(scope="module")
+def checkout() -> Iterator[Index]:
+    with temporary_index(working_tree()) as index:
+        yield index
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_patch_fits_the_checkout_for_us_and_for_git(path: Path, checkout: Index) -> None:
+    edits = read_patch(path)
+    tree = checkout.write_tree()
+    for file, text in changed_texts(edits, on=tree).items():
+        assert text != text_at(tree, file)
+    checkout.git("apply", "--cached", "--check", "--whitespace=nowarn", str(path))
+
+
+def test_the_patches_are_those_of_the_three_catalogues() -> None:
+    assert sorted(catalogues()) == sorted((faults.FOLDER, offers.FOLDER, releases.FOLDER))
+    changes = {change for scenario in releases.SCENARIOS for change in
+               (it.name for it in scenario.changes)}  # fmt: skip
+    amount = len(faults.FAULTS) + len(faults.NULLS) + len(offers.OFFERS) + len(changes)
+    assert len(PATHS) == 2 * amount
+
+
+def test_the_checkout_s_index_stays_as_it_is() -> None:
+    index = Path(git("rev-parse", "--path-format=absolute", "--git-path", "index").strip())
+    before = index.read_bytes()
+    working_tree()
+    assert index.read_bytes() == before

@@ -1,0 +1,39 @@
+"""Two people break two parts at once: whose red each sees."""
+
+from benchmarks.experiments.isolation.summary.pairs import Broken, team
+
+
+def broken(name: str, part: str, suite: str, red: dict[str, str]) -> Broken:
+    return Broken(name, part, frozenset({part}), frozenset({suite}), {suite: red})
+
+
+def test_in_one_suite_everybody_sees_everything() -> None:
+    one = broken("one", "accounts", "monolith", {"a": "accounts", "b": "whole"})
+    two = broken("two", "submissions", "monolith", {"c": "submissions"})
+    found = team([one, two], "whole")
+    assert found is not None
+    assert (found.views, found.see_other) == (2, 1.0)
+    assert found.see_other_in_own == 0.5, "the whole's test is red for who broke submissions"
+    assert found.tests_of_other == 1.5
+
+
+def test_in_suites_of_their_own_nobody_sees_the_other() -> None:
+    one = broken("one", "accounts", "accounts", {"a": "accounts"})
+    two = broken("two", "submissions", "submissions", {"c": "submissions"})
+    found = team([one, two], "whole")
+    assert found is not None
+    assert found.see_other == found.see_other_in_own == found.tests_of_other == 0.0
+
+
+def test_a_test_that_i_broke_myself_is_nobody_else_s_doing() -> None:
+    one = broken("one", "accounts", "monolith", {"a": "whole"})
+    two = broken("two", "submissions", "monolith", {"a": "whole"})
+    found = team([one, two], "whole")
+    assert found is not None
+    assert found.see_other == 0.0
+
+
+def test_two_faults_of_one_part_are_one_person_s() -> None:
+    assert (
+        team([broken("one", "accounts", "m", {}), broken("two", "accounts", "m", {})], "w") is None
+    )

@@ -1,0 +1,91 @@
+"""Comparisons drawn from a series: false alarms as rare as claimed, a planted tenth found."""
+
+import random
+from collections.abc import Mapping
+
+import pytest
+
+from benchmarks.selfcheck import check, resampling
+
+SIZES = {"quick": 5, "standard": 6}
+
+
+def series(
+    *,
+    blocks: int = 24,
+    scatter: float = 0.02,
+    slower: float = 1.10,
+    bias: float = 1.0,
+    seed: int = 3,
+) -> dict[int, Mapping[str, float]]:
+    """Costs as a run would give them: a machine that drifts, and noise in every trial."""
+    noise = random.Random(seed)
+    return {
+        block: {
+            "plain": 80 * (1 + block / 100) * noise.lognormvariate(0, scatter),
+            "again": 80 * (1 + block / 100) * noise.lognormvariate(0, scatter) * bias,
+            "slower": 80 * (1 + block / 100) * noise.lognormvariate(0, scatter) * slower,
+        }
+        for block in range(1, blocks + 1)
+    }
+
+
+def test_the_same_is_seldom_called_different_and_a_tenth_is_found() -> None:
+    alarms, found = [], []
+    for seed in range(12):
+        costs = series(seed=seed)
+        alarms.append(resampling.false_alarms(resampling.alike(costs, 5)))
+        found.append(resampling.hits(resampling.slowed(costs, 5)))
+    assert sum(alarms) / (12 * resampling.COMPARISONS) == pytest.approx(0.05, abs=0.04)
+    assert min(found) >= resampling.FEWEST_FOUND
+
+
+def test_a_comparison_draws_different_blocks_and_can_be_repeated() -> None:
+    costs = series()
+    drawn = resampling.alike(costs, 5)
+    assert drawn == resampling.alike(costs, 5)
+    assert all(len(set(it.blocks)) == 5 for it in drawn)
+    assert len({it.blocks for it in drawn}) > 15
+
+
+def test_a_harness_that_favours_an_arm_is_found_out() -> None:
+    """Were `again` always measured 3 % too high, the series as a whole would show it."""
+    fair, unfair = resampling.bias(series()), resampling.bias(series(bias=1.03))
+    assert fair.low is not None
+    assert fair.high is not None
+    assert fair.low <= 1 <= fair.high
+    assert unfair.high is not None
+    assert unfair.high < 1
+
+
+def test_a_slow_down_that_goes_the_other_way_is_no_hit() -> None:
+    assert resampling.hits(resampling.slowed(series(slower=0.9), 5)) == 0
+
+
+def test_more_blocks_find_smaller_effects() -> None:
+    effects = resampling.smallest_effects(series(), SIZES)
+    assert effects["quick"] is not None
+    assert effects["standard"] is not None
+    assert effects["quick"] > effects["standard"] > 0
+
+
+@pytest.mark.parametrize(
+    ("alarms", "hits", "low", "ratio", "found", "ok"),
+    [
+        (1, 18, 0.99, 1.09, True, True),
+        (2, 20, 0.99, 1.09, True, False),
+        (0, 17, 0.99, 1.09, True, False),
+        (0, 20, 1.001, 1.09, True, False),
+        (0, 20, 0.99, 1.05, True, False),
+        (0, 20, 0.99, 1.09, False, False),
+    ],
+)
+def test_what_passes(
+    alarms: int, hits: int, low: float, ratio: float, *, found: bool, ok: bool
+) -> None:
+    bias = {"low": low, "high": 1.01}
+    size = {"slowed_ratio": ratio, "planted_share": 0.1}
+    series = {"false_alarms": alarms, "hits": hits, "bias": bias, **size}
+    document = {"hurts": [{"found": found}], "series": series}
+    assert check.passed(document) is ok
+    assert check.passed({**document, "series": None}) is found

@@ -1,0 +1,123 @@
+"""The generated pages in a real browser, as the site and as a Markdown host show them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import NoBrowserError, find_browser, start_browser
+from playwright.sync_api import Browser, Page, ViewportSize
+from rendering import render_markdown_host, render_site
+
+DOCS = Path(__file__).parents[1]
+GENERATED = sorted(path.stem for path in (*DOCS.glob("findings*.md"), DOCS / "reliability.md"))
+FIGURED = [name for name in GENERATED if name.startswith("findings-")]
+LOOKED_AT = [*GENERATED, "method"]
+RENDERERS: dict[str, Callable[[Path, Path], None]] = {
+    "site": render_site,
+    "markdown-host": render_markdown_host,
+}
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
+OPENING_MS = 120_000
+# Markers, comments and template text that a reader sees. Sphinx writes two hyphens as a dash.
+LEAKS = r"<!(--|\u2013)|(--|\u2013)>|\{\{|\}\}|\{%|%\}|<\/?(details|summary)>"
+LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        find_browser()
+    except NoBrowserError as error:
+        pytest.fail(str(error))
+    with start_browser() as started:
+        yield started
+
+
+@contextmanager
+def opened(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
+    """Open a rendered page; a busy machine may take its time."""
+    with browser.new_page(**options) as page:
+        page.set_default_timeout(OPENING_MS)
+        page.goto(path.as_uri())
+        yield page
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folder of each renderer's pages."""
+    folders = {}
+    for name, render in RENDERERS.items():
+        folders[name] = tmp_path_factory.mktemp(name)
+        render(DOCS, folders[name])
+    return folders
+
+
+def looked_at(page: Page) -> dict[str, Any]:
+    """What a reader sees of the page that is open, with everything unfolded."""
+    found: dict[str, Any] = page.evaluate(LOOK, LEAKS)
+    return found
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("renderer", RENDERERS)
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_a_page_is_whole(
+    browser: Browser, rendered: dict[str, Path], name: str, renderer: str, width: ViewportSize
+) -> None:
+    path = rendered[renderer] / f"{name}.html"
+    with opened(browser, path, viewport=width) as page:
+        found = looked_at(page)
+    assert found["leaks"] == []
+    assert found["comments"] == []
+    assert found["wide_tables"] == []
+    assert found["page_width"] <= width["width"], "the page scrolls sideways"
+    assert found["hidden_images"] == []
+    assert (found["tables"] > 0) == (name in GENERATED)
+    assert found["images"] == (1 if name in FIGURED else 0)
+
+
+@pytest.mark.parametrize("name", FIGURED)
+def test_a_figure_has_its_own_colours_in_the_dark(
+    browser: Browser, rendered: dict[str, Path], name: str
+) -> None:
+    drawn = {}
+    for scheme in ("light", "dark"):
+        path = rendered["site"] / f"{name}.html"
+        with opened(browser, path, viewport=PHONE, color_scheme=scheme) as page:
+            drawn[scheme] = page.locator("article img").screenshot()
+    assert drawn["light"] != drawn["dark"]
+
+
+BROKEN = """# A page
+
+| claim | ratio |
+| --- | --- |
+| <!-- = path | s -->Less CPU.<!-- / --> | 1 |
+
+| a | b | c | d | e | f | g | h | i |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| microservices | microservices | microservices | microservices | microservices | a | b | c | d |
+
+<!-- computed: table -->
+
+![none](images/none.svg)
+
+<div style="width: 2000px">wide</div>
+"""
+
+
+def test_what_is_broken_is_seen(browser: Browser, tmp_path: Path) -> None:
+    docs, out = tmp_path / "docs", tmp_path / "out"
+    (docs / "images").mkdir(parents=True)
+    (docs / "page.md").write_text(BROKEN, encoding="utf-8")
+    render_markdown_host(docs, out)
+    with opened(browser, out / "page.html", viewport=PHONE) as page:
+        found = looked_at(page)
+    assert len(found["leaks"]) >= 2
+    assert found["comments"][-1] == "computed: table"
+    assert found["wide_tables"][-1] == "a b c d e f g h i"
+    assert found["page_width"] > PHONE["width"]
+    assert found["hidden_images"] == ["none"]

@@ -1,8 +1,0 @@
-"""The same application, whose worker doesn't repair a lost prefetch slot."""
-
-from recognition.progress import ProgressStep
-from tests.stalling import app
-
-__all__ = ["app"]
-
-ProgressStep.repairs = False

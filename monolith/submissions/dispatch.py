@@ -1,0 +1,89 @@
+"""Dispatch attempts to the worker as Celery tasks.
+
+The submission's row states when its task is due, in the same transaction as the change that needs
+it. The sweeper publishes what was not published or was lost.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from submissions.broker import publish
+from submissions.connections import connection_release
+from submissions.models import State, Submission
+
+TASK = "submissions.recognize"
+QUEUE = "recognition"
+
+# How long the process that committed a row may take to publish the task itself.
+_GRACE = timedelta(seconds=5)
+
+
+def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -> None:
+    """Request the submission's attempt, once the caller has saved the submission and committed.
+
+    With `after`, the sweeper publishes the task when that time is over.
+    """
+    submission.dispatch_after = timezone.now() + (after or _GRACE)
+    submission.dispatched_at = None
+    if not after:
+        transaction.on_commit(partial(_dispatch, submission.id, submission.attempt))
+
+
+def attempts_claim(due: QuerySet[Submission], *, limit: int) -> list[Submission]:
+    """Reserve attempts that are due for this process to publish, for a few seconds.
+
+    No row stays locked while the broker is called; the reservation of a process that dies expires.
+    """
+    with transaction.atomic():
+        rows = due.select_for_update(skip_locked=True).order_by("dispatch_after")
+        claimed = list(rows.only("id", "attempt")[:limit])
+        until = timezone.now() + _GRACE
+        Submission.objects.filter(id__in=[row.id for row in claimed]).update(dispatch_after=until)
+    for row in claimed:
+        row.dispatch_after = until
+    return claimed
+
+
+def attempts_publish(claimed: list[Submission]) -> int:
+    """Publish the tasks of reserved attempts and return how many; stop at the first failure."""
+    published: list[UUID] = []
+    for row in claimed:
+        if not task_publish(submission_id=row.id, attempt=row.attempt):
+            break
+        published.append(row.id)
+    if published:
+        # A process that has reserved the row again, or requested another attempt, changed it.
+        now = timezone.now()
+        Submission.objects.filter(
+            id__in=published, state=State.PENDING, dispatch_after=claimed[0].dispatch_after
+        ).update(dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER)
+    return len(published)
+
+
+def task_publish(*, submission_id: UUID, attempt: int) -> bool:
+    """Publish the task. Return False if the broker is unavailable: the sweeper tries again."""
+    return publish(TASK, args=[str(submission_id), attempt], queue=QUEUE)
+
+
+def waiting_count() -> int:
+    """Return how many tasks wait in the queue. Raises kombu's OperationalError."""
+    with current_app.connection_for_read() as connection:
+        channel: Any = connection.default_channel
+        return int(channel.queue_declare(QUEUE).message_count)
+
+
+def _dispatch(submission_id: UUID, attempt: int) -> None:
+    connection_release()
+    if task_publish(submission_id=submission_id, attempt=attempt):
+        now = timezone.now()
+        Submission.objects.filter(id=submission_id, attempt=attempt, state=State.PENDING).update(
+            dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER
+        )
