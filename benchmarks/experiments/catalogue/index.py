@@ -26,7 +26,7 @@ _AUTHOR = {
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A git index in a folder of its own. Its methods raise ReleaseError where git fails."""
+    """A git index in a folder of its own. Its methods raise GitError where git fails."""
 
     folder: Path
     repository: Path
@@ -99,7 +99,7 @@ def text_at(tree: str, file: str, *, repository: Path = REPOSITORY) -> str | Non
 
 
 def plant(edits: Iterable[Edit], *, on: str, repository: Path = REPOSITORY) -> str:
-    """Return the tree of a commit or tree with the edits in it. EditError, ReleaseError."""
+    """Return the tree of a commit or tree with the edits in it. EditError, GitError."""
     texts = changed_texts(edits, on=on, repository=repository)
     with temporary_index(on, repository=repository) as index:
         for file, text in texts.items():
@@ -110,7 +110,7 @@ def plant(edits: Iterable[Edit], *, on: str, repository: Path = REPOSITORY) -> s
 def commit(edits: Iterable[Edit], message: str, *, on: str, repository: Path = REPOSITORY) -> str:
     """Commit the edits on top of another commit, on no branch, and return the commit's name.
 
-    Raises EditError, ReleaseError.
+    Raises EditError, GitError.
     """
     tree = plant(edits, on=on, repository=repository)
     arguments = ("commit-tree", tree, "-p", on, "-m", message)

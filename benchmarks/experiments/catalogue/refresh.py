@@ -69,7 +69,7 @@ def catalogues() -> list[Path]:
 def refresh(folders: Iterable[Path], *, repository: Path = REPOSITORY) -> list[Outcome]:
     """Re-make the patches in these catalogues whose files changed. Returns those alone.
 
-    Raises CatalogueError for a file that is no patch, ReleaseError where git fails.
+    Raises CatalogueError for a file that is no patch, GitError where git fails.
     """
     product = _product(repository)
     patches = {

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.experiments.catalogue.edits import EditError, parse
 from benchmarks.experiments.catalogue.index import commit, plant, text_at
-from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.errors import GitError
 from benchmarks.targets.git import git
 from benchmarks.tests.experiments.catalogue.diffing import edit, make_repository
 
@@ -71,7 +71,7 @@ def test_a_missing_file_and_one_that_is_there_already_are_reported(repository: P
         plant([edit("d.py", "old\n", "new\n")], on="HEAD", repository=repository)
     with pytest.raises(EditError, match=r"a\.py is there already"):
         plant([edit("a.py", "", "new\n")], on="HEAD", repository=repository)
-    with pytest.raises(ReleaseError):
+    with pytest.raises(GitError):
         text_at("nothing", "a.py", repository=repository)
 
 
