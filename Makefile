@@ -60,7 +60,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings report refresh-patches lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings report pack refresh-patches lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -92,10 +92,10 @@ status: known-arch ## list the processes of what is up
 compare: ## deploy, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
 	@$(PORTS) compare images $(if $(TARGET_A)$(TARGET_B)$(RESUME),,monolith microservices)
-	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH)) conformance \
+	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH)) $(if $(API),,conformance) \
 	  $(if $(findstring isolation,$(EXPERIMENTS)),--isolation)
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
-	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --rates "$(RATES)" \
+	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --api "$(API)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
 	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core)
 
@@ -181,6 +181,12 @@ report: ## render a report again from its raw data (RESULTS=…), or compare two
 	@test -n "$(RESULTS)" || { echo "Name one: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks report "$(RESULTS)" $(if $(AGAINST),--against "$(AGAINST)")
+
+pack: ## pack the raw files of a finished run into one file, checked against its report (RESULTS=…)
+	@$(PREFLIGHT)
+	@test -n "$(RESULTS)" || { echo "Name a run: make pack RESULTS=benchmarks/results/<run>" >&2; exit 1; }
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks pack "$(RESULTS)"
 
 refresh-patches: ## generate the experiments' code changes again where the product's text moved
 	@$(PREFLIGHT)

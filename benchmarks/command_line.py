@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "deploy on a free port for the length of one command",
     "compare": "measure both architectures and report",
     "report": "render the report of an earlier run again, or compare two runs",
+    "pack": "pack the raw files of a finished run into one file",
     "selfcheck": "test the harness with effects of known size",
     "can-deploy": "check a commit of a unit against the running versions of the others",
     "release": "release a commit of a unit on what `up` left running",

@@ -41,6 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     option("--share-core", action="store_true", help="go on where there is one core only")
     option("--target-a", default="", metavar="URL", help="a deployed target of yours")
     option("--target-b", default="", metavar="URL", help="the one to compare it with")
+    option("--api", default="", metavar="FILE.py:CLASS", help="the API that both have")
     option("--rates", default="", help="arrivals a second for them, as in 2,5")
     option("--image-server", default="", metavar="URL", help="its URL as the targets reach it")
 
@@ -48,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run what is missing and report; return 1 for problems or results that conclude nothing."""
     console = Console()
-    resumed = ResultsFolder.open(options.resume) if options.resume else None
+    resumed = ResultsFolder.open_unpacked(options.resume) if options.resume else None
     name = options.experiments if resumed is None else resumed.read_json("run.json")["experiment"]
     experiment = experiment_named(name)
     wanted = RunOptions(

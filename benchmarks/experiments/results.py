@@ -1,5 +1,6 @@
 """Make `results.json` and `report.html` from the raw files in a run's folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,16 @@ RUN_FIELDS = (
 
 def derive(folder: ResultsFolder) -> dict[str, Any]:
     """Build the results document from the raw files, check it, write it."""
+    results = results_of(folder)
+    write(folder, results)
+    return results
+
+
+def results_of(folder: ResultsFolder) -> dict[str, Any]:
+    """Build the results document from the raw files, and check it."""
     run = folder.read_json("run.json")
     name = run["experiment"]
-    has_conformance = (folder.path / "conformance.json").exists()
+    has_conformance = (folder.files / "conformance.json").is_file()
     results = {
         "schema_version": schema.SCHEMA_VERSION,
         "run": {field: run[field] for field in RUN_FIELDS},
@@ -26,12 +34,16 @@ def derive(folder: ResultsFolder) -> dict[str, Any]:
         "experiments": {name: experiment_named(name).summarize(folder)},
     }
     schema.check(results)
-    folder.write_json("results.json", results)
     return results
 
 
-def draw(folder: ResultsFolder, results: dict[str, Any]) -> Path:
+def write(folder: ResultsFolder, results: Mapping[str, Any]) -> None:
+    """Write `results.json`."""
+    folder.write_json("results.json", results)
+
+
+def draw(folder: ResultsFolder, results: Mapping[str, Any]) -> Path:
     """Render the report; return its path."""
     path = folder.path / "report.html"
-    path.write_text(rendering.render(results), encoding="utf-8")
+    path.write_text(rendering.render(results, packed=folder.is_packed), encoding="utf-8")
     return path

@@ -21,7 +21,7 @@ VERDICT_CLASSES = {
 }
 
 
-def render(results: Mapping[str, Any]) -> str:
+def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
     """Return the page of a results document that has passed `schema.check`."""
     experiment = experiment_of(results)
     arms = [arm for sweep in experiment["sweeps"] for arm in sweep["arms"]]
@@ -30,6 +30,7 @@ def render(results: Mapping[str, Any]) -> str:
         .get_template("page.html.j2")
         .render(
             results=results,
+            packed=packed,
             run=results["run"],
             environment=results["environment"],
             experiment=experiment,

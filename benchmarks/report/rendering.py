@@ -25,9 +25,9 @@ SUMMARIES = {
 }
 
 
-def render(results: Mapping[str, Any]) -> str:
-    """Return the page of a document that has passed `schema.check`."""
-    return PAGES.get(_experiment(results), page.render)(results)
+def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
+    """Return the page of a document that has passed `schema.check`; its raw files may be packed."""
+    return PAGES.get(_experiment(results), page.render)(results, packed=packed)
 
 
 def show(results: Mapping[str, Any], console: Console) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from benchmarks.report.compact_svg import compact
+
 # Colours that stand for variables of the page; no drawing shows them.
 INK = "#010101"
 MUTED = "#020202"
@@ -87,6 +89,9 @@ _VARIABLES = {
 }
 
 
+_FONT = "font-family: var(--font)"
+
+
 def inline(figure: Figure, *, name: str, title: str, description: str) -> str:
     """Return the figure as an `<svg>` element with a title and description for screen readers.
 
@@ -102,16 +107,18 @@ def inline(figure: Figure, *, name: str, title: str, description: str) -> str:
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
-    text = re.sub(r"(font: [^;\"]*?px) [^;\"]+", r"\1 var(--font)", text)
+    text = re.sub(r"font-family: [^;\"]+;? ?", "", text)  # matplotlib lists its own at each text
     for stand_in, variable in _VARIABLES.items():
         text = text.replace(stand_in, f"var({variable})")
     opening = text[: text.index(">") + 1]
     labelled = re.sub(r' (width|height)="[^"]*"', "", opening)
     labelled = labelled.replace(
-        "<svg", f'<svg role="img" aria-labelledby="{name}-title {name}-description"', 1
+        "<svg",
+        f'<svg role="img" aria-labelledby="{name}-title {name}-description" style="{_FONT}"',
+        1,
     )
     named = (
         f'{labelled}<title id="{name}-title">{html.escape(title)}</title>'
         f'<desc id="{name}-description">{html.escape(description)}</desc>'
     )
-    return "\n".join(line for line in text.replace(opening, named, 1).splitlines() if line.strip())
+    return compact(text.replace(opening, named, 1))

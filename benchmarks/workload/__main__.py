@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--schedule", required=True, type=_schedule, help="its steps, as JSON")
     parser.add_argument("--image", type=Path, default=DEFAULT_IMAGE)
     parser.add_argument("--seed", type=int, default=1, help="of the arrivals of open steps")
+    parser.add_argument("--api", default="", help="another API than the image flow: FILE.py:CLASS")
     parser.add_argument("--core", type=int, help="run on this core alone")
     parser.add_argument(
         "--end-with-stdin", action="store_true", help="end at once when stdin is closed"
@@ -30,7 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
         gevent.spawn(_end_with_stdin)
     if options.core is not None:
         os.sched_setaffinity(0, {options.core})
-    run(Order(options.host, options.schedule, options.rows, options.image, options.seed))
+    run(
+        Order(
+            options.host,
+            options.schedule,
+            options.rows,
+            options.image,
+            options.seed,
+            options.api,
+        )
+    )
     return 0
 
 

@@ -15,33 +15,33 @@ from typing import Any
 from locust import events
 from locust.env import Environment
 
-from benchmarks.workload import tasks
-from benchmarks.workload.accounts import Account, SharedAccounts
+from benchmarks.workload.accounts import SharedAccounts
+from benchmarks.workload.api import load_api
+from benchmarks.workload.api_users import users_of
 from benchmarks.workload.generator_health import GeneratorHealth
+from benchmarks.workload.keeper import Keeper
 from benchmarks.workload.load import LevelUser, Load, SlotUser, accounts_needed
 from benchmarks.workload.rows import RowWriter
 from benchmarks.workload.schedule import Schedule
 from benchmarks.workload.schedule_runner import ScheduleRunner
 from benchmarks.workload.tally import Tally
-from benchmarks.workload.tasks import Refused
-from benchmarks.workload.users import FlowUser
 
 DRAIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The parameters of one run. `seed` is that of the arrivals of open steps."""
+    """The parameters of one run. `seed` is that of the arrivals of open steps.
+
+    `api` names another API than the image flow, as `api.load_api` takes it.
+    """
 
     host: str
     schedule: Schedule
     rows: Path
     image: Path
     seed: int
-
-
-class AccountKeeper(FlowUser):
-    """Creates the accounts and reads them at the end, one call after another; has no task."""
+    api: str = ""
 
 
 def run(order: Order) -> None:
@@ -49,9 +49,13 @@ def run(order: Order) -> None:
     writer = RowWriter(order.rows)
     tally = Tally(writer)
     events.request.add_listener(tally.on_request)
-    AccountKeeper.host = LevelUser.host = SlotUser.host = order.host
+    level_user, slot_user, keeper_user = LevelUser, SlotUser, Keeper
+    if order.api:
+        level_user, slot_user, keeper_user = users_of(load_api(order.api))
+    for kind in (level_user, slot_user, keeper_user):
+        kind.host = order.host
     environment = Environment(
-        user_classes=[LevelUser, SlotUser],
+        user_classes=[level_user, slot_user],
         host=order.host,
         events=events,
         stop_timeout=DRAIN_SECONDS,
@@ -60,16 +64,17 @@ def run(order: Order) -> None:
     runner = environment.create_local_runner()
     health = GeneratorHealth()
     try:
-        keeper = AccountKeeper(environment)
+        keeper = keeper_user(environment)
+        keeper.prepare()
         accounts = SharedAccounts(accounts_needed(order.schedule))
         made = accounts.fill(keeper.open_account)
         _emit("prepared", accounts=len(made))
         health.run()
-        load = Load(runner, accounts, seed=order.seed)
+        load = Load(runner, accounts, seed=order.seed, level_user=level_user, slot_user=slot_user)
         ScheduleRunner(order.schedule, load, tally, health, _emit).run()
         tally.enter(time.monotonic(), "drain")
         load.close()
-        account_submissions = _count_submissions(keeper, made)
+        account_submissions = keeper.count_submissions(made)
         writer.flush()
         _emit(
             "drained",
@@ -92,19 +97,6 @@ def run(order: Order) -> None:
 class _Options:
     image: str
     stop_timeout: float = DRAIN_SECONDS
-
-
-def _count_submissions(keeper: FlowUser, accounts: list[Account]) -> int | None:
-    """Return the submissions that the target reports for the accounts; None if unknown."""
-    counts = []
-    try:
-        for keeper.account in accounts:
-            keeper.keep_signed_in()
-            counts.append(tasks.read_account(keeper.client, keeper.account))
-    except Refused:
-        return None
-    known = [count for count in counts if count is not None]
-    return sum(known) if len(known) == len(counts) else None
 
 
 def _emit(event: str, **fields: Any) -> None:

@@ -54,8 +54,17 @@ class Load:
     arrivals of an open step that have a slot; those that still wait for one are shed.
     """
 
-    def __init__(self, runner: LocalRunner, accounts: SharedAccounts, *, seed: int) -> None:
+    def __init__(
+        self,
+        runner: LocalRunner,
+        accounts: SharedAccounts,
+        *,
+        seed: int,
+        level_user: type[LevelUser] = LevelUser,
+        slot_user: type[SlotUser] = SlotUser,
+    ) -> None:
         self._runner = runner
+        self._level_user, self._slot_user = level_user, slot_user
         self._seed = seed
         self._queue = AdmissionQueue(report_shed(runner.environment))
         self._users: list[FlowUser] = []
@@ -68,12 +77,12 @@ class Load:
         self._end_feeding()
         self._arrivals = []
         if not step.is_open:
-            self._keep(LevelUser, step.users)
+            self._keep(self._level_user, step.users)
             return
         if not isinstance(next(iter(self._users), None), SlotUser):
             self._queue = SlotUser.queue = AdmissionQueue(report_shed(self._runner.environment))
         SlotUser.persistent = step.persistent
-        self._keep(SlotUser, SLOTS)
+        self._keep(self._slot_user, SLOTS)
         rng = random.Random(f"{self._seed}-{index}")  # independent of the earlier steps
         now = time.monotonic()
         times = arrival_times(step.rate, seconds, rng)
@@ -104,7 +113,7 @@ class Load:
     def _keep(self, kind: type[FlowUser], number: int) -> None:
         """Keep or spawn `number` users of this kind, and stop all others."""
         kept = [user for user in self._users if isinstance(user, kind)][:number]
-        if kind is not SlotUser:
+        if kind is not self._slot_user:
             self._queue.close()  # a slot ends where its next arrival would begin
         for user in self._users:
             if user not in kept and not isinstance(user, SlotUser):

@@ -9,8 +9,11 @@ are the same. `latency_ms` counts from `intended_at`.
 
 import csv
 import gzip
+import io
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import IO, Any
 
@@ -97,10 +100,13 @@ class RowWriter:
         self._file.close()
 
 
-def read_rows(path: Path) -> Iterator[Row]:
+def read_rows(path: Traversable) -> Iterator[Row]:
     """Yield the rows of a plain or gzipped file; ValueError for other columns."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", newline="", encoding="utf-8") as file:
+    with ExitStack() as stack:
+        stored: Any = stack.enter_context(path.open("rb"))
+        if path.name.endswith(".gz"):
+            stored = stack.enter_context(gzip.open(stored, "rb"))
+        file = stack.enter_context(io.TextIOWrapper(stored, newline="", encoding="utf-8"))
         lines = csv.reader(file)
         if tuple(next(lines, COLUMNS)) != COLUMNS:
             raise ValueError(f"{path} has other columns than this version writes")

@@ -98,7 +98,7 @@ class ArrivalUser(FlowUser):
             case _:
                 submission_id = self.submit_and_wait(by_url=False, intended_at=arrival.intended_at)
                 if submission_id is not None:
-                    tasks.read_result(self.client, self.account, submission_id)
+                    self.read_result(submission_id)
 
 
 def report_shed(environment: Environment) -> Callable[[Arrival], None]:

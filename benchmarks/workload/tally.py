@@ -88,7 +88,7 @@ class Tally:
         elif exception is not None:
             self.errors += 1
         if name in SUBMITS:
-            if status == 202 and submission_id:  # noqa: PLR2004 - HTTP's own number
+            if exception is None and submission_id:
                 self.accepted.add(submission_id)
             elif status == 0:
                 self.responses_lost += 1

@@ -74,7 +74,7 @@ def sign_up(client: FastHttpSession) -> Account:
     with client.post(
         f"{API}/accounts", name=ACCOUNTS, json=credentials, catch_response=True
     ) as response:
-        _expect(response, ACCOUNTS, 201)
+        expect(response, ACCOUNTS, 201)
     sign_in(client, account)
     return account
 
@@ -85,8 +85,8 @@ def sign_in(client: FastHttpSession, account: Account) -> None:
     with client.post(
         f"{API}/tokens", name=TOKENS, json=credentials, catch_response=True
     ) as response:
-        _expect(response, TOKENS, 200)
-        token = _document(response, TOKENS)
+        expect(response, TOKENS, 200)
+        token = read_object(response, TOKENS)
         account.token = token["access_token"]
         account.expires_at = time.monotonic() + float(token["expires_in"])
 
@@ -133,8 +133,8 @@ def _submit(
         catch_response=True,
         context=dict(context),
     ) as response:
-        _expect(response, name, 202)
-        submission = _document(response, name)
+        expect(response, name, 202)
+        submission = read_object(response, name)
         submission_id = str(submission["id"])
         response.request_meta["context"] |= {
             "submission_id": submission_id,
@@ -178,8 +178,8 @@ def _read_state(client: FastHttpSession, account: Account, submission_id: str, w
     with client.get(
         path, name=WAIT, headers=account.headers, context=context, catch_response=True
     ) as response:
-        _expect(response, WAIT, 200)
-        return str(_document(response, WAIT)["state"])
+        expect(response, WAIT, 200)
+        return str(read_object(response, WAIT)["state"])
 
 
 def read_result(client: FastHttpSession, account: Account, submission_id: str) -> None:
@@ -189,8 +189,8 @@ def read_result(client: FastHttpSession, account: Account, submission_id: str) -
     with client.get(
         path, name=RESULT, headers=account.headers, context=context, catch_response=True
     ) as response:
-        _expect(response, RESULT, 200)
-        if _document(response, RESULT)["submission_id"] != submission_id:
+        expect(response, RESULT, 200)
+        if read_object(response, RESULT)["submission_id"] != submission_id:
             response.failure("the result belongs to another submission")
 
 
@@ -204,8 +204,8 @@ def read_account(client: FastHttpSession, account: Account) -> int | None:
     with client.get(
         f"{API}/account", name=ACCOUNT, headers=account.headers, catch_response=True
     ) as response:
-        _expect(response, ACCOUNT, 200)
-        count = _document(response, ACCOUNT).get("submission_count")
+        expect(response, ACCOUNT, 200)
+        count = read_object(response, ACCOUNT).get("submission_count")
         return count if isinstance(count, int) else None
 
 
@@ -216,10 +216,10 @@ def fetch_page(client: FastHttpSession) -> None:
 
 def _get(client: FastHttpSession, path: str, name: str, headers: dict[str, str]) -> None:
     with client.get(path, name=name, headers=headers, catch_response=True) as response:
-        _expect(response, name, 200)
+        expect(response, name, 200)
 
 
-def _expect(response: ResponseContextManager, name: str, status: int) -> None:
+def expect(response: ResponseContextManager, name: str, status: int) -> None:
     """Return for the expected status; count another as a failure and raise Refused."""
     if response.status_code == status:
         return
@@ -228,7 +228,8 @@ def _expect(response: ResponseContextManager, name: str, status: int) -> None:
     raise Refused(name, response.status_code, _retry_after(response))
 
 
-def _document(response: ResponseContextManager, name: str) -> dict[str, Any]:
+def read_object(response: ResponseContextManager, name: str) -> dict[str, Any]:
+    """Return the JSON object of a response. Anything else is a failure: raises Refused."""
     try:
         document = json.loads(response.content or b"")
     except ValueError:

@@ -6,6 +6,7 @@ the first, `benchmarks/workload/capacity.py` the second, in steps. A third one i
 
 import itertools
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,31 @@ class FlowUser(FastHttpUser):
 
     def open_account(self) -> Account:
         """Sign up and in, and return the account. The generator overrides this."""
+        return self.sign_up()
+
+    def sign_up(self) -> Account:
+        """Create an account and sign in to it. Users of another API override this and the next."""
         return tasks.sign_up(self.client)
+
+    def submit(self, *, by_url: bool, context: Mapping[str, float]) -> str:
+        """Submit the image; return the submission's id. `context` is for the request's event."""
+        if by_url:
+            return tasks.submit_url(self.client, self.account, self.image_url, context)
+        return tasks.submit_upload(self.client, self.account, self.upload, context)
+
+    def wait_until_final(self, submission_id: str) -> str | None:
+        """Wait for the final state, and return it; None at the time limit."""
+        return tasks.wait_until_final(
+            self.client,
+            self.account,
+            submission_id,
+            timeout_seconds=self.ready_timeout_seconds,
+            persistent=self.persistent,
+        )
+
+    def read_result(self, submission_id: str) -> None:
+        """Read the result of a submission that succeeded."""
+        tasks.read_result(self.client, self.account, submission_id)
 
     def keep_signed_in(self) -> None:
         """Sign in again before the token expires; once for all users that share the account."""
@@ -90,21 +115,8 @@ class FlowUser(FastHttpUser):
         submission_id: str | None = None
         problem: Exception | None = None
         try:
-            if by_url:
-                submission_id = tasks.submit_url(
-                    self.client, self.account, self.image_url, intended
-                )
-            else:
-                submission_id = tasks.submit_upload(
-                    self.client, self.account, self.upload, intended
-                )
-            state = tasks.wait_until_final(
-                self.client,
-                self.account,
-                submission_id,
-                timeout_seconds=self.ready_timeout_seconds,
-                persistent=self.persistent,
-            )
+            submission_id = self.submit(by_url=by_url, context=intended)
+            state = self.wait_until_final(submission_id)
             if state != "succeeded":
                 problem = NotReady(f"state {state}" if state else "not final in time")
         except Refused as refused:
@@ -186,7 +198,7 @@ class MixedUser(FlowUser):
             self.keep_signed_in()
             submission_id = self.submit_and_wait(by_url=by_url)
             if submission_id is not None:
-                tasks.read_result(self.client, self.account, submission_id)
+                self.read_result(submission_id)
         except Refused as refused:
             self.back_off(refused)
 
@@ -214,6 +226,6 @@ class CapacityUser(FlowUser):
             self.keep_signed_in()
             submission_id = self.submit_and_wait(by_url=False)
             if submission_id is not None:
-                tasks.read_result(self.client, self.account, submission_id)
+                self.read_result(submission_id)
         except Refused as refused:
             self.back_off(refused)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.experiments.catalogue.offers import Kind
@@ -15,10 +15,10 @@ from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
 Checked = Mapping[str, Any]
 
 
-def summarize(results: Path) -> dict[str, Any]:
+def summarize(results: Traversable) -> dict[str, Any]:
     """Sum up a run's folder. A change counts where both of its sides were checked at every gate."""
     path = results / FILE
-    checked = json.loads(path.read_text())["changes"] if path.exists() else []
+    checked = json.loads(path.read_text(encoding="utf-8"))["changes"] if path.is_file() else []
     changes = _changes(checked)
     breaking = [it for it in changes if it["kind"] == Kind.BREAKING]
     claim = judge_pairs(

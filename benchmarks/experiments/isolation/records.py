@@ -7,6 +7,7 @@ for both, as imaging's is.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,11 @@ class Record:
 
 def place(folder: Path, key: Key) -> Path:
     """Return the path of a record."""
-    return folder / "raw" / key.fault / f"{key.suite}-{key.identity}-{key.tier}.json"
+    return folder / "raw" / key.fault / _file(key)
+
+
+def _file(key: Key) -> str:
+    return f"{key.suite}-{key.identity}-{key.tier}.json"
 
 
 def write(folder: Path, record: Record) -> None:
@@ -80,10 +85,10 @@ def write(folder: Path, record: Record) -> None:
     draft.replace(path)
 
 
-def read(folder: Path, key: Key) -> Record | None:
+def read(folder: Traversable, key: Key) -> Record | None:
     """Read a record; None where there is none. FolderError for one of something else."""
-    path = place(folder, key)
-    if not path.exists():
+    path = folder / "raw" / key.fault / _file(key)
+    if not path.is_file():
         return None
     try:
         return _record(json.loads(path.read_text(encoding="utf-8")), key)

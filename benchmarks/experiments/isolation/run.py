@@ -18,7 +18,7 @@ from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import FolderError, HarnessError, MachineError
 from benchmarks.experiments.runner.experiment import Experiment
 from benchmarks.experiments.runner.profiles import profile_named
-from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.runner.results_folder import ResultsFolder, refuse_packed
 from benchmarks.experiments.runner.run_record import RECORD, new_record, now
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.errors import ReleaseError, TargetError
@@ -38,6 +38,7 @@ def begin(
     Raises UsageError; FolderError for a folder of another product; ReleaseError for a tree with
     changes that no commit has.
     """
+    refuse_packed(folder)
     profile_named(profile)
     plan = drawn(profile, seed, catalogue)
     if faults:

@@ -7,7 +7,7 @@ has pytest-xdist, and in one process where it hasn't.
 
 import json
 import os
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.experiments.isolation.records import BASE
@@ -21,11 +21,11 @@ LIMIT_SECONDS = 600.0
 CORES = len(os.sched_getaffinity(0))
 
 
-def alone_seconds(results: Path) -> dict[str, dict[str, Any]]:
+def alone_seconds(results: Traversable) -> dict[str, dict[str, Any]]:
     """Return the timings by the suite's name; without an entry where that wasn't run."""
     path = results / "raw" / BASE / ALONE
     found: dict[str, dict[str, Any]] = {}
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else found
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else found
 
 
 def time_alone(suite: Suite, suite_runner: SuiteRunner) -> tuple[str, str]:

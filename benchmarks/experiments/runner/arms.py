@@ -22,7 +22,8 @@ class Arm:
     `sitecustomize` changes the code that runs; `unkept` names conformance cases that can't hold
     then. `scenario` names what is released during the trial. `faults` are what happens to it, one
     in each step of the schedule, each as "kill monolith-web" or "stall valkey"; a trial shuffles
-    them. `base_url` is an external target's.
+    them. `base_url` is an external target's; `api` names the API that it has where that
+    isn't the image flow's (`workload.api.load_api`).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Arm:
     scenario: str = ""
     faults: tuple[str, ...] = ()
     base_url: str = ""
+    api: str = ""
 
 
 @dataclass(frozen=True, slots=True)

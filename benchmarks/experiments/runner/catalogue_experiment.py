@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,14 @@ class CatalogueExperiment:
     name: str
     title: str
     run_catalogue: RunCatalogue
-    summary: Callable[[Path], dict[str, Any]]
+    summary: Callable[[Traversable], dict[str, Any]]
     has_trials: bool = False
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for options about load."""
-        if options.sweeps or options.target_a or options.target_b or options.rates:
-            raise UsageError(f"{self.name} loads nothing: it has no SWEEPS, targets or RATES.")
+        loads = (options.sweeps, options.target_a, options.target_b, options.api, options.rates)
+        if any(loads):
+            raise UsageError(f"{self.name} loads nothing: it has no SWEEPS, targets, API or RATES.")
         seed = secrets.randbelow(1_000_000) if options.seed is None else options.seed
         return _CatalogueRun(self, profile_named(options.profile).name, seed)
 
@@ -42,7 +44,7 @@ class CatalogueExperiment:
 
     def summarize(self, folder: ResultsFolder) -> dict[str, Any]:
         """Return the entry in `results.json`."""
-        return self.summary(folder.path)
+        return self.summary(folder.files)
 
     def is_conclusive(self, results: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Return True: what went wrong are the problems that the run returns."""

@@ -15,7 +15,8 @@ class RunOptions:
     """The options of a run, as they stand on the command line; empty where one isn't given.
 
     `sweeps` and `rates` are lists with commas between. `target_a` and `target_b` are the URLs of
-    two deployed targets, `image_server` is the URL at which these reach the suite's images.
+    two deployed targets, `image_server` is the URL at which these reach the suite's images. `api`
+    is the API that both have, as FILE.py:CLASS, where that isn't the image flow's.
     """
 
     profile: str = "quick"
@@ -23,6 +24,7 @@ class RunOptions:
     seed: int | None = None
     target_a: str = ""
     target_b: str = ""
+    api: str = ""
     rates: str = ""
     image_server: str = ""
     share_core: bool = False

@@ -12,6 +12,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from benchmarks.experiments.runner.errors import UsageError
 from benchmarks.workload import checks
+from benchmarks.workload.api import load_api
 
 PATIENCE_SECONDS = 10.0
 # As the load and the conformance suite: a proxy is no part of what is measured.
@@ -59,6 +60,21 @@ def check_url(name: str, url: str) -> str:
         raise UsageError(message) from error
 
 
+def check_ready(name: str, url: str, api: str) -> str:
+    """Return the URL without slashes at its end, if the target is ready by its own API.
+
+    Raises UsageError, also where the API can't be loaded.
+    """
+    base = check_url(name, url)
+    try:
+        ready = load_api(api).is_ready(base)
+    except ValueError as error:
+        raise UsageError(f"{error}.") from error
+    if not ready:
+        raise UsageError(f"{name}: {base} is not ready, by {api}. Start the target first.")
+    return base
+
+
 def check_address(name: str, url: str) -> str:
     """Return the URL without slashes at its end, if `/readyz` responds there with 200.
 
@@ -79,10 +95,15 @@ def check_address(name: str, url: str) -> str:
         ) from error
 
 
-def deployed_targets(target_a: str, target_b: str) -> tuple[str, str] | None:
-    """Check and return the two URLs; None if neither is given. UsageError for one alone."""
+def deployed_targets(target_a: str, target_b: str, api: str = "") -> tuple[str, str] | None:
+    """Check and return the two URLs; None if neither is given. UsageError for one alone.
+
+    `api` is the API that they have, where that isn't the image flow's.
+    """
     if not target_a and not target_b:
         return None
     if not (target_a and target_b):
         raise UsageError("Give both TARGET_A and TARGET_B, or neither.")
+    if api:
+        return check_ready("TARGET_A", target_a, api), check_ready("TARGET_B", target_b, api)
     return check_address("TARGET_A", target_a), check_address("TARGET_B", target_b)

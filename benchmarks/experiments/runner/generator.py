@@ -41,6 +41,7 @@ class Generator:
         core: int,
         seed: int,
         log: Path,
+        api: str = "",
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._log = log
@@ -53,6 +54,7 @@ class Generator:
             *("--seed", str(seed)),
             *("--core", str(core)),
             "--end-with-stdin",
+            *(("--api", api) if api else ()),
         ]
         with log.open("wb") as stderr:
             self._process = subprocess.Popen(

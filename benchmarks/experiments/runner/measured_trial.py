@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.analysis.accounting import Ledger
@@ -77,10 +77,10 @@ def load_trials(folder: ResultsFolder) -> list[Trial]:
     return [load_trial(folder, path) for path in folder.trials()]
 
 
-def load_trial(folder: ResultsFolder, path: Path) -> Trial:
+def load_trial(folder: ResultsFolder, path: Traversable) -> Trial:
     """Read one trial and measure it."""
     document = folder.read_json(f"raw/{path.name}/trial.json")
-    seen = (path / "readings.csv.gz").exists()
+    seen = (path / "readings.csv.gz").is_file()
     readings = list(read_readings(path / "readings.csv.gz")) if seen else []
     calls = _calls(path / "rows.csv.gz")
     steps = Schedule.from_json(document["steps"]).steps
@@ -113,8 +113,8 @@ def _void(document: dict[str, Any], levels: Sequence[Level], ledger: Ledger | No
     return found + void_reasons(levels, ledger, wall_drift_ms=drift)
 
 
-def _calls(rows: Path) -> list[Call]:
-    if not rows.exists():
+def _calls(rows: Traversable) -> list[Call]:
+    if not rows.is_file():
         return []
     return [
         Call(

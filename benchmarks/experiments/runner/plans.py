@@ -98,6 +98,7 @@ def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
         seed=record["seed"],
         image=IMAGE,
         cores=split_cores(share=record["core_shared"]),
+        is_checked=not any(arm.api for sweep in sweeps for arm in sweep.arms),
     )
     return wanted, record
 

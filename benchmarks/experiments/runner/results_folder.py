@@ -8,7 +8,8 @@ Written, and never changed afterwards:
 * raw/<trial>/: trial.json (windows, accounting), readings.csv.gz, rows.csv.gz
 * logs/: of the generator, the conformance suite and every process of the target
 
-`results.json` and `report.html` are derived from these, and can be redrawn at any time.
+`results.json` and `report.html` are derived from these, and can be redrawn at any time. Of a packed
+run (`benchmarks.pack`) all but the logs are in one file, `raw.zip`, and are only read.
 """
 
 import csv
@@ -18,11 +19,14 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.analysis.usage import Part, Reading
 from benchmarks.experiments.runner.errors import FolderError
+from benchmarks.json_layout import lay_out
+from benchmarks.raw_files import PackError, entries, is_packed, open_raw
 
 RAW_VERSION = 2
 READING_COLUMNS = (
@@ -45,8 +49,15 @@ class Marked:
 class ResultsFolder:
     """One run's folder."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: Traversable | None = None) -> None:
+        """Take the folder, and the root of its raw files where that isn't the folder itself."""
         self.path = path
+        self.files: Traversable = path if files is None else files
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its raw files are read from a pack."""
+        return self.files is not self.path
 
     @classmethod
     def create(cls, parent: Path, *, profile: str) -> "ResultsFolder":
@@ -59,10 +70,12 @@ class ResultsFolder:
     @classmethod
     def open(cls, path: Path) -> "ResultsFolder":
         """Open the folder of an earlier run; FolderError if it isn't one that can be read."""
-        run = path / "run.json"
-        if not run.is_file():
+        try:
+            folder = cls(path, open_raw(path))
+        except PackError as error:
+            raise FolderError(str(error)) from error
+        if not (folder.files / "run.json").is_file():
             raise FolderError(f"{path} is not a results folder: it holds no run.json.")
-        folder = cls(path)
         version = folder.read_json("run.json").get("raw_version")
         if version != RAW_VERSION:
             raise FolderError(
@@ -72,19 +85,26 @@ class ResultsFolder:
             )
         return folder
 
+    @classmethod
+    def open_unpacked(cls, path: Path) -> "ResultsFolder":
+        """Open the folder of a run that is to go on; FolderError also for a packed one."""
+        refuse_packed(path)
+        return cls.open(path)
+
     def write_json(self, name: str, document: Any) -> None:
         """Write a document whole or not at all."""
         target = self.path / name
         draft = target.with_suffix(".draft")
-        draft.write_text(json.dumps(document, indent=2, sort_keys=False) + "\n", encoding="utf-8")
+        draft.write_text(lay_out(document), encoding="utf-8")
         draft.replace(target)
 
     def read_json(self, name: str) -> Any:
         """Read a document; FolderError if it is missing or broken."""
+        path = self.files.joinpath(*name.split("/"))
         try:
-            return json.loads((self.path / name).read_text(encoding="utf-8"))
+            return json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise FolderError(f"{self.path / name} can't be read: {error}.") from error
+            raise FolderError(f"{path} can't be read: {error}.") from error
 
     def log(self, name: str) -> Path:
         """Where a log goes; its folder exists."""
@@ -98,9 +118,18 @@ class ResultsFolder:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
-    def trials(self) -> list[Path]:
-        """The trials that have been written to their end, in the order of running."""
-        return sorted(path.parent for path in self.path.glob("raw/*/trial.json"))
+    def trials(self) -> list[Traversable]:
+        """Return the trials that have been written to their end, in the order of running."""
+        return [it for it in entries(self.files / "raw") if (it / "trial.json").is_file()]
+
+
+def refuse_packed(path: Path) -> None:
+    """Raise FolderError for a folder whose raw files are packed: nothing can be added to it."""
+    if is_packed(path):
+        raise FolderError(
+            f"{path} is packed, and only a complete run is: there is nothing to go on with. "
+            f"Its report is redrawn by `make report RESULTS={path}`."
+        )
 
 
 def write_readings(path: Path, readings: Iterable[Marked]) -> None:
@@ -118,9 +147,9 @@ def write_readings(path: Path, readings: Iterable[Marked]) -> None:
             )
 
 
-def read_readings(path: Path) -> Iterator[Marked]:
+def read_readings(path: Traversable) -> Iterator[Marked]:
     """Read a trial's readings back."""
-    with gzip.open(path, "rt", newline="", encoding="utf-8") as file:
+    with path.open("rb") as stored, gzip.open(stored, "rt", newline="", encoding="utf-8") as file:
         lines = csv.reader(file)
         if tuple(next(lines, ())) != READING_COLUMNS:
             raise FolderError(f"{path} has other columns than this version writes.")

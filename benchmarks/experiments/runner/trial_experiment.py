@@ -32,8 +32,8 @@ class TrialExperiment:
 
     `sweeps` takes a profile's name. `summary` takes the run's sweeps and trials. `actor` does what
     is done to a target beside the load. `external_sweeps` makes the sweeps for two deployed targets
-    (profile, URLs, rates), where the experiment has any. `durations` are how long a whole run of a
-    profile takes, in words; without an entry the planned seconds are shown.
+    (profile, URLs, rates, API), where the experiment has any. `durations` are how long a whole run
+    of a profile takes, in words; without an entry the planned seconds are shown.
     """
 
     name: str
@@ -41,7 +41,7 @@ class TrialExperiment:
     sweeps: Callable[[str], tuple[Sweep, ...]]
     summary: Callable[[Sequence[Sweep], Sequence[Trial]], dict[str, Any]]
     actor: MakeActor = Scaler
-    external_sweeps: Callable[[str, Targets, Sequence[float]], Sequence[Sweep]] | None = None
+    external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
     durations: Mapping[str, str] = field(default_factory=dict)
     has_trials: bool = True
 
@@ -52,7 +52,7 @@ class TrialExperiment:
         """
         images = _images(options)
         profile = profile_named(options.profile)
-        targets = deployed_targets(options.target_a, options.target_b)
+        targets = deployed_targets(options.target_a, options.target_b, options.api)
         every = self._sweeps(options, targets)
         plan = Plan(
             experiment=self.name,
@@ -61,6 +61,7 @@ class TrialExperiment:
             seed=new_seed() if options.seed is None else options.seed,
             image=IMAGE,
             cores=split_cores(share=options.share_core or targets is not None),
+            is_checked=not options.api,
         )
         return _TrialRun(self, plan, None, images)
 
@@ -88,12 +89,17 @@ class TrialExperiment:
                     "RATES goes with TARGET_A and TARGET_B only; for our own targets the rates are "
                     "shares of what the floor can do."
                 )
+            if options.api:
+                raise UsageError(
+                    "API goes with TARGET_A and TARGET_B only: it names the API that they have."
+                )
             return self.sweeps(options.profile)
         if self.external_sweeps is None:
             raise UsageError(
                 f"{self.name} has no sweeps for deployed targets: it needs targets that it deploys."
             )
-        return self.external_sweeps(options.profile, targets, rates_of(options.rates))
+        rates = rates_of(options.rates)
+        return self.external_sweeps(options.profile, targets, rates, options.api)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,14 @@ def sweeps(profile: str) -> tuple[Sweep, ...]:
     )
 
 
-def external_sweeps(profile: str, addresses: Sequence[str], rates: Sequence[float]) -> list[Sweep]:
+def external_sweeps(
+    profile: str, addresses: Sequence[str], rates: Sequence[float], api: str = ""
+) -> list[Sweep]:
     """The load sweep against deployed targets; the rates of arrivals are given."""
     size = SIZES[profile]
     steps = _closed(size, size.levels).steps
     arms = tuple(
-        Arm(name, "external", base_url=url)
+        Arm(name, "external", base_url=url, api=api)
         for name, url in zip(("target-a", "target-b"), addresses, strict=True)
     )
     opened = _opened(replace(size, open_shares=tuple(sorted(rates))))

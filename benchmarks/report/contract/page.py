@@ -9,12 +9,13 @@ from benchmarks.report.unloaded_page import ARCHITECTURES, draw, unfinished
 KINDS = {"breaking": "breaking changes", "compatible": "compatible changes"}
 
 
-def render(results: Mapping[str, Any]) -> str:
+def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
     """Return the page of a results document that has passed `schema.check`."""
     found = experiment_of(results)
     return draw(
         "contract.html.j2",
         results,
+        packed=packed,
         contract=found,
         kinds=KINDS,
         gates=found["gates"],

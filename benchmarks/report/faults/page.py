@@ -15,7 +15,7 @@ VERDICT_CLASSES = {"supported": "holds", "not supported": "fails", "inconclusive
 POINTS = 100
 
 
-def render(results: Mapping[str, Any]) -> str:
+def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
     """Return the page of a results document that has passed `schema.check`."""
     found = experiment_of(results)
     templates = environment()
@@ -27,6 +27,7 @@ def render(results: Mapping[str, Any]) -> str:
     }
     return templates.get_template("faults.html.j2").render(
         results=results,
+        packed=packed,
         run=results["run"],
         environment=results["environment"],
         is_external=False,

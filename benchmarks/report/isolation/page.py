@@ -15,12 +15,13 @@ NAME = "isolation"
 HUES = {"monolith": "first", "microservices": "second"}
 
 
-def render(results: Mapping[str, Any]) -> str:
+def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
     """Return the page of a results document that has passed `schema.check`."""
     found = experiment_of(results)
     return draw(
         "isolation.html.j2",
         results,
+        packed=packed,
         isolation=found,
         columns=COLUMNS,
         names=[fault["name"] for fault in found["faults"]],

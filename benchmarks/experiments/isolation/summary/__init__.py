@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.analysis.differences import difference_interval, verdict_above
@@ -22,7 +22,7 @@ from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
 Both = tuple[Side, Side]  # one fault in the monolith, and in the services
 
 
-def summarize(results: Path) -> dict[str, Any]:
+def summarize(results: Traversable) -> dict[str, Any]:
     """Sum up a run's folder. A fault counts where both of its sides were run to their end."""
     sides = load(results)
     pairs = _pairs([side for side in sides if not side.is_null])

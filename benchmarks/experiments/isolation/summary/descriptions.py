@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.experiments.isolation.records import BASE, PACKAGES
@@ -16,11 +16,11 @@ LIMIT_SECONDS = {MONOLITH: 120.0}  # that a whole suite may take, alone
 SERVICE_LIMIT_SECONDS = 60.0
 
 
-def describe_suites(results: Path) -> list[dict[str, Any]]:
+def describe_suites(results: Traversable) -> list[dict[str, Any]]:
     """Each suite where nothing is planted: what it needs, what it has, what it takes."""
     records = base_records(results)
     path = results / "raw" / BASE / PACKAGES
-    packages = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    packages = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     alone = alone_seconds(results)
     return [
         {**_suite(suite, records, packages.get(suite.name)), "alone": alone.get(suite.name)}

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from fnmatch import fnmatch
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.experiments.isolation.records import (
@@ -15,6 +16,7 @@ from benchmarks.experiments.isolation.records import (
 )
 from benchmarks.experiments.isolation.suites import BY_NAME, END_TO_END, Suite, Tier, end_to_end
 from benchmarks.experiments.isolation.verdicts import Asked, Judged, judge
+from benchmarks.raw_files import entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,23 @@ class Side:
         return bool(self.document["kind"] == "null")
 
 
-def load(results: Path) -> list[Side]:
+def load(results: Traversable) -> list[Side]:
     """Load all sides that were run to their end. FolderError for records that were mixed up."""
     base = base_records(results)
     return [
         _side(results, json.loads(path.read_text(encoding="utf-8")), base)
-        for path in sorted(results.glob(f"raw/*/*-{ASKED}"))
+        for fault in entries(results / "raw")
+        for path in entries(fault)
+        if path.name.endswith(f"-{ASKED}")
     ]
 
 
-def base_records(results: Path) -> dict[tuple[str, Tier], Record]:
+def base_records(results: Traversable) -> dict[tuple[str, Tier], Record]:
     """What each suite's tiers are where nothing is planted."""
     found = {}
-    for path in sorted((results / "raw" / BASE).glob("*-*-*.json")):
+    for path in entries(results / "raw" / BASE):
+        if not fnmatch(path.name, "*-*-*.json"):
+            continue
         document = json.loads(path.read_text(encoding="utf-8"))
         tier = Tier(document["tier"])
         record = read(results, Key(BASE, document["suite"], document["identity"], tier))
@@ -67,7 +73,9 @@ def suite_named(name: str, architecture: str) -> Suite:
     return end_to_end(architecture) if name == END_TO_END else BY_NAME[name]
 
 
-def _side(results: Path, document: dict[str, Any], base: dict[tuple[str, Tier], Record]) -> Side:
+def _side(
+    results: Traversable, document: dict[str, Any], base: dict[tuple[str, Tier], Record]
+) -> Side:
     asked = []
     for it in document["asked"]:
         tier = Tier(it["tier"])
