@@ -20,7 +20,7 @@ _DIRECT = build_opener(ProxyHandler({}))  # a proxy is no part of what is measur
 
 
 class JobQueue:
-    """What the harness needs to know of the queue; `benchmarks.workload.api.Api` says more."""
+    """What the harness needs to know of the queue; see `benchmarks.workload.api.Api`."""
 
     poll_seconds = 0.02
 
@@ -37,7 +37,7 @@ class JobQueue:
     # Tasks
 
     def submit(self, calls: Calls) -> str:
-        """Hand in a job."""
+        """Submit a job; return its number."""
         return calls.submit(
             "/jobs", json=JOB, status=201, headers=KEY, identify=lambda job: job["number"]
         )

@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: ToyQueue
 
     def do_GET(self) -> None:
-        """Health, statistics, a job, or its output."""
+        """Respond with the health, the statistics, a job or its output."""
         match self.path.strip("/").split("/"):
             case ["health"]:
                 self._respond(200, {})
