@@ -41,8 +41,9 @@ def plant(project: Path, file: str, line: str) -> None:
 
 
 def verdict(output: str, contract: str) -> str:
-    """Return the last word of a contract's line: KEPT or BROKEN."""
-    return next(line for line in output.splitlines() if line.startswith(contract)).split()[-1]
+    """Return the verdict in a contract's line: KEPT or BROKEN."""
+    line = next(line for line in output.splitlines() if line.startswith(contract))
+    return next(word for word in line.split() if word in {"KEPT", "BROKEN"})
 
 
 @pytest.mark.parametrize(("project", "kept"), [(ROOT, 11), (BACKING, 1)])

@@ -283,8 +283,8 @@ DEFECTS = {
     "waits-too-long": Defect((_SLOW,), after=_waits_too_long),
     "no-idempotency": Defect(
         (
-            f"{_IDEMPOTENCY}the_same_again_gives_the_first_answer",
-            f"{_IDEMPOTENCY}another_address_with_the_key_is_refused",
+            f"{_IDEMPOTENCY}a_repeated_request_gets_the_first_response",
+            f"{_IDEMPOTENCY}another_url_with_the_key_is_refused",
             f"{_IDEMPOTENCY}50_at_once_with_one_key_make_one_submission",
             f"{_IDEMPOTENCY}20_uploads_at_once_with_one_key_make_one_submission",
             f"{_IDEMPOTENCY}a_key_of_256_characters_is_refused",
@@ -292,11 +292,11 @@ DEFECTS = {
         before=_forgets("idempotency-key"),
     ),
     "replay-not-marked": Defect(
-        (f"{_IDEMPOTENCY}the_same_again_gives_the_first_answer",),
+        (f"{_IDEMPOTENCY}a_repeated_request_gets_the_first_response",),
         after=_loses("Idempotent-Replayed"),
     ),
     "replay-moves-on": Defect(
-        (f"{_IDEMPOTENCY}the_same_again_gives_the_first_answer",), after=_replays_as_it_is_now
+        (f"{_IDEMPOTENCY}a_repeated_request_gets_the_first_response",), after=_replays_as_it_is_now
     ),
     "unsigned-token": Defect(
         (

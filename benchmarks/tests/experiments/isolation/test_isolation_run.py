@@ -22,6 +22,7 @@ from benchmarks.experiments.runner.errors import FolderError
 from benchmarks.targets.git import git
 from benchmarks.tests.experiments.isolation.small import (
     BROKEN,
+    CODE,
     HANGING,
     NULL_FAULT,
     WRONG,
@@ -163,11 +164,13 @@ def took_as_it_is(suite_runner: SuiteRunner, name: str, seconds: float) -> None:
     records.write(suite_runner.results, replace(as_it_is, seconds=seconds))
 
 
-def test_a_fault_that_no_longer_fits_is_told_of_and_the_others_run(tmp_path: Path) -> None:
+def test_a_fault_that_no_longer_fits_is_reported_and_the_others_run(tmp_path: Path) -> None:
     suite_runner = workshop(tmp_path)
-    problems, _ = go(suite_runner, fault("accounts-old", "number * 9", "number"), WRONG)
+    outdated = fault("accounts-old", "number * 9", "number", code=CODE.replace("2", "9"))
+    problems, _ = go(suite_runner, outdated, WRONG)
     assert len(problems) == 1
-    assert "The fault accounts-old no longer applies: monolith/accounts.py has" in problems[0]
+    assert problems[0].startswith("The fault accounts-old no longer applies: ")
+    assert "the hunk at line 1 of monolith/accounts.py fits 0 places" in problems[0]
     assert ("accounts-wrong", "monolith") in sides(suite_runner)
 
 
