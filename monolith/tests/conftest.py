@@ -20,6 +20,7 @@ from accounts.attempt_counts import attempt_counts
 from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from accounts.tokens import token_issue
+from submissions import broker
 from tests import settings as test_settings
 from tests.aws import Aws
 from tests.backing_services import Postgres, Valkey
@@ -34,6 +35,12 @@ def _current_app_is_kept() -> Iterator[None]:
     """Fail a test that makes another Celery application the current one of later tests."""
     yield
     assert current_app.main == "monolith"
+
+
+@pytest.fixture(autouse=True)
+def _gate_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish at once, also right after a test whose broker was away."""
+    monkeypatch.setattr(broker, "gate", broker.Gate())
 
 
 @pytest.fixture(scope="session", autouse=True)

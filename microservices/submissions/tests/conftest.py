@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from PIL import Image
 from rest_framework.test import APIClient
 
-from submissions import keys, storage
+from submissions import broker, keys, storage
 from tests import settings as test_settings
 from tests.accounts import Accounts
 from tests.backing_services import Postgres, Valkey
@@ -28,6 +28,12 @@ def _current_app_is_kept() -> Iterator[None]:
     """Fail a test that makes another Celery application the current one of later tests."""
     yield
     assert current_app.main == "submissions"
+
+
+@pytest.fixture(autouse=True)
+def _gate_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish at once, also right after a test whose broker was away."""
+    monkeypatch.setattr(broker, "gate", broker.Gate())
 
 
 @pytest.fixture(scope="session", autouse=True)
