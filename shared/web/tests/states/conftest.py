@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.fake_api import FakeApi
 from tests.fake_server import serve
@@ -30,8 +31,12 @@ def site_url(fake: FakeApi) -> str:
 
 @pytest.fixture
 def signed_in(fake: FakeApi, user: User) -> User:
-    """Return a user with an account, signed in."""
+    """Return a user with an account, signed in, once the page's first requests are answered.
+
+    Otherwise one of them could take a refusal that the test means for a later request.
+    """
     fake.accounts[user.email] = PASSWORD
-    user.sign_in()
-    user.button("Sign out").wait_for()
+    with user.page.expect_response("**/api/v1/account"):
+        user.sign_in()
+    expect(user.page.get_by_text("Nothing yet.")).to_be_visible()
     return user

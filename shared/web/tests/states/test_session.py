@@ -57,9 +57,6 @@ def test_token_known_to_be_over_is_not_sent(fake: FakeApi, signed_in: User) -> N
       const account = JSON.parse(sessionStorage.session);
       sessionStorage.session = JSON.stringify({ ...account, expiresAt: 1 });
     }""")
-    page.wait_for_load_state(
-        "networkidle"
-    )  # the first requests after sign-in are still in progress
     received = len(fake.requests)
     page.reload()
     expect(page.get_by_text("Your session has ended.")).to_be_visible()
