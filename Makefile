@@ -4,7 +4,7 @@
 PYTHON ?= python3
 ARCH ?= both
 PROFILE ?= quick
-EXPERIMENTS ?= scaling
+EXPERIMENTS ?=
 SWEEPS ?=
 SIZE ?= whole
 MINUTES ?= 30
@@ -89,11 +89,11 @@ status: known-arch ## list the processes of what is up
 	else echo "Nothing is up."; fi
 
 # A resumed run, or targets of the user's own, need no port of ours but the image server's.
-compare: ## deploy, load and compare both (PROFILE=… SWEEPS=…), or TARGET_A and TARGET_B
+compare: ## compare both by scaling, releases and tests (PROFILE=… EXPERIMENTS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
 	@$(PORTS) compare images $(if $(TARGET_A)$(TARGET_B)$(RESUME),,monolith microservices)
 	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH)) $(if $(API),,conformance) \
-	  $(if $(findstring isolation,$(EXPERIMENTS)),--isolation)
+	  $(if $(TARGET_A)$(TARGET_B),,$(if $(EXPERIMENTS),$(if $(findstring isolation,$(subst all,isolation,$(EXPERIMENTS))),--isolation),--isolation))
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --api "$(API)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \

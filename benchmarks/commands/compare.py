@@ -1,4 +1,4 @@
-"""Run an experiment on both architectures, or resume one, and report."""
+"""Run experiments on both architectures, or resume a stopped run, and report."""
 
 import argparse
 import sys
@@ -10,11 +10,13 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.command_line import FAILED, MISUSED, end_with_parent
-from benchmarks.commands.measured_run import RESULTS, RUN_DIR, alone, finish
-from benchmarks.experiments.registry import NAMES, experiment_named
+from benchmarks.commands.compared_steps import Step, Steps, new_steps, resumed_steps
+from benchmarks.commands.measured_run import RUN_DIR, alone, finish, finish_comparison
+from benchmarks.experiments.registry import ALL, NAMES
 from benchmarks.experiments.runner.errors import HarnessError, UsageError
-from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
+from benchmarks.experiments.runner.experiment import RunOptions
 from benchmarks.experiments.runner.profiles import PROFILES
+from benchmarks.experiments.runner.progress import clock
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.ports import PortError
 from benchmarks.report.schema import UnreadableResults
@@ -30,11 +32,11 @@ PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the choice of the experiment, its profile, and the targets that are compared."""
+    """Add the choice of the experiments, their profile, and the targets that are compared."""
     known = ", ".join(NAMES)
     option = parser.add_argument
     option("--profile", default="quick", help=f"one of {', '.join(PROFILES)}")
-    option("--experiments", default="scaling", help=f"one of: {known}")
+    option("--experiments", default="", help=f"{known}, with commas between, or {ALL}")
     option("--sweeps", default="", help="only these of the profile, with commas between")
     option("--seed", type=int, help="of the order of the arms (default: random)")
     option("--resume", type=Path, metavar="RESULTS_DIR", help="go on with a stopped run")
@@ -49,29 +51,56 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run what is missing and report; return 1 for problems or results that conclude nothing."""
     console = Console()
-    resumed = ResultsFolder.open_unpacked(options.resume) if options.resume else None
-    name = options.experiments if resumed is None else resumed.read_json("run.json")["experiment"]
-    experiment = experiment_named(name)
     wanted = RunOptions(
         **{field.name: getattr(options, field.name) for field in fields(RunOptions)}
     )
-    planned = experiment.plan(wanted) if resumed is None else experiment.resume(resumed, wanted)
-    with alone("compare") if planned.is_exclusive else nullcontext():
-        folder = resumed or ResultsFolder.create(RESULTS, profile=planned.profile)
-        if planned.announcement:
-            console.print(planned.announcement, **PLAIN)
-        problems = _execute(planned, folder, console)
+    if options.resume:
+        steps = resumed_steps(options.resume, wanted)
+    else:
+        steps = new_steps(options.experiments, wanted)
+    end_with_parent()
+    is_exclusive = any(step.planned.is_exclusive for step in steps.left)
+    with alone("compare") if is_exclusive else nullcontext():
+        problems = _execute_all(steps, console)
     for problem in problems:
         print(problem, file=sys.stderr)
-    is_conclusive = experiment.is_conclusive(folder.read_json("results.json"))
+    is_conclusive = all(
+        step.experiment.is_conclusive(ResultsFolder(step.path).read_json("results.json"))
+        for step in steps.left
+    )
     return 0 if is_conclusive and not problems else FAILED
 
 
-def _execute(planned: PlannedRun, folder: ResultsFolder, console: Console) -> list[str]:
-    """Execute a run; report what the folder holds then, also after an error."""
-    end_with_parent()
+def _execute_all(steps: Steps, console: Console) -> list[str]:
+    """Execute each step; whatever stops one, the report of the whole is drawn."""
+    problems: list[str] = []
+    comparison = steps.begin()
     try:
-        return planned.execute(folder, console, RUN_DIR)
+        for number, step in enumerate(steps.left):
+            later = [it.planned.seconds for it in steps.left[number + 1 :]]
+            if comparison:
+                place = len(comparison.experiments) - len(later)
+                left = clock(step.planned.seconds + sum(later))
+                console.print(
+                    f"Experiment {place} of {len(comparison.experiments)}: "
+                    f"{step.experiment.name}. About {left} left for the whole.",
+                    **PLAIN,
+                )
+            problems += _execute(step, steps.folder_of(step), console, sum(later))
+    finally:
+        if comparison:
+            finish_comparison(comparison, console)
+    return problems
+
+
+def _execute(
+    step: Step, folder: ResultsFolder, console: Console, later_seconds: float
+) -> list[str]:
+    """Execute one step; report what its folder holds then, also after an error."""
+    if step.planned.announcement:
+        console.print(step.planned.announcement, **PLAIN)
+    try:
+        return step.planned.execute(folder, console, RUN_DIR, later_seconds=later_seconds)
     finally:
         if (folder.path / "environment.json").exists():
             finish(folder, console)

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from backing import PlatformError
+from benchmarks.experiments.comparison import Comparison
 from benchmarks.experiments.results import derive, draw
 from benchmarks.experiments.runner.errors import FolderError, MachineError
 from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.report import rendering
+from benchmarks.report import overview, rendering, schema
 from benchmarks.repository import REPOSITORY
 from benchmarks.targets.local.command_lock import only_one
 
@@ -25,6 +26,33 @@ def alone(command: str) -> Iterator[None]:
             yield
     except PlatformError as error:
         raise MachineError(str(error)) from error
+
+
+def finish_comparison(comparison: Comparison, console: Console) -> None:
+    """Render the page that leads to every experiment's page; print its table and its path."""
+    parts, missing, cpu = [], [], ""
+    for name in comparison.experiments:
+        path = comparison.folder_of(name) / "results.json"
+        if not path.is_file():
+            missing.append(name)
+            continue
+        results = schema.read(path)
+        cpu = results["environment"]["cpu"]["model"]
+        parts.append(overview.part_of(name, results))
+    run = {
+        "id": comparison.path.resolve().name,
+        "profile": comparison.profile,
+        "seed": comparison.seed,
+        "started_at": comparison.started_at,
+    }
+    path = comparison.path / "report.html"
+    page = overview.render(parts, missing=missing, run=run, cpu=cpu)
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise FolderError(f"{path} can't be written: {error.strerror}.") from error
+    overview.show(parts, console)
+    print(path, flush=True)
 
 
 def finish(folder: ResultsFolder, console: Console) -> None:

@@ -15,19 +15,38 @@ NAMES = (
 )
 
 
-def experiment_named(name: str) -> Experiment:
-    """Find one experiment by its name. Raises UsageError for another name, or for several."""
-    known = ", ".join(NAMES)
-    wanted = [text.strip() for text in name.split(",") if text.strip()]
-    unknown = [it for it in wanted if it not in NAMES]
+ALL = "all"
+# The three questions that the project exists for: what a quick comparison answers.
+HEADLINES = ("scaling", "deploy", "isolation")
+# The only experiment that can load targets which it didn't deploy.
+EXTERNAL = "scaling"
+_KNOWN = f"{', '.join(NAMES)}, or {ALL}"
+
+
+def default_names(profile: str, *, is_external: bool) -> tuple[str, ...]:
+    """Return which experiments are run where none is named."""
+    if is_external:
+        return (EXTERNAL,)
+    return HEADLINES if profile == "quick" else NAMES
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a list with commas between, or all, in the registry's order.
+
+    Raises UsageError for a name that isn't registered, and for an empty list.
+    """
+    wanted = {name.strip() for name in text.split(",") if name.strip()}
+    unknown = sorted(wanted - {*NAMES, ALL})
     if unknown:
-        raise UsageError(f"There is no experiment {unknown[0]!r}: there is {known}.")
+        raise UsageError(f"There is no experiment {unknown[0]!r}: there is {_KNOWN}.")
     if not wanted:
-        raise UsageError(f"No experiment is named: there is {known}.")
-    if len(wanted) > 1:
-        raise UsageError(
-            f"One run has one experiment, and {', '.join(wanted)} are {len(wanted)}: "
-            "start a run for each."
-        )
-    experiment: Experiment = import_module(f"{__package__}.{wanted[0]}.run").EXPERIMENT
+        raise UsageError(f"No experiment is named: there is {_KNOWN}.")
+    return tuple(name for name in NAMES if name in wanted or ALL in wanted)
+
+
+def experiment_named(name: str) -> Experiment:
+    """Find one experiment by its name. Raises UsageError for a name that isn't registered."""
+    if name not in NAMES:
+        raise UsageError(f"There is no experiment {name!r}: there is {_KNOWN}.")
+    experiment: Experiment = import_module(f"{__package__}.{name}.run").EXPERIMENT
     return experiment

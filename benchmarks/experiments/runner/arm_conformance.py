@@ -12,7 +12,10 @@ from benchmarks.experiments.runner.conformance import EVERYTHING, Suite
 from benchmarks.experiments.runner.errors import ConformanceError
 from benchmarks.experiments.runner.image_server import ImageServer
 from benchmarks.experiments.runner.progress import Display
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.trial import Bench
+
+PROOFS = "conformance.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def check_arms(
             for arm, target in zip(arms, targets, strict=True)
         ]
         proofs = {arm.name: it.proof() for arm, it in zip(arms, suites, strict=True)}
-    bench.folder.write_json("conformance.json", {it: asdict(proofs[it]) for it in proofs})
+    bench.folder.write_json(PROOFS, {it: asdict(proofs[it]) for it in proofs})
     for name, proof in proofs.items():
         if not proof.passed:
             raise ConformanceError(
@@ -61,6 +64,18 @@ def check_arms(
             )
     passed = sum(proof.cases - proof.skipped for proof in proofs.values())
     display.end(f"{passed} cases passed")
+
+
+def is_proved(folder: ResultsFolder, selection: str) -> bool:
+    """Return whether the folder holds proofs of this selection, and all of them passed.
+
+    It does when a stopped run is resumed, and when an earlier experiment of the same comparison has
+    checked the same code.
+    """
+    if not (folder.files / PROOFS).is_file():
+        return False
+    proofs = folder.read_json(PROOFS).values()
+    return all(proof["passed"] and proof["selection"] == selection for proof in proofs)
 
 
 def _of(arm: Arm, selection: str) -> str:

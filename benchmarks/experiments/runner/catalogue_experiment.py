@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from rich.console import Console
 from benchmarks.experiments.runner.errors import UsageError
 from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.profiles import profile_named
+from benchmarks.experiments.runner.progress import clock
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 
 Report = Callable[[str], None]  # takes a line for the terminal
@@ -21,12 +22,16 @@ RunCatalogue = Callable[[Path, str, int, Report], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class CatalogueExperiment:
-    """Implements `Experiment`; `run_catalogue` goes on with a folder that was begun."""
+    """Implements `Experiment`; `run_catalogue` goes on with a folder that was begun.
+
+    `planned_seconds` is how long a run takes, by the profile's name.
+    """
 
     name: str
     title: str
     run_catalogue: RunCatalogue
     summary: Callable[[Traversable], dict[str, Any]]
+    planned_seconds: Mapping[str, float] = field(default_factory=dict)
     has_trials: bool = False
 
     def plan(self, options: RunOptions) -> PlannedRun:
@@ -59,8 +64,21 @@ class _CatalogueRun:
     is_exclusive: bool = False
     announcement: str = ""
 
-    def execute(self, folder: ResultsFolder, console: Console, run_dir: Path) -> list[str]:  # noqa: ARG002
+    @property
+    def seconds(self) -> float:
+        return self.experiment.planned_seconds.get(self.profile, 0.0)
+
+    def execute(
+        self,
+        folder: ResultsFolder,
+        console: Console,
+        run_dir: Path,  # noqa: ARG002
+        *,
+        later_seconds: float = 0.0,
+    ) -> list[str]:
+        later = f" (then {clock(later_seconds)} for what follows)" if later_seconds else ""
+
         def report(line: str) -> None:
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+            console.print(line + later, highlight=False, markup=False, soft_wrap=True)
 
         return self.experiment.run_catalogue(folder.path, self.profile, self.seed, report)

@@ -42,13 +42,20 @@ class PlannedRun(Protocol):
         """Whether another comparison beside it would change what it measures."""
 
     @property
+    def seconds(self) -> float:
+        """How long it is planned to take."""
+
+    @property
     def announcement(self) -> str:
         """One line about what is about to run and for how long; empty if the run prints one."""
 
-    def execute(self, folder: ResultsFolder, console: Console, run_dir: Path) -> list[str]:
+    def execute(
+        self, folder: ResultsFolder, console: Console, run_dir: Path, *, later_seconds: float = 0.0
+    ) -> list[str]:
         """Run what the folder doesn't hold yet; return the problems, each one a sentence.
 
-        Processes keep their files below `run_dir`. Raises HarnessError and KeyboardInterrupt;
+        Processes keep their files below `run_dir`. `later_seconds` is added to the time left that
+        is shown. Raises HarnessError and KeyboardInterrupt;
         the folder keeps what was measured until then.
         """
 

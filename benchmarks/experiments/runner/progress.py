@@ -18,9 +18,16 @@ PLAIN_EVERY_SECONDS = 15.0
 class TimeLeft:
     """Estimates the time left from planned steps; each step done corrects those of its kind."""
 
-    def __init__(self, planned_seconds: Mapping[str, float], steps: list[str]) -> None:
+    def __init__(
+        self,
+        planned_seconds: Mapping[str, float],
+        steps: list[str],
+        later_seconds: float = 0.0,
+    ) -> None:
+        """Take the seconds per kind of step, the steps, and what comes after all of them."""
         self._planned = dict(planned_seconds)
         self._steps = list(steps)
+        self._later_seconds = later_seconds
         self._done: dict[str, list[float]] = {}
 
     def finish(self, kind: str, seconds: float) -> None:
@@ -30,7 +37,7 @@ class TimeLeft:
 
     def seconds(self, *, current: str | None = None, elapsed: float = 0.0) -> float:
         """Time left, `elapsed` seconds into a step of kind `current`."""
-        left = sum(self._expected(kind) for kind in self._steps)
+        left = sum(self._expected(kind) for kind in self._steps) + self._later_seconds
         return left - min(elapsed, self._expected(current)) if current else left
 
     def _expected(self, kind: str) -> float:

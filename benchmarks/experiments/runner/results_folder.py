@@ -29,6 +29,7 @@ from benchmarks.json_layout import lay_out
 from benchmarks.raw_files import PackError, entries, is_packed, open_raw
 
 RAW_VERSION = 2
+COMPARISON = "comparison.json"  # of the folder that holds the folders of several experiments
 READING_COLUMNS = (
     *("mark", "step", "at", "role", "unit", "process", "pid", "cpu_ms", "memory_bytes"),
 )
@@ -62,7 +63,11 @@ class ResultsFolder:
     @classmethod
     def create(cls, parent: Path, *, profile: str) -> "ResultsFolder":
         """Make a new folder, named for the time (UTC) and the profile."""
-        path = parent / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{profile}"
+        return cls.begin(parent / name_of_run(profile))
+
+    @classmethod
+    def begin(cls, path: Path) -> "ResultsFolder":
+        """Make a new folder at `path`."""
         (path / "raw").mkdir(parents=True)
         (path / "logs").mkdir()
         return cls(path)
@@ -121,6 +126,18 @@ class ResultsFolder:
     def trials(self) -> list[Traversable]:
         """Return the trials that have been written to their end, in the order of running."""
         return [it for it in entries(self.files / "raw") if (it / "trial.json").is_file()]
+
+
+def name_of_run(profile: str) -> str:
+    """Return the name of a run that begins now: the time (UTC) and the profile."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{profile}"
+
+
+def run_id(path: Path) -> str:
+    """Return the id of the run in a folder; within a comparison, the comparison's name leads."""
+    path = path.resolve()
+    is_member = (path.parent / COMPARISON).is_file()
+    return f"{path.parent.name}/{path.name}" if is_member else path.name
 
 
 def refuse_packed(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.experiments.runner import disk
-from benchmarks.experiments.runner.arm_conformance import ConformanceRunner, check_arms
+from benchmarks.experiments.runner.arm_conformance import ConformanceRunner, check_arms, is_proved
 from benchmarks.experiments.runner.arms import FLOOR, Sweep
 from benchmarks.experiments.runner.blocks import Planned, plan
 from benchmarks.experiments.runner.cores import pin
@@ -21,7 +21,7 @@ from benchmarks.experiments.runner.plans import PLANNED_SECONDS, Plan, schedule_
 from benchmarks.experiments.runner.progress import Display, TimeLeft
 from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.runner.rates import Rates
-from benchmarks.experiments.runner.results_folder import RAW_VERSION, ResultsFolder
+from benchmarks.experiments.runner.results_folder import RAW_VERSION, ResultsFolder, run_id
 from benchmarks.experiments.runner.scaler import Scaler
 from benchmarks.experiments.runner.trial import UNFINISHED, Bench, Order, run_trial
 
@@ -30,7 +30,7 @@ def new_record(wanted: Plan, folder: ResultsFolder) -> dict[str, Any]:
     """Begin run.json: everything that a resumed run must know."""
     return {
         "raw_version": RAW_VERSION,
-        "id": folder.path.name,
+        "id": run_id(folder.path),
         "experiment": wanted.experiment,
         "profile": wanted.profile.name,
         "seed": wanted.seed,
@@ -57,9 +57,11 @@ def run(
     load: MakeLoad = make_load,
     actor: MakeActor = Scaler,
     conformance: ConformanceRunner | None = None,
+    later_seconds: float = 0.0,
 ) -> None:
     """Run what `record` doesn't have yet. Whatever stops it, the folder keeps what was measured.
 
+    `later_seconds` is added to the time left that is shown: what is planned after this run.
     Raises HarnessError, and KeyboardInterrupt.
     """
     if not wanted.image.is_file():
@@ -72,7 +74,7 @@ def run(
     bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load, actor)
     everywhere = os.sched_getaffinity(0)
     try:
-        _run_all(bench, wanted, record, console, conformance or ConformanceRunner())
+        _run_all(bench, wanted, record, console, conformance or ConformanceRunner(), later_seconds)
         record["status"] = "complete"
     except KeyboardInterrupt:
         record["status"] = "interrupted"
@@ -94,13 +96,17 @@ def _run_all(
     record: dict[str, Any],
     console: Console,
     conformance: ConformanceRunner,
+    *,
+    later_seconds: float,
 ) -> None:
     done = _done(bench.folder, record)
     left = [it for it in plan(wanted.sweeps, wanted.seed) if it.name not in done]
     sweeps = {sweep.name: sweep for sweep in wanted.sweeps}
     rates = Rates(bench.folder, wanted.cores, record)
-    with Display(console, _time_left(wanted, left, sweeps)) as display:
-        if wanted.is_checked:
+    is_checked = wanted.is_checked and not is_proved(bench.folder, wanted.profile.conformance)
+    time_left = _time_left(left, sweeps, is_checked=is_checked, later_seconds=later_seconds)
+    with Display(console, time_left) as display:
+        if is_checked:
             check_arms(bench, wanted.code_bases, wanted.profile.conformance, display, conformance)
         pin({wanted.cores.generator})
         for trial in left:
@@ -131,14 +137,17 @@ def _done(folder: ResultsFolder, record: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _time_left(wanted: Plan, left: Sequence[Planned], sweeps: dict[str, Sweep]) -> TimeLeft:
+def _time_left(
+    left: Sequence[Planned], sweeps: dict[str, Sweep], *, is_checked: bool, later_seconds: float
+) -> TimeLeft:
     planned = {
         f"trial of {sweep.name}": sweep.schedule.seconds + PLANNED_SECONDS["around a trial"]
         for sweep in sweeps.values()
     }
     planned["conformance"] = PLANNED_SECONDS["conformance"]
-    checks = ["conformance"] if wanted.is_checked else []
-    return TimeLeft(planned, [*checks, *(f"trial of {trial.sweep}" for trial in left)])
+    checks = ["conformance"] if is_checked else []
+    steps = [*checks, *(f"trial of {trial.sweep}" for trial in left)]
+    return TimeLeft(planned, steps, later_seconds)
 
 
 def _outcome(bench: Bench, trial: Planned, seconds: float) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.runner.results_folder import RAW_VERSION
+from benchmarks.experiments.runner.results_folder import RAW_VERSION, run_id
 
 RECORD = "run.json"
 
@@ -16,7 +16,7 @@ def new_record(
     """Begin the record. `base` is the commit under test, `order` has the names of the changes."""
     return {
         "raw_version": RAW_VERSION,
-        "id": folder.resolve().name,
+        "id": run_id(folder),
         "experiment": experiment,
         "profile": profile,
         "seed": seed,

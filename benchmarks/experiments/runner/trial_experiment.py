@@ -115,6 +115,10 @@ class _TrialRun:
         return self.plan.profile.name
 
     @property
+    def seconds(self) -> float:
+        return self.plan.seconds
+
+    @property
     def announcement(self) -> str:
         names = ", ".join(sweep.name for sweep in self.plan.sweeps)
         takes = self.experiment.durations.get(self.profile) or self.plan.takes
@@ -124,7 +128,9 @@ class _TrialRun:
             "Ctrl-C keeps what was measured."
         )
 
-    def execute(self, folder: ResultsFolder, console: Console, run_dir: Path) -> list[str]:
+    def execute(
+        self, folder: ResultsFolder, console: Console, run_dir: Path, *, later_seconds: float = 0.0
+    ) -> list[str]:
         images = self.images
         run(
             self.plan,
@@ -134,6 +140,7 @@ class _TrialRun:
             actor=self.experiment.actor,
             run_dir=run_dir,
             console=console,
+            later_seconds=later_seconds,
             conformance=ConformanceRunner()
             if images is None
             else ConformanceRunner(images=lambda _log: images),

@@ -13,6 +13,9 @@ from benchmarks.experiments.runner.results_folder import ResultsFolder
     [
         (["compare", "--profile", "fast"], "There is no profile 'fast'"),
         (["compare", "--experiments", "speed"], "There is no experiment 'speed'"),
+        (["compare", "--experiments", "scaling,speed"], "There is no experiment 'speed'"),
+        (["compare", "--experiments", " , "], "No experiment is named"),
+        (["compare", "--sweeps", "load"], "SWEEPS can't be followed by scaling, deploy, isolation"),
     ],
 )
 def test_what_does_not_exist_is_one_sentence_and_status_2(

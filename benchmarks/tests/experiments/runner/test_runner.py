@@ -192,7 +192,9 @@ def test_times_of_some_cores_are_read(tmp_path: Path) -> None:
 
 
 def test_time_left_learns_from_what_is_done() -> None:
-    left = TimeLeft({"prove": 10.0, "trial": 60.0}, ["prove", "trial", "trial", "trial"])
+    planned, steps = {"prove": 10.0, "trial": 60.0}, ["prove", "trial", "trial", "trial"]
+    assert TimeLeft(planned, steps, later_seconds=100.0).seconds() == 290.0
+    left = TimeLeft(planned, steps)
     assert left.seconds() == 190.0
     left.finish("prove", 30.0)
     left.finish("trial", 40.0)
@@ -204,16 +206,10 @@ def test_time_left_learns_from_what_is_done() -> None:
 
 def test_profiles_and_experiments_have_names() -> None:
     assert profile_named("quick") is PROFILES["quick"]
-    assert experiment_named(" scaling ").name == "scaling"
     with pytest.raises(UsageError, match="no profile 'fast': it is one of smoke, quick"):
         profile_named("fast")
     with pytest.raises(UsageError, match="no experiment 'speed': there is scaling, deploy"):
-        experiment_named("scaling,speed")
-    with pytest.raises(UsageError, match="No experiment is named"):
-        experiment_named(" , ")
-    several = "One run has one experiment, and scaling, faults are 2: start a run for each."
-    with pytest.raises(UsageError, match=several):
-        experiment_named("scaling,faults")
+        experiment_named("speed")
 
 
 @pytest.mark.parametrize(

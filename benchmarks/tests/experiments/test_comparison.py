@@ -1,0 +1,194 @@
+"""Several experiments in one run: which are chosen, what is left after a stop, the first page."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.commands.compared_steps import new_steps, resumed_steps
+from benchmarks.experiments.comparison import Comparison, is_comparison
+from benchmarks.experiments.registry import HEADLINES, NAMES, default_names, names_in
+from benchmarks.experiments.runner.arm_conformance import PROOFS, is_proved
+from benchmarks.experiments.runner.errors import FolderError, UsageError
+from benchmarks.experiments.runner.experiment import RunOptions
+from benchmarks.experiments.runner.results_folder import ResultsFolder, run_id
+from benchmarks.targets.architectures import REPOSITORY
+
+QUICK = RunOptions(profile="quick", seed=7, share_core=True)
+PASSED = {"passed": True, "selection": "all"}
+
+
+@pytest.fixture
+def comparison(tmp_path: Path) -> Comparison:
+    return Comparison.create(tmp_path, profile="smoke", seed=7, experiments=("deploy", "isolation"))
+
+
+def test_names_are_a_list_or_all_in_the_registry_s_order() -> None:
+    assert names_in(" isolation, scaling,scaling") == ("scaling", "isolation")
+    assert names_in("faults,all") == NAMES
+    assert default_names("quick", is_external=False) == HEADLINES
+    assert default_names("standard", is_external=False) == NAMES
+    assert default_names("quick", is_external=True) == ("scaling",)
+
+
+def test_a_quick_comparison_has_the_three_headline_experiments_and_one_seed() -> None:
+    steps = new_steps("", QUICK)
+    assert [step.experiment.name for step in steps.left] == list(HEADLINES)
+    assert all(step.planned.profile == "quick" for step in steps.left)
+    assert sum(step.planned.seconds for step in steps.left) > 0
+    alone = new_steps("deploy", QUICK)
+    assert [step.experiment.name for step in alone.left] == ["deploy"]
+    assert alone.begin() is None, "one experiment has a folder of its own"
+
+
+@pytest.mark.parametrize("given", [{"sweeps": "load"}, {"rates": "2"}, {"api": "a.py:A"}])
+def test_an_option_of_one_experiment_is_refused_for_several(given: dict[str, str]) -> None:
+    (name,) = given
+    with pytest.raises(UsageError, match=f"^{name.upper()} can't be followed by scaling, deploy"):
+        new_steps("scaling,deploy", replace(QUICK, **given))  # type: ignore[arg-type]
+
+
+def test_what_has_not_begun_or_not_ended_is_left(comparison: Comparison) -> None:
+    assert is_comparison(comparison.path)
+    assert Comparison.open(comparison.path) == comparison
+    options = RunOptions(profile="full", share_core=True)
+    both = resumed_steps(comparison.path, options)
+    assert [step.experiment.name for step in both.left] == ["deploy", "isolation"]
+    assert {step.planned.profile for step in both.left} == {"smoke"}, "the profile it was begun in"
+    _end(comparison, "deploy")
+    rest = resumed_steps(comparison.path, options)
+    assert [step.experiment.name for step in rest.left] == ["isolation"]
+    _end(comparison, "isolation")
+    with pytest.raises(FolderError, match="is complete: there is nothing to go on with"):
+        resumed_steps(comparison.path, options)
+
+
+def test_what_an_earlier_experiment_has_proved_is_not_run_again(comparison: Comparison) -> None:
+    first = comparison.begin("deploy")
+    assert not is_proved(first, "all")
+    first.write_json(PROOFS, {"monolith": PASSED, "microservices": PASSED})
+    second = comparison.begin("isolation")
+    assert is_proved(second, "all")
+    assert not is_proved(second, "test_tokens"), "of another selection of cases"
+    second.write_json(PROOFS, {"monolith": PASSED, "microservices": PASSED | {"passed": False}})
+    assert not is_proved(second, "all")
+
+
+def test_an_experiment_s_run_is_named_with_its_comparison(comparison: Comparison) -> None:
+    folder = comparison.begin("deploy")
+    assert run_id(folder.path) == f"{comparison.path.name}/deploy"
+    assert run_id(comparison.path) == comparison.path.name
+
+
+def _end(comparison: Comparison, name: str) -> None:
+    record = {"raw_version": 2, "experiment": name, "status": "complete"}
+    comparison.begin(name).write_json("run.json", record)
+
+
+THROW_AWAY = '''"""How it is run: it measures nothing, and the second stops once."""
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.runner.catalogue_experiment import CatalogueExperiment, Report
+from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.environment import describe
+from benchmarks.experiments.runner.errors import MachineError
+from benchmarks.experiments.runner.experiment import Experiment
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.experiments.runner.run_record import RECORD, new_record
+
+
+def run(folder: Path, profile: str, seed: int, report: Report) -> list[str]:
+    results = ResultsFolder(folder)
+    record = new_record(folder, "NAME", profile=profile, seed=seed, base="", order=[])
+    results.write_json("environment.json", describe(split_cores(share=True)))
+    if "NAME" == "second" and not (folder / RECORD).exists():
+        results.write_json(RECORD, record | {"status": "stopped: the disk was full"})
+        raise MachineError("The disk was full.")
+    results.write_json(RECORD, record | {"status": "complete"})
+    report("ran NAME")
+    return []
+
+
+def summarize(_folder: Path) -> dict[str, Any]:
+    title = {"title": "Title of NAME", "claims": [], "floor_cpu_ms": None}
+    return title | {"sweeps": [], "trials": []}
+
+
+EXPERIMENT: Experiment = CatalogueExperiment("NAME", "NAME", run, summarize)
+'''
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the benchmarks with two experiments that measure nothing."""
+    source = REPOSITORY / "benchmarks"
+    skipped = shutil.ignore_patterns("results", "tests", "__pycache__", ".mypy_cache")
+    shutil.copytree(source, tmp_path / "benchmarks", ignore=skipped)
+    (tmp_path / "shared").symlink_to(REPOSITORY / "shared")
+    (tmp_path / "benchmarks" / "results").mkdir()
+    for name in ("first", "second"):
+        package = tmp_path / "benchmarks" / "experiments" / name
+        package.mkdir()
+        (package / "__init__.py").touch()
+        (package / "run.py").write_text(THROW_AWAY.replace("NAME", name))
+    registry = tmp_path / "benchmarks" / "experiments" / "registry.py"
+    added = '    "faults",\n    "first",\n    "second",\n'
+    registry.write_text(registry.read_text().replace('    "faults",\n', added))
+    return tmp_path
+
+
+def benchmarks(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_stopped_comparison_is_reported_and_resumed_as_a_whole(copy: Path) -> None:
+    options = ("--profile", "smoke", "--share-core")
+    stopped = benchmarks(copy, "compare", "--experiments", "first,second", *options)
+    assert stopped.returncode == 1, stopped.stderr
+    assert "The disk was full." in stopped.stderr
+    assert "Experiment 2 of 2: second" in stopped.stdout
+    (folder,) = (copy / "benchmarks" / "results").iterdir()
+    assert stopped.stdout.splitlines()[-1] == str(folder / "report.html")
+    page = (folder / "report.html").read_text()
+    assert "The experiment second is not complete: stopped: the disk was full." in page
+    assert 'href="first/report.html"' in page
+    seeds = {
+        json.loads((folder / it / "run.json").read_text())["seed"] for it in ("first", "second")
+    }
+    assert len(seeds) == 1
+
+    resumed = benchmarks(copy, "compare", "--resume", str(folder))
+    assert resumed.returncode == 0, resumed.stderr
+    assert "ran second" in resumed.stdout
+    assert "ran first" not in resumed.stdout
+    page = (folder / "report.html").read_text()
+    assert "is not complete" not in page
+    (folder / "report.html").unlink()
+    (folder / "first" / "report.html").unlink()
+    redrawn = benchmarks(copy, "report", str(folder))
+    assert redrawn.returncode == 0, redrawn.stderr
+    assert (folder / "report.html").read_text() == page
+    assert (folder / "first" / "report.html").exists()
+
+
+def test_a_folder_with_other_fields_is_one_sentence(comparison: Comparison) -> None:
+    (comparison.path / "comparison.json").write_text('{"profile": "smoke"}')
+    with pytest.raises(FolderError, match="has other fields"):
+        Comparison.open(comparison.path)
+    assert ResultsFolder(comparison.path).read_json("comparison.json") == {"profile": "smoke"}
