@@ -74,7 +74,14 @@ def run(
     bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load, actor)
     everywhere = os.sched_getaffinity(0)
     try:
-        _run_all(bench, wanted, record, console, conformance or ConformanceRunner(), later_seconds)
+        _run_all(
+            bench,
+            wanted,
+            record,
+            console,
+            conformance or ConformanceRunner(),
+            later_seconds=later_seconds,
+        )
         record["status"] = "complete"
     except KeyboardInterrupt:
         record["status"] = "interrupted"
