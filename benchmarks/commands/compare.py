@@ -17,13 +17,13 @@ from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.ports import PortError
-from benchmarks.report.schema import UnreadableResults
+from benchmarks.results_model import reading
 
 ERRORS: dict[type[Exception], int] = {
     UsageError: MISUSED,
     PortError: MISUSED,
     HarnessError: FAILED,
-    UnreadableResults: FAILED,
+    reading.UnreadableResults: FAILED,
 }
 INTERRUPTED = "Interrupted; nothing is left running."
 PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         problems = _execute(planned, folder, console)
     for problem in problems:
         print(problem, file=sys.stderr)
-    is_conclusive = experiment.is_conclusive(folder.read_json("results.json"))
+    is_conclusive = experiment.is_conclusive(reading.read(folder.path / "results.json"))
     return 0 if is_conclusive and not problems else FAILED
 
 

@@ -11,6 +11,7 @@ Amount = Annotated[float, Meta(ge=0)]
 Pair = Annotated[list[float], Meta(min_length=2, max_length=2)]
 Architecture = Annotated[str, Meta(pattern="^(monolith|microservices)$")]
 Feature = Annotated[str, Meta(pattern="^(sign-in|submit|read|page)$")]
+FailureMode = Annotated[str, Meta(pattern="^(kill|stall)$")]
 GateName = Annotated[str, Meta(pattern="^(types|suite|structure|pacts)$")]
 
 S = TypeVar("S", bound=Struct)

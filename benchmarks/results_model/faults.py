@@ -72,25 +72,6 @@ class DifferenceClaim(Model):
     ]
 
 
-class KeptCounts(Model):
-    """What one arm or trial kept of what it had accepted."""
-
-    accepted: Annotated[Count, about("Submissions that got the response 202.")]
-    lost: Annotated[Count, about("Of these, without a row, without their objects, or never final.")]
-    doubled: Annotated[Count, about("Rows beyond the requests that were sent.")]
-    leaked: Annotated[
-        Count, about("Objects of no submission, and uploads that outlived their use.")
-    ]
-    orphan_uploads: Annotated[
-        Count,
-        about(
-            "Uploads of requests that were cut off before their row was written; removed after a "
-            "grace time."
-        ),
-    ]
-    failed: Annotated[Count, about("Accepted submissions whose final state is failed.")]
-
-
 class KeptSide(Model):
     """One architecture."""
 

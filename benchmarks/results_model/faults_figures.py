@@ -1,10 +1,9 @@
 """Figures of the faults experiment: each fault of each arm, and each trial."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
-from benchmarks.results_model.base import Amount, Count, Model, about
-from benchmarks.results_model.faults import KeptCounts
+from benchmarks.results_model.base import Amount, Count, FailureMode, Model, about
 from benchmarks.results_model.figures import Latency
 
 
@@ -43,7 +42,7 @@ class FaultFigures(Model):
     """One fault of an arm, over its trials."""
 
     name: Annotated[str, about("How it fails, and which process.")]
-    how: Annotated[Literal["kill", "stall"], about("kill or stall.")]
+    how: Annotated[FailureMode, about("kill or stall.")]
     component: Annotated[str, about("The title in the report.")]
     kind: Annotated[str, about("What the process does, whatever unit it is of.")]
     trials: Annotated[Count, about("In which it was observed from calm on.")]
@@ -67,6 +66,25 @@ class FaultFigures(Model):
         float | None,
         about("Share of these that took over three times the calm median of their feature."),
     ]
+
+
+class KeptCounts(Model):
+    """What one arm or trial kept of what it had accepted."""
+
+    accepted: Annotated[Count, about("Submissions that got the response 202.")]
+    lost: Annotated[Count, about("Of these, without a row, without their objects, or never final.")]
+    doubled: Annotated[Count, about("Rows beyond the requests that were sent.")]
+    leaked: Annotated[
+        Count, about("Objects of no submission, and uploads that outlived their use.")
+    ]
+    orphan_uploads: Annotated[
+        Count,
+        about(
+            "Uploads of requests that were cut off before their row was written; removed after a "
+            "grace time."
+        ),
+    ]
+    failed: Annotated[Count, about("Accepted submissions whose final state is failed.")]
 
 
 class FaultsArm(Model):
@@ -103,7 +121,7 @@ class FaultsSweep(Model):
 
 
 class ObservedFault(Model):
-    """One."""
+    """One fault of a trial."""
 
     fault: Annotated[str, about("How, and which process.")]
     at_seconds: Annotated[float, about("From the first window's start.")]
@@ -115,7 +133,7 @@ class ObservedFault(Model):
 
 
 class FaultsTrial(Model):
-    """One trial."""
+    """One trial of the faults experiment."""
 
     name: Annotated[str, about("Its folder in raw/.")]
     sweep: Annotated[str, about("Of which sweep.")]

@@ -15,7 +15,6 @@ from benchmarks.results_model.experiments import (
     name_of,
 )
 
-
 T = TypeVar("T")
 
 

@@ -1,11 +1,10 @@
 """An experiment that works through a catalogue of code changes: no load, no sweeps, no trials."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -13,6 +12,8 @@ from benchmarks.experiments.runner.errors import UsageError
 from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.experiments import ExperimentResults
 
 Report = Callable[[str], None]  # takes a line for the terminal
 # (folder, profile, seed, report): run what the folder doesn't hold; return the problems
@@ -26,7 +27,7 @@ class CatalogueExperiment:
     name: str
     title: str
     run_catalogue: RunCatalogue
-    summary: Callable[[Traversable], dict[str, Any]]
+    summary: Callable[[Traversable], ExperimentResults]
     has_trials: bool = False
 
     def plan(self, options: RunOptions) -> PlannedRun:
@@ -42,11 +43,11 @@ class CatalogueExperiment:
         record = folder.read_json("run.json")
         return _CatalogueRun(self, record["profile"], record["seed"])
 
-    def summarize(self, folder: ResultsFolder) -> dict[str, Any]:
-        """Return the entry in `results.json`."""
+    def summarize(self, folder: ResultsFolder) -> ExperimentResults:
+        """Return the experiment's results."""
         return self.summary(folder.files)
 
-    def is_conclusive(self, results: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def is_conclusive(self, document: ResultsDocument) -> bool:  # noqa: ARG002
         """Return True: what went wrong are the problems that the run returns."""
         return True
 
