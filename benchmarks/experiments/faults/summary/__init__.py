@@ -51,7 +51,7 @@ def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> FaultsResults
 
 def availability(observation: Observation) -> float | None:
     """Return the mean over features of what was served in time."""
-    return observation.mean(lambda it: it.share)
+    return observation.mean(lambda counts: counts.share)
 
 
 def _served(observation: Observation) -> float | None:

@@ -33,7 +33,7 @@ from benchmarks.results_model.sweeps import (
 ByArm = Mapping[str, Sequence[Trial]]
 BIN_SECONDS = 1.0
 AT_ONCE = (
-    "the fewest users keep the target's core full, so the law says no more than that all is done "
+    "the fewest users keep the target's core full, so the law shows no more than that all is done "
     "one after the other"
 )
 

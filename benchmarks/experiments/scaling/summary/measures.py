@@ -53,7 +53,7 @@ def _slowest(trial: Trial | None) -> float | None:
 def _at_the_highest_rate(trial: Trial | None) -> Level | None:
     """The level; None where other work on the target's core decides its latency."""
     levels = opened(trial.levels) if trial is not None else []
-    highest = max(levels, key=lambda it: it.window.rate, default=None)
+    highest = max(levels, key=lambda level: level.window.rate, default=None)
     return None if highest is None or highest.disturbance > DISTURBANCE_LIMIT else highest
 
 

@@ -54,12 +54,12 @@ def test_both_are_loaded_and_their_books_held_against_the_api(external: Rig) -> 
     folder = compare(external, FakeApplication(work_ms=10), FakeApplication(work_ms=30))
     assert [trial.void for trial in load_trials(folder)] == [(), ()]
     results = derive(folder)
-    claims = {claim["name"]: claim for claim in results["experiments"]["scaling"]["claims"]}
+    claims = {claim.name: claim for claim in results.results.claims}
     assert claims.keys() == {"capacity", "open-latency"}
-    assert claims["capacity"]["ratio"] is None or claims["capacity"]["ratio"] > 2
-    assert claims["open-latency"]["ratio"] < 0.6
-    (sweep,) = results["experiments"]["scaling"]["sweeps"]
-    assert [arm["cpu_ms_per_submission"] for arm in sweep["arms"]] == [None, None]
+    assert claims["capacity"].ratio is None or claims["capacity"].ratio > 2
+    assert claims["open-latency"].ratio < 0.6
+    (sweep,) = results.results.sweeps
+    assert [arm.cpu_ms_per_submission for arm in sweep.arms] == [None, None]
     assert "CPU" in draw(folder, results).read_text()
 
 
