@@ -66,7 +66,7 @@ def test_a_page_has_no_marker_and_no_comment(files: dict[str, str]) -> None:
         assert not re.search(r"\{\{|\{%|TODO", text), name
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.figure], ids=lambda it: it.name)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.figure], ids=lambda page: page.name)
 def test_a_page_begins_with_its_answer_and_one_figure(files: dict[str, str], page: Any) -> None:
     text = files[f"{page.name}.md"]
     title, opening = text.split("\n## ")[0].split("\n\n", 1)
@@ -80,7 +80,7 @@ def test_a_page_begins_with_its_answer_and_one_figure(files: dict[str, str], pag
     assert "## What this doesn't show" in text
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.figure], ids=lambda it: it.name)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.figure], ids=lambda page: page.name)
 def test_a_page_is_short(files: dict[str, str], page: Any) -> None:
     lines = files[f"{page.name}.md"].splitlines()
     assert len(lines) <= MOST_LINES
@@ -117,7 +117,7 @@ def test_every_run_names_its_machine_and_its_commit() -> None:
         assert all(re.fullmatch(r"[0-9a-f]{40}", commit) for commit in commits), page.name
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda it: it.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_run_that_contradicts_the_sentences_is_refused(page: Any) -> None:
     with pytest.raises(OutdatedSentencesError, match="Rewrite the sentences"):
         page.context(_contradicting(page))

@@ -97,7 +97,8 @@ def test_what_is_required_is_named() -> None:
 
 def test_numbers_in_cells() -> None:
     assert with_interval(OverTrials(mean=11.04, low=10.3, high=None, trials=1)) == "11.0"
-    assert with_interval(Ratio(ratio=0.9, low=0.8, high=1.0, method="", blocks=[]), 2) == "0.90 (0.80 to 1.00)"
+    ratio = Ratio(ratio=0.9, low=0.8, high=1.0, method="", blocks=[])
+    assert with_interval(ratio, 2) == "0.90 (0.80 to 1.00)"
     assert since(SecondsAfter(mean=1.24, longest=1.3, not_seen=1)) == f"1.2{NARROW}s; 1 not seen"
     assert since(SecondsAfter(mean=None, longest=None, not_seen=0)) == "\u2013"
     assert cell("a | b\nc") == "a \\| b c"
