@@ -1,6 +1,6 @@
 """The base of all types of the results document, and the kinds of values that they share."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,6 +17,7 @@ GateName = Annotated[str, Meta(pattern="^(types|suite|structure|pacts)$")]
 S = TypeVar("S", bound=Struct)
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Model(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An object of the document. It is never changed, and has no field beside those declared."""
 

@@ -48,12 +48,7 @@ class Conformance(Model):
 
 
 class Head(Model):
-    """All of the document but what was found.
-
-    Derived from the run's raw files, drawn as report.html. A name that ends in `_ms` is
-    milliseconds, in `_seconds` seconds, in `_bytes` bytes, in `_share` a share of 1, in `_at` a
-    time (UTC, ISO 8601).
-    """
+    """All of the document but what was found."""
 
     schema_version: Annotated[
         Literal[3], about("Raised when a field changes its meaning or is removed.")
@@ -75,7 +70,11 @@ class UndecodedDocument(Head):
 
 
 class ResultsDocument(Head):
-    """The document with the results of the run's one experiment, by its name."""
+    """What a run of an experiment found: derived from its raw files, drawn as report.html.
+
+    A name that ends in `_ms` is milliseconds, in `_seconds` seconds, in `_bytes` bytes, in
+    `_share` a share of 1, in `_at` a time (UTC, ISO 8601).
+    """
 
     experiments: Mapping[str, ExperimentResults]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.results_model.document import Head
+from benchmarks.results_model.document import Head, ResultsDocument
 from benchmarks.results_model.experiments import TYPES, OtherResults
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
@@ -40,6 +40,7 @@ def json_schema() -> dict[str, Any]:
         "maxProperties": 1,
     }
     document["required"].append("experiments")
+    document["description"] = " ".join(str(ResultsDocument.__doc__).split())
     return {"$schema": DIALECT, "title": TITLE, **document, "$defs": closed}
 
 
@@ -65,7 +66,7 @@ def _tidy(node: Any, enums: dict[str, list[Any]]) -> Any:
     if len(found.get("enum", ())) == 1:
         (found["const"],) = found.pop("enum")
     if "description" in found:
-        found["description"] = " ".join(found["description"].split())
+        found["description"] = " ".join(str(found["description"]).split())
     return found
 
 

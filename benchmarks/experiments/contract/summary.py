@@ -28,7 +28,7 @@ def summarize(results: Traversable) -> ContractResults:
     path = results / FILE
     checked = json.loads(path.read_text(encoding="utf-8"))["changes"] if path.is_file() else []
     changes = _changes(checked)
-    breaking = [change for change in changes if change.kind == Kind.BREAKING]
+    breaking = [change for change in changes if change.kind == str(Kind.BREAKING)]
     pairs = {
         number: (_quickest_stop(change, MONOLITH), _quickest_stop(change, SERVICES))
         for number, change in enumerate(breaking, 1)
@@ -92,7 +92,7 @@ def _quickest_stop(change: Change, architecture: str) -> float | None:
 
 def _counts(changes: Sequence[Change], kind: Kind, architecture: str) -> ChangeCounts:
     """Count what was offered and stopped, by any gate, and by each one by itself."""
-    offered = [change for change in changes if change.kind == kind]
+    offered = [change for change in changes if change.kind == str(kind)]
     stops = [{gate.gate for gate in _stopping(change, architecture)} for change in offered]
     return ChangeCounts(
         offered=len(offered),

@@ -50,7 +50,7 @@ def context(deploy: DeployResults) -> dict[str, Any]:
     counted = {side: _counted(deploy, side) for side in ARCHITECTURES}
     require(
         "failed requests during releases",
-        shown={side: count.failed for side, count in counted.items()},
+        shown={side: count["failed"] for side, count in counted.items()},
         assumed=dict.fromkeys(ARCHITECTURES, 0),
     )
     return {

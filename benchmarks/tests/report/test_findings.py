@@ -66,7 +66,9 @@ def test_a_page_has_no_marker_and_no_comment(files: dict[str, str]) -> None:
         assert not re.search(r"\{\{|\{%|TODO", text), name
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.figure], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.figure], ids=lambda page: page.name
+)
 def test_a_page_begins_with_its_answer_and_one_figure(files: dict[str, str], page: Any) -> None:
     text = files[f"{page.name}.md"]
     title, opening = text.split("\n## ")[0].split("\n\n", 1)
@@ -80,7 +82,9 @@ def test_a_page_begins_with_its_answer_and_one_figure(files: dict[str, str], pag
     assert "## What this doesn't show" in text
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.figure], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.figure], ids=lambda page: page.name
+)
 def test_a_page_is_short(files: dict[str, str], page: Any) -> None:
     lines = files[f"{page.name}.md"].splitlines()
     assert len(lines) <= MOST_LINES
@@ -128,7 +132,7 @@ def _contradicting(page: Any) -> Any:
     path = RESULTS / page.source
     if page.kind is not dict:
         found = reading.read(path).results
-        claim = replace(found.claims[0], verdict="does not hold")  # type: ignore[type-var]
+        claim = replace(found.claims[0], verdict="does not hold")
         return replace(found, claims=[claim, *found.claims[1:]])
     document = json.loads(path.read_text(encoding="utf-8"))
     if page.name == "reliability":

@@ -56,7 +56,7 @@ def summarize_arm(arm: Arm, trials: Sequence[Trial], floor: float | None) -> mod
         deploy_seconds=spread([it.document["deploy_seconds"] for it in trials]),
         capacity=geometric_mean(capacities) if capacities else None,
         capacities=capacities,
-        knee_users=sorted({it.saturation.knee_users for it in trials if it.saturation.saturated}),
+        knee_users=sorted({knee for it in trials if (knee := _knee(it)) is not None}),
         cpu_ms_per_submission=cost,
         floor_multiple=cost / floor if same_work and cost and floor else None,
         cpu_labels=list(dict.fromkeys(level.label for level in upper)),
@@ -65,6 +65,10 @@ def summarize_arm(arm: Arm, trials: Sequence[Trial], floor: float | None) -> mod
         per_submission=_per_submission(upper, completed),
         levels=[_level(trials, step) for step in _steps(trials)],
     )
+
+
+def _knee(trial: Trial) -> int | None:
+    return trial.saturation.knee_users if trial.saturation.saturated else None
 
 
 def spread(values: Sequence[float]) -> Spread:
