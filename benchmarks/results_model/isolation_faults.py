@@ -24,7 +24,7 @@ class CaughtBy(StrEnum):
     NOTHING = "by nothing"
 
 
-class TestCounts(Model):
+class CountsByOwner(Model):
     """Tests by whose they are."""
 
     own: Annotated[Count, about("Of the components that were broken.")]
@@ -85,8 +85,8 @@ class FaultSide(Model):
         CaughtBy,
         about("Which tests caught it."),
     ]
-    red: TestCounts
-    unable: TestCounts
+    red: CountsByOwner
+    unable: CountsByOwner
     blast: Annotated[Count, about("Other components' tests that are red or unable.")]
     wait: Wait
     selected: Wait

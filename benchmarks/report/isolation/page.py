@@ -11,7 +11,7 @@ from benchmarks.report.isolation.matrix import COLUMNS, matrix
 from benchmarks.report.unloaded_page import draw, unfinished
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.isolation import IsolationResults
-from benchmarks.results_model.isolation_faults import FaultSide, TestCounts, Wait
+from benchmarks.results_model.isolation_faults import CountsByOwner, FaultSide, Wait
 
 NAME = "isolation"
 HUES = {"monolith": "first", "microservices": "second"}
@@ -54,7 +54,7 @@ def _red_nulls(found: IsolationResults) -> list[str]:
 
 
 def _is_red(side: FaultSide) -> bool:
-    none = TestCounts(own=0, whole=0, others=0)
+    none = CountsByOwner(own=0, whole=0, others=0)
     return side.red != none or side.unable != none
 
 

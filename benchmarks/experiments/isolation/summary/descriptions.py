@@ -17,9 +17,9 @@ from benchmarks.results_model.base import of
 from benchmarks.results_model.isolation_faults import (
     CaughtBy,
     Cell,
+    CountsByOwner,
     FaultSide,
     SuiteRun,
-    TestCounts,
     TierName,
     Wait,
 )
@@ -73,8 +73,8 @@ def describe_side(side: Side) -> FaultSide:
         owners=list(side.document["owners"]),
         files=list(side.document["files"]),
         caught=CaughtBy(judged.caught),
-        red=of(TestCounts, judged.red),
-        unable=of(TestCounts, judged.unable),
+        red=of(CountsByOwner, judged.red),
+        unable=of(CountsByOwner, judged.unable),
         blast=judged.blast,
         wait=of(Wait, judged.wait),
         selected=of(Wait, judged.selected),

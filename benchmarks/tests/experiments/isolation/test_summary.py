@@ -15,7 +15,7 @@ from benchmarks.report import rendering
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.isolation import IsolationResults
-from benchmarks.results_model.isolation_faults import TestCounts, Wait
+from benchmarks.results_model.isolation_faults import CountsByOwner, Wait
 from benchmarks.tests.experiments.isolation.made_up import make
 from benchmarks.tests.report.sample import results as sampled
 from benchmarks.tests.report.sample import trials
@@ -37,12 +37,12 @@ def document(found: IsolationResults) -> ResultsDocument:
 def test_each_fault_is_told_of_on_both_sides(found: IsolationResults) -> None:
     assert [it.name for it in found.faults] == ["accounts-wrong", "submissions-broken"]
     wrong = found.faults[0].sides
-    assert wrong["monolith"].red == TestCounts(own=1, whole=0, others=1)
+    assert wrong["monolith"].red == CountsByOwner(own=1, whole=0, others=1)
     assert wrong["monolith"].blast == 1
     assert wrong["microservices"].blast == 0
     assert wrong["monolith"].wait == Wait(tests=1, seconds=3.0, all_tests=4, all_seconds=6.0)
     broken = found.faults[1].sides["monolith"]
-    assert broken.unable == TestCounts(own=1, whole=1, others=2)
+    assert broken.unable == CountsByOwner(own=1, whole=1, others=2)
     assert broken.suites[0].problem == "can't be made"
 
 
