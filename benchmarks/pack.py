@@ -3,15 +3,15 @@
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from benchmarks.experiments.results import draw, results_of, write
 from benchmarks.experiments.runner.errors import FolderError
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import LISTING, PACK, PACK_VERSION, is_packed, read_pack
 from benchmarks.report import rendering
+from benchmarks.results_model.document import ResultsDocument
 
 WritePack = Callable[[Path, Path, Sequence[Path]], None]
 
@@ -90,11 +90,11 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     archive.writestr(entry, content, method, compresslevel=9)
 
 
-def _same(loose: ResultsFolder, packed: ResultsFolder) -> Mapping[str, Any]:
+def _same(loose: ResultsFolder, packed: ResultsFolder) -> ResultsDocument:
     """Return the results that the files and the pack give. FolderError where they differ."""
     both = [results_of(it) for it in (loose, packed)]
     pages = [rendering.render(it, packed=True) for it in both]
-    if json.dumps(both[0]) != json.dumps(both[1]) or pages[0] != pages[1]:
+    if both[0] != both[1] or pages[0] != pages[1]:
         raise FolderError(
             f"The report of {loose.path} isn't the same when it is made from a pack, so its raw "
             "files are left as they are. Did something write to the folder meanwhile?"

@@ -19,13 +19,13 @@ from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.progress import clock
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.ports import PortError
-from benchmarks.report.schema import UnreadableResults
+from benchmarks.results_model import reading
 
 ERRORS: dict[type[Exception], int] = {
     UsageError: MISUSED,
     PortError: MISUSED,
     HarnessError: FAILED,
-    UnreadableResults: FAILED,
+    reading.UnreadableResults: FAILED,
 }
 INTERRUPTED = "Interrupted; nothing is left running."
 PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     is_conclusive = all(
-        step.experiment.is_conclusive(ResultsFolder(step.path).read_json("results.json"))
+        step.experiment.is_conclusive(reading.read(step.path / "results.json"))
         for step in steps.left
     )
     return 0 if is_conclusive and not problems else FAILED

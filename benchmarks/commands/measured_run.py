@@ -10,8 +10,9 @@ from benchmarks.experiments.comparison import Comparison
 from benchmarks.experiments.results import derive, draw
 from benchmarks.experiments.runner.errors import FolderError, MachineError
 from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.report import overview, rendering, schema
+from benchmarks.report import overview, rendering
 from benchmarks.repository import REPOSITORY
+from benchmarks.results_model import reading
 from benchmarks.targets.local.command_lock import only_one
 
 RESULTS = REPOSITORY / "benchmarks" / "results"
@@ -36,9 +37,9 @@ def finish_comparison(comparison: Comparison, console: Console) -> None:
         if not path.is_file():
             missing.append(name)
             continue
-        results = schema.read(path)
-        cpu = results["environment"]["cpu"]["model"]
-        parts.append(overview.part_of(name, results))
+        document = reading.read(path)
+        cpu = document.environment["cpu"]["model"]
+        parts.append(overview.part_of(document))
     run = {
         "id": comparison.path.resolve().name,
         "profile": comparison.profile,

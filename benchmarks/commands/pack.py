@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.command_line import FAILED, MISUSED
 from benchmarks.experiments.runner.errors import HarnessError, UsageError
 from benchmarks.pack import pack
-from benchmarks.report.schema import UnreadableResults
+from benchmarks.results_model.reading import UnreadableResults
 
 ERRORS: dict[type[Exception], int] = {
     UsageError: MISUSED,

@@ -13,12 +13,12 @@ from benchmarks.experiments.runner.errors import HarnessError, UsageError
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import is_packed
 from benchmarks.report import comparison as side_by_side
-from benchmarks.report import schema
+from benchmarks.results_model import reading
 
 ERRORS: dict[type[Exception], int] = {
     UsageError: MISUSED,
     HarnessError: FAILED,
-    schema.UnreadableResults: FAILED,
+    reading.UnreadableResults: FAILED,
 }
 INTERRUPTED = "Interrupted."
 
@@ -44,10 +44,12 @@ def run(options: argparse.Namespace) -> int:
         else:
             finish(ResultsFolder.open(options.folder), console)
         return 0
-    both = [schema.read(path / "results.json") for path in (options.folder, options.against)]
-    for name in [name for results in both for name in results["experiments"]]:
-        if not experiment_named(name).has_trials:
-            raise UsageError(f"{name} has no trials, so its runs can't be set side by side.")
+    both = [reading.read(path / "results.json") for path in (options.folder, options.against)]
+    for document in both:
+        if not experiment_named(document.experiment).has_trials:
+            raise UsageError(
+                f"{document.experiment} has no trials, so its runs can't be set side by side."
+            )
     path = options.folder / f"against-{options.against.resolve().name}.html"
     path.write_text(side_by_side.render(*both), encoding="utf-8")
     side_by_side.show(both[0], both[1], console)

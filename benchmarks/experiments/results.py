@@ -1,49 +1,64 @@
 """Make `results.json` and `report.html` from the raw files in a run's folder."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from benchmarks.experiments.registry import experiment_named
 from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.report import rendering, schema
-
-RUN_FIELDS = (
-    *("id", "profile", "seed", "order", "image", "core_shared", "bound_per_second"),
-    *("started_at", "resumed_at", "finished_at", "status"),
+from benchmarks.report import rendering
+from benchmarks.results_model import reading
+from benchmarks.results_model.document import (
+    SCHEMA_VERSION,
+    Conformance,
+    ResultsDocument,
+    Run,
 )
+from benchmarks.results_model.experiments import ExperimentResults
 
 
-def derive(folder: ResultsFolder) -> dict[str, Any]:
+def derive(folder: ResultsFolder) -> ResultsDocument:
     """Build the results document from the raw files, check it, write it."""
-    results = results_of(folder)
-    write(folder, results)
-    return results
+    document = results_of(folder)
+    write(folder, document)
+    return document
 
 
-def results_of(folder: ResultsFolder) -> dict[str, Any]:
-    """Build the results document from the raw files, and check it."""
+def results_of(folder: ResultsFolder) -> ResultsDocument:
+    """Build the results document from the raw files.
+
+    Raises UnreadableResults, with the field, where a raw file has what the document can't.
+    """
     run = folder.read_json("run.json")
     name = run["experiment"]
+    try:
+        document = _document(folder, run, experiment_named(name).summarize(folder))
+    except msgspec.ValidationError as error:
+        raise reading.UnreadableResults(f"The raw files of {folder.path}: {error}.") from error
+    return reading.check(document)
+
+
+def _document(
+    folder: ResultsFolder, run: dict[str, object], results: ExperimentResults
+) -> ResultsDocument:
     has_conformance = (folder.files / "conformance.json").is_file()
-    results = {
-        "schema_version": schema.SCHEMA_VERSION,
-        "run": {field: run[field] for field in RUN_FIELDS},
-        "environment": folder.read_json("environment.json"),
-        "conformance": folder.read_json("conformance.json") if has_conformance else {},
-        "experiments": {name: experiment_named(name).summarize(folder)},
-    }
-    schema.check(results)
-    return results
+    conformance = folder.read_json("conformance.json") if has_conformance else {}
+    return ResultsDocument(
+        schema_version=SCHEMA_VERSION,
+        run=msgspec.convert({name: run[name] for name in Run.__struct_fields__}, Run),
+        environment=folder.read_json("environment.json"),
+        conformance=msgspec.convert(conformance, dict[str, Conformance]),
+        experiments={str(run["experiment"]): results},
+    )
 
 
-def write(folder: ResultsFolder, results: Mapping[str, Any]) -> None:
+def write(folder: ResultsFolder, document: ResultsDocument) -> None:
     """Write `results.json`."""
-    folder.write_json("results.json", results)
+    folder.write_json("results.json", reading.to_plain(document))
 
 
-def draw(folder: ResultsFolder, results: Mapping[str, Any]) -> Path:
+def draw(folder: ResultsFolder, document: ResultsDocument) -> Path:
     """Render the report; return its path."""
     path = folder.path / "report.html"
-    path.write_text(rendering.render(results, packed=folder.is_packed), encoding="utf-8")
+    path.write_text(rendering.render(document, packed=folder.is_packed), encoding="utf-8")
     return path

@@ -46,7 +46,7 @@ def _circle(found: re.Match[str]) -> str:
 
 def _rounded(found: re.Match[str]) -> str:
     name, value = found.groups()
-    value = _NUMBER.sub(lambda it: _short(float(it[0])), value)
+    value = _NUMBER.sub(lambda match: _short(float(match[0])), value)
     if name == "d":
         value = re.sub(r"\s*([A-Za-z])\s*", r"\1", value).strip()
     return f' {name}="{value}"'
@@ -71,7 +71,7 @@ def _at_the_group(found: re.Match[str]) -> str:
 
 def _without_bare_groups(drawing: str) -> str:
     used = set(re.findall(r'#([^")\s]+)', drawing))
-    drawing = _GROUP_ID.sub(lambda it: it[0] if it[2] in used else it[1], drawing)
+    drawing = _GROUP_ID.sub(lambda match: match[0] if match[2] in used else match[1], drawing)
     before = ""
     while drawing != before:
         before, drawing = drawing, _BARE_GROUP.sub(r"\1", drawing)

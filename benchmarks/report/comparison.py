@@ -4,29 +4,31 @@ Ratios are within each run's own blocks, so they can be compared directly. Absol
 compared too, but between machines they reflect the machines first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import formats
-from benchmarks.report.documents import experiment_of
 from benchmarks.report.page import VERDICT_CLASSES, draw_interval
 from benchmarks.report.template_environment import environment
+from benchmarks.results_model.arms import Arm
+from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.experiments import TrialResults
 
-Document = Mapping[str, Any]
-MEASURES = (
-    ("cpu_ms_per_submission", "CPU-ms per submission", 1),
-    ("capacity", "capacity, submissions/s", 2),
+MEASURES: tuple[tuple[Callable[[Arm], float | None], str, int], ...] = (
+    (lambda arm: arm.cpu_ms_per_submission, "CPU-ms per submission", 1),
+    (lambda arm: arm.capacity, "capacity, submissions/s", 2),
 )
 
 SHOWN = "load"  # in the terminal
 CHANCE = frozenset({"load average before"})  # always differs and isn't a chosen condition
 
 
-def render(first: Document, second: Document) -> str:
-    """Return one page of both documents, each of which has passed `schema.check`."""
+def render(first: ResultsDocument, second: ResultsDocument) -> str:
+    """Return one page of both documents, of experiments with trials."""
     return (
         environment()
         .get_template("side_by_side.html.j2")
@@ -41,7 +43,7 @@ def render(first: Document, second: Document) -> str:
     )
 
 
-def show(first: Document, second: Document, console: Console) -> None:
+def show(first: ResultsDocument, second: ResultsDocument, console: Console) -> None:
     """Print the differences, the claims, and the arms of the load sweep."""
     for fact in facts(first, second):
         if fact["differs"]:
@@ -52,13 +54,14 @@ def show(first: Document, second: Document, console: Console) -> None:
                 soft_wrap=True,
             )
     table = Table(title="Claims", title_justify="left")
-    for column in ("", first["run"]["id"], second["run"]["id"], "intervals"):
+    for column in ("", first.run.id, second.run.id, "intervals"):
         table.add_column(column)
     for claim in claims(first, second):
-        table.add_row(claim["says"], *map(_cell, (claim["first"], claim["second"])), claim["meet"])
+        outcomes = map(_cell, (claim["first"], claim["second"]))
+        table.add_row(claim["statement"], *outcomes, claim["meet"])
     console.print(table)
     table = Table(title=f"Arms, {SHOWN}", title_justify="left")
-    for column in ("", "", first["run"]["id"], second["run"]["id"], "second ÷ first"):
+    for column in ("", "", first.run.id, second.run.id, "second ÷ first"):
         table.add_column(column, justify="left" if not column else "right")
     for row in arms(first, second):
         if row["sweep"] != SHOWN:
@@ -68,14 +71,14 @@ def show(first: Document, second: Document, console: Console) -> None:
     console.print(table)
 
 
-def _cell(claim: Mapping[str, Any] | None) -> str:
+def _cell(claim: RatioClaim | None) -> str:
     if claim is None:
         return "not in this run"
-    interval = "" if claim["low"] is None else f" [{formats.interval(claim)}]"
-    return f"{formats.number(claim['ratio'], 3)}{interval} {formats.verdict(claim['verdict'])}"
+    interval = "" if claim.low is None else f" [{formats.interval(claim)}]"
+    return f"{formats.number(claim.ratio, 3)}{interval} {formats.verdict(claim.verdict)}"
 
 
-def facts(first: Document, second: Document) -> list[dict[str, Any]]:
+def facts(first: ResultsDocument, second: ResultsDocument) -> list[dict[str, Any]]:
     """Return all facts about the two runs, each with whether it differs."""
     both = [dict(_facts(results)) for results in (first, second)]
     return [
@@ -89,14 +92,21 @@ def facts(first: Document, second: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(results: Document) -> Iterator[tuple[str, str]]:
-    run = results["run"]
+def _loaded(document: ResultsDocument) -> TrialResults:
+    """Return the results of an experiment with trials. Raises TypeError for another."""
+    if not isinstance(document.results, TrialResults):
+        raise TypeError(f"{document.experiment} has no trials")
+    return document.results
+
+
+def _facts(results: ResultsDocument) -> Iterator[tuple[str, str]]:
+    run = results.run
     for name in ("profile", "image", "core_shared", "status"):
-        yield f"run {name}".replace("_", " "), str(run[name])
-    yield from _flat(results["environment"], "")
-    for sweep in experiment_of(results)["sweeps"]:
-        yield f"{sweep['name']} blocks", str(sweep["blocks"])
-        yield f"{sweep['name']} seconds of a trial", f"{sweep['seconds']:g}"
+        yield f"run {name}".replace("_", " "), str(getattr(run, name))
+    yield from _flat(results.environment, "")
+    for sweep in _loaded(results).sweeps:
+        yield f"{sweep.name} blocks", str(sweep.blocks)
+        yield f"{sweep.name} seconds of a trial", f"{sweep.seconds:g}"
 
 
 def _flat(values: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
@@ -112,12 +122,9 @@ def _flat(values: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def claims(first: Document, second: Document) -> list[dict[str, Any]]:
+def claims(first: ResultsDocument, second: ResultsDocument) -> list[dict[str, Any]]:
     """Return each claim with both runs' outcomes; None for a run without that claim."""
-    both = [
-        {claim["name"]: claim for claim in experiment_of(results)["claims"]}
-        for results in (first, second)
-    ]
+    both = [{claim.name: claim for claim in _loaded(results).claims} for results in (first, second)]
     found = []
     for name in dict.fromkeys([*both[0], *both[1]]):
         one, other = both[0].get(name), both[1].get(name)
@@ -125,9 +132,9 @@ def claims(first: Document, second: Document) -> list[dict[str, Any]]:
         assert known is not None  # noqa: S101 - the name comes from one of the two
         found.append(
             {
-                "says": known["says"],
-                "of": known["of"],
-                "measure": known["measure"],
+                "statement": known.statement,
+                "of": known.of,
+                "measure": known.measure,
                 "first": one,
                 "second": other,
                 "meet": _meet(one, other),
@@ -139,27 +146,28 @@ def claims(first: Document, second: Document) -> list[dict[str, Any]]:
     return found
 
 
-def _meet(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> str:
+def _meet(one: RatioClaim | None, other: RatioClaim | None) -> str:
     """Return whether the intervals "overlap" or "lie apart"; "not known" without both."""
-    if one is None or other is None or one["low"] is None or other["low"] is None:
+    ends = [None if claim is None else (claim.low, claim.high) for claim in (one, other)]
+    known = [
+        (low, high) for low, high in filter(None, ends) if low is not None and high is not None
+    ]
+    if len(known) < len(ends):
         return "not known"
-    return "overlap" if one["low"] <= other["high"] and other["low"] <= one["high"] else "lie apart"
+    (low, high), (other_low, other_high) = known
+    return "overlap" if low <= other_high and other_low <= high else "lie apart"
 
 
-def arms(first: Document, second: Document) -> list[dict[str, Any]]:
+def arms(first: ResultsDocument, second: ResultsDocument) -> list[dict[str, Any]]:
     """Return CPU-ms and capacity of every arm of either run, and second ÷ first if known."""
     both = [
-        {
-            (sweep["name"], arm["name"]): arm
-            for sweep in experiment_of(results)["sweeps"]
-            for arm in sweep["arms"]
-        }
+        {(sweep.name, arm.name): arm for sweep in _loaded(results).sweeps for arm in sweep.arms}
         for results in (first, second)
     ]
     rows = []
     for key in dict.fromkeys([*both[0], *both[1]]):
-        for field, measure, digits in MEASURES:
-            one, other = (side[key][field] if key in side else None for side in both)
+        for value, measure, digits in MEASURES:
+            one, other = (value(side[key]) if key in side else None for side in both)
             if one is None and other is None:
                 continue
             rows.append(

@@ -1,10 +1,13 @@
 """Formats of figures as text, the same in the page, the terminal and the comparison."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from benchmarks.analysis.power import HALF_WIDTH
+from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.document import Run
+from benchmarks.results_model.scaling import Estimate
 
 NONE = "\u2013"
 TIMES = "\u00d7"
@@ -96,11 +99,11 @@ def moment(text: str | None) -> str:
     return NONE if text is None else datetime.fromisoformat(text).strftime("%-d %B %Y, %H:%M UTC")
 
 
-def span(run: Mapping[str, Any]) -> str:
+def span(run: Run) -> str:
     """Return the time from a run's start to its end, pauses included; a dash if unknown."""
-    if run["finished_at"] is None:
+    if run.finished_at is None:
         return NONE
-    began, ended = (datetime.fromisoformat(run[key]) for key in ("started_at", "finished_at"))
+    began, ended = map(datetime.fromisoformat, (run.started_at, run.finished_at))
     minutes, seconds = divmod(round((ended - began).total_seconds()), 60)
     if minutes < 60:  # noqa: PLR2004 - an hour
         return f"{minutes} min {seconds:02d} s"
@@ -112,23 +115,35 @@ def count(amount: int, what: str) -> str:
     return f"{amount} {what}" if amount == 1 else f"{number(amount, 0)} {what}s"
 
 
-def interval(found: Mapping[str, Any], digits: int = 3) -> str:
+class HasInterval(Protocol):
+    """A figure with an interval, whose ends are None where there is none."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end."""
+
+
+def interval(found: HasInterval, digits: int = 3) -> str:
     """Return an interval as "low to high"; a dash if there is none."""
-    if found["low"] is None or found["high"] is None:
+    if found.low is None or found.high is None:
         return NONE
-    return f"{number(found['low'], digits)} to {number(found['high'], digits)}"
+    return f"{number(found.low, digits)} to {number(found.high, digits)}"
 
 
-def fitted(estimate: Mapping[str, Any]) -> str:
+def fitted(estimate: Estimate) -> str:
     """Return a fitted value; "none" if it is infinite."""
-    return "none" if estimate["value"] is None else significant(estimate["value"])
+    return "none" if estimate.value is None else significant(estimate.value)
 
 
-def bounds(estimate: Mapping[str, Any]) -> str:
+def bounds(estimate: Estimate) -> str:
     """Return the interval of a fitted value, whose ends may be open; a dash for None."""
-    if estimate["interval"] is None:
+    if estimate.interval is None:
         return NONE
-    low, high = estimate["interval"]["low"], estimate["interval"]["high"]
+    low, high = estimate.interval.low, estimate.interval.high
     if low is None:
         return "no limit"
     return f"{significant(low)} " + ("or more" if high is None else f"to {significant(high)}")
@@ -139,17 +154,17 @@ def glued(sentence: str) -> str:
     return sentence.replace(" %", f"{NARROW_NO_BREAK}%")
 
 
-def power(claim: Mapping[str, Any]) -> str:
+def power(claim: RatioClaim) -> str:
     """Return a sentence on the effects that the blocks can find and the blocks for ± 5 %."""
-    if claim["scatter"] is None:
+    if claim.scatter is None:
         return "Too few blocks to estimate their variation, or the effects that they could find."
-    if claim["scatter"] < ROUNDING or claim["detectable"] is None:
+    if claim.scatter < ROUNDING or claim.detectable is None:
         return "The blocks don't vary, so the effects that they could find are unknown."
     goal = percent(HALF_WIDTH)
     return (
-        f"Detectable with {count(len(claim['blocks']), 'block')}: effects from "
-        f"±{percent(claim['detectable'], 1)}. Blocks for ±{goal}: "
-        f"{number(claim['blocks_for_5_percent'], 0)}."
+        f"Detectable with {count(len(claim.blocks), 'block')}: effects from "
+        f"±{percent(claim.detectable, 1)}. Blocks for ±{goal}: "
+        f"{number(claim.blocks_for_5_percent, 0)}."
     )
 
 

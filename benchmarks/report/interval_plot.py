@@ -1,6 +1,7 @@
 """The small plot on a verdict card: the ratio and its interval against 1, logarithmic."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT, MIDDLE = 260.0, 54.0, 20.0
@@ -18,7 +19,9 @@ class _Scale:
         return WIDTH / 2 + max(-1.0, min(1.0, share)) * (WIDTH / 2 - 16)
 
 
-def draw(ratio: float | None, low: float | None, high: float | None, blocks: list[float]) -> str:
+def draw(
+    ratio: float | None, low: float | None, high: float | None, blocks: Sequence[float]
+) -> str:
     """Return an `<svg>` element, hidden from screen readers: the card has the same as text."""
     values = [value for value in (ratio, low, high, *blocks) if value is not None]
     scale = _Scale(max([NARROWEST, *(max(value, 1 / value) * 1.05 for value in values)]))

@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import geometric_mean, mean
+from statistics import fmean, geometric_mean
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import formats
-from benchmarks.report.page import VERDICT_CLASSES
 from benchmarks.report.template_environment import environment
+from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.faults import DifferenceClaim
 
 MONOLITH = "monolith"
+VERDICT_CLASSES = {"supported": "holds", "not supported": "fails"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A claim as a row: both sides' values and their ratio or difference, as texts."""
 
-    sentence: str
+    statement: str
     measure: str
     monolith: str
     services: str
@@ -40,14 +43,13 @@ class Part:
     rows: tuple[Row, ...]
 
 
-def part_of(name: str, results: Mapping[str, Any]) -> Part:
+def part_of(document: ResultsDocument) -> Part:
     """Return the part of an experiment's results document."""
-    experiment = results["experiments"][name]
     return Part(
-        name=name,
-        title=experiment["title"],
-        status=results["run"]["status"],
-        rows=tuple(_row(claim) for claim in experiment["claims"]),
+        name=document.experiment,
+        title=document.results.title,
+        status=document.run.status,
+        rows=tuple(_row(claim) for claim in document.results.claims),
     )
 
 
@@ -77,44 +79,43 @@ def show(parts: Sequence[Part], console: Console) -> None:
     console.print(table)
 
 
-def _row(claim: Mapping[str, Any]) -> Row:
-    is_ratio = "ratio" in claim
-    middle = geometric_mean if is_ratio else mean
-    first, second = (_value(claim, side, middle) for side in ("first", "second"))
-    # The name of the first side leads the description of what is compared.
-    sides = (first, second) if claim["of"].startswith(MONOLITH) else (second, first)
-    if is_ratio:
-        compared = formats.number(claim["ratio"], 3)
-        interval = formats.interval(claim)
+def _row(claim: RatioClaim | DifferenceClaim) -> Row:
+    first, second = (
+        _middle([getattr(block, side) for block in claim.blocks], claim)
+        for side in ("first", "second")
+    )
+    if isinstance(claim, RatioClaim):
+        compared, interval = formats.number(claim.ratio, 3), formats.interval(claim)
     else:
-        compared = _difference(claim["difference"], claim["unit"])
-        ends = (_difference(claim[it], claim["unit"]) for it in ("low", "high"))
-        interval = " to ".join(ends) if claim["low"] is not None else formats.NONE
+        compared = _difference(claim.difference, claim.unit)
+        interval = formats.NONE
+        if claim.low is not None:
+            ends = (_difference(end, claim.unit) for end in (claim.low, claim.high))
+            interval = " to ".join(ends)
+    # The first side's name leads the description of what is compared.
+    is_monolith_first = claim.of.startswith(MONOLITH)
     return Row(
-        sentence=claim["says"],
-        measure=claim["measure"],
-        monolith=sides[0],
-        services=sides[1],
+        statement=claim.statement,
+        measure=claim.measure,
+        monolith=first if is_monolith_first else second,
+        services=second if is_monolith_first else first,
         compared=compared,
-        of=claim["of"],
+        of=claim.of,
         interval=interval,
-        verdict=formats.verdict(claim["verdict"]),
-        verdict_class=VERDICT_CLASSES.get(claim["verdict"], "open"),
+        verdict=formats.verdict(claim.verdict),
+        verdict_class=VERDICT_CLASSES.get(formats.verdict(claim.verdict), "open"),
     )
 
 
-def _value(claim: Mapping[str, Any], side: str, middle: Any) -> str:
-    values = [block[side] for block in claim["blocks"]]
+def _middle(values: Sequence[float], claim: RatioClaim | DifferenceClaim) -> str:
+    """Return the mean over blocks that fits the claim: geometric for a ratio, where it exists."""
     if not values:
         return formats.NONE
-    if min(values) <= 0:
-        middle = mean
-    value = middle(values)
-    return formats.percent(value, 1) if claim["unit"] == "share" else _measured(value, claim)
-
-
-def _measured(value: float, claim: Mapping[str, Any]) -> str:
-    return formats.measured(value, claim["unit"])
+    is_geometric = isinstance(claim, RatioClaim) and min(values) > 0
+    value = geometric_mean(values) if is_geometric else fmean(values)
+    return (
+        formats.percent(value, 1) if claim.unit == "share" else formats.measured(value, claim.unit)
+    )
 
 
 def _difference(value: float | None, unit: str) -> str:

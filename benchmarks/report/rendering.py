@@ -1,8 +1,5 @@
 """Render the page and the terminal summary of a results document, by its experiment."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from rich.console import Console
 
 from benchmarks.report import page, terminal
@@ -12,29 +9,32 @@ from benchmarks.report.faults import page as faults_page
 from benchmarks.report.faults import terminal as faults_terminal
 from benchmarks.report.isolation import page as isolation_page
 from benchmarks.report.isolation import terminal as isolation_terminal
-
-PAGES = {
-    "isolation": isolation_page.render,
-    "contract": contract_page.render,
-    "faults": faults_page.render,
-}
-SUMMARIES = {
-    "isolation": isolation_terminal.show,
-    "contract": contract_terminal.show,
-    "faults": faults_terminal.show,
-}
+from benchmarks.results_model.contract import ContractResults
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.faults import FaultsResults
+from benchmarks.results_model.isolation import IsolationResults
 
 
-def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
-    """Return the page of a document that has passed `schema.check`; its raw files may be packed."""
-    return PAGES.get(_experiment(results), page.render)(results, packed=packed)
+def render(document: ResultsDocument, *, packed: bool = False) -> str:
+    """Return the page of a document; its raw files may be packed."""
+    results = document.results
+    if isinstance(results, IsolationResults):
+        return isolation_page.render(document, results, packed=packed)
+    if isinstance(results, ContractResults):
+        return contract_page.render(document, results, packed=packed)
+    if isinstance(results, FaultsResults):
+        return faults_page.render(document, results, packed=packed)
+    return page.render(document, results, packed=packed)
 
 
-def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of a document that has passed `schema.check`."""
-    SUMMARIES.get(_experiment(results), terminal.show)(results, console)
-
-
-def _experiment(results: Mapping[str, Any]) -> str:
-    (name,) = results["experiments"]
-    return str(name)
+def show(document: ResultsDocument, console: Console) -> None:
+    """Print the summary of a document."""
+    results = document.results
+    if isinstance(results, IsolationResults):
+        isolation_terminal.show(results, console)
+    elif isinstance(results, ContractResults):
+        contract_terminal.show(results, console)
+    elif isinstance(results, FaultsResults):
+        faults_terminal.show(document, results, console)
+    else:
+        terminal.show(document, results, console)

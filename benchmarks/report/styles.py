@@ -3,9 +3,9 @@
 Two arms of one figure never share a marker, so that it can be read without colours.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -47,17 +47,29 @@ class Style:
         )
 
 
-def styles_of(arms: Iterable[Mapping[str, Any]]) -> dict[str, Style]:
-    """Return a style by arm name; an arm has a `name` and an `architecture`.
+class Styled(Protocol):
+    """What has a style: an arm, or a group of arms."""
+
+    @property
+    def name(self) -> str:
+        """The name, unique within a figure."""
+
+    @property
+    def architecture(self) -> str:
+        """The architecture, which has a hue."""
+
+
+def styles_of(arms: Iterable[Styled]) -> dict[str, Style]:
+    """Return a style by arm name.
 
     Architectures that have no hue of their own (two external targets) get the hues in turn.
     """
     found: dict[str, Style] = {}
     used: dict[str, int] = {}
     for place, arm in enumerate(arms):
-        hue = _HUES.get(arm["architecture"]) or ("first", "second")[place % 2]
+        hue = _HUES.get(arm.architecture) or ("first", "second")[place % 2]
         shade = used.get(hue, 0)
         used[hue] = shade + 1
         marker = MARKERS[place % len(MARKERS)]
-        found[arm["name"]] = Style(svg.hue_colour(hue, shade % SHADES + 1), marker)
+        found[arm.name] = Style(svg.hue_colour(hue, shade % SHADES + 1), marker)
     return found

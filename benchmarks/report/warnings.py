@@ -1,50 +1,50 @@
 """The warnings of a report, and the accounting of all trials."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from benchmarks.report.documents import experiment_of
 from benchmarks.report.formats import count, percent
+from benchmarks.results_model.document import ResultsDocument, Run
+from benchmarks.results_model.experiments import TrialResults
+from benchmarks.results_model.trials import Ledger, Trial, TrialLevel
 
 STEAL_LIMIT = 0.02
 SKEW_LIMIT_MS = 1000.0
 MOST_NAMED = 2  # arms of a sweep
 
-Trial = Mapping[str, Any]
-
 
 def balance(trials: Sequence[Trial]) -> dict[str, Any]:
     """Return the accounting over all trials; `results` is None if the stores can't be read."""
-    ledgers = [trial["ledger"] for trial in trials if trial["ledger"]]
-    seen = [ledger for ledger in ledgers if ledger["results"] is not None]
+    ledgers = [trial.ledger for trial in trials if trial.ledger]
+    seen = [ledger for ledger in ledgers if ledger.results is not None]
     return {
-        "accepted": sum(ledger["accepted"] for ledger in ledgers),
-        "rows": sum(ledger["rows"] or 0 for ledger in ledgers),
-        "results": sum(ledger["results"] for ledger in seen) if seen else None,
-        "failed": sum(ledger["rows_failed"] for ledger in seen),
+        "accepted": sum(ledger.accepted for ledger in ledgers),
+        "rows": sum(ledger.rows or 0 for ledger in ledgers),
+        "results": sum(ledger.results or 0 for ledger in seen) if seen else None,
+        "failed": sum(ledger.rows_failed or 0 for ledger in seen),
         "trials": len(trials),
-        "void": sum(bool(trial["void"]) for trial in trials),
+        "void": sum(bool(trial.void) for trial in trials),
         "balanced": all(map(_is_balanced, ledgers)),
     }
 
 
-def _is_balanced(ledger: Mapping[str, Any]) -> bool:
-    if ledger["accepted"] != ledger["rows"]:
+def _is_balanced(ledger: Ledger) -> bool:
+    if ledger.accepted != ledger.rows:
         return False
-    known = ledger["results"] is not None
-    return not known or bool(ledger["rows"] == ledger["results"] + ledger["rows_failed"])
+    if ledger.results is None or ledger.rows_failed is None:
+        return True
+    return ledger.rows == ledger.results + ledger.rows_failed
 
 
-def warnings(results: Mapping[str, Any]) -> list[str]:
+def warnings(document: ResultsDocument, experiment: TrialResults) -> list[str]:
     """Return the warnings of a run, each in one or two sentences."""
-    run, experiment = results["run"], experiment_of(results)
-    trials = experiment["trials"]
-    levels = [level for trial in trials for level in trial["levels"]]
-    changed = results["environment"].get("source", {}).get("changed")
+    trials = experiment.trials
+    levels = [level for trial in trials for level in trial.levels]
+    changed = document.environment.get("source", {}).get("changed")
     external = _external(experiment)
     found = [
-        *_of_the_run(run),
+        *_of_the_run(document.run),
         *external,
         *_disturbed(trials, levels),
         *([] if external else _stolen(levels)),
@@ -55,31 +55,31 @@ def warnings(results: Mapping[str, Any]) -> list[str]:
     return [warning for warning in found if warning]
 
 
-def _of_the_run(run: Mapping[str, Any]) -> list[str]:
+def _of_the_run(run: Run) -> list[str]:
     found = []
-    if run["status"] != "complete":
+    if run.status != "complete":
         found.append(
-            f"The run is not complete: {run['status'].rstrip('.')}. "
+            f"The run is not complete: {run.status.rstrip('.')}. "
             "The measurements until then are shown."
         )
-    if run["core_shared"]:
+    if run.core_shared:
         found.append(
             "The load generator shared a core with the target: throughput and latency are those "
             "of both together, and only CPU-ms are separate."
         )
-    if run["resumed_at"]:
+    if run.resumed_at:
         found.append(
-            f"The run was stopped and resumed ({count(len(run['resumed_at']), 'time')}): its "
+            f"The run was stopped and resumed ({count(len(run.resumed_at), 'time')}): its "
             "blocks are from different hours, and maybe from a machine in a different state."
         )
     return found
 
 
-def _external(experiment: Mapping[str, Any]) -> list[str]:
-    arms = [arm for sweep in experiment["sweeps"] for arm in sweep["arms"] if arm["base_url"]]
+def _external(experiment: TrialResults) -> list[str]:
+    arms = [arm for sweep in experiment.sweeps for arm in sweep.arms if arm.base_url]
     if not arms:
         return []
-    which = "; ".join(f"{arm['name']} is {arm['base_url']}" for arm in arms)
+    which = "; ".join(f"{arm.name} is {arm.base_url}" for arm in arms)
     warning = (
         f"{which}. They were deployed elsewhere: they were not fresh, their stores were not read "
         "(their own APIs counted the submissions), and the CPU and memory that they had or used "
@@ -88,11 +88,11 @@ def _external(experiment: Mapping[str, Any]) -> list[str]:
     return [warning]
 
 
-def _disturbed(trials: Sequence[Trial], levels: Sequence[Mapping[str, Any]]) -> list[str]:
-    disturbed = [trial for trial in trials if trial["disturbed"]]
+def _disturbed(trials: Sequence[Trial], levels: Sequence[TrialLevel]) -> list[str]:
+    disturbed = [trial for trial in trials if trial.disturbed]
     if not disturbed:
         return []
-    foreign = sum(level["foreign_cores"] for level in levels) / len(levels)
+    foreign = sum(level.foreign_cores for level in levels) / len(levels)
     warning = (
         f"Other processes used {percent(foreign)} of the target's core in the windows, or over a "
         "tenth of the core beside it. This affects throughput and latency, makes CPU-ms less "
@@ -101,8 +101,8 @@ def _disturbed(trials: Sequence[Trial], levels: Sequence[Mapping[str, Any]]) -> 
     return [warning]
 
 
-def _stolen(levels: Sequence[Mapping[str, Any]]) -> list[str]:
-    steal = sum(level["steal_share"] for level in levels) / len(levels) if levels else 0.0
+def _stolen(levels: Sequence[TrialLevel]) -> list[str]:
+    steal = sum(level.steal_share for level in levels) / len(levels) if levels else 0.0
     if steal <= STEAL_LIMIT:
         return []
     return [f"The hypervisor took {percent(steal)} of the target's core in the windows."]
@@ -112,7 +112,7 @@ def _unsaturated(trials: Sequence[Trial]) -> list[str]:
     found = [
         trial
         for trial in trials
-        if not (trial["void"] or trial["saturated"] or trial["disturbed"]) and _rises(trial)
+        if not (trial.void or trial.saturated or trial.disturbed) and _rises(trial)
     ]
     if not found:
         return []
@@ -121,11 +121,11 @@ def _unsaturated(trials: Sequence[Trial]) -> list[str]:
 
 def _rises(trial: Trial) -> bool:
     """Return whether the trial has several closed levels."""
-    return sum(bool(level["users"]) for level in trial["levels"]) > 1
+    return sum(bool(level.users) for level in trial.levels) > 1
 
 
 def _skewed(trials: Sequence[Trial]) -> list[str]:
-    skews = [trial["target_clock_skew_ms"] for trial in trials]
+    skews = [trial.target_clock_skew_ms for trial in trials]
     worst = max((skew for skew in skews if skew is not None), key=abs, default=0.0)
     if abs(worst) <= SKEW_LIMIT_MS:
         return []
@@ -141,7 +141,7 @@ def _named(some: Sequence[Trial], every: Sequence[Trial]) -> str:
     if len(some) == len(every):
         return f"all {len(every)}" if len(every) > 1 else "the only one"
     names = []
-    for sweep in dict.fromkeys(trial["sweep"] for trial in some):
+    for sweep in dict.fromkeys(trial.sweep for trial in some):
         mine, total = _per_arm(some, sweep), _per_arm(every, sweep)
         if len(mine) > MOST_NAMED:
             which = f"{mine.total()} of {total.total()}"
@@ -152,4 +152,4 @@ def _named(some: Sequence[Trial], every: Sequence[Trial]) -> str:
 
 
 def _per_arm(trials: Iterable[Trial], sweep: str) -> Counter[str]:
-    return Counter(trial["arm"] for trial in trials if trial["sweep"] == sweep)
+    return Counter(trial.arm for trial in trials if trial.sweep == sweep)

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import PACK
-from benchmarks.report import schema
+from benchmarks.results_model import reading
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RESULTS = REPOSITORY / "benchmarks" / "results"
@@ -55,11 +55,11 @@ def test_each_run_is_its_results_its_report_and_one_pack(run: Path) -> None:
 @pytest.mark.parametrize("run", RUNS, ids=lambda it: it.name)
 def test_each_pack_is_of_the_run_that_its_results_are_of(run: Path) -> None:
     record = ResultsFolder.open(run).read_json("run.json")
-    results = schema.read(run / "results.json")
+    results = reading.read(run / "results.json")
     assert record["status"] == "complete"
-    assert [*results["experiments"]] == [record["experiment"]]
-    assert results["run"]["id"] == record["id"]
-    assert results["run"]["order"] == record["order"]
+    assert [*results.experiments] == [record["experiment"]]
+    assert results.run.id == record["id"]
+    assert results.run.order == record["order"]
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda it: it.name)

@@ -9,7 +9,7 @@ from generation.paths import ROOT
 from generation.schema_tables import Field, fields, references
 from generation.templating import render
 
-SCHEMA = ROOT / "benchmarks" / "report" / "results.schema.json"
+SCHEMA = ROOT / "benchmarks" / "results_model" / "results.schema.json"
 
 
 @dataclass(frozen=True)

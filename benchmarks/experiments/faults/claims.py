@@ -1,26 +1,25 @@
 """The claims that faults decide, and how: a difference between the sides, over blocks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from enum import StrEnum
-from typing import Any
+from dataclasses import dataclass
 
 from benchmarks.analysis.differences import DifferenceInterval, difference_over_blocks
 from benchmarks.analysis.proportions import share_of
 from benchmarks.analysis.ratios import CONFIDENCE
 from benchmarks.experiments.faults.kept_submissions import Kept
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
+from benchmarks.results_model.faults import (
+    Alternative,
+    DifferenceBlock,
+    DifferenceClaim,
+    DifferenceUnit,
+    KeptClaim,
+    KeptSide,
+)
+from benchmarks.results_model.faults import HypothesisVerdict as Verdict
 
 FEWEST_BLOCKS = 5
 Pair = tuple[float | None, float | None]  # of one block: the services, the monolith
-
-
-class Verdict(StrEnum):
-    """The verdict of a run on a claim."""
-
-    SUPPORTED = "supported"
-    NOT_SUPPORTED = "not supported"
-    INCONCLUSIVE = "inconclusive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,11 @@ class Claim:
     """
 
     name: str
-    says: str
+    statement: str
     measure: str
     of: str
     sweep: str
-    unit: str
+    unit: DifferenceUnit
     depends: tuple[str, ...] = ()
 
 
@@ -49,8 +48,8 @@ _WEIGHTS = (
 
 PROCESSES = Claim(
     name="processes",
-    says="While one process type is down, more features stay available in the services than in the "
-    "monolith.",
+    statement="While one process type is down, more features stay available in the services than "
+    "in the monolith.",
     measure="availability while a process type is killed, mean over features and process types",
     of=_SERVICES_MORE,
     sweep="processes-killed",
@@ -59,8 +58,8 @@ PROCESSES = Claim(
 )
 BACKING = Claim(
     name="backing",
-    says="While one backing service is stalled, more features stay available in the services than "
-    "in the monolith.",
+    statement="While one backing service is stalled, more features stay available in the services "
+    "than in the monolith.",
     measure="availability while a backing service or the edge is stalled, mean over features and "
     "components",
     of=_SERVICES_MORE,
@@ -74,7 +73,8 @@ BACKING = Claim(
 )
 RECOVERY = Claim(
     name="recovery",
-    says="After a process type was down, the services are well again sooner than the monolith.",
+    statement="After a process type was down, the services are well again sooner than the "
+    "monolith.",
     measure="seconds from the failure's end until all features work, mean over process types",
     of=_MONOLITH_MORE,
     sweep="processes-killed",
@@ -84,52 +84,74 @@ RECOVERY = Claim(
         "a process takes its start from the one core that everything else shares",
     ),
 )
-KEPT_SAYS = "No accepted submission is lost or doubled on either side, whatever fails."
+KEPT_STATEMENT = "No accepted submission is lost or doubled on either side, whatever fails."
 KEPT_MEASURE = "accepted submissions that were lost, and rows beyond the requests that were sent"
 
 
-def judge(claim: Claim, pairs: Mapping[int, Pair]) -> dict[str, Any]:
+def judge(
+    claim: Claim,
+    pairs: Mapping[int, Pair],
+    alternatives: Mapping[str, Mapping[int, Pair]] | None = None,
+) -> DifferenceClaim:
     """Judge a claim by what each block measured of the services and of the monolith, by number.
 
-    A block without one of the two is left out.
+    A block without one of the two is left out. `alternatives` are the same claim measured in other
+    ways, each by its name.
     """
     blocks = _signed(claim, pairs)
-    interval = difference_over_blocks([(first, second) for _, first, second in blocks])
-    return {
-        "name": claim.name,
-        "says": claim.says,
-        "measure": claim.measure,
-        "of": claim.of,
-        "sweep": claim.sweep,
-        "unit": claim.unit,
-        "depends": list(claim.depends),
-        "confidence": CONFIDENCE,
-        **asdict(interval),
-        "blocks": [
-            {"block": number, "first": first, "second": second, "difference": first - second}
-            for number, first, second in blocks
+    interval = _interval(blocks)
+    return DifferenceClaim(
+        name=claim.name,
+        statement=claim.statement,
+        measure=claim.measure,
+        of=claim.of,
+        sweep=claim.sweep,
+        unit=claim.unit,
+        depends=list(claim.depends),
+        confidence=CONFIDENCE,
+        difference=interval.difference,
+        low=interval.low,
+        high=interval.high,
+        method=interval.method,
+        blocks=blocks,
+        verdict=verdict(interval, len(blocks)),
+        alternatives=[
+            _alternative(claim, name, measured) for name, measured in (alternatives or {}).items()
         ],
-        "verdict": str(verdict(interval, len(blocks))),
-        "alternatives": [],
-    }
+    )
 
 
-def _signed(claim: Claim, pairs: Mapping[int, Pair]) -> list[tuple[int, float, float]]:
-    known = [
-        (number, services, monolith)
-        for number, (services, monolith) in pairs.items()
-        if services is not None and monolith is not None
-    ]
-    if claim.of == _MONOLITH_MORE:
-        return [(number, monolith, services) for number, services, monolith in known]
-    return known
+def _signed(claim: Claim, pairs: Mapping[int, Pair]) -> list[DifferenceBlock]:
+    """Return the blocks that have both sides, the side that the claim names first as `first`."""
+    found = []
+    for number, (services, monolith) in pairs.items():
+        if services is None or monolith is None:
+            continue
+        is_reversed = claim.of == _MONOLITH_MORE
+        first, second = (monolith, services) if is_reversed else (services, monolith)
+        difference = first - second
+        found.append(
+            DifferenceBlock(block=number, first=first, second=second, difference=difference)
+        )
+    return found
 
 
-def alternative(claim: Claim, says: str, pairs: Mapping[int, Pair]) -> dict[str, Any]:
-    """The same claim, measured as a critic would have it."""
-    judged = judge(claim, pairs)
-    kept = ("difference", "low", "high", "verdict")
-    return {"says": says, **{name: judged[name] for name in kept}, "blocks": len(judged["blocks"])}
+def _interval(blocks: Sequence[DifferenceBlock]) -> DifferenceInterval:
+    return difference_over_blocks([(block.first, block.second) for block in blocks])
+
+
+def _alternative(claim: Claim, name: str, pairs: Mapping[int, Pair]) -> Alternative:
+    """Return the same claim, measured as a critic would have it."""
+    blocks = _signed(claim, pairs)
+    interval = _interval(blocks)
+    return Alternative(
+        variation=name,
+        difference=interval.difference,
+        low=interval.low,
+        high=interval.high,
+        verdict=verdict(interval, len(blocks)),
+        blocks=len(blocks),
+    )
 
 
 def verdict(interval: DifferenceInterval, blocks: int) -> Verdict:
@@ -141,38 +163,34 @@ def verdict(interval: DifferenceInterval, blocks: int) -> Verdict:
     return Verdict.NOT_SUPPORTED if interval.high < 0 else Verdict.INCONCLUSIVE
 
 
-def judge_kept(counts: Mapping[str, Sequence[Kept]], blocks: int) -> dict[str, Any]:
+def judge_kept(counts: Mapping[str, Sequence[Kept]], blocks: int) -> KeptClaim:
     """Judge the claim about what is kept, by architecture and trial.
 
     One lost or doubled submission refutes it. Otherwise each side's `high` is the end of Wilson's
-    interval: so large a share might be lost, and nothing seen of it.
+    interval: so large a share might be lost without being observed.
     """
-    sides = {
-        name: {
-            "accepted": sum(it.accepted for it in found),
-            "lost": sum(it.lost for it in found),
-            "doubled": sum(it.doubled for it in found),
-        }
-        for name, found in counts.items()
-    }
-    broken = sum(it["lost"] + it["doubled"] for it in sides.values())
-    if broken:
+    sides = {name: _kept_side(found) for name, found in counts.items()}
+    if any(side.lost + side.doubled for side in sides.values()):
         found = Verdict.NOT_SUPPORTED
     else:
         found = Verdict.SUPPORTED if blocks >= FEWEST_BLOCKS else Verdict.INCONCLUSIVE
-    return {
-        "says": KEPT_SAYS,
-        "measure": KEPT_MEASURE,
-        "blocks": blocks,
-        "confidence": CONFIDENCE,
-        "sides": {
-            name: {
-                **it,
-                "high": share_of(
-                    min(it["accepted"], it["lost"] + it["doubled"]), it["accepted"]
-                ).high,
-            }
-            for name, it in sides.items()
-        },
-        "verdict": str(found),
-    }
+    return KeptClaim(
+        statement=KEPT_STATEMENT,
+        measure=KEPT_MEASURE,
+        blocks=blocks,
+        confidence=CONFIDENCE,
+        sides=sides,
+        verdict=found,
+    )
+
+
+def _kept_side(trials: Sequence[Kept]) -> KeptSide:
+    accepted = sum(kept.accepted for kept in trials)
+    lost = sum(kept.lost for kept in trials)
+    doubled = sum(kept.doubled for kept in trials)
+    return KeptSide(
+        accepted=accepted,
+        lost=lost,
+        doubled=doubled,
+        high=share_of(min(accepted, lost + doubled), accepted).high,
+    )

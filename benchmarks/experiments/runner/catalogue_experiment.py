@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -14,6 +13,8 @@ from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.progress import clock
 from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.experiments import ExperimentResults
 
 Report = Callable[[str], None]  # takes a line for the terminal
 # (folder, profile, seed, report): run what the folder doesn't hold; return the problems
@@ -30,7 +31,7 @@ class CatalogueExperiment:
     name: str
     title: str
     run_catalogue: RunCatalogue
-    summary: Callable[[Traversable], dict[str, Any]]
+    summary: Callable[[Traversable], ExperimentResults]
     planned_seconds: Mapping[str, float] = field(default_factory=dict)
     has_trials: bool = False
 
@@ -47,11 +48,11 @@ class CatalogueExperiment:
         record = folder.read_json("run.json")
         return _CatalogueRun(self, record["profile"], record["seed"])
 
-    def summarize(self, folder: ResultsFolder) -> dict[str, Any]:
-        """Return the entry in `results.json`."""
+    def summarize(self, folder: ResultsFolder) -> ExperimentResults:
+        """Return the experiment's results."""
         return self.summary(folder.files)
 
-    def is_conclusive(self, results: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def is_conclusive(self, document: ResultsDocument) -> bool:  # noqa: ARG002
         """Return True: what went wrong are the problems that the run returns."""
         return True
 

@@ -1,13 +1,14 @@
 """The protocol of an experiment: all that the command line and the results document use of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.console import Console
 
 from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.experiments import ExperimentResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,11 @@ class Experiment(Protocol):
     def resume(self, folder: ResultsFolder, options: RunOptions) -> PlannedRun:
         """Plan the rest of the run in a folder. Raises FolderError where that can't be done."""
 
-    def summarize(self, folder: ResultsFolder) -> dict[str, Any]:
-        """Return the experiment's entry in `results.json`, from the folder's raw files."""
+    def summarize(self, folder: ResultsFolder) -> ExperimentResults:
+        """Return the experiment's results, from the folder's raw files.
 
-    def is_conclusive(self, results: Mapping[str, Any]) -> bool:
+        The type is the experiment's own, or `OtherResults`, which any with trials can fill.
+        """
+
+    def is_conclusive(self, document: ResultsDocument) -> bool:
         """Return whether a complete run with these results has measured what it was for."""

@@ -22,6 +22,8 @@ from benchmarks.experiments.runner.protocols import MakeActor
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run import new_record, run
 from benchmarks.experiments.runner.scaler import Scaler
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.experiments import ExperimentResults
 
 Targets = tuple[str, str]
 
@@ -39,7 +41,7 @@ class TrialExperiment:
     name: str
     title: str
     sweeps: Callable[[str], tuple[Sweep, ...]]
-    summary: Callable[[Sequence[Sweep], Sequence[Trial]], dict[str, Any]]
+    summary: Callable[[Sequence[Sweep], Sequence[Trial]], ExperimentResults]
     actor: MakeActor = Scaler
     external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
     durations: Mapping[str, str] = field(default_factory=dict)
@@ -71,16 +73,16 @@ class TrialExperiment:
         plan, record = resumed(folder)
         return _TrialRun(self, plan, record, images)
 
-    def summarize(self, folder: ResultsFolder) -> dict[str, Any]:
-        """Return the entry in `results.json`."""
+    def summarize(self, folder: ResultsFolder) -> ExperimentResults:
+        """Return the experiment's results."""
         documents = folder.read_json("run.json")["sweeps"]
         sweeps = [Sweep.from_json(document) for document in documents]
         return self.summary(sweeps, load_trials(folder))
 
-    def is_conclusive(self, results: Mapping[str, Any]) -> bool:
+    def is_conclusive(self, document: ResultsDocument) -> bool:
         """Return whether the first claim has a block that counts; a smoke run needs none."""
-        claims = results["experiments"][self.name]["claims"]
-        return results["run"]["profile"] == "smoke" or all(it["blocks"] for it in claims[:1])
+        claims = document.results.claims[:1]
+        return document.run.profile == "smoke" or all(claim.blocks for claim in claims)
 
     def _sweeps(self, options: RunOptions, targets: Targets | None) -> Sequence[Sweep]:
         if targets is None:

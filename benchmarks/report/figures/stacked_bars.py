@@ -1,14 +1,13 @@
 """Bars, one for each arm, stacked by kind of process."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
-from benchmarks.report.process_kinds import by_kind
+from benchmarks.report.process_kinds import P, by_kind
 
 LABELLED_SHARE = 0.075  # of the longest bar: below it a segment's label doesn't fit
 BAR_INCHES, AROUND_INCHES = 0.52, 0.85
@@ -17,13 +16,13 @@ Kinds = Sequence[tuple[str, str]]
 
 
 def stacked(
-    amounts: Mapping[str, Sequence[Mapping[str, Any]]],
+    amounts: Mapping[str, Sequence[P]],
     kinds: Kinds,
     *,
     name: str,
     title: str,
     axis: str,
-    amount: str,
+    amount: Callable[[P], float],
     scale: float = 1.0,
 ) -> str:
     """Return an SVG with one bar per arm, stacked by kind of process, with its total."""

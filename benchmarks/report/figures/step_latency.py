@@ -1,8 +1,7 @@
 """Latency second by second around a step in the arrivals, a panel for each arm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -10,6 +9,7 @@ from matplotlib.axes import Axes
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
 from benchmarks.report.styles import Style
+from benchmarks.results_model.elasticity import Recovery
 
 PANEL_INCHES, AROUND_INCHES = 1.7, 0.6
 NAMES_SHARE = 0.35  # of a panel: the room for the names of its marks, one below the other
@@ -23,7 +23,7 @@ class Panel:
 
     arm: str
     style: Style
-    trials: Sequence[Mapping[str, Any]]
+    trials: Sequence[Recovery]
 
 
 def around_a_step(panels: Sequence[Panel], *, busy_seconds: float, name: str, title: str) -> str:
@@ -48,21 +48,21 @@ def around_a_step(panels: Sequence[Panel], *, busy_seconds: float, name: str, ti
 def _panel(axes: Axes, panel: Panel, busy_seconds: float) -> None:
     axes.axvspan(0, busy_seconds, color=svg.GRID, alpha=0.5, linewidth=0)
     for trial in panel.trials:
-        drawn = [second for second in trial["seconds"] if second["slowest_ms"] > 0]
+        drawn = [second for second in trial.seconds if second.slowest_ms > 0]
         axes.plot(
-            [second["at_seconds"] + 0.5 for second in drawn],
-            [second["slowest_ms"] for second in drawn],
+            [second.at_seconds + 0.5 for second in drawn],
+            [second.slowest_ms for second in drawn],
             color=panel.style.colour,
             linewidth=1.4,
             alpha=max(0.25, 1 / len(panel.trials)),
             marker=panel.style.marker if len(panel.trials) <= MARKED_TRIALS else "none",
             markersize=3,
         )
-        failed = [second["at_seconds"] + 0.5 for second in trial["seconds"] if second["failed"]]
+        failed = [second.at_seconds + 0.5 for second in trial.seconds if second.failed]
         axes.plot(
             failed, [0.04] * len(failed), "x", color=svg.INK, transform=axes.get_xaxis_transform()
         )
-    limits = [trial["limit_ms"] for trial in panel.trials if trial["limit_ms"] is not None]
+    limits = [trial.limit_ms for trial in panel.trials if trial.limit_ms is not None]
     if limits:
         axes.axhline(_mean(limits), color=svg.MUTED, linewidth=1, linestyle=(0, (1, 1.6)))
     axes.set_title(panel.arm, loc="left", fontsize=10, color=svg.INK)
@@ -86,14 +86,14 @@ def _marks(axes: Axes, panel: Panel) -> None:
         )
 
 
-def moments(trials: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
+def moments(trials: Sequence[Recovery]) -> dict[str, float | None]:
     """Return the seconds from the step to "order", "ready" and "back".
 
     They are means over trials; None if no trial has the value.
     """
-    orders = [trial["ordered_after_seconds"] for trial in trials]
-    ready = [trial["ordered_after_seconds"] + trial["start_up_seconds"] for trial in trials]
-    known = [trial["since_step_seconds"] for trial in trials]
+    orders = [trial.ordered_after_seconds for trial in trials]
+    ready = [trial.ordered_after_seconds + trial.start_up_seconds for trial in trials]
+    known = [trial.since_step_seconds for trial in trials]
     back = [seconds for seconds in known if seconds is not None]
     return {
         name: _mean(values) if values else None
@@ -110,6 +110,6 @@ def _panel_text(panel: Panel) -> str:
     moments_text = ", ".join(
         f"{what} {'unknown' if at is None else f'after {at:.1f} s'}" for what, at in found.items()
     )
-    seconds = [second for trial in panel.trials for second in trial["seconds"]]
-    worst = max((second["slowest_ms"] for second in seconds), default=0)
+    seconds = [second for trial in panel.trials for second in trial.seconds]
+    worst = max((second.slowest_ms for second in seconds), default=0)
     return f"{panel.arm}: {moments_text}; slowest flow {worst:.0f} ms"

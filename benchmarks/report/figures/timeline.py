@@ -1,8 +1,7 @@
 """Requests second by second during releases: a panel for each arm, a row for each feature."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -10,6 +9,7 @@ from matplotlib.axes import Axes
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
 from benchmarks.report.styles import Style
+from benchmarks.results_model.releases import TrialReleases
 
 PANEL_INCHES, AROUND_INCHES = 1.25, 0.6
 FEATURES = ("page", "read", "submit", "sign-in")  # from below
@@ -23,7 +23,7 @@ class Line:
 
     arm: str
     style: Style
-    trial: Mapping[str, Any]
+    trial: TrialReleases
 
 
 def timelines(lines: Sequence[Line], *, name: str, title: str) -> str:
@@ -39,23 +39,23 @@ def timelines(lines: Sequence[Line], *, name: str, title: str) -> str:
 
 
 def _panel(axes: Axes, line: Line) -> None:
-    for release in line.trial["releases"]:
-        begun = release["ordered_after_seconds"] + release["waited_seconds"]
-        ends = release["ordered_after_seconds"] + release["order_seconds"]
+    for release in line.trial.releases:
+        begun = release.ordered_after_seconds + release.waited_seconds
+        ends = release.ordered_after_seconds + release.order_seconds
         axes.axvspan(begun, ends, color=svg.GRID, alpha=0.6, linewidth=0)
-    limits = line.trial["slow_above_ms"]
+    limits = line.trial.slow_above_ms
     for place, feature in enumerate(FEATURES):
-        mine = [second for second in line.trial["seconds"] if second["feature"] == feature]
-        shares = [_share(second["slowest_ms"], limits[feature]) for second in mine]
+        mine = [second for second in line.trial.seconds if second.feature == feature]
+        shares = [_share(second.slowest_ms, limits[feature]) for second in mine]
         axes.scatter(
-            [second["at_seconds"] + 0.5 for second in mine],
+            [second.at_seconds + 0.5 for second in mine],
             [place] * len(mine),
             s=[SMALLEST + (LARGEST - SMALLEST) * share for share in shares],
             color=line.style.colour,
             alpha=0.8,
             linewidths=0,
         )
-        failed = [second["at_seconds"] + 0.5 for second in mine if second["failed"]]
+        failed = [second.at_seconds + 0.5 for second in mine if second.failed]
         axes.plot(failed, [place] * len(failed), "x", color=svg.INK)
     axes.set_yticks(range(len(FEATURES)), FEATURES)
     axes.set_ylim(-0.6, len(FEATURES) - 0.4)
@@ -70,8 +70,8 @@ def _share(slowest_ms: float, limit_ms: float | None) -> float:
 
 
 def _line_text(line: Line) -> str:
-    releases = line.trial["releases"]
-    failed = sum(second["failed"] for second in line.trial["seconds"])
-    active = [release["order_seconds"] - release["waited_seconds"] for release in releases]
+    releases = line.trial.releases
+    failed = sum(second.failed for second in line.trial.seconds)
+    active = [release.order_seconds - release.waited_seconds for release in releases]
     text = f"{len(releases)} releases, {sum(active):.0f} s in all, {failed} requests failed"
     return f"{line.arm}: {text}"

@@ -1,8 +1,7 @@
 """A ratio over the recognizer's CPU time, beside published ratios."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -10,13 +9,15 @@ from matplotlib.ticker import NullLocator
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
+from benchmarks.results_model.figures import Ratio
+from benchmarks.results_model.scaling import WorkPoint
 
 HEIGHT = 3.7
 KINDS = ("cheap", "mixed", "CPU-heavy")  # of work, by how much a request computes
 LINEAR_BELOW_MS = 5.0
 LETTER_ROOM = 1.045  # published ratios closer than this have their letters on two sides
 
-Point = Mapping[str, Any]  # of `points` in the results document
+Amount = Callable[[WorkPoint], Ratio]  # which ratio of a point
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,16 @@ class Letter:
 
 
 def ratio_over_work(
-    points: Sequence[Point],
+    points: Sequence[WorkPoint],
     letters: Sequence[Letter],
     *,
     name: str,
     title: str,
-    amount: str,
+    amount: Amount,
     colour: str,
     y: str,
 ) -> str:
-    """Return an SVG of the ratio `amount` ("throughput" or "cpu") of each point."""
+    """Return an SVG of a ratio of each point."""
     with mpl.rc_context(svg.STYLE):
         size = (canvas.WIDE, HEIGHT) if letters else canvas.HALF
         drawing = canvas.figure(size)
@@ -53,8 +54,8 @@ def ratio_over_work(
         own.set_ylabel(y)
         values = [letter.ratio for letter in letters]
         for point in points:
-            found = point[amount]
-            ends = (found["ratio"], found["low"], found["high"], *found["blocks"])
+            found = amount(point)
+            ends = (found.ratio, found.low, found.high, *found.blocks)
             values += [value for value in ends if value is not None]
         for axes in beside:
             _published(axes, letters)
@@ -67,18 +68,21 @@ def ratio_over_work(
         return svg.inline(drawing, name=name, title=title, description=text)
 
 
-def _own(axes: Axes, points: Sequence[Point], amount: str, colour: str) -> None:
-    works = [point["work_cpu_ms"] for point in points]
-    known = [point for point in points if point[amount]["ratio"] is not None]
-    for point in known:
-        found, work = point[amount], point["work_cpu_ms"]
-        axes.plot([work] * len(found["blocks"]), found["blocks"], "_", color=colour, alpha=0.6)
-        if found["low"] is not None:
-            reach = [[found["ratio"] - found["low"]], [found["high"] - found["ratio"]]]
-            axes.errorbar(work, found["ratio"], reach, color=colour, capsize=4, elinewidth=1.6)
+def _own(axes: Axes, points: Sequence[WorkPoint], amount: Amount, colour: str) -> None:
+    works = [point.work_cpu_ms for point in points]
+    known = [
+        (point.work_cpu_ms, found, found.ratio)
+        for point in points
+        if (found := amount(point)).ratio is not None
+    ]
+    for work, found, ratio in known:
+        axes.plot([work] * len(found.blocks), found.blocks, "_", color=colour, alpha=0.6)
+        if found.low is not None and found.high is not None:
+            reach = [[ratio - found.low], [found.high - ratio]]
+            axes.errorbar(work, ratio, reach, color=colour, capsize=4, elinewidth=1.6)
     axes.plot(
-        [point["work_cpu_ms"] for point in known],
-        [point[amount]["ratio"] for point in known],
+        [work for work, _, _ in known],
+        [ratio for _, _, ratio in known],
         color=colour,
         marker="o",
         markersize=7,
@@ -117,11 +121,11 @@ def _published(axes: Axes, letters: Sequence[Letter]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _point_text(point: Point, amount: str) -> str:
-    found = point[amount]
-    if found["ratio"] is None:
-        return f"{point['work_cpu_ms']:g}: not measured"
-    text = f"{point['work_cpu_ms']:g}: {found['ratio']:.3f}"
-    if found["low"] is not None:
-        text += f" ({found['low']:.3f} to {found['high']:.3f})"
+def _point_text(point: WorkPoint, amount: Amount) -> str:
+    found = amount(point)
+    if found.ratio is None:
+        return f"{point.work_cpu_ms:g}: not measured"
+    text = f"{point.work_cpu_ms:g}: {found.ratio:.3f}"
+    if found.low is not None:
+        text += f" ({found.low:.3f} to {found.high:.3f})"
     return text

@@ -9,13 +9,14 @@ import sys
 
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.pages import generate, write
+from benchmarks.results_model.reading import UnreadableResults
 
 
 def main() -> int:
     """Write the pages; return 1 where one can't be generated."""
     try:
         written = write(generate())
-    except FindingsError as error:
+    except (FindingsError, UnreadableResults) as error:
         print(error, file=sys.stderr)
         return 1
     for name in written:

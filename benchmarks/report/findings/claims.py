@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from benchmarks.report.findings.errors import require
 from benchmarks.report.formats import NARROW_NO_BREAK, NONE, number, percent
+from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.faults import DifferenceClaim
+from benchmarks.results_model.isolation import ShareClaim
 
 POINTS = 100
 VERDICTS = {  # words of earlier results documents, and the words of the pages
@@ -87,35 +89,42 @@ class Sentence:
 
 
 def verdict_of(text: str) -> str:
-    """The verdict in the words of the pages."""
+    """Return the verdict in the words of the pages."""
     return VERDICTS.get(text, text)
 
 
-def ratios(judged: Iterable[Mapping[str, Any]]) -> dict[str, Claim]:
-    """Claims about ratios, by name."""
-    return {claim["name"]: _claim(claim, "ratio", "") for claim in judged}
-
-
-def differences(judged: Iterable[Mapping[str, Any]]) -> dict[str, Claim]:
-    """Claims about differences, by name; without a unit of their own they are of shares."""
+def ratios(judged: Iterable[RatioClaim]) -> dict[str, Claim]:
+    """Return claims about ratios, by name."""
     return {
-        claim["name"]: _claim(claim, "difference", claim.get("unit", "share")) for claim in judged
+        claim.name: Claim(
+            name=claim.name,
+            value=claim.ratio,
+            low=claim.low,
+            high=claim.high,
+            unit="",
+            verdict=verdict_of(claim.verdict),
+        )
+        for claim in judged
     }
 
 
-def _claim(judged: Mapping[str, Any], field: str, unit: str) -> Claim:
-    return Claim(
-        name=judged["name"],
-        value=judged[field],
-        low=judged["low"],
-        high=judged["high"],
-        unit=unit,
-        verdict=verdict_of(judged["verdict"]),
-    )
+def differences(judged: Iterable[DifferenceClaim | ShareClaim]) -> dict[str, Claim]:
+    """Return claims about differences, by name."""
+    return {
+        claim.name: Claim(
+            name=claim.name,
+            value=claim.difference,
+            low=claim.low,
+            high=claim.high,
+            unit=claim.unit if isinstance(claim, DifferenceClaim) else "share",
+            verdict=verdict_of(claim.verdict),
+        )
+        for claim in judged
+    }
 
 
 def rows(sentences: Mapping[str, Sentence], claims: Mapping[str, Claim]) -> list[tuple[str, Claim]]:
-    """Pair each claim's sentence with the claim, both by the claim's name.
+    """Match each claim's sentence with the claim, both by the claim's name.
 
     OutdatedSentencesError for a claim without a sentence, a sentence without a claim, or another
     verdict than the assumed one.

@@ -1,12 +1,13 @@
 """The page on the contract: which gate stops a breaking change before it is released."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.report import svg
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
 from benchmarks.report.findings.claims import Sentence, ratios, rows
 from benchmarks.report.findings.errors import require
+from benchmarks.results_model.contract import ContractResults, GateVerdict
 
 ARCHITECTURES = ("monolith", "microservices")
 SENTENCES = {
@@ -24,20 +25,19 @@ GATES = {
 }
 
 
-def context(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template needs of the results document."""
-    contract = document["experiments"]["contract"]
-    claims, counts = ratios(contract["claims"]), contract["counts"]
-    breaking = {side: counts[side]["breaking"] for side in ARCHITECTURES}
-    compatible = {side: counts[side]["compatible"] for side in ARCHITECTURES}
+def context(contract: ContractResults) -> dict[str, Any]:
+    """Return what the template needs of the results."""
+    claims, counts = ratios(contract.claims), contract.counts
+    breaking = {side: counts[side].breaking for side in ARCHITECTURES}
+    compatible = {side: counts[side].compatible for side in ARCHITECTURES}
     for side in ARCHITECTURES:
-        offered = breaking[side]["offered"]
-        require(f"breaking, stopped, {side}", shown=breaking[side]["stopped"], assumed=offered)
-        require(f"compatible, stopped, {side}", shown=compatible[side]["stopped"], assumed=0)
+        offered = breaking[side].offered
+        require(f"breaking, stopped, {side}", shown=breaking[side].stopped, assumed=offered)
+        require(f"compatible, stopped, {side}", shown=compatible[side].stopped, assumed=0)
     require(
         "changes offered",
-        shown=[counts["monolith"][kind]["offered"] for kind in ("breaking", "compatible")],
-        assumed=[counts["microservices"][kind]["offered"] for kind in ("breaking", "compatible")],
+        shown=[kinds["monolith"].offered for kinds in (breaking, compatible)],
+        assumed=[kinds["microservices"].offered for kinds in (breaking, compatible)],
     )
     return {
         "claim_rows": rows(SENTENCES, claims),
@@ -50,31 +50,30 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "changes": [
             (
-                change["name"],
-                *(_stopping(change["sides"][side]["gates"]) for side in ARCHITECTURES),
+                change.name,
+                *(_stopping(change.sides[side].gates) for side in ARCHITECTURES),
             )
-            for change in contract["changes"]
-            if change["kind"] == "breaking"
+            for change in contract.changes
+            if change.kind == "breaking"
         ],
     }
 
 
-def _stopped(contract: Mapping[str, Any], side: str, gate: str) -> int | None:
+def _stopped(contract: ContractResults, side: str, gate: str) -> int | None:
     """How many breaking changes the gate stops by itself; None where a side has no such gate."""
-    if gate not in contract["gates"][side]:
+    if gate not in contract.gates[side]:
         return None
-    return int(contract["counts"][side]["breaking"]["by_gate"][gate])
+    return contract.counts[side].breaking.by_gate[gate]
 
 
-def _stopping(gates: list[Mapping[str, Any]]) -> list[str]:
-    return [gate["gate"] for gate in gates if gate["stops"]]
+def _stopping(gates: Sequence[GateVerdict]) -> list[str]:
+    return [gate.gate for gate in gates if gate.stops]
 
 
-def figure(document: Mapping[str, Any]) -> str:
+def figure(contract: ContractResults) -> str:
     """Draw how many of the breaking changes each gate stops by itself, on both sides."""
-    contract = document["experiments"]["contract"]
     counts = {side: [_stopped(contract, side, gate) for gate in GATES] for side in ARCHITECTURES}
-    offered = contract["counts"]["monolith"]["breaking"]["offered"]
+    offered = contract.counts["monolith"].breaking.offered
     return dot_plot(
         list(GATES.values()),
         [

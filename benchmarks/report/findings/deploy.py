@@ -7,6 +7,10 @@ from benchmarks.report import svg
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
 from benchmarks.report.findings.claims import Sentence, ratios, rows
 from benchmarks.report.findings.errors import require
+from benchmarks.results_model.experiments import DeployResults
+from benchmarks.results_model.figures import OverTrials
+from benchmarks.results_model.releases import AffectedShares, ArmReleases, ReleaseTotals
+from benchmarks.results_model.sweeps import ReleasesSweep
 
 ARCHITECTURES = ("monolith", "microservices")
 SENTENCES = {
@@ -33,17 +37,16 @@ SCENARIOS = {  # in the order of the page
 UNDONE = ("never-ready", "wrong-answers")
 
 
-def context(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template needs of the results document."""
-    deploy = document["experiments"]["deploy"]
-    claims = ratios(deploy["claims"])
+def context(deploy: DeployResults) -> dict[str, Any]:
+    """Return what the template needs of the results."""
+    claims = ratios(deploy.claims)
     found = _by_scenario(deploy)
     require("scenarios", shown=sorted(found), assumed=sorted(SCENARIOS))
     for name, sides in found.items():
         for side, totals in sides.items():
-            undone = totals["releases"] if name in UNDONE else 0
-            require(f"releases undone, {name}, {side}", shown=totals["undone"], assumed=undone)
-    steady = _sweep(deploy, "steady")["releases"]
+            undone = totals.releases if name in UNDONE else 0
+            require(f"releases undone, {name}, {side}", shown=totals.undone, assumed=undone)
+    steady = _releases(deploy, "steady")
     counted = {side: _counted(deploy, side) for side in ARCHITECTURES}
     require(
         "failed requests during releases",
@@ -56,73 +59,70 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
         "scenarios": [(title, found[name]) for name, title in SCENARIOS.items()],
         "counted": counted,
         "lines": sorted(
-            sides["microservices"]["lines"] for name, sides in found.items() if name != "two-teams"
+            sides["microservices"].lines for name, sides in found.items() if name != "two-teams"
         ),
         "slowed": {side: _slowed_by_feature(deploy, side) for side in ARCHITECTURES},
         "steady": [
-            (
-                release["arm"].removesuffix("-again"),
-                release["totals"],
-                _share(release["totals"]),
-            )
-            for release in steady
+            (arm.arm.removesuffix("-again"), totals, _slowed_share(totals))
+            for arm, totals in steady
         ],
     }
 
 
-def _sweep(deploy: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    (found,) = (sweep for sweep in deploy["sweeps"] if sweep["name"] == name)
-    return found  # type: ignore[no-any-return]
+def _releases(deploy: DeployResults, *names: str) -> list[tuple[ArmReleases, ReleaseTotals]]:
+    """Return the arms of these sweeps, or of all, that have a release, each with its totals."""
+    return [
+        (arm, arm.totals)
+        for sweep in deploy.sweeps
+        if isinstance(sweep, ReleasesSweep) and (not names or sweep.name in names)
+        for arm in sweep.releases
+        if arm.totals is not None
+    ]
 
 
-def _by_scenario(deploy: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, Any]]]:
-    found: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for release in _sweep(deploy, "releases")["releases"]:
-        found.setdefault(release["scenario"], {})[release["architecture"]] = release["totals"]
+def _by_scenario(deploy: DeployResults) -> dict[str, dict[str, ReleaseTotals]]:
+    found: dict[str, dict[str, ReleaseTotals]] = {}
+    for arm, totals in _releases(deploy, "releases"):
+        found.setdefault(arm.scenario, {})[arm.architecture] = totals
     return found
 
 
-def _noticed(deploy: Mapping[str, Any], side: str) -> list[Mapping[str, Any]]:
-    """What was noticed by feature, of all releases of a side in the sweep of scenarios."""
-    releases = _sweep(deploy, "releases")["releases"]
-    return [one["totals"]["noticed"] for one in releases if one["architecture"] == side]
+def _affected(deploy: DeployResults, side: str) -> list[Mapping[str, AffectedShares]]:
+    """Return the affected requests of all releases of a side in the sweep of scenarios."""
+    arms = _releases(deploy, "releases")
+    return [totals.noticed for arm, totals in arms if arm.architecture == side]
 
 
-def _counted(deploy: Mapping[str, Any], side: str) -> dict[str, int]:
-    """Releases of both sweeps, and the requests that began during them: all, failed."""
-    totals = [
-        release["totals"]
-        for sweep in deploy["sweeps"]
-        for release in sweep.get("releases", ())
-        if release["architecture"] == side
-    ]
-    seen = [noticed["failed"] for each in totals for noticed in each["noticed"].values()]
+def _counted(deploy: DeployResults, side: str) -> dict[str, int]:
+    """Return the releases of both sweeps, and the requests that began during them: all, failed."""
+    every = [totals for arm, totals in _releases(deploy) if arm.architecture == side]
+    seen = [noticed.failed for each in every for noticed in each.noticed.values()]
     return {
-        "releases": sum(each["releases"] for each in totals),
-        "requests": sum(each["total"] for each in seen),
-        "failed": sum(each["count"] for each in seen),
+        "releases": sum(each.releases for each in every),
+        "requests": sum(each.total for each in seen),
+        "failed": sum(each.count for each in seen),
     }
 
 
-def _slowed_by_feature(deploy: Mapping[str, Any], side: str) -> dict[str, float]:
-    """The share of slow requests during the scenarios' releases, of each feature and of all."""
-    noticed = _noticed(deploy, side)
-    slow = {feature: [each[feature]["slowed"] for each in noticed] for feature in noticed[0]}
+def _slowed_by_feature(deploy: DeployResults, side: str) -> dict[str, float]:
+    """Return the share of slow requests during the scenarios' releases, by feature and of all."""
+    noticed = _affected(deploy, side)
+    slow = {feature: [each[feature].slowed for each in noticed] for feature in noticed[0]}
     slow["all"] = [count for counts in slow.values() for count in counts]
     return {
-        feature: sum(count["count"] for count in counts) / sum(count["total"] for count in counts)
+        feature: sum(count.count for count in counts) / sum(count.total for count in counts)
         for feature, counts in slow.items()
     }
 
 
-def _share(totals: Mapping[str, Any]) -> float:
-    seen = [noticed["slowed"] for noticed in totals["noticed"].values()]
-    return float(sum(each["count"] for each in seen) / sum(each["total"] for each in seen))
+def _slowed_share(totals: ReleaseTotals) -> float:
+    seen = [noticed.slowed for noticed in totals.noticed.values()]
+    return sum(each.count for each in seen) / sum(each.total for each in seen)
 
 
-def figure(document: Mapping[str, Any]) -> str:
+def figure(deploy: DeployResults) -> str:
     """Draw the seconds until each kind of release served, of both sides."""
-    found = _by_scenario(document["experiments"]["deploy"])
+    found = _by_scenario(deploy)
     return dot_plot(
         list(SCENARIOS.values()),
         [
@@ -130,7 +130,7 @@ def figure(document: Mapping[str, Any]) -> str:
                 side,
                 svg.hue_colour(hue, 1),
                 marker,
-                [_mark(found[name][side]["serving_seconds"]) for name in SCENARIOS],
+                [_mark(found[name][side].serving_seconds) for name in SCENARIOS],
             )
             for side, hue, marker in zip(ARCHITECTURES, ("first", "second"), "os", strict=True)
         ],
@@ -140,7 +140,7 @@ def figure(document: Mapping[str, Any]) -> str:
     )
 
 
-def _mark(seconds: Mapping[str, Any]) -> Mark | None:
-    if seconds["mean"] is None:
+def _mark(seconds: OverTrials) -> Mark | None:
+    if seconds.mean is None:
         return None
-    return Mark(seconds["mean"], seconds["low"], seconds["high"])
+    return Mark(seconds.mean, seconds.low, seconds.high)

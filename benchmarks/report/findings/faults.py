@@ -7,6 +7,13 @@ from typing import Any
 from benchmarks.report.figures.heat_map import Row, heat_maps
 from benchmarks.report.findings.claims import Claim, Sentence, differences, rows, verdict_of
 from benchmarks.report.findings.errors import require
+from benchmarks.results_model.faults import (
+    Alternative,
+    DifferenceClaim,
+    FaultsResults,
+    KeptClaim,
+)
+from benchmarks.results_model.faults_figures import FaultsArm
 
 ARCHITECTURES = ("monolith", "microservices")
 KILLED, STALLED = "processes-killed", "backing-stalled"
@@ -31,97 +38,101 @@ KEPT = "supported"
 AT_ONCE_SECONDS = 0.5
 
 
-def context(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template needs of the results document."""
-    faults = document["experiments"]["faults"]
-    claims = differences(faults["claims"])
-    sweeps = {sweep["name"]: sweep for sweep in faults["sweeps"]}
-    require("verdict of what is kept", shown=faults["kept"]["verdict"], assumed=KEPT)
-    arms = {name: {arm["name"]: arm for arm in sweeps[name]["arms"]} for name in (KILLED, STALLED)}
+def context(faults: FaultsResults) -> dict[str, Any]:
+    """Return what the template needs of the results."""
+    claims = differences(faults.claims)
+    sweeps = {sweep.name: sweep for sweep in faults.sweeps}
+    require("verdict of what is kept", shown=faults.kept.verdict, assumed=KEPT)
+    arms = {name: {arm.name: arm for arm in sweeps[name].arms} for name in (KILLED, STALLED)}
     _require_web_first(arms[KILLED])
     return {
-        "claim_rows": [*rows(SENTENCES, claims), _kept_row(faults["kept"])],
+        "claim_rows": [*rows(SENTENCES, claims), _kept_row(faults.kept)],
         "claims": claims,
-        "features": faults["features"],
+        "features": faults.features,
         "sweep": sweeps[KILLED],
         "killed": arms[KILLED],
         "stalled": [
-            (one["component"], one, other)
+            (one.component, one, other)
             for one, other in zip(
-                *(arms[STALLED][side]["faults"] for side in ARCHITECTURES), strict=True
+                *(arms[STALLED][side].faults for side in ARCHITECTURES), strict=True
             )
         ],
         "means": {
-            (name, side): fmean(fault["mean"] for fault in arms[name][side]["faults"])
+            (name, side): _mean(arms[name][side])
             for name in (KILLED, STALLED)
             for side in ARCHITECTURES
         },
         "slowest_seconds": max(
-            fault["drained"]["longest"] for arm in arms[KILLED].values() for fault in arm["faults"]
+            fault.drained.longest or 0.0 for arm in arms[KILLED].values() for fault in arm.faults
         ),
-        "kept": faults["kept"],
-        "sweeps": faults["sweeps"],
+        "kept": faults.kept,
+        "sweeps": faults.sweeps,
         "alternatives": [
-            (SENTENCES[claim["name"]].text, alternative["says"], _alternative(claim, alternative))
-            for claim in faults["claims"]
-            for alternative in claim["alternatives"]
+            (SENTENCES[claim.name].text, alternative.variation, _alternative(claim, alternative))
+            for claim in faults.claims
+            for alternative in claim.alternatives
         ],
     }
 
 
-def _require_web_first(killed: Mapping[str, Mapping[str, Any]]) -> None:
-    """The sentences name the web processes by their place, and a recovery without delay."""
-    names = {side: [fault["component"] for fault in arm["faults"]] for side, arm in killed.items()}
+def _mean(arm: FaultsArm) -> float:
+    """Return the mean over the arm's faults, all of which were measured."""
+    means = [fault.mean for fault in arm.faults if fault.mean is not None]
+    require(f"faults of {arm.name} with a mean", shown=len(means), assumed=len(arm.faults))
+    return fmean(means)
+
+
+def _require_web_first(killed: Mapping[str, FaultsArm]) -> None:
+    """Require what the sentences assume: the web processes' places, a recovery without delay."""
+    names = {side: [fault.component for fault in arm.faults] for side, arm in killed.items()}
     require("first of the monolith", shown=names["monolith"][0], assumed="web")
     web = ["accounts web", "submissions web"]
     require("first two of the services", shown=names["microservices"][:2], assumed=web)
     late = [
-        fault["name"]
+        fault.name
         for arm in killed.values()
-        for fault in arm["faults"]
-        if fault["recovered"]["not_seen"] or fault["recovered"]["longest"] > AT_ONCE_SECONDS
+        for fault in arm.faults
+        if fault.recovered.not_seen or (fault.recovered.longest or 0.0) > AT_ONCE_SECONDS
     ]
     require("faults with a late recovery", shown=late, assumed=[])
 
 
-def _kept_row(kept: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """The claim about what is kept, as a row beside the differences."""
+def _kept_row(kept: KeptClaim) -> tuple[str, dict[str, str]]:
+    """Return the claim about what is kept, as a row beside the differences."""
     counts = ", ".join(
-        f"{count['lost'] + count['doubled']} of {count['accepted']}"
-        for count in kept["sides"].values()
+        f"{count.lost + count.doubled} of {count.accepted}" for count in kept.sides.values()
     )
     sentence = "No accepted submission is lost or doubled by the monolith, or by the services."
-    return sentence, {"result": counts, "verdict": verdict_of(kept["verdict"])}
+    return sentence, {"result": counts, "verdict": verdict_of(kept.verdict)}
 
 
-def _alternative(claim: Mapping[str, Any], alternative: Mapping[str, Any]) -> Claim:
+def _alternative(claim: DifferenceClaim, alternative: Alternative) -> Claim:
     return Claim(
-        name=claim["name"],
-        value=alternative["difference"],
-        low=alternative["low"],
-        high=alternative["high"],
-        unit=claim["unit"],
-        verdict=verdict_of(alternative["verdict"]),
+        name=claim.name,
+        value=alternative.difference,
+        low=alternative.low,
+        high=alternative.high,
+        unit=claim.unit,
+        verdict=verdict_of(alternative.verdict),
     )
 
 
-def figure(document: Mapping[str, Any]) -> str:
+def figure(faults: FaultsResults) -> str:
     """Draw the share served in time of each feature while each process type is down."""
-    faults = document["experiments"]["faults"]
-    (sweep,) = (each for each in faults["sweeps"] if each["name"] == KILLED)
+    (sweep,) = (each for each in faults.sweeps if each.name == KILLED)
     return heat_maps(
         {
-            arm["name"]: [
+            arm.name: [
                 Row(
-                    fault["component"],
-                    [fault["features"][name]["during"]["share"] for name in faults["features"]],
-                    fault["mean"],
+                    fault.component,
+                    [fault.features[name].during.share for name in faults.features],
+                    fault.mean,
                 )
-                for fault in arm["faults"]
+                for fault in arm.faults
             ]
-            for arm in sweep["arms"]
+            for arm in sweep.arms
         },
-        faults["features"],
+        faults.features,
         name="findings-faults",
         title="Share served in time while one process type is down",
     )

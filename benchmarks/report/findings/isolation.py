@@ -1,12 +1,15 @@
 """The page on isolation: whose tests fail when one component is broken, and how soon."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.report import svg
 from benchmarks.report.figures.distribution import quartiles
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
 from benchmarks.report.findings.claims import Sentence, differences, ratios, rows
+from benchmarks.report.findings.errors import require
+from benchmarks.results_model.isolation import IsolationResults, Suite, TierTimes
+from benchmarks.results_model.isolation_faults import FaultSide, Wait
 
 ARCHITECTURES = ("monolith", "microservices")
 SENTENCES = {
@@ -47,57 +50,68 @@ CAUGHT = {  # names of the results document
 }
 
 
-def context(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template needs of the results document."""
-    isolation = document["experiments"]["isolation"]
-    claims = {**differences(isolation["shares"]), **ratios(isolation["claims"])}
-    shares = {share["name"]: share for share in isolation["shares"]}
-    suites = isolation["suites"]
-    services = [suite for suite in suites if suite["architectures"] == ["microservices"]]
+def context(isolation: IsolationResults) -> dict[str, Any]:
+    """Return what the template needs of the results."""
+    claims = {**differences(isolation.shares), **ratios(isolation.claims)}
+    shares = {share.name: share for share in isolation.shares}
+    suites = isolation.suites
+    services = _alone([it for it in suites if list(it.architectures) == ["microservices"]])
     return {
         "claim_rows": rows(SENTENCES, claims),
         "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
-        "faults": len(isolation["faults"]),
-        "blast": shares["blast"]["counts"],
-        "owner": shares["owner"]["counts"],
+        "faults": len(isolation.faults),
+        "blast": shares["blast"].counts,
+        "owner": shares["owner"].counts,
         "caught": [
-            (title, *(isolation["caught"][side][name] for side in ARCHITECTURES))
+            (title, *(isolation.caught[side][name] for side in ARCHITECTURES))
             for name, title in CAUGHT.items()
         ],
-        "pairs": isolation["teams"],
+        "pairs": isolation.teams,
         "components": _reached(isolation),
         "suites": suites,
-        "monolith_suite": next(suite for suite in suites if suite["name"] == "monolith"),
+        "monolith_suite": next(suite for suite in suites if suite.name == "monolith"),
         "services_total": {
-            what: sum(suite["alone"][what] for suite in services) for what in ("tests", "seconds")
+            "tests": sum(suite.tests for suite in services),
+            "seconds": sum(suite.seconds for suite in services),
         },
         "waits": {
-            (side, wait): quartiles(
-                [float(fault["sides"][side][wait]["seconds"]) for fault in isolation["faults"]]
+            (side, name): quartiles(
+                [_wait(fault.sides[side], name).seconds for fault in isolation.faults]
             )
             for side in ARCHITECTURES
-            for wait in ("wait", "selected")
+            for name in ("wait", "selected")
         },
     }
 
 
-def _reached(isolation: Mapping[str, Any]) -> list[tuple[str, int, dict[str, int]]]:
-    """Each component with its faults, and after how many of them other components' tests fail."""
-    names = dict.fromkeys(fault["part"] for fault in isolation["faults"])
+def _alone(suites: Sequence[Suite]) -> list[TierTimes]:
+    """Return the suites' times alone. Raises OutdatedSentencesError where one wasn't run so."""
+    found = [suite.alone for suite in suites if suite.alone is not None]
+    require("suites of the services that ran alone", shown=len(found), assumed=len(suites))
+    return found
+
+
+def _wait(side: FaultSide, name: str) -> Wait:
+    return side.wait if name == "wait" else side.selected
+
+
+def _reached(isolation: IsolationResults) -> list[tuple[str, int, dict[str, int]]]:
+    """Return each component, its faults, and after how many of them tests of others fail."""
+    names = dict.fromkeys(fault.component for fault in isolation.faults)
     found = []
     for name in names:
-        faults = [fault for fault in isolation["faults"] if fault["part"] == name]
+        faults = [fault for fault in isolation.faults if fault.component == name]
         reached = {
-            side: sum(1 for fault in faults if fault["sides"][side]["blast"] > 0)
+            side: sum(1 for fault in faults if fault.sides[side].blast > 0)
             for side in ARCHITECTURES
         }
         found.append((name, len(faults), reached))
     return found
 
 
-def figure(document: Mapping[str, Any]) -> str:
+def figure(isolation: IsolationResults) -> str:
     """Draw after how many faults of each component the tests of others fail, on both sides."""
-    components = _reached(document["experiments"]["isolation"])
+    components = _reached(isolation)
     return dot_plot(
         [f"{name} ({count} faults)" for name, count, _ in components],
         [

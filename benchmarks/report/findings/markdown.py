@@ -1,12 +1,12 @@
 """The templates' environment: where they are, and how they write numbers in Markdown."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.report import formats
+from benchmarks.results_model.faults_figures import SecondsAfter
+from benchmarks.results_model.figures import OverTrials, Ratio
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -36,28 +36,28 @@ def environment() -> Environment:
 
 
 def day(moment: str) -> str:
-    """The date of a moment of the results document, as 2026-11-24."""
+    """Return the date of a moment of the results document, as 2026-11-24."""
     return moment[:10]
 
 
-def with_interval(found: Mapping[str, Any], digits: int = 1) -> str:
-    """A value ("mean" or "ratio") with the interval beside it, where there is one."""
-    value = formats.number(found["mean"] if "mean" in found else found["ratio"], digits)
-    if found.get("low") is None or found.get("high") is None:
+def with_interval(found: OverTrials | Ratio, digits: int = 1) -> str:
+    """Return the mean or ratio with the interval beside it, where there is one."""
+    value = formats.number(found.mean if isinstance(found, OverTrials) else found.ratio, digits)
+    if found.low is None or found.high is None:
         return value
-    ends = (formats.number(found[end], digits) for end in ("low", "high"))
+    ends = (formats.number(end, digits) for end in (found.low, found.high))
     return f"{value} ({' to '.join(ends)})"
 
 
-def since(seconds: Mapping[str, Any]) -> str:
-    """Seconds after a failure, with how often that wasn't seen in the watched time."""
-    missing = f"{seconds['not_seen']} not seen" if seconds["not_seen"] else ""
-    if seconds["mean"] is None:
+def since(seconds: SecondsAfter) -> str:
+    """Return the seconds after a failure, with how often that wasn't seen in the watched time."""
+    missing = f"{seconds.not_seen} not seen" if seconds.not_seen else ""
+    if seconds.mean is None:
         return missing or formats.NONE
-    mean = f"{formats.number(seconds['mean'])}{formats.NARROW_NO_BREAK}s"
+    mean = f"{formats.number(seconds.mean)}{formats.NARROW_NO_BREAK}s"
     return f"{mean}; {missing}" if missing else mean
 
 
 def cell(text: str) -> str:
-    """Text of the data for a cell of a table, where a pipe would end the cell."""
+    """Escape text of the data for a cell of a table, where a pipe would end the cell."""
     return text.replace("|", "\\|").replace("\n", " ")

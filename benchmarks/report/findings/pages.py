@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from jinja2 import Environment
 
 from benchmarks.report.findings import (
     contract,
@@ -15,38 +17,103 @@ from benchmarks.report.findings import (
     reliability,
     scaling,
 )
+from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.figure_file import figure_file
 from benchmarks.report.findings.markdown import environment
+from benchmarks.results_model import reading
+from benchmarks.results_model.contract import ContractResults
+from benchmarks.results_model.experiments import DeployResults, ScalingResults
+from benchmarks.results_model.faults import FaultsResults
+from benchmarks.results_model.isolation import IsolationResults
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 RESULTS = REPOSITORY / "benchmarks" / "results"
 DOCS = REPOSITORY / "docs"
-Document = Mapping[str, Any]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[R]):
     """One page: `docs/<name>.md` from `templates/<name>.md.j2`, and its figure, if it has one.
 
-    `source` is the results document, below `benchmarks/results`.
+    `source` is the file that it is made from, below `benchmarks/results`. `kind` is the type of an
+    experiment's results; `dict` for the documents of other commands.
     """
 
     name: str
     source: str
-    context: Callable[[Document], dict[str, Any]]
-    figure: Callable[[Document], str] | None = None
+    kind: type[R]
+    context: Callable[[R], dict[str, Any]]
+    figure: Callable[[R], str] | None = None
+
+    def files(self, results: Path, templates: Environment) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the template's values, and the text of the page's files by their names."""
+        source, origin = self._read(results / self.source)
+        values = {**self.context(source), **origin}
+        name = f"{self.name}.md"
+        files = {name: templates.get_template(f"{name}.j2").render(values)}
+        if self.figure is not None:
+            files[f"images/{self.name}.svg"] = figure_file(self.figure(source))
+        return values, files
+
+    def _read(self, path: Path) -> tuple[R, dict[str, Any]]:
+        """Return the content, and where the figures come from, for the page's last paragraph."""
+        origin = {"source": self.source, "folder": self.source.rpartition("/")[0]}
+        if issubclass(self.kind, dict):
+            content = self.kind(json.loads(path.read_text(encoding="utf-8")))
+            return content, {
+                **origin,
+                "run": content.get("run"),
+                "environment": content.get("environment"),
+            }
+        document = reading.read(path)
+        if not isinstance(document.results, self.kind):
+            raise FindingsError(f"{path} has the results of {document.experiment}")
+        return document.results, {
+            **origin,
+            "run": document.run,
+            "environment": document.environment,
+        }
 
 
-PAGES = (
-    Page("findings-scaling", "example/results.json", scaling.context, scaling.figure),
-    Page("findings-deploy", "example-deploy/results.json", deploy.context, deploy.figure),
-    Page("findings-contract", "example-contract/results.json", contract.context, contract.figure),
+PAGES: tuple[Page[Any], ...] = (
     Page(
-        "findings-isolation", "example-isolation/results.json", isolation.context, isolation.figure
+        "findings-scaling",
+        "example/results.json",
+        ScalingResults,
+        scaling.context,
+        scaling.figure,
     ),
-    Page("findings-faults", "example-faults/results.json", faults.context, faults.figure),
-    Page("findings-harness", "example/selfcheck.json", harness.context, harness.figure),
-    Page("reliability", "example-reliability/reliability.json", reliability.context),
+    Page(
+        "findings-deploy",
+        "example-deploy/results.json",
+        DeployResults,
+        deploy.context,
+        deploy.figure,
+    ),
+    Page(
+        "findings-contract",
+        "example-contract/results.json",
+        ContractResults,
+        contract.context,
+        contract.figure,
+    ),
+    Page(
+        "findings-isolation",
+        "example-isolation/results.json",
+        IsolationResults,
+        isolation.context,
+        isolation.figure,
+    ),
+    Page(
+        "findings-faults",
+        "example-faults/results.json",
+        FaultsResults,
+        faults.context,
+        faults.figure,
+    ),
+    Page("findings-harness", "example/selfcheck.json", dict, harness.context, harness.figure),
+    Page("reliability", "example-reliability/reliability.json", dict, reliability.context),
 )
 OVERVIEW = "findings"
 
@@ -54,20 +121,16 @@ OVERVIEW = "findings"
 def generate(results: Path = RESULTS) -> dict[str, str]:
     """Return the text of each generated file by its path below `docs`.
 
-    FileNotFoundError without a results document, OutdatedSentencesError where a template's
+    UnreadableResults without a results document, OutdatedSentencesError where a template's
     sentences contradict one.
     """
     templates = environment()
     files: dict[str, str] = {}
     contexts: dict[str, dict[str, Any]] = {}
     for page in PAGES:
-        document = _read(results / page.source)
-        found = {**page.context(document), **_origin(page, document)}
-        contexts[page.name.removeprefix("findings-")] = found
-        template = templates.get_template(f"{page.name}.md.j2")
-        files[f"{page.name}.md"] = template.render(found)
-        if page.figure is not None:
-            files[f"images/{page.name}.svg"] = figure_file(page.figure(document))
+        values, made = page.files(results, templates)
+        contexts[page.name.removeprefix("findings-")] = values
+        files |= made
     overview = templates.get_template(f"{OVERVIEW}.md.j2")
     files[f"{OVERVIEW}.md"] = overview.render(contexts)
     return files
@@ -82,18 +145,3 @@ def write(files: Mapping[str, str], docs: Path = DOCS) -> list[str]:
             path.write_text(text, encoding="utf-8")
             written.append(name)
     return written
-
-
-def _read(path: Path) -> Document:
-    document: Document = json.loads(path.read_text(encoding="utf-8"))
-    return document
-
-
-def _origin(page: Page, document: Document) -> dict[str, Any]:
-    """Where the page's figures come from, for its last paragraph."""
-    return {
-        "source": page.source,
-        "folder": page.source.rpartition("/")[0],
-        "run": document.get("run"),
-        "environment": document.get("environment"),
-    }

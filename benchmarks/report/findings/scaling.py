@@ -1,11 +1,13 @@
 """The page on scaling: what a submission costs, what a core carries, what a further copy takes."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.report import svg
 from benchmarks.report.figures.work_ratio import ratio_over_work
 from benchmarks.report.findings.claims import Sentence, ratios, rows
+from benchmarks.results_model.experiments import ScalingResults
+from benchmarks.results_model.scaling import WorkPoint
+from benchmarks.results_model.sweeps import ElasticitySweep, LoadSweep, ReplicasSweep, WorkSweep
 
 SENTENCES = {
     "cpu-per-submission": Sentence(
@@ -49,59 +51,66 @@ SENTENCES = {
 }
 
 
-def context(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template needs of the results document."""
-    scaling = document["experiments"]["scaling"]
-    claims = ratios(scaling["claims"])
-    sweeps = {sweep["name"]: sweep for sweep in scaling["sweeps"]}
+def context(scaling: ScalingResults) -> dict[str, Any]:
+    """Return what the template needs of the results."""
+    claims = ratios(scaling.claims)
+    loads = {it.name: it for it in scaling.sweeps if isinstance(it, LoadSweep)}
+    (elasticity,) = (it for it in scaling.sweeps if isinstance(it, ElasticitySweep))
+    (replicas,) = (
+        it
+        for it in scaling.sweeps
+        if isinstance(it, ReplicasSweep) and it.name == "replicas-waiting"
+    )
     return {
         "claim_rows": rows(SENTENCES, claims),
         "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
-        "floor_cpu_ms": scaling["floor_cpu_ms"],
-        "load": {arm["name"]: arm for arm in sweeps["load"]["arms"]},
-        "work": [_work_row(point) for point in sweeps["work"]["points"]],
+        "floor_cpu_ms": scaling.floor_cpu_ms,
+        "load": {arm.name: arm for arm in loads["load"].arms},
+        "work": [_work_row(point) for point in _work(scaling).points],
         "laws": [
-            (title, law["arm"], law["fit"])
+            (title, law.arm, law.fit)
             for title, name in (
                 ("computed", "load"),
                 ("waited for", "waiting"),
             )
-            for law in sweeps[name]["usl"]
-            if law["fit"] is not None
+            for law in loads[name].usl
+            if law.fit is not None
         ],
         "replicas": [
-            (arm["name"], max(arm["levels"], key=lambda level: level["users"]), arm)
-            for arm in sweeps["replicas-waiting"]["arms"]
+            (arm.name, max(arm.levels, key=lambda level: level.users), arm) for arm in replicas.arms
         ],
-        "recoveries": {found["arm"]: found for found in sweeps["elasticity"]["recoveries"]},
-        "rates": [step["rate"] for step in sweeps["elasticity"]["steps"]],
+        "recoveries": {found.arm: found for found in elasticity.recoveries},
+        "rates": [step.rate for step in elasticity.steps],
     }
 
 
-def _work_row(point: Mapping[str, Any]) -> dict[str, Any]:
+def _work(scaling: ScalingResults) -> WorkSweep:
+    (found,) = (sweep for sweep in scaling.sweeps if isinstance(sweep, WorkSweep))
+    return found
+
+
+def _work_row(point: WorkPoint) -> dict[str, Any]:
     monolith, services = (
-        next(found["mean"] for name, found in point["cpu_ms"].items() if name.startswith(side))
+        next(found.mean for name, found in point.cpu_ms.items() if name.startswith(side))
         for side in ("monolith", "microservices")
     )
     return {
-        "work_cpu_ms": point["work_cpu_ms"],
+        "work_cpu_ms": point.work_cpu_ms,
         "monolith": monolith,
         "services": services,
-        "cpu": point["cpu"],
-        "throughput": point["throughput"],
+        "cpu": point.cpu,
+        "throughput": point.throughput,
     }
 
 
-def figure(document: Mapping[str, Any]) -> str:
+def figure(scaling: ScalingResults) -> str:
     """Draw the ratio of CPU time over the recognizer's CPU time."""
-    scaling = document["experiments"]["scaling"]
-    (points,) = (sweep["points"] for sweep in scaling["sweeps"] if sweep["name"] == "work")
     return ratio_over_work(
-        points,
+        _work(scaling).points,
         [],
         name="findings-scaling",
         title="CPU time per submission, monolith ÷ microservices, over the work of a submission",
-        amount="cpu",
+        amount=lambda point: point.cpu,
         colour=svg.hue_colour("first", 1),
         y="CPU-ms, monolith ÷ microservices",
     )

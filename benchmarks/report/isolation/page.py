@@ -1,45 +1,45 @@
 """The page: verdicts, the suites, the matrix, waiting times, pairs of faults, every fault."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
 
 from benchmarks.report import svg
-from benchmarks.report.documents import experiment_of
 from benchmarks.report.figures.distribution import Cases, distributions, quartiles
 from benchmarks.report.isolation.matrix import COLUMNS, matrix
 from benchmarks.report.unloaded_page import draw, unfinished
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.isolation import IsolationResults
+from benchmarks.results_model.isolation_faults import CountsByOwner, FaultSide, Wait
 
 NAME = "isolation"
 HUES = {"monolith": "first", "microservices": "second"}
 
 
-def render(results: Mapping[str, Any], *, packed: bool = False) -> str:
-    """Return the page of a results document that has passed `schema.check`."""
-    found = experiment_of(results)
+def render(document: ResultsDocument, found: IsolationResults, *, packed: bool = False) -> str:
+    """Return the page of the experiment; the document's raw files may be packed."""
     return draw(
         "isolation.html.j2",
-        results,
+        document,
+        found,
         packed=packed,
         isolation=found,
         columns=COLUMNS,
-        names=[fault["name"] for fault in found["faults"]],
-        warnings=_warnings(results, found),
-        matrix=matrix(found["faults"]),
-        nulls=matrix(found["nulls"]),
+        names=[fault.name for fault in found.faults],
+        warnings=_warnings(document, found),
+        matrix=matrix(found.faults),
+        nulls=matrix(found.nulls),
         waits=_waits(found),
         drawings=_drawings(found),
         null_is_red=bool(_red_nulls(found)),
-        is_cut=all(
-            tier["network_cut"] for suite in found["suites"] for tier in suite["tiers"].values()
-        ),
+        is_cut=all(tier.network_cut for suite in found.suites for tier in suite.tiers.values()),
     )
 
 
-def _warnings(results: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    cases = [case["name"] for case in (*found["faults"], *found["nulls"])]
-    messages = unfinished(results, cases)
+def _warnings(document: ResultsDocument, found: IsolationResults) -> list[str]:
+    cases = [case.name for case in (*found.faults, *found.nulls)]
+    messages = unfinished(document, cases)
     red = _red_nulls(found)
     if red:
         messages.append(
@@ -49,53 +49,54 @@ def _warnings(results: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]
     return messages
 
 
-def _red_nulls(found: Mapping[str, Any]) -> list[str]:
-    return [
-        null["name"]
-        for null in found["nulls"]
-        if any(_is_red(side) for side in null["sides"].values())
-    ]
+def _red_nulls(found: IsolationResults) -> list[str]:
+    return [null.name for null in found.nulls if any(_is_red(side) for side in null.sides.values())]
 
 
-def _is_red(side: Mapping[str, Any]) -> bool:
-    none = {"own": 0, "whole": 0, "others": 0}
-    return bool(side["red"] != none or side["unable"] != none)
+def _is_red(side: FaultSide) -> bool:
+    none = CountsByOwner(own=0, whole=0, others=0)
+    return side.red != none or side.unable != none
 
 
-WAITS = (("wait", "all tests"), ("selected", "selected tests"))
+WAITS: tuple[tuple[Callable[[FaultSide], Wait], str], ...] = (
+    (lambda side: side.wait, "all tests"),
+    (lambda side: side.selected, "selected tests"),
+)
 
 
-def _waits(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _waits(found: IsolationResults) -> list[dict[str, Any]]:
     """Return quartiles of seconds and tests until the verdict, by architecture and selection."""
-    if not found["faults"]:
+    if not found.faults:
         return []
     return [
         {
             "title": f"{architecture}, {selection}",
-            "seconds": quartiles(_values(found, architecture, wait, "seconds")),
-            "tests": quartiles(_values(found, architecture, wait, "tests")),
+            "seconds": quartiles([it.seconds for it in _waits_of(found, architecture, wait)]),
+            "tests": quartiles([it.tests for it in _waits_of(found, architecture, wait)]),
         }
         for architecture in HUES
         for wait, selection in WAITS
     ]
 
 
-def _values(found: Mapping[str, Any], architecture: str, wait: str, what: str) -> list[float]:
-    return [float(fault["sides"][architecture][wait][what]) for fault in found["faults"]]
+def _waits_of(
+    found: IsolationResults, architecture: str, wait: Callable[[FaultSide], Wait]
+) -> list[Wait]:
+    return [wait(fault.sides[architecture]) for fault in found.faults]
 
 
-def _drawings(found: Mapping[str, Any]) -> dict[str, Markup]:
-    if not found["faults"]:
+def _drawings(found: IsolationResults) -> dict[str, Markup]:
+    if not found.faults:
         return {}
     lines = [
         Cases(
             f"{architecture}, {selection}",
-            _values(found, architecture, wait, "seconds"),
+            [it.seconds for it in _waits_of(found, architecture, wait)],
             svg.hue_colour(hue, 1),
-            dashed=wait == "selected",
+            dashed=place > 0,
         )
         for architecture, hue in HUES.items()
-        for wait, selection in WAITS
+        for place, (wait, selection) in enumerate(WAITS)
     ]
     drawn = distributions(
         lines,

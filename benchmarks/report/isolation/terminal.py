@@ -1,56 +1,52 @@
 """The summary in the terminal: the suites, the verdicts, and faults that no test found."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import formats
-from benchmarks.report.documents import experiment_of
 from benchmarks.report.terminal import PLAIN, show_claim
+from benchmarks.results_model.isolation import IsolationResults
 
 
-def show(results: Mapping[str, Any], console: Console) -> None:
-    """Print the summary of a document that has passed `schema.check`."""
-    found = experiment_of(results)
+def show(found: IsolationResults, console: Console) -> None:
+    """Print the summary of the experiment."""
     console.print(_suites(found))
-    for architecture, caught in found["caught"].items():
+    for architecture, caught in found.caught.items():
         counts = ", ".join(f"{amount} {how}" for how, amount in caught.items() if amount)
-        console.print(f"{architecture}: of {len(found['faults'])} faults {counts}", **PLAIN)
-    for claim in found["claims"]:
+        console.print(f"{architecture}: of {len(found.faults)} faults {counts}", **PLAIN)
+    for claim in found.claims:
         show_claim(claim, console)
-    for share in found["shares"]:
-        counts = ", ".join(f"{name} {amount}" for name, amount in share["counts"].items())
-        console.print(share["says"], style="dim", **PLAIN)
+    for share in found.shares:
+        counts = ", ".join(f"{name} {amount}" for name, amount in share.counts.items())
+        console.print(share.statement, style="dim", **PLAIN)
         console.print(
-            f"  {formats.verdict(share['verdict'])}: {share['measure']}: "
-            f"{counts} of {share['faults']}; difference "
-            f"{formats.percent(share['difference'])}; {share['method']}",
+            f"  {formats.verdict(share.verdict)}: {share.measure}: "
+            f"{counts} of {share.faults}; difference "
+            f"{formats.percent(share.difference)}; {share.method}",
             **PLAIN,
         )
-    for fault in found["faults"]:
-        for architecture, side in fault["sides"].items():
-            if side["caught"] == "by nothing":
-                console.print(f"No test finds {fault['name']} ({architecture})", **PLAIN)
+    for fault in found.faults:
+        for architecture, side in fault.sides.items():
+            if side.caught == "by nothing":
+                console.print(f"No test finds {fault.name} ({architecture})", **PLAIN)
 
 
-def _suites(found: Mapping[str, Any]) -> Table:
+def _suites(found: IsolationResults) -> Table:
     table = Table(
         title="The suites, each in a folder of its own, without a fault", title_justify="left"
     )
     table.add_column("")
     for head in ("tests", "seconds", "alone", "CPU-s", "packages", "starts"):
         table.add_column(head, justify="right")
-    for suite in found["suites"]:
-        tiers = suite["tiers"].values()
+    for suite in found.suites:
+        tiers = suite.tiers.values()
         table.add_row(
-            suite["name"],
-            str(sum(tier["tests"] for tier in tiers)),
-            formats.number(sum(tier["seconds"] for tier in tiers), 0),
-            formats.number(suite["alone"]["seconds"], 0) if suite["alone"] else formats.NONE,
-            formats.number(sum(tier["cpu_seconds"] or 0 for tier in tiers), 0),
-            str(suite["packages"] or formats.NONE),
-            str(len(suite["backing"])),
+            suite.name,
+            str(sum(tier.tests for tier in tiers)),
+            formats.number(sum(tier.seconds for tier in tiers), 0),
+            formats.number(suite.alone.seconds, 0) if suite.alone else formats.NONE,
+            formats.number(sum(tier.cpu_seconds or 0 for tier in tiers), 0),
+            str(suite.packages or formats.NONE),
+            str(len(suite.backing)),
         )
     return table

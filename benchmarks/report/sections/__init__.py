@@ -3,34 +3,49 @@
 A section is a dict for its template: `template`, `sweep`, and the module's own values.
 """
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.report.sections import elasticity, floor, load, releases, replicas, work
+from benchmarks.results_model.experiments import TrialResults
+from benchmarks.results_model.sweeps import (
+    AnySweep,
+    ElasticitySweep,
+    FloorSweep,
+    LoadSweep,
+    ReleasesSweep,
+    ReplicasSweep,
+    WorkSweep,
+)
 
-Sweep = Mapping[str, Any]
-Make = Callable[[Sweep, Mapping[str, Any]], dict[str, Any]]
-
-OF_KIND: dict[str, Make] = {  # in the order of the page
-    "load": load.section,
-    "work": work.section,
-    "replicas": replicas.section,
-    "elasticity": elasticity.section,
-    "releases": releases.section,
-    "floor": floor.section,
-}
+KINDS = ("load", "work", "replicas", "elasticity", "releases", "floor")  # as on the page
 
 
-def sections(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
+def sections(experiment: TrialResults) -> list[dict[str, Any]]:
     """Return all sections of a run; a sweep without counted trials has no drawings."""
     return [
         {
             "template": f"{kind}.html.j2",
             "sweep": sweep,
-            "is_measured": any(arm["levels"] for arm in sweep["arms"]),
-            **make(sweep, experiment),
+            "is_measured": any(arm.levels for arm in sweep.arms),
+            **_values(sweep, experiment),
         }
-        for kind, make in OF_KIND.items()
-        for sweep in experiment["sweeps"]
-        if sweep["kind"] == kind
+        for kind in KINDS
+        for sweep in experiment.sweeps
+        if sweep.kind == kind
     ]
+
+
+def _values(sweep: AnySweep, experiment: TrialResults) -> dict[str, Any]:
+    match sweep:
+        case LoadSweep():
+            return load.section(sweep)
+        case WorkSweep():
+            return work.section(sweep)
+        case ReplicasSweep():
+            return replicas.section(sweep)
+        case ElasticitySweep():
+            return elasticity.section(sweep)
+        case ReleasesSweep():
+            return releases.section(sweep)
+        case FloorSweep():
+            return floor.section(sweep, experiment)

@@ -1,9 +1,10 @@
 """The table of the backing services' counters for one completed submission, by arm."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.report import formats
+from benchmarks.results_model.experiments import TrialResults
 
 
 def _one(value: float | None) -> str:
@@ -22,23 +23,23 @@ COLUMNS: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
 )
 
 
-def accounting(experiment: Mapping[str, Any]) -> dict[str, Any]:
+def accounting(experiment: TrialResults) -> dict[str, Any]:
     """Return heads and rows, without the columns that no arm has a figure for."""
-    arms = [(sweep, arm) for sweep in experiment["sweeps"] for arm in sweep["arms"]]
+    arms = [(sweep, arm) for sweep in experiment.sweeps for arm in sweep.arms]
     columns = [
         column
         for column in COLUMNS
-        if any(arm["per_submission"].get(column[0]) is not None for _, arm in arms)
+        if any(arm.per_submission.get(column[0]) is not None for _, arm in arms)
     ]
     return {
         "heads": [head for _, head, _ in columns],
         "rows": [
             {
-                "sweep": sweep["name"],
-                "arm": arm["name"],
-                "cells": [form(arm["per_submission"].get(name)) for name, _, form in columns],
+                "sweep": sweep.name,
+                "arm": arm.name,
+                "cells": [form(arm.per_submission.get(name)) for name, _, form in columns],
             }
             for sweep, arm in arms
-            if arm["counted_trials"]
+            if arm.counted_trials
         ],
     }

@@ -9,24 +9,55 @@ from benchmarks.report.figures import canvas
 from benchmarks.report.figures.curves import DASHED, DOTTED, SOLID, Line, Points, curves
 from benchmarks.report.sections.processes import processes
 from benchmarks.report.styles import Style, styles_of
+from benchmarks.results_model.arms import Arm, Level
+from benchmarks.results_model.figures import PooledLatency, Spread
+from benchmarks.results_model.scaling import ScalabilityLaw
+from benchmarks.results_model.sweeps import LoadSweep
 
-Arm = Mapping[str, Any]
-Level = Mapping[str, Any]
 Value = Callable[[Level], float | None]
+At = Callable[[Level], float]  # where a level lies on the x axis; 0 where it doesn't
 PERCENTILES = {"p50": SOLID, "p95": DASHED, "p99": DOTTED}
 
 
-def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+def _users(level: Level) -> float:
+    return level.users
+
+
+def _rate(level: Level) -> float:
+    return level.rate
+
+
+def _throughput(level: Level) -> Spread:
+    return level.throughput
+
+
+def _cost(level: Level) -> Spread:
+    return level.cpu_ms_per_submission
+
+
+def _submit(level: Level) -> PooledLatency:
+    return level.submit_ms
+
+
+def _ready(level: Level) -> PooledLatency:
+    return level.ready_ms
+
+
+def _read(level: Level) -> PooledLatency:
+    return level.read_ms
+
+
+def section(sweep: LoadSweep) -> dict[str, Any]:
     """Return the values of the template, with all of its drawings."""
-    arms, by_arm = sweep["arms"], styles_of(sweep["arms"])
-    name = sweep["name"]
+    arms, by_arm = sweep.arms, styles_of(sweep.arms)
+    name = sweep.name
     drawings: dict[str, str] = {}
-    if any(level["users"] for arm in arms for level in arm["levels"]):
+    if any(level.users for arm in arms for level in arm.levels):
         drawings |= _closed(name, arms, by_arm)
-    if any(level["rate"] for arm in arms for level in arm["levels"]):
+    if any(level.rate for arm in arms for level in arm.levels):
         drawings |= _opened(name, arms, by_arm)
-    if any(usl["fit"] for usl in sweep["usl"]):
-        drawings["usl"] = _law(name, sweep["usl"], by_arm)
+    if any(usl.fit for usl in sweep.usl):
+        drawings["usl"] = _law(name, sweep.usl, by_arm)
     return {
         "styles": by_arm,
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
@@ -37,16 +68,14 @@ def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[st
 def _closed(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict[str, str]:
     drawings = {
         "throughput": curves(
-            _lines(arms, by_arm, "users", _mean("throughput"), spread="throughput"),
+            _lines(arms, by_arm, _users, _throughput),
             name=f"{name}-throughput",
             title="Throughput by users",
             x="users",
             y="ready submissions per second",
         )
     }
-    costs = _lines(
-        arms, by_arm, "users", _mean("cpu_ms_per_submission"), spread="cpu_ms_per_submission"
-    )
+    costs = _lines(arms, by_arm, _users, _cost)
     if any(line.points for line in costs):
         drawings["cost"] = curves(
             costs,
@@ -56,11 +85,11 @@ def _closed(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict
             y="CPU-ms per completed submission",
         )
     for key, field, title, y in (
-        ("ready", "ready_ms", "Submit to ready by users", "submit to ready, ms"),
-        ("submit", "submit_ms", "The submit call by users", "submit call, ms"),
+        ("ready", _ready, "Submit to ready by users", "submit to ready, ms"),
+        ("submit", _submit, "The submit call by users", "submit call, ms"),
     ):
         drawings[key] = curves(
-            _percentiles(arms, by_arm, "users", field, ("p50", "p95")),
+            _percentiles(arms, by_arm, _users, field, ("p50", "p95")),
             name=f"{name}-{key}",
             title=title,
             x="users",
@@ -73,7 +102,7 @@ def _closed(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict
 def _opened(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict[str, str]:
     drawings = {
         "open_achieved": curves(
-            _lines(arms, by_arm, "rate", _mean("throughput"), spread="throughput"),
+            _lines(arms, by_arm, _rate, _throughput),
             name=f"{name}-open-achieved",
             title="What became ready by rate of arrivals",
             x="arrivals per second",
@@ -84,10 +113,10 @@ def _opened(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict
         )
     }
     for key, field, title, y in (
-        ("open_ready", "ready_ms", "Submit to ready by rate of arrivals", "submit to ready, ms"),
-        ("open_read", "read_ms", "Reading a result by rate of arrivals", "reading, ms"),
+        ("open_ready", _ready, "Submit to ready by rate of arrivals", "submit to ready, ms"),
+        ("open_read", _read, "Reading a result by rate of arrivals", "reading, ms"),
     ):
-        lines = _percentiles(arms, by_arm, "rate", field, ("p50", "p95", "p99"))
+        lines = _percentiles(arms, by_arm, _rate, field, ("p50", "p95", "p99"))
         if any(line.points for line in lines):
             drawings[key] = curves(
                 lines,
@@ -102,15 +131,15 @@ def _opened(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict
     return drawings
 
 
-def _law(name: str, laws: Sequence[Mapping[str, Any]], by_arm: Mapping[str, Style]) -> str:
+def _law(name: str, laws: Sequence[ScalabilityLaw], by_arm: Mapping[str, Style]) -> str:
     lines = []
     for law in laws:
-        fit, arm = law["fit"], law["arm"]
+        fit, arm = law.fit, law.arm
         if fit is None:
             continue
-        levels = fit["levels"]
-        measured = [(level["users"], level["completed"] / level["seconds"]) for level in levels]
-        curve = [(users, throughput) for users, throughput in fit["curve"]]
+        levels = fit.levels
+        measured = [(float(it.users), it.completed / it.seconds) for it in levels]
+        curve = [(users, throughput) for users, throughput in fit.curve]
         lines += [
             Line(f"{arm}, fitted", by_arm[arm], curve, smooth=True),
             Line(f"{arm}, measured", by_arm[arm], measured, joined=False),
@@ -124,24 +153,17 @@ def _law(name: str, laws: Sequence[Mapping[str, Any]], by_arm: Mapping[str, Styl
     )
 
 
-def _mean(field: str) -> Value:
-    return lambda level: level[field]["mean"]
-
-
 def _lines(
-    arms: Sequence[Arm], by_arm: Mapping[str, Style], x: str, value: Value, *, spread: str
+    arms: Sequence[Arm], by_arm: Mapping[str, Style], x: At, spread: Callable[[Level], Spread]
 ) -> list[Line]:
     """Return one line per arm, with its trials as dots."""
     return [
         Line(
-            arm["name"],
-            by_arm[arm["name"]],
-            _points(arm, x, value),
+            arm.name,
+            by_arm[arm.name],
+            _points(arm, x, lambda level: spread(level).mean),
             dots=[
-                (level[x], dot)
-                for level in arm["levels"]
-                if level[x]
-                for dot in level[spread]["trials"]
+                (x(level), dot) for level in arm.levels if x(level) for dot in spread(level).trials
             ],
         )
         for arm in arms
@@ -149,12 +171,16 @@ def _lines(
 
 
 def _percentiles(
-    arms: Sequence[Arm], by_arm: Mapping[str, Style], x: str, field: str, which: Sequence[str]
+    arms: Sequence[Arm],
+    by_arm: Mapping[str, Style],
+    x: At,
+    field: Callable[[Level], PooledLatency],
+    which: Sequence[str],
 ) -> list[Line]:
     return [
         Line(
-            f"{arm['name']} {percentile}",
-            by_arm[arm["name"]],
+            f"{arm.name} {percentile}",
+            by_arm[arm.name],
             _points(arm, x, _percentile(field, percentile)),
             dashes=PERCENTILES[percentile],
             hollow=percentile != which[0],
@@ -164,10 +190,10 @@ def _percentiles(
     ]
 
 
-def _percentile(field: str, percentile: str) -> Value:
-    return lambda level: level[field][percentile]
+def _percentile(field: Callable[[Level], PooledLatency], percentile: str) -> Value:
+    return lambda level: getattr(field(level), percentile)
 
 
-def _points(arm: Arm, x: str, value: Value) -> Points:
-    pairs = [(level[x], value(level)) for level in arm["levels"] if level[x]]
+def _points(arm: Arm, x: At, value: Value) -> Points:
+    pairs = [(x(level), value(level)) for level in arm.levels if x(level)]
     return sorted((at, found) for at, found in pairs if found is not None)

@@ -1,52 +1,51 @@
 """The deploy experiment's sweeps: the cost of each release, and the affected requests."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from benchmarks.report.figures.timeline import Line, timelines
 from benchmarks.report.styles import styles_of
+from benchmarks.results_model.experiments import TrialResults
+from benchmarks.results_model.sweeps import ReleasesSweep
 
 COUNTED = ("releases", "requests", "failed", "slowed")
 FEATURES = ("sign-in", "submit", "read", "page")
 
 
-def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: ReleasesSweep) -> dict[str, Any]:
     """Return the values of the template, with a drawing of a panel per arm and feature."""
-    by_arm = styles_of(sweep["arms"])
+    by_arm = styles_of(sweep.arms)
     lines = [
-        Line(arm["arm"], by_arm[arm["arm"]], arm["trials"][0])
-        for arm in sweep["releases"]
-        if arm["trials"] and arm["trials"][0]["releases"]
+        Line(arm.arm, by_arm[arm.arm], arm.trials[0])
+        for arm in sweep.releases
+        if arm.trials and arm.trials[0].releases
     ]
     drawings = {}
     if lines:
         drawings["timelines"] = timelines(
             lines,
-            name=f"{sweep['name']}-timelines",
+            name=f"{sweep.name}-timelines",
             title="Requests second by second during releases",
         )
     return {
-        "rows": [
-            {"arm": arm["arm"], **arm["totals"]} for arm in sweep["releases"] if arm["totals"]
-        ],
+        "rows": [{"arm": arm.arm, "totals": arm.totals} for arm in sweep.releases if arm.totals],
         "features": FEATURES,
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
     }
 
 
-def during(experiment: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def during(experiment: TrialResults) -> dict[str, dict[str, Any]]:
     """Return, by architecture, the releases and the requests intended to begin during one."""
     found: dict[str, dict[str, Any]] = {}
-    for sweep in experiment["sweeps"]:
-        for arm in sweep.get("releases", ()):
-            if arm["totals"] is None:
+    for sweep in experiment.sweeps:
+        for arm in sweep.releases if isinstance(sweep, ReleasesSweep) else ():
+            if arm.totals is None:
                 continue
-            summed = found.setdefault(arm["architecture"], dict.fromkeys(COUNTED, 0))
-            summed["releases"] += arm["totals"]["releases"]
-            for seen in arm["totals"]["noticed"].values():
-                summed["requests"] += seen["failed"]["total"]
-                summed["failed"] += seen["failed"]["count"]
-                summed["slowed"] += seen["slowed"]["count"]
+            summed = found.setdefault(arm.architecture, dict.fromkeys(COUNTED, 0))
+            summed["releases"] += arm.totals.releases
+            for seen in arm.totals.noticed.values():
+                summed["requests"] += seen.failed.total
+                summed["failed"] += seen.failed.count
+                summed["slowed"] += seen.slowed.count
     return found

@@ -12,8 +12,8 @@ from benchmarks.report.figures import canvas
 from benchmarks.report.figures.curves import Line, curves
 from benchmarks.report.sections.processes import processes
 from benchmarks.report.styles import Style, styles_of
-
-Arm = Mapping[str, Any]
+from benchmarks.results_model.arms import Arm, Level
+from benchmarks.results_model.sweeps import ReplicasSweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,17 @@ class Group:
     arms: tuple[tuple[int, Arm], ...]
 
 
-def groups(sweep: Mapping[str, Any]) -> list[Group]:
+def groups(sweep: ReplicasSweep) -> list[Group]:
     """Return arms grouped by the scaled types; each group begins with the unscaled arm."""
-    alone = {arm["architecture"]: arm for arm in sweep["arms"] if not arm["replicas"]}
+    alone = {arm.architecture: arm for arm in sweep.arms if not arm.replicas}
     found: dict[tuple[str, tuple[str, ...]], list[tuple[int, Arm]]] = {}
-    for arm in sweep["arms"]:
-        if arm["replicas"]:
-            key = (arm["architecture"], tuple(sorted(arm["replicas"])))
-            found.setdefault(key, []).append((max(arm["replicas"].values()), arm))
+    for arm in sweep.arms:
+        if arm.replicas:
+            key = (arm.architecture, tuple(sorted(arm.replicas)))
+            found.setdefault(key, []).append((max(arm.replicas.values()), arm))
     return [
         Group(
-            name=re.sub(r"-x\d+$", "", counted[0][1]["name"]),
+            name=re.sub(r"-x\d+$", "", counted[0][1].name),
             architecture=architecture,
             scaled=scaled,
             arms=tuple(
@@ -50,24 +50,22 @@ def groups(sweep: Mapping[str, Any]) -> list[Group]:
     ]
 
 
-def busiest(arm: Arm) -> Mapping[str, Any] | None:
+def busiest(arm: Arm) -> Level | None:
     """Return the level with the most users; None without a measurement."""
-    return max(arm["levels"], key=lambda level: level["users"], default=None)
+    return max(arm.levels, key=lambda level: level.users, default=None)
 
 
 def loaded_bytes(arm: Arm) -> float | None:
     """Return the memory of the whole target under load, in bytes; None if unknown."""
-    return sum(process["loaded_bytes"] for process in arm["memory_parts"]) or None
+    return sum(process.loaded_bytes for process in arm.memory_by_process) or None
 
 
-def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: ReplicasSweep) -> dict[str, Any]:
     """Return the values of the template, with three curves over the number of processes."""
     grouped = groups(sweep)
-    by_group = styles_of(
-        {"name": group.name, "architecture": group.architecture} for group in grouped
-    )
-    name = sweep["name"]
-    users = max((level["users"] for arm in sweep["arms"] for level in arm["levels"]), default=0)
+    by_group = styles_of(grouped)
+    name = sweep.name
+    users = max((level.users for arm in sweep.arms for level in arm.levels), default=0)
     drawn = {
         "throughput": (
             _throughput,
@@ -98,7 +96,7 @@ def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[st
 
 def _throughput(arm: Arm) -> float | None:
     level = busiest(arm)
-    return None if level is None else level["throughput"]["mean"]
+    return None if level is None else level.throughput.mean
 
 
 def _memory(arm: Arm) -> float | None:
@@ -107,8 +105,7 @@ def _memory(arm: Arm) -> float | None:
 
 
 def _cost(arm: Arm) -> float | None:
-    found: float | None = arm["cpu_ms_per_submission"]
-    return found
+    return arm.cpu_ms_per_submission
 
 
 def _lines(
@@ -125,7 +122,7 @@ def _lines(
             (float(count), trial)
             for count, arm in group.arms
             if with_trials and (level := busiest(arm)) is not None
-            for trial in level["throughput"]["trials"]
+            for trial in level.throughput.trials
         ]
         lines.append(
             Line(

@@ -5,6 +5,8 @@ from typing import Any
 
 from benchmarks.analysis.trials import ACHIEVED_LIMIT, DISTURBANCE_LIMIT, GENERATOR_LIMIT
 from benchmarks.report import formats
+from benchmarks.results_model.experiments import TrialResults
+from benchmarks.results_model.trials import Trial
 
 CLOCK_NOTED_MS = 100.0  # a smaller drift or skew is only in the results
 LIMITS = {
@@ -13,22 +15,20 @@ LIMITS = {
     "other": formats.percent(DISTURBANCE_LIMIT),
 }
 
-Trial = Mapping[str, Any]
 
-
-def by_sweep(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
+def by_sweep(experiment: TrialResults) -> list[dict[str, Any]]:
     """Return for each sweep its trials as rows, and a summary of all of them."""
     found = []
-    for sweep in experiment["sweeps"]:
-        mine = [trial for trial in experiment["trials"] if trial["sweep"] == sweep["name"]]
+    for sweep in experiment.sweeps:
+        mine = [trial for trial in experiment.trials if trial.sweep == sweep.name]
         rows = [_row(trial) for trial in mine]
-        is_seen = any(arm["architecture"] != "external" for arm in sweep["arms"])
+        is_seen = any(arm.architecture != "external" for arm in sweep.arms)
         found.append(
             {
-                "name": sweep["name"],
-                "title": sweep["title"],
+                "name": sweep.name,
+                "title": sweep.title,
                 "rows": rows,
-                "void": sum(bool(trial["void"]) for trial in mine),
+                "void": sum(bool(trial.void) for trial in mine),
                 "is_open": any(row["achieved"] is not None for row in rows),
                 "is_seen": is_seen,
                 "summary": _summary(rows, is_seen=is_seen),
@@ -37,22 +37,22 @@ def by_sweep(experiment: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def void(experiment: Mapping[str, Any]) -> list[Trial]:
+def void(experiment: TrialResults) -> list[Trial]:
     """Return the trials that don't count."""
-    return [trial for trial in experiment["trials"] if trial["void"]]
+    return [trial for trial in experiment.trials if trial.void]
 
 
 def _row(trial: Trial) -> dict[str, Any]:
-    levels = trial["levels"]
-    opened = [level for level in levels if level["offered"]]
+    levels = trial.levels
+    opened = [level for level in levels if level.offered]
     return {
-        **trial,
-        "generator": _most(level["generator_share"] + level["harness_share"] for level in levels),
-        "lag_p99_ms": _most(level["lag_p99_ms"] for level in levels),
-        "lag_max_ms": _most(level["lag_max_ms"] for level in levels),
-        "achieved": min((level["started"] / level["offered"] for level in opened), default=None),
-        "shed": sum(level["shed"] for level in levels),
-        "other": _most(level["foreign_cores"] for level in levels),
+        "trial": trial,
+        "generator": _most(level.generator_share + level.harness_share for level in levels),
+        "lag_p99_ms": _most(level.lag_p99_ms for level in levels),
+        "lag_max_ms": _most(level.lag_max_ms for level in levels),
+        "achieved": min((level.started / level.offered for level in opened), default=None),
+        "shed": sum(level.shed for level in levels),
+        "other": _most(level.foreign_cores for level in levels),
         "clock": _clock(trial),
     }
 
@@ -63,7 +63,7 @@ def _most(values: Any) -> float | None:
 
 def _clock(trial: Trial) -> list[str]:
     """Return sentences on a notable drift or skew of the clocks."""
-    drift, skew = trial["wall_drift_ms"], trial["target_clock_skew_ms"]
+    drift, skew = trial.wall_drift_ms, trial.target_clock_skew_ms
     found = []
     if drift is not None and drift > CLOCK_NOTED_MS:
         found.append(

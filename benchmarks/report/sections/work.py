@@ -1,6 +1,6 @@
 """The work sweep: the architectures' ratio over the work of a submission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from string import ascii_lowercase
 from typing import Any
@@ -11,40 +11,39 @@ from benchmarks.report import svg
 from benchmarks.report.figures.work_ratio import Letter, ratio_over_work
 from benchmarks.report.sections.processes import processes
 from benchmarks.report.styles import styles_of
+from benchmarks.results_model.scaling import PublishedRatio
+from benchmarks.results_model.sweeps import WorkSweep
 
 
-def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[str, Any]:
+def section(sweep: WorkSweep) -> dict[str, Any]:
     """Return the values of the template: the figures of throughput and CPU."""
-    points = sweep["points"]
-    lettered = [
-        {**ratio, "letter": letter}
-        for letter, ratio in zip(ascii_lowercase, sweep["published"], strict=False)
-    ]
-    arms = list(points[0]["cpu_ms"]) if points else []
+    points = sweep.points
+    lettered = list(zip(ascii_lowercase, sweep.published, strict=False))
+    arms = list(points[0].cpu_ms) if points else []
     first, second = (_architecture(sweep, arm) for arm in arms)
     ours = svg.hue_colour("first", 1)
     drawings = {
         "throughput": ratio_over_work(
             points,
-            [Letter(ratio["letter"], ratio["work"], ratio["ratio"]) for ratio in lettered],
-            name=f"{sweep['name']}-throughput-ratio",
+            [Letter(letter, ratio.work, ratio.ratio) for letter, ratio in lettered],
+            name=f"{sweep.name}-throughput-ratio",
             title="Ratio of throughput over the work of a submission",
-            amount="throughput",
+            amount=lambda point: point.throughput,
             colour=ours,
             y=f"throughput, {first} ÷ {second}",
         ),
         "cpu": ratio_over_work(
             points,
             [],
-            name=f"{sweep['name']}-cpu-ratio",
+            name=f"{sweep.name}-cpu-ratio",
             title="Ratio of CPU time over the work of a submission",
-            amount="cpu",
+            amount=lambda point: point.cpu,
             colour=ours,
             y=f"CPU-ms, {first} ÷ {second}",
         ),
     }
     return {
-        "styles": styles_of(sweep["arms"]),
+        "styles": styles_of(sweep.arms),
         "first": first,
         "second": second,
         "published": _by_source(lettered),
@@ -53,15 +52,15 @@ def section(sweep: Mapping[str, Any], _experiment: Mapping[str, Any]) -> dict[st
     }
 
 
-def _by_source(lettered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _by_source(lettered: Sequence[tuple[str, PublishedRatio]]) -> list[dict[str, Any]]:
     """Return the published ratios grouped by their source."""
     return [
         {"citation": f"{source} {year}, {citation}", "ratios": list(ratios)}
         for (source, year, citation), ratios in groupby(
-            lettered, key=lambda ratio: (ratio["source"], ratio["year"], ratio["citation"])
+            lettered, key=lambda pair: (pair[1].source, pair[1].year, pair[1].citation)
         )
     ]
 
 
-def _architecture(sweep: Mapping[str, Any], name: str) -> str:
-    return str(next(arm["architecture"] for arm in sweep["arms"] if arm["name"] == name))
+def _architecture(sweep: WorkSweep, name: str) -> str:
+    return next(arm.architecture for arm in sweep.arms if arm.name == name)

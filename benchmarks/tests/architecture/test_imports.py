@@ -46,7 +46,7 @@ def verdict(output: str, contract: str) -> str:
     return next(word for word in line.split() if word in {"KEPT", "BROKEN"})
 
 
-@pytest.mark.parametrize(("project", "kept"), [(ROOT, 11), (BACKING, 1)])
+@pytest.mark.parametrize(("project", "kept"), [(ROOT, 12), (BACKING, 1)])
 def test_every_rule_holds(project: Path, kept: int) -> None:
     done = lint(project)
     assert done.returncode == 0, done.stdout
@@ -82,6 +82,9 @@ def test_every_rule_holds(project: Path, kept: int) -> None:
         ("analysis/ratios.py", "import benchmarks.workload.rows", "The statistics are pure"),
         ("report/page.py", "import benchmarks.targets.local.settings", "The report takes"),
         ("report/page.py", "import subprocess", "The report takes"),
+        ("results_model/document.py", "import benchmarks.report.page", "The harness is in"),
+        ("results_model/arms.py", "import benchmarks.experiments.runner.arms", "The results doc"),
+        ("results_model/reading.py", "import subprocess", "The results document's"),
         ("workload/rows.py", "import benchmarks.analysis.trials", "The workload is alone"),
         ("oracle/check.py", "import benchmarks.targets.local.target", "The oracle knows"),
         ("oracle/client.py", "import benchmarks.workload.tasks", "The oracle knows"),

@@ -80,7 +80,7 @@ def test_the_page_s_commands_compare_two_targets(rig: Rig, toys: tuple[ToyQueue,
         assert all(level.submit_ms.count and level.read_ms.count for level in trial.levels)
         assert all((level.ready_ms.mean or 0.0) >= toy.work_ms for level in trial.levels)
     results = derive(folder)
-    assert results["conformance"] == {}
+    assert results.conformance == {}
     page = draw(folder, results).read_text()
     assert "The conformance suite was not run." in page
     assert "Image: <code>" not in page

@@ -93,7 +93,6 @@ def _end(comparison: Comparison, name: str) -> None:
 THROW_AWAY = '''"""How it is run: it measures nothing, and the second stops once."""
 
 from pathlib import Path
-from typing import Any
 
 from benchmarks.experiments.runner.catalogue_experiment import CatalogueExperiment, Report
 from benchmarks.experiments.runner.cores import split_cores
@@ -102,6 +101,7 @@ from benchmarks.experiments.runner.errors import MachineError
 from benchmarks.experiments.runner.experiment import Experiment
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run_record import RECORD, new_record
+from benchmarks.results_model.experiments import OtherResults
 
 
 def run(folder: Path, profile: str, seed: int, report: Report) -> list[str]:
@@ -116,9 +116,10 @@ def run(folder: Path, profile: str, seed: int, report: Report) -> list[str]:
     return []
 
 
-def summarize(_folder: Path) -> dict[str, Any]:
-    title = {"title": "Title of NAME", "claims": [], "floor_cpu_ms": None}
-    return title | {"sweeps": [], "trials": []}
+def summarize(_folder: Path) -> OtherResults:
+    return OtherResults(
+        experiment="NAME", title="It", claims=[], floor_cpu_ms=None, sweeps=[], trials=[]
+    )
 
 
 EXPERIMENT: Experiment = CatalogueExperiment("NAME", "NAME", run, summarize)

@@ -22,7 +22,6 @@ TITLE = "Throw-away: whether an experiment can be added"
     "run.py": '''"""How it is run: it measures nothing."""
 
 from pathlib import Path
-from typing import Any
 
 from benchmarks.experiments.runner.catalogue_experiment import CatalogueExperiment, Report
 from benchmarks.experiments.runner.cores import split_cores
@@ -31,6 +30,7 @@ from benchmarks.experiments.runner.experiment import Experiment
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run_record import RECORD, new_record
 from benchmarks.experiments.throw_away import NAME, TITLE
+from benchmarks.results_model.experiments import OtherResults
 
 
 def run(folder: Path, profile: str, seed: int, report: Report) -> list[str]:
@@ -42,8 +42,10 @@ def run(folder: Path, profile: str, seed: int, report: Report) -> list[str]:
     return []
 
 
-def summarize(_folder: Path) -> dict[str, Any]:
-    return {"title": TITLE, "claims": [], "floor_cpu_ms": None, "sweeps": [], "trials": []}
+def summarize(_folder: Path) -> OtherResults:
+    return OtherResults(
+        experiment=NAME, title=TITLE, claims=[], floor_cpu_ms=None, sweeps=[], trials=[]
+    )
 
 
 EXPERIMENT: Experiment = CatalogueExperiment(NAME, TITLE, run, summarize)

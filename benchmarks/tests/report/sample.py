@@ -5,12 +5,16 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from benchmarks.analysis.trials import saturation
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.scaling.summary import summarize
 from benchmarks.experiments.scaling.sweeps import external_sweeps, sweeps
-from benchmarks.report import schema
+from benchmarks.results_model import reading
+from benchmarks.results_model.document import SCHEMA_VERSION, Conformance, ResultsDocument, Run
+from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.tests.report.made_up import Circumstances, Maker
 from benchmarks.workload.schedule import Schedule
 
@@ -20,7 +24,7 @@ PER_SECOND = 12.0  # what the shares of the open steps are of
 
 
 def _settled(sweep: Sweep) -> Sweep:
-    """With arrivals a second where the plan has shares, as a run settles them."""
+    """Return it with arrivals a second where the plan has shares, as a run settles them."""
     if not sweep.rates_are_shares:
         return sweep
     steps = (
@@ -47,20 +51,20 @@ def _blocks(sweep: Sweep, blocks: int, maker: Maker, last: Circumstances | None)
 
 
 def trials(*, lost: int = 0, others: float = 0.0, late: int = 0) -> list[Trial]:
-    """The load sweep in three blocks; something may be the matter with the last trial."""
+    """Return the load sweep in three blocks; something may be the matter with the last trial."""
     maker = Maker()
     _blocks(LOAD, 3, maker, Circumstances(lost=lost, others=others, late=late))
     return maker.made
 
 
 def first_trial(about: Circumstances | None = None) -> Trial:
-    """One trial of the load sweep."""
+    """Return one trial of the load sweep."""
     return Maker().trial(_settled(LOAD), LOAD.arms[0], 1, about)
 
 
 @cache
 def every_trial() -> tuple[Trial, ...]:
-    """All sweeps, in three blocks each."""
+    """Return all sweeps, in three blocks each."""
     maker = Maker()
     for sweep in SWEEPS:
         _blocks(sweep, 3, maker, None)
@@ -68,7 +72,7 @@ def every_trial() -> tuple[Trial, ...]:
 
 
 def external_trials() -> list[Trial]:
-    """Two deployed targets, in two blocks."""
+    """Return trials of two deployed targets, in two blocks."""
     maker = Maker()
     _blocks(EXTERNAL, 2, maker, None)
     return maker.made
@@ -76,25 +80,28 @@ def external_trials() -> list[Trial]:
 
 def results(
     measured: Sequence[Trial], sweeps: Sequence[Sweep] = (LOAD,), **run: Any
-) -> dict[str, Any]:
+) -> ResultsDocument:
     """Return a complete document; `run` replaces fields of its `run`."""
-    document = {
-        "schema_version": schema.SCHEMA_VERSION,
-        "run": {
-            "id": "20260102T030405Z-standard",
-            "profile": "standard",
-            "seed": 5,
-            "order": [it.name for it in measured],
-            "image": "load.jpg",
-            "core_shared": False,
-            "bound_per_second": PER_SECOND,
-            "started_at": "2026-01-02T03:04:05+00:00",
-            "resumed_at": [],
-            "finished_at": "2026-01-02T03:09:35+00:00",
-            "status": "complete",
-            **run,
-        },
-        "environment": {
+    planned = Run(
+        id="20260102T030405Z-standard",
+        profile="standard",
+        seed=5,
+        order=[it.name for it in measured],
+        image="load.jpg",
+        core_shared=False,
+        bound_per_second=PER_SECOND,
+        started_at="2026-01-02T03:04:05+00:00",
+        resumed_at=[],
+        finished_at="2026-01-02T03:09:35+00:00",
+        status="complete",
+    )
+    conformance = Conformance(
+        passed=True, cases=150, failed=0, skipped=0, seconds=31.0, failures=[], selection="all"
+    )
+    document = ResultsDocument(
+        schema_version=SCHEMA_VERSION,
+        run=msgspec.structs.replace(planned, **run),
+        environment={
             "cpu": {
                 "model": "Some CPU 3000",
                 "cores": 2,
@@ -109,31 +116,25 @@ def results(
             "versions": {"python": "3.11.7", "locust": "2.47.0"},
             "source": {"commit": "0123456789abcdef", "changed": False},
         },
-        "conformance": {
-            arm: {
-                "passed": True,
-                "cases": 150,
-                "failed": 0,
-                "skipped": 0,
-                "seconds": 31.0,
-                "failures": [],
-                "selection": "all",
-            }
-            for arm in [it.name for it in (LOAD if LOAD in sweeps else sweeps[0]).arms]
-        },
-        "experiments": {"scaling": summarize(sweeps, measured)},
-    }
-    schema.check(document)
-    return document
+        conformance={arm.name: conformance for arm in (LOAD if LOAD in sweeps else sweeps[0]).arms},
+        experiments={"scaling": summarize(sweeps, measured)},
+    )
+    return reading.check(document)
+
+
+def scaling(document: ResultsDocument) -> ScalingResults:
+    """Return the results of a document of the scaling experiment."""
+    assert isinstance(document.results, ScalingResults)
+    return document.results
 
 
 @cache
-def everything() -> dict[str, Any]:
-    """A run with all sweeps; don't change it."""
+def everything() -> ResultsDocument:
+    """Return a run with all sweeps."""
     return results(every_trial(), SWEEPS)
 
 
 def unsaturated(measured: Trial) -> Trial:
-    """The same trial, without its closed levels past the first two."""
+    """Return the same trial, without its closed levels past the first two."""
     levels = tuple(it for it in measured.levels if it.window.users in {0, 1, 2})
     return replace(measured, levels=levels, saturation=saturation(levels))

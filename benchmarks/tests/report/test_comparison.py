@@ -1,36 +1,50 @@
 """Two documents beside each other: what differs, whether intervals meet, what the arms took."""
 
-import copy
 import io
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from benchmarks.report import comparison
+from benchmarks.results_model.arms import Arm
+from benchmarks.results_model.document import ResultsDocument
 from benchmarks.tests.report.outline import Outline
-from benchmarks.tests.report.sample import everything, results, trials
+from benchmarks.tests.report.sample import everything, results, scaling, trials
 
 
 @pytest.fixture
-def first() -> dict[str, Any]:
+def first() -> ResultsDocument:
     return results(trials())
 
 
 @pytest.fixture
-def second(first: dict[str, Any]) -> dict[str, Any]:
-    """The same trials on a machine that needs twice the CPU."""
-    other = copy.deepcopy(first)
-    other["run"]["id"] = "20260203T030405Z-standard"
-    other["environment"]["cpu"]["model"] = "Other CPU 9000"
-    other["environment"]["load_average_before"] = [9.0, 9.0, 9.0]
-    for arm in other["experiments"]["scaling"]["sweeps"][0]["arms"]:
-        arm["cpu_ms_per_submission"] *= 2
-        arm["capacity"] /= 2
-    return other
+def second(first: ResultsDocument) -> ResultsDocument:
+    """Return the same trials on a machine that needs twice the CPU."""
+    found = scaling(first)
+    slower = replace(found.sweeps[0], arms=[_slower(arm) for arm in found.sweeps[0].arms])
+    return replace(
+        first,
+        run=replace(first.run, id="20260203T030405Z-standard"),
+        environment={
+            **first.environment,
+            "cpu": {**first.environment["cpu"], "model": "Other CPU 9000"},
+            "load_average_before": [9.0, 9.0, 9.0],
+        },
+        experiments={"scaling": replace(found, sweeps=[slower])},
+    )
 
 
-def test_only_what_differs_is_marked(first: dict[str, Any], second: dict[str, Any]) -> None:
+def _slower(arm: Arm) -> Arm:
+    assert arm.cpu_ms_per_submission is not None
+    assert arm.capacity is not None
+    return replace(
+        arm, cpu_ms_per_submission=arm.cpu_ms_per_submission * 2, capacity=arm.capacity / 2
+    )
+
+
+def test_only_what_differs_is_marked(first: ResultsDocument, second: ResultsDocument) -> None:
     differing = [it["name"] for it in comparison.facts(first, second) if it["differs"]]
     assert differing == ["cpu model"]
     assert "system kernel" in [it["name"] for it in comparison.facts(first, second)]
@@ -49,15 +63,18 @@ def test_only_what_differs_is_marked(first: dict[str, Any], second: dict[str, An
     ],
 )
 def test_whether_the_intervals_meet_is_shown(
-    first: dict[str, Any], second: dict[str, Any], interval: Any, expected: str
+    first: ResultsDocument, second: ResultsDocument, interval: Any, expected: str
 ) -> None:
-    claim = second["experiments"]["scaling"]["claims"][0]
-    claim["low"], claim["high"] = interval
+    low, high = interval
+    found = scaling(second)
+    claim = replace(found.claims[0], low=low, high=high)
+    changed = replace(found, claims=[claim, *found.claims[1:]])
+    second = replace(second, experiments={"scaling": changed})
     assert comparison.claims(first, second)[0]["meet"] == expected
     assert f"The intervals: <strong>{expected}</strong>." in comparison.render(first, second)
 
 
-def test_arms_are_set_in_relation(first: dict[str, Any], second: dict[str, Any]) -> None:
+def test_arms_are_set_in_relation(first: ResultsDocument, second: ResultsDocument) -> None:
     rows = comparison.arms(first, second)
     assert [(it["arm"], it["measure"]) for it in rows[:2]] == [
         ("monolith", "CPU-ms per submission"),
@@ -66,7 +83,7 @@ def test_arms_are_set_in_relation(first: dict[str, Any], second: dict[str, Any])
     assert [it["ratio"] for it in rows[:2]] == [pytest.approx(2.0), pytest.approx(0.5)]
 
 
-def test_runs_of_different_sweeps_and_empty_ones_are_shown(first: dict[str, Any]) -> None:
+def test_runs_of_different_sweeps_and_empty_ones_are_shown(first: ResultsDocument) -> None:
     for one, other in ((first, everything()), (everything(), first), (results([]), first)):
         outline = Outline(comparison.render(one, other))
         assert outline.open == []
@@ -75,7 +92,7 @@ def test_runs_of_different_sweeps_and_empty_ones_are_shown(first: dict[str, Any]
     assert "This run doesn't have the claim." in drawn
 
 
-def test_it_is_shown_in_the_terminal_too(first: dict[str, Any], second: dict[str, Any]) -> None:
+def test_it_is_shown_in_the_terminal_too(first: ResultsDocument, second: ResultsDocument) -> None:
     text = io.StringIO()
     comparison.show(first, second, Console(file=text, width=160))
     assert "differs: cpu model: Some CPU 3000 | Other CPU 9000" in text.getvalue()

@@ -1,66 +1,92 @@
 """The contract experiment's page and its end in the terminal, from the committed run."""
 
-import copy
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
-from benchmarks.report import rendering, schema
+from benchmarks.report import rendering
+from benchmarks.results_model import reading
+from benchmarks.results_model.contract import ContractResults, GateVerdict
+from benchmarks.results_model.document import ResultsDocument
 
 EXAMPLE = Path(__file__).parents[2] / "results" / "example-contract" / "results.json"
 
 
-@pytest.fixture
-def results() -> dict[str, Any]:
-    return copy.deepcopy(schema.read(EXAMPLE))
+@pytest.fixture(scope="module")
+def document() -> ResultsDocument:
+    return reading.read(EXAMPLE)
 
 
-def of(results: dict[str, Any], name: str) -> dict[str, Any]:
-    changes = results["experiments"]["contract"]["changes"]
-    found: dict[str, Any] = next(it for it in changes if it["name"] == name)
-    return found
+def contract(document: ResultsDocument) -> ContractResults:
+    assert isinstance(document.results, ContractResults)
+    return document.results
 
 
-def test_every_change_has_its_row_and_its_details(results: dict[str, Any]) -> None:
-    page = rendering.render(results)
+def changed(
+    document: ResultsDocument, name: str, side: str, change: Callable[[GateVerdict], GateVerdict]
+) -> ResultsDocument:
+    """Return the document with other verdicts on one change on one side."""
+    found = contract(document)
+    changes = []
+    for offered in found.changes:
+        sides = dict(offered.sides)
+        if offered.name == name:
+            sides[side] = replace(sides[side], gates=[change(it) for it in sides[side].gates])
+        changes.append(replace(offered, sides=sides))
+    return replace(document, experiments={"contract": replace(found, changes=changes)})
+
+
+def test_every_change_has_its_row_and_its_details(document: ResultsDocument) -> None:
+    page = rendering.render(document)
     assert 'class="warning"' not in page
-    for change in results["experiments"]["contract"]["changes"]:
+    for change in contract(document).changes:
         # Those that break are in the card of the seconds, too.
-        times = 2 if change["kind"] == "breaking" else 1
-        assert page.count(f">{change['name']}</th>") == times
-        assert f"<summary>{change['name']} ({change['kind']})" in page
+        times = 2 if change.kind == "breaking" else 1
+        assert page.count(f">{change.name}</th>") == times
+        assert f"<summary>{change.name} ({change.kind})" in page
     assert not re.search(r"(?:src|href)=.https?:", page)
 
 
-def test_an_incomplete_change_is_named(results: dict[str, Any]) -> None:
-    found = results["experiments"]["contract"]
-    found["changes"] = [it for it in found["changes"] if it["name"] != "token-scope"]
-    assert "Not completed on both sides: token-scope." in rendering.render(results)
+def test_an_incomplete_change_is_named(document: ResultsDocument) -> None:
+    found = contract(document)
+    changes = [change for change in found.changes if change.name != "token-scope"]
+    without = replace(document, experiments={"contract": replace(found, changes=changes)})
+    assert "Not completed on both sides: token-scope." in rendering.render(without)
 
 
-def test_a_run_that_stopped_early_has_a_warning(results: dict[str, Any]) -> None:
-    results["run"]["status"] = "interrupted"
-    assert "The run is not complete: interrupted." in rendering.render(results)
+def test_a_run_that_stopped_early_has_a_warning(document: ResultsDocument) -> None:
+    stopped = replace(document, run=replace(document.run, status="interrupted"))
+    assert "The run is not complete: interrupted." in rendering.render(stopped)
 
 
-def test_what_was_decided_wrongly_is_seen(results: dict[str, Any]) -> None:
-    right = rendering.render(results)
-    gate = of(results, "sign-in-logged")["sides"]["microservices"]["gates"][1]
-    gate |= {"stops": True, "seconds": 7.0}
-    for other in of(results, "state-renamed")["sides"]["monolith"]["gates"]:
-        other["stops"] = False
-    wrong = rendering.render(results)
+def test_what_was_decided_wrongly_is_seen(document: ResultsDocument) -> None:
+    right = rendering.render(document)
+
+    def suite_stops(verdict: GateVerdict) -> GateVerdict:
+        return replace(verdict, stops=True, seconds=7.0) if verdict.gate == "suite" else verdict
+
+    def never_stops(verdict: GateVerdict) -> GateVerdict:
+        return replace(verdict, stops=False)
+
+    document = changed(document, "sign-in-logged", "microservices", suite_stops)
+    document = changed(document, "state-renamed", "monolith", never_stops)
+    wrong = rendering.render(document)
     assert wrong.count('class="cell unable"') == right.count('class="cell unable"') + 1
     console = Console(record=True, width=200)
-    rendering.show(results, console)
+    rendering.show(document, console)
     text = console.export_text()
     assert "Wrong: sign-in-logged (compatible, microservices) is stopped by suite" in text
     assert "Wrong: state-renamed (breaking, monolith) is stopped by nothing" in text
 
 
-def test_the_findings_of_a_gate_are_escaped(results: dict[str, Any]) -> None:
-    of(results, "state-renamed")["sides"]["monolith"]["gates"][1]["says"] = ["<script>x</script>"]
-    assert "<script>" not in rendering.render(results)
+def test_the_findings_of_a_gate_are_escaped(document: ResultsDocument) -> None:
+    def hostile(verdict: GateVerdict) -> GateVerdict:
+        return replace(verdict, stops=True, output=["<script>x</script>"])
+
+    page = rendering.render(changed(document, "state-renamed", "monolith", hostile))
+    assert "<script>" not in page
+    assert "&lt;script&gt;x" in page

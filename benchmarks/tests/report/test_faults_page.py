@@ -1,37 +1,41 @@
 """The faults experiment's page and its end in the terminal, from hand-made trials."""
 
-import json
 import re
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from benchmarks.experiments.faults.summary import summarize
-from benchmarks.report import rendering, schema
+from benchmarks.report import rendering
 from benchmarks.report.faults.page import VERDICT_CLASSES, amount, difference, since
+from benchmarks.results_model import reading
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.faults import HypothesisVerdict
+from benchmarks.results_model.faults_figures import SecondsAfter
 from benchmarks.tests.experiments.faults.test_summary import SWEEP, run
 from benchmarks.tests.report import sample
 
 
-def document(blocks: int = 5, **options: Any) -> dict[str, Any]:
-    around = {**sample.results(sample.trials()), "experiments": {}}
-    return {**around, "experiments": {"faults": summarize([SWEEP], run(blocks, **options))}}
+def document(blocks: int = 5, *, lost: int = 0) -> ResultsDocument:
+    found = summarize([SWEEP], run(blocks, lost=lost))
+    around = sample.results(sample.trials())
+    return reading.check(replace(around, experiments={"faults": found}))
 
 
 @pytest.fixture(scope="module")
-def whole() -> dict[str, Any]:
+def whole() -> ResultsDocument:
     return document()
 
 
 @pytest.fixture(scope="module")
-def page(whole: dict[str, Any]) -> str:
+def page(whole: ResultsDocument) -> str:
     return rendering.render(whole)
 
 
-def test_the_document_keeps_the_schema(whole: dict[str, Any]) -> None:
-    schema.check(whole)
-    schema.check(document(0))
+def test_the_document_keeps_the_schema(whole: ResultsDocument) -> None:
+    assert reading.check(whole) == whole
+    assert reading.check(document(0)).experiment == "faults"
 
 
 def test_each_claim_has_its_card_with_what_it_depends_on(page: str) -> None:
@@ -71,13 +75,11 @@ def test_a_run_without_a_trial_draws_a_page() -> None:
 
 
 def test_every_verdict_has_its_colour() -> None:
-    definitions = json.loads(schema.SCHEMA.read_text())["$defs"]
-    verdicts = definitions["faults_claim"]["properties"]["verdict"]["enum"]
-    assert {*verdicts} == {*VERDICT_CLASSES}
+    assert {*HypothesisVerdict} == {*VERDICT_CLASSES}
 
 
 def test_the_terminal_ends_with_the_verdicts(
-    whole: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    whole: ResultsDocument, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rendering.show(whole, Console(width=120))
     shown = capsys.readouterr().out
@@ -92,6 +94,6 @@ def test_differences_and_seconds_in_words() -> None:
     assert difference(-1.25, "s") == "\u22121.2 s"
     assert difference(None, "s") == "\u2013"
     assert amount(0.5, "share").startswith("50.0")
-    assert since({"mean": None, "longest": None, "not_seen": 2}) == "2 not observed"
-    assert since({"mean": 1.0, "longest": 2.0, "not_seen": 0}) == "1.0 s"
-    assert since({"mean": 1.0, "longest": 2.0, "not_seen": 1}).startswith("1.0 s; 1 not")
+    assert since(SecondsAfter(mean=None, longest=None, not_seen=2)) == "2 not observed"
+    assert since(SecondsAfter(mean=1.0, longest=2.0, not_seen=0)) == "1.0 s"
+    assert since(SecondsAfter(mean=1.0, longest=2.0, not_seen=1)).startswith("1.0 s; 1 not")

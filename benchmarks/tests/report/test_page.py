@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from benchmarks.experiments.scaling.claims import CLAIMS
-from benchmarks.report import page
+from benchmarks.report import rendering
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
@@ -14,6 +15,7 @@ from benchmarks.tests.report.sample import (
     everything,
     first_trial,
     results,
+    scaling,
     trials,
     unsaturated,
 )
@@ -21,7 +23,7 @@ from benchmarks.tests.report.sample import (
 
 @pytest.fixture(scope="module")
 def drawn() -> str:
-    return page.render(everything())
+    return rendering.render(everything())
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def outline(drawn: str) -> Outline:
 
 def test_it_needs_nothing_from_elsewhere(drawn: str, outline: Outline) -> None:
     beside = {"results.json", "environment.json", "conformance.json", "raw/", "logs/", "data:,"}
-    beside |= {f"raw/{it['name']}/" for it in everything()["experiments"]["scaling"]["trials"]}
+    beside |= {f"raw/{it.name}/" for it in scaling(everything()).trials}
     assert {it for it in outline.references if not it.startswith("#")} == beside
     assert outline.count("script") == 0
     assert "@import" not in drawn
@@ -78,7 +80,7 @@ def test_verdicts_come_first(drawn: str) -> None:
 
 
 def test_every_claim_has_its_detectable_effect(drawn: str) -> None:
-    claims = everything()["experiments"]["scaling"]["claims"]
+    claims = scaling(everything()).claims
     assert drawn.count('<p class="claim">') == len(claims) == len(CLAIMS)
     assert drawn.count("Detectable with 3 blocks: effects from ±") >= 3
     assert "Blocks for ±5\u202f%: " in drawn
@@ -105,7 +107,7 @@ def test_there_is_no_winner(drawn: str) -> None:
 
 
 def test_a_void_trial_is_in_plain_sight() -> None:
-    text = Outline(page.render(results(trials(lost=2)))).in_plain_sight
+    text = Outline(rendering.render(results(trials(lost=2)))).in_plain_sight
     assert "1 of 6 trials void" in text
     assert "6 is void (load, block 3, microservices): the generator got 202 for" in text
 
@@ -118,7 +120,7 @@ def test_a_void_trial_is_in_plain_sight() -> None:
 )
 @pytest.mark.parametrize("sweeps", [SWEEPS[1:2], SWEEPS], ids=["load", "all"])
 def test_a_poor_run_still_makes_a_page(measured: list[Any], sweeps: Any) -> None:
-    outline = Outline(page.render(results(measured, sweeps)))
+    outline = Outline(rendering.render(results(measured, sweeps)))
     assert ("Nothing was measured that counts." in outline.in_plain_sight) or len(sweeps) == 1
 
 
@@ -129,27 +131,28 @@ def test_trials_are_listed_with_how_the_generator_fared(drawn: str) -> None:
 
 
 def test_a_clock_that_was_off_is_noted_at_its_trial() -> None:
-    noted = page.render(results([first_trial(Circumstances(drift_ms=150.0, skew_ms=-300.0))]))
+    noted = rendering.render(results([first_trial(Circumstances(drift_ms=150.0, skew_ms=-300.0))]))
     assert "The generator&#39;s wall clock was set by 150 ms during the trial." in noted
     assert "The target&#39;s clock is 300 ms behind the generator&#39;s." in noted
-    assert "wall clock was set" not in page.render(results([first_trial()]))
+    assert "wall clock was set" not in rendering.render(results([first_trial()]))
 
 
 def test_a_selection_of_the_suite_is_named() -> None:
     document = results(trials())
-    for proof in document["conformance"].values():
-        proof["selection"] = "test_tokens"
-    drawn = page.render(document)
+    selected = {
+        arm: replace(found, selection="test_tokens") for arm, found in document.conformance.items()
+    }
+    drawn = rendering.render(replace(document, conformance=selected))
     assert "150 of 150 selected conformance cases passed" in drawn
     assert "150 of 150 cases, those of <code>test_tokens</code>" in drawn
 
 
 def test_what_comes_from_outside_is_escaped() -> None:
-    drawn = page.render(results(trials(), status="stopped: <script>alert(1)</script>"))
+    drawn = rendering.render(results(trials(), status="stopped: <script>alert(1)</script>"))
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn
 
 
 @pytest.mark.slow
 def test_the_same_results_give_the_same_page(drawn: str) -> None:
-    assert page.render(everything()) == drawn
+    assert rendering.render(everything()) == drawn

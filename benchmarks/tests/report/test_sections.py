@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.experiments.runner.measured_trial import Trial
-from benchmarks.report import page
+from benchmarks.report import rendering
 from benchmarks.report.formats import TIMES
-from benchmarks.report.sections.replicas import groups
+from benchmarks.report.sections.replicas import Group, groups
 from benchmarks.report.styles import styles_of
+from benchmarks.results_model.sweeps import ReplicasSweep
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
     EXTERNAL,
@@ -18,6 +19,7 @@ from benchmarks.tests.report.sample import (
     everything,
     external_trials,
     results,
+    scaling,
     trials,
 )
 
@@ -25,7 +27,7 @@ from benchmarks.tests.report.sample import (
 @pytest.fixture(scope="module")
 def sections() -> dict[str, str]:
     """The page's sections by their sweep."""
-    found = re.split(r'<h2 id="(?:sweep-)?([a-z-]+)">', page.render(everything()))
+    found = re.split(r'<h2 id="(?:sweep-)?([a-z-]+)">', rendering.render(everything()))
     return dict(zip(found[1::2], found[2::2], strict=True))
 
 
@@ -45,7 +47,7 @@ def test_a_load_section_has_closed_and_open_curves_and_the_law(sections: dict[st
 
 def test_a_refused_law_shows_its_reason() -> None:
     measured = [replace(it, levels=it.levels[:7]) for it in trials()]
-    text = Outline(page.render(results(measured))).in_plain_sight
+    text = Outline(rendering.render(results(measured))).in_plain_sight
     assert "monolith: not fitted: 4 levels were measured; a fit needs 6." in text
 
 
@@ -61,14 +63,16 @@ def test_the_work_section_puts_published_ratios_beside_ours(sections: dict[str, 
 
 
 def test_a_replicas_section_groups_by_what_is_scaled(sections: dict[str, str]) -> None:
-    sweeps = {it["name"]: it for it in everything()["experiments"]["scaling"]["sweeps"]}
-    found = groups(sweeps["replicas-waiting"])
+    sweeps = {it.name: it for it in scaling(everything()).sweeps}
+    sweep = sweeps["replicas-waiting"]
+    assert isinstance(sweep, ReplicasSweep)
+    found = groups(sweep)
     assert [(it.name, it.scaled, [count for count, _ in it.arms]) for it in found] == [
         ("monolith-whole", ("monolith-web", "monolith-worker"), [1, 2, 4]),
         ("monolith-worker", ("monolith-worker",), [1, 2, 4]),
         ("recognition", ("recognition-worker",), [1, 2, 4]),
     ]
-    assert next(arm["name"] for _, arm in found[2].arms) == "microservices-x1"
+    assert next(arm.name for _, arm in found[2].arms) == "microservices-x1"
     for name in ("throughput", "memory", "cost"):
         assert f'id="replicas-waiting-{name}-title"' in sections["replicas-waiting"]
 
@@ -88,7 +92,7 @@ def test_an_unknown_elasticity_shows_its_reason() -> None:
         replace(trial, calls=tuple(call for call in trial.calls if call.intended_at > 125.0))
         for trial in measured
     ]
-    text = Outline(page.render(results(few, [sweep]))).in_plain_sight
+    text = Outline(rendering.render(results(few, [sweep]))).in_plain_sight
     assert text.count("flows before the step are too few for their p95, which needs 20.") == 3
 
 
@@ -108,7 +112,7 @@ def test_the_accounting_leaves_out_what_was_not_counted(sections: dict[str, str]
 
 
 def test_external_targets_show_no_unknown_figure() -> None:
-    drawn = page.render(results(external_trials(), [EXTERNAL], bound_per_second=None))
+    drawn = rendering.render(results(external_trials(), [EXTERNAL], bound_per_second=None))
     outline = Outline(drawn)
     assert "target-a is http://127.0.0.1:8080" in outline.in_plain_sight
     assert "counted by the targets' own APIs" in outline.in_plain_sight
@@ -125,14 +129,14 @@ def test_external_targets_show_no_unknown_figure() -> None:
 
 
 def test_arms_of_a_figure_are_distinct_without_colours() -> None:
-    for sweep in everything()["experiments"]["scaling"]["sweeps"]:
-        arms = sweep["arms"][:7]
+    for sweep in scaling(everything()).sweeps:
+        arms = sweep.arms[:7]
         found = styles_of(arms)
         assert len({it.marker for it in found.values()}) == len(arms)
         for arm in arms:
             hue = {"monolith": "--first", "microservices": "--second", "floor": "--third"}
-            assert found[arm["name"]].variable.startswith(hue[arm["architecture"]])
-    two = styles_of({"name": name, "architecture": "external"} for name in ("a", "b"))
+            assert found[arm.name].variable.startswith(hue[arm.architecture])
+    two = styles_of(Group(name, "external", (), ()) for name in ("a", "b"))
     assert [it.variable for it in two.values()] == ["--first-1", "--second-1"]
 
 

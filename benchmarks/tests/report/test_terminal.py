@@ -4,8 +4,9 @@ import io
 
 from rich.console import Console
 
-from benchmarks.report import formats, terminal
+from benchmarks.report import formats, rendering
 from benchmarks.report.formats import NONE, TIMES
+from benchmarks.results_model.document import ResultsDocument
 from benchmarks.tests.report.sample import (
     EXTERNAL,
     everything,
@@ -15,9 +16,9 @@ from benchmarks.tests.report.sample import (
 )
 
 
-def shown(document: object) -> str:
+def shown(document: ResultsDocument) -> str:
     text = io.StringIO()
-    terminal.show(document, Console(file=text, width=110))  # type: ignore[arg-type]
+    rendering.show(document, Console(file=text, width=110))
     return text.getvalue()
 
 
@@ -38,9 +39,9 @@ def test_every_sweep_has_its_lines() -> None:
 
 def test_every_claim_has_its_verdict() -> None:
     text = shown(everything())
-    for claim in everything()["experiments"]["scaling"]["claims"]:
-        assert claim["says"] in text
-        assert f"  {formats.verdict(claim['verdict'])}: {claim['of']} = " in text
+    for claim in everything().results.claims:
+        assert claim.statement in text
+        assert f"  {formats.verdict(claim.verdict)}: {claim.of} = " in text
 
 
 def test_void_trials_and_warnings_are_shown() -> None:

@@ -5,19 +5,25 @@ from typing import Any
 import pytest
 
 from benchmarks.report.warnings import balance, warnings
+from benchmarks.results_model.document import ResultsDocument
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.sample import (
     EXTERNAL,
     external_trials,
     first_trial,
     results,
+    scaling,
     trials,
     unsaturated,
 )
 
 
+def warned(document: ResultsDocument) -> list[str]:
+    return warnings(document, scaling(document))
+
+
 def test_a_sound_run_has_none() -> None:
-    assert warnings(results(trials())) == []
+    assert warned(results(trials())) == []
 
 
 @pytest.mark.parametrize(
@@ -29,40 +35,40 @@ def test_a_sound_run_has_none() -> None:
     ],
 )
 def test_a_run_that_was_not_as_planned_has_a_warning(run: dict[str, Any], expected: str) -> None:
-    (warning,) = warnings(results(trials(), **run))
+    (warning,) = warned(results(trials(), **run))
     assert warning.startswith(expected)
 
 
 def test_other_work_on_the_target_s_core_has_a_warning() -> None:
-    (warning,) = warnings(results(trials(others=0.6)))
+    (warning,) = warned(results(trials(others=0.6)))
     assert "Other processes used 10\u202f% of the target's core" in warning
     assert "leaves these trials without a capacity: load (microservices 1 of 3)." in warning
 
 
 def test_a_trial_that_was_not_saturated_has_a_warning() -> None:
-    (warning,) = warnings(results([unsaturated(it) for it in trials()]))
+    (warning,) = warned(results([unsaturated(it) for it in trials()]))
     assert warning.startswith("Not saturated, so without a capacity: all 6.")
 
 
 def test_a_clock_far_off_has_a_warning_and_a_near_one_has_none() -> None:
     far = results([first_trial(Circumstances(skew_ms=-1500.0))])
-    assert "1.5 s apart" in " ".join(warnings(far))
+    assert "1.5 s apart" in " ".join(warned(far))
     near = results([first_trial(Circumstances(skew_ms=900.0))])
-    assert "apart" not in " ".join(warnings(near))
+    assert "apart" not in " ".join(warned(near))
 
 
 def test_external_targets_have_a_warning() -> None:
     document = results(external_trials(), [EXTERNAL])
-    (warning,) = warnings(document)
+    (warning,) = warned(document)
     assert "they were not fresh, their stores were not read" in warning
-    found = balance(document["experiments"]["scaling"]["trials"])
+    found = balance(scaling(document).trials)
     assert (found["results"], found["balanced"]) == (None, True)
 
 
 def test_the_balance_is_of_all_trials() -> None:
-    sound = balance(results(trials())["experiments"]["scaling"]["trials"])
+    sound = balance(scaling(results(trials())).trials)
     assert sound["accepted"] == sound["rows"] == sound["results"] > 1000
     assert (sound["trials"], sound["void"], sound["balanced"]) == (6, 0, True)
-    lossy = balance(results(trials(lost=2))["experiments"]["scaling"]["trials"])
+    lossy = balance(scaling(results(trials(lost=2))).trials)
     assert lossy["rows"] == lossy["accepted"] - 2
     assert (lossy["void"], lossy["balanced"]) == (1, False)

@@ -10,6 +10,12 @@ from typing import Any
 
 from benchmarks.analysis.trials import READY, SHED, Call
 from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.results_model.releases import (
+    AffectedRequests,
+    FeatureSecond,
+    Release,
+    TrialReleases,
+)
 
 SLOWER_THAN = 3.0
 FEWEST = 5  # requests that have a median worth the name
@@ -26,40 +32,45 @@ _UNSUBMITTED = "/submissions (upload)"
 BIN_SECONDS = 1.0
 
 
-def trial_releases(trial: Trial) -> dict[str, Any]:
-    """All releases of a trial, with the requests that each affected, in seconds from the window."""
+def trial_releases(trial: Trial) -> TrialReleases:
+    """Return the releases of a trial with the requests affected, in seconds from the window."""
     window = trial.levels[0].window
     notes = [note for note in trial.document["actions"] if "ended_at" in note]
     ordered_at = min((note["ordered_at"] for note in notes), default=window.end)
     calm = [call for call in trial.calls if window.start <= call.intended_at < ordered_at]
     limits = {name: _limit_ms(_of(calm, name)) for name in FEATURES}
-    return {
-        "trial": trial.name,
-        "calm_seconds": ordered_at - window.start,
-        "slow_above_ms": limits,
-        "calm": {name: _noticed(_of(calm, name), limits[name]) for name in FEATURES},
-        "releases": [_release(note, trial.calls, limits, window.start) for note in notes],
-        "seconds": _series(trial, window.start),
-    }
+    return TrialReleases(
+        trial=trial.name,
+        calm_seconds=ordered_at - window.start,
+        slow_above_ms=limits,
+        calm={name: _affected(_of(calm, name), limits[name]) for name in FEATURES},
+        releases=[_release(note, trial.calls, limits, window.start) for note in notes],
+        seconds=_series(trial, window.start),
+    )
 
 
 def _release(
     note: dict[str, Any], calls: Sequence[Call], limits: dict[str, float | None], start: float
-) -> dict[str, Any]:
-    """One release: seconds from the order, which includes waiting for one's turn."""
+) -> Release:
+    """Return one release: seconds from the order, which includes waiting for one's turn."""
     during = [it for it in calls if note["began_at"] <= it.intended_at < note["ended_at"]]
-    kept = ("change", "unit", "build_seconds", "lines", "lines_changed")
-    return {
-        **{name: note[name] for name in (*kept, "dependencies", "dependencies_changed")},
-        "started": note.get("started", 0),
-        "ended": note.get("ended", 0),
-        "refused": note["refused"],
-        "steps": note["steps"],
-        "ordered_after_seconds": note["ordered_at"] - start,
-        "waited_seconds": note["began_at"] - note["ordered_at"],
-        "order_seconds": note["ended_at"] - note["ordered_at"],
-        "noticed": {name: _noticed(_of(during, name), limits[name]) for name in FEATURES},
-    }
+    return Release(
+        change=note["change"],
+        unit=note["unit"],
+        build_seconds=note["build_seconds"],
+        lines=note["lines"],
+        lines_changed=note["lines_changed"],
+        dependencies=note["dependencies"],
+        dependencies_changed=note["dependencies_changed"],
+        started=note.get("started", 0),
+        ended=note.get("ended", 0),
+        refused=note["refused"],
+        steps=note["steps"],
+        ordered_after_seconds=note["ordered_at"] - start,
+        waited_seconds=note["began_at"] - note["ordered_at"],
+        order_seconds=note["ended_at"] - note["ordered_at"],
+        noticed={name: _affected(_of(during, name), limits[name]) for name in FEATURES},
+    )
 
 
 def _of(calls: Sequence[Call], feature: str) -> list[Call]:
@@ -77,19 +88,19 @@ def _limit_ms(calm: Sequence[Call]) -> float | None:
     return SLOWER_THAN * median(known) if len(known) >= FEWEST else None
 
 
-def _noticed(calls: Sequence[Call], limit_ms: float | None) -> dict[str, int]:
-    return {
-        "requests": len(calls),
-        "failed": sum(call.failed for call in calls),
-        "slowed": sum(
+def _affected(calls: Sequence[Call], limit_ms: float | None) -> AffectedRequests:
+    return AffectedRequests(
+        requests=len(calls),
+        failed=sum(call.failed for call in calls),
+        slowed=sum(
             not call.failed and limit_ms is not None and call.latency_ms > limit_ms
             for call in calls
         ),
-    }
+    )
 
 
-def _series(trial: Trial, start: float) -> list[dict[str, Any]]:
-    """For each second and feature: the slowest that was meant to begin in it, and failures."""
+def _series(trial: Trial, start: float) -> list[FeatureSecond]:
+    """Return the slowest request and the failures of each second and feature."""
     bins: dict[tuple[int, str], list[Call]] = {}
     for call in trial.calls:
         feature = _feature(call)
@@ -97,11 +108,11 @@ def _series(trial: Trial, start: float) -> list[dict[str, Any]]:
             second = int((call.intended_at - start) // BIN_SECONDS)
             bins.setdefault((second, feature), []).append(call)
     return [
-        {
-            "at_seconds": second * BIN_SECONDS,
-            "feature": name,
-            "failed": sum(call.failed for call in calls),
-            "slowest_ms": max((it.latency_ms for it in calls if not it.failed), default=0.0),
-        }
+        FeatureSecond(
+            at_seconds=second * BIN_SECONDS,
+            feature=name,
+            failed=sum(call.failed for call in calls),
+            slowest_ms=max((it.latency_ms for it in calls if not it.failed), default=0.0),
+        )
         for (second, name), calls in sorted(bins.items())
     ]

@@ -1,64 +1,66 @@
-"""One arm's releases together: what they took, what went along, who noticed, with intervals."""
+"""One arm's releases together: what they took and carried, and the requests affected."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from statistics import fmean
-from typing import Any
 
 from benchmarks.analysis.percentiles import over_trials
 from benchmarks.analysis.proportions import share_of
 from benchmarks.experiments.deploy.summary.affected_requests import FEATURES
+from benchmarks.results_model.base import of
+from benchmarks.results_model.figures import OverTrials, Share
+from benchmarks.results_model.releases import (
+    AffectedRequests,
+    AffectedShares,
+    Release,
+    ReleaseTotals,
+    TrialReleases,
+)
 
-Release = Mapping[str, Any]
-CARRIED = ("lines", "lines_changed", "dependencies", "dependencies_changed")
 
-
-def totals(trials: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+def totals(trials: Sequence[TrialReleases]) -> ReleaseTotals | None:
     """Sum up the trials of an arm, as `trial_releases` returns them; None without a release.
 
     What a trial has several of (two teams, one unit again and again) is added up per trial first;
     figures without an interval are means over trials.
     """
-    by_trial = [trial["releases"] for trial in trials if trial["releases"]]
+    by_trial = [trial.releases for trial in trials if trial.releases]
     if not by_trial:
         return None
-    every = [release for of in by_trial for release in of]
-    return {
-        "trials": len(by_trial),
-        "releases": len(every),
-        "undone": sum(bool(release["refused"]) for release in every),
-        "units": fmean(len({release["unit"] for release in of}) for of in by_trial),
-        "started": _started(by_trial),
-        "build_seconds": fmean(_sum(of, "build_seconds") for of in by_trial),
-        "serving_seconds": asdict(over_trials([_span(of) for of in by_trial])),
-        "waited_seconds": fmean(max(it["waited_seconds"] for it in of) for of in by_trial),
-        **{field: fmean(_sum(of, field) for of in by_trial) for field in CARRIED},
-        "noticed": {feature: _noticed(every, feature) for feature in FEATURES},
-    }
+    every = [release for releases in by_trial for release in releases]
+
+    def mean(value: Callable[[Release], float]) -> float:
+        return fmean(sum(map(value, releases)) for releases in by_trial)
+
+    is_whole = not any(release.refused for release in every)  # what was undone has no count
+    return ReleaseTotals(
+        trials=len(by_trial),
+        releases=len(every),
+        undone=sum(bool(release.refused) for release in every),
+        units=fmean(len({release.unit for release in releases}) for releases in by_trial),
+        started=mean(lambda release: release.started) if is_whole else None,
+        build_seconds=mean(lambda release: release.build_seconds),
+        serving_seconds=of(OverTrials, over_trials([_span(releases) for releases in by_trial])),
+        waited_seconds=fmean(max(it.waited_seconds for it in releases) for releases in by_trial),
+        lines=mean(lambda release: release.lines),
+        lines_changed=mean(lambda release: release.lines_changed),
+        dependencies=mean(lambda release: release.dependencies),
+        dependencies_changed=mean(lambda release: release.dependencies_changed),
+        noticed={
+            feature: _affected([release.noticed[feature] for release in every])
+            for feature in FEATURES
+        },
+    )
 
 
-def _started(by_trial: Sequence[Sequence[Release]]) -> float | None:
-    """Processes of a trial's releases; None where one was undone, which has no count."""
-    if any(release["refused"] for of in by_trial for release in of):
-        return None
-    return fmean(_sum(of, "started") for of in by_trial)
-
-
-def _noticed(releases: Sequence[Release], feature: str) -> dict[str, Any]:
-    seen = [release["noticed"][feature] for release in releases]
-    requests = sum(it["requests"] for it in seen)
-    return {
-        what: asdict(share_of(sum(it[what] for it in seen), requests))
-        for what in ("failed", "slowed")
-    }
-
-
-def _sum(releases: Sequence[Release], field: str) -> float:
-    return float(sum(release[field] for release in releases))
+def _affected(found: Sequence[AffectedRequests]) -> AffectedShares:
+    requests = sum(it.requests for it in found)
+    return AffectedShares(
+        failed=of(Share, share_of(sum(it.failed for it in found), requests)),
+        slowed=of(Share, share_of(sum(it.slowed for it in found), requests)),
+    )
 
 
 def _span(releases: Sequence[Release]) -> float:
-    """Seconds from the first order until the last release had ended."""
-    begun = min(it["ordered_after_seconds"] for it in releases)
-    ended = max(it["ordered_after_seconds"] + it["order_seconds"] for it in releases)
-    return float(ended - begun)
+    """Return the seconds from the first order until the last release had ended."""
+    begun = min(it.ordered_after_seconds for it in releases)
+    return max(it.ordered_after_seconds + it.order_seconds for it in releases) - begun

@@ -1,8 +1,6 @@
 """The experiment's figures, from its raw trials: `experiments.faults` of `results.json`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from benchmarks.experiments.faults import TITLE, claims
 from benchmarks.experiments.faults.claims import Claim, Pair
@@ -21,31 +19,39 @@ from benchmarks.experiments.faults.trials import (
 from benchmarks.experiments.faults.windows import HOLD_SECONDS, Observation, Tally
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES, Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.results_model.base import of
+from benchmarks.results_model.faults import DifferenceClaim, FaultsResults, KeptClaim, Limits
+from benchmarks.results_model.faults_figures import (
+    FaultsSweep,
+    FaultsTrial,
+    KeptCounts,
+    ObservedFault,
+)
 
 
-def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> dict[str, Any]:
+def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> FaultsResults:
     """Sum up a run's trials. Void ones are listed, and count for nothing else."""
     every = [faulted(trial) for trial in trials]
     counted = [it for it in every if it.trial.counted]
-    return {
-        "title": TITLE,
-        "features": list(FEATURES),
-        "limits": {
-            "request_seconds": REQUEST_SECONDS,
-            "ready_seconds": READY_SECONDS,
-            "hold_seconds": HOLD_SECONDS,
-            "restart_seconds": RESTART_SECONDS,
-        },
-        "claims": [it for sweep in sweeps for it in _claims(sweep, counted)],
-        "kept": _kept(counted),
-        "sweeps": [_sweep(sweep, counted) for sweep in sweeps],
-        "trials": [_trial(it) for it in every],
-    }
+    return FaultsResults(
+        title=TITLE,
+        features=list(FEATURES),
+        limits=Limits(
+            request_seconds=REQUEST_SECONDS,
+            ready_seconds=READY_SECONDS,
+            hold_seconds=HOLD_SECONDS,
+            restart_seconds=RESTART_SECONDS,
+        ),
+        claims=[claim for sweep in sweeps for claim in _claims(sweep, counted)],
+        kept=_kept(counted),
+        sweeps=[_sweep(sweep, counted) for sweep in sweeps],
+        trials=[_trial(it) for it in every],
+    )
 
 
 def availability(observation: Observation) -> float | None:
-    """The mean over features of what was served in time."""
-    return observation.mean(lambda it: it.share)
+    """Return the mean over features of what was served in time."""
+    return observation.mean(lambda counts: counts.share)
 
 
 def _served(observation: Observation) -> float | None:
@@ -61,7 +67,7 @@ def _accepted(observation: Observation) -> float | None:
 
 
 def _recovery(observation: Observation) -> float | None:
-    """Seconds; a target that wasn't well again in the watched time counts with all of that time."""
+    """Return seconds; without a recovery in the watched time, all of that time."""
     found = observation.recovered_seconds
     return observation.watched_seconds if found is None else found
 
@@ -95,16 +101,14 @@ HEADLINES: tuple[tuple[Claim, Measure, tuple[tuple[str, Weigh, Measure], ...]], 
 )
 
 
-def _claims(sweep: Sweep, counted: Sequence[Faulted]) -> list[dict[str, Any]]:
+def _claims(sweep: Sweep, counted: Sequence[Faulted]) -> list[DifferenceClaim]:
     mine = [it for it in counted if it.trial.sweep == sweep.name]
     return [
-        {
-            **claims.judge(claim, _pairs(mine, each, measure)),
-            "alternatives": [
-                claims.alternative(claim, says, _pairs(mine, weigh, other))
-                for says, weigh, other in alternatives
-            ],
-        }
+        claims.judge(
+            claim,
+            _pairs(mine, each, measure),
+            {name: _pairs(mine, weigh, other) for name, weigh, other in alternatives},
+        )
         for claim, measure, alternatives in HEADLINES
         if claim.sweep == sweep.name
     ]
@@ -122,69 +126,55 @@ def _pairs(trials: Sequence[Faulted], weigh: Weigh, measure: Measure) -> dict[in
     return found
 
 
-def _kept(counted: Sequence[Faulted]) -> dict[str, Any]:
+def _kept(counted: Sequence[Faulted]) -> KeptClaim:
     counts = {
         side: [it.kept for it in counted if it.architecture == side and it.kept is not None]
         for side in ARCHITECTURES
     }
-    # A block is one of a sweep's: as many as both sides have looked into
+    # A block is one of a sweep's: as many as were compared with the stores on both sides
     return claims.judge_kept(counts, min(len(found) for found in counts.values()))
 
 
-def _sweep(sweep: Sweep, counted: Sequence[Faulted]) -> dict[str, Any]:
+def _sweep(sweep: Sweep, counted: Sequence[Faulted]) -> FaultsSweep:
     begins, ends, latest = (action.at_seconds for action in sweep.actions)
     step = sweep.schedule.steps[0]
-    return {
-        "name": sweep.name,
-        "title": sweep.title,
-        "blocks": sweep.blocks,
-        "rate": step.rate,
-        "calm_seconds": begins,
-        "failure_seconds": ends - begins,
-        "after_seconds": step.window_seconds - ends,
-        "slack_seconds": latest - begins,
-        "arms": [
-            {
-                "name": arm.name,
-                "architecture": arm.architecture,
-                "settings": dict(arm.settings),
-                **sum_up(
-                    [
-                        it
-                        for it in counted
-                        if (it.trial.sweep, it.trial.arm) == (sweep.name, arm.name)
-                    ],
-                    arm.faults,
-                ),
-            }
-            for arm in sweep.arms
-        ],
-    }
+    mine = [it for it in counted if it.trial.sweep == sweep.name]
+    return FaultsSweep(
+        name=sweep.name,
+        title=sweep.title,
+        blocks=sweep.blocks,
+        rate=step.rate,
+        calm_seconds=begins,
+        failure_seconds=ends - begins,
+        after_seconds=step.window_seconds - ends,
+        slack_seconds=latest - begins,
+        arms=[sum_up(arm, [it for it in mine if it.trial.arm == arm.name]) for arm in sweep.arms],
+    )
 
 
-def _trial(it: Faulted) -> dict[str, Any]:
-    trial, document = it.trial, it.trial.document
-    return {
-        "name": trial.name,
-        "sweep": trial.sweep,
-        "block": trial.block,
-        "arm": trial.arm,
-        "started_at": document["started_at"],
-        "seconds": document["seconds"],
-        "deploy_seconds": document.get("deploy_seconds"),
-        "void": list(trial.void),
-        "disturbed": trial.disturbed,
-        "shed": document["drained"].get("shed"),
-        "restarted": list(it.restarted),
-        "kept": None if it.kept is None else asdict(it.kept),
-        "faults": [
-            {
-                "fault": seen.fault.name,
-                "at_seconds": seen.slot.began - it.seen[0].slot.start,
-                "calm": seen.observation.is_calm,
-                "availability": availability(seen.observation),
-                "recovered_seconds": seen.observation.recovered_seconds,
-            }
-            for seen in it.seen
+def _trial(found: Faulted) -> FaultsTrial:
+    trial, document = found.trial, found.trial.document
+    return FaultsTrial(
+        name=trial.name,
+        sweep=trial.sweep,
+        block=trial.block,
+        arm=trial.arm,
+        started_at=document["started_at"],
+        seconds=document["seconds"],
+        deploy_seconds=document.get("deploy_seconds"),
+        void=list(trial.void),
+        disturbed=trial.disturbed,
+        shed=document["drained"].get("shed"),
+        restarted=list(found.restarted),
+        kept=None if found.kept is None else of(KeptCounts, found.kept),
+        faults=[
+            ObservedFault(
+                fault=seen.fault.name,
+                at_seconds=seen.slot.began - found.seen[0].slot.start,
+                calm=seen.observation.is_calm,
+                availability=availability(seen.observation),
+                recovered_seconds=seen.observation.recovered_seconds,
+            )
+            for seen in found.seen
         ],
-    }
+    )

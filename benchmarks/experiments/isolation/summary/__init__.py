@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -18,37 +17,41 @@ from benchmarks.experiments.isolation.summary.sides import Side, load
 from benchmarks.experiments.isolation.verdicts import Caught
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
+from benchmarks.results_model import isolation as model
+from benchmarks.results_model.base import of
+from benchmarks.results_model.claims import Unit
+from benchmarks.results_model.isolation import IsolationResults
+from benchmarks.results_model.isolation_faults import Fault
 
 Both = tuple[Side, Side]  # one fault in the monolith, and in the services
 
 
-def summarize(results: Traversable) -> dict[str, Any]:
+def summarize(results: Traversable) -> IsolationResults:
     """Sum up a run's folder. A fault counts where both of its sides were run to their end."""
     sides = load(results)
     pairs = _pairs([side for side in sides if not side.is_null])
-    return {
-        "title": TITLE,
-        "claims": [
-            _in_faults(
-                judge_pairs(
-                    claim,
-                    {number: _measured(claim.name, both) for number, both in enumerate(pairs, 1)},
-                    _UNITS[claim.name],
-                )
+    return IsolationResults(
+        title=TITLE,
+        claims=[
+            judge_pairs(
+                claim,
+                {number: _measured(claim.name, both) for number, both in enumerate(pairs, 1)},
+                _UNITS[claim.name],
+                per="fault",
             )
             for claim in RATIOS
         ],
-        "shares": [_share(claim, pairs) for claim in SHARES],
-        "caught": _caught(pairs),
-        "suites": describe_suites(results),
-        "faults": [_fault(both) for both in pairs],
-        "nulls": [_fault(both) for both in _pairs([side for side in sides if side.is_null])],
-        "teams": _teams(pairs),
-    }
+        shares=[_share(claim, pairs) for claim in SHARES],
+        caught=_caught(pairs),
+        suites=describe_suites(results),
+        faults=[_fault(both) for both in pairs],
+        nulls=[_fault(both) for both in _pairs([side for side in sides if side.is_null])],
+        teams=_teams(pairs),
+    )
 
 
 def _pairs(sides: Sequence[Side]) -> list[Both]:
-    """By part, then by name; without what has one side only."""
+    """Return pairs by component, then by name; without what has one side only."""
     by_name: dict[str, dict[str, Side]] = {}
     for side in sides:
         by_name.setdefault(side.name, {})[side.architecture] = side
@@ -58,21 +61,12 @@ def _pairs(sides: Sequence[Side]) -> list[Both]:
     return sorted(found, key=lambda both: (PARTS.index(both[0].document["part"]), both[0].name))
 
 
-_UNITS = {
+_UNITS: dict[str, Unit] = {
     "verdict-seconds": "s",
     "verdict-tests": "tests",
     "selected-seconds": "s",
     "whole-cpu": "s",
 }
-
-
-def _in_faults(claim: dict[str, Any]) -> dict[str, Any]:
-    """Its pairs are faults, and not blocks of trials."""
-    return {
-        **claim,
-        "method": claim["method"].replace("block", "fault"),
-        "words": claim["words"].replace("block", "fault"),
-    }
 
 
 def _measured(name: str, both: Both) -> tuple[float | None, float | None]:
@@ -91,27 +85,27 @@ def _of_side(name: str, side: Side) -> float | None:
     return sum(it.record.cpu_seconds or 0.0 for it in side.asked if it.tier is Tier.FAST) or None
 
 
-def _share(claim: ShareClaim, pairs: Sequence[Both]) -> dict[str, Any]:
+def _share(claim: ShareClaim, pairs: Sequence[Both]) -> model.ShareClaim:
     counts = {
         architecture: [_is_so(claim.name, both[place]) for both in pairs]
         for place, architecture in enumerate(ARCHITECTURES)
     }
     more, less = counts[claim.more], counts[claim.less]
     interval = difference_interval([*zip(map(float, more), map(float, less), strict=True)])
-    return {
-        "name": claim.name,
-        "says": claim.says,
-        "measure": claim.measure,
-        "of": f"{claim.more} \u2212 {claim.less}",
-        "faults": len(pairs),
-        "counts": {architecture: sum(found) for architecture, found in counts.items()},
-        "difference": interval.difference,
-        "low": interval.low,
-        "high": interval.high,
-        "confidence": CONFIDENCE,
-        "method": interval.method,
-        "verdict": str(verdict_above(interval)),
-    }
+    return model.ShareClaim(
+        name=claim.name,
+        statement=claim.says,
+        measure=claim.measure,
+        of=f"{claim.more} \u2212 {claim.less}",
+        faults=len(pairs),
+        counts={architecture: sum(found) for architecture, found in counts.items()},
+        difference=interval.difference,
+        low=interval.low,
+        high=interval.high,
+        confidence=CONFIDENCE,
+        method=interval.method,
+        verdict=verdict_above(interval),
+    )
 
 
 def _is_so(name: str, side: Side) -> bool:
@@ -128,28 +122,31 @@ def _caught(pairs: Sequence[Both]) -> dict[str, dict[str, int]]:
     return found
 
 
-def _fault(both: Both) -> dict[str, Any]:
+def _fault(both: Both) -> Fault:
     document = both[0].document
-    return {
-        **{name: document[name] for name in ("part", "kind", "says", "simulates")},
-        "name": document["fault"],
-        "sides": {side.architecture: describe_side(side) for side in both},
-    }
+    return Fault(
+        component=document["part"],
+        kind=document["kind"],
+        description=document["says"],
+        simulates=document["simulates"],
+        name=document["fault"],
+        sides={side.architecture: describe_side(side) for side in both},
+    )
 
 
-def _teams(pairs: Sequence[Both]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _teams(pairs: Sequence[Both]) -> dict[str, model.FaultPairs | None]:
+    found: dict[str, model.FaultPairs | None] = {}
     for place, architecture in enumerate(ARCHITECTURES):
         summed = team([_broken(both[place]) for both in pairs], WHOLE)
-        found[architecture] = None if summed is None else asdict(summed)
+        found[architecture] = None if summed is None else of(model.FaultPairs, summed)
     return found
 
 
 def _broken(side: Side) -> Broken:
     red: dict[str, dict[str, str]] = {}
-    for it in side.asked:
-        for test in (*it.red, *it.unable):
-            red.setdefault(it.suite.name, {})[test.name] = it.suite.owner_of(test.name)
+    for run in side.asked:
+        for test in (*run.red, *run.unable):
+            red.setdefault(run.suite.name, {})[test.name] = run.suite.owner_of(test.name)
     document: Mapping[str, Any] = side.document
     return Broken(
         side.name,

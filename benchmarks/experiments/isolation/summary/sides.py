@@ -21,7 +21,7 @@ from benchmarks.raw_files import entries
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A fault on one side. `document` says what it is, and whose."""
+    """A fault on one side. `document` is its raw record: what it is, and of which component."""
 
     document: dict[str, Any]
     asked: tuple[Asked, ...]
@@ -55,7 +55,7 @@ def load(results: Traversable) -> list[Side]:
 
 
 def base_records(results: Traversable) -> dict[tuple[str, Tier], Record]:
-    """What each suite's tiers are where nothing is planted."""
+    """Return the record of each suite's tiers where nothing is planted."""
     found = {}
     for path in entries(results / "raw" / BASE):
         if not fnmatch(path.name, "*-*-*.json"):
@@ -69,7 +69,7 @@ def base_records(results: Traversable) -> dict[tuple[str, Tier], Record]:
 
 
 def suite_named(name: str, architecture: str) -> Suite:
-    """A suite by its name, the end-to-end one too."""
+    """Return a suite by its name, the end-to-end one too."""
     return end_to_end(architecture) if name == END_TO_END else BY_NAME[name]
 
 
@@ -77,14 +77,14 @@ def _side(
     results: Traversable, document: dict[str, Any], base: dict[tuple[str, Tier], Record]
 ) -> Side:
     asked = []
-    for it in document["asked"]:
-        tier = Tier(it["tier"])
-        record = read(results, Key(document["fault"], it["suite"], it["identity"], tier))
+    for run in document["asked"]:
+        tier, name = Tier(run["tier"]), run["suite"]
+        record = read(results, Key(document["fault"], name, run["identity"], tier))
         if record is None:
             continue
-        known = base.get((it["suite"], tier))
+        known = base.get((name, tier))
         tests = known.tests if known is not None else ()
         if tests:
             check_same_tests(record, tests)
-        asked.append(Asked(suite_named(it["suite"], document["architecture"]), tier, record, tests))
+        asked.append(Asked(suite_named(name, document["architecture"]), tier, record, tests))
     return Side(document, tuple(asked), judge(document["owners"], asked))

@@ -1,60 +1,50 @@
 """The experiment's figures, from its raw trials: `experiments.scaling` of `results.json`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from benchmarks.experiments.runner.arms import EXTERNAL, FLOOR, Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import floor_cost, summarize_arm
+from benchmarks.experiments.runner.summary.sweeps import sweep_fields
 from benchmarks.experiments.runner.summary.trials import trial_row
 from benchmarks.experiments.scaling import TITLE
 from benchmarks.experiments.scaling.claims import CLAIMS, EXTERNAL_CLAIMS
 from benchmarks.experiments.scaling.summary.kinds import OF_KIND
 from benchmarks.experiments.scaling.summary.measures import judge
+from benchmarks.results_model.experiments import ScalingResults
+from benchmarks.results_model.sweeps import AnySweep
 
 
-def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> dict[str, Any]:
+def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> ScalingResults:
     """Sum up a run's trials. Void ones are listed, and count for nothing else."""
     counted = [trial for trial in trials if trial.counted]
     floor = floor_cost(counted)
-    return {
-        "title": TITLE,
-        "claims": [
+    return ScalingResults(
+        title=TITLE,
+        claims=[
             judge(claim, [it for it in counted if it.sweep == claim.sweep], sweep)
-            for claim, sweep in _asked(sweeps)
+            for claim, sweep in _measured(sweeps)
         ],
-        "floor_cpu_ms": floor,
-        "sweeps": [_sweep(sweep, counted, floor) for sweep in sweeps],
-        "trials": [trial_row(trial) for trial in trials],
-    }
+        floor_cpu_ms=floor,
+        sweeps=[_sweep(sweep, counted, floor) for sweep in sweeps],
+        trials=[trial_row(trial) for trial in trials],
+    )
 
 
-def _asked(sweeps: Sequence[Sweep]) -> list[tuple[Claim, Sweep]]:
-    """The claims that these sweeps can answer."""
+def _measured(sweeps: Sequence[Sweep]) -> list[tuple[Claim, Sweep]]:
+    """Return the claims that these sweeps decide, each with its sweep."""
     by_name = {sweep.name: sweep for sweep in sweeps}
     external = any(arm.architecture == EXTERNAL for sweep in sweeps for arm in sweep.arms)
     claims = EXTERNAL_CLAIMS if external else CLAIMS
     return [(claim, by_name[claim.sweep]) for claim in claims if claim.sweep in by_name]
 
 
-def _sweep(sweep: Sweep, counted: Sequence[Trial], floor: float | None) -> dict[str, Any]:
+def _sweep(sweep: Sweep, counted: Sequence[Trial], floor: float | None) -> AnySweep:
     mine = [trial for trial in counted if trial.sweep == sweep.name]
     by_arm = {arm.name: [it for it in mine if it.arm == arm.name] for arm in sweep.arms}
     arms = [
         summarize_arm(arm, by_arm[arm.name], None if arm.architecture == FLOOR else floor)
         for arm in sweep.arms
     ]
-    return {
-        "name": sweep.name,
-        "kind": sweep.kind,
-        "title": sweep.title,
-        "blocks": sweep.blocks,
-        "seconds": sweep.schedule.seconds,
-        "steps": sweep.schedule.to_json(),
-        "rates_are_shares": sweep.rates_are_shares,
-        "actions": [asdict(action) for action in sweep.actions],
-        "arms": arms,
-        **OF_KIND[sweep.kind](sweep, by_arm),
-    }
+    return OF_KIND[sweep.kind](sweep, sweep_fields(sweep, arms), by_arm)

@@ -1,15 +1,15 @@
-"""What a sweep adds beside its arms, by its kind."""
+"""The results of a sweep of each kind: its arms, and what the kind adds."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
-from benchmarks.analysis.ratios import RatioInterval, ratio_interval
+from benchmarks.analysis.ratios import ratio_interval
 from benchmarks.analysis.trials import closed, points
 from benchmarks.analysis.usl import UslFit, fit
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import cost, spread
+from benchmarks.experiments.runner.summary.sweeps import SweepFields
 from benchmarks.experiments.scaling.published import PUBLISHED
 from benchmarks.experiments.scaling.summary.recoveries import (
     flows,
@@ -17,34 +17,51 @@ from benchmarks.experiments.scaling.summary.recoveries import (
     scaled_in_seconds,
     scaling_out,
 )
+from benchmarks.results_model import scaling as model
+from benchmarks.results_model.base import of
+from benchmarks.results_model.elasticity import ArmRecoveries, Recovery, RecoverySecond
+from benchmarks.results_model.figures import Ratio
+from benchmarks.results_model.sweeps import (
+    AnySweep,
+    ElasticitySweep,
+    FloorSweep,
+    LoadSweep,
+    ReplicasSweep,
+    WorkSweep,
+)
 
 ByArm = Mapping[str, Sequence[Trial]]
 BIN_SECONDS = 1.0
 AT_ONCE = (
-    "the fewest users keep the target's core full, so the law says no more than that all is done "
+    "the fewest users keep the target's core full, so the law shows no more than that all is done "
     "one after the other"
 )
 
 
-def _nothing(_sweep: Sweep, _trials: ByArm) -> dict[str, Any]:
-    return {}
+def _floor(_sweep: Sweep, fields: SweepFields, _trials: ByArm) -> FloorSweep:
+    return FloorSweep(**fields)
 
 
-def _load(sweep: Sweep, trials: ByArm) -> dict[str, Any]:
-    """The Universal Scalability Law of each arm, or why there is none."""
-    return {"usl": [{"arm": arm.name, **_usl(trials[arm.name])} for arm in sweep.arms]}
+def _replicas(_sweep: Sweep, fields: SweepFields, _trials: ByArm) -> ReplicasSweep:
+    return ReplicasSweep(**fields)
 
 
-def _usl(trials: Sequence[Trial]) -> dict[str, Any]:
+def _load(sweep: Sweep, fields: SweepFields, trials: ByArm) -> LoadSweep:
+    """Add the Universal Scalability Law of each arm, or why there is none."""
+    return LoadSweep(**fields, usl=[_law(arm.name, trials[arm.name]) for arm in sweep.arms])
+
+
+def _law(arm: str, trials: Sequence[Trial]) -> model.ScalabilityLaw:
     sound = [points(trial.levels) for trial in trials if not trial.disturbed]
     if trials and not sound:
-        return {"refused": "other work disturbed every trial that counts", "fit": None}
+        reason = "other work disturbed every trial that counts"
+        return model.ScalabilityLaw(arm=arm, refused=reason, fit=None)
     outcome = fit(sound)
-    if isinstance(outcome, UslFit) and any(_full_at_once(trial) for trial in trials):
-        outcome = replace(outcome, caveats=(*outcome.caveats, AT_ONCE))
     if not isinstance(outcome, UslFit):
-        return {"refused": outcome.reason, "fit": None}
-    return {"refused": None, "fit": asdict(outcome)}
+        return model.ScalabilityLaw(arm=arm, refused=outcome.reason, fit=None)
+    if any(_full_at_once(trial) for trial in trials):
+        outcome = replace(outcome, caveats=(*outcome.caveats, AT_ONCE))
+    return model.ScalabilityLaw(arm=arm, refused=None, fit=of(model.UslFit, outcome))
 
 
 def _full_at_once(trial: Trial) -> bool:
@@ -53,25 +70,26 @@ def _full_at_once(trial: Trial) -> bool:
     return trial.saturation.saturated and trial.saturation.knee_users == first
 
 
-def _work(sweep: Sweep, trials: ByArm) -> dict[str, Any]:
-    """The ratio of the architectures at each cost of the recognizer, beside published ones."""
+def _work(sweep: Sweep, fields: SweepFields, trials: ByArm) -> WorkSweep:
+    """Add the ratio of the architectures at each cost of the recognizer, and published ones."""
     works = sorted({arm.work_cpu_ms for arm in sweep.arms if arm.work_cpu_ms is not None})
     found = []
     for work in works:
         first, second = (arm.name for arm in sweep.arms if arm.work_cpu_ms == work)
         found.append(
-            {
-                "work_cpu_ms": work,
-                "cpu": _interval(_pairs(trials[first], trials[second], cost)),
-                "throughput": _interval(_pairs(trials[first], trials[second], _throughput)),
-                "cpu_ms": {name: spread(_values(trials[name])) for name in (first, second)},
-            }
+            model.WorkPoint(
+                work_cpu_ms=work,
+                cpu=_interval(_pairs(trials[first], trials[second], cost)),
+                throughput=_interval(_pairs(trials[first], trials[second], _throughput)),
+                cpu_ms={name: spread(_values(trials[name])) for name in (first, second)},
+            )
         )
-    return {"points": found, "published": [asdict(it) for it in PUBLISHED]}
+    published = [of(model.PublishedRatio, it) for it in PUBLISHED]
+    return WorkSweep(**fields, points=found, published=published)
 
 
 def _throughput(trial: Trial) -> float | None:
-    """Ready submissions a second over all levels, each of which keeps the core busy."""
+    """Return ready submissions a second over all levels, each of which keeps the core busy."""
     if trial.disturbed:
         return None
     seconds = sum(level.seconds for level in trial.levels)
@@ -85,76 +103,75 @@ def _values(trials: Sequence[Trial]) -> list[float]:
 def _pairs(
     first: Sequence[Trial], second: Sequence[Trial], value: Callable[[Trial], float | None]
 ) -> list[tuple[float, float]]:
-    """Both arms' values in each block that has them."""
+    """Return both arms' values in each block that has them."""
     others = {trial.block: value(trial) for trial in second}
     pairs = [(value(trial), others.get(trial.block)) for trial in first]
     return [(one, other) for one, other in pairs if one and other]
 
 
-def _interval(pairs: Sequence[tuple[float, float]]) -> dict[str, Any]:
-    found: RatioInterval = ratio_interval(pairs)
-    return {
-        "ratio": found.ratio,
-        "low": found.low,
-        "high": found.high,
-        "method": found.method,
-        "blocks": list(found.blocks),
-    }
+def _interval(pairs: Sequence[tuple[float, float]]) -> Ratio:
+    return of(Ratio, ratio_interval(pairs))
 
 
-def _elasticity(sweep: Sweep, trials: ByArm) -> dict[str, Any]:
-    """For each arm: how long until latency was back, and latency second by second."""
-    return {"recoveries": [_recoveries(arm.name, trials[arm.name]) for arm in sweep.arms]}
+def _elasticity(sweep: Sweep, fields: SweepFields, trials: ByArm) -> ElasticitySweep:
+    """Add for each arm: how long until latency was back, and latency second by second."""
+    recoveries = [_recoveries(arm.name, trials[arm.name]) for arm in sweep.arms]
+    return ElasticitySweep(**fields, recoveries=recoveries)
 
 
-def _recoveries(arm: str, trials: Sequence[Trial]) -> dict[str, Any]:
-    each = []
-    for trial in trials:
-        moments, outcome = scaling_out(trial), recovered(trial)
-        if moments is None or outcome is None:
-            continue
-        each.append(
-            {
-                "trial": trial.name,
-                **asdict(outcome),
-                "ordered_after_seconds": moments.ordered_at - moments.stepped_at,
-                "start_up_seconds": moments.ready_at - moments.ordered_at,
-                "scaled_in_seconds": scaled_in_seconds(trial),
-                "seconds": _series(trial, moments.stepped_at),
-            }
-        )
-    return {
-        "arm": arm,
-        "since_order_seconds": spread(
-            [it["since_order_seconds"] for it in each if it["since_order_seconds"] is not None]
-        ),
-        "start_up_seconds": spread([it["start_up_seconds"] for it in each]),
-        "trials": each,
-    }
+def _recoveries(arm: str, trials: Sequence[Trial]) -> ArmRecoveries:
+    each = [found for trial in trials if (found := _recovery(trial)) is not None]
+    known = [it.since_order_seconds for it in each if it.since_order_seconds is not None]
+    return ArmRecoveries(
+        arm=arm,
+        since_order_seconds=spread(known),
+        start_up_seconds=spread([it.start_up_seconds for it in each]),
+        trials=each,
+    )
 
 
-def _series(trial: Trial, stepped_at: float) -> list[dict[str, float | int]]:
-    """The slowest flow of each second by its intended start, in seconds from the step."""
+def _recovery(trial: Trial) -> Recovery | None:
+    moments, outcome = scaling_out(trial), recovered(trial)
+    if moments is None or outcome is None:
+        return None
+    return Recovery(
+        trial=trial.name,
+        limit_ms=outcome.limit_ms,
+        left=outcome.left,
+        since_step_seconds=outcome.since_step_seconds,
+        since_order_seconds=outcome.since_order_seconds,
+        since_ready_seconds=outcome.since_ready_seconds,
+        stayed=outcome.stayed,
+        reason=outcome.reason,
+        ordered_after_seconds=moments.ordered_at - moments.stepped_at,
+        start_up_seconds=moments.ready_at - moments.ordered_at,
+        scaled_in_seconds=scaled_in_seconds(trial),
+        seconds=_series(trial, moments.stepped_at),
+    )
+
+
+def _series(trial: Trial, stepped_at: float) -> list[RecoverySecond]:
+    """Return the slowest flow of each second by its intended start, in seconds from the step."""
     bins: dict[int, list[float]] = {}
     for flow in flows(trial):
         bins.setdefault(int((flow.intended_at - stepped_at) // BIN_SECONDS), []).append(
             flow.latency_ms
         )
     return [
-        {
-            "at_seconds": number * BIN_SECONDS,
-            "flows": len(values),
-            "failed": sum(value == float("inf") for value in values),
-            "slowest_ms": max((it for it in values if it != float("inf")), default=0.0),
-        }
+        RecoverySecond(
+            at_seconds=number * BIN_SECONDS,
+            flows=len(values),
+            failed=sum(value == float("inf") for value in values),
+            slowest_ms=max((it for it in values if it != float("inf")), default=0.0),
+        )
         for number, values in sorted(bins.items())
     ]
 
 
-OF_KIND: dict[str, Callable[[Sweep, ByArm], dict[str, Any]]] = {
-    "floor": _nothing,
+OF_KIND: dict[str, Callable[[Sweep, SweepFields, ByArm], AnySweep]] = {
+    "floor": _floor,
     "load": _load,
     "work": _work,
-    "replicas": _nothing,
+    "replicas": _replicas,
     "elasticity": _elasticity,
 }

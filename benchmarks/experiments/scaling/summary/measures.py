@@ -1,7 +1,6 @@
 """The two measurements of a block that each claim compares."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from benchmarks.analysis.recovery import STRIDE_SECONDS
 from benchmarks.analysis.trials import (
@@ -15,11 +14,12 @@ from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import cost, most_memory
 from benchmarks.experiments.runner.summary.ratio_claims import Pair, judge_pairs
 from benchmarks.experiments.scaling.summary.recoveries import busiest, recovered, scaling_out
+from benchmarks.results_model.claims import RatioClaim, Unit
 
 Block = Mapping[str, Trial]  # the counted trials of one block, by arm
 
 
-def judge(claim: Claim, counted: Sequence[Trial], sweep: Sweep) -> dict[str, Any]:
+def judge(claim: Claim, counted: Sequence[Trial], sweep: Sweep) -> RatioClaim:
     """Return the verdict on a claim from the counted trials of its sweep."""
     found = {}
     for number in sorted({trial.block for trial in counted}):
@@ -35,7 +35,7 @@ def _cpu(block: Block, sweep: Sweep) -> Pair:
 
 def _capacity(block: Block, sweep: Sweep) -> Pair:
     found = [block.get(arm.name) for arm in sweep.arms]
-    first, second = (None if it is None else it.capacity for it in found)
+    first, second = (None if trial is None else trial.capacity for trial in found)
     return first, second
 
 
@@ -53,7 +53,7 @@ def _slowest(trial: Trial | None) -> float | None:
 def _at_the_highest_rate(trial: Trial | None) -> Level | None:
     """The level; None where other work on the target's core decides its latency."""
     levels = opened(trial.levels) if trial is not None else []
-    highest = max(levels, key=lambda it: it.window.rate, default=None)
+    highest = max(levels, key=lambda level: level.window.rate, default=None)
     return None if highest is None or highest.disturbance > DISTURBANCE_LIMIT else highest
 
 
@@ -136,7 +136,7 @@ MEASURES: dict[str, Callable[[Block, Sweep], Pair]] = {
     "recovery": _recovery,
     "offloading": _reads,
 }
-UNITS = {  # of what is measured; a ratio of ratios has none
+UNITS: dict[str, Unit] = {  # of what is measured; a ratio of ratios has none
     "cpu-per-submission": "ms",
     "capacity": "1/s",
     "open-latency": "ms",

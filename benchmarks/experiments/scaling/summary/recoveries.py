@@ -10,7 +10,7 @@ HOLD_SECONDS = 10.0  # the busy step is short: two windows distinguish a recover
 
 
 def flows(trial: Trial) -> list[Flow]:
-    """Each flow by its intended start; one that failed or was shed took for ever."""
+    """Return each flow by its intended start; one that failed or was shed took for ever."""
     return [
         Flow(call.intended_at, math.inf if call.failed else call.latency_ms)
         for call in trial.calls
@@ -19,18 +19,18 @@ def flows(trial: Trial) -> list[Flow]:
 
 
 def busiest(trial: Trial) -> Level:
-    """The level of the step up."""
+    """Return the level of the step up."""
     return max(trial.levels, key=lambda level: level.window.rate)
 
 
 def scaled_in_seconds(trial: Trial) -> float | None:
-    """From the order to scale back until the last of what was too many had ended."""
+    """Return the seconds from the order to scale back until the last surplus process had ended."""
     back = [it for it in trial.document["actions"] if not it["out"] and "ready_at" in it]
     return back[0]["ready_at"] - back[0]["ordered_at"] if back else None
 
 
 def scaling_out(trial: Trial) -> Scaling | None:
-    """The moments of the step up and of scaling out; None where either didn't come about."""
+    """Return the moments of the step up and of scaling out; None where either didn't happen."""
     out = [it for it in trial.document["actions"] if it["out"] and "ready_at" in it]
     if not out or not trial.levels:
         return None
@@ -39,7 +39,7 @@ def scaling_out(trial: Trial) -> Scaling | None:
 
 
 def recovered(trial: Trial) -> Recovery | None:
-    """What became of latency while the arrivals stayed many; None without a step."""
+    """Measure the recovery of latency while the arrivals stayed many; None without a step."""
     moments = scaling_out(trial)
     if moments is None:
         return None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 
 from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.contract import FILE, run, sweeps
@@ -19,6 +20,7 @@ from benchmarks.experiments.contract.gates import (
 )
 from benchmarks.experiments.contract.summary import summarize
 from benchmarks.experiments.runner.errors import FolderError
+from benchmarks.results_model.claims import RatioBlock
 from benchmarks.targets.errors import ReleaseError
 from benchmarks.targets.git import resolve
 
@@ -83,7 +85,7 @@ def test_a_gate_that_can_t_be_asked_is_told_and_the_others_are_kept(tmp_path: Pa
     assert problems == [f"{BREAKING.change.name}: its environment can't be made"]
     (kept,) = run.read(tmp_path)
     assert kept["architecture"] == "microservices"
-    assert summarize(tmp_path)["changes"] == [], "one side alone doesn't count"
+    assert summarize(tmp_path).changes == [], "one side alone doesn't count"
 
 
 def test_counts_and_the_seconds_of_the_first_no(tmp_path: Path) -> None:
@@ -92,17 +94,17 @@ def test_counts_and_the_seconds_of_the_first_no(tmp_path: Path) -> None:
     offer(tmp_path, Gates(), [COMPATIBLE])
     found = summarize(tmp_path)
     for architecture, by_structure in (("monolith", 0), ("microservices", 1)):
-        counts = found["counts"][architecture]
-        assert counts["breaking"] == {
+        counts = found.counts[architecture]
+        assert to_builtins(counts.breaking) == {
             "offered": 1,
             "stopped": 1,
             "by_contract": 1,
             "by_gate": {"types": 0, "suite": 0, STRUCTURE: by_structure, PACTS: 1},
         }
-        assert counts["compatible"]["stopped"] == 0
-    (claim,) = found["claims"]
+        assert counts.compatible.stopped == 0
+    (claim,) = found.claims
     # The monolith's pacts take 4 s; the services' descriptions said no after 2.
-    assert claim["blocks"] == [{"block": 1, "first": 4.0, "second": 2.0, "ratio": 2.0}]
+    assert claim.blocks == [RatioBlock(block=1, first=4.0, second=2.0, ratio=2.0)]
 
 
 def test_a_folder_of_another_commit_is_refused(tmp_path: Path) -> None:

@@ -1,33 +1,44 @@
 """One arm's releases summed up over its trials."""
 
-from typing import Any
-
 import pytest
+from msgspec.structs import replace
 
 from benchmarks.experiments.deploy.summary.totals import totals
+from benchmarks.results_model.releases import AffectedRequests, Release, TrialReleases
 
 
-def release(unit: str, at: float, seconds: float, **more: Any) -> dict[str, Any]:
-    noticed = {"requests": 10, "failed": 0, "slowed": 1}
-    return {
-        "unit": unit,
-        "ordered_after_seconds": at,
-        "order_seconds": seconds,
-        "build_seconds": 3.0,
-        "waited_seconds": 0.0,
-        "started": 2,
-        "refused": "",
-        "lines": 100,
-        "lines_changed": 1,
-        "dependencies": 9,
-        "dependencies_changed": 0,
-        "noticed": dict.fromkeys(("sign-in", "submit", "read", "page"), noticed),
-        **more,
-    }
+def release(
+    unit: str, at: float, seconds: float, *, waited_seconds: float = 0.0, refused: str = ""
+) -> Release:
+    affected = AffectedRequests(requests=10, failed=0, slowed=1)
+    return Release(
+        change="field-added",
+        unit=unit,
+        ordered_after_seconds=at,
+        order_seconds=seconds,
+        build_seconds=3.0,
+        waited_seconds=waited_seconds,
+        started=2,
+        ended=2,
+        refused=refused,
+        steps={},
+        lines=100,
+        lines_changed=1,
+        dependencies=9,
+        dependencies_changed=0,
+        noticed=dict.fromkeys(("sign-in", "submit", "read", "page"), affected),
+    )
 
 
-def trial(*releases: dict[str, Any]) -> dict[str, Any]:
-    return {"releases": list(releases)}
+def trial(*releases: Release) -> TrialReleases:
+    return TrialReleases(
+        trial="001-releases-block1-monolith",
+        calm_seconds=10.0,
+        slow_above_ms={},
+        calm={},
+        releases=releases,
+        seconds=[],
+    )
 
 
 def test_what_a_trial_has_several_of_is_added_up_before_the_trials_are() -> None:
@@ -38,26 +49,31 @@ def test_what_a_trial_has_several_of_is_added_up_before_the_trials_are() -> None
         ]
     )
     assert found is not None
-    assert (found["trials"], found["releases"], found["undone"]) == (2, 4, 0)
-    assert (found["units"], found["started"], found["build_seconds"]) == (2, 4, 6)
-    assert (found["lines"], found["lines_changed"], found["waited_seconds"]) == (200, 2, 3)
+    assert (found.trials, found.releases, found.undone) == (2, 4, 0)
+    assert (found.units, found.started, found.build_seconds) == (2, 4, 6)
+    assert (found.lines, found.lines_changed, found.waited_seconds) == (200, 2, 3)
     # From the first order to the last end: 6.1 and 9 s
-    assert found["serving_seconds"]["mean"] == pytest.approx((6.1 * 9) ** 0.5)
-    assert found["serving_seconds"]["low"] < 6.1
-    assert found["serving_seconds"]["high"] > 9
+    serving = found.serving_seconds
+    assert serving.mean == pytest.approx((6.1 * 9) ** 0.5)
+    assert serving.low is not None
+    assert serving.high is not None
+    assert serving.low < 6.1
+    assert serving.high > 9
 
 
 def test_shares_are_of_all_requests_during_all_releases() -> None:
-    one = {"requests": 30, "failed": 3, "slowed": 0}
+    one = AffectedRequests(requests=30, failed=3, slowed=0)
     loud = release("a", 10, 4, refused="wrong answer")
-    loud["noticed"] = {**loud["noticed"], "page": one}
+    loud = replace(loud, noticed={**loud.noticed, "page": one})
     found = totals([trial(release("a", 10, 4)), trial(loud)])
     assert found is not None
-    assert (found["undone"], found["started"]) == (1, None)
-    page = found["noticed"]["page"]
-    assert (page["failed"]["count"], page["failed"]["total"]) == (3, 40)
-    assert page["failed"]["low"] < 3 / 40 < page["failed"]["high"]
-    assert found["noticed"]["read"]["failed"]["share"] == 0
+    assert (found.undone, found.started) == (1, None)
+    page = found.noticed["page"]
+    assert (page.failed.count, page.failed.total) == (3, 40)
+    assert page.failed.low is not None
+    assert page.failed.high is not None
+    assert page.failed.low < 3 / 40 < page.failed.high
+    assert found.noticed["read"].failed.share == 0
 
 
 def test_without_a_release_there_is_nothing_to_sum_up() -> None:

@@ -21,6 +21,7 @@ from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run import new_record
 from benchmarks.experiments.runner.run import run as run_plan
+from benchmarks.results_model.faults import FaultsResults
 from benchmarks.tests.experiments.conftest import PASSED, FakeImages, FakeSuite
 from benchmarks.tests.experiments.faults.fake_faults import fault_deployer
 from benchmarks.tests.workload.locust_process import IMAGE
@@ -77,23 +78,24 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> ResultsFolder:
 
 
 @pytest.fixture(scope="module")
-def found(finished: ResultsFolder) -> dict[str, Any]:
-    experiment: dict[str, Any] = derive(finished)["experiments"][NAME]
-    return experiment
+def found(finished: ResultsFolder) -> FaultsResults:
+    results = derive(finished).results
+    assert isinstance(results, FaultsResults)
+    return results
 
 
-def during(found: dict[str, Any], arm: str, fault: str) -> dict[str, float]:
-    (one,) = [it for it in found["sweeps"][0]["arms"] if it["name"] == arm]
-    (seen,) = [it for it in one["faults"] if it["name"] == fault]
-    assert seen["trials"] == 1, "every feature worked before"
-    return {name: it["during"]["share"] for name, it in seen["features"].items()}
+def during(found: FaultsResults, arm: str, fault: str) -> dict[str, float | None]:
+    (one,) = [it for it in found.sweeps[0].arms if it.name == arm]
+    (seen,) = [it for it in one.faults if it.name == fault]
+    assert seen.trials == 1, "every feature worked before"
+    return {name: it.during.share for name, it in seen.features.items()}
 
 
 # A request that was under way as the failure began was served: so a share isn't 0 to the digit.
 DOWN, UP = pytest.approx(0.0, abs=0.2), pytest.approx(1.0, abs=0.2)
 
 
-def test_a_sign_in_that_is_down_is_shown_and_nothing_else(found: dict[str, Any]) -> None:
+def test_a_sign_in_that_is_down_is_shown_and_nothing_else(found: FaultsResults) -> None:
     assert during(found, "microservices", "kill accounts-web") == {
         "sign in": DOWN,
         "submit": UP,
@@ -103,7 +105,7 @@ def test_a_sign_in_that_is_down_is_shown_and_nothing_else(found: dict[str, Any])
     }
 
 
-def test_the_monolith_s_web_process_takes_everything_but_the_page(found: dict[str, Any]) -> None:
+def test_the_monolith_s_web_process_takes_everything_but_the_page(found: FaultsResults) -> None:
     assert during(found, "monolith", "kill monolith-web") == {
         "sign in": DOWN,
         "submit": DOWN,
@@ -114,26 +116,26 @@ def test_the_monolith_s_web_process_takes_everything_but_the_page(found: dict[st
 
 
 def test_a_worker_that_is_down_for_a_moment_lets_everything_be_accepted(
-    found: dict[str, Any],
+    found: FaultsResults,
 ) -> None:
     shares = during(found, "monolith", "kill monolith-worker")
     assert shares["submit"] == shares["read"] == shares["sign in"] == UP
 
 
-def test_nothing_was_lost(found: dict[str, Any]) -> None:
-    for side in found["kept"]["sides"].values():
-        assert side["accepted"] > 10
-        assert side["lost"] == side["doubled"] == 0
-    assert [it["void"] for it in found["trials"]] == [[], []]
+def test_nothing_was_lost(found: FaultsResults) -> None:
+    for side in found.kept.sides.values():
+        assert side.accepted > 10
+        assert side.lost == side.doubled == 0
+    assert [it.void for it in found.trials] == [[], []]
 
 
-def test_the_claim_compares_the_means_of_what_was_available(found: dict[str, Any]) -> None:
-    claim = found["claims"][0]
-    (block,) = claim["blocks"]
-    assert block["first"] == pytest.approx((0.8 + 0.4 + 1.0) / 3, abs=0.15)
-    assert block["second"] == pytest.approx((0.2 + 1.0) / 2, abs=0.15)
-    assert claim["difference"] == pytest.approx(block["first"] - block["second"])
-    assert claim["verdict"] == "inconclusive", "one block decides nothing"
+def test_the_claim_compares_the_means_of_what_was_available(found: FaultsResults) -> None:
+    claim = found.claims[0]
+    (block,) = claim.blocks
+    assert block.first == pytest.approx((0.8 + 0.4 + 1.0) / 3, abs=0.15)
+    assert block.second == pytest.approx((0.2 + 1.0) / 2, abs=0.15)
+    assert claim.difference == pytest.approx(block.first - block.second)
+    assert claim.verdict == "inconclusive", "one block decides nothing"
 
 
 def test_an_arm_with_fewer_faults_ends_sooner(finished: ResultsFolder) -> None:
@@ -169,5 +171,5 @@ def test_a_stopped_run_is_gone_on_with(tmp_path: Path) -> None:
     results = ResultsFolder.open(path)
     plan, record = plans.resumed(results)
     _go(tmp_path, results, plan, record)
-    assert derive(results)["run"]["status"] == "complete"
+    assert derive(results).run.status == "complete"
     assert len(results.trials()) == 2

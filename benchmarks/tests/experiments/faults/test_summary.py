@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import pytest
 
@@ -10,6 +9,8 @@ from benchmarks.experiments.faults.components import PROCESSES
 from benchmarks.experiments.faults.summary import summarize
 from benchmarks.experiments.faults.sweeps import sweeps
 from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.results_model.faults import DifferenceClaim, FaultsResults
+from benchmarks.results_model.faults_figures import DuringShares, FaultFigures
 from benchmarks.tests.experiments.faults.made_up import trial
 
 SWEEP = sweeps("standard")[0]
@@ -38,90 +39,87 @@ def run(blocks: int = 5, *, lost: int = 0) -> list[Trial]:
     ]
 
 
-def summed(trials: list[Trial]) -> dict[str, Any]:
+def summed(trials: list[Trial]) -> FaultsResults:
     return summarize([SWEEP], trials)
 
 
 @pytest.fixture(scope="module")
-def whole() -> dict[str, Any]:
+def whole() -> FaultsResults:
     return summed(run())
 
 
-def fault(found: dict[str, Any], arm: str, name: str) -> dict[str, Any]:
-    (one,) = [it for it in found["sweeps"][0]["arms"] if it["name"] == arm]
-    (seen,) = [it for it in one["faults"] if it["name"] == name]
-    return dict(seen)
+def fault(found: FaultsResults, arm: str, name: str) -> FaultFigures:
+    (one,) = [it for it in found.sweeps[0].arms if it.name == arm]
+    (seen,) = [it for it in one.faults if it.name == name]
+    return seen
 
 
-def claim(found: dict[str, Any], name: str) -> dict[str, Any]:
-    (one,) = [it for it in found["claims"] if it["name"] == name]
-    return dict(one)
+def claim(found: FaultsResults, name: str) -> DifferenceClaim:
+    (one,) = [it for it in found.claims if it.name == name]
+    return one
 
 
-def test_each_fault_has_its_availability_by_feature(whole: dict[str, Any]) -> None:
+def test_each_fault_has_its_availability_by_feature(whole: FaultsResults) -> None:
     found = fault(whole, "microservices", "kill accounts-web")
-    shares = {name: it["during"]["share"] for name, it in found["features"].items()}
+    shares = {name: it.during.share for name, it in found.features.items()}
     assert shares == {"sign in": 0.0, "submit": 1, "read": 1, "page": 1, "become ready": 1}
-    assert found["features"]["sign in"]["before"] == found["features"]["sign in"]["after"] == 1
-    assert found["features"]["sign in"]["during"] | {"share": 0} == {
-        "share": 0,
-        "low": 0.0,
-        "high": 0.0,
-        "in_time": 0,
-        "served": 0,
-        "total": 5 * 16,
-    }
-    assert (found["trials"], found["not_calm"]) == (5, 0)
-    assert found["mean"] == pytest.approx(0.8)
+    assert found.features["sign in"].before == found.features["sign in"].after == 1
+    assert found.features["sign in"].during == DuringShares(
+        share=0.0, low=0.0, high=0.0, in_time=0, served=0, total=5 * 16
+    )
+    assert (found.trials, found.not_calm) == (5, 0)
+    assert found.mean == pytest.approx(0.8)
 
 
-def test_the_mean_over_process_types_is_compared(whole: dict[str, Any]) -> None:
+def test_the_mean_over_process_types_is_compared(whole: FaultsResults) -> None:
     """1 of 5 features left with the monolith's web, 4 and 2 of 5 with the services' two."""
     judged = claim(whole, "processes")
-    assert judged["verdict"] == "supported"
+    assert judged.verdict == "supported"
     monolith, services = (0.2 + 1 + 1) / 3, (0.8 + 0.4 + 1 + 1 + 1) / 5
-    assert judged["blocks"][0]["second"] == pytest.approx(monolith)
-    assert judged["blocks"][0]["first"] == pytest.approx(services)
-    assert judged["difference"] == pytest.approx(services - monolith)
+    assert judged.blocks[0].second == pytest.approx(monolith)
+    assert judged.blocks[0].first == pytest.approx(services)
+    assert judged.difference == pytest.approx(services - monolith)
 
 
-def test_the_alternatives_weigh_otherwise(whole: dict[str, Any]) -> None:
+def test_the_alternatives_weigh_otherwise(whole: FaultsResults) -> None:
     judged = claim(whole, "processes")
-    by_kind, by_code, no_limit, of_accepted = (it["difference"] for it in judged["alternatives"])
+    by_kind, by_code, no_limit, of_accepted = (it.difference for it in judged.alternatives)
     assert by_kind == pytest.approx(((0.6 + 1 + 1) - (0.2 + 1 + 1)) / 3), "web: mean of the two"
     assert by_code == pytest.approx(((0.8 + 0.4) - (0.2 + 0.2)) / 5), "the same code, five times"
-    assert no_limit == pytest.approx(judged["difference"]), "nothing was late"
+    assert no_limit == pytest.approx(judged.difference), "nothing was late"
     # Without “become ready” where nothing is accepted: 1/4 with the monolith's web, 2/4 with theirs
     assert of_accepted == pytest.approx((0.8 + 0.5 + 3) / 5 - (0.25 + 2) / 3)
 
 
-def test_recovery_is_compared_in_seconds(whole: dict[str, Any]) -> None:
+def test_recovery_is_compared_in_seconds(whole: FaultsResults) -> None:
     judged = claim(whole, "recovery")
-    assert (judged["unit"], judged["difference"]) == ("s", 0.0)
-    assert judged["verdict"] == "inconclusive", "both are well at once"
+    assert (judged.unit, judged.difference) == ("s", 0.0)
+    assert judged.verdict == "inconclusive", "both are well at once"
 
 
 def test_few_blocks_decide_nothing() -> None:
     found = summed(run(4))
-    assert {it["verdict"] for it in found["claims"]} == {"inconclusive"}
-    assert found["kept"]["verdict"] == "inconclusive"
+    assert {it.verdict for it in found.claims} == {"inconclusive"}
+    assert found.kept.verdict == "inconclusive"
 
 
-def test_a_lost_submission_is_found(whole: dict[str, Any]) -> None:
-    assert whole["kept"]["verdict"] == "supported"
+def test_a_lost_submission_is_found(whole: FaultsResults) -> None:
+    assert whole.kept.verdict == "supported"
     found = summed(run(lost=2))
-    assert found["kept"]["verdict"] == "not supported"
-    assert {it["lost"] for it in found["kept"]["sides"].values()} == {2}
-    assert found["trials"][0]["kept"]["lost"] == 2
+    assert found.kept.verdict == "not supported"
+    assert {it.lost for it in found.kept.sides.values()} == {2}
+    kept = found.trials[0].kept
+    assert kept is not None
+    assert kept.lost == 2
 
 
 def test_a_void_trial_is_listed_and_counts_for_nothing() -> None:
     trials = run()
     trials[0] = replace(trials[0], void=("the generator stood still",))
     found = summed(trials)
-    assert found["trials"][0]["void"] == ["the generator stood still"]
-    assert [it["block"] for it in claim(found, "processes")["blocks"]] == [2, 3, 4, 5]
-    assert found["sweeps"][0]["arms"][0]["trials"] == 4
+    assert found.trials[0].void == ["the generator stood still"]
+    assert [it.block for it in claim(found, "processes").blocks] == [2, 3, 4, 5]
+    assert found.sweeps[0].arms[0].trials == 4
 
 
 def test_a_fault_that_wasn_t_observed_from_calm_on_leaves_its_block_out() -> None:
@@ -129,8 +127,8 @@ def test_a_fault_that_wasn_t_observed_from_calm_on_leaves_its_block_out() -> Non
     calls = [it for it in trials[0].calls if it.name != "/tokens" or it.intended_at > 105]
     trials[0] = replace(trials[0], calls=tuple(calls))
     found = summed(trials)
-    assert fault(found, "monolith", "kill monolith-web")["not_calm"] == 1
-    assert [it["block"] for it in claim(found, "processes")["blocks"]] == [2, 3, 4, 5]
+    assert fault(found, "monolith", "kill monolith-web").not_calm == 1
+    assert [it.block for it in claim(found, "processes").blocks] == [2, 3, 4, 5]
 
 
 def test_a_fault_whose_end_isn_t_known_is_left_out() -> None:
@@ -139,11 +137,11 @@ def test_a_fault_whose_end_isn_t_known_is_left_out() -> None:
     first = {name: value for name, value in first.items() if name != "ended_at"}
     trials[0] = replace(trials[0], document={**trials[0].document, "actions": [first, *others]})
     found = summed(trials)
-    assert fault(found, "monolith", "kill monolith-web")["trials"] == 0
-    assert fault(found, "monolith", "kill monolith-web")["mean"] is None
+    assert fault(found, "monolith", "kill monolith-web").trials == 0
+    assert fault(found, "monolith", "kill monolith-web").mean is None
 
 
 def test_nothing_measured_makes_a_document_all_the_same() -> None:
     found = summed([])
-    assert [it["difference"] for it in found["claims"]] == [None, None]
-    assert found["kept"]["verdict"] == "inconclusive"
+    assert [it.difference for it in found.claims] == [None, None]
+    assert found.kept.verdict == "inconclusive"

@@ -3,74 +3,78 @@
 import io
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from benchmarks.analysis.differences import difference_interval, verdict_above
 from benchmarks.analysis.ratios import Verdict
 from benchmarks.experiments.isolation.summary import summarize
-from benchmarks.report import rendering, schema
+from benchmarks.report import rendering
+from benchmarks.results_model import reading
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.isolation import IsolationResults
+from benchmarks.results_model.isolation_faults import CountsByOwner, Wait
 from benchmarks.tests.experiments.isolation.made_up import make
 from benchmarks.tests.report.sample import results as sampled
 from benchmarks.tests.report.sample import trials
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> IsolationResults:
     return summarize(make(tmp_path_factory.mktemp("run")))
 
 
 @pytest.fixture(scope="module")
-def document(found: dict[str, Any]) -> dict[str, Any]:
-    made = {**sampled(trials()), "experiments": {"isolation": found}}
-    names = [fault["name"] for fault in (*found["faults"], *found["nulls"])]
-    made["run"] = {**made["run"], "order": names}
-    schema.check(made)
-    return made
+def document(found: IsolationResults) -> ResultsDocument:
+    made = sampled(trials())
+    order = [fault.name for fault in (*found.faults, *found.nulls)]
+    made = replace(made, run=replace(made.run, order=order), experiments={"isolation": found})
+    return reading.check(made)
 
 
-def test_each_fault_is_told_of_on_both_sides(found: dict[str, Any]) -> None:
-    assert [it["name"] for it in found["faults"]] == ["accounts-wrong", "submissions-broken"]
-    wrong = found["faults"][0]["sides"]
-    assert wrong["monolith"]["red"] == {"own": 1, "whole": 0, "others": 1}
-    assert wrong["monolith"]["blast"] == 1
-    assert wrong["microservices"]["blast"] == 0
-    assert wrong["monolith"]["wait"] == {
-        "tests": 1, "seconds": 3.0, "all_tests": 4, "all_seconds": 6.0,
-    }  # fmt: skip
-    broken = found["faults"][1]["sides"]["monolith"]
-    assert broken["unable"] == {"own": 1, "whole": 1, "others": 2}
-    assert broken["asked"][0]["problem"] == "can't be made"
+def test_each_fault_is_told_of_on_both_sides(found: IsolationResults) -> None:
+    assert [it.name for it in found.faults] == ["accounts-wrong", "submissions-broken"]
+    wrong = found.faults[0].sides
+    assert wrong["monolith"].red == CountsByOwner(own=1, whole=0, others=1)
+    assert wrong["monolith"].blast == 1
+    assert wrong["microservices"].blast == 0
+    assert wrong["monolith"].wait == Wait(tests=1, seconds=3.0, all_tests=4, all_seconds=6.0)
+    broken = found.faults[1].sides["monolith"]
+    assert broken.unable == CountsByOwner(own=1, whole=1, others=2)
+    assert broken.suites[0].problem == "can't be made"
 
 
-def test_the_shares_and_the_team_are_counted(found: dict[str, Any]) -> None:
-    blast = found["shares"][0]
-    assert blast["counts"] == {"monolith": 2, "microservices": 0}
-    assert (blast["difference"], blast["verdict"]) == (1.0, "holds")
-    assert found["caught"]["monolith"]["by the owner's tests"] == 2
+def test_the_shares_and_the_team_are_counted(found: IsolationResults) -> None:
+    blast = found.shares[0]
+    assert blast.counts == {"monolith": 2, "microservices": 0}
+    assert (blast.difference, blast.verdict) == (1.0, "holds")
+    assert found.caught["monolith"]["by the owner's tests"] == 2
     # Who broke all tests sees no more red; who broke two of them does.
-    assert found["teams"]["monolith"]["see_other"] == 0.5
-    assert found["teams"]["microservices"]["see_other"] == 0.0
+    monolith, services = found.teams["monolith"], found.teams["microservices"]
+    assert monolith is not None
+    assert services is not None
+    assert (monolith.see_other, services.see_other) == (0.5, 0.0)
 
 
-def test_a_comment_is_no_fault(found: dict[str, Any], document: dict[str, Any]) -> None:
-    (null,) = found["nulls"]
-    assert all(side["caught"] == "by nothing" for side in null["sides"].values())
+def test_a_comment_is_no_fault(found: IsolationResults, document: ResultsDocument) -> None:
+    (null,) = found.nulls
+    assert all(side.caught == "by nothing" for side in null.sides.values())
     page = rendering.render(document)
     assert "No tests failed in 1 change of a comment on each side." in page
     assert "Tests failed though only a comment was changed" not in page
 
 
-def test_a_comment_that_turns_something_red_is_warned_of(document: dict[str, Any]) -> None:
-    changed = {**document["experiments"]["isolation"]}
-    changed["nulls"] = [{**changed["faults"][0], "name": "accounts-null"}]
-    page = rendering.render({**document, "experiments": {"isolation": changed}})
+def test_a_comment_that_turns_something_red_is_warned_of(document: ResultsDocument) -> None:
+    assert isinstance(document.results, IsolationResults)
+    null = replace(document.results.faults[0], name="accounts-null")
+    changed = replace(document.results, nulls=[null])
+    page = rendering.render(replace(document, experiments={"isolation": changed}))
     assert "Tests failed though only a comment was changed" in page
 
 
-def test_the_page_has_the_matrix_the_waits_and_every_fault(document: dict[str, Any]) -> None:
+def test_the_page_has_the_matrix_the_waits_and_every_fault(document: ResultsDocument) -> None:
     page = rendering.render(document)
     cells = re.findall(r'<td class="cell ([^"]*)"><span aria-hidden="true">([^<]*)</span>', page)
     assert ("red own first", "1") in cells
@@ -86,22 +90,22 @@ def test_the_page_has_the_matrix_the_waits_and_every_fault(document: dict[str, A
 
 
 def test_a_suite_s_seconds_alone_stand_beside_its_limit(
-    found: dict[str, Any], document: dict[str, Any]
+    found: IsolationResults, document: ResultsDocument
 ) -> None:
-    alone = {suite["name"]: suite["alone"] for suite in found["suites"]}
-    assert alone["monolith"]["seconds"] == 77.0
+    alone = {suite.name: suite.alone for suite in found.suites}
+    assert alone["monolith"] is not None
+    assert alone["monolith"].seconds == 77.0
     assert alone["accounts"] is None, "not run"
     assert "<td>77</td><td>120</td>" in rendering.render(document)
 
 
-def test_an_empty_run_still_has_a_page(document: dict[str, Any], tmp_path: Path) -> None:
+def test_an_empty_run_still_has_a_page(document: ResultsDocument, tmp_path: Path) -> None:
     (tmp_path / "raw" / "base").mkdir(parents=True)
-    empty = {**document, "experiments": {"isolation": summarize(tmp_path)}}
-    schema.check(empty)
-    assert "No fault was completed on both sides." in rendering.render(empty)
+    empty = replace(document, experiments={"isolation": summarize(tmp_path)})
+    assert "No fault was completed on both sides." in rendering.render(reading.check(empty))
 
 
-def test_the_terminal_has_the_suites_and_the_verdicts(document: dict[str, Any]) -> None:
+def test_the_terminal_has_the_suites_and_the_verdicts(document: ResultsDocument) -> None:
     said = io.StringIO()
     rendering.show(document, Console(file=said, width=100))
     assert "The suites, each in a folder of its own, without a fault" in said.getvalue()

@@ -17,6 +17,7 @@ from benchmarks.experiments.runner.run import new_record
 from benchmarks.experiments.scaling.sweeps import external_sweeps
 from benchmarks.tests.experiments.conftest import PASSED, Rig
 from benchmarks.tests.fake_target import FakeApplication, Faults, Server
+from benchmarks.tests.report.sample import scaling
 from benchmarks.tests.workload.locust_process import IMAGE
 
 NAMES = ("target-a", "target-b")
@@ -54,12 +55,14 @@ def test_both_are_loaded_and_their_books_held_against_the_api(external: Rig) -> 
     folder = compare(external, FakeApplication(work_ms=10), FakeApplication(work_ms=30))
     assert [trial.void for trial in load_trials(folder)] == [(), ()]
     results = derive(folder)
-    claims = {claim["name"]: claim for claim in results["experiments"]["scaling"]["claims"]}
+    claims = {claim.name: claim for claim in scaling(results).claims}
     assert claims.keys() == {"capacity", "open-latency"}
-    assert claims["capacity"]["ratio"] is None or claims["capacity"]["ratio"] > 2
-    assert claims["open-latency"]["ratio"] < 0.6
-    (sweep,) = results["experiments"]["scaling"]["sweeps"]
-    assert [arm["cpu_ms_per_submission"] for arm in sweep["arms"]] == [None, None]
+    capacity, latency = claims["capacity"].ratio, claims["open-latency"].ratio
+    assert capacity is None or capacity > 2
+    assert latency is not None
+    assert latency < 0.6
+    (sweep,) = scaling(results).sweeps
+    assert [arm.cpu_ms_per_submission for arm in sweep.arms] == [None, None]
     assert "CPU" in draw(folder, results).read_text()
 
 

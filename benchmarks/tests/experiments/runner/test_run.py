@@ -19,6 +19,7 @@ from benchmarks.experiments.runner.run import _done
 from benchmarks.tests.experiments.conftest import ARMS, WEB_MS, WORK_MS, Rig
 from benchmarks.tests.experiments.fake_deploy import DATABASE_MS, WORK_TO_CPU, deployer
 from benchmarks.tests.fake_target import Faults
+from benchmarks.tests.report.sample import scaling
 from benchmarks.workload.schedule import Schedule, Step
 
 pytestmark = pytest.mark.slow
@@ -38,31 +39,31 @@ def test_every_trial_is_there_and_adds_up(finished: ResultsFolder) -> None:
 
 def test_the_planted_costs_are_found(finished: ResultsFolder) -> None:
     """What a submission costs is set: web, worker (a part of its time) and database."""
-    (sweep,) = derive(finished)["experiments"]["scaling"]["sweeps"]
-    for arm in sweep["arms"]:
-        cost = WEB_MS[arm["name"]] + WORK_MS[arm["name"]] / WORK_TO_CPU + DATABASE_MS
-        assert arm["cpu_ms_per_submission"] == pytest.approx(cost, rel=0.1)
-        assert arm["per_submission"]["messages_published"] == pytest.approx(3.0, rel=0.1)
+    (sweep,) = scaling(derive(finished)).sweeps
+    for arm in sweep.arms:
+        cost = WEB_MS[arm.name] + WORK_MS[arm.name] / WORK_TO_CPU + DATABASE_MS
+        assert arm.cpu_ms_per_submission == pytest.approx(cost, rel=0.1)
+        assert arm.per_submission["messages_published"] == pytest.approx(3.0, rel=0.1)
 
 
 def test_arrivals_are_counted_and_measured_from_their_intended_start(
     finished: ResultsFolder,
 ) -> None:
-    (sweep,) = derive(finished)["experiments"]["scaling"]["sweeps"]
-    for arm in sweep["arms"]:
-        (opened,) = [level for level in arm["levels"] if level["rate"]]
+    (sweep,) = scaling(derive(finished)).sweeps
+    for arm in sweep.arms:
+        (opened,) = [level for level in arm.levels if level.rate]
         # A busy machine may send the last ones late; `tests/workload` counts them one by one.
-        assert opened["offered"] / 2 < opened["started"] <= opened["offered"]
-        assert opened["shed"] == 0
-        assert opened["ready_ms"]["p50"] >= WORK_MS[arm["name"]]
+        assert opened.offered / 2 < opened.started <= opened.offered
+        assert opened.shed == 0
+        assert (opened.ready_ms.p50 or 0.0) >= WORK_MS[arm.name]
 
 
 def test_the_claims_are_judged_in_the_right_direction(finished: ResultsFolder) -> None:
-    claim = derive(finished)["experiments"]["scaling"]["claims"][0]
-    assert claim["measure"] == "CPU-ms per completed submission"
-    assert claim["ratio"] == pytest.approx(0.18 / 0.24, rel=0.1)
-    assert [block["block"] for block in claim["blocks"]] == [1, 2]
-    assert "less CPU" in claim["words"]
+    claim = scaling(derive(finished)).claims[0]
+    assert claim.measure == "CPU-ms per completed submission"
+    assert claim.ratio == pytest.approx(0.18 / 0.24, rel=0.1)
+    assert [block.block for block in claim.blocks] == [1, 2]
+    assert "less CPU" in claim.words
 
 
 def test_progress_and_time_left_are_shown(finished: ResultsFolder) -> None:
@@ -76,13 +77,13 @@ def test_everything_is_kept(finished: ResultsFolder) -> None:
     results = derive(finished)
     draw(finished, results)
     names = {str(path.relative_to(finished.path)) for path in finished.path.rglob("*")}
-    trial = results["run"]["order"][0]
+    trial = results.run.order[0]
     assert {
         *("run.json", "environment.json", "conformance.json", "results.json", "report.html"),
         *(f"raw/{trial}/{name}" for name in ("trial.json", "rows.csv.gz", "readings.csv.gz")),
         *(f"logs/{trial}/{name}" for name in ("generator.log", "web.log")),
     } <= names
-    assert results["run"]["status"] == "complete"
+    assert results.run.status == "complete"
 
 
 def test_a_target_that_runs_outside_its_cores_is_void(rig: Rig) -> None:
@@ -101,10 +102,10 @@ def test_a_companion_that_fills_the_generator_s_core_voids_its_trials(rig: Rig) 
 def test_a_lost_submission_voids_its_trials_in_plain_sight(rig: Rig) -> None:
     folder = rig.run(faults=Faults(lose_every=10))
     results = derive(folder)
-    scaling = results["experiments"]["scaling"]
-    assert all("the target holds" in trial["void"][0] for trial in scaling["trials"])
-    assert scaling["claims"][0]["blocks"] == []
-    assert scaling["claims"][0]["verdict"] == "not measured"
+    found = scaling(results)
+    assert all("the target holds" in trial.void[0] for trial in found.trials)
+    assert found.claims[0].blocks == []
+    assert found.claims[0].verdict == "not measured"
     page = draw(folder, results).read_text()
     assert "1 is void</strong>" in page
     assert "the generator got 202" in page
@@ -115,8 +116,8 @@ def test_an_arm_that_fails_conformance_gets_no_number(rig: Rig) -> None:
     with pytest.raises(ConformanceError, match="microservices fails 2 of 3"):
         rig.run()
     results = derive(rig.last)
-    assert results["experiments"]["scaling"]["trials"] == []
-    assert results["run"]["status"].startswith("stopped: microservices fails")
+    assert scaling(results).trials == []
+    assert results.run.status.startswith("stopped: microservices fails")
     assert "No trial was run" in draw(rig.last, results).read_text()
 
 
@@ -156,7 +157,7 @@ def test_ctrl_c_keeps_what_was_measured_and_stops_what_runs(rig: Rig) -> None:
     trials = load_trials(rig.last)
     assert [trial.counted for trial in trials] == [True, False]
     assert trials[1].void == ("interrupted",)
-    assert derive(rig.last)["run"]["status"] == "interrupted"
+    assert derive(rig.last).run.status == "interrupted"
 
 
 def test_an_interrupted_run_goes_on_where_it_was(rig: Rig) -> None:
@@ -179,9 +180,9 @@ def test_an_interrupted_run_goes_on_where_it_was(rig: Rig) -> None:
     trials = load_trials(folder)
     assert [trial.counted for trial in trials] == [True] * 4
     assert (first / "trial.json").read_bytes() == written
-    run = derive(folder)["run"]
-    assert run["status"] == "complete"
-    assert len(run["resumed_at"]) == 1
+    run = derive(folder).run
+    assert run.status == "complete"
+    assert len(run.resumed_at) == 1
     with pytest.raises(FolderError, match="is complete"):
         rig.resume(folder)
 
@@ -233,7 +234,7 @@ def test_a_full_disk_stops_the_run_in_a_sentence_and_keeps_what_there_is(rig: Ri
         rig.run(blocks=2, deploy=deploy)
     folder = rig.last
     assert [trial.counted for trial in load_trials(folder)] == [True, False]
-    assert derive(folder)["run"]["status"].startswith("stopped: The disk is full")
+    assert derive(folder).run.status.startswith("stopped: The disk is full")
     assert not (folder.path / ".reserve").exists()
     rig.resume(folder)
     assert [trial.counted for trial in load_trials(folder)] == [True] * 4
