@@ -63,7 +63,7 @@ class Trial:
         return int(self.document["block"])
 
     def timed(self, level: Level) -> list[Call]:
-        """The calls whose latency is the level's."""
+        """Return the calls whose latency counts for the level."""
         return timed(level.window, self.calls)
 
     @property

@@ -141,7 +141,7 @@ def make_rig(folder: Path, proofs: Mapping[str, Proof] | None = None) -> Rig:
 def patience() -> Iterator[None]:
     """A machine that stands still for a moment makes no test red.
 
-    That such trials are void is shown where it's planted, in `tests/analysis` and `tests/hurts`.
+    That such trials are void is shown in `tests/analysis` and `tests/injected_faults`.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "STALL_LIMIT_MS", 60_000.0)

@@ -40,7 +40,7 @@ def test_units_are_released_and_released_back_under_load(
     architecture = target.architecture
     units, head = unit_names(architecture), resolve("HEAD")
     (changed,) = COLUMN.units[architecture.name]
-    later = commit(COLUMN.edits[architecture.name], COLUMN.says, on=head)
+    later = commit(COLUMN.edits[architecture.name], COLUMN.title, on=head)
     made = {
         unit: build(recipe(architecture, unit), later if unit == changed else head, store=tmp_path)
         for unit in units

@@ -120,7 +120,7 @@ def test_a_run_that_contradicts_the_sentences_is_refused(page: Any) -> None:
     if page.name == "reliability":
         document["tests"][0]["passed"] -= 1
     elif page.name == "findings-harness":
-        document["hurts"][1]["found"] = False
+        document["injected_faults"][1]["found"] = False
     else:
         (experiment,) = document["experiments"].values()
         experiment["claims"][0]["verdict"] = "does not hold"

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.analysis.differences import difference_interval, verdict_above
 from benchmarks.analysis.ratios import CONFIDENCE
-from benchmarks.experiments.catalogue.components import PARTS
+from benchmarks.experiments.catalogue.components import COMPONENTS
 from benchmarks.experiments.isolation import TITLE
 from benchmarks.experiments.isolation.claims import RATIOS, SHARES, ShareClaim
 from benchmarks.experiments.isolation.suites import WHOLE, Tier
@@ -55,7 +55,9 @@ def _pairs(sides: Sequence[Side]) -> list[Both]:
     found = [
         (it[MONOLITH], it[SERVICES]) for it in by_name.values() if set(it) == set(ARCHITECTURES)
     ]
-    return sorted(found, key=lambda both: (PARTS.index(both[0].document["part"]), both[0].name))
+    return sorted(
+        found, key=lambda both: (COMPONENTS.index(both[0].document["part"]), both[0].name)
+    )
 
 
 _UNITS = {
@@ -100,7 +102,7 @@ def _share(claim: ShareClaim, pairs: Sequence[Both]) -> dict[str, Any]:
     interval = difference_interval([*zip(map(float, more), map(float, less), strict=True)])
     return {
         "name": claim.name,
-        "says": claim.says,
+        "says": claim.statement,
         "measure": claim.measure,
         "of": f"{claim.more} \u2212 {claim.less}",
         "faults": len(pairs),

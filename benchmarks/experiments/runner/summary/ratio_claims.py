@@ -22,7 +22,7 @@ def judge_pairs(claim: Claim, found: Mapping[int, Pair], unit: str) -> dict[str,
     return {
         "name": claim.name,
         "sweep": claim.sweep,
-        "says": claim.says,
+        "says": claim.statement,
         "measure": claim.measure,
         "unit": unit,
         "of": claim.of,
