@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.oracle import History, RecordingClient, check
 from benchmarks.targets import Target
-from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled, store_of
+from benchmarks.tests.faults.verification import assert_nothing_lost_or_doubled, store_of
 
 UNKNOWN_ID = "00000000-0000-7000-8000-000000000000"
 

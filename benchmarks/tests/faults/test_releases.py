@@ -10,7 +10,7 @@ from benchmarks.targets.architectures import unit_names
 from benchmarks.targets.git import resolve
 from benchmarks.targets.local.placement import Placement
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled
+from benchmarks.tests.faults.verification import assert_nothing_lost_or_doubled
 
 DRAIN_SECONDS = 90.0
 PAUSE_SECONDS = 3.0  # of each of four clients: a busy machine still keeps up with so few
