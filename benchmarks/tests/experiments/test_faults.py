@@ -1,4 +1,4 @@
-"""The catalogue of faults: each fits the code as it is, on both sides, and stays in its part."""
+"""The catalogue of faults: each fits the code as it is, on both sides, and stays in its component."""
 
 import ast
 import json
@@ -34,7 +34,7 @@ FOLDERS = {
     (RECOGNITION, SERVICES): (f"{SERVICES}/recognition/",),
     (IMAGING, MONOLITH): ("shared/imaging/",),
     (IMAGING, SERVICES): ("shared/imaging/",),
-    # What goes from part to part: between services a message, in the monolith arguments, an
+    # What goes from component to component: between services a message, in the monolith arguments, an
     # outcome and an error.
     (CONTRACTS, MONOLITH): (
         "shared/contracts/",
