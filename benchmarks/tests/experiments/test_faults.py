@@ -34,8 +34,8 @@ FOLDERS = {
     (RECOGNITION, SERVICES): (f"{SERVICES}/recognition/",),
     (IMAGING, MONOLITH): ("shared/imaging/",),
     (IMAGING, SERVICES): ("shared/imaging/",),
-    # What goes from component to component: between services a message, in the monolith arguments, an
-    # outcome and an error.
+    # What one component hands to another: between services a message, in the monolith arguments,
+    # an outcome and an error.
     (CONTRACTS, MONOLITH): (
         "shared/contracts/",
         "monolith/tests/contracts/",

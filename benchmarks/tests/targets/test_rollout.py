@@ -23,7 +23,7 @@ from backing.ports import free_port
 from backing.state import read_state
 
 REQUESTS_AT_ONCE = 4
-ANSWER = '"mode": os.environ["ENVIRONMENT"]'
+RESPONSE = '"mode": os.environ["ENVIRONMENT"]'
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def version(tmp_path: Path, target: Target) -> Callable[..., Installed]:
         root = tmp_path / name
         for folder in ("fake_unit", "fake_edge"):
             shutil.copytree(HERE / folder, root / (HERE / folder).relative_to(REPOSITORY))
-        for file, old, new in (("fake.py", ANSWER, f'"mode": "{name}"'), *changes):
+        for file, old, new in (("fake.py", RESPONSE, f'"mode": "{name}"'), *changes):
             (path,) = root.rglob(file)
             text = path.read_text()
             assert old in text
