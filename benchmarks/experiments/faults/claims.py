@@ -31,7 +31,7 @@ class Claim:
     """
 
     name: str
-    statement: str
+    says: str
     measure: str
     of: str
     sweep: str
@@ -49,8 +49,8 @@ _WEIGHTS = (
 
 PROCESSES = Claim(
     name="processes",
-    statement="While one process type is down, more features stay available in the services "
-    "than in the monolith.",
+    says="While one process type is down, more features stay available in the services than in the "
+    "monolith.",
     measure="availability while a process type is killed, mean over features and process types",
     of=_SERVICES_MORE,
     sweep="processes-killed",
@@ -59,8 +59,8 @@ PROCESSES = Claim(
 )
 BACKING = Claim(
     name="backing",
-    statement="While one backing service is stalled, more features stay available in the services "
-    "than in the monolith.",
+    says="While one backing service is stalled, more features stay available in the services than "
+    "in the monolith.",
     measure="availability while a backing service or the edge is stalled, mean over features and "
     "components",
     of=_SERVICES_MORE,
@@ -74,7 +74,7 @@ BACKING = Claim(
 )
 RECOVERY = Claim(
     name="recovery",
-    statement="After a process type was down, the services work again sooner than the monolith.",
+    says="After a process type was down, the services are well again sooner than the monolith.",
     measure="seconds from the failure's end until all features work, mean over process types",
     of=_MONOLITH_MORE,
     sweep="processes-killed",
@@ -84,7 +84,7 @@ RECOVERY = Claim(
         "a process takes its start from the one core that everything else shares",
     ),
 )
-KEPT_STATEMENT = "No accepted submission is lost or doubled on either side, whatever fails."
+KEPT_SAYS = "No accepted submission is lost or doubled on either side, whatever fails."
 KEPT_MEASURE = "accepted submissions that were lost, and rows beyond the requests that were sent"
 
 
@@ -97,7 +97,7 @@ def judge(claim: Claim, pairs: Mapping[int, Pair]) -> dict[str, Any]:
     interval = difference_over_blocks([(first, second) for _, first, second in blocks])
     return {
         "name": claim.name,
-        "says": claim.statement,
+        "says": claim.says,
         "measure": claim.measure,
         "of": claim.of,
         "sweep": claim.sweep,
@@ -125,15 +125,11 @@ def _signed(claim: Claim, pairs: Mapping[int, Pair]) -> list[tuple[int, float, f
     return known
 
 
-def alternative(claim: Claim, statement: str, pairs: Mapping[int, Pair]) -> dict[str, Any]:
-    """Judge the same claim by another measure; `statement` names what differs."""
+def alternative(claim: Claim, says: str, pairs: Mapping[int, Pair]) -> dict[str, Any]:
+    """The same claim, measured as a critic would have it."""
     judged = judge(claim, pairs)
     kept = ("difference", "low", "high", "verdict")
-    return {
-        "says": statement,
-        **{name: judged[name] for name in kept},
-        "blocks": len(judged["blocks"]),
-    }
+    return {"says": says, **{name: judged[name] for name in kept}, "blocks": len(judged["blocks"])}
 
 
 def verdict(interval: DifferenceInterval, blocks: int) -> Verdict:
@@ -165,7 +161,7 @@ def judge_kept(counts: Mapping[str, Sequence[Kept]], blocks: int) -> dict[str, A
     else:
         found = Verdict.SUPPORTED if blocks >= FEWEST_BLOCKS else Verdict.INCONCLUSIVE
     return {
-        "says": KEPT_STATEMENT,
+        "says": KEPT_SAYS,
         "measure": KEPT_MEASURE,
         "blocks": blocks,
         "confidence": CONFIDENCE,

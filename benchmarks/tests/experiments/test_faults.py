@@ -1,4 +1,4 @@
-"""The catalogue of faults: each fits the code as it is, on both sides, and stays in its component."""
+"""The catalogue of faults: each applies to the code of both sides, and stays in its component."""
 
 import ast
 import json

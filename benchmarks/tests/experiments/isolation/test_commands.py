@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.experiments.isolation.commands import Runner, StoppedError
 
-# A child in a session of its own, as suites start their servers, that ignores all signals but SIGKILL.
+# A child in a session of its own, as suites start their servers, that ignores SIGTERM.
 LEAVES_A_CHILD = """
 import pathlib, subprocess, sys, time
 deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"
