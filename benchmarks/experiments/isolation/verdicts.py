@@ -32,7 +32,7 @@ class Caught(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SuiteRun:
+class TierRun:
     """One tier of a suite that was run, and the tests that it has where nothing is planted."""
 
     suite: Suite
@@ -109,7 +109,7 @@ class Judged:
         return self.red.others + self.unable.others
 
 
-def judge(owners: Collection[str], runs: Sequence[SuiteRun]) -> Judged:
+def judge(owners: Collection[str], runs: Sequence[TierRun]) -> Judged:
     """Judge a fault on one side. `runs` come in the order in which they were run."""
     ordered = sorted(runs, key=lambda run: list(Tier).index(run.tier))  # stable within a tier
     red = [(it.suite.owner_of(test.name), it) for it in ordered for test in it.red]
@@ -142,7 +142,7 @@ def _counts(owners: Collection[str], found: Sequence[str]) -> Counts:
     return Counts(own, whole, len(found) - own - whole)
 
 
-def _selected(run: SuiteRun) -> tuple[Test, ...]:
+def _selected(run: TierRun) -> tuple[Test, ...]:
     """The tests that would have run; all where a selection can't be made."""
     chosen = run.record.selected
     if chosen is None or run.tier is not Tier.FAST or run.is_broken:
@@ -151,7 +151,7 @@ def _selected(run: SuiteRun) -> tuple[Test, ...]:
     return tuple(test for test in run.record.tests if test.name in known)
 
 
-def _wait(runs: Sequence[tuple[SuiteRun, Sequence[Test]]]) -> Wait:
+def _wait(runs: Sequence[tuple[TierRun, Sequence[Test]]]) -> Wait:
     tests, seconds, is_known = 0, 0.0, False
     for run, ran in runs:
         if is_known:
@@ -169,11 +169,11 @@ def _wait(runs: Sequence[tuple[SuiteRun, Sequence[Test]]]) -> Wait:
     )
 
 
-def _whole(run: SuiteRun, ran: Sequence[Test]) -> float:
+def _whole(run: TierRun, ran: Sequence[Test]) -> float:
     return run.start_seconds + sum(test.seconds for test in ran)
 
 
-def _until_red(run: SuiteRun, ran: Sequence[Test]) -> Iterator[tuple[int, float]]:
+def _until_red(run: TierRun, ran: Sequence[Test]) -> Iterator[tuple[int, float]]:
     """Yield the tests and seconds until the first is red, once; nothing where none is."""
     if run.is_broken:
         yield len(ran), _whole(run, ran)  # pytest reports that before it runs any

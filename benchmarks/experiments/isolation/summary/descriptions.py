@@ -9,7 +9,7 @@ from benchmarks.experiments.isolation.records import BASE, PACKAGES
 from benchmarks.experiments.isolation.suite_timings import alone_seconds
 from benchmarks.experiments.isolation.suites import SUITES, Suite, Tier
 from benchmarks.experiments.isolation.summary.sides import Side, base_records
-from benchmarks.experiments.isolation.verdicts import SuiteRun
+from benchmarks.experiments.isolation.verdicts import TierRun
 from benchmarks.experiments.runner.arms import MONOLITH
 
 LIMIT_SECONDS = {MONOLITH: 120.0}  # that a whole suite may take, alone
@@ -71,7 +71,7 @@ def describe_side(side: Side) -> dict[str, Any]:
     }
 
 
-def _asked(it: SuiteRun) -> dict[str, Any]:
+def _asked(it: TierRun) -> dict[str, Any]:
     record = it.record
     return {
         "suite": it.suite.name,
@@ -86,7 +86,7 @@ def _asked(it: SuiteRun) -> dict[str, Any]:
     }
 
 
-def _cells(asked: tuple[SuiteRun, ...]) -> dict[str, dict[str, int]]:
+def _cells(asked: tuple[TierRun, ...]) -> dict[str, dict[str, int]]:
     """Tests by their owner: how many were run, how many of them are red, or unable."""
     cells: dict[str, dict[str, int]] = {}
     for it in asked:

@@ -15,7 +15,7 @@ from benchmarks.experiments.isolation.records import (
     read,
 )
 from benchmarks.experiments.isolation.suites import BY_NAME, END_TO_END, Suite, Tier, end_to_end
-from benchmarks.experiments.isolation.verdicts import Judged, SuiteRun, judge
+from benchmarks.experiments.isolation.verdicts import Judged, TierRun, judge
 from benchmarks.raw_files import entries
 
 
@@ -24,7 +24,7 @@ class Side:
     """A fault on one side. `document` says what it is, and whose."""
 
     document: dict[str, Any]
-    asked: tuple[SuiteRun, ...]
+    asked: tuple[TierRun, ...]
     judged: Judged
 
     @property
@@ -87,6 +87,6 @@ def _side(
         if tests:
             check_same_tests(record, tests)
         asked.append(
-            SuiteRun(suite_named(it["suite"], document["architecture"]), tier, record, tests)
+            TierRun(suite_named(it["suite"], document["architecture"]), tier, record, tests)
         )
     return Side(document, tuple(asked), judge(document["owners"], asked))

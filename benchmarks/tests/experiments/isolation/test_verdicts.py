@@ -5,7 +5,7 @@ from dataclasses import replace
 from benchmarks.experiments.isolation.records import Key, Record
 from benchmarks.experiments.isolation.reports import Outcome, Test
 from benchmarks.experiments.isolation.suites import BY_NAME, Tier, end_to_end
-from benchmarks.experiments.isolation.verdicts import Caught, Counts, SuiteRun, judge
+from benchmarks.experiments.isolation.verdicts import Caught, Counts, TierRun, judge
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 BASE = (
@@ -21,7 +21,7 @@ def run_of(
     tier: Tier = Tier.FAST,
     base: tuple[Test, ...] = BASE,
     selected: tuple[str, ...] | None = None,
-) -> SuiteRun:
+) -> TierRun:
     """All tests of the base ran; those whose name ends so are red. Starting took 3 s."""
     tests = tuple(
         replace(test, outcome=FAILED) if test.name.endswith(red) and red else test for test in base
@@ -32,7 +32,7 @@ def run_of(
         key, "", seconds, 1.0, network_cut=True, output=(), tests=tests, selected=selected
     )
     found = end_to_end("monolith") if suite == "end-to-end" else BY_NAME[suite]
-    return SuiteRun(found, tier, record, base)
+    return TierRun(found, tier, record, base)
 
 
 def test_the_owner_catches_it() -> None:
@@ -71,13 +71,13 @@ def test_only_the_whole_flow_catches_it_or_nothing_does() -> None:
 def test_what_should_have_run_and_did_not_is_unable() -> None:
     fine = run_of()
     broken = Test("tests.submissions.test_b::", Outcome.ERROR, 0.0)
-    of = SuiteRun(fine.suite, fine.tier, replace(fine.record, tests=(broken,), seconds=3.0), BASE)
+    of = TierRun(fine.suite, fine.tier, replace(fine.record, tests=(broken,), seconds=3.0), BASE)
     judged = judge(["submissions"], [of])
     assert judged.unable == Counts(own=1, whole=1, others=1)
     assert judged.red == Counts(0, 0, 0)
     assert judged.caught is Caught.OWNER
     assert judged.wait.seconds == 3.0
-    hung = SuiteRun(fine.suite, fine.tier, replace(fine.record, tests=(), problem="killed"), BASE)
+    hung = TierRun(fine.suite, fine.tier, replace(fine.record, tests=(), problem="killed"), BASE)
     assert judge(["accounts"], [hung]).unable.others == 1
 
 
