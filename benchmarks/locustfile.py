@@ -3,7 +3,7 @@
     locust -f benchmarks/locustfile.py --host http://127.0.0.1:8080
     locust -f benchmarks/locustfile.py --host http://127.0.0.1:8080 --headless -u 10 -r 2 -t 1m
 
-Needs nothing but Locust. Each simulated user signs up once, then submits pictures, waits until they
+Needs nothing but Locust. Each simulated user signs up once, then submits images, waits until they
 are ready, reads the results, and looks around in between; README.md lists the tasks, their weights
 and the arguments. The row "FLOW submit to ready" is the time from a submission's first byte to its
 final state: what a person waits for.

@@ -30,7 +30,7 @@ def open_raw(folder: Path) -> Traversable:
 
 def entries(folder: Traversable) -> list[Traversable]:
     """Return what lies in a folder of raw files, by name; nothing where there is no such folder."""
-    return sorted(folder.iterdir(), key=lambda it: it.name) if folder.is_dir() else []
+    return sorted(folder.iterdir(), key=lambda path: path.name) if folder.is_dir() else []
 
 
 def is_packed(folder: Path) -> bool:

@@ -1,20 +1,13 @@
-"""One trial's levels from its raw rows and readings, and the reasons that make it void."""
+"""One trial's levels, from its raw rows and readings."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from benchmarks.analysis.accounting import Ledger, imbalances
 from benchmarks.analysis.percentiles import Latency, latency
 from benchmarks.analysis.saturation import Point, Saturation, find_saturation
 from benchmarks.analysis.usage import Part, Reading, add, cpu_between, memory
 
-GENERATOR_LIMIT = 0.80  # of its core
-ACHIEVED_LIMIT = 0.98  # of the arrivals that were due
-STALL_LIMIT_MS = 500.0  # far above the lag that a busy neighbour causes
-CLOCK_LIMIT_MS = 200.0  # a slewed clock drifts by less during a trial
-DISTURBANCE_LIMIT = 0.10  # of the target's cores
-ESCAPE_LIMIT = 0.05  # of a core; the two measurements of it differ in method
 READY = "submit to ready"
 READ = "/submissions/[id]/result"
 SHED = "arrival shed"
@@ -225,78 +218,3 @@ def points(levels: Sequence[Level]) -> list[Point]:
 def saturation(levels: Sequence[Level]) -> Saturation:
     """Return the saturation of the trial's closed levels, with its capacity."""
     return find_saturation(points(levels))
-
-
-def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
-    """Return whether other work used so much of the target's cores that capacity is unknown.
-
-    Throughput and latency then reflect the other work; CPU time per submission is still that of the
-    target, with less precision.
-    """
-    seconds = sum(level.seconds for level in levels)
-    others = sum(level.disturbance * level.seconds for level in levels)
-    return seconds > 0 and others / seconds > DISTURBANCE_LIMIT * target_cores
-
-
-def void_reasons(
-    levels: Sequence[Level], ledger: Ledger, *, wall_drift_ms: float = 0.0
-) -> list[str]:
-    """Return the reasons, one sentence each, that make a trial void; empty if it counts."""
-    reasons = imbalances(ledger)
-    for level in levels:
-        reasons += _generator_faults(level)
-        if level.escaped_cores > ESCAPE_LIMIT:
-            reasons.append(
-                f"at {level.label} the target used {level.escaped_cores:.2f} of a core "
-                "outside its own"
-            )
-    return [*reasons, *_clock_faults(wall_drift_ms), *_emptiness(levels)]
-
-
-def generator_reasons(levels: Sequence[Level], *, wall_drift_ms: float = 0.0) -> list[str]:
-    """Return the reasons that make a trial with an injected fault void.
-
-    The trial measures what such a target loses, refuses or leaves, so only the generator can make
-    it void. An arrival that finds no free slot isn't the generator's fault there.
-    """
-    reasons = []
-    for level in levels:
-        reasons += _busy_generator(level)
-    return [*reasons, *_clock_faults(wall_drift_ms), *_emptiness(levels)]
-
-
-def _clock_faults(drift_ms: float) -> list[str]:
-    if drift_ms <= CLOCK_LIMIT_MS:
-        return []
-    return [f"the wall clock was set by {drift_ms / 1000:.1f} s while the trial ran"]
-
-
-def _emptiness(levels: Sequence[Level]) -> list[str]:
-    if any(level.completed for level in levels):
-        return []
-    return ["no submission was completed in a measured window"]
-
-
-def _busy_generator(level: Level) -> list[str]:
-    window, found = level.window, []
-    share = window.generator_share + window.harness_share
-    if share > GENERATOR_LIMIT:
-        found.append(
-            f"at {level.label} the generator used {share:.0%} of its core "
-            f"(limit {GENERATOR_LIMIT:.0%})"
-        )
-    if window.lag_max_ms > STALL_LIMIT_MS:
-        found.append(
-            f"at {level.label} the generator stood still for {window.lag_max_ms / 1000:.1f} s"
-        )
-    return found
-
-
-def _generator_faults(level: Level) -> list[str]:
-    window, found = level.window, _busy_generator(level)
-    if level.missing > (1 - ACHIEVED_LIMIT) * window.offered:
-        found.append(
-            f"at {level.label} only {window.started} of {window.offered} arrivals were sent "
-            f"(limit {ACHIEVED_LIMIT:.0%})"
-        )
-    return found

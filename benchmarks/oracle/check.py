@@ -55,7 +55,7 @@ def check(history: History, inventory: Inventory) -> list[Violation]:
         *_leaked(history, inventory),
         *_unfinished(inventory),
     ]
-    return sorted(found, key=lambda it: VIOLATION_KINDS.index(it.kind))
+    return sorted(found, key=lambda violation: VIOLATION_KINDS.index(violation.kind))
 
 
 def _lost(history: History, inventory: Inventory) -> Iterator[Violation]:

@@ -91,14 +91,14 @@ class RecordingClient:
     def submit(
         self, key: str | None = None, *, image_url: str | None = None, due: float | None = None
     ) -> Exchange:
-        """POST the image, or an image's URL, with an idempotency key if one is given."""
+        """Submit the image, or an image's URL, with an idempotency key if one is given."""
         sent: dict[str, Any] = {"files": {"image": ("portrait.jpg", self._image, "image/jpeg")}}
         if image_url is not None:
             sent = {"json": {"image_url": image_url}}
         return self._send("submit", "POST", "/submissions", key=key, due=due, **sent)
 
     def submit_accepted(self, count: int = 1) -> list[str]:
-        """POST `count` images and return the ids; AssertionError if one isn't accepted."""
+        """Submit `count` images and return the ids; AssertionError if one isn't accepted."""
         ids = []
         for _ in range(count):
             exchange = self.submit(uuid.uuid4().hex)

@@ -43,9 +43,9 @@ def run(*, size: str, results: Path, console: Console) -> bool:
     Raises HarnessError.
     """
     folder = ResultsFolder.create(results, profile="selfcheck")
-    document: dict[str, Any] = {"version": VERSION, "hurts": [], "series": None}
+    document: dict[str, Any] = {"version": VERSION, "injected_faults": [], "series": None}
     for fault in FAULTS:
-        document["hurts"].append(run_fault(fault, folder, console))
+        document["injected_faults"].append(run_fault(fault, folder, console))
         folder.write_json("selfcheck.json", document)
     if size == "whole":
         document["series"] = _series(folder, console)
@@ -60,7 +60,7 @@ def run(*, size: str, results: Path, console: Console) -> bool:
 
 def passed(document: dict[str, Any]) -> bool:
     """Return whether all planted faults and differences were found, and nothing else."""
-    found = all(outcome["found"] for outcome in document["hurts"])
+    found = all(outcome["found"] for outcome in document["injected_faults"])
     measured = document["series"]
     if measured is None:
         return found
@@ -79,7 +79,7 @@ def run_fault(
     """Run one trial with a fault; return the reported reasons and whether they name it."""
     arm = Arm(fault.name, MONOLITH, CENTERFACE)
     schedule = Schedule.closed((2,), warm_up_seconds=2.0, window_seconds=3.0)
-    sweep = Sweep(f"hurt-{fault.name}", "load", fault.title, (arm,), schedule, 1)
+    sweep = Sweep(f"injected-{fault.name}", "load", fault.title, (arm,), schedule, 1)
     deploy = partial(fault.deploy, edge_port=edge_port)
     # The fault shows on a shared core too; only the series measures.
     (trial,) = _run(sweep, parent, console, deploy=deploy, load=fault.load, share_core=True)
@@ -90,7 +90,7 @@ def run_fault(
         "name": fault.name,
         "planted": fault.title,
         "expected": fault.expected,
-        "said": list(trial.void),
+        "reasons": list(trial.void),
         "found": found,
     }
 
@@ -173,8 +173,8 @@ def _run(
 
 def _show(document: dict[str, Any], console: Console) -> None:
     table = Table("planted", "reported", "found", title="Self-check", title_justify="left")
-    for outcome in document["hurts"]:
-        reported = "; ".join(outcome["said"]) or "counts"
+    for outcome in document["injected_faults"]:
+        reported = "; ".join(outcome["reasons"]) or "counts"
         table.add_row(outcome["planted"], reported, "yes" if outcome["found"] else "NO")
     measured = document["series"]
     if measured is not None:

@@ -7,7 +7,7 @@
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
 from benchmarks.targets.floor.target import FloorTarget, deploy_floor
 from benchmarks.targets.local.companions import ClarifaiStub, Companion
-from benchmarks.targets.local.deployment import deploy, whole
+from benchmarks.targets.local.deployment import deploy, uniform_replicas
 from benchmarks.targets.local.target import Target
 from benchmarks.targets.measure.counters import Counters
 from benchmarks.targets.measure.inventory import Counts, Inventory, Row
@@ -27,5 +27,5 @@ __all__ = [
     "Target",
     "deploy",
     "deploy_floor",
-    "whole",
+    "uniform_replicas",
 ]

@@ -1,4 +1,4 @@
-"""The errors of targets. Each message is for the person at the command line.
+"""The errors of targets. Each message is for the user of the command line.
 
 backing.BackingError
 └── TargetError

@@ -23,7 +23,7 @@ from benchmarks.workload.users import MixedUser
 def profiles() -> list[str]:
     """One row per profile."""
     return [
-        f"| `{it.name}` | {_blocks(it.name)} | {it.says} | {DURATIONS[it.name]} |"
+        f"| `{it.name}` | {_blocks(it.name)} | {it.description} | {DURATIONS[it.name]} |"
         for it in PROFILES.values()
     ]
 
@@ -38,8 +38,8 @@ def tasks() -> list[str]:
     for task, copies in groupby(MixedUser.tasks):
         about: Any = task
         tags = " ".join(sorted(about.locust_tag_set))
-        says = str(about.__doc__).strip()
-        rows.append(f"| `{about.__name__}` | {len(list(copies))} | {tags} | {says} |")
+        described = str(about.__doc__).strip()
+        rows.append(f"| `{about.__name__}` | {len(list(copies))} | {tags} | {described} |")
     return rows
 
 

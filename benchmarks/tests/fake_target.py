@@ -94,7 +94,7 @@ class FakeApplication:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers for the application that the server carries."""
+    """Responds for the application that the server carries."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True

@@ -91,7 +91,7 @@ def test_a_changed_byte_is_found_wherever_it_is(pack: Path, name: str) -> None:
 
 
 def test_a_missing_file_is_named(pack: Path) -> None:
-    rewritten(pack, lambda it: it.__delitem__("raw/002-b/trial.json"))
+    rewritten(pack, lambda files: files.__delitem__("raw/002-b/trial.json"))
     with pytest.raises(PackError, match=r"is incomplete: raw/002-b/trial\.json is missing"):
         read_pack(pack)
 
@@ -102,7 +102,7 @@ def test_a_missing_file_is_named(pack: Path) -> None:
     ids=["another-size", "unlisted"],
 )
 def test_a_file_that_is_not_as_listed_is_named(pack: Path, name: str, content: bytes) -> None:
-    rewritten(pack, lambda it: it.update({name: content}))
+    rewritten(pack, lambda files: files.update({name: content}))
     with pytest.raises(PackError, match=f"was changed: {name} isn't as its list has it"):
         read_pack(pack)
 
@@ -110,18 +110,18 @@ def test_a_file_that_is_not_as_listed_is_named(pack: Path, name: str, content: b
 @pytest.mark.parametrize("version", [0, 2, None])
 def test_a_pack_of_another_version_is_refused(pack: Path, version: int | None) -> None:
     listing = json.dumps({"pack_version": version}).encode()
-    rewritten(pack, lambda it: it.update({LISTING: listing}))
+    rewritten(pack, lambda files: files.update({LISTING: listing}))
     with pytest.raises(PackError, match=f"is a pack of version {version}; this code reads version"):
         read_pack(pack)
 
 
 def test_another_archive_is_no_pack(pack: Path) -> None:
-    rewritten(pack, lambda it: it.__delitem__(LISTING))
+    rewritten(pack, lambda files: files.__delitem__(LISTING))
     with pytest.raises(PackError, match=r"is no pack of raw files: it holds no pack\.json"):
         read_pack(pack)
 
 
 def test_a_list_that_is_no_json_is_refused(pack: Path) -> None:
-    rewritten(pack, lambda it: it.update({LISTING: b"{"}))
+    rewritten(pack, lambda files: files.update({LISTING: b"{"}))
     with pytest.raises(PackError, match="is damaged or incomplete"):
         read_pack(pack)

@@ -46,13 +46,13 @@ def test_there_are_runs() -> None:
     }
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda it: it.name)
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
 def test_each_run_is_its_results_its_report_and_one_pack(run: Path) -> None:
     files = {it.name for it in committed() if it.is_relative_to(run)}
     assert files == OF_A_RUN | BESIDE.get(run.name, set())
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda it: it.name)
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
 def test_each_pack_is_of_the_run_that_its_results_are_of(run: Path) -> None:
     record = ResultsFolder.open(run).read_json("run.json")
     results = reading.read(run / "results.json")
@@ -62,7 +62,7 @@ def test_each_pack_is_of_the_run_that_its_results_are_of(run: Path) -> None:
     assert results.run.order == record["order"]
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda it: it.name)
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
 def test_each_report_links_to_its_pack(run: Path) -> None:
     page = (run / "report.html").read_text(encoding="utf-8")
     assert f'href="{PACK}"' in page

@@ -52,7 +52,7 @@ def _schedule(text: str) -> Schedule:
 
 
 def _end_with_stdin() -> None:
-    """Whoever started this process holds the other end; when that is gone, no load is needed."""
+    """End with the process that started this one, which holds the other end of the pipe."""
     while gevent.get_hub().threadpool.apply(os.read, (0, 1)):
         pass
     os._exit(1)

@@ -30,7 +30,7 @@ class Calls(Protocol):
         status: int = 202,
         headers: Mapping[str, str] | None = None,
     ) -> str:
-        """POST one unit of work; return its id, which `identify` finds in the response's object."""
+        """Submit one unit of work by POST; return the id that `identify` finds in the response."""
 
     def state(
         self, path: str, *, status: int = 200, headers: Mapping[str, str] | None = None
@@ -61,7 +61,7 @@ class Api(Protocol):
         """Return whether the target can be loaded; called once for each target, before a run."""
 
     def submit(self, calls: Calls) -> str:
-        """Hand in one unit of work; return its id."""
+        """Submit one unit of work; return its id."""
 
     def state(self, calls: Calls, key: str) -> str:
         """Return `SUCCEEDED` or `FAILED` when the work is final, anything else before."""

@@ -36,7 +36,7 @@ class LocustCalls:
         status: int = 202,
         headers: Mapping[str, str] | None = None,
     ) -> str:
-        """POST one unit of work; return its id. Raises Refused."""
+        """Submit one unit of work by POST; return its id. Raises Refused."""
         with self._client.post(
             path,
             name=SUBMIT,
@@ -93,7 +93,7 @@ class ApiUser(FlowUser):
         return Account("", "", expires_at=math.inf)
 
     def submit(self, *, by_url: bool, context: Mapping[str, float]) -> str:  # noqa: ARG002
-        """Hand in one unit of work; return its id."""
+        """Submit one unit of work; return its id."""
         return self.api.submit(LocustCalls(self.client, context))
 
     def wait_until_final(self, submission_id: str) -> str | None:

@@ -15,7 +15,7 @@ class Keeper(FlowUser):
         """Note what must be known before the load begins; here nothing, as accounts are new."""
 
     def count_submissions(self, accounts: Sequence[Account]) -> int | None:
-        """Return what the target says that the accounts have, together; None if one doesn't say."""
+        """Return how many submissions the target reports for the accounts; None if unknown."""
         counts = []
         try:
             for self.account in accounts:

@@ -1,6 +1,6 @@
-"""Re-makes the patches of all catalogues: `python -m benchmarks.experiments.catalogue`.
+"""The command that refreshes the patches of all catalogues.
 
-Its status is 1 where a patch couldn't be re-made.
+`python -m benchmarks.experiments.catalogue`; its status is 1 where a patch couldn't be re-made.
 """
 
 import sys
@@ -11,7 +11,7 @@ from benchmarks.targets.errors import TargetError
 
 
 def main() -> int:
-    """Re-make the patches and print what a person has to look at."""
+    """Refresh the patches and print what a person has to read."""
     try:
         outcomes = refresh(catalogues())
     except (CatalogueError, TargetError) as error:

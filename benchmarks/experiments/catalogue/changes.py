@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.catalogue.components import PARTS, RELEASED_WITH
+from benchmarks.experiments.catalogue.components import COMPONENTS, RELEASED_WITH
 from benchmarks.experiments.catalogue.edits import Edit, EditError, parse
 from benchmarks.experiments.catalogue.sides import UNITS
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
@@ -26,12 +26,12 @@ class CatalogueError(Exception):
 class Change:
     """A change to the product; `edits` and `units` go by architecture.
 
-    `says` is what it does, in a sentence. `simulates` is the real change or mistake that it stands
+    `title` is what it does, in a sentence. `simulates` is the real change or mistake that it stands
     for, `equivalence` why both sides get an equal one. `units` are released for it, in that order.
     """
 
     name: str
-    says: str
+    title: str
     component: str
     simulates: str
     equivalence: str
@@ -55,7 +55,7 @@ def load(catalogue: Path, own: Mapping[str, Collection[str]]) -> tuple[Entry, ..
     """
     entries = [
         _entry(folder, own)
-        for folder in sorted(catalogue.glob("*/*/"), key=lambda it: (_rank(it), it.name))
+        for folder in sorted(catalogue.glob("*/*/"), key=lambda path: (_rank(path), path.name))
     ]
     seen: dict[str, Entry] = {}
     for entry in entries:
@@ -67,10 +67,10 @@ def load(catalogue: Path, own: Mapping[str, Collection[str]]) -> tuple[Entry, ..
 
 
 def _rank(folder: Path) -> int:
-    if folder.parent.name not in PARTS:
-        message = f"{folder.parent} is no component: there is {', '.join(PARTS)}."
+    if folder.parent.name not in COMPONENTS:
+        message = f"{folder.parent} is no component: there is {', '.join(COMPONENTS)}."
         raise CatalogueError(message)
-    return PARTS.index(folder.parent.name)
+    return COMPONENTS.index(folder.parent.name)
 
 
 def _entry(folder: Path, own: Mapping[str, Collection[str]]) -> Entry:
@@ -89,7 +89,7 @@ def _entry(folder: Path, own: Mapping[str, Collection[str]]) -> Entry:
             raise CatalogueError(message)
     change = Change(
         name=table["id"],
-        says=table["title"],
+        title=table["title"],
         component=component,
         simulates=table["simulates"],
         equivalence=table["equivalence"],

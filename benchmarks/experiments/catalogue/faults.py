@@ -24,7 +24,7 @@ class Fault:
         return self.change.name
 
     @property
-    def part(self) -> str:
+    def component(self) -> str:
         """The component that the mistake is made in."""
         return self.change.component
 

@@ -1,4 +1,4 @@
-"""Carries an edit over to a file that changed since: by a 3-way merge, or by less context."""
+"""The merge of an edit into a file that changed since: by a 3-way merge, or by less context."""
 
 import re
 import tempfile
@@ -73,9 +73,9 @@ def _fewer(lines: list[Line]) -> Iterator[tuple[int, int]]:
     places = [place for place, line in enumerate(lines) if line.sign != " "]
     first, last = places[0], len(lines) - 1 - places[-1]
     for left_out in range(first + last + 1):
-        # From both ends alike first: the nearest lines say most about the place.
+        # From both ends alike first: the nearest lines identify the place best.
         options = range(max(0, left_out - last), min(first, left_out) + 1)
-        for before in sorted(options, key=lambda it: abs(2 * it - left_out)):
+        for before in sorted(options, key=lambda lines: abs(2 * lines - left_out)):
             yield before, left_out - before
 
 

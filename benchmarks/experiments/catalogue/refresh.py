@@ -1,4 +1,4 @@
-"""Re-makes the patches whose files changed in the product since: `make refresh-patches`.
+"""The refresh of patches whose files changed in the product since: `make refresh-patches`.
 
 Each edit is carried over from the file that its patch recorded to the file as it is in the checkout
 now. A patch of which one edit can't be carried over stays as it is. What is re-made with other
@@ -53,7 +53,7 @@ class _Product:
         return text
 
     def is_current(self, edit: Edit) -> bool:
-        """Whether the file is the one that the edit was made from."""
+        """Return whether the file is the one that the edit was made from."""
         return self.blobs.get(edit.file, "") == ("" if edit.is_new else edit.blob)
 
 
@@ -67,7 +67,7 @@ def catalogues() -> list[Path]:
 
 
 def refresh(folders: Iterable[Path], *, repository: Path = REPOSITORY) -> list[Outcome]:
-    """Re-make the patches in these catalogues whose files changed. Returns those alone.
+    """Update the patches in these catalogues whose files changed. Returns those alone.
 
     Raises CatalogueError for a file that is no patch, GitError where git fails.
     """

@@ -5,5 +5,5 @@ would stop it before its release, and how soon.
 """
 
 NAME = "contract"
-TITLE = "Contract: what stops a change that breaks somebody, before it is released"
+TITLE = "Contract: what stops a breaking change before it is released"
 FILE = "contract.json"  # the verdicts of the gates, in a run's folder

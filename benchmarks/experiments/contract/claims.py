@@ -1,4 +1,4 @@
-"""The claims that offered changes answer. The pair is a change: its two sides."""
+"""The claims that offered changes decide. A pair is the two sides of one change."""
 
 from benchmarks.analysis.ratios import Side
 from benchmarks.experiments.contract.gates import PACTS, STRUCTURE
@@ -7,11 +7,11 @@ from benchmarks.experiments.runner.claim import Claim
 CONTRACT_GATES = frozenset({STRUCTURE, PACTS})
 SECONDS = Claim(
     name="stop-seconds",
-    says="A change that breaks somebody is stopped sooner where parts are released on their own.",
-    measure="seconds of the quickest gate that stops it, the gates asked beside each other",
+    statement="A breaking change is stopped sooner where services are released on their own.",
+    measure="seconds of the quickest gate that stops it, with all gates run at the same time",
     of="monolith ÷ microservices",
     sweep="changes",
     side=Side.ABOVE,
-    more="the monolith's first no takes {percent} longer",
-    less="the monolith's first no takes {percent} less time",
+    more="the monolith's first gate that stops it takes {percent} longer",
+    less="the monolith's first gate that stops it takes {percent} less time",
 )

@@ -65,7 +65,7 @@ class Candidate:
 
 
 def gates_of(architecture: str) -> list[str]:
-    """Those that an architecture has: the monolith describes no part of it to another."""
+    """Return the gates of an architecture. No component of the monolith describes its interface."""
     return [gate for gate in GATES if gate != STRUCTURE or architecture != MONOLITH]
 
 

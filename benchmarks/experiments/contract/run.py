@@ -140,11 +140,11 @@ def read(folder: Path) -> list[Checked]:
 def _checked(offer: Offer, architecture: str, base: str, store: Path, check_gate: Check) -> Checked:
     change = offer.change
     (unit,) = change.units[architecture]
-    made = commit(change.edits[architecture], change.says, on=base)
+    made = commit(change.edits[architecture], change.title, on=base)
     candidate = Candidate(ARCHITECTURES[architecture], unit, base, made, store)
     return {
         "change": change.name,
-        "says": change.says,
+        "says": change.title,
         "kind": str(offer.kind),
         "seen_by": offer.seen_by,
         "architecture": architecture,
@@ -153,13 +153,14 @@ def _checked(offer: Offer, architecture: str, base: str, store: Path, check_gate
     }
 
 
-def _line(it: Checked) -> str:
+def _line(checked: Checked) -> str:
     verdicts = ", ".join(
         f"{gate['gate']} {'stops' if gate['stops'] else 'passes'} in {gate['seconds']:.1f} s"
-        for gate in it["gates"]
+        for gate in checked["gates"]
     )
-    fine = any(gate["stops"] for gate in it["gates"]) == (it["kind"] == Kind.BREAKING)
-    return f"{it['change']} ({it['kind']}, {it['unit']}): {verdicts}{'' if fine else '  <- wrong'}"
+    is_stopped = any(gate["stops"] for gate in checked["gates"])
+    note = "" if is_stopped == (checked["kind"] == Kind.BREAKING) else "  <- wrong"
+    return f"{checked['change']} ({checked['kind']}, {checked['unit']}): {verdicts}{note}"
 
 
 def _write(folder: Path, base: str, kept: Sequence[Checked]) -> None:

@@ -6,7 +6,7 @@ from benchmarks.experiments.runner.claim import Claim
 CLAIMS = (
     Claim(
         name="lead-time",
-        says="A change to one part reaches people sooner where parts are released on their own.",
+        statement="A change to one component is served sooner where it is released on its own.",
         measure="seconds from the commit until the new version serves and the old has ended",
         of="monolith ÷ microservices, for a field that the API gains",
         sweep="releases",
@@ -16,8 +16,8 @@ CLAIMS = (
     ),
     Claim(
         name="two-teams",
-        says="Two teams that release at once wait for each other in the monolith only.",
-        measure="seconds from the moment both want to release until both versions serve",
+        statement="Two teams that release at once wait for each other in the monolith only.",
+        measure="seconds from the moment both begin to release until both versions serve",
         of="monolith ÷ microservices",
         sweep="releases",
         side=Side.ABOVE,

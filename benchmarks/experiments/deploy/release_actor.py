@@ -72,7 +72,7 @@ class ReleaseActor:
             return
         scenario = scenario_named(self._arm.scenario)
         for change in scenario.changes:
-            made = commit(change.edits[self._arm.architecture], change.says, on=on)
+            made = commit(change.edits[self._arm.architecture], change.title, on=on)
             self._teams.append(self._team(scenario, change, made, on))
             on = made
 
@@ -91,7 +91,7 @@ class ReleaseActor:
         """Ignore the load's progress."""
 
     def begin(self, step: int) -> None:
-        """The first window begins: each team waits its calm seconds, then releases."""
+        """Start the teams in the first window: each waits its calm seconds, then releases."""
         if step != 0 or self._threads:
             return
         began = time.monotonic()
@@ -182,7 +182,7 @@ def scenario_named(name: str) -> Scenario:
 
 
 def goes_out(made_of: Recipe, before: str, after: str) -> dict[str, int]:
-    """Lines of text and pinned dependencies of a release, and how many of them changed."""
+    """Count a release's lines of text and pinned dependencies, and how many of them changed."""
     lock = str(made_of.lock.relative_to(REPOSITORY)) if made_of.lock else ""
     pins = [
         set(_PINNED.findall(git("show", f"{at}:{lock}"))) if lock else set()

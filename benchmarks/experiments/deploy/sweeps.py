@@ -13,7 +13,7 @@ from benchmarks.workload.schedule import Schedule, Step
 RATE = 6.0
 SETTINGS = {"RECOGNIZER": "centerface"}
 EVERY = tuple(scenario.name for scenario in SCENARIOS)
-# What a column more takes is proved by a test; here it says what a field more does.
+# A test proves what another column takes; here it would repeat what another field does.
 HEADLINES = tuple(name for name in EVERY if name != "column-added")
 
 
@@ -38,7 +38,7 @@ SIZES = {
 
 
 def sweeps(profile: str) -> tuple[Sweep, ...]:
-    """All sweeps that a profile has, in their order within a block."""
+    """Return all sweeps of a profile, in their order within a block."""
     size = SIZES[profile]
     made = {"releases": _releases, "steady": _steady}
     return tuple(

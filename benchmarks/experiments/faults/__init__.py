@@ -1,8 +1,8 @@
 """Faults: what still works while one component is down, and how soon everything works again.
 
-One component at a time is killed or stalled, under the same steady arrivals of people who sign in,
+One component at a time is killed or stalled, under the same steady arrivals of users who sign in,
 submit, read and open the page. A killed process is started again after the failure's length, as a
-platform's supervisor would do; a stalled one is continued. Nobody else intervenes.
+platform's supervisor would do; a stalled one is continued. Nothing else intervenes.
 
 Sweeps (`sweeps` has their faults and sizes):
 

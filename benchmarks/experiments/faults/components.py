@@ -76,5 +76,5 @@ def fault_named(name: str) -> Fault:
 
 
 def fault_names(how: str, components: tuple[Component, ...]) -> tuple[str, ...]:
-    """The same failure of each of these components, by name."""
+    """Return the names of the faults that are this failure of each of these components."""
     return tuple(Fault(how, it).name for it in components)

@@ -46,7 +46,7 @@ class FaultTarget(Protocol):
         """All that should run."""
 
     def find(self, name: str) -> Iterable[Runs]:
-        """The processes of a name or type."""
+        """Find the processes of a name or type."""
 
     def kill(self, process: str, number: signal.Signals = ...) -> None:
         """Send a signal to the processes of a name or type and all below them."""
@@ -55,7 +55,7 @@ class FaultTarget(Protocol):
         """Start them again and wait until they are ready."""
 
     def inventory(self, *, read_results: bool = False) -> Any:
-        """What the stores hold (`benchmarks.targets.measure.inventory.Inventory`)."""
+        """Read what the stores hold (`benchmarks.targets.measure.inventory.Inventory`)."""
 
 
 @dataclass
@@ -105,9 +105,9 @@ class Health:
         self.seen.append((at, fields["errors"], under_way))
 
     def is_well(self, now: float, calm_seconds: float) -> bool:
-        """Whether for so long hardly an error came, and few submissions were under way in the end.
+        """Return whether the last `calm_seconds` had few errors, and few submissions are under way.
 
-        A target of which nothing is known is taken to be well.
+        A target without any progress event counts as well.
         """
         recent = [it for it in self.seen if it[0] >= now - calm_seconds]
         if not recent:
@@ -137,7 +137,7 @@ class FaultActor:
         self._caretaker = Caretaker(self._target, notes)
 
     def begin(self, step: int) -> None:
-        """The window of a fault begins."""
+        """Begin the window of a fault."""
         thread = threading.Thread(
             target=self._fail, args=(self._faults[step], step, time.monotonic()), daemon=True
         )
@@ -145,7 +145,7 @@ class FaultActor:
         thread.start()
 
     def progress(self, fields: Mapping[str, Any]) -> None:
-        """How far the load is."""
+        """Take the load's progress."""
         self._health.note(time.monotonic(), fields)
 
     def _wait_for_calm(self, start: float) -> bool:

@@ -40,11 +40,10 @@ class Outcome:
 
 
 def outcomes(calls: Iterable[Call]) -> list[Outcome]:
-    """What became of each arrival, as far as the calls are about a feature.
+    """Return the outcome of each arrival for each feature that its calls use.
 
-    Whoever came to submit wants two things, so a refused submission is refused in both. An arrival
-    that was given up because every slot was busy counts as one to submit: most slots are busy with
-    these.
+    A submission uses two features, so a refused one is refused in both. An arrival that was shed
+    because every slot was busy counts as a submission: most slots are busy with these.
     """
     found = []
     for call in calls:
@@ -72,5 +71,5 @@ def _refused(call: Call, features: Sequence[str]) -> list[Outcome]:
 
 
 def submits(calls: Iterable[Call]) -> list[Call]:
-    """The requests to submit, whatever became of them."""
+    """Return the requests to submit, whatever became of them."""
     return [call for call in calls if call.name == _SUBMIT_CALL]

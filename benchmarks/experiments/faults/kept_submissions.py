@@ -13,7 +13,7 @@ from benchmarks.analysis.trials import Call
 from benchmarks.oracle import Event, History, Violation, check
 from benchmarks.targets.measure.inventory import FINAL_STATES, Inventory, Row
 
-_EVERYBODY = "everybody"  # the load's rows don't name their account
+_ANY_ACCOUNT = "any"  # the load's rows don't name their account
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Kept:
 
 
 def is_settled(stores: Mapping[str, Any]) -> bool:
-    """Whether all rows are final and no finished submission still has its upload."""
+    """Return whether all rows are final and no finished submission still has its upload."""
     states: Mapping[str, str] = stores["rows"]
     finished = {key for key, state in states.items() if state == "succeeded"}
     return set(states.values()) <= FINAL_STATES and not finished & set(stores["uploads"])
@@ -56,7 +56,7 @@ def kept(stores: Mapping[str, Any], submits: Iterable[Call]) -> Kept:
                 operation="submit",
                 started=call.intended_at,
                 ended=call.ended_at,
-                account=_EVERYBODY,
+                account=_ANY_ACCOUNT,
                 submission_id=None if call.failed else call.submission_id,
                 status=None if call.failed else HTTPStatus.ACCEPTED,
             )
@@ -65,7 +65,7 @@ def kept(stores: Mapping[str, Any], submits: Iterable[Call]) -> Kept:
     accepted = set(history.accepted)
     orphans = set(stores["uploads"]) - set(states)
     inventory = Inventory(
-        rows={key: Row(state, _EVERYBODY) for key, state in states.items()},
+        rows={key: Row(state, _ANY_ACCOUNT) for key, state in states.items()},
         results=tuple(stores["results"]),
         images=tuple(stores["images"]),
         uploads=tuple(key for key in stores["uploads"] if key not in orphans),

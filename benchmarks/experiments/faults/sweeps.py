@@ -76,7 +76,7 @@ SIZES = {
 
 
 def sweeps(profile: str) -> tuple[Sweep, ...]:
-    """All sweeps that a profile has, in their order within a block."""
+    """Return all sweeps of a profile, in their order within a block."""
     size = SIZES[profile]
     return tuple(_sweep(name, size) for name in size.sweeps)
 

@@ -43,7 +43,7 @@ class Faulted:
     restarted: tuple[str, ...]
 
     def of(self, process: str) -> Observation | None:
-        """What the failure of a process did; None where it wasn't observed from calm on."""
+        """Return what the failure of a process did; None where it wasn't observed from calm on."""
         found = [it.observation for it in self.seen if it.fault.component.process == process]
         return found[0] if found and found[0].is_calm else None
 
@@ -72,12 +72,12 @@ def faulted(trial: Trial) -> Faulted:
 
 
 def each(trial: Faulted, measure: Measure) -> float | None:
-    """The mean over all faults of the trial; None where one was not measured."""
+    """Return the mean over all faults of the trial; None where one was not measured."""
     return _mean([_of(trial, it.fault.component.process, measure) for it in trial.seen])
 
 
 def shared_kinds(trial: Faulted, measure: Measure) -> float | None:
-    """The mean over the kinds of process that both architectures have, each weighing the same."""
+    """Return the mean over the process types that both architectures have, equally weighted."""
     by_kind = [
         _mean([_of(trial, it.process, measure) for it in components])
         for components in (
@@ -88,7 +88,7 @@ def shared_kinds(trial: Faulted, measure: Measure) -> float | None:
 
 
 def same_code(trial: Faulted, measure: Measure) -> float | None:
-    """The mean over the services' process types, in either architecture.
+    """Return the mean over the services' process types, in either architecture.
 
     In the monolith the process that runs the same code stands for each, so the two sides fail at
     the same code equally often.

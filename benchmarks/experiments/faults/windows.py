@@ -32,7 +32,7 @@ class Slot:
     end: float
 
     def phase(self, outcome: Outcome) -> Phase:
-        """The phase of an outcome. What was under way when the failure began met the failure."""
+        """Return the phase of an outcome. What was under way when the failure began is in it."""
         if outcome.intended_at >= self.ended:
             return Phase.AFTER
         if outcome.intended_at >= self.began or outcome.ended_at >= self.began:
@@ -92,7 +92,7 @@ class Observation:
         )
 
     def mean(self, share: Callable[[Tally], float | None]) -> float | None:
-        """The mean of a share over all features during the failure; None where one is missing."""
+        """Return a share's mean over all features during the failure; None where one is missing."""
         return _mean(share(self.during[feature]) for feature in FEATURES)
 
     @property
@@ -136,14 +136,14 @@ def observe(outcomes: Sequence[Outcome], slot: Slot) -> Observation:
 def recovered(
     outcomes: Iterable[Outcome], slot: Slot, *, hold_seconds: float = HOLD_SECONDS
 ) -> float | None:
-    """Seconds from the failure's end until everything works for `hold_seconds`.
+    """Return the seconds from the failure's end until everything works for `hold_seconds`.
 
     That is the first moment from which `GOOD_SHARE` of what is intended in the stretch is served in
     time. None where there is no such moment whose stretch ends in the window.
     """
     later = sorted(
         (it for it in outcomes if slot.ended <= it.intended_at < slot.end),
-        key=lambda it: it.intended_at,
+        key=lambda outcome: outcome.intended_at,
     )
     starts = [slot.ended, *(it.intended_at + 1e-6 for it in later if not it.in_time)]
     for start in starts:

@@ -21,7 +21,7 @@ FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run it; the status is 1 where something went wrong, 2 for a wrong call, 130 for Ctrl-C."""
+    """Run the experiment; return the status: 1 for problems, 2 for a wrong call, 130 for Ctrl-C."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.experiments.isolation", description=__doc__
     )
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.list:
         for fault in (*FAULTS, *NULLS):
-            print(f"{fault.name}: {fault.change.says}")
+            print(f"{fault.name}: {fault.change.title}")
         return 0
     if options.folder is None:
         parser.print_usage(sys.stderr)

@@ -1,4 +1,4 @@
-"""The claims that planted faults answer. The pair is a fault: its two sides."""
+"""The claims that planted faults decide. A pair is the two sides of one fault."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from benchmarks.experiments.runner.claim import Claim
 RATIOS = (
     Claim(
         name="verdict-seconds",
-        says="What is broken is known sooner where parts are tested on their own.",
-        measure="seconds until the first red test, or until all that is asked is green",
+        statement="The first failing test is found sooner where services are tested on their own.",
+        measure="seconds until the first red test, or until every suite that was run is green",
         of="monolith ÷ microservices",
         sweep="faults",
         side=Side.ABOVE,
@@ -18,8 +18,8 @@ RATIOS = (
     ),
     Claim(
         name="verdict-tests",
-        says="Fewer tests have to be run until that is known.",
-        measure="tests run until the first is red, or until all that is asked is green",
+        statement="Fewer tests run until the first failing one is found.",
+        measure="tests run until the first is red, or until every suite that was run is green",
         of="monolith ÷ microservices",
         sweep="faults",
         side=Side.ABOVE,
@@ -28,7 +28,7 @@ RATIOS = (
     ),
     Claim(
         name="selected-seconds",
-        says="That is so even where both sides run only the tests that a change touches.",
+        statement="That holds even where both sides run only the tests that a change touches.",
         measure="the same seconds, with the tests that pytest-testmon selects on either side",
         of="monolith ÷ microservices",
         sweep="faults",
@@ -38,8 +38,8 @@ RATIOS = (
     ),
     Claim(
         name="whole-cpu",
-        says="A change costs less testing all in all.",
-        measure="CPU seconds of all suites asked about the change, to their end, fast tests",
+        statement="Testing a change takes less CPU time where services are tested on their own.",
+        measure="CPU seconds of the fast tests of all suites that the change reaches",
         of="monolith ÷ microservices",
         sweep="faults",
         side=Side.ABOVE,
@@ -57,7 +57,7 @@ class ShareClaim:
     """
 
     name: str
-    says: str
+    statement: str
     measure: str
     more: str
     less: str
@@ -66,15 +66,15 @@ class ShareClaim:
 SHARES = (
     ShareClaim(
         name="blast",
-        says="In a monolith everybody has to watch that nobody breaks anything.",
-        measure="faults at which tests of other parts go red, or can't run",
+        statement="In the monolith, a fault breaks other components' tests more often.",
+        measure="faults at which tests of other components are red, or can't run",
         more="monolith",
         less="microservices",
     ),
     ShareClaim(
         name="owner",
-        says="A service's own tests are enough to catch what is broken in it.",
-        measure="faults that a test of the broken part catches",
+        statement="In the services, a fault is caught by its own component's tests more often.",
+        measure="faults that a test of the broken component catches",
         more="microservices",
         less="monolith",
     ),

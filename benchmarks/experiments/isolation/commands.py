@@ -1,4 +1,4 @@
-"""A suite's command alone: with a limit, without what others left, its CPU seconds counted."""
+"""A suite's command, isolated: a time limit, an environment of its own, its CPU seconds counted."""
 
 import json
 import os
@@ -27,7 +27,7 @@ class Ended:
     seconds: float
     cpu_seconds: float | None
     network_cut: bool
-    said: tuple[str, ...]  # its last lines
+    output: tuple[str, ...]  # its last lines
 
 
 class Runner:

@@ -15,7 +15,7 @@ MODEL = ("centerface.onnx", "centerface.LICENSE")  # what the wheel has that no 
 
 
 def identity(suite: Suite, commit: str, *, repository: Path = REPOSITORY) -> str:
-    """What names all that a suite holds and sees: the same in two commits, the same outcome."""
+    """Return a hash of all that a suite holds and sees; equal hashes give equal outcomes."""
     trees = git("ls-tree", commit, "--", *suite.paths, repository=repository)
     return hashlib.sha256(trees.encode()).hexdigest()[:12]
 

@@ -1,4 +1,4 @@
-"""How the conformance suite is run against an architecture that is deployed from a copy."""
+"""The command of the conformance suite against an architecture that is deployed from a copy."""
 
 import shlex
 import sys
@@ -16,7 +16,7 @@ CASES = "shared/conformance"
 def end_to_end_command(
     architecture: str, base: str, commit: str, place: Path, options: list[str]
 ) -> tuple[list[str], dict[str, str]]:
-    """The command, for the copy's root, and its environment.
+    """Return the command, to be run in the copy's root, and its environment variables.
 
     A unit whose lock or wheel the commit changes is deployed from an environment made of these.
     """

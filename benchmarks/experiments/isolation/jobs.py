@@ -1,29 +1,23 @@
-"""A run: every suite as it is, then every fault on both sides, several suites at once.
+"""The jobs of a run: every suite at the base, then every fault on both sides, several at once.
 
-On each side the suites that a fault can reach are run, all of them and to their end: what else
-fails is a figure too. The slow tests are run only where no fast one fails, and the whole flow only
-where no test does: on both sides alike. What is on disk isn't run again.
+What is on disk isn't run again.
 """
 
-import json
 import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from pathlib import Path
-from typing import Any
 
-from benchmarks.experiments.catalogue.components import IMAGING
 from benchmarks.experiments.catalogue.edits import EditError
-from benchmarks.experiments.catalogue.faults import NULL, Fault
+from benchmarks.experiments.catalogue.faults import Fault
 from benchmarks.experiments.catalogue.index import commit
-from benchmarks.experiments.isolation.ownership import files_of, owners_of
-from benchmarks.experiments.isolation.packages import note_packages
-from benchmarks.experiments.isolation.records import ASKED, BASE, Key, Record
+from benchmarks.experiments.isolation.fault_suites import outcome_line, run_suites
+from benchmarks.experiments.isolation.packages import write_package_counts
+from benchmarks.experiments.isolation.records import BASE
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suite_timings import time_alone
-from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
+from benchmarks.experiments.isolation.suites import Suite, Tier
 from benchmarks.experiments.isolation.sweeps import Plan, in_turn
 from benchmarks.experiments.runner.progress import clock
 from benchmarks.targets.errors import TargetError
@@ -41,7 +35,7 @@ def run(
     Raises KeyboardInterrupt once nothing runs any more, and FolderError.
     """
     commits, problems = _committed(plan.faults, suite_runner)
-    note_packages(suite_runner.results)
+    write_package_counts(suite_runner.results)
     pool = ThreadPoolExecutor(at_once)
     try:
         _all(pool, _base_jobs(suite_runner, plan.tiers), report, "as it is")
@@ -80,7 +74,7 @@ def _committed(
             made[fault.name] = {
                 side: commit(
                     edits,
-                    fault.change.says,
+                    fault.change.title,
                     on=suite_runner.base,
                     repository=suite_runner.repository,
                 )
@@ -139,72 +133,3 @@ def _fault_job(fault: Fault, architecture: str, made: str, suite_runner: SuiteRu
         return outcome_line([record for _, record in ran])
 
     return job
-
-
-def run_suites(
-    fault: Fault, architecture: str, made: str, suite_runner: SuiteRunner
-) -> list[tuple[Suite, Record]]:
-    """Run the suites of one side on one fault, tier by tier, and record which were run."""
-    edits = fault.change.edits[architecture]
-    owners = owners_of(fault.part, edits)
-    reached = [
-        suite
-        for suite in suite_runner.suites_of(architecture)
-        if suite_runner.is_reached(suite, made)
-    ]
-    # The broken part's own first, then the owners': the verdict is theirs.
-    reached.sort(key=lambda suite: (suite.name != fault.part, suite.name not in owners))
-    ran: list[tuple[Suite, Record]] = []
-    keys: list[Key] = []
-    for tier in Tier:
-        # A change that is no fault has nothing red, and needn't be deployed to show it.
-        if tier is not Tier.FAST and (fault.kind == NULL or _is_red(ran)):
-            break
-        for suite in [end_to_end(architecture)] if tier is Tier.END_TO_END else reached:
-            # No wheel is built of a source whose own tests are red, so no other suite gets it.
-            if suite_runner.gets_wheel(suite, made) and _is_red(
-                [(it, record) for it, record in ran if it.name == IMAGING]
-            ):
-                continue
-            if tier in suite.tiers:
-                record = suite_runner.record(fault.name, suite, made, tier)
-                ran.append((suite, record))
-                keys.append(record.key)
-    _note(suite_runner.results, fault, architecture, keys, {
-        "commit": made, "owners": owners, "files": files_of(edits),
-    })  # fmt: skip
-    return ran
-
-
-def _is_red(ran: Sequence[tuple[Suite, Record]]) -> bool:
-    return any(record.problem or any(test.is_red for test in record.tests) for _, record in ran)
-
-
-def _note(
-    results: Path, fault: Fault, architecture: str, keys: list[Key], more: dict[str, Any]
-) -> None:
-    """Write which suites were run on a fault on one side, when all of them have ended."""
-    document = {
-        "fault": fault.name,
-        "part": fault.part,
-        "kind": fault.kind,
-        "says": fault.change.says,
-        "simulates": fault.simulates,
-        "architecture": architecture,
-        **more,
-        "asked": [{"suite": it.suite, "identity": it.identity, "tier": it.tier} for it in keys],
-    }
-    path = results / "raw" / fault.name / f"{architecture}-{ASKED}"
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    draft.replace(path)
-
-
-def outcome_line(records: Sequence[Record]) -> str:
-    """Return the outcomes of suites in one line."""
-    parts = []
-    for it in records:
-        red = sum(test.is_red for test in it.tests)
-        said = it.problem or (f"{red} red of {len(it.tests)}" if red else f"{len(it.tests)} green")
-        parts.append(f"{it.key.suite} {said} in {it.seconds:.0f} s")
-    return ", ".join(parts) or "no suite is reached"

@@ -10,11 +10,11 @@ from benchmarks.experiments.runner.arms import MONOLITH
 _WHOLE = ("config", "tests")
 
 
-def owners_of(part: str, edits: Iterable[Edit]) -> tuple[str, ...]:
-    """Return the owners. A fault in the contracts is theirs, and of each edited component."""
-    if part != CONTRACTS:
-        return (part,)
-    found = {CONTRACTS, *(_part_of(edit.file) for edit in edits)}
+def owners_of(component: str, edits: Iterable[Edit]) -> tuple[str, ...]:
+    """Return the owners. A fault in the contracts is owned by each edited component as well."""
+    if component != CONTRACTS:
+        return (component,)
+    found = {CONTRACTS, *(_component_of(edit.file) for edit in edits)}
     return tuple(sorted(found - {WHOLE}))
 
 
@@ -23,7 +23,7 @@ def files_of(edits: Iterable[Edit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(edit.file for edit in edits))
 
 
-def _part_of(file: str) -> str:
+def _component_of(file: str) -> str:
     top, _, rest = file.partition("/")
     name = rest.partition("/")[0]
     if top == MONOLITH and (name in _WHOLE or "/" not in rest):

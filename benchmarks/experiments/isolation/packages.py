@@ -1,4 +1,4 @@
-"""How much has to be installed for each suite."""
+"""The number of packages that each suite's environment has installed."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from benchmarks.targets.local.settings import environments_folder
 
 
 def count_packages() -> dict[str, int]:
-    """How many packages each suite's environment has installed."""
+    """Return the number of installed packages by the suite's name."""
     return {
         suite.name: sum(
             1
@@ -21,8 +21,8 @@ def count_packages() -> dict[str, int]:
     }
 
 
-def note_packages(results: Path) -> None:
-    """Write down what is installed, while it is known."""
+def write_package_counts(results: Path) -> None:
+    """Write the numbers of packages that are installed now into a results folder."""
     path = results / "raw" / BASE / PACKAGES
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(count_packages()) + "\n", encoding="utf-8")

@@ -38,9 +38,9 @@ class Key:
 class Record:
     """The outcome of one suite's tier.
 
-    `problem` says why it gave no report: killed at its limit, an environment that can't be made, a
-    start that failed. `selected` are the tests that the selection by impact would have run; None
-    where none was made.
+    `problem` is the reason why there is no report: killed at its limit, an environment that can't
+    be built, a start that failed. `selected` are the tests that the selection by impact would have
+    run; None where none was made.
     """
 
     key: Key
@@ -48,7 +48,7 @@ class Record:
     seconds: float
     cpu_seconds: float | None
     network_cut: bool
-    said: tuple[str, ...]
+    output: tuple[str, ...]
     tests: tuple[Test, ...]
     selected: tuple[str, ...] | None = None
 
@@ -74,7 +74,7 @@ def write(folder: Path, record: Record) -> None:
         "seconds": record.seconds,
         "cpu_seconds": record.cpu_seconds,
         "network_cut": record.network_cut,
-        "said": list(record.said),
+        "output": list(record.output),
         "tests": [[test.name, str(test.outcome), test.seconds] for test in record.tests],
         "selected": None if record.selected is None else list(record.selected),
     }
@@ -86,7 +86,7 @@ def write(folder: Path, record: Record) -> None:
 
 
 def read(folder: Traversable, key: Key) -> Record | None:
-    """Read a record; None where there is none. FolderError for one of something else."""
+    """Read a record; None where there is none. Raises FolderError for one of another suite."""
     path = folder / "raw" / key.fault / _file(key)
     if not path.is_file():
         return None
@@ -109,7 +109,7 @@ def _record(document: dict[str, Any], key: Key) -> Record:
         document["seconds"],
         document["cpu_seconds"],
         document["network_cut"],
-        tuple(document["said"]),
+        tuple(document.get("output", ())),  # records of before December 2026 have another name
         tuple(
             Test(name, Outcome(outcome), seconds) for name, outcome, seconds in document["tests"]
         ),
@@ -118,11 +118,11 @@ def _record(document: dict[str, Any], key: Key) -> Record:
 
 
 def check_same_tests(record: Record, base: Sequence[Test]) -> None:
-    """FolderError for a record whose tests are those of another suite.
+    """Raise FolderError for a record whose tests are those of another suite.
 
     A fault breaks tests, or keeps a module of them from being collected; it doesn't replace them.
     """
-    known = {test.name for test in base} | {f"{it.name.partition('::')[0]}::" for it in base}
+    known = {test.name for test in base} | {f"{test.name.partition('::')[0]}::" for test in base}
     strange = [test.name for test in record.tests if test.name not in known]
     if len(strange) > len(record.tests) / 2:
         message = (

@@ -1,4 +1,4 @@
-"""Reads the JUnit report of a suite: each test, how it ended, how long it took."""
+"""The JUnit report of a suite: each test with its outcome and its seconds."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def read_report(path: Path, mark: str) -> list[Test] | None:
         return None
     found: dict[str, Test] = {}
     for test in (_test(case, mark) for case in cases):
-        # One that fails, and whose clearing up fails as well, is reported twice.
+        # A test that fails, and whose teardown fails as well, is reported twice.
         before = found.get(test.name, test)
         worst = before if before.is_red else test
         seconds = test.seconds if before is test else before.seconds + test.seconds
@@ -82,7 +82,7 @@ def _outcome(case: ET.Element) -> Outcome:
 
 
 def named(node: str) -> str:
-    """The name in a report of what pytest calls `tests/a/test_b.py::C::test_d[x]`."""
+    """Return the name in a report of a test's node id, as `tests/a/test_b.py::C::test_d[x]`."""
     path, *names = node.partition("[")[0].split("::")
     module = path.removesuffix(".py").replace("/", ".")
     parameters = node[node.index("[") :] if "[" in node else ""

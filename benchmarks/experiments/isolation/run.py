@@ -1,4 +1,4 @@
-"""How the isolation experiment is run: in a new folder, or on with one that was begun."""
+"""The isolation experiment's run: in a new folder, or resumed in one that was begun."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ CATALOGUE: tuple[Fault, ...] = (*FAULTS, *NULLS)
 def begin(
     folder: Path, profile: str, seed: int, faults: str, *, catalogue: Sequence[Fault] = CATALOGUE
 ) -> Plan:
-    """Plan a run and write that down. A run that the folder has already is resumed.
+    """Plan a run and write its record. A run that the folder has already is resumed.
 
     Raises UsageError; FolderError for a folder of another product; ReleaseError for a tree with
     changes that no commit has.
@@ -71,7 +71,7 @@ def resumed(folder: Path, *, catalogue: Sequence[Fault] = CATALOGUE) -> Plan:
 
 
 def _need_environments() -> None:
-    """MachineError where an environment that a suite is run in isn't there."""
+    """Raise MachineError where an environment that a suite is run in is missing."""
     needed = dict.fromkeys(suite.environment for suite in SUITES)
     missing = [name for name in needed if not (environments_folder() / name / "bin").exists()]
     if missing:
@@ -104,7 +104,7 @@ def run_in(folder: Path, profile: str, seed: int, report: Callable[[str], None])
 
 
 def refuse_uncommitted(repository: Path = REPOSITORY) -> None:
-    """ReleaseError where the product has changes that aren't committed."""
+    """Raise ReleaseError where the product has changes that aren't committed."""
     changed = uncommitted(PRODUCT, repository=repository)
     if changed:
         shown = ", ".join(changed[:SHOWN]) + (", …" if len(changed) > SHOWN else "")

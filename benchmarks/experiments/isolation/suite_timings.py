@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.experiments.isolation.records import BASE
 from benchmarks.experiments.isolation.reports import read_report
+from benchmarks.experiments.isolation.suite_environment import suite_settings
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import Suite
 from benchmarks.targets.local.settings import environments_folder
@@ -46,7 +47,7 @@ def time_alone(suite: Suite, suite_runner: SuiteRunner) -> tuple[str, str]:
 
 
 def _run(suite: Suite, suite_runner: SuiteRunner) -> dict[str, Any]:
-    place = suite_runner.laid_out(suite)
+    place = suite_runner.copies.base_copy(suite)
     environment = environments_folder() / suite.environment
     python = environment / "bin" / "python"
     report = suite_runner.work / f"a-{suite.name}.xml"
@@ -58,14 +59,11 @@ def _run(suite: Suite, suite_runner: SuiteRunner) -> dict[str, Any]:
         [str(python), "-m", "pytest", *options, *suite.tests],
         folder=place / suite.folder,
         scratch=suite_runner.work / f"a-{suite.name}",
-        environment={
-            "PATH": f"{python.parent}:/usr/local/bin:/usr/bin:/bin",
-            **suite_runner.wheel_settings(suite, suite_runner.base, place, python),
-        },
+        environment=suite_settings(suite, suite_runner.base, place, python, suite_runner.revisions),
         limit_seconds=LIMIT_SECONDS,
     )
     tests = None if ended.status is None else read_report(report, mark)
-    problem = "" if tests is not None else f"no report, {'; '.join(ended.said[-2:])}"
+    problem = "" if tests is not None else f"no report, {'; '.join(ended.output[-2:])}"
     return {
         "tests": len(tests or ()),
         "red": sum(test.is_red for test in tests or ()),

@@ -1,4 +1,4 @@
-"""The suites that there are: what each needs to run alone, and what it would notice a change of.
+"""The test suites: what each needs to run alone, and which changes reach it.
 
 A suite is copied into a folder of its own with nothing but what it `holds`. `sees` are paths that
 reach it in another way: the imaging wheel is installed. What a suite neither holds nor sees can't
@@ -35,7 +35,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """What one `pytest` is. `backing` are the services that it starts for itself."""
+    """One run of pytest. `backing` are the services that it starts for itself."""
 
     name: str
     folder: str
@@ -67,7 +67,7 @@ class Suite:
         return (Tier.FAST, Tier.SLOW) if self.has_slow else (Tier.FAST,)
 
     def owner_of(self, test: str) -> str:
-        """Whose a test is: a part's, or the whole monolith's. `test` as in a JUnit report."""
+        """Return the component that owns a test, or WHOLE. `test` is named as in a JUnit report."""
         if self.name != MONOLITH:
             return self.name
         folder = test.split("::", maxsplit=1)[0].split(".")[1:2]
@@ -136,7 +136,7 @@ BY_NAME = {suite.name: suite for suite in SUITES}
 
 
 def end_to_end(architecture: str) -> Suite:
-    """The conformance suite against an architecture that is deployed from the copy."""
+    """Return the conformance suite against an architecture that is deployed from the copy."""
     holds = ("benchmarks", "shared", MONOLITH if architecture == MONOLITH else SERVICES)
     return Suite(
         END_TO_END,

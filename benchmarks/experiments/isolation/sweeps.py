@@ -1,4 +1,4 @@
-"""Which faults a run plants."""
+"""The plan of a run: which faults are planted, in which order."""
 
 import math
 import random
@@ -44,14 +44,14 @@ def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
-    """Draw a profile's faults: all, or a third of each part, or two; in random order.
+    """Draw a profile's faults: all, or a third of each component's, or two; in random order.
 
     Of the changes that are no fault one is drawn, unless the run is a full one.
     """
     dice = random.Random(seed)
     groups: dict[str, list[Fault]] = {}
-    for it in catalogue:
-        groups.setdefault(NULL if it.kind == NULL else it.part, []).append(it)
+    for fault in catalogue:
+        groups.setdefault(NULL if fault.kind == NULL else fault.component, []).append(fault)
     if profile == "smoke":
         faults = dice.sample([it for it in catalogue if it.kind != NULL], SMOKE_FAULTS)
         faults += dice.sample([it for it in catalogue if it.kind == NULL], 1)
@@ -69,7 +69,7 @@ def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
 
 
 def in_turn(plan: Plan, *, apart: int) -> list[tuple[Fault, str]]:
-    """Each fault with each of its sides, in order, the second side `apart` faults behind the first.
+    """List each fault with each of its sides; the second side is `apart` faults behind the first.
 
     Both sides share suites. Side by side, the one would only wait for what the other is running.
     Which side is the first of a fault, the plan's seed draws.
@@ -80,5 +80,5 @@ def in_turn(plan: Plan, *, apart: int) -> list[tuple[Fault, str]]:
         sides = list(fault.change.edits)
         dice.shuffle(sides)
         placed += [(place + apart * number, fault, side) for number, side in enumerate(sides)]
-    placed.sort(key=lambda it: it[0])  # which leaves those of one place in their order
+    placed.sort(key=lambda turn: turn[0])  # which leaves those of one place in their order
     return [(fault, side) for _, fault, side in placed]

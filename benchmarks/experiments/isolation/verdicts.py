@@ -2,9 +2,10 @@
 
 Pure: from records to figures. Words:
 
-* a test's owner is a part (accounts, submissions, recognition, edge, imaging, contracts), or the
-  whole monolith: the tests of its settings, its import rules and its processes, which everybody
-  runs, as each service has such tests of its own. A fault's owners are the parts that were edited
+* a test's owner is a component (accounts, submissions, recognition, edge, imaging, contracts), or
+  the whole monolith: the tests of its settings, its import rules and its processes, which every
+  author runs, as each service has such tests of its own. A fault's owners are the components that
+  were edited
 * own tests are those of the owners and of the whole; all others are of other components
 * a test is unable where it should have run and didn't: its module can't be imported, its suite
   can't start
@@ -31,7 +32,7 @@ class Caught(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TierRun:
     """One tier of a suite that was run, and the tests that it has where nothing is planted."""
 
     suite: Suite
@@ -91,7 +92,7 @@ class Wait:
 class Judged:
     """One fault on one side. `selected` is the same with the tests selected by impact alone.
 
-    `selection_misses` says that a tier is red, and none of the tests that were selected in it is.
+    `selection_misses`: a tier is red, and none of the tests that were selected in it is.
     """
 
     caught: Caught
@@ -108,9 +109,9 @@ class Judged:
         return self.red.others + self.unable.others
 
 
-def judge(owners: Collection[str], asked: Sequence[Asked]) -> Judged:
-    """Judge what was run. The tiers and suites come in the order in which they were run."""
-    ordered = sorted(asked, key=lambda it: list(Tier).index(it.tier))  # stable within a tier
+def judge(owners: Collection[str], runs: Sequence[TierRun]) -> Judged:
+    """Judge a fault on one side. `runs` come in the order in which they were run."""
+    ordered = sorted(runs, key=lambda run: list(Tier).index(run.tier))  # stable within a tier
     red = [(it.suite.owner_of(test.name), it) for it in ordered for test in it.red]
     unable = [(it.suite.owner_of(test.name), it) for it in ordered for test in it.unable]
     whose = {owner for owner, it in [*red, *unable] if it.tier is not Tier.END_TO_END}
@@ -141,43 +142,43 @@ def _counts(owners: Collection[str], found: Sequence[str]) -> Counts:
     return Counts(own, whole, len(found) - own - whole)
 
 
-def _selected(it: Asked) -> tuple[Test, ...]:
-    """The tests that would have run; all where a selection can't be made or says nothing."""
-    chosen = it.record.selected
-    if chosen is None or it.tier is not Tier.FAST or it.is_broken:
-        return it.record.tests
+def _selected(run: TierRun) -> tuple[Test, ...]:
+    """The tests that would have run; all where a selection can't be made."""
+    chosen = run.record.selected
+    if chosen is None or run.tier is not Tier.FAST or run.is_broken:
+        return run.record.tests
     known = set(chosen)
-    return tuple(test for test in it.record.tests if test.name in known)
+    return tuple(test for test in run.record.tests if test.name in known)
 
 
-def _wait(runs: Sequence[tuple[Asked, Sequence[Test]]]) -> Wait:
+def _wait(runs: Sequence[tuple[TierRun, Sequence[Test]]]) -> Wait:
     tests, seconds, is_known = 0, 0.0, False
-    for it, ran in runs:
+    for run, ran in runs:
         if is_known:
             break
-        for number, spent in _until_red(it, ran):
+        for number, spent in _until_red(run, ran):
             tests, seconds, is_known = tests + number, seconds + spent, True
             break
         else:
-            tests, seconds = tests + len(ran), seconds + _whole(it, ran)
+            tests, seconds = tests + len(ran), seconds + _whole(run, ran)
     return Wait(
         tests,
         round(seconds, 3),
         sum(len(ran) for _, ran in runs),
-        round(sum(_whole(it, ran) for it, ran in runs), 3),
+        round(sum(_whole(run, ran) for run, ran in runs), 3),
     )
 
 
-def _whole(it: Asked, ran: Sequence[Test]) -> float:
-    return it.start_seconds + sum(test.seconds for test in ran)
+def _whole(run: TierRun, ran: Sequence[Test]) -> float:
+    return run.start_seconds + sum(test.seconds for test in ran)
 
 
-def _until_red(it: Asked, ran: Sequence[Test]) -> Iterator[tuple[int, float]]:
-    """How many tests and seconds until the first is red; nothing where none is."""
-    if it.is_broken:
-        yield len(ran), _whole(it, ran)  # pytest says so before it runs any
+def _until_red(run: TierRun, ran: Sequence[Test]) -> Iterator[tuple[int, float]]:
+    """Yield the tests and seconds until the first is red, once; nothing where none is."""
+    if run.is_broken:
+        yield len(ran), _whole(run, ran)  # pytest reports that before it runs any
         return
-    seconds = it.start_seconds
+    seconds = run.start_seconds
     for number, test in enumerate(ran, 1):
         seconds += test.seconds
         if test.is_red:

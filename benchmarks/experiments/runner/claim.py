@@ -12,7 +12,7 @@ class Claim:
     """What is judged: `side` is where the claim puts the ratio `of` its two measurements."""
 
     name: str
-    says: str
+    statement: str
     measure: str
     of: str
     sweep: str
@@ -21,7 +21,7 @@ class Claim:
     less: str
 
     def words(self, interval: RatioInterval) -> str:
-        """The ratio as a sentence, with the range in which it lies."""
+        """Return the ratio as a sentence, with the range in which it lies."""
         if interval.ratio is None:
             return "Nothing was measured that counts."
         form = self.more if interval.ratio >= 1 else self.less

@@ -109,5 +109,5 @@ def _broken(case: ET.Element) -> bool:
 
 
 def environments_folder() -> Path:
-    """Where the virtual environments are."""
+    """Return the folder of the virtual environments."""
     return Path(os.environ.get("VENVS") or REPOSITORY / ".venvs")

@@ -25,7 +25,7 @@ def release(folder: ResultsFolder) -> None:
 
 
 def check_room(place: Path) -> None:
-    """DiskFullError before a trial that would not find room."""
+    """Raise DiskFullError where the disk has no room for a trial."""
     free = shutil.disk_usage(place).free
     if free < NEEDED_BYTES:
         raise DiskFullError(
@@ -35,7 +35,7 @@ def check_room(place: Path) -> None:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether a full disk is behind an error, here or in a process that we started."""
+    """Return whether a full disk caused an error, here or in a process that we started."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, OSError) and seen.errno in _FULL:

@@ -26,7 +26,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILIN
 
 
 def describe(cores: Cores) -> dict[str, Any]:
-    """Everything that someone needs to judge or to repeat a run."""
+    """Describe the machine and the versions: what it takes to judge or to repeat a run."""
     return {
         "cpu": {
             "model": cpu_model(_text("/proc/cpuinfo")),
@@ -49,13 +49,13 @@ def describe(cores: Cores) -> dict[str, Any]:
 
 
 def cpu_model(cpuinfo: str) -> str:
-    """The processor's name, from the text of /proc/cpuinfo."""
+    """Return the processor's name, from the text of /proc/cpuinfo."""
     names = re.findall(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
     return names[0].strip() if names else platform.processor() or "unknown"
 
 
 def pins(lock: str, wanted: Iterable[str]) -> dict[str, str]:
-    """The versions that a lock file pins, of the wanted packages."""
+    """Return the versions of the wanted packages that a lock file pins, by package."""
     found = {name.lower(): version for name, version in _PIN.findall(lock)}
     return {name: found[name] for name in wanted if name in found}
 
@@ -79,7 +79,7 @@ def _distribution() -> str:
 
 
 def _git(*arguments: str) -> str:
-    """What git says, or nothing where there is no git or no repository (an unpacked archive)."""
+    """Return what git prints; nothing where git or the repository (an archive) is missing."""
     try:
         done = subprocess.run(
             ["git", "-C", str(REPOSITORY), *arguments],

@@ -26,7 +26,7 @@ _NOTHING_ELSE = {
 
 
 def make_load(arm: Arm, target: Any, **options: Any) -> Any:
-    """The load for an arm's trial; a context manager with `events`."""
+    """Make the load of an arm's trial, a context manager with `events`."""
     if arm.architecture == FLOOR:
         return FloorLoad(target, schedule=options["schedule"], rows=options["rows"])
     return Generator(base_url=target.base_url, api=arm.api, **options)

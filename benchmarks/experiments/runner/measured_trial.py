@@ -7,18 +7,9 @@ from typing import Any
 
 from benchmarks.analysis.accounting import Ledger
 from benchmarks.analysis.saturation import Saturation
-from benchmarks.analysis.trials import (
-    Call,
-    Level,
-    Window,
-    generator_reasons,
-    is_disturbed,
-    measure,
-    saturation,
-    timed,
-    void_reasons,
-)
+from benchmarks.analysis.trials import Call, Level, Window, measure, saturation, timed
 from benchmarks.analysis.usage import Reading
+from benchmarks.analysis.validity import generator_reasons, is_disturbed, void_reasons
 from benchmarks.experiments.runner.results_folder import Marked, ResultsFolder, read_readings
 from benchmarks.workload.rows import read_rows
 from benchmarks.workload.schedule import Schedule, Step
@@ -63,7 +54,7 @@ class Trial:
         return int(self.document["block"])
 
     def timed(self, level: Level) -> list[Call]:
-        """The calls whose latency is the level's."""
+        """Return the calls whose latency counts for the level."""
         return timed(level.window, self.calls)
 
     @property

@@ -11,7 +11,7 @@ class Profile:
     """One size of run. `conformance` is everything, or the expression that selects its cases."""
 
     name: str
-    says: str
+    description: str
     conformance: str = EVERYTHING
 
 

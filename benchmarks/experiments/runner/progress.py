@@ -85,7 +85,7 @@ class Display:
         self._show("", plain=True)
 
     def show(self, what: str) -> None:
-        """Say what goes on inside the step."""
+        """Show what the step is doing."""
         self._show(what, plain=time.monotonic() - self._last_plain > PLAIN_EVERY_SECONDS)
 
     def end(self, outcome: str) -> None:
@@ -118,6 +118,6 @@ class Display:
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds: 3:07."""
+    """Format a duration as minutes and seconds: 3:07."""
     whole = max(0, round(seconds))
     return f"{whole // 60}:{whole % 60:02d}"

@@ -23,13 +23,13 @@ class Target(Protocol):
         """Read CPU and memory of every process (`benchmarks.targets.ProcessSample`)."""
 
     def sample_companions(self) -> list[Any]:
-        """The same of what runs beside it on the generator's core and doesn't belong to it."""
+        """Read the same of the companions: they share the generator's core and aren't measured."""
 
     def counts(self) -> Any:
         """Count what it holds (`benchmarks.targets.Counts`); None where that can't be read."""
 
     def counters(self) -> Any:
-        """Messages, statements, bytes so far (`benchmarks.targets.Counters`); None as well."""
+        """Count messages, statements, bytes (`benchmarks.targets.Counters`); None likewise."""
 
     def scale_all(self, counts: Mapping[str, int]) -> Any:
         """Bring process types to so many processes, all at once."""
@@ -52,7 +52,7 @@ class Actor(Protocol):
     """What is done to a target while it is loaded, and written down."""
 
     def begin(self, step: int) -> None:
-        """The window of a step begins."""
+        """Begin the window of a step."""
 
     def progress(self, fields: Mapping[str, Any]) -> None:
         """Take the load's progress, twice a second: accepted, succeeded, errors so far."""

@@ -51,5 +51,5 @@ class Rates:
                 return round(len(self._cores.target) * 1000 / cost, 3)
         raise HarnessError(
             "No trial of the floor counts, so the rates of arrivals can't be set. The report "
-            "says why; end what else runs on this machine, and go on with RESUME."
+            "has the reasons; end what else runs on this machine, and go on with RESUME."
         )

@@ -112,13 +112,13 @@ class ResultsFolder:
             raise FolderError(f"{path} can't be read: {error}.") from error
 
     def log(self, name: str) -> Path:
-        """Where a log goes; its folder exists."""
+        """Return the path of a log; make its folder."""
         path = self.path / "logs" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def trial(self, name: str) -> Path:
-        """Where a trial's raw files go; it exists."""
+        """Return the folder of a trial's raw files; make it."""
         path = self.path / "raw" / name
         path.mkdir(parents=True, exist_ok=True)
         return path
@@ -155,11 +155,12 @@ def write_readings(path: Path, readings: Iterable[Marked]) -> None:
         lines = csv.writer(file)
         lines.writerow(READING_COLUMNS)
         for marked in readings:
-            it, part = marked.reading, marked.reading.part
+            reading, process = marked.reading, marked.reading.part
             lines.writerow(
                 (
-                    *(marked.mark, marked.step, f"{it.at:.6f}", part.role, part.unit),
-                    *(part.process, it.pid, f"{it.cpu_ms:.3f}", it.memory_bytes),
+                    *(marked.mark, marked.step, f"{reading.at:.6f}", process.role, process.unit),
+                    *(process.process, reading.pid),
+                    *(f"{reading.cpu_ms:.3f}", reading.memory_bytes),
                 )
             )
 

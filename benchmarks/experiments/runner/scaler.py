@@ -32,7 +32,7 @@ class Scaler:
         """Ignore the load's progress."""
 
     def begin(self, step: int) -> None:
-        """The window of a step begins; the actions count from that of the first one."""
+        """Begin the window of a step; the actions count from the start of the first one."""
         if step == 0 and self._actions and self._thread is None:
             self._thread = threading.Thread(
                 target=self._act, args=(time.monotonic(),), name="scaler", daemon=True

@@ -6,7 +6,7 @@ from benchmarks.experiments.runner.claim import Claim
 CLAIMS = (
     Claim(
         name="cpu-per-submission",
-        says="Cut into services, the flow needs more CPU for each submission.",
+        statement="Cut into services, the flow needs more CPU for each submission.",
         measure="CPU-ms per completed submission",
         of="monolith ÷ microservices",
         sweep="load",
@@ -16,7 +16,7 @@ CLAIMS = (
     ),
     Claim(
         name="capacity",
-        says="On the same core, the monolith completes more submissions per second.",
+        statement="On the same core, the monolith completes more submissions per second.",
         measure="capacity",
         of="monolith ÷ microservices",
         sweep="load",
@@ -26,7 +26,7 @@ CLAIMS = (
     ),
     Claim(
         name="open-latency",
-        says="At the same rate of arrivals, people wait longer for the services.",
+        statement="At the same rate of arrivals, users wait longer for the services.",
         measure="submit to ready, 95th percentile, at the highest rate of arrivals",
         of="monolith ÷ microservices",
         sweep="load",
@@ -36,7 +36,7 @@ CLAIMS = (
     ),
     Claim(
         name="work-dilutes",
-        says="The more work a request carries, the less the architecture matters.",
+        statement="The more work a request carries, the less the architecture matters.",
         measure="how far apart the architectures' CPU-ms per completed submission are",
         of="without any recognition ÷ with the most of it",
         sweep="work",
@@ -46,7 +46,7 @@ CLAIMS = (
     ),
     Claim(
         name="memory-per-replica",
-        says="Scaling the busy part alone takes less memory than scaling the whole.",
+        statement="Scaling the busy component alone takes less memory than scaling the whole.",
         measure="memory that each further replica's own processes add",
         of="monolith, whole ÷ recognition service alone",
         sweep="replicas-waiting",
@@ -56,7 +56,7 @@ CLAIMS = (
     ),
     Claim(
         name="worker-memory",
-        says="A monolith's worker, scaled alone, takes more memory than a service's.",
+        statement="A monolith's worker, scaled alone, takes more memory than a service's.",
         measure="memory that each further replica's own processes add",
         of="monolith's worker alone ÷ recognition service alone",
         sweep="replicas-waiting",
@@ -66,7 +66,7 @@ CLAIMS = (
     ),
     Claim(
         name="recovery",
-        says="Services that scale the busy part alone recover sooner from a step in load.",
+        statement="Scaling the busy component alone, services recover sooner from a step in load.",
         measure="seconds from the order to scale out until latency is back",
         of="monolith, whole ÷ recognition service alone",
         sweep="elasticity",
@@ -76,7 +76,7 @@ CLAIMS = (
     ),
     Claim(
         name="offloading",
-        says="Work inside the request slows down the other calls too.",
+        statement="Work inside the request slows down the other calls too.",
         measure="reading a result, 95th percentile, at the highest rate of arrivals",
         of="recognition in the request ÷ in a worker",
         sweep="offloading",
@@ -89,7 +89,7 @@ CLAIMS = (
 EXTERNAL_CLAIMS = (
     Claim(
         name="capacity",
-        says="Target A completes more submissions per second than target B.",
+        statement="Target A completes more submissions per second than target B.",
         measure="capacity",
         of="target A ÷ target B",
         sweep="load",
@@ -99,7 +99,7 @@ EXTERNAL_CLAIMS = (
     ),
     Claim(
         name="open-latency",
-        says="At the same rate of arrivals, people wait longer for target B.",
+        statement="At the same rate of arrivals, users wait longer for target B.",
         measure="submit to ready, 95th percentile, at the highest rate of arrivals",
         of="target A ÷ target B",
         sweep="load",

@@ -1,4 +1,4 @@
-"""How the scaling experiment is run: trials, scaled out and back where a sweep says so."""
+"""The scaling experiment: trials, scaled out and back where a sweep has such actions."""
 
 from benchmarks.experiments.runner.experiment import Experiment
 from benchmarks.experiments.runner.trial_experiment import TrialExperiment

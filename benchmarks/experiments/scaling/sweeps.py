@@ -19,7 +19,7 @@ NEVER_WAITING = (  # these cases need a submission that waits for a worker
 
 
 def sweeps(profile: str) -> tuple[Sweep, ...]:
-    """All sweeps that a profile has, in their order within a block."""
+    """Return all sweeps of a profile, in their order within a block."""
     size = SIZES[profile]
     made = {
         "floor": _floor,
@@ -39,7 +39,7 @@ def sweeps(profile: str) -> tuple[Sweep, ...]:
 def external_sweeps(
     profile: str, addresses: Sequence[str], rates: Sequence[float], api: str = ""
 ) -> list[Sweep]:
-    """The load sweep against deployed targets; the rates of arrivals are given."""
+    """Return the load sweep against deployed targets, with these rates of arrivals a second."""
     size = SIZES[profile]
     steps = _closed(size, size.levels).steps
     arms = tuple(

@@ -18,7 +18,7 @@ PLANTED = {  # in single trials, by the names of the document
 
 def context(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template needs of the self-check's document."""
-    series, checks = document["series"], document["hurts"]
+    series, checks = document["series"], document["injected_faults"]
     require("single trials", shown=[check["name"] for check in checks], assumed=[*PLANTED])
     require("found", shown=[check["found"] for check in checks], assumed=[True] * len(checks))
     bias = series["bias"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.analysis.trials import ACHIEVED_LIMIT, DISTURBANCE_LIMIT, GENERATOR_LIMIT
+from benchmarks.analysis.validity import ACHIEVED_LIMIT, DISTURBANCE_LIMIT, GENERATOR_LIMIT
 from benchmarks.report import formats
 from benchmarks.results_model.experiments import TrialResults
 from benchmarks.results_model.trials import Trial

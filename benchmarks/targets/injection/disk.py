@@ -41,7 +41,7 @@ class Mounts:
             self._mounted.append(self._data / name)
 
     def unmount(self) -> None:
-        """Unmount all of them, even if a file is still open."""
+        """Detach all disks, even if a file is still open."""
         while self._mounted:
             run("umount", "--lazy", str(self._mounted.pop()))
 

@@ -119,7 +119,7 @@ def deploy(
     return Target(deployment, launcher, edge, placement, mounts)
 
 
-def whole(arch: str | Architecture, count: int) -> dict[str, int]:
+def uniform_replicas(arch: str | Architecture, count: int) -> dict[str, int]:
     """Return `replicas` that start every process type `count` times, except the singletons."""
     return {
         name: count for name in _types(find_architecture(arch)) if _kind(name) not in SINGLETONS

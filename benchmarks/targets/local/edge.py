@@ -96,7 +96,7 @@ class Edge:
         return self._supervisor.start(beside), self._supervisor.start(edge)
 
     def route_to(self, upstreams: Upstreams) -> None:
-        """Route every new request to these web processes; return when none goes to others."""
+        """Send every new request to these web processes; return when none goes to others."""
         discovery.write(self._upstreams_file, upstreams)
         time.sleep(FOLLOW_SECONDS)
 

@@ -37,7 +37,7 @@ class Mounted(Protocol):
     """Disks that are unmounted when the target stops."""
 
     def unmount(self) -> None:
-        """Unmount all of them."""
+        """Detach all disks."""
 
 
 class Target:

@@ -61,7 +61,7 @@ def test_the_detectable_effect_is_found_in_that_share_of_simulated_runs(
 
 
 @given(st.floats(0.001, 0.3), st.integers(2, 40))
-def test_more_blocks_find_less_and_more_power_asks_for_more(sd: float, blocks: int) -> None:
+def test_more_blocks_find_less_and_more_power_needs_more(sd: float, blocks: int) -> None:
     effect = detectable(sd, blocks)
     assert effect is not None
     assert effect > 0

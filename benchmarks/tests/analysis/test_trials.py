@@ -14,13 +14,11 @@ from benchmarks.analysis.trials import (
     Level,
     Window,
     cpu_ms_per_submission,
-    generator_reasons,
-    is_disturbed,
     measure,
     upper_half,
-    void_reasons,
 )
 from benchmarks.analysis.usage import Part, Reading, cpu_between
+from benchmarks.analysis.validity import generator_reasons, is_disturbed, void_reasons
 
 WEB, DATABASE = Part("unit", "app", "app-web-1"), Part("backing", "postgres", "postgres")
 LEDGER = Ledger(100, 100, 0, 100, 100, 0, 100)

@@ -10,7 +10,7 @@ from typing import Any, Self
 import pytest
 from rich.console import Console
 
-from benchmarks.analysis import trials
+from benchmarks.analysis import validity
 from benchmarks.experiments.runner import plans
 from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
 from benchmarks.experiments.runner.arms import Arm, Sweep
@@ -141,11 +141,11 @@ def make_rig(folder: Path, proofs: Mapping[str, Proof] | None = None) -> Rig:
 def patience() -> Iterator[None]:
     """A machine that stands still for a moment makes no test red.
 
-    That such trials are void is shown where it's planted, in `tests/analysis` and `tests/hurts`.
+    That such trials are void is shown in `tests/analysis` and `tests/injected_faults`.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trials, "STALL_LIMIT_MS", 60_000.0)
-        patch.setattr(trials, "ACHIEVED_LIMIT", 0.0)
+        patch.setattr(validity, "STALL_LIMIT_MS", 60_000.0)
+        patch.setattr(validity, "ACHIEVED_LIMIT", 0.0)
         yield
 
 

@@ -99,12 +99,12 @@ def test_what_was_there_before_a_trial_is_not_counted(tmp_path: Path) -> None:
     with ToyQueue(work_ms=5) as toy:
         for _ in range(7):
             toy.add({"numbers": []})
-        told = drive(toy.base_url, tmp_path, SCHEDULE, "--api", API)
-        assert len(toy.jobs) == told.drained["accepted"] + 7
-    assert told.drained["account_submissions"] == told.drained["accepted"]
-    assert told.drained["unfinished"] == []
-    assert told.drained["errors"] == 0
-    assert {row.name for row in told.rows if row.submission_id} == {
+        done = drive(toy.base_url, tmp_path, SCHEDULE, "--api", API)
+        assert len(toy.jobs) == done.drained["accepted"] + 7
+    assert done.drained["account_submissions"] == done.drained["accepted"]
+    assert done.drained["unfinished"] == []
+    assert done.drained["errors"] == 0
+    assert {row.name for row in done.rows if row.submission_id} == {
         "/submissions (upload)",
         "/submissions/[id]?wait",
         "/submissions/[id]/result",
@@ -119,11 +119,11 @@ def test_a_refused_request_is_a_failure_and_counts_nothing(tmp_path: Path) -> No
     source = Path(API.rpartition(":")[0]).read_text()
     other.write_text(source.replace('"X-Queue-Key": "toy"', '"X-Queue-Key": "another"'))
     with ToyQueue(work_ms=5) as toy:
-        told = drive(toy.base_url, tmp_path, SCHEDULE, "--api", f"{other}:JobQueue")
+        done = drive(toy.base_url, tmp_path, SCHEDULE, "--api", f"{other}:JobQueue")
         assert toy.jobs == {}
-    assert told.drained["accepted"] == 0
-    assert told.drained["account_submissions"] is None
-    submits = told.named("/submissions (upload)")
+    assert done.drained["accepted"] == 0
+    assert done.drained["account_submissions"] is None
+    submits = done.named("/submissions (upload)")
     assert submits
     assert {row.status for row in submits} == {403}
 
@@ -142,7 +142,7 @@ def test_an_api_goes_with_targets_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "said"),
+    ("where", "message"),
     [
         ("job_queue", "names no class: give it as FILE.py:CLASS"),
         ("job_queue.py", "names no class"),
@@ -151,8 +151,8 @@ def test_an_api_goes_with_targets_only() -> None:
         (f"{Path(API.rpartition(':')[0])}:Calls", "Calls lacks poll_seconds, is_ready"),
     ],
 )
-def test_what_is_no_api_is_refused_in_a_sentence(where: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_what_is_no_api_is_refused_in_a_sentence(where: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         load_api(where)
 
 

@@ -19,9 +19,11 @@ CHANGES = {change.name: change for scenario in SCENARIOS for change in scenario.
 BOTH = [(change, architecture) for change in CHANGES.values() for architecture in UNITS]
 
 
-@pytest.mark.parametrize(("change", "architecture"), BOTH, ids=lambda it: getattr(it, "name", it))
+@pytest.mark.parametrize(
+    ("change", "architecture"), BOTH, ids=lambda value: getattr(value, "name", value)
+)
 def test_each_release_of_the_experiment_fits_and_parses(change: Change, architecture: str) -> None:
-    made = commit(change.edits[architecture], change.says, on="HEAD")
+    made = commit(change.edits[architecture], change.title, on="HEAD")
     for edit in change.edits[architecture]:
         text = git("show", f"{made}:{edit.file}")
         assert all(hunk.new in text for hunk in edit.hunks)
@@ -34,12 +36,12 @@ def test_each_release_of_the_experiment_fits_and_parses(change: Change, architec
         assert 0 < carried["lines_changed"] < carried["lines"], "the unit carries the change"
 
 
-@pytest.mark.parametrize("offer", OFFERS, ids=lambda it: it.change.name)
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.change.name)
 def test_each_offered_change_fits_one_unit_of_either_side(offer: Offer) -> None:
     assert offer.change.edits.keys() == offer.change.units.keys() == UNITS.keys()
     for architecture, edits in offer.change.edits.items():
         (unit,) = offer.change.units[architecture]
-        made = commit(edits, offer.change.says, on="HEAD")
+        made = commit(edits, offer.change.title, on="HEAD")
         changed = git("diff", "--name-only", "HEAD", made).splitlines()
         folder = recipe(ARCHITECTURES[architecture], unit).paths[0]
         assert changed
@@ -55,15 +57,15 @@ def test_the_units_are_those_of_the_architectures() -> None:
     assert {name: unit_names(it) for name, it in ARCHITECTURES.items()} == UNITS
 
 
-def test_every_scenario_is_asked_of_both() -> None:
+def test_every_scenario_is_run_on_both() -> None:
     for profile in SIZES:
         for sweep in sweeps(profile):
             if sweep.name == "releases":
-                asked = [(arm.scenario, arm.architecture) for arm in sweep.arms]
-                assert sorted(asked) == sorted(
-                    (scenario, name) for scenario, _ in asked[::2] for name in UNITS
+                arms = [(arm.scenario, arm.architecture) for arm in sweep.arms]
+                assert sorted(arms) == sorted(
+                    (scenario, name) for scenario, _ in arms[::2] for name in UNITS
                 )
-                assert all(scenario_named(scenario) for scenario, _ in asked)
+                assert all(scenario_named(scenario) for scenario, _ in arms)
             else:
                 units = [arm.scenario.split()[1] for arm in sweep.arms]
                 assert units == [unit for units in UNITS.values() for unit in units]

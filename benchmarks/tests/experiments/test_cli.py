@@ -1,4 +1,4 @@
-"""The command line: what it refuses, and the report drawn anew."""
+"""The command line: what it refuses, and the report drawn again."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from benchmarks.experiments.runner.results_folder import ResultsFolder
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["compare", "--profile", "fast"], "There is no profile 'fast'"),
         (["compare", "--experiments", "speed"], "There is no experiment 'speed'"),
@@ -19,11 +19,11 @@ from benchmarks.experiments.runner.results_folder import ResultsFolder
     ],
 )
 def test_what_does_not_exist_is_one_sentence_and_status_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2
     shown = capsys.readouterr()
-    assert said in shown.err
+    assert message in shown.err
     assert len(shown.err.splitlines()) == 1
     assert shown.out == ""
 

@@ -1,4 +1,4 @@
-"""The catalogue of faults: each fits the code as it is, on both sides, and stays in its part."""
+"""The catalogue of faults: each applies to the code of both sides, and stays in its component."""
 
 import ast
 import json
@@ -12,9 +12,9 @@ import yaml
 
 from benchmarks.experiments.catalogue.components import (
     ACCOUNTS,
+    COMPONENTS,
     CONTRACTS,
     IMAGING,
-    PARTS,
     RECOGNITION,
     SUBMISSIONS,
 )
@@ -24,7 +24,7 @@ from benchmarks.experiments.catalogue.index import changed_texts, text_at
 from benchmarks.experiments.catalogue.sides import UNITS
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 
-# What a part may touch. Where one pyproject.toml is several parts', each asks for what it uses.
+# What a component may touch. Where components share a pyproject.toml, each lists its own needs.
 FOLDERS = {
     (ACCOUNTS, MONOLITH): ("monolith/accounts/", "monolith/pyproject.toml"),
     (ACCOUNTS, SERVICES): (f"{SERVICES}/accounts/",),
@@ -34,8 +34,8 @@ FOLDERS = {
     (RECOGNITION, SERVICES): (f"{SERVICES}/recognition/",),
     (IMAGING, MONOLITH): ("shared/imaging/",),
     (IMAGING, SERVICES): ("shared/imaging/",),
-    # What goes from part to part: between services a message, in the monolith arguments, an
-    # outcome and an error.
+    # What one component hands to another: between services a message, in the monolith arguments,
+    # an outcome and an error.
     (CONTRACTS, MONOLITH): (
         "shared/contracts/",
         "monolith/tests/contracts/",
@@ -82,14 +82,14 @@ def test_each_fits_changes_something_and_can_be_read(fault: Fault, architecture:
 
 
 @pytest.mark.parametrize(("fault", "architecture"), BOTH)
-def test_each_stays_within_its_part(fault: Fault, architecture: str) -> None:
-    allowed = FOLDERS[fault.part, architecture]
+def test_each_stays_within_its_component(fault: Fault, architecture: str) -> None:
+    allowed = FOLDERS[fault.component, architecture]
     for edit in fault.change.edits[architecture]:
         assert edit.file.startswith(allowed)
     assert set(fault.change.units[architecture]) <= set(UNITS[architecture])
 
 
-@pytest.mark.parametrize("null", NULLS, ids=lambda it: it.name)
+@pytest.mark.parametrize("null", NULLS, ids=lambda fault: fault.name)
 def test_a_null_fault_changes_a_comment_alone(null: Fault) -> None:
     for edits in null.change.edits.values():
         for file, (before, now) in planted(edits).items():
@@ -104,14 +104,14 @@ def test_both_sides_have_the_same_faults_by_names_of_their_own() -> None:
     assert set(names.values()) == {1}
     for fault in CATALOGUE:
         assert fault.change.edits.keys() == fault.change.units.keys() == UNITS.keys()
-        assert fault.name.startswith(f"{fault.part}-")
+        assert fault.name.startswith(f"{fault.component}-")
 
 
-def test_each_part_has_enough_of_more_than_one_kind() -> None:
-    for part in PARTS:
-        kinds = [fault.kind for fault in FAULTS if fault.part == part]
+def test_each_component_has_enough_of_more_than_one_kind() -> None:
+    for component in COMPONENTS:
+        kinds = [fault.kind for fault in FAULTS if fault.component == component]
         assert len(kinds) >= 8
         assert len(set(kinds)) >= 6
         assert NULL not in kinds
-    assert Counter(null.part for null in NULLS) == dict.fromkeys(PARTS, 1)
+    assert Counter(null.component for null in NULLS) == dict.fromkeys(COMPONENTS, 1)
     assert {null.kind for null in NULLS} == {NULL}

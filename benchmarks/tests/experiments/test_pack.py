@@ -75,8 +75,8 @@ def test_a_packed_run_has_nothing_to_go_on_with(
     packed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["compare", "--resume", str(packed)]) == 1
-    said = capsys.readouterr().err
-    assert "is packed, and only a complete run is: there is nothing to go on with" in said
+    message = capsys.readouterr().err
+    assert "is packed, and only a complete run is: there is nothing to go on with" in message
 
 
 def test_isolation_begins_no_run_in_a_packed_folder(packed: Path) -> None:

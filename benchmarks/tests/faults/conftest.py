@@ -1,47 +1,30 @@
-"""Deployments on which the faults happen in turn, and the records that tests leave."""
+"""Fixtures of the fault tests: deployments, histories, and the records of rows."""
 
 import os
 import re
 import sys
-import time
-from collections.abc import Callable, Collection, Generator, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
-import boto3
 import pytest
-from mypy_boto3_s3 import S3Client
 
 from backing.ports import free_port
-from benchmarks.oracle import History, RecordingClient, Violation, check, settled_violations
+from benchmarks.oracle import History, RecordingClient, Violation
 from benchmarks.reliability.records import Record, record_name
-from benchmarks.targets import ARCHITECTURES, REPOSITORY, ClarifaiStub, Target, deploy
+from benchmarks.targets import ARCHITECTURES, REPOSITORY, Target, deploy
 from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection import (
-    FaultProxy,
     Overrides,
-    SmallDisk,
-    Unprivileged,
-    VanishingHost,
 )
-from benchmarks.targets.local.gates import Gate
+from benchmarks.tests.faults.gated_target import Gated, deploy_gated
+from benchmarks.tests.faults.verification import known_violations, left_by_others
 
 # The recognizer only waits, so that there is a "mid-job" to hit; the rest is as deployed.
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "0", "SYNTHETIC_WAIT_MS": "400"}
 # Each test signs up, all from one address; and what a killed request left is removed soon.
 ROOM = {"SIGN_UPS_PER_ADDRESS": "10000", "LEFTOVER_GRACE_SECONDS": "60"}
-SETTLE_SECONDS = 150.0  # more than that grace and the sweeper's interval
 HISTORIES = REPOSITORY / ".run" / "histories"
-DISK_BYTES = 512 * 2**20
-WEB = {"monolith": "monolith-web", "microservices": "submissions-web"}
-RECOGNIZING = {"monolith": "monolith-worker", "microservices": "recognition-worker"}
-# What may have stopped taking work for good, beside the worker.
-STUCK = {"monolith": ["monolith-sweeper"], "microservices": ["submissions-consumer"]}
-RESTARTED_SECONDS = 90.0
 RECORD = pytest.StashKey[Record]()
-_KNOWN: WeakKeyDictionary[History, list[Violation]] = WeakKeyDictionary()
 FAILED = pytest.StashKey[str]()
 
 
@@ -167,51 +150,15 @@ def target(
         yield deployed
 
 
-@dataclass(frozen=True)
-class Gated:
-    """A target whose backing services and recognizer lie behind gates."""
-
-    target: Target
-    proxies: dict[str, FaultProxy]
-    hosts: dict[str, VanishingHost]
-    disks: frozenset[str]
-    why_not: str
-
-
 @pytest.fixture(scope="session")
 def gated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gated]:
-    """Proxies before S3, DynamoDB and the recognizer; hosts that can vanish and disks, as root."""
+    """Deploy behind gates; as root, also with hosts that can vanish and small disks."""
     run_dir: Path = tmp_path_factory.mktemp(request.param)
     seed = int(request.config.getoption("--seed"))
-    with ExitStack() as stack:
-        names = ("s3", "dynamodb", "recognizer")
-        proxies = {name: FaultProxy(seed=seed) for name in names}
-        for proxy in proxies.values():
-            stack.callback(proxy.close)
-        hosts: dict[str, VanishingHost] = {}
-        disks: dict[str, SmallDisk] = {}
-        why_not = ""
-        try:
-            for name in ("postgres", "valkey"):
-                hosts[name] = VanishingHost()
-                stack.callback(hosts[name].close)
-            disks = {name: SmallDisk(DISK_BYTES) for name in ("postgres", "valkey", "s3")}
-        except Unprivileged as reason:
-            why_not = str(reason)
-        gates: dict[str, Gate] = {**proxies, **hosts}
-        deployed = deploy(
-            request.param,
-            run_dir=run_dir,
-            edge_port=free_port(),
-            settings=ROOM,
-            companions=[ClarifaiStub(latency_ms=100)],
-            gates=gates,
-            disks=disks,
-        )
-        stack.enter_context(deployed)
-        yield Gated(deployed, proxies, hosts, frozenset(disks), why_not)
+    with deploy_gated(request.param, run_dir=run_dir, settings=ROOM, seed=seed) as deployed:
+        yield deployed
 
 
 @pytest.fixture
@@ -233,23 +180,7 @@ def history(request: pytest.FixtureRequest) -> Iterator[History]:
 @pytest.fixture
 def known(history: History) -> list[Violation]:
     """What earlier tests left on the target: each test is judged for what it did itself."""
-    return _KNOWN.setdefault(history, [])
-
-
-def left_by_others(target: Target) -> list[Violation]:
-    """What earlier tests left, once workers that no longer worked are started again."""
-    left = check(History(), target.inventory())
-    if any(it.kind == "unfinished" for it in left):
-        for name in {RECOGNIZING[target.arch], *STUCK[target.arch]}:
-            target.restart(name)
-        seconds_until(lambda: not unfinished(target), timeout_seconds=RESTARTED_SECONDS)
-        left = check(History(), target.inventory())
-    return left
-
-
-def unfinished(target: Target) -> bool:
-    """Whether a row isn't final."""
-    return any(it.kind == "unfinished" for it in check(History(), target.inventory()))
+    return known_violations(history)
 
 
 @pytest.fixture
@@ -268,44 +199,3 @@ def gated_recorder(
     client = RecordingClient(gated.target.base_url, history)
     yield client
     client.close()
-
-
-def assert_nothing_lost_or_doubled(
-    target: Target,
-    history: History,
-    record: Record | None = None,
-    *,
-    states: Collection[str] = ("succeeded",),
-) -> None:
-    """Assert that there is no violation, and that accepted submissions ended in these states.
-
-    The uploaded original goes a moment after the state is final, and a row whose 202 never reached
-    the client may still wait for the end of a dead worker's lease; hence several looks.
-    """
-    known = _KNOWN.get(history, [])
-    violations = settled_violations(target, history, timeout_seconds=SETTLE_SECONDS, known=known)
-    if record is not None:
-        record.kept(violations)
-    assert violations == []
-    rows = target.inventory().rows
-    kept = set(history.accepted) - history.deleted
-    assert {rows[key].state for key in kept if key in rows} <= set(states)
-
-
-def seconds_until(condition: Callable[[], bool], *, timeout_seconds: float) -> float:
-    """Wait until a condition holds; return the seconds, more than the limit if it never did."""
-    started = time.monotonic()
-    while not condition() and time.monotonic() - started <= timeout_seconds:
-        time.sleep(0.1)
-    return time.monotonic() - started
-
-
-def store_of(target: Target) -> S3Client:
-    settings = target.store_environment()
-    return boto3.client(
-        "s3",
-        endpoint_url=settings["AWS_ENDPOINT_URL_S3"],
-        region_name=settings["AWS_REGION"],
-        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-    )

@@ -10,7 +10,7 @@ from benchmarks.oracle.load import Feature
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
 from benchmarks.targets.measure.inventory import FINAL_STATES
-from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled, seconds_until
+from benchmarks.tests.faults.verification import assert_nothing_lost_or_doubled, seconds_until
 
 # A few requests a second, so that several deployments fit on two cores at once.
 RATES: dict[Feature, float] = {

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
 from benchmarks.targets.local.deployment_secrets import write_signing_keys
-from benchmarks.tests.faults.conftest import WEB
+from benchmarks.tests.faults.verification import WEB
 
 GUESSES = 150
 PASSWORD = "a long enough pass phrase"

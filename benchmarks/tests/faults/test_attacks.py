@@ -13,17 +13,17 @@ from benchmarks.oracle import Event, RecordingClient, steady_load
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
 from benchmarks.targets.injection import Overrides, stalled
-from benchmarks.tests.faults.conftest import (
-    RECOGNIZING,
-    assert_nothing_lost_or_doubled,
-    seconds_until,
-)
 from benchmarks.tests.faults.holding import Holders
 from benchmarks.tests.faults.scenarios import (
     RATES,
     between,
     p99,
     steady_reads,
+)
+from benchmarks.tests.faults.verification import (
+    RECOGNIZING,
+    assert_nothing_lost_or_doubled,
+    seconds_until,
 )
 from benchmarks.tests.faults.waiting import wait_at_once
 

@@ -5,9 +5,9 @@ import pytest
 
 from benchmarks.oracle import History, RecordingClient, check
 from benchmarks.targets import Target
-from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled, store_of
+from benchmarks.tests.faults.verification import assert_nothing_lost_or_doubled, store_of
 
-NOBODY = "00000000-0000-7000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
@@ -46,10 +46,10 @@ def test_a_row_under_another_account_is_caught(
     target: Target, recorder: RecordingClient, accepted: str
 ) -> None:
     statement = "UPDATE submissions_submission SET account_id = %s WHERE id = %s"
-    execute(target, statement, NOBODY, accepted)
+    execute(target, statement, UNKNOWN_ID, accepted)
     try:
         assert found_in(target, recorder) == [
-            f"misplaced: {accepted} belongs to {NOBODY}, not {recorder.account_id}"
+            f"misplaced: {accepted} belongs to {UNKNOWN_ID}, not {recorder.account_id}"
         ]
     finally:
         execute(target, statement, recorder.account_id, accepted)
@@ -60,11 +60,17 @@ def test_a_row_under_another_account_is_caught(
     ("place", "expected"),
     [
         (
-            ("RESULT_BUCKET", f"results/{NOBODY}.json"),
-            f"leaked: result of {NOBODY}, which has no row",
+            ("RESULT_BUCKET", f"results/{UNKNOWN_ID}.json"),
+            f"leaked: result of {UNKNOWN_ID}, which has no row",
         ),
-        (("IMAGE_BUCKET", f"images/{NOBODY}"), f"leaked: image of {NOBODY}, which has no row"),
-        (("IMAGE_BUCKET", f"uploads/{NOBODY}"), f"leaked: upload of {NOBODY}, which has no row"),
+        (
+            ("IMAGE_BUCKET", f"images/{UNKNOWN_ID}"),
+            f"leaked: image of {UNKNOWN_ID}, which has no row",
+        ),
+        (
+            ("IMAGE_BUCKET", f"uploads/{UNKNOWN_ID}"),
+            f"leaked: upload of {UNKNOWN_ID}, which has no row",
+        ),
         (
             ("RESULT_BUCKET", "results/again.json"),
             "leaked: object results/again.json, of an unknown kind",
@@ -145,7 +151,7 @@ def test_a_doubled_row_is_caught(target: Target, recorder: RecordingClient, acce
         ).fetchone()
         assert row is not None
         statement = (
-            f"INSERT INTO submissions_submission (id, {row[0]}) SELECT '{NOBODY}', {row[0]}"
+            f"INSERT INTO submissions_submission (id, {row[0]}) SELECT '{UNKNOWN_ID}', {row[0]}"
             " FROM submissions_submission WHERE id = %s"
         )
         connection.execute(statement.encode(), [accepted])
@@ -153,5 +159,5 @@ def test_a_doubled_row_is_caught(target: Target, recorder: RecordingClient, acce
         doubled = f"doubled: {recorder.account_id} has 2 rows of 1 requests"
         assert doubled in found_in(target, recorder)
     finally:
-        execute(target, "DELETE FROM submissions_submission WHERE id = %s", NOBODY)
+        execute(target, "DELETE FROM submissions_submission WHERE id = %s", UNKNOWN_ID)
     assert_nothing_lost_or_doubled(target, recorder.history)

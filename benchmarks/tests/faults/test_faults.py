@@ -11,7 +11,7 @@ from benchmarks.oracle import Exchange, RecordingClient, load
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
 from benchmarks.targets.injection import stalled
-from benchmarks.tests.faults.conftest import (
+from benchmarks.tests.faults.verification import (
     RECOGNIZING,
     WEB,
     assert_nothing_lost_or_doubled,

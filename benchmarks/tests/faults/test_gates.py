@@ -20,7 +20,7 @@ from benchmarks.targets.injection import (
     full,
     throttled_recognizer,
 )
-from benchmarks.tests.faults.conftest import Gated, seconds_until
+from benchmarks.tests.faults.gated_target import Gated
 from benchmarks.tests.faults.scenarios import (
     between,
     each_of,
@@ -29,6 +29,7 @@ from benchmarks.tests.faults.scenarios import (
     record_recovery,
     under_load,
 )
+from benchmarks.tests.faults.verification import seconds_until
 
 pytestmark = pytest.mark.full
 BACK_SECONDS = 30.0

@@ -15,7 +15,7 @@ from benchmarks.oracle import History, RecordingClient
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
 from benchmarks.targets.injection import Overrides, killed
-from benchmarks.tests.faults.conftest import (
+from benchmarks.tests.faults.verification import (
     RECOGNIZING,
     WEB,
     assert_nothing_lost_or_doubled,

@@ -10,7 +10,7 @@ from benchmarks.targets.architectures import unit_names
 from benchmarks.targets.git import resolve
 from benchmarks.targets.local.placement import Placement
 from benchmarks.targets.releases.artifacts import build, recipe
-from benchmarks.tests.faults.conftest import assert_nothing_lost_or_doubled
+from benchmarks.tests.faults.verification import assert_nothing_lost_or_doubled
 
 DRAIN_SECONDS = 90.0
 PAUSE_SECONDS = 3.0  # of each of four clients: a busy machine still keeps up with so few
@@ -40,7 +40,7 @@ def test_units_are_released_and_released_back_under_load(
     architecture = target.architecture
     units, head = unit_names(architecture), resolve("HEAD")
     (changed,) = COLUMN.units[architecture.name]
-    later = commit(COLUMN.edits[architecture.name], COLUMN.says, on=head)
+    later = commit(COLUMN.edits[architecture.name], COLUMN.title, on=head)
     made = {
         unit: build(recipe(architecture, unit), later if unit == changed else head, store=tmp_path)
         for unit in units

@@ -7,17 +7,8 @@ from itertools import accumulate
 from typing import Any
 
 from benchmarks.analysis.accounting import Ledger
-from benchmarks.analysis.trials import (
-    READ,
-    READY,
-    SHED,
-    Call,
-    Window,
-    is_disturbed,
-    measure,
-    saturation,
-    void_reasons,
-)
+from benchmarks.analysis.trials import READ, READY, SHED, Call, Window, measure, saturation
+from benchmarks.analysis.validity import is_disturbed, void_reasons
 from benchmarks.experiments.runner.arms import EXTERNAL, Arm, Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.tests.report.made_up_arms import costs, latency_ms, readings, throughput

@@ -138,7 +138,7 @@ def _contradicting(page: Any) -> Any:
     if page.name == "reliability":
         document["tests"][0]["passed"] -= 1
     else:
-        document["hurts"][1]["found"] = False
+        document["injected_faults"][1]["found"] = False
     return document
 
 

@@ -86,6 +86,6 @@ def test_what_passes(
     bias = {"low": low, "high": 1.01}
     size = {"slowed_ratio": ratio, "planted_share": 0.1}
     series = {"false_alarms": alarms, "hits": hits, "bias": bias, **size}
-    document = {"hurts": [{"found": found}], "series": series}
+    document = {"injected_faults": [{"found": found}], "series": series}
     assert check.passed(document) is ok
     assert check.passed({**document, "series": None}) is found

@@ -81,49 +81,65 @@ def _body(document: dict[str, Any]) -> dict[str, Any]:
 
 
 BREAKING: dict[str, Change] = {
-    "POST /things is gone": lambda it: it["paths"]["/things"].pop("post"),
-    "GET /things, 200.items[].state is gone": lambda it: _thing(it)["properties"].pop("state"),
-    "GET /things, 200.items[].id may be missing now": lambda it: _thing(it)["required"].remove(
-        "id"
-    ),
-    "GET /things, 200.items[].id may be integer now": lambda it: _thing(it)["properties"].update(
-        id={"type": "integer"}
-    ),
-    "GET /things, 200.items[].state may have other values now": lambda it: _thing(it)["properties"][
+    "POST /things is gone": lambda document: document["paths"]["/things"].pop("post"),
+    "GET /things, 200.items[].state is gone": lambda document: _thing(document)["properties"].pop(
         "state"
-    ]["enum"].append("lost"),
-    "GET /things, 200.items[].note may be null now": lambda it: _thing(it)["properties"].update(
-        note={"type": ["string", "null"]}
     ),
-    "POST /things no longer returns 202": lambda it: _operation(it, "post").update(responses={}),
-    "POST /things, body.title is required now": lambda it: _body(it)["required"].append("title"),
-    "POST /things, body.url is no longer taken": lambda it: _body(it)["properties"].pop("url"),
-    "POST /things, body.url: maxLength is narrower now": lambda it: _body(it)["properties"][
+    "GET /things, 200.items[].id may be missing now": lambda document: _thing(document)[
+        "required"
+    ].remove("id"),
+    "GET /things, 200.items[].id may be integer now": lambda document: _thing(document)[
+        "properties"
+    ].update(id={"type": "integer"}),
+    "GET /things, 200.items[].state may have other values now": lambda document: _thing(document)[
+        "properties"
+    ]["state"]["enum"].append("lost"),
+    "GET /things, 200.items[].note may be null now": lambda document: _thing(document)[
+        "properties"
+    ].update(note={"type": ["string", "null"]}),
+    "POST /things no longer returns 202": lambda document: _operation(document, "post").update(
+        responses={}
+    ),
+    "POST /things, body.title is required now": lambda document: _body(document)["required"].append(
+        "title"
+    ),
+    "POST /things, body.url is no longer taken": lambda document: _body(document)["properties"].pop(
         "url"
-    ].update(maxLength=10),
-    "GET /things, query limit: maximum is narrower now": lambda it: _operation(it, "get")[
-        "parameters"
-    ][0]["schema"].update(maximum=50),
-    "GET /things, query limit is no longer taken": lambda it: _operation(it, "get").update(
-        parameters=[]
     ),
-    "GET /things, query order is required now": lambda it: _operation(it, "get")[
+    "POST /things, body.url: maxLength is narrower now": lambda document: _body(document)[
+        "properties"
+    ]["url"].update(maxLength=10),
+    "GET /things, query limit: maximum is narrower now": lambda document: _operation(
+        document, "get"
+    )["parameters"][0]["schema"].update(maximum=50),
+    "GET /things, query limit is no longer taken": lambda document: _operation(
+        document, "get"
+    ).update(parameters=[]),
+    "GET /things, query order is required now": lambda document: _operation(document, "get")[
         "parameters"
     ].append({"in": "query", "name": "order", "required": True, "schema": {}}),
 }
 COMPATIBLE: dict[str, Change] = {
-    "a field more": lambda it: _thing(it)["properties"].update(size={"type": "integer"}),
-    "a field that is always there now": lambda it: _thing(it)["required"].append("note"),
-    "a call more": lambda it: it["paths"].update({"/others": {"get": {}}}),
-    "a status more": lambda it: _operation(it, "get")["responses"].update({"429": {}}),
-    "an optional input more": lambda it: _body(it)["properties"].update(title={"type": "string"}),
-    "an input that may be longer": lambda it: _body(it)["properties"]["url"].update(maxLength=200),
-    "a parameter more": lambda it: _operation(it, "get")["parameters"].append(
+    "a field more": lambda document: _thing(document)["properties"].update(
+        size={"type": "integer"}
+    ),
+    "a field that is always there now": lambda document: _thing(document)["required"].append(
+        "note"
+    ),
+    "a call more": lambda document: document["paths"].update({"/others": {"get": {}}}),
+    "a status more": lambda document: _operation(document, "get")["responses"].update({"429": {}}),
+    "an optional input more": lambda document: _body(document)["properties"].update(
+        title={"type": "string"}
+    ),
+    "an input that may be longer": lambda document: _body(document)["properties"]["url"].update(
+        maxLength=200
+    ),
+    "a parameter more": lambda document: _operation(document, "get")["parameters"].append(
         {"in": "query", "name": "order", "schema": {}}
     ),
-    "an input that need not be there": lambda it: _body(it)["required"].remove("url"),
-    "an error less": lambda it: _operation(it, "get")["responses"].pop("404"),
-    "words": lambda it: _thing(it).update(description="A thing."),
+    "an input that need not be there": lambda document: _body(document)["required"].remove("url"),
+    "an error less": lambda document: _operation(document, "get")["responses"].pop("404"),
+    "words": lambda document: _thing(document).update(description="A thing."),
 }
 
 
@@ -147,7 +163,7 @@ def test_a_compatible_change_is_not_breaking(name: str) -> None:
 
 def test_a_schema_that_refers_to_itself_comes_to_an_end() -> None:
     tree = {"$ref": "#/components/schemas/Thing"}
-    after = _changed(lambda it: _thing(it)["properties"].update(parent=tree))
+    after = _changed(lambda document: _thing(document)["properties"].update(parent=tree))
     assert openapi_breaks(after, after) == []
 
 

@@ -18,7 +18,7 @@ from backing import StartError
 from backing.state import read_state
 
 SHARED = Path(__file__).parents[3] / "shared"
-PICTURE = SHARED / "fixtures" / "load.jpg"
+IMAGE = SHARED / "fixtures" / "load.jpg"
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "20"}
 
 
@@ -26,7 +26,7 @@ SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "20"}
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FloorTarget]:
     run_dir = tmp_path_factory.mktemp("floor")
     with deploy_floor(
-        run_dir=run_dir, settings=SETTINGS, cores=TARGET_CORES, image=PICTURE
+        run_dir=run_dir, settings=SETTINGS, cores=TARGET_CORES, image=IMAGE
     ) as deployed:
         yield deployed
 

@@ -23,7 +23,7 @@ from backing.ports import free_port
 from backing.state import read_state
 
 REQUESTS_AT_ONCE = 4
-ANSWER = '"mode": os.environ["ENVIRONMENT"]'
+RESPONSE = '"mode": os.environ["ENVIRONMENT"]'
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def version(tmp_path: Path, target: Target) -> Callable[..., Installed]:
         root = tmp_path / name
         for folder in ("fake_unit", "fake_edge"):
             shutil.copytree(HERE / folder, root / (HERE / folder).relative_to(REPOSITORY))
-        for file, old, new in (("fake.py", ANSWER, f'"mode": "{name}"'), *changes):
+        for file, old, new in (("fake.py", RESPONSE, f'"mode": "{name}"'), *changes):
             (path,) = root.rglob(file)
             text = path.read_text()
             assert old in text
@@ -89,7 +89,7 @@ def listening_socket(target: Target) -> set[str]:
 
 @contextmanager
 def constant_requests(target: Target, path: str = "/") -> Iterator[list[int | str]]:
-    """Asks four at a time, each on a connection of its own; gives statuses, or what went wrong."""
+    """Send four requests at a time, each on a connection of its own; yield statuses or errors."""
     statuses: list[int | str] = []
     stop = threading.Event()
 
@@ -115,7 +115,7 @@ def constant_requests(target: Target, path: str = "/") -> Iterator[list[int | st
 def test_another_version_takes_over_without_a_failed_request(
     target: Target, version: Callable[..., Installed]
 ) -> None:
-    before, told_at = names(target), configured_at(target)
+    before, configured_before = names(target), configured_at(target)
     pids = {it.pid for it in target.processes if it.spec.unit == "fake"}
     with constant_requests(target) as statuses:
         done = target.releaser().roll_out("fake", version("second"))
@@ -125,7 +125,7 @@ def test_another_version_takes_over_without_a_failed_request(
     assert mode(target) == "second"
     assert len(names(target)) == len(before) == done.started == done.ended
     assert not pids & {it.pid for it in target.processes}
-    assert configured_at(target) == told_at, "a new configuration would drop connections"
+    assert configured_at(target) == configured_before, "a new configuration would drop connections"
     assert list(done.seconds) == [
         "release command",
         "new processes ready",
@@ -205,7 +205,7 @@ def test_the_edge_is_released_without_a_new_process(
     target: Target, version: Callable[..., Installed]
 ) -> None:
     pid, socket = target.find("edge")[0].pid, listening_socket(target)
-    told_at = configured_at(target)
+    configured_before = configured_at(target)
     fresh = version("edge", ("Caddyfile", "reverse_proxy", "header X-Edge new\n\treverse_proxy"))
     with constant_requests(target) as statuses:
         target.releaser().roll_out("edge", fresh)
@@ -217,7 +217,7 @@ def test_the_edge_is_released_without_a_new_process(
     assert statuses.count(200) > len(closed)
     assert httpx.get(target.base_url, timeout=5).headers["x-edge"] == "new"
     assert target.find("edge")[0].pid == pid
-    assert configured_at(target) > told_at
+    assert configured_at(target) > configured_before
     assert listening_socket(target) == socket, "who waits at another one is turned away"
 
 

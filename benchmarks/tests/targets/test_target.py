@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 import redis
-from benchmarks.targets import Target, deploy, whole
+from benchmarks.targets import Target, deploy, uniform_replicas
 from benchmarks.targets.architectures import Architecture
 from benchmarks.tests.targets.conftest import COMPANION_CORES, TARGET_CORES
 
@@ -125,7 +125,7 @@ def test_the_edge_follows_scaling_up_and_down(target: Target) -> None:
     assert {pid_behind(target) for _ in range(10)} == {left.pid}
 
 
-def test_scaling_tells_how_long_the_start_took_and_pins_what_it_starts(target: Target) -> None:
+def test_scaling_reports_how_long_the_start_took_and_pins_what_it_starts(target: Target) -> None:
     began = time.monotonic()
     up_seconds = target.scale("fake-worker", 3)
     try:
@@ -187,7 +187,7 @@ def test_a_companion_is_outside_the_target_but_known_to_its_units(target: Target
     assert web.spec.environment["FRIEND"] == "near"
 
 
-def test_counters_tell_messages_and_statements(target: Target) -> None:
+def test_counters_count_messages_and_statements(target: Target) -> None:
     (web,) = target.find("fake-web")
     before = target.counters()
     with redis.Redis.from_url(web.spec.environment["BROKER_URL"]) as broker:
@@ -203,8 +203,8 @@ def test_counters_tell_messages_and_statements(target: Target) -> None:
 
 
 def test_a_whole_architecture_has_one_sweeper_all_the_same(architecture: Architecture) -> None:
-    assert whole(architecture, 4) == {"fake-web": 4, "fake-worker": 4}
-    assert whole("microservices", 2) == {
+    assert uniform_replicas(architecture, 4) == {"fake-web": 4, "fake-worker": 4}
+    assert uniform_replicas("microservices", 2) == {
         "accounts-web": 2,
         "submissions-web": 2,
         "submissions-consumer": 2,
@@ -252,7 +252,7 @@ def test_an_unknown_architecture_is_named_with_the_known_ones(tmp_path: Path) ->
         ({"FAKE_WEB": "broken"}, "the fake web process is configured to break"),
     ],
 )
-def test_a_failed_start_tells_the_log_and_leaves_nothing_behind(
+def test_a_failed_start_names_the_log_and_leaves_nothing_behind(
     architecture: Architecture, tmp_path: Path, fault: dict[str, str], expected: str
 ) -> None:
     settings = {"RELEASED": str(tmp_path / "released"), "BUSY": str(tmp_path / "busy"), **fault}

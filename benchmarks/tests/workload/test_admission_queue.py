@@ -40,7 +40,7 @@ def soon(*seconds: float) -> list[Arrival]:
     return [Arrival(now + it) for it in seconds]
 
 
-def test_nobody_comes_early() -> None:
+def test_no_arrival_comes_early() -> None:
     slots = Slots(8)
     slots.queue.feed(soon(*(number * 0.003 for number in range(100))))
     slots.finish()

@@ -49,7 +49,7 @@ def test_windows_last_as_long_as_they_should(done: Done) -> None:
         assert 0.75 < lasted < 1.6, "the second window may not have swallowed the next step"
 
 
-def test_it_tells_how_far_it_is(done: Done) -> None:
+def test_it_reports_its_progress(done: Done) -> None:
     output = done.output.of("progress")
     assert [it["label"] for it in output] == sorted(it["label"] for it in output)
     assert {it["label"] for it in output} == {"1 user", "4 users"}
@@ -68,7 +68,7 @@ def test_what_was_accepted_is_what_the_target_holds(done: Done) -> None:
     assert all(it["state"] == "succeeded" for it in done.server.application.submissions.values())
 
 
-def test_the_accounts_tell_the_same_number(done: Done) -> None:
+def test_the_accounts_have_the_same_number(done: Done) -> None:
     assert done.output.drained["account_submissions"] == done.output.drained["accepted"]
 
 
@@ -89,7 +89,7 @@ def test_the_step_s_number_of_users_is_at_work(done: Done) -> None:
         assert len({row.user for row in inside}) == users
 
 
-def test_rows_tell_the_same_time_on_both_clocks(done: Done) -> None:
+def test_rows_have_the_same_time_on_both_clocks(done: Done) -> None:
     rows = done.output.rows
     offsets = [row.started_wall - row.started_at for row in rows]
     assert max(offsets) - min(offsets) < 0.05

@@ -64,7 +64,7 @@ def test_people_use_the_whole_flow(tmp_path: Path) -> None:
     assert flows == len(server.application.results)
 
 
-def test_without_an_image_address_nothing_is_submitted_by_address(tmp_path: Path) -> None:
+def test_without_an_image_url_nothing_is_submitted_by_url(tmp_path: Path) -> None:
     with Server(FakeApplication(work_ms=5)) as server:
         done = locust(
             "-f", LOCUSTFILE, "--tags", "submit", *headless(server, 10, 2, tmp_path), cwd=tmp_path

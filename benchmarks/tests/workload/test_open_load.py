@@ -145,7 +145,7 @@ def test_what_finds_all_slots_busy_is_shed_and_counted(flooded: Done) -> None:
     assert output.drained["accepted"] == output.drained["succeeded"]
 
 
-def test_a_row_tells_of_each_that_was_shed(flooded: Done) -> None:
+def test_each_arrival_that_was_shed_has_a_row(flooded: Done) -> None:
     for row in flooded[0].named(SHED):
         assert (row.status, row.error, row.submission_id) == (0, "shed", "")
         assert row.intended_at == row.started_at
@@ -274,7 +274,7 @@ def test_mixed_arrivals_do_what_they_come_for(varied: Done) -> None:
 
 
 @pytest.mark.parametrize("persistent", [True, False])
-def test_a_persistent_client_asks_again_where_its_wait_is_refused(
+def test_a_persistent_client_retries_where_its_wait_is_refused(
     tmp_path: Path, *, persistent: bool
 ) -> None:
     """For the first second of the window every wait is refused."""

@@ -24,7 +24,7 @@ from benchmarks.workload import checks
 
 LOCUSTFILE = str(REPOSITORY / "benchmarks" / "locustfile.py")
 CAPACITY = str(REPOSITORY / "benchmarks" / "workload" / "capacity.py")
-NOBODY = "http://127.0.0.1:9"
+NO_TARGET = "http://127.0.0.1:9"
 LIMIT_SECONDS = 40.0
 DIRECT = build_opener(ProxyHandler({}))
 
@@ -87,7 +87,7 @@ def test_a_wrong_option_is_refused_before_any_request(
     tmp_path: Path, options: list[str], expected: str
 ) -> None:
     file = [] if "-f" in options else ["-f", LOCUSTFILE]
-    host = [] if "--host" in options else ["--host", NOBODY]
+    host = [] if "--host" in options else ["--host", NO_TARGET]
     done = locust(*file, *host, "--headless", "-t", "20s", *options, cwd=tmp_path)
     assert done.returncode == 1
     assert expected in done.stderr
@@ -133,7 +133,7 @@ def test_a_host_that_is_down_is_a_counted_failure(tmp_path: Path) -> None:
         LOCUSTFILE,
         "--headless",
         "--host",
-        NOBODY,
+        NO_TARGET,
         "-u",
         "3",
         "-r",
@@ -176,7 +176,7 @@ def test_a_worker_gets_the_master_s_options(tmp_path: Path) -> None:
             "--image",
             "mine.jpg",
             "--image-url",
-            f"{NOBODY}/a.jpg",
+            f"{NO_TARGET}/a.jpg",
             "--stop-timeout",
             "20",
             "--json-file",

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.analysis.differences import difference_interval, verdict_above
 from benchmarks.analysis.ratios import CONFIDENCE
-from benchmarks.experiments.catalogue.components import PARTS
+from benchmarks.experiments.catalogue.components import COMPONENTS
 from benchmarks.experiments.isolation import TITLE
 from benchmarks.experiments.isolation.claims import RATIOS, SHARES, ShareClaim
 from benchmarks.experiments.isolation.suites import WHOLE, Tier
@@ -58,7 +58,9 @@ def _pairs(sides: Sequence[Side]) -> list[Both]:
     found = [
         (it[MONOLITH], it[SERVICES]) for it in by_name.values() if set(it) == set(ARCHITECTURES)
     ]
-    return sorted(found, key=lambda both: (PARTS.index(both[0].document["part"]), both[0].name))
+    return sorted(
+        found, key=lambda both: (COMPONENTS.index(both[0].document["part"]), both[0].name)
+    )
 
 
 _UNITS: dict[str, Unit] = {
@@ -94,7 +96,7 @@ def _share(claim: ShareClaim, pairs: Sequence[Both]) -> model.ShareClaim:
     interval = difference_interval([*zip(map(float, more), map(float, less), strict=True)])
     return model.ShareClaim(
         name=claim.name,
-        statement=claim.says,
+        statement=claim.statement,
         measure=claim.measure,
         of=f"{claim.more} \u2212 {claim.less}",
         faults=len(pairs),

@@ -10,7 +10,7 @@ from benchmarks.experiments.isolation.records import BASE, PACKAGES, Record
 from benchmarks.experiments.isolation.suite_timings import alone_seconds
 from benchmarks.experiments.isolation.suites import SUITES, Suite, Tier
 from benchmarks.experiments.isolation.summary.sides import Side, base_records
-from benchmarks.experiments.isolation.verdicts import Asked
+from benchmarks.experiments.isolation.verdicts import TierRun
 from benchmarks.experiments.runner.arms import MONOLITH
 from benchmarks.results_model import isolation as model
 from benchmarks.results_model.base import of
@@ -85,7 +85,7 @@ def describe_side(side: Side) -> FaultSide:
     )
 
 
-def _suite_run(run: Asked) -> SuiteRun:
+def _suite_run(run: TierRun) -> SuiteRun:
     record = run.record
     return SuiteRun(
         suite=run.suite.name,
@@ -100,7 +100,7 @@ def _suite_run(run: Asked) -> SuiteRun:
     )
 
 
-def _cells(runs: tuple[Asked, ...]) -> dict[str, Cell]:
+def _cells(runs: tuple[TierRun, ...]) -> dict[str, Cell]:
     """Return tests by their owner: how many were run, how many of them are red, or unable."""
     cells: dict[str, Cell] = {}
     for run in runs:

@@ -15,7 +15,7 @@ from benchmarks.experiments.isolation.records import (
     read,
 )
 from benchmarks.experiments.isolation.suites import BY_NAME, END_TO_END, Suite, Tier, end_to_end
-from benchmarks.experiments.isolation.verdicts import Asked, Judged, judge
+from benchmarks.experiments.isolation.verdicts import Judged, TierRun, judge
 from benchmarks.raw_files import entries
 
 
@@ -24,7 +24,7 @@ class Side:
     """A fault on one side. `document` is its raw record: what it is, and of which component."""
 
     document: dict[str, Any]
-    asked: tuple[Asked, ...]
+    asked: tuple[TierRun, ...]
     judged: Judged
 
     @property
@@ -86,5 +86,5 @@ def _side(
         tests = known.tests if known is not None else ()
         if tests:
             check_same_tests(record, tests)
-        asked.append(Asked(suite_named(name, document["architecture"]), tier, record, tests))
+        asked.append(TierRun(suite_named(name, document["architecture"]), tier, record, tests))
     return Side(document, tuple(asked), judge(document["owners"], asked))

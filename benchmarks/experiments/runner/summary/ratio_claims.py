@@ -27,7 +27,7 @@ def judge_pairs(
     return RatioClaim(
         name=claim.name,
         sweep=claim.sweep,
-        statement=claim.says,
+        statement=claim.statement,
         measure=claim.measure,
         unit=unit,
         of=claim.of,

@@ -3,11 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.analysis.recovery import STRIDE_SECONDS
-from benchmarks.analysis.trials import (
-    DISTURBANCE_LIMIT,
-    Level,
-    opened,
-)
+from benchmarks.analysis.trials import Level, opened
+from benchmarks.analysis.validity import DISTURBANCE_LIMIT
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial

@@ -30,8 +30,8 @@ def make_repository(folder: Path, files: dict[str, str]) -> Path:
         (folder / name).write_text(text)
     for command in (
         ("init", "--quiet"),
-        ("config", "user.name", "somebody"),
-        ("config", "user.email", "somebody@example.org"),
+        ("config", "user.name", "author"),
+        ("config", "user.email", "author@example.org"),
         ("add", "."),
         ("commit", "--quiet", "-m", "one"),
     ):

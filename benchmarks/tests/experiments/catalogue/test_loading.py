@@ -37,7 +37,7 @@ def test_a_change_has_its_patches_and_the_units_that_are_released(tmp_path: Path
         "accounts",
         {"kind": "wrong"},
     )
-    assert (change.says, change.simulates) == ("Something else.", "A slip.")
+    assert (change.title, change.simulates) == ("Something else.", "A slip.")
     assert change.units == {MONOLITH: ("monolith",), SERVICES: ("accounts",)}
     files = {side: [edit.file for edit in edits] for side, edits in change.edits.items()}
     assert files == {MONOLITH: ["monolith/a.py"], SERVICES: ["microservices/a.py"]}

@@ -96,7 +96,7 @@ def test_a_text_beside_a_change_that_was_reworded_is_taken_over(
     assert catalogue.refresh() == []
 
 
-def test_a_test_tells_which_patch_until_it_is_re_made(catalogue: Catalogue) -> None:
+def test_a_test_names_the_patch_until_it_is_refreshed(catalogue: Catalogue) -> None:
     (catalogue.repository / FILE).write_text(CODE.replace("Counted before", "It counts before"))
     with pytest.raises(EditError, match=rf"retries/monolith\.patch: the hunk at line 7 of {FILE}"):
         catalogue.planted()

@@ -1,4 +1,4 @@
-"""Offering changes to both sides, with gates that are told what to say."""
+"""Offering changes to both sides, with gates whose verdicts are given."""
 
 import json
 import threading
@@ -27,54 +27,56 @@ from benchmarks.targets.git import resolve
 BREAKING = next(it for it in OFFERS if it.kind == Kind.BREAKING)
 COMPATIBLE = next(it for it in OFFERS if it.kind == Kind.COMPATIBLE)
 BOTH = [BREAKING, COMPATIBLE]
-Say = Callable[[str, Candidate], Verdict]
+CheckGate = Callable[[str, Candidate], Verdict]
 
 
 class Gates:
-    """Stops at `stopping`, told by (gate, architecture); remembers what it was asked."""
+    """Stops at each (gate, architecture) of `stopping`; records the calls."""
 
     def __init__(self, *stopping: tuple[str, str]) -> None:
         self.stopping = stopping
-        self.asked: list[tuple[str, str, str]] = []
+        self.calls: list[tuple[str, str, str]] = []
         self._lock = threading.Lock()
 
     def __call__(self, gate: str, candidate: Candidate) -> Verdict:
         with self._lock:
-            self.asked.append((gate, candidate.architecture.name, candidate.commit))
+            self.calls.append((gate, candidate.architecture.name, candidate.commit))
         stops = (gate, candidate.architecture.name) in self.stopping
         return Verdict(gate, stops, 4.0 if gate == PACTS else 2.0, ("words",))
 
 
-def offer(folder: Path, gates: Say, offers: list[Offer] = BOTH) -> tuple[list[str], list[str]]:
-    said: list[str] = []
+def offer(
+    folder: Path, gates: CheckGate, offers: list[Offer] = BOTH
+) -> tuple[list[str], list[str]]:
+    lines: list[str] = []
     problems = run.run_offers(
-        folder, offers, resolve("HEAD"), said.append, store=folder / "store", check_gate=gates
+        folder, offers, resolve("HEAD"), lines.append, store=folder / "store", check_gate=gates
     )
-    return problems, said
+    return problems, lines
 
 
-def test_every_gate_that_a_side_has_is_asked_once_and_what_is_kept_is_not_asked_again(
+def test_every_gate_that_a_side_has_is_run_once_and_what_is_kept_is_not_run_again(
     tmp_path: Path,
 ) -> None:
     gates = Gates()
     assert offer(tmp_path, gates)[0] == []
-    assert len(gates.asked) == len(set(gates.asked)) == 2 * (len(GATES) + len(GATES) - 1)
-    assert (STRUCTURE, "monolith") not in {(gate, side) for gate, side, _ in gates.asked}
+    assert len(gates.calls) == len(set(gates.calls)) == 2 * (len(GATES) + len(GATES) - 1)
+    assert (STRUCTURE, "monolith") not in {(gate, side) for gate, side, _ in gates.calls}
     again = Gates()
     assert offer(tmp_path, again) == ([], [])
-    assert again.asked == []
+    assert again.calls == []
 
 
-def test_what_was_decided_wrongly_is_told_while_it_runs(tmp_path: Path) -> None:
-    _, said = offer(tmp_path, Gates((PACTS, "monolith")))
-    wrong = {line.split("] ")[1].split(" (")[0] for line in said if "<- wrong" in line}
-    assert len(said) == 4
+def test_what_was_decided_wrongly_is_reported_during_the_run(tmp_path: Path) -> None:
+    _, lines = offer(tmp_path, Gates((PACTS, "monolith")))
+    wrong = {line.split("] ")[1].split(" (")[0] for line in lines if "<- wrong" in line}
+    assert len(lines) == 4
     # Nothing stops the breaking one in the services; a pact stops the compatible one elsewhere.
     assert wrong == {BREAKING.change.name, COMPATIBLE.change.name}
-    assert sum("<- wrong" in line for line in said) == 2
+    assert sum("<- wrong" in line for line in lines) == 2
 
 
-def test_a_gate_that_can_t_be_asked_is_told_and_the_others_are_kept(tmp_path: Path) -> None:
+def test_a_gate_that_can_t_be_run_is_reported_and_the_others_are_kept(tmp_path: Path) -> None:
     def gates(gate: str, candidate: Candidate) -> Verdict:
         if candidate.architecture.name == "monolith":
             message = "its environment can't be made"
@@ -88,7 +90,7 @@ def test_a_gate_that_can_t_be_asked_is_told_and_the_others_are_kept(tmp_path: Pa
     assert summarize(tmp_path).changes == [], "one side alone doesn't count"
 
 
-def test_counts_and_the_seconds_of_the_first_no(tmp_path: Path) -> None:
+def test_counts_and_the_seconds_of_the_first_gate_that_stops(tmp_path: Path) -> None:
     stopping = ((PACTS, "monolith"), (PACTS, "microservices"), (STRUCTURE, "microservices"))
     offer(tmp_path, Gates(*stopping), [BREAKING])
     offer(tmp_path, Gates(), [COMPATIBLE])
@@ -103,7 +105,7 @@ def test_counts_and_the_seconds_of_the_first_no(tmp_path: Path) -> None:
         }
         assert counts.compatible.stopped == 0
     (claim,) = found.claims
-    # The monolith's pacts take 4 s; the services' descriptions said no after 2.
+    # The monolith's pacts take 4 s; the services' descriptions stop it after 2.
     assert claim.blocks == [RatioBlock(block=1, first=4.0, second=2.0, ratio=2.0)]
 
 
@@ -123,7 +125,7 @@ def test_a_profile_draws_its_share_of_either_kind(profile: str, breaking: int) -
     assert {it.kind for it in drawn} == set(Kind)
 
 
-def test_what_a_gate_says_names_no_folder_of_the_machine() -> None:
+def test_the_output_of_a_gate_names_no_folder_of_the_machine() -> None:
     artifact = "/srv/flow/.run/artifacts/accounts/0f/source/microservices/accounts/a.py:3"
     package = "see '/srv/flow/.run/artifacts/x/tests-1/lib/python3.11/site-packages/p/q.py'"
     assert without_places(artifact) == "microservices/accounts/a.py:3"

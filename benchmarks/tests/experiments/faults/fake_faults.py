@@ -44,14 +44,14 @@ class FaultyTarget(FakeTarget):
 
     def kill(self, process: str, number: signal.Signals = signal.SIGKILL) -> None:
         self.done.append(f"{number.name} {process}")
-        for it in self.find(process):
-            it.alive = number is not signal.SIGKILL
+        for found in self.find(process):
+            found.alive = number is not signal.SIGKILL
         self._set(process, is_down=number is not signal.SIGCONT)
 
     def restart(self, process: str) -> None:
         self.done.append(f"restart {process}")
-        for it in self.find(process):
-            it.alive = True
+        for found in self.find(process):
+            found.alive = True
         self._set(process.removesuffix("-1"), is_down=False)
 
     def _set(self, process: str, *, is_down: bool) -> None:

@@ -151,7 +151,7 @@ def test_a_process_that_can_t_be_started_is_a_problem_of_the_trial(
 
 def test_the_stores_are_written_down_when_all_is_final(target: FaultyTarget) -> None:
     notes: list[dict[str, Any]] = []
-    target.application.submissions["a"] = {"state": "succeeded", "owner": "somebody"}
+    target.application.submissions["a"] = {"state": "succeeded", "owner": "an-account"}
     with failing(target, "kill monolith-web", notes=notes):
         pass
     assert notes == [

@@ -19,7 +19,7 @@ def shares(observation: Observation) -> dict[str, float | None]:
 def test_without_a_failure_everything_is_available() -> None:
     observation = seen(stream())
     assert shares(observation) == dict.fromkeys(FEATURES, 1.0)
-    assert observation.mean(lambda it: it.share) == 1.0
+    assert observation.mean(lambda tally: tally.share) == 1.0
     assert observation.is_calm
     assert observation.recovered_seconds == 0.0
     assert observation.drained_seconds == 0.0
@@ -29,15 +29,15 @@ def test_without_a_failure_everything_is_available() -> None:
 def test_a_broken_feature_is_shown_and_the_others_are_not() -> None:
     observation = seen(stream(broken=["sign in"]))
     assert shares(observation) == {**dict.fromkeys(FEATURES, 1.0), "sign in": 0.0}
-    assert observation.mean(lambda it: it.share) == pytest.approx(0.8)
+    assert observation.mean(lambda tally: tally.share) == pytest.approx(0.8)
     assert observation.before["sign in"].share == observation.after["sign in"].share == 1.0
 
 
-def test_nobody_s_submission_becomes_ready_where_none_is_accepted() -> None:
+def test_no_submission_becomes_ready_where_none_is_accepted() -> None:
     observation = seen(stream(broken=["submit"]))
     assert observation.during["become ready"].share == 0.0
     assert observation.accepted_ready.total == 0
-    assert observation.mean(lambda it: it.share) == pytest.approx(0.6)
+    assert observation.mean(lambda tally: tally.share) == pytest.approx(0.6)
     assert observation.mean_accepted == pytest.approx(0.75), "without a share, it isn't counted"
 
 
@@ -48,8 +48,8 @@ def test_a_worker_that_is_down_delays_what_is_accepted() -> None:
     )
     ready = observation.during["become ready"]
     assert (ready.total, ready.served, ready.in_time) == (16, 16, 4)
-    assert observation.mean(lambda it: it.share) == pytest.approx((4 + 4 / 16) / 5)
-    assert observation.mean(lambda it: it.served_share) == 1.0
+    assert observation.mean(lambda tally: tally.share) == pytest.approx((4 + 4 / 16) / 5)
+    assert observation.mean(lambda tally: tally.served_share) == 1.0
     assert observation.recovered_seconds == 0.0, "who comes after the failure is served in time"
     assert observation.drained_seconds == pytest.approx(1.0)
 

@@ -1,4 +1,4 @@
-"""A small repository: two parts built twice, a wheel for both, and suites of a second each."""
+"""A small repository: two components built twice, a wheel for both, and suites of a second each."""
 
 import os
 import sys
@@ -60,17 +60,17 @@ def suites(limit_seconds: float = 60.0) -> tuple[Suite, ...]:
 
 
 def make_repository(folder: Path) -> str:
-    """Both parts, in one project and in two; returns the commit."""
-    for part in ("accounts", "recognition"):
-        service = folder / "microservices" / part
+    """Write both components, in one project and in two; return the commit."""
+    for component in ("accounts", "recognition"):
+        service = folder / "microservices" / component
         (service / "tests").mkdir(parents=True)
-        (service / f"{part}.py").write_text(CODE)
+        (service / f"{component}.py").write_text(CODE)
         (service / "pyproject.toml").write_text(PROJECT)
-        (service / "tests" / "test_it.py").write_text(TESTS.format(package=part))
-        app = folder / "monolith" / "tests" / part
+        (service / "tests" / "test_it.py").write_text(TESTS.format(package=component))
+        app = folder / "monolith" / "tests" / component
         app.mkdir(parents=True)
-        (app / f"test_{part}.py").write_text(TESTS.format(package=part))
-        (folder / "monolith" / f"{part}.py").write_text(CODE)
+        (app / f"test_{component}.py").write_text(TESTS.format(package=component))
+        (folder / "monolith" / f"{component}.py").write_text(CODE)
     (folder / "monolith" / "pyproject.toml").write_text(PROJECT)
     wheel = folder / "shared" / "imaging"
     (wheel / "src" / "imaging").mkdir(parents=True)
@@ -81,12 +81,12 @@ def make_repository(folder: Path) -> str:
     (wheel / "tests" / "test_it.py").write_text(TESTS.format(package="imaging"))
     for name in ("tests", "tests/accounts", "tests/recognition"):
         (folder / "monolith" / name / "__init__.py").write_text("")
-    for part in ("accounts", "recognition"):
-        (folder / "microservices" / part / "tests" / "__init__.py").write_text("")
+    for component in ("accounts", "recognition"):
+        (folder / "microservices" / component / "tests" / "__init__.py").write_text("")
     for command in (
         ("init", "--quiet"),
-        ("config", "user.name", "somebody"),
-        ("config", "user.email", "somebody@example.org"),
+        ("config", "user.name", "author"),
+        ("config", "user.email", "author@example.org"),
         ("add", "."),
         ("commit", "--quiet", "-m", "one"),
     ):
@@ -105,13 +105,22 @@ def wheel_fault(name: str, old: str, new: str, *, kind: str = "wrong") -> Fault:
 
 
 def fault(
-    name: str, old: str, new: str, *, part: str = "accounts", kind: str = "wrong", code: str = CODE
+    name: str,
+    old: str,
+    new: str,
+    *,
+    component: str = "accounts",
+    kind: str = "wrong",
+    code: str = CODE,
 ) -> Fault:
     """Make a fault of both sides; `code` is what its patches are made from."""
-    files = {MONOLITH: f"monolith/{part}.py", SERVICES: f"microservices/{part}/{part}.py"}
+    files = {
+        MONOLITH: f"monolith/{component}.py",
+        SERVICES: f"microservices/{component}/{component}.py",
+    }
     edits = {side: (edit(file, code, code.replace(old, new)),) for side, file in files.items()}
-    units = {MONOLITH: (MONOLITH,), SERVICES: (part,)}
-    return Fault(Change(name, DOES, part, SIMULATES, EQUIVALENCE, edits, units), kind)
+    units = {MONOLITH: (MONOLITH,), SERVICES: (component,)}
+    return Fault(Change(name, DOES, component, SIMULATES, EQUIVALENCE, edits, units), kind)
 
 
 NULL_FAULT = fault("accounts-null", "# as simple", "# As simple", kind=NULL)
@@ -122,10 +131,10 @@ HANGING = fault("accounts-hangs", "    return", "    while True: pass\n    retur
 
 @dataclass
 class CountingRunner(Runner):
-    """Runs commands, and remembers their limits; `meddle` may change a report after its suite."""
+    """Runs commands, and records their limits; `alter_report` may change a suite's report."""
 
     limits: list[float] = field(default_factory=list)
-    meddle: Callable[[Path], None] = field(default=lambda _report: None)
+    alter_report: Callable[[Path], None] = field(default=lambda _report: None)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -151,7 +160,7 @@ class CountingRunner(Runner):
             environment=environment,
             limit_seconds=limit_seconds,
         )
-        self.meddle(Path(command[command.index("--junitxml") + 1]))
+        self.alter_report(Path(command[command.index("--junitxml") + 1]))
         return ended
 
 
@@ -162,10 +171,10 @@ def environments(folder: Path) -> dict[str, str]:
     return {**os.environ, "VENVS": str(folder)}
 
 
-def workshop(
+def make_suite_runner(
     tmp_path: Path, runner: Runner | None = None, *, limit_seconds: float = 60.0
 ) -> SuiteRunner:
-    """A workshop on the small repository, which is made if it isn't there."""
+    """Make a suite runner on the small repository, which is made if it isn't there."""
     repository = tmp_path / "repository"
     if not repository.exists():
         repository.mkdir()

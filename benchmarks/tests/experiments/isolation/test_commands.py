@@ -1,4 +1,4 @@
-"""Commands are run alone: with a limit, without a network, and with nothing left behind."""
+"""Commands run isolated: with a limit, without a network, and with nothing left behind."""
 
 import sys
 import threading
@@ -9,13 +9,13 @@ import pytest
 
 from benchmarks.experiments.isolation.commands import Runner, StoppedError
 
-# A child in a session of its own, as suites start their servers, that heeds no signal but SIGKILL.
+# A child in a session of its own, as suites start their servers, that ignores SIGTERM.
 LEAVES_A_CHILD = """
 import pathlib, subprocess, sys, time
 deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"
 child = subprocess.Popen([sys.executable, "-c", deaf], start_new_session=True)
 pathlib.Path("pid").write_text(str(child.pid))
-print("said")
+print("printed")
 {end}
 """
 
@@ -47,12 +47,12 @@ def test_nothing_is_left(tmp_path: Path, end: str, seconds: float, status: int |
         limit_seconds=seconds,
     )
     assert ended.status == status
-    assert "said" in ended.said
+    assert "printed" in ended.output
     assert ended.cpu_seconds is not None
     assert is_gone(tmp_path)
 
 
-def test_what_runs_is_ended_when_told_to(tmp_path: Path) -> None:
+def test_stop_ends_what_runs(tmp_path: Path) -> None:
     runner = Runner()
     timer = threading.Timer(1.0, runner.stop)
     timer.start()

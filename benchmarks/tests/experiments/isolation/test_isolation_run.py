@@ -1,4 +1,4 @@
-"""A run on a small repository: what is red, what is kept, what is told."""
+"""A run on a small repository: what is red, what is kept, what is reported."""
 
 import json
 from dataclasses import replace
@@ -29,8 +29,8 @@ from benchmarks.tests.experiments.isolation.small import (
     CountingRunner,
     environments,
     fault,
+    make_suite_runner,
     wheel_fault,
-    workshop,
 )
 
 pytestmark = pytest.mark.slow
@@ -42,10 +42,10 @@ def _environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def go(suite_runner: SuiteRunner, *faults: Fault) -> tuple[list[str], list[str]]:
-    """Run it; returns what went wrong, and what was told."""
-    told: list[str] = []
-    problems = run(Plan("quick", 1, faults), suite_runner, told.append, at_once=2)
-    return problems, told
+    """Run it; return the problems, and the lines that were reported."""
+    lines: list[str] = []
+    problems = run(Plan("quick", 1, faults), suite_runner, lines.append, at_once=2)
+    return problems, lines
 
 
 def sides(suite_runner: SuiteRunner) -> dict[tuple[str, str], Side]:
@@ -53,8 +53,8 @@ def sides(suite_runner: SuiteRunner) -> dict[tuple[str, str], Side]:
 
 
 def test_faults_are_red_where_they_are_and_a_comment_is_green(tmp_path: Path) -> None:
-    suite_runner = workshop(tmp_path)
-    problems, told = go(suite_runner, NULL_FAULT, WRONG, BROKEN)
+    suite_runner = make_suite_runner(tmp_path)
+    problems, lines = go(suite_runner, NULL_FAULT, WRONG, BROKEN)
     assert problems == []
     found = sides(suite_runner)
     for architecture in ("monolith", "microservices"):
@@ -67,21 +67,21 @@ def test_faults_are_red_where_they_are_and_a_comment_is_green(tmp_path: Path) ->
         assert [it.tier for it in wrong.asked] == [Tier.FAST], "slow ones only where all is green"
     assert found["accounts-broken", "monolith"].judged.unable.others == 2, "nothing is collected"
     assert found["accounts-broken", "microservices"].judged.blast == 0
-    assert any("accounts-wrong, microservices: accounts 1 red of 2" in line for line in told)
+    assert any("accounts-wrong, microservices: accounts 1 red of 2" in line for line in lines)
     assert not (tmp_path / "work").exists()
     status = git("status", "--porcelain", repository=suite_runner.repository)
-    assert status == "", "nobody's files are touched"
+    assert status == "", "the checkout is untouched"
 
 
-def test_who_uses_the_wheel_is_asked_where_its_own_tests_are_green(tmp_path: Path) -> None:
-    suite_runner = workshop(tmp_path)
+def test_users_of_the_wheel_are_run_where_its_own_tests_are_green(tmp_path: Path) -> None:
+    suite_runner = make_suite_runner(tmp_path)
     null = wheel_fault("imaging-null", "# as simple", "# As simple", kind=NULL)
     go(suite_runner, null, wheel_fault("imaging-wrong", "number * 2", "number * 3"))
-    asked = {
+    ran = {
         key: [it.suite.name for it in side.asked if it.tier is Tier.FAST]
         for key, side in sides(suite_runner).items()
     }
-    assert asked == {
+    assert ran == {
         ("imaging-wrong", "monolith"): ["imaging"],
         ("imaging-wrong", "microservices"): ["imaging"],
         ("imaging-null", "monolith"): ["imaging", "monolith"],
@@ -89,35 +89,35 @@ def test_who_uses_the_wheel_is_asked_where_its_own_tests_are_green(tmp_path: Pat
     }
 
 
-def test_whoever_holds_what_was_changed_is_asked_whatever_is_red(tmp_path: Path) -> None:
-    suite_runner = workshop(tmp_path)
-    other = fault("recognition-wrong", "number * 2", "number * 3", part="recognition")
+def test_every_suite_that_holds_what_was_changed_is_run_whatever_is_red(tmp_path: Path) -> None:
+    suite_runner = make_suite_runner(tmp_path)
+    other = fault("recognition-wrong", "number * 2", "number * 3", component="recognition")
     edits = {side: (*WRONG.change.edits[side], *other.change.edits[side]) for side in ARCHITECTURES}
     go(suite_runner, replace(WRONG, change=replace(WRONG.change, edits=edits)))
-    asked = sides(suite_runner)["accounts-wrong", "microservices"].asked
-    assert [(it.suite.name, it.is_red) for it in asked] == [
+    ran = sides(suite_runner)["accounts-wrong", "microservices"].asked
+    assert [(it.suite.name, it.is_red) for it in ran] == [
         ("accounts", True),
         ("recognition", True),
     ]
 
 
 def test_a_full_run_times_each_suite_alone_once(tmp_path: Path) -> None:
-    suite_runner, told = workshop(tmp_path), list[str]()
-    run(Plan("full", 1, ()), suite_runner, told.append, at_once=2)
+    suite_runner, lines = make_suite_runner(tmp_path), list[str]()
+    run(Plan("full", 1, ()), suite_runner, lines.append, at_once=2)
     found = alone_seconds(suite_runner.results)
     assert {name: (it["tests"], it["red"], it["problem"]) for name, it in found.items()} == {
         name: (amount, 0, "")
         for name, amount in (("monolith", 6), ("accounts", 3), ("recognition", 3), ("imaging", 3))
     }
     assert all(it["seconds"] > 0 for it in found.values())
-    assert any(line.startswith("monolith alone: 6 tests, 0 red in ") for line in told)
+    assert any(line.startswith("monolith alone: 6 tests, 0 red in ") for line in lines)
     runner = CountingRunner()
-    run(Plan("full", 1, ()), workshop(tmp_path, runner), told.append, at_once=2)
+    run(Plan("full", 1, ()), make_suite_runner(tmp_path, runner), lines.append, at_once=2)
     assert runner.commands == 0
 
 
 def test_the_model_of_the_wheel_is_put_beside_its_source_again_and_again(tmp_path: Path) -> None:
-    repository = workshop(tmp_path).repository
+    repository = make_suite_runner(tmp_path).repository
     installed = tmp_path / "environment" / "lib" / "python3.11" / "site-packages" / "imaging"
     installed.mkdir(parents=True)
     (installed / "centerface.onnx").write_text("a model")
@@ -129,43 +129,43 @@ def test_the_model_of_the_wheel_is_put_beside_its_source_again_and_again(tmp_pat
 
 
 def test_what_is_on_disk_is_not_run_again(tmp_path: Path) -> None:
-    go(workshop(tmp_path), WRONG)
+    go(make_suite_runner(tmp_path), WRONG)
     runner = CountingRunner()
-    go(workshop(tmp_path, runner), WRONG)
+    go(make_suite_runner(tmp_path, runner), WRONG)
     assert runner.commands == 0
-    go(workshop(tmp_path, runner), WRONG, BROKEN)
+    go(make_suite_runner(tmp_path, runner), WRONG, BROKEN)
     assert runner.commands == 2, "one suite on either side"
 
 
-def test_a_suite_that_hangs_is_killed_at_its_limit_and_told_of(tmp_path: Path) -> None:
-    suite_runner = workshop(tmp_path, limit_seconds=6.0)
-    _, told = go(suite_runner, HANGING)
+def test_a_suite_that_hangs_is_killed_at_its_limit_and_reported(tmp_path: Path) -> None:
+    suite_runner = make_suite_runner(tmp_path, limit_seconds=6.0)
+    _, lines = go(suite_runner, HANGING)
     hung = sides(suite_runner)["accounts-hangs", "microservices"]
     assert hung.judged.unable.own == 2
     assert hung.asked[0].record.problem == "not over within 6 s, and killed"
-    assert any("not over within 6 s, and killed" in line for line in told)
+    assert any("not over within 6 s, and killed" in line for line in lines)
 
 
 def test_a_faulty_suite_gets_three_times_what_it_took_and_a_minute_at_least(tmp_path: Path) -> None:
-    go(workshop(tmp_path, limit_seconds=100.0))
-    suite_runner = workshop(tmp_path, runner := CountingRunner(), limit_seconds=100.0)
+    go(make_suite_runner(tmp_path, limit_seconds=100.0))
+    suite_runner = make_suite_runner(tmp_path, runner := CountingRunner(), limit_seconds=100.0)
     go(suite_runner, WRONG)
     assert runner.limits == [60.0, 60.0], "each took a second or two"
-    took_as_it_is(suite_runner, "monolith", 30.0)
-    took_as_it_is(suite_runner, "accounts", 50.0)
+    set_base_seconds(suite_runner, "monolith", 30.0)
+    set_base_seconds(suite_runner, "accounts", 50.0)
     go(suite_runner, BROKEN)
     assert sorted(runner.limits[2:]) == [90.0, 100.0], "and never more than its own limit"
 
 
-def took_as_it_is(suite_runner: SuiteRunner, name: str, seconds: float) -> None:
+def set_base_seconds(suite_runner: SuiteRunner, name: str, seconds: float) -> None:
     """Write down that a suite took so long with nothing planted."""
     (suite,) = (it for it in suite_runner.suites if it.name == name)
-    as_it_is = suite_runner.record(BASE, suite, suite_runner.base, Tier.FAST)
-    records.write(suite_runner.results, replace(as_it_is, seconds=seconds))
+    at_base = suite_runner.record(BASE, suite, suite_runner.base, Tier.FAST)
+    records.write(suite_runner.results, replace(at_base, seconds=seconds))
 
 
 def test_a_fault_that_no_longer_fits_is_reported_and_the_others_run(tmp_path: Path) -> None:
-    suite_runner = workshop(tmp_path)
+    suite_runner = make_suite_runner(tmp_path)
     outdated = fault("accounts-old", "number * 9", "number", code=CODE.replace("2", "9"))
     problems, _ = go(suite_runner, outdated, WRONG)
     assert len(problems) == 1
@@ -185,14 +185,14 @@ def test_a_report_that_was_swapped_stops_the_run(tmp_path: Path) -> None:
         elif "accounts-null" in text:
             kept["null"] = text
 
-    suite_runner = workshop(tmp_path, CountingRunner(meddle=swap))
+    suite_runner = make_suite_runner(tmp_path, CountingRunner(alter_report=swap))
     go(suite_runner, NULL_FAULT)
     with pytest.raises(MixedUpError, match="mixed up"):
         go(suite_runner, WRONG)
 
 
 def test_a_record_that_was_swapped_is_found_when_it_is_read(tmp_path: Path) -> None:
-    suite_runner = workshop(tmp_path)
+    suite_runner = make_suite_runner(tmp_path)
     go(suite_runner, WRONG, BROKEN)
     places = [
         next((suite_runner.results / "raw" / it.name).glob("accounts-*")) for it in (WRONG, BROKEN)
@@ -203,7 +203,7 @@ def test_a_record_that_was_swapped_is_found_when_it_is_read(tmp_path: Path) -> N
 
 
 def test_tests_of_another_suite_are_found_though_their_names_were_changed(tmp_path: Path) -> None:
-    suite_runner = workshop(tmp_path)
+    suite_runner = make_suite_runner(tmp_path)
     go(suite_runner, WRONG)
     place = next((suite_runner.results / "raw" / "accounts-wrong").glob("monolith-*-fast.json"))
     document = json.loads(place.read_text())

@@ -20,7 +20,7 @@ REPORT = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
-def test_each_test_is_told_once(tmp_path: Path) -> None:
+def test_each_test_is_listed_once(tmp_path: Path) -> None:
     path = tmp_path / "report.xml"
     path.write_text(REPORT)
     tests = read_report(path, "a/b/c")

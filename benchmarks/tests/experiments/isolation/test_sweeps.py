@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.experiments.catalogue.components import PARTS
+from benchmarks.experiments.catalogue.components import COMPONENTS
 from benchmarks.experiments.catalogue.faults import NULL
 from benchmarks.experiments.isolation.ownership import owners_of
 from benchmarks.experiments.isolation.run import CATALOGUE, refuse_uncommitted
@@ -20,13 +20,13 @@ from benchmarks.targets.errors import ReleaseError
 from benchmarks.tests.experiments.isolation.small import make_repository
 
 
-def test_a_third_of_each_part_is_drawn_and_the_seed_says_which() -> None:
+def test_a_third_of_each_component_s_is_drawn_by_the_seed() -> None:
     plan = drawn("quick", 7, CATALOGUE)
     assert plan == drawn("quick", 7, CATALOGUE)
     assert plan.names != drawn("quick", 8, CATALOGUE).names
     faults = [fault for fault in plan.faults if fault.kind != NULL]
-    assert {fault.part for fault in faults} == set(PARTS)
-    assert len(CATALOGUE) / 3 - 2 <= len(plan.faults) <= len(CATALOGUE) / 3 + len(PARTS)
+    assert {fault.component for fault in faults} == set(COMPONENTS)
+    assert len(CATALOGUE) / 3 - 2 <= len(plan.faults) <= len(CATALOGUE) / 3 + len(COMPONENTS)
     assert len(faults) < len(plan.faults), "a comment is among them"
     assert set(drawn("full", 1, CATALOGUE).names) == {it.name for it in CATALOGUE}
     standard = Counter(it.kind == NULL for it in drawn("standard", 1, CATALOGUE).faults)
@@ -54,7 +54,7 @@ def test_an_unknown_fault_is_refused_with_those_that_there_are() -> None:
         named(" , ", CATALOGUE)
 
 
-def test_the_command_line_says_so_with_status_2(tmp_path: Path) -> None:
+def test_the_command_line_refuses_it_with_status_2(tmp_path: Path) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks.experiments.isolation", str(tmp_path / "results")),
@@ -80,12 +80,12 @@ def test_a_tree_with_changes_that_no_commit_has_is_refused(tmp_path: Path) -> No
         refuse_uncommitted(tmp_path)
 
 
-def test_a_fault_is_whose_files_it_edits() -> None:
+def test_a_fault_is_owned_by_the_component_whose_files_it_edits() -> None:
     for fault in CATALOGUE:
         for edits in fault.change.edits.values():
-            owners = owners_of(fault.part, edits)
-            assert fault.part in owners
-            assert fault.part == "contracts" or owners == (fault.part,)
+            owners = owners_of(fault.component, edits)
+            assert fault.component in owners
+            assert fault.component == "contracts" or owners == (fault.component,)
 
 
 @pytest.mark.parametrize("given", [{"sweeps": "load"}, {"target_a": "http://a"}, {"rates": "2"}])

@@ -1,11 +1,11 @@
-"""Who caught a fault, whose tests it took along, and how soon that was known."""
+"""Whose tests caught a fault, whose other tests failed, and how soon that was known."""
 
 from dataclasses import replace
 
 from benchmarks.experiments.isolation.records import Key, Record
 from benchmarks.experiments.isolation.reports import Outcome, Test
 from benchmarks.experiments.isolation.suites import BY_NAME, Tier, end_to_end
-from benchmarks.experiments.isolation.verdicts import Asked, Caught, Counts, judge
+from benchmarks.experiments.isolation.verdicts import Caught, Counts, TierRun, judge
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 BASE = (
@@ -15,13 +15,13 @@ BASE = (
 )
 
 
-def asked(
+def run_of(
     *red: str,
     suite: str = "monolith",
     tier: Tier = Tier.FAST,
     base: tuple[Test, ...] = BASE,
     selected: tuple[str, ...] | None = None,
-) -> Asked:
+) -> TierRun:
     """All tests of the base ran; those whose name ends so are red. Starting took 3 s."""
     tests = tuple(
         replace(test, outcome=FAILED) if test.name.endswith(red) and red else test for test in base
@@ -29,14 +29,14 @@ def asked(
     seconds = 3.0 + sum(test.seconds for test in tests)
     key = Key("a-fault", suite, "0", tier)
     record = Record(
-        key, "", seconds, 1.0, network_cut=True, said=(), tests=tests, selected=selected
+        key, "", seconds, 1.0, network_cut=True, output=(), tests=tests, selected=selected
     )
     found = end_to_end("monolith") if suite == "end-to-end" else BY_NAME[suite]
-    return Asked(found, tier, record, base)
+    return TierRun(found, tier, record, base)
 
 
 def test_the_owner_catches_it() -> None:
-    judged = judge(["submissions"], [asked("test_two")])
+    judged = judge(["submissions"], [run_of("test_two")])
     assert judged.caught is Caught.OWNER
     assert judged.red == Counts(own=1, whole=0, others=0)
     assert judged.blast == 0
@@ -44,23 +44,23 @@ def test_the_owner_catches_it() -> None:
     assert (judged.wait.all_tests, judged.wait.all_seconds) == (3, 10.0)
 
 
-def test_the_whole_s_tests_are_everybody_s() -> None:
-    judged = judge(["submissions"], [asked("test_three")])
+def test_the_tests_of_the_whole_are_every_component_s() -> None:
+    judged = judge(["submissions"], [run_of("test_three")])
     assert judged.caught is Caught.OWNER
     assert judged.red == Counts(own=0, whole=1, others=0)
 
 
-def test_only_other_people_s_tests_catch_it() -> None:
-    judged = judge(["submissions"], [asked("test_one")])
+def test_only_other_components_tests_catch_it() -> None:
+    judged = judge(["submissions"], [run_of("test_one")])
     assert judged.caught is Caught.OTHER
     assert judged.blast == 1
     assert judged.red_owners == ("accounts",)
 
 
 def test_only_the_whole_flow_catches_it_or_nothing_does() -> None:
-    green = [asked(), asked(tier=Tier.SLOW)]
+    green = [run_of(), run_of(tier=Tier.SLOW)]
     flow = (Test("cases.test_flow::test_it", PASSED, 9.0),)
-    end = asked("test_it", suite="end-to-end", tier=Tier.END_TO_END, base=flow)
+    end = run_of("test_it", suite="end-to-end", tier=Tier.END_TO_END, base=flow)
     judged = judge(["submissions"], [*green, end])
     assert judged.caught is Caught.END_TO_END
     assert judged.blast == 0
@@ -69,21 +69,21 @@ def test_only_the_whole_flow_catches_it_or_nothing_does() -> None:
 
 
 def test_what_should_have_run_and_did_not_is_unable() -> None:
-    fine = asked()
+    fine = run_of()
     broken = Test("tests.submissions.test_b::", Outcome.ERROR, 0.0)
-    of = Asked(fine.suite, fine.tier, replace(fine.record, tests=(broken,), seconds=3.0), BASE)
+    of = TierRun(fine.suite, fine.tier, replace(fine.record, tests=(broken,), seconds=3.0), BASE)
     judged = judge(["submissions"], [of])
     assert judged.unable == Counts(own=1, whole=1, others=1)
     assert judged.red == Counts(0, 0, 0)
     assert judged.caught is Caught.OWNER
     assert judged.wait.seconds == 3.0
-    hung = Asked(fine.suite, fine.tier, replace(fine.record, tests=(), problem="killed"), BASE)
+    hung = TierRun(fine.suite, fine.tier, replace(fine.record, tests=(), problem="killed"), BASE)
     assert judge(["accounts"], [hung]).unable.others == 1
 
 
 def test_the_verdict_is_there_at_the_first_red_suite() -> None:
     own = (Test("tests.test_a::test_four", PASSED, 1.0),)
-    services = [asked("test_four", suite="accounts", base=own), asked(suite="edge", base=own)]
+    services = [run_of("test_four", suite="accounts", base=own), run_of(suite="edge", base=own)]
     judged = judge(["accounts"], services)
     assert (judged.wait.tests, judged.wait.seconds) == (1, 4.0)
     assert judged.wait.all_tests == 2
@@ -92,9 +92,9 @@ def test_the_verdict_is_there_at_the_first_red_suite() -> None:
 
 def test_with_selected_tests_only_those_are_waited_for() -> None:
     chosen = ("tests.submissions.test_b::test_two",)
-    judged = judge(["submissions"], [asked("test_two", selected=chosen)])
+    judged = judge(["submissions"], [run_of("test_two", selected=chosen)])
     assert (judged.selected.tests, judged.selected.seconds) == (1, 5.0)
     assert not judged.selection_misses
-    missed = judge(["submissions"], [asked("test_one", selected=chosen)])
+    missed = judge(["submissions"], [run_of("test_one", selected=chosen)])
     assert missed.selection_misses
     assert (missed.selected.tests, missed.selected.seconds) == (1, 5.0)

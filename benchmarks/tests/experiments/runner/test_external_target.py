@@ -1,4 +1,4 @@
-"""Two targets that somebody else deployed: known by their addresses, counted by their API."""
+"""Two targets that are deployed already: known by their URLs, counted by their API."""
 
 import pytest
 
@@ -85,15 +85,15 @@ def test_one_that_fails_conformance_gets_no_number(external: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "said"),
+    ("first", "second", "message"),
     [
         ("http://127.0.0.1:9", "", "Give both TARGET_A and TARGET_B"),
         ("127.0.0.1:9", "http://127.0.0.1:9", "is no URL: give it as http"),
         ("http://127.0.0.1:9", "http://127.0.0.1:9", "nothing is ready at http://127.0.0.1:9/"),
     ],
 )
-def test_addresses_that_lead_nowhere_are_refused(first: str, second: str, said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_urls_that_lead_nowhere_are_refused(first: str, second: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         deployed_targets(first, second)
 
 

@@ -122,14 +122,14 @@ def test_an_arm_that_fails_conformance_gets_no_number(rig: Rig) -> None:
 
 
 def test_a_trial_that_can_t_be_deployed_is_void_and_the_others_count(rig: Rig) -> None:
-    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     deployed = []
 
     def deploy(arm: Arm, **options: Any) -> Any:
         deployed.append(arm)
         if len(deployed) == 3:  # the first trial, after two deploys for conformance
             raise RuntimeError("the database did not come up")
-        return whole(arm, **options)
+        return deploy_whole(arm, **options)
 
     trials = load_trials(rig.run(deploy=deploy))
     assert trials[0].void == ("RuntimeError: the database did not come up",)
@@ -137,13 +137,13 @@ def test_a_trial_that_can_t_be_deployed_is_void_and_the_others_count(rig: Rig) -
 
 
 def test_ctrl_c_keeps_what_was_measured_and_stops_what_runs(rig: Rig) -> None:
-    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     stopped: list[str] = []
 
     def deploy(arm: Arm, **options: Any) -> Any:
         @contextmanager
         def target() -> Iterator[Any]:
-            with whole(arm, **options) as inner:
+            with deploy_whole(arm, **options) as inner:
                 try:
                     yield _InterruptedOnce(inner) if len(stopped) == 3 else inner
                 finally:
@@ -161,15 +161,15 @@ def test_ctrl_c_keeps_what_was_measured_and_stops_what_runs(rig: Rig) -> None:
 
 
 def test_an_interrupted_run_goes_on_where_it_was(rig: Rig) -> None:
-    """What was measured stays as it was; what was under way is run anew."""
-    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    """What was measured stays as it was; what was under way is run again."""
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     deployed: list[Arm] = []
 
     def deploy(arm: Arm, **options: Any) -> Any:
         deployed.append(arm)
         if len(deployed) == 4:
             raise KeyboardInterrupt
-        return whole(arm, **options)
+        return deploy_whole(arm, **options)
 
     with pytest.raises(KeyboardInterrupt):
         rig.run(blocks=2, deploy=deploy)
@@ -221,14 +221,14 @@ def test_a_floor_that_did_not_count_is_run_again(rig: Rig) -> None:
 
 
 def test_a_full_disk_stops_the_run_in_a_sentence_and_keeps_what_there_is(rig: Rig) -> None:
-    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     deployed: list[Arm] = []
 
     def deploy(arm: Arm, **options: Any) -> Any:
         deployed.append(arm)
         if len(deployed) == 4:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return whole(arm, **options)
+        return deploy_whole(arm, **options)
 
     with pytest.raises(DiskFullError, match=r"The disk is full\. What was measured until then"):
         rig.run(blocks=2, deploy=deploy)
@@ -240,13 +240,13 @@ def test_a_full_disk_stops_the_run_in_a_sentence_and_keeps_what_there_is(rig: Ri
     assert [trial.counted for trial in load_trials(folder)] == [True] * 4
 
 
-def test_a_sweep_that_scales_says_what_was_ordered_and_when(rig: Rig) -> None:
+def test_a_sweep_that_scales_records_what_was_ordered_and_when(rig: Rig) -> None:
     """Scaled out in the second step and back in the third, each at its moment."""
     made: list[Any] = []
-    whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
 
     def deploy(arm: Arm, **options: Any) -> Any:
-        made.append(whole(arm, **options))
+        made.append(deploy_whole(arm, **options))
         return made[-1]
 
     steps = (Step(0.2, 0.6, rate=10), Step(0.0, 1.0, rate=20), Step(0.0, 0.8, rate=10))

@@ -94,11 +94,11 @@ def test_a_sweep_survives_the_file() -> None:
 
 def test_the_profiles_sweeps_are_what_the_claims_need() -> None:
     """Each claim's sweep is in standard and full; the headline's two are in quick as well."""
-    asked = {claim.sweep for claim in CLAIMS}  # three blocks at least, for an interval
+    claimed = {claim.sweep for claim in CLAIMS}  # three blocks at least, for an interval
     for profile in ("standard", "full"):
         every = {it.name: it for it in sweeps(profile)}
-        assert asked <= every.keys()
-        assert all(every[name].blocks >= 3 for name in asked)
+        assert claimed <= every.keys()
+        assert all(every[name].blocks >= 3 for name in claimed)
         assert all(len(every[name].schedule.steps) >= 6 for name in ("load", "waiting"))
     assert [it.name for it in sweeps("quick")] == ["floor", "load"]
 
@@ -125,7 +125,7 @@ def test_rates_are_shares_of_what_the_floor_could_do(tmp_path: Path) -> None:
         unknown.settle(shares)
 
 
-def test_too_little_room_is_said_before_a_trial(tmp_path: Path) -> None:
+def test_too_little_room_is_reported_before_a_trial(tmp_path: Path) -> None:
     with patch_needed(2**62), pytest.raises(DiskFullError, match="a trial needs"):
         disk.check_room(tmp_path)
     disk.check_room(tmp_path)

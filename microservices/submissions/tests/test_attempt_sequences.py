@@ -1,0 +1,71 @@
+"""Attempts whose changes of state come in any order."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from submissions.models import OPEN_STATES, State
+from submissions.services import (
+    ATTEMPTS_MAX,
+    TIMED_OUT_ATTEMPTS_MAX,
+)
+from tests.attempts import claim, complete, created, fail, postpone
+
+pytestmark = pytest.mark.django_db
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["claim", "complete", "fail", "fail for good", "time out", "put off"]),
+        st.integers(1, ATTEMPTS_MAX + 1),
+    ),
+    max_size=20,
+)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(STEPS)
+def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
+    """A model of the row: only the current attempt changes the state, and it ends once."""
+    submission = created()
+    state, current = State.PENDING, 1
+    calls: dict[str, Callable[[int], bool]] = {
+        "claim": lambda attempt: claim(submission, attempt),
+        "complete": lambda attempt: complete(submission, attempt),
+        "fail": lambda attempt: fail(submission, attempt, retryable=True),
+        "fail for good": lambda attempt: fail(submission, attempt, retryable=False),
+        "time out": lambda attempt: fail(submission, attempt, retryable=True, code="timed-out"),
+        "put off": lambda attempt: postpone(submission, attempt, retry_after_seconds=0),
+    }
+    for step, attempt in steps:
+        due = attempt == current and (
+            state == State.PENDING
+            if step == "claim"
+            else state == State.PROCESSING
+            if step == "put off"
+            else state in OPEN_STATES
+        )
+        assert calls[step](attempt) is due
+        if due:
+            match step:
+                case "claim":
+                    state = State.PROCESSING
+                case "complete":
+                    state = State.SUCCEEDED
+                case "fail" if current < ATTEMPTS_MAX:
+                    state, current = State.PENDING, current + 1
+                case "time out" if current < TIMED_OUT_ATTEMPTS_MAX:
+                    state, current = State.PENDING, current + 1
+                case "put off":
+                    state = State.PENDING
+                case _:
+                    state = State.FAILED
+        submission.refresh_from_db()
+        assert (submission.state, submission.attempt) == (state, current)
+        assert (submission.completed_at is not None) == submission.is_final
+    submission.delete()
