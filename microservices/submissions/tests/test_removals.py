@@ -49,7 +49,7 @@ def drain(submission: Submission) -> None:
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
         sweeper.attempts_expire()
     removals_due()
-    removals.removals_finish()
+    removals.removals_finish(limit=100)
 
 
 @pytest.mark.parametrize("fate", FATES)
@@ -119,7 +119,7 @@ def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() ->
         detail="Nothing is there.",
         retryable=False,
     )
-    assert removals.removals_finish() == 1
+    assert removals.removals_finish(limit=100) == 1
 
 
 def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission) -> None:

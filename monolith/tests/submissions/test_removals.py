@@ -87,7 +87,7 @@ def drain(submission: Submission) -> None:
             break
         tasks._attempt(row.id, row.attempt, redelivered=False)
     removals_due()
-    removals.removals_finish()
+    removals.removals_finish(limit=100)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
         sweeper.attempts_expire()
     submission.refresh_from_db()
     assert submission.state == State.FAILED
-    assert removals.removals_finish() == 1
+    assert removals.removals_finish(limit=100) == 1
     # An attempt whose lease ended may still finish.
     recognition.storage.result_put_once(submission_id=submission.id, result={})
     services.submission_discard(submission_id=submission.id)
@@ -169,7 +169,7 @@ def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() ->
         detail="Nothing is there.",
         retryable=False,
     )
-    assert removals.removals_finish() == 1
+    assert removals.removals_finish(limit=100) == 1
 
 
 def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission) -> None:
