@@ -217,3 +217,10 @@ def test_a_page_of_objects_costs_one_query(
         storage.upload_put(submission_id=uuid4(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
         assert sum(sweeper.leftovers_purge()) == 20
+
+
+def test_a_sweep_carries_out_at_most_its_limit() -> None:
+    for _ in range(3):
+        removals.removal_request(submission_id=uuid4(), after=timedelta(0))
+    assert removals.removals_finish(limit=2) == 2
+    assert removals.removals_finish(limit=2) == 1
