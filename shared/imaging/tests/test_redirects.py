@@ -212,7 +212,7 @@ OLD = {
     "latin-1 in a header": b"HTTP/1.1 200 OK\r\nServer: caf\xe9\r\nContent-Length: 500\r\n\r\n"
     + BODY,
     "chunks with extensions and trailers": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    b'2BC;a="b"\r\n' + BODY + b"\r\n0\r\nX: y\r\n\r\n",
+    b'1F4;a="b"\r\n' + BODY + b"\r\n0\r\nX: y\r\n\r\n",
 }  # fmt: skip
 
 
