@@ -117,7 +117,7 @@ def actual_rows() -> list[Row]:
 
 def shown_rows(page: str) -> dict[Row, str]:
     """Return the reason of each row of the page's tables of other packages."""
-    shown = {}
+    shown: dict[Row, str] = {}
     for section in re.split(r"^### ", page, flags=re.MULTILINE)[1:]:
         package = section.splitlines()[0].strip().replace("`", "")
         table = section.partition("\n## ")[0]
