@@ -1,4 +1,4 @@
-"""The address of a running target, for the test that walks through the tutorial."""
+"""The base URL of a running target, for the test that walks through the tutorial."""
 
 import pytest
 
@@ -9,7 +9,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def base_url(request: pytest.FixtureRequest) -> str:
-    address = request.config.getoption("--base-url")
-    if not isinstance(address, str):
-        pytest.fail("say --base-url=http://127.0.0.1:8080 (a running target)")
-    return address
+    url = request.config.getoption("--base-url")
+    if not isinstance(url, str):
+        pytest.fail("--base-url is missing, such as http://127.0.0.1:8080 (a running target)")
+    return url

@@ -11,13 +11,13 @@ from generation.paths import RESULTS
 RUNS = sorted(RESULTS.glob("example*/results.json"))
 
 
-@pytest.mark.parametrize("block", page_blocks.BLOCKS, ids=lambda it: it.page.name)
+@pytest.mark.parametrize("block", page_blocks.BLOCKS, ids=lambda block: block.page.name)
 def test_a_page_shows_what_the_runs_have(block: page_blocks.Block) -> None:
     text = block.page.read_text(encoding="utf-8")
     assert page_blocks.updated(block, text) == text, "run: make docs"
 
 
-@pytest.mark.parametrize("block", page_blocks.BLOCKS, ids=lambda it: it.page.name)
+@pytest.mark.parametrize("block", page_blocks.BLOCKS, ids=lambda block: block.page.name)
 def test_a_changed_figure_is_found(block: page_blocks.Block) -> None:
     text = block.page.read_text(encoding="utf-8")
     section = page_blocks.generated(block)
@@ -27,7 +27,7 @@ def test_a_changed_figure_is_found(block: page_blocks.Block) -> None:
     assert page_blocks.updated(block, changed) == text
 
 
-def test_every_answer_has_figures_of_a_run_or_says_that_there_is_none(tmp_path: Path) -> None:
+def test_an_answer_has_figures_only_if_there_is_a_run(tmp_path: Path) -> None:
     without = answers.answers(tmp_path)
     assert [it.name for it in without] == ["cost", "scaling", "releases", "tests", "failure"]
     assert not any(it.figures for it in without)

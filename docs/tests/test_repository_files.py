@@ -48,7 +48,7 @@ def test_hand_written_files_are_not_marked() -> None:
 @pytest.mark.parametrize(
     "thing", ["a service", "an experiment", "a recognizer", "a fault", "a target"]
 )
-def test_contributing_says_how_to_add(thing: str) -> None:
+def test_contributing_explains_how_to_add(thing: str) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text()
     _, heading, after = text.partition(f"\n## Add {thing}\n")
     assert heading

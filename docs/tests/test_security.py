@@ -1,4 +1,4 @@
-"""SECURITY.md says what is so: ports, settings, defaults, and what is for development only."""
+"""SECURITY.md is true: ports, settings, defaults, and what is for development only."""
 
 import re
 from pathlib import Path

@@ -20,7 +20,7 @@ from submissions.models import OPEN_STATES, State, Submission
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 100  # rows that one step handles at most
 
 
 def attempts_dispatch() -> int:

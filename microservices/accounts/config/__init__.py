@@ -1,1 +1,1 @@
-"""How the accounts service is put together. Imports all; imported by none."""
+"""The project: settings, paths and processes. Imports all apps; imported by none."""

@@ -13,11 +13,11 @@ get_resolver().url_patterns  # noqa: B018 - imports the views before the first r
 
 from config.gateway import Gateway  # noqa: E402 - needs a configured Django
 
-_FILES_MAX = 16_384
+_FILES_MAX = 16_384  # open sockets: more than the clients that may wait at once
 
 
 def _files_raise() -> None:
-    """Raise the soft limit of open files: each client holds a socket."""
+    """Raise the soft limit of open files: each waiting client holds a socket."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES_MAX if hard == resource.RLIM_INFINITY else min(_FILES_MAX, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -35,6 +35,10 @@ def _number(name: str, default: int) -> int:
         raise ImproperlyConfigured(message) from error
 
 
+def _list(name: str, default: str = "") -> list[str]:
+    return [entry.strip() for entry in _text(name, default).split(",") if entry.strip()]
+
+
 ENVIRONMENT = os.environ.get("ENVIRONMENT") or "production"
 if ENVIRONMENT not in {"development", "test", "production"}:
     message = f"ENVIRONMENT must be development, test or production, not {ENVIRONMENT!r}."
@@ -51,17 +55,20 @@ ALLOWED_HOSTS = ["*"]  # behind the edge; no response depends on the Host header
 ROOT_URLCONF = "config.urls"
 INSTALLED_APPS = ["rest_framework", "drf_spectacular", "accounts"]
 MIDDLEWARE = ["config.requests.RequestMiddleware"]
-DATABASES: dict[str, dict[str, object]] = {}
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 APPEND_SLASH = False
-
 WEB_THREADS = _number("WEB_THREADS", 16)
+
+DATABASES: dict[str, dict[str, object]] = {}
 
 # DynamoDB
 AWS_REGION = _text("AWS_REGION", "eu-central-1")
 ACCOUNTS_TABLE = _text("ACCOUNTS_TABLE", "accounts")
+
+# Cache
+CACHE_URL = _text("CACHE_URL", development="redis://127.0.0.1:6379/1")
 
 # Tokens
 TOKEN_SIGNING_KEYS_FILE = _text(
@@ -80,8 +87,7 @@ SIGN_IN_FAILURES_PER_ADDRESS = _number("SIGN_IN_FAILURES_PER_ADDRESS", 100)
 SIGN_IN_WINDOW_SECONDS = _number("SIGN_IN_WINDOW_SECONDS", 300)
 SIGN_UPS_PER_ADDRESS = _number("SIGN_UPS_PER_ADDRESS", 20)
 SIGN_UP_WINDOW_SECONDS = _number("SIGN_UP_WINDOW_SECONDS", 3600)
-TRUSTED_PROXIES = _text("TRUSTED_PROXIES", "127.0.0.0/8,::1/128").split(",")
-CACHE_URL = _text("CACHE_URL", development="redis://127.0.0.1:6379/1")
+TRUSTED_PROXIES = _list("TRUSTED_PROXIES", "127.0.0.0/8,::1/128")
 
 # The function that counts an account's submissions
 SUBMISSION_COUNTER = "accounts.clients.submission_count"

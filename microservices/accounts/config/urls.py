@@ -1,20 +1,15 @@
 """The project's paths."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from accounts.urls import urlpatterns as accounts_urlpatterns
 from accounts.urls import well_known_urlpatterns
 from config import health
+from config.schema import SchemaApi
 
 urlpatterns = [
     path("api/v1/", include(accounts_urlpatterns)),
-    path(
-        "api/v1/schema",
-        SpectacularJSONAPIView.as_view(
-            authentication_classes=(), permission_classes=(), http_method_names=["get", "head"]
-        ),
-    ),
+    path("api/v1/schema", SchemaApi.as_view()),
     path(".well-known/", include(well_known_urlpatterns)),
     path("livez", health.livez),
     path("readyz", health.readyz),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-_READ_BY_SETTINGS = re.compile(r'(?:_text|_number|environ\.get)\(\s*"([A-Z_]+)"')
+_READ_BY_SETTINGS = re.compile(r'(?:_text|_number|_list|environ\.get)\(\s*"([A-Z_]+)"')
 _READ_BY_PROCFILE = re.compile(r"\$\{?([A-Z_]+)")
 _READ_BY_BOTO3 = {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 

@@ -7,8 +7,7 @@ message, although its connection works, its process lives and nothing is logged 
 
 So this step compares, every two seconds, how many messages are counted with how many requests
 the worker holds. If more are counted, it raises a connection error: Celery reconnects, which
-resets the count and redelivers unacknowledged messages. See
-`tasks` for redelivered messages.
+resets the count and redelivers unacknowledged messages. See `tasks` for redelivered messages.
 """
 
 import logging

@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import logging
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from imaging import (
@@ -21,14 +20,14 @@ from recognition import messages
 from recognition.errors import AttemptFailed, TimedOut, UnexpectedFailure, WorkerLost
 from recognition.messages import Location, Outgoing, RecognitionRequested, UrlSource
 from recognition.results import result_document
-from recognition.storage import Store, StoredImage
+from recognition.storage import Store, StoredImage, image_key, result_key
 
 logger = logging.getLogger(__name__)
 
 _TIME_LIMIT_TOLERANCE_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
     """The store, the recognizer and the settings of attempts."""
 
@@ -75,8 +74,9 @@ def recognition_recover(*, request: RecognitionRequested, dependencies: Dependen
     before; the service that requested it decides whether there is another one.
     """
     try:
-        result = dependencies.store.result_find(key=_result_key(request))
-        stored = dependencies.store.image_find(key=_image_key(request)) if result else None
+        result = dependencies.store.result_find(key=result_key(request.submission_id))
+        key = image_key(request.submission_id)
+        stored = dependencies.store.image_find(key=key) if result else None
     except AttemptFailed:
         # Counted, since the image may be harmful and must not be run again without a limit.
         return recognition_fail(request=request, error=WorkerLost())
@@ -117,7 +117,7 @@ def _recognize(
     image = normalize_image(source, limits=dependencies.limits)
     detections = dependencies.recognizer.recognize(image)
     stored = dependencies.store.image_put_once(
-        key=_image_key(request),
+        key=image_key(request.submission_id),
         image=StoredImage(image.data, image.media_type, source_media_type, len(source)),
     )
     if stored.data != image.data:
@@ -126,7 +126,7 @@ def _recognize(
         image = _as_stored(stored, dependencies.limits)
         detections = dependencies.recognizer.recognize(image)
     result = dependencies.store.result_put_once(
-        key=_result_key(request),
+        key=result_key(request.submission_id),
         result=result_document(
             submission_id=request.submission_id,
             recognizer=dependencies.recognizer,
@@ -163,15 +163,7 @@ def _completed(
     return messages.completed(
         request,
         result=result,
-        result_at=Location(dependencies.result_bucket, _result_key(request)),
+        result_at=Location(dependencies.result_bucket, result_key(request.submission_id)),
         image=stored,
-        image_at=Location(dependencies.image_bucket, _image_key(request)),
+        image_at=Location(dependencies.image_bucket, image_key(request.submission_id)),
     )
-
-
-def _result_key(request: RecognitionRequested) -> str:
-    return f"results/{request.submission_id}.json"
-
-
-def _image_key(request: RecognitionRequested) -> str:
-    return f"images/{request.submission_id}"

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 import boto3
 from botocore.config import Config
@@ -32,6 +33,16 @@ class StoredImage:
     media_type: str
     source_media_type: str
     source_bytes: int
+
+
+def image_key(submission_id: UUID) -> str:
+    """Return the key of a submission's image in the image bucket."""
+    return f"images/{submission_id}"
+
+
+def result_key(submission_id: UUID) -> str:
+    """Return the key of a submission's result in the result bucket."""
+    return f"results/{submission_id}.json"
 
 
 class Store(Protocol):
@@ -78,7 +89,7 @@ class S3Store:
         )
 
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
-        """See Store."""
+        """Return at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
         try:
             response = self._client.get_object(Bucket=bucket, Key=key)
             with response["Body"] as body:
@@ -91,7 +102,7 @@ class S3Store:
             raise SourceUnreachable from error
 
     def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
-        """See Store."""
+        """Store an image unless one exists; return the stored one. Raises StorageUnavailable."""
         written = self._put_once(
             bucket=self._image_bucket,
             key=key,
@@ -108,7 +119,7 @@ class S3Store:
         return stored
 
     def image_find(self, *, key: str) -> StoredImage | None:
-        """See Store."""
+        """Return the stored image, or None. Raises StorageUnavailable."""
         found = self._find(bucket=self._image_bucket, key=key)
         if found is None:
             return None
@@ -121,7 +132,7 @@ class S3Store:
         )
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
-        """See Store."""
+        """Store a result unless one exists; return the stored one. Raises StorageUnavailable."""
         data = json.dumps(result, separators=(",", ":")).encode()
         written = self._put_once(
             bucket=self._result_bucket,
@@ -136,7 +147,7 @@ class S3Store:
         return stored
 
     def result_find(self, *, key: str) -> dict[str, Any] | None:
-        """See Store."""
+        """Return the stored result, or None. Raises StorageUnavailable."""
         found = self._find(bucket=self._result_bucket, key=key)
         if found is None:
             return None

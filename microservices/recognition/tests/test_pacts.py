@@ -52,7 +52,7 @@ def test_what_recognition_needs_of_a_request(tmp_path: Path) -> None:
     assert_written(pact, tmp_path)
 
 
-def _told(outcome: Outgoing) -> Message:
+def _message(outcome: Outgoing) -> Message:
     body = json.dumps(outcome.body).encode()
     return Message(contents=body, metadata={"task": outcome.name}, content_type="application/json")
 
@@ -69,14 +69,14 @@ def test_the_provider_keeps_the_pact(pact: Path, jpeg: bytes) -> None:
     request = read_requested(upload_request("uploads/x"))
     gone = read_requested(upload_request("uploads/gone"))
     outcomes: dict[str, Callable[..., Message] | Message | bytes] = {
-        "an attempt has begun": _told(started(request)),
-        "an attempt has a result": _told(
+        "an attempt has begun": _message(started(request)),
+        "an attempt has a result": _message(
             recognition_run(request=request, dependencies=dependencies(store))
         ),
-        "an attempt has failed": _told(
+        "an attempt has failed": _message(
             recognition_run(request=gone, dependencies=dependencies(store))
         ),
-        "an attempt can't be made": _told(
+        "an attempt can't be made": _message(
             recognition_run(
                 request=request, dependencies=dependencies(store, FakeRecognizer(_away))
             )

@@ -62,7 +62,7 @@ class InvalidImageUrl(SubmissionsError):
 
     code = "invalid-image-url"
     status = 422
-    title = "Invalid image address"
+    title = "Invalid image URL"
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, errors={"image_url": [detail]})

@@ -19,7 +19,6 @@ from submissions.stored_objects import objects_delete
 
 logger = logging.getLogger(__name__)
 
-_BATCH = 100
 # How long a process that committed or reserved a removal may take to carry it out.
 _GRACE = timedelta(seconds=5)
 
@@ -51,14 +50,14 @@ def removal_try(*, submission_id: UUID) -> bool:
     return True
 
 
-def removals_finish() -> int:
-    """Carry out the removals that are due, and return how many; stop at the first failure."""
+def removals_finish(*, limit: int) -> int:
+    """Carry out at most `limit` due removals, and return how many; stop at the first failure."""
     now, count = timezone.now(), 0
     with transaction.atomic():
         due = ObjectRemoval.objects.select_for_update(skip_locked=True).filter(
             remove_after__lte=now
         )
-        reserved = [removal.submission_id for removal in due.order_by("remove_after")[:_BATCH]]
+        reserved = [removal.submission_id for removal in due.order_by("remove_after")[:limit]]
         ObjectRemoval.objects.filter(submission_id__in=reserved).update(remove_after=now + _GRACE)
     for submission_id in reserved:
         if not removal_try(submission_id=submission_id):

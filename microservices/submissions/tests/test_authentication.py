@@ -53,7 +53,7 @@ def test_a_good_token(accounts: Accounts) -> None:
         {"exp": None},
         {"nbf": int(time.time()) + 600},
         {"iat": int(time.time()) + 600},
-        {"iss": "somebody"},
+        {"iss": "another"},
         {"iss": None},
         {"aud": "elsewhere"},
         {"aud": None},

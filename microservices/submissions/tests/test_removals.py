@@ -49,7 +49,7 @@ def drain(submission: Submission) -> None:
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
         sweeper.attempts_expire()
     removals_due()
-    removals.removals_finish()
+    removals.removals_finish(limit=100)
 
 
 @pytest.mark.parametrize("fate", FATES)
@@ -119,7 +119,7 @@ def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() ->
         detail="Nothing is there.",
         retryable=False,
     )
-    assert removals.removals_finish() == 1
+    assert removals.removals_finish(limit=100) == 1
 
 
 def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission) -> None:
@@ -164,3 +164,10 @@ def test_a_page_of_objects_costs_one_query(
         storage.upload_put(submission_id=uuid4(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
         assert sum(sweeper.leftovers_purge()) == 20
+
+
+def test_a_sweep_carries_out_at_most_its_limit() -> None:
+    for _ in range(3):
+        removals.removal_request(submission_id=uuid4(), after=timedelta(0))
+    assert removals.removals_finish(limit=2) == 2
+    assert removals.removals_finish(limit=2) == 1

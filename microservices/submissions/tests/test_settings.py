@@ -24,7 +24,7 @@ PRODUCTION = {
     "PATH": os.environ["PATH"],
     "ENVIRONMENT": "production",
     "SECRET_KEY": "a secret of production's own",
-    "DATABASE_URL": "postgresql://somebody:secret@127.0.0.1:5432/submissions",
+    "DATABASE_URL": "postgresql://owner:secret@127.0.0.1:5432/submissions",
     "BROKER_URL": "redis://127.0.0.1:6379/0",
     "CACHE_URL": "redis://127.0.0.1:6379/1",
     "JWKS_URL": "http://127.0.0.1:8001/.well-known/jwks.json",

@@ -87,7 +87,7 @@ def drain(submission: Submission) -> None:
             break
         tasks._attempt(row.id, row.attempt, redelivered=False)
     removals_due()
-    removals.removals_finish()
+    removals.removals_finish(limit=100)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
         sweeper.attempts_expire()
     submission.refresh_from_db()
     assert submission.state == State.FAILED
-    assert removals.removals_finish() == 1
+    assert removals.removals_finish(limit=100) == 1
     # An attempt whose lease ended may still finish.
     recognition.storage.result_put_once(submission_id=submission.id, result={})
     services.submission_discard(submission_id=submission.id)
@@ -169,7 +169,7 @@ def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() ->
         detail="Nothing is there.",
         retryable=False,
     )
-    assert removals.removals_finish() == 1
+    assert removals.removals_finish(limit=100) == 1
 
 
 def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission) -> None:
@@ -217,3 +217,10 @@ def test_a_page_of_objects_costs_one_query(
         storage.upload_put(submission_id=uuid4(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
         assert sum(sweeper.leftovers_purge()) == 20
+
+
+def test_a_sweep_carries_out_at_most_its_limit() -> None:
+    for _ in range(3):
+        removals.removal_request(submission_id=uuid4(), after=timedelta(0))
+    assert removals.removals_finish(limit=2) == 2
+    assert removals.removals_finish(limit=2) == 1

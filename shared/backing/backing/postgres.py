@@ -11,7 +11,7 @@ from backing.errors import PlatformError, StartError
 from backing.processes import ProcessSpec
 
 USER = "postgres"
-NOBODY = 65534
+UNPRIVILEGED = 65534  # the account and the group `nobody`
 
 # Every setting that differs from the server's default, with its reason:
 SETTINGS = {
@@ -31,7 +31,7 @@ def initialize(data: Path, *, password: str) -> None:
     """
     data.mkdir(parents=True, mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
-        os.chown(data, NOBODY, NOBODY)
+        os.chown(data, UNPRIVILEGED, UNPRIVILEGED)
     password_file = data.parent / f"{data.name}.password"
     password_file.touch(mode=0o600)
     password_file.write_text(password)
@@ -121,8 +121,8 @@ def _unprivileged() -> list[str]:
         raise PlatformError(message)
     return [
         setpriv,
-        f"--reuid={NOBODY}",
-        f"--regid={NOBODY}",
+        f"--reuid={UNPRIVILEGED}",
+        f"--regid={UNPRIVILEGED}",
         "--clear-groups",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",

@@ -135,7 +135,7 @@ def test_a_reused_pid_is_not_killed(supervisor: Supervisor) -> None:
         innocent.wait()
 
 
-def test_the_state_file_tells_another_command(supervisor: Supervisor) -> None:
+def test_another_command_reads_the_state_file(supervisor: Supervisor) -> None:
     process = supervisor.start(python_spec("import time; time.sleep(600)"))
     supervisor.facts = {"base_url": "http://127.0.0.1:1"}
     supervisor.save()

@@ -90,7 +90,7 @@ REFUSED = {
     "no-host": "http:///a.jpg",
     "nothing-behind": "http://",
     "one-slash": "http:/example.org/a.jpg",
-    "word": "picture",
+    "word": "image",
     "space": "http://exam ple.org/a.jpg",
     "newline": "http://example.org/a.jpg\r\nX-Header: 1",
     "tab": "http://exam\tple.org/a.jpg",

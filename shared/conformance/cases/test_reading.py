@@ -82,8 +82,8 @@ def test_wait_responds_soon_after_the_end(
     assert response.json()["state"] == "succeeded"
     completed = datetime.fromisoformat(response.json()["completed_at"])
     # Both by the target's clock; Date is in whole seconds
-    answered = parsedate_to_datetime(response.headers["Date"])
-    assert answered - completed < timedelta(seconds=GRACE_SECONDS)
+    sent = parsedate_to_datetime(response.headers["Date"])
+    assert sent - completed < timedelta(seconds=GRACE_SECONDS)
 
 
 def test_many_may_wait_for_one_submission(

@@ -19,7 +19,7 @@ def credentials(account: Account, **changes: str) -> dict[str, str]:
 
 
 def unknown_email() -> str:
-    return f"nobody-{uuid4().hex[:12]}@conformance.example.org"
+    return f"unknown-{uuid4().hex[:12]}@conformance.example.org"
 
 
 def test_signing_in_gives_a_bearer_token(api: Api, account: Account) -> None:

@@ -5,7 +5,7 @@ from support.client import Account, Api, problem
 from support.images import BAD, FORMATS, MAX_IMAGE_BYTES, fixture, padded_image, small_image
 
 BAD_HEADERS = {name: bad["code"] for name, bad in BAD.items() if bad["found_by"] == "header"}
-ANSWERS = {
+REFUSALS = {
     "image-too-large": (413, "image-too-large"),
     "image-unsupported": (415, "unsupported-media-type"),
     "image-corrupt": (422, "invalid"),
@@ -66,7 +66,7 @@ def test_a_strange_file_name_is_no_reason_to_refuse(api: Api, account: Account, 
 
 @pytest.mark.parametrize("name", [name for name in BAD_HEADERS if name != "bad/empty.jpg"])
 def test_a_file_that_is_no_image_by_its_header(api: Api, account: Account, name: str) -> None:
-    status, code = ANSWERS[BAD_HEADERS[name]]
+    status, code = REFUSALS[BAD_HEADERS[name]]
     body = problem(api.submit_upload(fixture(name), by=account), status, code)
     assert status != 422 or "image" in body["errors"]
 

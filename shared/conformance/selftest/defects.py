@@ -48,7 +48,7 @@ def _acknowledges_early(exchange: Exchange) -> None:
         exchange.put("Location", f"{LIST}/{lost}")
 
 
-def _tells_of_others(exchange: Exchange) -> None:
+def _reveals_others(exchange: Exchange) -> None:
     if exchange.status == 404:
         exchange.change(detail=f"There is nothing at {exchange.path}.")
 
@@ -88,7 +88,7 @@ def _ignores_unknown_fields(exchange: Exchange) -> None:
             return
 
 
-def _takes_any_address(exchange: Exchange) -> None:
+def _takes_any_url(exchange: Exchange) -> None:
     if exchange.json.get("code") == "invalid-image-url" and exchange.status == 422:
         taken = fresh_id()
         exchange.instead(
@@ -143,13 +143,13 @@ def _does_not_delete(exchange: Exchange) -> None:
         exchange.memory["kept"] = True
 
 
-def _says_it_deleted(exchange: Exchange) -> None:
+def _reports_it_deleted(exchange: Exchange) -> None:
     if exchange.memory.pop("kept", False):
         exchange.status, exchange.content = (204, b"") if exchange.status == 200 else (404, b"")
         exchange.response_headers = []
 
 
-def _changes_the_picture(exchange: Exchange) -> None:
+def _changes_the_image(exchange: Exchange) -> None:
     if exchange.path.endswith("/image") and exchange.status == 200:
         exchange.content += b"\x00"
 
@@ -162,8 +162,8 @@ def _shifts_boxes(exchange: Exchange) -> None:
         exchange.set_json(result)
 
 
-def _changes_picture_and_boxes(exchange: Exchange) -> None:
-    _changes_the_picture(exchange)
+def _changes_image_and_boxes(exchange: Exchange) -> None:
+    _changes_the_image(exchange)
     _shifts_boxes(exchange)
 
 
@@ -179,7 +179,7 @@ def _fails_with_another_code(exchange: Exchange) -> None:
         exchange.change(error=exchange.json["error"] | {"code": "recognizer-crashed"})
 
 
-def _tells_of_the_inside(exchange: Exchange) -> None:
+def _reveals_internals(exchange: Exchange) -> None:
     if _reads_one(exchange) and exchange.json.get("error"):
         detail = "HTTPConnectionPool(host='10.0.0.7', port=80): Max retries exceeded"
         exchange.change(error=exchange.json["error"] | {"detail": detail})
@@ -195,8 +195,8 @@ def _counts_nothing(exchange: Exchange) -> None:
         exchange.change(submission_count=0)
 
 
-def _says_that_no_such_email_is_known(exchange: Exchange) -> None:
-    if exchange.json.get("code") == "invalid-credentials" and b"nobody-" in exchange.body:
+def _reveals_that_the_email_is_unknown(exchange: Exchange) -> None:
+    if exchange.json.get("code") == "invalid-credentials" and b"unknown-" in exchange.body:
         exchange.change(detail="There is no such account.")
 
 
@@ -217,7 +217,7 @@ def _breaks_on_bad_pages(exchange: Exchange) -> None:
         exchange.change(status=500, code="internal", type="/problems/internal")
 
 
-def _answers_what_it_likes(exchange: Exchange) -> None:
+def _responds_as_undocumented(exchange: Exchange) -> None:
     if _is(exchange, "GET", LIST) and exchange.status == 200:
         exchange.status = 206
 
@@ -235,7 +235,7 @@ def _forgets_a_field(exchange: Exchange) -> None:
 
 def _adds_a_field(exchange: Exchange) -> None:
     if _reads_one(exchange) and exchange.status == 200:
-        exchange.change(owner="somebody")
+        exchange.change(owner="another")
 
 
 def _problems_as_json(exchange: Exchange) -> None:
@@ -265,7 +265,7 @@ DEFECTS = {
         after=_acknowledges_early,
     ),
     "reveals-others-in-the-body": Defect(
-        (f"{_OWNERSHIP}[failed-read]", f"{_OWNERSHIP}[failed-delete]"), after=_tells_of_others
+        (f"{_OWNERSHIP}[failed-read]", f"{_OWNERSHIP}[failed-delete]"), after=_reveals_others
     ),
     "reveals-others-in-a-header": Defect((f"{_OWNERSHIP}[failed-result]",), after=_marks_others),
     "others-are-forbidden": Defect(
@@ -310,12 +310,12 @@ DEFECTS = {
         ("cases/test_image_urls.py::test_a_field_that_a_client_can_not_set[state]",),
         before=_ignores_unknown_fields,
     ),
-    "any-address": Defect(
+    "any-url": Defect(
         (
             "cases/test_image_urls.py::test_a_url_that_can_not_be_fetched[metadata]",
             "cases/test_image_urls.py::test_a_url_that_can_not_be_fetched[loopback-octal]",
         ),
-        after=_takes_any_address,
+        after=_takes_any_url,
     ),
     "page-with-a-gap": Defect(
         (
@@ -340,14 +340,14 @@ DEFECTS = {
     "not-deleted": Defect(
         ("cases/test_deletion.py::test_everything_is_gone[failed]",),
         before=_does_not_delete,
-        after=_says_it_deleted,
+        after=_reports_it_deleted,
     ),
     "image-and-result": Defect(
         (
             f"cases/test_images.py::test_its_result_describes_the_stored_image{_PORTRAIT}",
             f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",
         ),
-        after=_changes_picture_and_boxes,
+        after=_changes_image_and_boxes,
     ),
     "one-face-more": Defect(
         (f"cases/test_images.py::test_its_faces_are_found{_PORTRAIT}",), after=_finds_one_more
@@ -365,7 +365,7 @@ DEFECTS = {
     ),
     "failure-reveals-internals": Defect(
         ("cases/test_failures.py::test_a_bad_response_fails_with_its_code[not-found]",),
-        after=_tells_of_the_inside,
+        after=_reveals_internals,
     ),
     "private-keys": Defect(
         ("cases/test_tokens.py::test_the_key_set_has_no_private_parts",),
@@ -376,7 +376,7 @@ DEFECTS = {
     ),
     "unknown-email-revealed": Defect(
         ("cases/test_tokens.py::test_an_unknown_email_gets_the_same_response_as_a_wrong_password",),
-        after=_says_that_no_such_email_is_known,
+        after=_reveals_that_the_email_is_unknown,
     ),
     "never-throttled": Defect(
         ("cases/test_tokens.py::test_an_account_is_throttled_after_ten_failures_in_parallel",),
@@ -428,6 +428,6 @@ DEFECTS = {
     ),
     "undocumented-response": Defect(
         ("cases/test_schemathesis.py::test_generated_requests[GET /api/v1/submissions good]",),
-        after=_answers_what_it_likes,
+        after=_responds_as_undocumented,
     ),
 }

@@ -39,9 +39,9 @@ def response(
     return httpx.Response(status, content=content, headers=sent, request=request)
 
 
-def problem(answered: int = 404, *, path: str = PATH, **changes: Any) -> httpx.Response:
-    body = NOT_FOUND | {"status": answered} | changes
-    return response(answered, body, path=path, media_type="application/problem+json")
+def problem(sent: int = 404, *, path: str = PATH, **changes: Any) -> httpx.Response:
+    body = NOT_FOUND | {"status": sent} | changes
+    return response(sent, body, path=path, media_type="application/problem+json")
 
 
 GOOD = {

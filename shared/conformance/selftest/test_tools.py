@@ -27,8 +27,8 @@ def server() -> Iterator[httpx.Client]:
         Thread(target=running.serve_forever, daemon=True).start()
         with httpx.Client(
             base_url=f"http://127.0.0.1:{running.server_port}", trust_env=False
-        ) as it:
-            yield it
+        ) as client:
+            yield client
         running.shutdown()
 
 

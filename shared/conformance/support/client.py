@@ -71,7 +71,7 @@ class Api:
             return list(pool.map(lambda arguments: self.call(**arguments), requests))
 
     def submit_url(self, url: str, *, by: Account, key: str | None = None) -> httpx.Response:
-        """POST /submissions with a URL."""
+        """Submit a URL. `key` is the Idempotency-Key."""
         headers = {"Idempotency-Key": key} if key else {}
         return self.post("/submissions", by=by, json={"image_url": url}, headers=headers)
 
@@ -84,7 +84,7 @@ class Api:
         media_type: str = "application/octet-stream",
         key: str | None = None,
     ) -> httpx.Response:
-        """POST /submissions with a file."""
+        """Submit a file. `key` is the Idempotency-Key."""
         headers = {"Idempotency-Key": key} if key else {}
         files = {"image": (name, data, media_type)}
         return self.post("/submissions", by=by, files=files, headers=headers)

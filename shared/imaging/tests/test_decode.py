@@ -268,6 +268,6 @@ def test_memory_stays_bounded(make: Any, outcome: str, tmp_path: Any) -> None:
         check=True,
         timeout=30,
     )
-    said, grown_mb = run.stdout.split()
-    assert said == outcome
+    reported, grown_mb = run.stdout.split()
+    assert reported == outcome
     assert int(grown_mb) <= (20 if outcome == "image-too-large" else 200)

@@ -70,15 +70,15 @@ def allocating_at_most(count: int) -> Iterator[None]:
 
 
 def test_gives_the_bytes(network: Network, limits: Limits) -> None:
-    network.server.on("/a", response(b"picture"))
-    assert fetch_image(URL, limits=limits) == b"picture"
+    network.server.on("/a", response(b"image"))
+    assert fetch_image(URL, limits=limits) == b"image"
     (request,) = network.server.requests
     assert request.startswith(b"GET /a HTTP/1.1\r\n")
     assert b"Accept-Encoding: identity\r\n" in request
 
 
 def test_undoes_chunks_and_content_encodings(network: Network, limits: Limits) -> None:
-    body = b"picture" * 5000
+    body = b"image" * 5000
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:9], body[9:], b""))
     network.server.on("/chunked", CHUNKED + chunks)
     network.server.on("/gzip", response(gzip.compress(body), "Content-Encoding: gzip"))
@@ -91,8 +91,8 @@ def test_follows_three_redirects_and_no_more(network: Network, limits: Limits) -
     statuses = ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"]
     for hop, status in enumerate(statuses):
         network.server.on(f"/{hop}", redirect(f"/{hop + 1}", status))
-    network.server.on("/5", response(b"picture"))
-    assert fetch_image("http://images.test/2", limits=limits) == b"picture"
+    network.server.on("/5", response(b"image"))
+    assert fetch_image("http://images.test/2", limits=limits) == b"image"
     network.server.requests.clear()
     with pytest.raises(ImageNotServed):
         fetch_image("http://images.test/1", limits=limits)
@@ -109,9 +109,9 @@ def test_a_redirect_loop_ends(network: Network, limits: Limits) -> None:
 def test_the_body_of_a_redirect_is_not_read(network: Network) -> None:
     start = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 999999999\r\n\r\n"
     network.server.on("/a", endless(start, b"x" * 100_000))
-    network.server.on("/b", response(b"picture"))
+    network.server.on("/b", response(b"image"))
     with allocating_at_most(2_000_000), taking_at_most(2):
-        assert fetch_image(URL, limits=SMALL) == b"picture"
+        assert fetch_image(URL, limits=SMALL) == b"image"
 
 
 @pytest.mark.parametrize("status", ["400 Bad", "401 No", "403 No", "404 No", "410 Gone", "204 No"])

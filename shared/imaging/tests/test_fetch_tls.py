@@ -40,8 +40,8 @@ def tls(
 def test_the_certificate_is_checked_against_the_name(
     network: Network, tls: Server, limits: Limits
 ) -> None:
-    tls.on("/a", response(b"picture"))
-    assert fetch_image(URL, limits=limits) == b"picture"
+    tls.on("/a", response(b"image"))
+    assert fetch_image(URL, limits=limits) == b"image"
     network.name("other.test", "93.184.216.34")
     with pytest.raises(ImageUnreachable):
         fetch_image("https://other.test/a", limits=limits)
@@ -62,18 +62,18 @@ def test_an_unknown_authority_is_not_trusted(
 def test_https_does_not_become_http(network: Network, tls: Server, limits: Limits) -> None:
     tls.on("/a", redirect("http://images.test/b"))
     tls.on("/relative", redirect("/c"))
-    tls.on("/c", response(b"picture"))
-    network.server.on("/b", response(b"picture"))
+    tls.on("/c", response(b"image"))
+    network.server.on("/b", response(b"image"))
     with pytest.raises(ForbiddenAddress):
         fetch_image(URL, limits=limits)
     assert network.server.connections == 0
-    assert fetch_image("https://images.test/relative", limits=limits) == b"picture"
+    assert fetch_image("https://images.test/relative", limits=limits) == b"image"
 
 
 def test_http_may_become_https(network: Network, tls: Server, limits: Limits) -> None:
     network.server.on("/a", redirect(URL))
-    tls.on("/a", response(b"picture"))
-    assert fetch_image("http://images.test/a", limits=limits) == b"picture"
+    tls.on("/a", response(b"image"))
+    assert fetch_image("http://images.test/a", limits=limits) == b"image"
 
 
 def test_slowness_is_cut_at_the_deadline(network: Network, tls: Server) -> None:

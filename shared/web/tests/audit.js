@@ -90,7 +90,7 @@
     if (Math.min(width, height) < LEAST_TARGET_PX) faults.push(`too small: ${name(control)}`);
   }
   for (const image of document.querySelectorAll('img')) {
-    if (!image.hasAttribute('alt')) faults.push('a picture without a text');
+    if (!image.hasAttribute('alt')) faults.push('an image without a text');
   }
   for (const drawing of document.querySelectorAll('svg')) {
     if (!drawing.closest('[aria-hidden=true]')) faults.push(`drawing is read out: ${name(drawing)}`);

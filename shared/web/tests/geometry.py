@@ -6,14 +6,14 @@ from playwright.sync_api import Page
 
 # The frames' rectangles as fractions of the displayed image
 MEASURE = """() => {
-  const picture = document.querySelector('.picture img').getBoundingClientRect();
+  const image = document.querySelector('.image img').getBoundingClientRect();
   return [...document.querySelectorAll('.frame .line')].map((line) => {
     const box = line.getBoundingClientRect();
     return {
-      left: (box.left - picture.left) / picture.width,
-      top: (box.top - picture.top) / picture.height,
-      width: box.width / picture.width,
-      height: box.height / picture.height,
+      left: (box.left - image.left) / image.width,
+      top: (box.top - image.top) / image.height,
+      width: box.width / image.width,
+      height: box.height / image.height,
     };
   });
 }"""

@@ -8,7 +8,7 @@ from tests.fake_api import FakeApi
 from tests.places import GROUP
 from tests.user import PASSWORD, User
 
-LONG_ADDRESS = (
+LONG_URL = (
     "https://photographs.example.org/2026/november/"
     "the-whole-crew-in-front-of-the-building-before-it-was-painted_very_long_name.jpg"
 )
@@ -59,7 +59,7 @@ def _submitting(fake: FakeApi, user: User) -> Iterator[str]:
     user.button("Face 2 93 % sure").click()
     yield "a face chosen"
     user.opened.get_by_role("button", name="Delete").click()
-    yield "asked whether to delete"
+    yield "confirming a deletion"
     user.button("Keep it").click()
 
 
@@ -67,15 +67,15 @@ def _trouble(fake: FakeApi, user: User) -> Iterator[str]:
     page = user.page
     for day in range(10, 25):
         fake.move(fake.add(created_at=f"2026-01-{day}T08:00:00Z"), "succeeded")
-    failed = fake.add("url", LONG_ADDRESS)
+    failed = fake.add("url", LONG_URL)
     fake.move(failed, "failed", "image-unreachable")
     page.goto(f"{fake.base_url}/#{failed}")
     page.reload()
-    user.wait_for_failure("The picture couldn't be fetched")
+    user.wait_for_failure("The image couldn't be fetched")
     expect(user.rows).to_have_count(10)
     yield "failed, and a list"
     page.context.set_offline(True)
-    user.submit_url(LONG_ADDRESS)
+    user.submit_url(LONG_URL)
     expect(page.get_by_role("alert")).to_contain_text("can't be reached")
     yield "offline"
     page.context.set_offline(False)

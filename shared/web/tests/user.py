@@ -83,7 +83,7 @@ class User:
     def choose(self, path: Path) -> None:
         """Choose an image in the file dialog."""
         with self.page.expect_file_chooser() as chooser:
-            self.page.get_by_label("Choose a picture").click()
+            self.page.get_by_label("Choose an image").click()
         chooser.value.set_files(path)
 
     def upload(self, path: Path) -> None:
@@ -91,9 +91,9 @@ class User:
         self.choose(path)
         self.button("Find the faces").click()
 
-    def submit_url(self, address: str) -> None:
+    def submit_url(self, url: str) -> None:
         """Submit an image by its URL."""
-        self.page.get_by_label("Address of a picture").fill(address)
+        self.page.get_by_label("URL of an image").fill(url)
         self.button("Find the faces").click()
 
     def wait_for_faces(self, count: int) -> None:

@@ -72,7 +72,7 @@ class _Objects:
 
     def sweep(self) -> bool:
         """Return whether more is due already."""
-        more = removals.removals_finish() >= sweeper.BATCH
+        more = removals.removals_finish(limit=sweeper.BATCH) >= sweeper.BATCH
         if time.monotonic() >= self._next_purge:
             self._next_purge = time.monotonic() + settings.LEFTOVER_GRACE.total_seconds()
             self._purge = sweeper.leftovers_purge()

@@ -38,7 +38,7 @@ export class Api {
   }
 
   /**
-   * Submits a picture, by `file` or by `url`. The same `key` sent again makes no second
+   * Submits an image, by `file` or by `url`. The same `key` sent again makes no second
    * submission, so a request without a response can be repeated.
    */
   async createSubmission({ file, url, key, signal }) {
@@ -118,7 +118,7 @@ function json(method, body) {
 
 function upload(file) {
   const body = new FormData();
-  body.append("image", file, file.name || "picture");
+  body.append("image", file, file.name || "image");
   return { method: "POST", body };
 }
 

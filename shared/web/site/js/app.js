@@ -42,7 +42,7 @@ document.querySelector(".skip-link").addEventListener("click", (event) => {
   event.preventDefault(); // the URL's fragment names the opened submission
   byId("main").focus();
 });
-addEventListener("hashchange", () => begun && openFromAddress({ focus: true }));
+addEventListener("hashchange", () => begun && openFromHash({ focus: true }));
 for (const name of ["online", "offline"]) addEventListener(name, tellOffline);
 
 tellOffline();
@@ -58,7 +58,7 @@ function begin() {
   byId("main").focus({ preventScroll: true });
   if (begun) return;
   begun = true;
-  openFromAddress({});
+  openFromHash({});
   past.start();
   past.count();
 }
@@ -91,7 +91,7 @@ function submitted(submission, file) {
 }
 
 /** Opens the submission that the URL's fragment names. */
-function openFromAddress({ focus = false }) {
+function openFromHash({ focus = false }) {
   const id = ID.exec(location.hash)?.[1] ?? null;
   past.mark(id);
   if (id === null) opened.close();

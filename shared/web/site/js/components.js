@@ -56,13 +56,13 @@ export function failure(submission, onAgain) {
 export function facts(submission, result) {
   const { image } = submission;
   const rows = [];
-  if (image.url) rows.push(["Address", el("span", { class: "address" }, image.url)]);
+  if (image.url) rows.push(["URL", el("span", { class: "url" }, image.url)]);
   if (image.media_type) {
     const bytes = image.bytes === null ? "" : `, ${size(image.bytes)}`;
     rows.push(["Submitted", kind(image.media_type) + bytes]);
   }
   if (result) {
-    rows.push(["Picture", `${result.image.width} × ${result.image.height} pixels`]);
+    rows.push(["Image", `${result.image.width} × ${result.image.height} pixels`]);
     rows.push(["Recognizer", `${result.recognizer.name} ${result.recognizer.version}`]);
   }
   rows.push(["Taken in", el("time", { datetime: submission.created_at }, moment(submission.created_at))]);

@@ -56,7 +56,7 @@ export class OpenedSubmission {
 
   #show(submission, { file = null, focus = false, signal }) {
     this.#frame(submission.id, submission);
-    if (file) this.#picture(file, { submission, waiting: true });
+    if (file) this.#showImage(file, { submission, waiting: true });
     if (focus) this.#focus();
     this.#change(submission);
     this.#follow(submission, signal);
@@ -127,7 +127,7 @@ export class OpenedSubmission {
     this.showError(null);
     const { detections } = result;
     const frames = overlay(detections);
-    await this.#picture(image, { submission, frames, result });
+    await this.#showImage(image, { submission, frames, result });
     signal.throwIfAborted();
     const words = `${faces(detections.length)} found`;
     this.found.replaceChildren(el("h3", { class: "found-count" }, words));
@@ -136,11 +136,11 @@ export class OpenedSubmission {
   }
 
   /** Shows an image, once it can be drawn. */
-  async #picture(blob, { submission, frames = null, result = null, waiting = false }) {
+  async #showImage(blob, { submission, frames = null, result = null, waiting = false }) {
     const url = URL.createObjectURL(blob);
     this.#urls.push(url);
     const count = frames ? `, ${faces(submission.detection_count).toLowerCase()} framed` : "";
-    const picture = el("img", {
+    const shown = el("img", {
       src: url,
       alt: `${nameOf(submission)}${count}`,
       width: result?.image.width,
@@ -148,13 +148,13 @@ export class OpenedSubmission {
     });
     const { stage } = this;
     try {
-      await picture.decode();
+      await shown.decode();
     } catch {
       if (waiting) return; // only a preview; the service decides
     }
     if (waiting && stage.querySelector(".overlay")) return;
     stage.classList.toggle("waiting", waiting);
-    stage.replaceChildren(el("div", { class: "picture" }, picture, frames));
+    stage.replaceChildren(el("div", { class: "image" }, shown, frames));
   }
 
   #failed(submission) {

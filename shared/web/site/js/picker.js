@@ -8,7 +8,7 @@ const MEDIA_TYPES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif
 
 /**
  * Events: `change` (an image was taken or removed), `refused` (detail: why, a sentence),
- * `address` (detail: a URL was dropped or pasted instead of an image).
+ * `url` (detail: a URL was dropped or pasted instead of an image).
  */
 export class Picker extends EventTarget {
   #file = null;
@@ -19,12 +19,12 @@ export class Picker extends EventTarget {
     this.input = byId("image");
     this.drop = byId("drop");
     this.input.addEventListener("change", () => this.take(this.input.files[0]));
-    byId("remove-picture").addEventListener("click", () => {
+    byId("remove-image").addEventListener("click", () => {
       this.clear();
       this.input.focus();
-      announce("The picture was removed.");
+      announce("The image was removed.");
     });
-    byId("preview-picture").addEventListener("error", () => this.#showPicture(false));
+    byId("preview-image").addEventListener("error", () => this.#showPreview(false));
   }
 
   /** The chosen image; null if none. */
@@ -70,7 +70,7 @@ export class Picker extends EventTarget {
       return;
     }
     this.#set(file);
-    announce(`${file.name || "A picture"} is chosen.`);
+    announce(`${file.name || "An image"} is chosen.`);
   }
 
   /** Removes the chosen image. */
@@ -84,9 +84,9 @@ export class Picker extends EventTarget {
       this.take(file);
       return true;
     }
-    const address = data.getData(textType).trim();
-    if (!/^https?:\/\/\S+$/i.test(address)) return false;
-    this.dispatchEvent(new CustomEvent("address", { detail: address }));
+    const url = data.getData(textType).trim();
+    if (!/^https?:\/\/\S+$/i.test(url)) return false;
+    this.dispatchEvent(new CustomEvent("url", { detail: url }));
     return true;
   }
 
@@ -98,18 +98,18 @@ export class Picker extends EventTarget {
     byId("drop-empty").hidden = file !== null;
     byId("drop-preview").hidden = file === null;
     if (file) {
-      this.#showPicture(true);
-      byId("preview-picture").src = this.#previewUrl;
-      byId("preview-name").textContent = `${file.name || "Pasted picture"}, ${size(file.size)}`;
+      this.#showPreview(true);
+      byId("preview-image").src = this.#previewUrl;
+      byId("preview-name").textContent = `${file.name || "Pasted image"}, ${size(file.size)}`;
     } else {
-      byId("preview-picture").removeAttribute("src");
+      byId("preview-image").removeAttribute("src");
       byId("preview-name").textContent = "";
     }
     this.dispatchEvent(new Event("change"));
   }
 
-  #showPicture(shown) {
-    byId("preview-picture").hidden = !shown;
+  #showPreview(shown) {
+    byId("preview-image").hidden = !shown;
   }
 }
 
@@ -123,7 +123,7 @@ function refusalOf(file) {
   if (file.size === 0) return "This file is empty.";
   if (file.size > MOST_BYTES) return `This file has ${size(file.size)}. At most 10 MB can be taken.`;
   if (file.type && !MEDIA_TYPES.has(file.type)) {
-    return "This isn't a picture that can be read. Use a JPEG, PNG, WebP or GIF.";
+    return "This isn't an image that can be read. Use a JPEG, PNG, WebP or GIF.";
   }
   return null;
 }

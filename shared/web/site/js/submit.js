@@ -47,7 +47,7 @@ export class SubmitForm {
       this.#submit();
     });
     this.picker.addEventListener("change", () => {
-      byId("address-part").hidden = this.picker.file !== null;
+      byId("url-part").hidden = this.picker.file !== null;
       this.#clearErrors();
       if (this.picker.file) this.button.focus({ preventScroll: true });
     });
@@ -55,7 +55,7 @@ export class SubmitForm {
       showFormError(this.error, null);
       showFieldErrors(this.form, { image: [event.detail] });
     });
-    this.picker.addEventListener("address", (event) => {
+    this.picker.addEventListener("url", (event) => {
       this.picker.clear();
       this.form.image_url.value = event.detail;
       this.form.image_url.focus();
@@ -73,7 +73,7 @@ export class SubmitForm {
     const { file } = this.picker;
     const url = file ? null : this.form.image_url.value.trim();
     if (!file && !url) {
-      showFieldErrors(this.form, { image_url: ["Choose a picture above, or give its address."] });
+      showFieldErrors(this.form, { image_url: ["Choose an image above, or enter its URL."] });
       return;
     }
     // A retry has the same key, so that it creates no second submission.

@@ -3,42 +3,42 @@
 /** For each `error.code` of a failed submission: title and advice. */
 export const FAILURES = {
   "image-unreachable": {
-    title: "The picture couldn't be fetched",
-    advice: "Check that its address opens for anybody, then submit it again.",
+    title: "The image couldn't be fetched",
+    advice: "Check that its URL opens without signing in, then submit it again.",
   },
   "image-forbidden-address": {
-    title: "The address leads where it may not",
-    advice: "It ends at a place that isn't open to everybody. Use another address, or upload the picture.",
+    title: "The URL leads to a forbidden address",
+    advice: "It leads to an address that isn't public. Use another URL, or upload the image.",
   },
   "image-too-large": {
-    title: "The picture is too large",
+    title: "The image is too large",
     advice: "At most 10 MB and 40 megapixels can be taken. Make it smaller and submit it again.",
   },
   "image-unsupported": {
-    title: "This isn't a kind of picture that can be read",
+    title: "This isn't a kind of image that can be read",
     advice: "Submit a JPEG, PNG, WebP or GIF.",
   },
   "image-corrupt": {
-    title: "The picture is damaged",
+    title: "The image is damaged",
     advice: "Part of it is missing or can't be read. Save it again and submit that.",
   },
   "recognizer-unavailable": {
     title: "The recognizer can't be reached",
-    advice: "Nothing is wrong with the picture. Submit it again a little later.",
+    advice: "Nothing is wrong with the image. Submit it again a little later.",
   },
   "recognizer-crashed": {
-    title: "The recognizer stumbled over this picture",
+    title: "The recognizer crashed on this image",
     advice: "It was tried several times. Save a copy in another format and submit that.",
   },
   "timed-out": {
     title: "It took too long",
-    advice: "Submit it again later, or make the picture smaller.",
+    advice: "Submit it again later, or make the image smaller.",
   },
 };
 
 const FAILURE_UNKNOWN = {
   title: "It didn't work",
-  advice: "Submit the picture again a little later.",
+  advice: "Submit the image again a little later.",
 };
 
 /** Codes after which the same image may succeed. */
@@ -61,8 +61,8 @@ const PROBLEMS = {
   unauthenticated: "Your session has ended. Sign in again.",
   "invalid-credentials": "The email or the password is wrong.",
   "email-taken": "There is an account with this email already.",
-  "image-too-large": "The picture is too large. At most 10 MB and 40 megapixels can be taken.",
-  "unsupported-media-type": "This isn't a picture that can be read. Use a JPEG, PNG, WebP or GIF.",
+  "image-too-large": "The image is too large. At most 10 MB and 40 megapixels can be taken.",
+  "unsupported-media-type": "This isn't an image that can be read. Use a JPEG, PNG, WebP or GIF.",
   "not-found": "This submission is not there any more.",
   "idempotency-in-progress": "It is still being taken in. Try again in a moment.",
 };
@@ -104,17 +104,17 @@ export function kind(mediaType) {
 /** Returns a short name for a submission: the end of its URL, or the kind of upload. */
 export function nameOf(submission) {
   const { image } = submission;
-  if (image.kind === "url") return addressName(image.url);
-  return image.media_type ? `Uploaded ${kind(image.media_type)}` : "Uploaded picture";
+  if (image.kind === "url") return urlName(image.url);
+  return image.media_type ? `Uploaded ${kind(image.media_type)}` : "Uploaded image";
 }
 
-function addressName(address) {
+function urlName(text) {
   try {
-    const url = new URL(address);
+    const url = new URL(text);
     const last = decodeURIComponent(url.pathname).split("/").filter(Boolean).at(-1);
     return last ?? url.host;
   } catch {
-    return address;
+    return text;
   }
 }
 

@@ -34,4 +34,4 @@ def test_image_is_fetched_with_the_token_and_never_by_a_link(signed_up: User) ->
     (image,) = [request for request in received if request.url.endswith("/image")]
     assert image.headers["authorization"].startswith("Bearer ")
     assert all("token" not in request.url for request in received)
-    expect(page.locator(".picture img")).to_have_attribute("src", re.compile("^blob:"))
+    expect(page.locator(".image img")).to_have_attribute("src", re.compile("^blob:"))

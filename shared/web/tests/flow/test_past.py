@@ -9,13 +9,13 @@ MORE_THAN_A_PAGE = 12
 WORKED_THROUGH_MS = 60_000
 
 # Submits one image several times through the API, with the page's own token
-SUBMIT = """async ([count, address]) => {
+SUBMIT = """async ([count, url]) => {
   const token = JSON.parse(sessionStorage.session).token;
   for (let n = 0; n < count; n += 1) {
     const answer = await fetch('/api/v1/submissions', {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ image_url: address }),
+      body: JSON.stringify({ image_url: url }),
     });
     if (answer.status !== 202) throw new Error(answer.status);
   }
@@ -41,8 +41,8 @@ def test_opening_an_earlier_one_and_going_back(signed_up: User) -> None:
 
 def test_more_than_a_page(signed_up: User, image_server: str) -> None:
     page = signed_up.page
-    address = f"{image_server}/files/images/one-pixel.png"
-    page.evaluate(SUBMIT, [MORE_THAN_A_PAGE, address])
+    url = f"{image_server}/files/images/one-pixel.png"
+    page.evaluate(SUBMIT, [MORE_THAN_A_PAGE, url])
     page.reload()
     expect(signed_up.rows).to_have_count(10)
     signed_up.button("Show more").click()

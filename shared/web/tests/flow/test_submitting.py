@@ -8,11 +8,11 @@ from tests.user import User
 
 SAME = 0.006  # of the image: a little more than rounding to a pixel
 FAILURES = {
-    "/status/404": "The picture couldn't be fetched",
-    "/redirect-to?url=http://10.0.0.1/a.jpg": "The address leads where it may not",
-    "/files/bad/html.jpg": "This isn't a kind of picture that can be read",
-    "/files/bad/truncated.jpg": "The picture is damaged",
-    "/files/bad/bomb.png": "The picture is too large",
+    "/status/404": "The image couldn't be fetched",
+    "/redirect-to?url=http://10.0.0.1/a.jpg": "The URL leads to a forbidden address",
+    "/files/bad/html.jpg": "This isn't a kind of image that can be read",
+    "/files/bad/truncated.jpg": "The image is damaged",
+    "/files/bad/bomb.png": "The image is too large",
 }
 SAME_FACE = 0.4  # intersection over union
 
@@ -20,7 +20,7 @@ SAME_FACE = 0.4  # intersection over union
 def test_upload_shows_every_face_framed(signed_up: User) -> None:
     page = signed_up.page
     signed_up.choose(GROUP)
-    expect(page.get_by_alt_text("Preview of the chosen picture")).to_be_visible()
+    expect(page.get_by_alt_text("Preview of the chosen image")).to_be_visible()
     expect(page.get_by_text("group.jpg, 110 kB")).to_be_visible()
     with page.expect_response(lambda response: response.url.endswith("/result")) as answered:
         signed_up.button("Find the faces").click()
@@ -48,13 +48,13 @@ def test_frames_stay_in_place_when_the_window_changes(signed_up: User) -> None:
 
 
 def test_url_goes_the_same_way(signed_up: User, image_server: str) -> None:
-    address = f"{image_server}/files/images/portrait.jpg"
-    signed_up.submit_url(address)
+    url = f"{image_server}/files/images/portrait.jpg"
+    signed_up.submit_url(url)
     signed_up.wait_for_faces(1)
-    expect(signed_up.opened).to_contain_text(address)
+    expect(signed_up.opened).to_contain_text(url)
     expect(signed_up.opened.get_by_text("JPEG, 65 kB")).to_be_visible()
     expect(signed_up.opened.get_by_role("img", name="1 face framed")).to_be_visible()
-    expect(signed_up.page.get_by_label("Address of a picture")).to_have_value("")
+    expect(signed_up.page.get_by_label("URL of an image")).to_have_value("")
 
 
 def test_image_without_a_face_shows_so(signed_up: User) -> None:
@@ -81,7 +81,7 @@ def test_failures_are_shown_in_words(signed_up: User, image_server: str) -> None
 
 def test_invalid_url_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.submit_url("http://127.0.0.1:1/a.jpg")
-    field = signed_up.page.get_by_label("Address of a picture")
+    field = signed_up.page.get_by_label("URL of an image")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_value("http://127.0.0.1:1/a.jpg")
     expect(signed_up.page.locator("#image_url-error")).not_to_be_empty()
@@ -90,7 +90,7 @@ def test_invalid_url_is_shown_at_the_field(signed_up: User) -> None:
 
 def test_file_that_is_no_image_is_shown_at_the_field(signed_up: User) -> None:
     signed_up.upload(FIXTURES / "bad" / "html.jpg")
-    expect(signed_up.page.locator("#image-error")).to_contain_text("isn't a picture")
+    expect(signed_up.page.locator("#image-error")).to_contain_text("isn't an image")
 
 
 def test_image_with_too_many_pixels_is_shown_at_the_field(signed_up: User) -> None:

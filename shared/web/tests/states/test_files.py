@@ -18,8 +18,8 @@ def test_every_module_and_stylesheet_is_named_in_the_page() -> None:
 def test_nothing_is_inline_or_from_elsewhere() -> None:
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", INDEX)
     for path in SITE.rglob("*.*"):
-        addresses = re.findall(r"https?://[\w.]+", path.read_text())
-        assert set(addresses) <= {"http://www.w3.org"}, path.name
+        urls = re.findall(r"https?://[\w.]+", path.read_text())
+        assert set(urls) <= {"http://www.w3.org"}, path.name
 
 
 def test_files_are_small() -> None:

@@ -44,7 +44,7 @@ def test_audit_sees_what_is_wrong(page: Page) -> None:
     for expected in (
         "no label: email",
         "contrast 2.32: <h2 sign-in-title>",
-        "a picture without a text",
+        "an image without a text",
         "scrolls sideways",
         "level 4 comes too soon",
         "id email is there twice",
@@ -103,8 +103,8 @@ def test_everything_by_keyboard(fake: FakeApi, page: Page, user: User) -> None:
     keys.type(PASSWORD)
     keys.press("Enter")
     expect(user.button("Sign out")).to_be_visible()
-    tab_to(page, "Choose a picture")
-    tab_to(page, "Address of a picture")
+    tab_to(page, "Choose an image")
+    tab_to(page, "URL of an image")
     keys.type("https://example.org/a.jpg")
     keys.press("Enter")
     user.wait_for_faces(3)
@@ -136,10 +136,10 @@ def test_skip_link_leads_past_the_head(signed_in: User) -> None:
     page = signed_in.page
     signed_in.submit_url("https://example.org/a.jpg")
     signed_in.wait_for_faces(3)
-    address = page.url
+    url = page.url
     page.get_by_role("link", name="Skip to the content").press("Enter")
     expect(page.locator("main")).to_be_focused()
-    assert page.url == address
+    assert page.url == url
 
 
 def test_on_a_telephone_what_is_opened_comes_into_view(fake: FakeApi, signed_in: User) -> None:

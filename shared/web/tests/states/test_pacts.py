@@ -20,7 +20,7 @@ from tests.user import PASSWORD
 Json = dict[str, Any]
 Call = Callable[..., Any]
 
-ADDRESS = "https://example.org/crew.jpg"
+URL = "https://example.org/crew.jpg"
 SIGNED_UP = "grace@example.org"
 OPEN = "019b7d3c-5f0a-7c1e-8a2b-000000000001"
 READY = "019b7d3c-5f0a-7c1e-8a2b-000000000002"
@@ -35,8 +35,8 @@ CALL = """async ([name, given]) => {
   const { Api } = await import("/js/api.js");
   const api = new Api({ usableToken: async () => "x.y.z", expire() {} });
   try {
-    const answer = await api[name](...given);
-    return answer instanceof Blob ? { type: answer.type, size: answer.size } : answer;
+    const value = await api[name](...given);
+    return value instanceof Blob ? { type: value.type, size: value.size } : value;
   } catch (problem) {
     return { code: problem.code, status: problem.status };
   }
@@ -111,9 +111,9 @@ def _needs_of_submissions(pact: Pact) -> None:
     key = match.regex("k-1", regex="^.{1,255}$")
     accepted = _submission(match.regex("pending", regex="^(pending|processing)$"))
 
-    request = _authorized(pact, "submitting an address", "signed in", "POST", path)
+    request = _authorized(pact, "submitting a URL", "signed in", "POST", path)
     request.with_header("Idempotency-Key", key)
-    request.with_body({"image_url": ADDRESS}, "application/json")
+    request.with_body({"image_url": URL}, "application/json")
     request.will_respond_with(202).with_body(accepted, "application/json")
 
     request = _authorized(pact, "submitting an upload", "signed in", "POST", path)
@@ -172,7 +172,7 @@ def _needs_of_submissions(pact: Pact) -> None:
 
 
 def _calls_submissions(call: Call) -> None:
-    assert call("createSubmission", {"url": ADDRESS, "key": "k-1"})["state"] == "pending"
+    assert call("createSubmission", {"url": URL, "key": "k-1"})["state"] == "pending"
     assert call("listSubmissions", {"limit": 1})["next_cursor"] == "c"
     assert call("listSubmissions", {"limit": 100})["next_cursor"] is None
     assert call("getSubmission", OPEN)["state"] == "pending"

@@ -16,7 +16,7 @@ HIDE = """(hidden) => {
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
 SIDES = ("left", "top", "width", "height")
-ADDRESS = "https://example.org/crew.jpg"
+URL = "https://example.org/crew.jpg"
 
 
 def test_each_state_is_shown_and_announced(fake: FakeApi, signed_in: User) -> None:
@@ -55,7 +55,7 @@ def test_choosing_a_face_marks_its_frame(fake: FakeApi, signed_in: User) -> None
 @pytest.mark.parametrize("code", ["image-unreachable", "recognizer-crashed", "not-known-yet"])
 def test_failure_is_shown_in_words(fake: FakeApi, signed_in: User, code: str) -> None:
     fake.finishes = False
-    signed_in.submit_url(ADDRESS)
+    signed_in.submit_url(URL)
     expect(signed_in.rows).to_have_count(1)
     fake.move(fake.only(), "failed", code)
     failure = signed_in.opened.locator(".failure")
@@ -67,7 +67,7 @@ def test_failure_is_shown_in_words(fake: FakeApi, signed_in: User, code: str) ->
 
 def test_failed_url_can_be_submitted_again(fake: FakeApi, signed_in: User) -> None:
     fake.finishes = False
-    signed_in.submit_url(ADDRESS)
+    signed_in.submit_url(URL)
     expect(signed_in.rows).to_have_count(1)
     fake.move(fake.only(), "failed", "timed-out")
     fake.finishes = True
@@ -79,10 +79,10 @@ def test_failed_url_can_be_submitted_again(fake: FakeApi, signed_in: User) -> No
 
 def test_unfinished_ones_in_the_list_are_brought_up_to_date(fake: FakeApi, signed_in: User) -> None:
     fake.finishes = False
-    signed_in.submit_url(ADDRESS)
+    signed_in.submit_url(URL)
     expect(signed_in.rows).to_have_count(1)
     first = fake.only()
-    signed_in.submit_url(ADDRESS)
+    signed_in.submit_url(URL)
     expect(signed_in.rows).to_have_count(2)
     fake.move(first, "succeeded")
     expect(signed_in.rows.nth(1)).to_contain_text("3 faces")
@@ -107,7 +107,7 @@ def test_what_cannot_be_loaded_can_be_retried(fake: FakeApi, signed_in: User, pa
     signed_in.wait_for_faces(3)
 
 
-def test_hidden_for_long_it_stops_asking_and_goes_on_when_seen(
+def test_hidden_for_long_it_stops_polling_and_goes_on_when_seen(
     fake: FakeApi, signed_in: User
 ) -> None:
     page = signed_in.page
@@ -145,7 +145,7 @@ def test_every_number_is_wholly_within_the_image(fake: FakeApi, signed_in: User)
     for width in (1200, 340):
         signed_in.page.set_viewport_size({"width": width, "height": 800})
         expect(signed_in.page.locator(".tag[y]")).to_have_count(4)
-        image = signed_in.page.locator(".picture img").bounding_box()
+        image = signed_in.page.locator(".image img").bounding_box()
         assert image
         for tag in signed_in.page.locator(".tag rect").all():
             box = tag.bounding_box()

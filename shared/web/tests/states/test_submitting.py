@@ -45,20 +45,20 @@ def test_drag_and_drop(fake: FakeApi, signed_in: User) -> None:
     assert transfer(page, "drop", GROUP)
     expect(page.locator("#drop.over")).to_have_count(0)
     expect(page.get_by_text("group.jpg, 110 kB")).to_be_visible()
-    expect(page.get_by_label("Address of a picture")).to_be_hidden()
+    expect(page.get_by_label("URL of an image")).to_be_hidden()
     signed_in.button("Find the faces").click()
     signed_in.wait_for_faces(3)
 
 
 def test_pasted_image(signed_in: User) -> None:
     assert transfer(signed_in.page, "paste", GROUP)
-    expect(signed_in.page.get_by_alt_text("Preview of the chosen picture")).to_be_visible()
+    expect(signed_in.page.get_by_alt_text("Preview of the chosen image")).to_be_visible()
     signed_in.button("Remove").click()
-    expect(signed_in.page.get_by_label("Address of a picture")).to_be_visible()
+    expect(signed_in.page.get_by_label("URL of an image")).to_be_visible()
 
 
 def test_pasted_and_dropped_url(signed_in: User) -> None:
-    field = signed_in.page.get_by_label("Address of a picture")
+    field = signed_in.page.get_by_label("URL of an image")
     assert transfer(signed_in.page, "paste", text_plain="https://example.org/a.jpg")
     expect(field).to_have_value("https://example.org/a.jpg")
     dropped = {"text/uri-list": "https://example.org/b.jpg"}
@@ -75,7 +75,7 @@ def test_signed_out_nothing_is_taken(page: Page) -> None:
 @pytest.mark.parametrize(
     ("name", "length", "words"),
     [
-        ("notes.txt", 10, "isn't a picture"),
+        ("notes.txt", 10, "isn't an image"),
         ("empty.jpg", 0, "empty"),
         ("large.jpg", 10_000_001, "At most 10 MB"),
     ],
@@ -87,7 +87,7 @@ def test_file_that_cannot_do_is_refused_before_it_is_sent(
     signed_in.choose(tmp_path / name)
     expect(signed_in.page.locator("#image-error")).to_contain_text(words)
     signed_in.button("Find the faces").click()
-    expect(signed_in.page.locator("#image_url-error")).to_contain_text("Choose a picture above")
+    expect(signed_in.page.locator("#image_url-error")).to_contain_text("Choose an image above")
     assert fake.calls(POST) == []
 
 
@@ -96,7 +96,7 @@ def test_chosen_image_that_cannot_be_previewed_is_left_to_the_service(
 ) -> None:
     fake.refuse(POST, Refusal(415, "unsupported-media-type"))
     signed_in.upload(FIXTURES / "bad" / "html.jpg")
-    expect(signed_in.page.locator("#image-error")).to_contain_text("isn't a picture")
+    expect(signed_in.page.locator("#image-error")).to_contain_text("isn't an image")
     expect(signed_in.page.get_by_text("html.jpg, 60 bytes")).to_be_visible()
 
 
@@ -152,6 +152,6 @@ def test_refused_url_is_shown_at_its_field(fake: FakeApi, signed_in: User) -> No
     errors = {"image_url": ["The URL's host is not allowed."]}
     fake.refuse(POST, Refusal(422, "invalid-image-url", errors=errors))
     signed_in.submit_url("http://localhost/a.jpg")
-    field = signed_in.page.get_by_label("Address of a picture")
+    field = signed_in.page.get_by_label("URL of an image")
     expect(field).to_have_accessible_description("The URL's host is not allowed.")
     expect(field).to_be_focused()
