@@ -64,7 +64,7 @@ def _changes(checked: Sequence[Checked]) -> list[Change]:
         for name, sides in by_name.items()
         if set(sides) == set(ARCHITECTURES)
     ]
-    return sorted(found, key=lambda it: (it.kind, it.sides[SERVICES].unit, it.name))
+    return sorted(found, key=lambda change: (change.kind, change.sides[SERVICES].unit, change.name))
 
 
 def _side(checked: Checked) -> ChangeSide:

@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.experiments.catalogue.components import IMAGING
 from benchmarks.experiments.catalogue.faults import NULL, Fault
 from benchmarks.experiments.isolation.ownership import files_of, owners_of
-from benchmarks.experiments.isolation.records import ASKED, Key, Record
+from benchmarks.experiments.isolation.records import SUITES_RUN, Key, Record
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
 
@@ -73,7 +73,7 @@ def _write_side(
         **more,
         "asked": [{"suite": key.suite, "identity": key.identity, "tier": key.tier} for key in keys],
     }
-    path = results / "raw" / fault.name / f"{architecture}-{ASKED}"
+    path = results / "raw" / fault.name / f"{architecture}-{SUITES_RUN}"
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)

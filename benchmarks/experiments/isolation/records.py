@@ -16,7 +16,7 @@ from benchmarks.experiments.runner.errors import FolderError
 
 BASE = "base"  # the commit itself, with nothing planted
 PACKAGES = "packages.json"  # how many each suite's environment has
-ASKED = "asked.json"  # which records belong to one side of a fault
+SUITES_RUN = "asked.json"  # which records belong to one side of a fault
 
 
 @dataclass(frozen=True, slots=True)

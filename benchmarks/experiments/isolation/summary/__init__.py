@@ -84,7 +84,7 @@ def _of_side(name: str, side: Side) -> float | None:
         return max(side.judged.wait.tests, 1)
     if name == "selected-seconds":
         return side.judged.selected.seconds
-    return sum(it.record.cpu_seconds or 0.0 for it in side.asked if it.tier is Tier.FAST) or None
+    return sum(it.record.cpu_seconds or 0.0 for it in side.runs if it.tier is Tier.FAST) or None
 
 
 def _share(claim: ShareClaim, pairs: Sequence[Both]) -> model.ShareClaim:
@@ -146,7 +146,7 @@ def _teams(pairs: Sequence[Both]) -> dict[str, model.FaultPairs | None]:
 
 def _broken(side: Side) -> Broken:
     red: dict[str, dict[str, str]] = {}
-    for run in side.asked:
+    for run in side.runs:
         for test in (*run.red, *run.unable):
             red.setdefault(run.suite.name, {})[test.name] = run.suite.owner_of(test.name)
     document: Mapping[str, Any] = side.document
@@ -154,6 +154,6 @@ def _broken(side: Side) -> Broken:
         side.name,
         document["part"],
         frozenset(document["owners"]),
-        frozenset(it.suite.name for it in side.asked),
+        frozenset(it.suite.name for it in side.runs),
         red,
     )

@@ -79,9 +79,9 @@ def describe_side(side: Side) -> FaultSide:
         wait=of(Wait, judged.wait),
         selected=of(Wait, judged.selected),
         selection_misses=judged.selection_misses,
-        backing=sorted({name for run in side.asked for name in run.suite.backing}),
-        cells=_cells(side.asked),
-        suites=[_suite_run(run) for run in side.asked],
+        backing=sorted({name for run in side.runs for name in run.suite.backing}),
+        cells=_cells(side.runs),
+        suites=[_suite_run(run) for run in side.runs],
     )
 
 

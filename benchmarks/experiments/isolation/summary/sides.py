@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.experiments.isolation.records import (
-    ASKED,
+    SUITES_RUN,
     BASE,
     Key,
     Record,
@@ -24,7 +24,7 @@ class Side:
     """A fault on one side. `document` is its raw record: what it is, and of which component."""
 
     document: dict[str, Any]
-    asked: tuple[TierRun, ...]
+    runs: tuple[TierRun, ...]
     judged: Judged
 
     @property
@@ -50,7 +50,7 @@ def load(results: Traversable) -> list[Side]:
         _side(results, json.loads(path.read_text(encoding="utf-8")), base)
         for fault in entries(results / "raw")
         for path in entries(fault)
-        if path.name.endswith(f"-{ASKED}")
+        if path.name.endswith(f"-{SUITES_RUN}")
     ]
 
 
@@ -76,7 +76,7 @@ def suite_named(name: str, architecture: str) -> Suite:
 def _side(
     results: Traversable, document: dict[str, Any], base: dict[tuple[str, Tier], Record]
 ) -> Side:
-    asked = []
+    runs = []
     for run in document["asked"]:
         tier, name = Tier(run["tier"]), run["suite"]
         record = read(results, Key(document["fault"], name, run["identity"], tier))
@@ -86,5 +86,5 @@ def _side(
         tests = known.tests if known is not None else ()
         if tests:
             check_same_tests(record, tests)
-        asked.append(TierRun(suite_named(name, document["architecture"]), tier, record, tests))
-    return Side(document, tuple(asked), judge(document["owners"], asked))
+        runs.append(TierRun(suite_named(name, document["architecture"]), tier, record, tests))
+    return Side(document, tuple(runs), judge(document["owners"], runs))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.isolation.records import ASKED, BASE, PACKAGES, Key, Record, write
+from benchmarks.experiments.isolation.records import SUITES_RUN, BASE, PACKAGES, Key, Record, write
 from benchmarks.experiments.isolation.reports import Outcome, Test
 from benchmarks.experiments.isolation.suite_timings import ALONE
 from benchmarks.experiments.isolation.suites import BY_NAME, Tier
@@ -75,8 +75,8 @@ def _plant(
     red: dict[str, Sequence[str] | None],
 ) -> None:
     """`red` are the red tests by suite; None where its environment can't be made."""
-    for side, asked in ((MONOLITH, (MONOLITH,)), (SERVICES, (part,))):
-        for suite in asked:
+    for side, suites in ((MONOLITH, (MONOLITH,)), (SERVICES, (part,))):
+        for suite in suites:
             key = Key(name, suite, "1", Tier.FAST)
             found = red.get(suite, ())
             ran = () if found is None else ran_of(TESTS[suite], found)
@@ -91,6 +91,6 @@ def _plant(
             "commit": "0" * 40,
             "owners": [part],
             "files": [f"{side}/{part}.py"],
-            "asked": [{"suite": it, "identity": "1", "tier": "fast"} for it in asked],
+            "asked": [{"suite": it, "identity": "1", "tier": "fast"} for it in suites],
         }
-        (folder / "raw" / name / f"{side}-{ASKED}").write_text(json.dumps(document))
+        (folder / "raw" / name / f"{side}-{SUITES_RUN}").write_text(json.dumps(document))

@@ -60,11 +60,11 @@ def test_faults_are_red_where_they_are_and_a_comment_is_green(tmp_path: Path) ->
     for architecture in ("monolith", "microservices"):
         null = found["accounts-null", architecture].judged
         assert (null.red.own, null.red.others, null.unable.own, null.blast) == (0, 0, 0, 0)
-        assert not any(it.is_red for it in found["accounts-null", architecture].asked)
+        assert not any(it.is_red for it in found["accounts-null", architecture].runs)
         wrong = found["accounts-wrong", architecture]
         assert wrong.judged.red.own == 1
         assert wrong.judged.blast == 0
-        assert [it.tier for it in wrong.asked] == [Tier.FAST], "slow ones only where all is green"
+        assert [it.tier for it in wrong.runs] == [Tier.FAST], "slow ones only where all is green"
     assert found["accounts-broken", "monolith"].judged.unable.others == 2, "nothing is collected"
     assert found["accounts-broken", "microservices"].judged.blast == 0
     assert any("accounts-wrong, microservices: accounts 1 red of 2" in line for line in lines)
@@ -78,7 +78,7 @@ def test_users_of_the_wheel_are_run_where_its_own_tests_are_green(tmp_path: Path
     null = wheel_fault("imaging-null", "# as simple", "# As simple", kind=NULL)
     go(suite_runner, null, wheel_fault("imaging-wrong", "number * 2", "number * 3"))
     ran = {
-        key: [it.suite.name for it in side.asked if it.tier is Tier.FAST]
+        key: [it.suite.name for it in side.runs if it.tier is Tier.FAST]
         for key, side in sides(suite_runner).items()
     }
     assert ran == {
@@ -94,7 +94,7 @@ def test_every_suite_that_holds_what_was_changed_is_run_whatever_is_red(tmp_path
     other = fault("recognition-wrong", "number * 2", "number * 3", component="recognition")
     edits = {side: (*WRONG.change.edits[side], *other.change.edits[side]) for side in ARCHITECTURES}
     go(suite_runner, replace(WRONG, change=replace(WRONG.change, edits=edits)))
-    ran = sides(suite_runner)["accounts-wrong", "microservices"].asked
+    ran = sides(suite_runner)["accounts-wrong", "microservices"].runs
     assert [(it.suite.name, it.is_red) for it in ran] == [
         ("accounts", True),
         ("recognition", True),
@@ -142,7 +142,7 @@ def test_a_suite_that_hangs_is_killed_at_its_limit_and_reported(tmp_path: Path) 
     _, lines = go(suite_runner, HANGING)
     hung = sides(suite_runner)["accounts-hangs", "microservices"]
     assert hung.judged.unable.own == 2
-    assert hung.asked[0].record.problem == "not over within 6 s, and killed"
+    assert hung.runs[0].record.problem == "not over within 6 s, and killed"
     assert any("not over within 6 s, and killed" in line for line in lines)
 
 

@@ -7,7 +7,7 @@ def broken(name: str, part: str, suite: str, red: dict[str, str]) -> Broken:
     return Broken(name, part, frozenset({part}), frozenset({suite}), {suite: red})
 
 
-def test_in_one_suite_everybody_sees_everything() -> None:
+def test_in_one_suite_both_teams_see_each_failure() -> None:
     one = broken("one", "accounts", "monolith", {"a": "accounts", "b": "whole"})
     two = broken("two", "submissions", "monolith", {"c": "submissions"})
     found = team([one, two], "whole")
@@ -17,7 +17,7 @@ def test_in_one_suite_everybody_sees_everything() -> None:
     assert found.tests_of_other == 1.5
 
 
-def test_in_suites_of_their_own_nobody_sees_the_other() -> None:
+def test_in_separate_suites_neither_team_sees_the_other_s_failure() -> None:
     one = broken("one", "accounts", "accounts", {"a": "accounts"})
     two = broken("two", "submissions", "submissions", {"c": "submissions"})
     found = team([one, two], "whole")
@@ -25,7 +25,7 @@ def test_in_suites_of_their_own_nobody_sees_the_other() -> None:
     assert found.see_other == found.see_other_in_own == found.tests_of_other == 0.0
 
 
-def test_a_test_that_i_broke_myself_is_nobody_else_s_doing() -> None:
+def test_a_team_s_own_failure_is_not_counted_as_the_other_s() -> None:
     one = broken("one", "accounts", "monolith", {"a": "whole"})
     two = broken("two", "submissions", "monolith", {"a": "whole"})
     found = team([one, two], "whole")

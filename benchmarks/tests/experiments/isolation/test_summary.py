@@ -34,7 +34,7 @@ def document(found: IsolationResults) -> ResultsDocument:
     return reading.check(made)
 
 
-def test_each_fault_is_told_of_on_both_sides(found: IsolationResults) -> None:
+def test_each_fault_is_reported_of_on_both_sides(found: IsolationResults) -> None:
     assert [it.name for it in found.faults] == ["accounts-wrong", "submissions-broken"]
     wrong = found.faults[0].sides
     assert wrong["monolith"].red == CountsByOwner(own=1, whole=0, others=1)
@@ -78,9 +78,9 @@ def test_the_page_has_the_matrix_the_waits_and_every_fault(document: ResultsDocu
     page = rendering.render(document)
     cells = re.findall(r'<td class="cell ([^"]*)"><span aria-hidden="true">([^<]*)</span>', page)
     assert ("red own first", "1") in cells
-    assert ("red", "1") in cells, "somebody else's test"
+    assert ("red", "1") in cells, "a test of another component"
     assert any(look.startswith("unable") for look, _ in cells)
-    assert "1 red of 2" in page, "said to those who hear it"
+    assert "1 red of 2" in page, "for screen readers"
     assert 'id="verdict-seconds-description"' in page
     assert "Something is &lt;different&gt;." in page
     for section in ("suites", "matrix", "waits", "teams", "faults", "method", "environment"):
@@ -106,10 +106,10 @@ def test_an_empty_run_still_has_a_page(document: ResultsDocument, tmp_path: Path
 
 
 def test_the_terminal_has_the_suites_and_the_verdicts(document: ResultsDocument) -> None:
-    said = io.StringIO()
-    rendering.show(document, Console(file=said, width=100))
-    assert "The suites, each in a folder of its own, without a fault" in said.getvalue()
-    assert "monolith: of 2 faults 2 by the owner's tests" in said.getvalue()
+    screen = io.StringIO()
+    rendering.show(document, Console(file=screen, width=100))
+    assert "The suites, each in a folder of its own, without a fault" in screen.getvalue()
+    assert "monolith: of 2 faults 2 by the owner's tests" in screen.getvalue()
 
 
 @pytest.mark.parametrize(
