@@ -7,8 +7,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from benchmarks.experiments.isolation.records import (
-    SUITES_RUN,
     BASE,
+    SUITES_RUN,
     Key,
     Record,
     check_same_tests,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.isolation.records import SUITES_RUN, BASE, PACKAGES, Key, Record, write
+from benchmarks.experiments.isolation.records import BASE, PACKAGES, SUITES_RUN, Key, Record, write
 from benchmarks.experiments.isolation.reports import Outcome, Test
 from benchmarks.experiments.isolation.suite_timings import ALONE
 from benchmarks.experiments.isolation.suites import BY_NAME, Tier
