@@ -7,12 +7,8 @@
 * the docstring of a public function or method begins with a verb in the imperative (a property's
   is a noun, and tests have names instead of docstrings);
 * `it` is a variable in comprehensions alone.
-
-`unclean.txt` lists folders (without those below them) whose files don't follow the rules yet. It
-may only shrink: a listed folder that is clean is an error too. `--list` prints what it must hold.
 """
 
-import argparse
 import ast
 import fnmatch
 import re
@@ -21,12 +17,11 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from repository import REPOSITORY
 
 RULES = REPOSITORY / ".ci" / "language.toml"
-UNCLEAN = REPOSITORY / ".ci" / "unclean.txt"
 TEXTS = frozenset(
     {".py", ".md", ".toml", ".yaml", ".yml", ".sh", ".js", ".css", ".html", ".j2", ".txt", ".dot"}
 )
@@ -40,7 +35,6 @@ SKIPPED = (
     "docs/decisions/002[0-7]-*",
     "*requirements*.txt",
     ".ci/language.toml",
-    ".ci/unclean.txt",
     ".ci/tests/test_language.py",
 )
 TESTS = ("*/tests/*", "*/selftest/*", "*/migrations/*", "*/tests_contracts/*", "*/cases/*")
@@ -160,50 +154,21 @@ def tracked(repository: Path = REPOSITORY) -> list[str]:
     ]
 
 
-def folder_of(name: str) -> str:
-    """Return the folder of a file, as `unclean.txt` names it."""
-    return str(PurePosixPath(name).parent)
-
-
-def faults_by_folder(rules: Rules, repository: Path = REPOSITORY) -> dict[str, list[str]]:
-    """Map every folder with a file that breaks a rule to what is wrong there."""
-    found: dict[str, list[str]] = {}
-    for name in tracked(repository):
-        path = repository / name
-        if path.is_file():
-            for fault in faults(rules, name, path.read_text(encoding="utf-8", errors="replace")):
-                found.setdefault(folder_of(name), []).append(fault)
-    return found
-
-
-def read_unclean(path: Path = UNCLEAN) -> set[str]:
-    """Read the folders that don't follow the rules yet."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {line.strip() for line in lines if line.strip() and not line.startswith("#")}
-
-
-def verdict(found: dict[str, list[str]], unclean: set[str]) -> list[str]:
-    """Return the faults in folders that aren't listed, and the listed folders without a fault."""
-    wrong = [fault for folder in sorted(set(found) - unclean) for fault in found[folder]]
-    return wrong + [
-        f"{folder}: clean, or gone: remove it from .ci/unclean.txt"
-        for folder in sorted(unclean - set(found))
+def all_faults(rules: Rules, repository: Path = REPOSITORY) -> list[str]:
+    """Return what is wrong in all files of the repository, a line each."""
+    paths = ((name, repository / name) for name in tracked(repository))
+    return [
+        fault
+        for name, path in paths
+        if path.is_file()
+        for fault in faults(rules, name, path.read_text(encoding="utf-8", errors="replace"))
     ]
 
 
 def main() -> int:
     """Check the repository; return the exit status."""
-    parser = argparse.ArgumentParser(description="Check the language of the repository.")
-    parser.add_argument("--list", action="store_true", help="print the folders that aren't clean")
-    parser.add_argument("--show", metavar="FOLDER", help="print what is wrong in one folder")
-    options = parser.parse_args()
-    found = faults_by_folder(read_rules())
-    if options.list or options.show:
-        print("\n".join(sorted(found) if options.list else found.get(options.show, [])))
-        return 0
-    unclean = read_unclean()
-    wrong = verdict(found, unclean)
-    print("\n".join(wrong) or f"The language is right, but in {len(unclean)} listed folders.")
+    wrong = all_faults(read_rules())
+    print("\n".join(wrong) or "The language is right.")
     return 1 if wrong else 0
 
 

@@ -103,14 +103,5 @@ def test_it_is_a_variable_in_comprehensions_alone(code: str, is_right: bool) -> 
     assert (found("benchmarks/x.py", code) == []) is is_right
 
 
-def test_the_list_of_unclean_folders_may_only_shrink() -> None:
-    faults = {"docs": ["docs/a.md:1: 'told' is retired"], "web": ["web/a.js:1: …"]}
-    assert language.verdict(faults, {"docs", "web"}) == []
-    assert language.verdict(faults, {"docs"}) == ["web/a.js:1: …"]
-    assert language.verdict({}, {"docs"}) == [
-        "docs: clean, or gone: remove it from .ci/unclean.txt"
-    ]
-
-
-def test_every_listed_folder_of_the_repository_is_still_unclean() -> None:
-    assert language.verdict(language.faults_by_folder(RULES), language.read_unclean()) == []
+def test_the_repository_follows_the_rules() -> None:
+    assert language.all_faults(RULES) == []
