@@ -36,7 +36,7 @@ class Verdict:
     gate: str
     stops: bool
     seconds: float
-    says: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

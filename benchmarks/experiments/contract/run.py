@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -15,6 +14,7 @@ from benchmarks.experiments.catalogue.edits import EditError
 from benchmarks.experiments.catalogue.index import commit
 from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.contract import FILE, NAME, TITLE
+from benchmarks.experiments.contract.checked_changes import Checked, read
 from benchmarks.experiments.contract.gates import Candidate, Verdict, check, gates_of
 from benchmarks.experiments.contract.summary import summarize
 from benchmarks.experiments.contract.sweeps import drawn
@@ -32,7 +32,6 @@ from benchmarks.targets.git import resolve
 AT_ONCE = 3  # on two cores: half of a suite is waiting
 INTERRUPTED = "interrupted"
 STORE = REPOSITORY / ".run" / "artifacts"
-Checked = dict[str, Any]
 Check = Callable[[str, Candidate], Verdict]
 
 
@@ -128,15 +127,6 @@ def _end_children() -> None:
             process.kill()
 
 
-def read(folder: Path) -> list[Checked]:
-    """Return the verdicts that the folder has."""
-    path = folder / FILE
-    if not path.exists():
-        return []
-    kept: list[Checked] = json.loads(path.read_text())["changes"]
-    return kept
-
-
 def _checked(offer: Offer, architecture: str, base: str, store: Path, check_gate: Check) -> Checked:
     change = offer.change
     (unit,) = change.units[architecture]
@@ -144,7 +134,7 @@ def _checked(offer: Offer, architecture: str, base: str, store: Path, check_gate
     candidate = Candidate(ARCHITECTURES[architecture], unit, base, made, store)
     return {
         "change": change.name,
-        "says": change.title,
+        "description": change.title,
         "kind": str(offer.kind),
         "seen_by": offer.seen_by,
         "architecture": architecture,

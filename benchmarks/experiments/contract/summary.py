@@ -1,12 +1,11 @@
 """The experiment's entry in `results.json`, `experiments.contract`, from the gates' verdicts."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources.abc import Traversable
-from typing import Any
 
 from benchmarks.experiments.catalogue.offers import Kind
-from benchmarks.experiments.contract import FILE, TITLE
+from benchmarks.experiments.contract import TITLE
+from benchmarks.experiments.contract.checked_changes import Checked, read
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
 from benchmarks.experiments.contract.gates import GATES, gates_of
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
@@ -20,14 +19,10 @@ from benchmarks.results_model.contract import (
     GateVerdict,
 )
 
-Checked = Mapping[str, Any]  # a change on one side, of the raw file
-
 
 def summarize(results: Traversable) -> ContractResults:
     """Sum up a run's folder. A change counts where both of its sides were checked at every gate."""
-    path = results / FILE
-    checked = json.loads(path.read_text(encoding="utf-8"))["changes"] if path.is_file() else []
-    changes = _changes(checked)
+    changes = _changes(read(results))
     breaking = [change for change in changes if change.kind == str(Kind.BREAKING)]
     pairs = {
         number: (_quickest_stop(change, MONOLITH), _quickest_stop(change, SERVICES))
@@ -56,7 +51,7 @@ def _changes(checked: Sequence[Checked]) -> list[Change]:
     found = [
         Change(
             name=name,
-            description=sides[MONOLITH]["says"],
+            description=sides[MONOLITH]["description"],
             kind=sides[MONOLITH]["kind"],
             seen_by=sides[MONOLITH]["seen_by"],
             sides={architecture: _side(sides[architecture]) for architecture in ARCHITECTURES},
@@ -75,7 +70,7 @@ def _side(checked: Checked) -> ChangeSide:
                 gate=gate["gate"],
                 stops=gate["stops"],
                 seconds=gate["seconds"],
-                output=gate["says"],
+                output=gate["output"],
             )
             for gate in checked["gates"]
         ],

@@ -16,6 +16,7 @@ from benchmarks.experiments.isolation.ownership import files_of, owners_of
 from benchmarks.experiments.isolation.records import SUITES_RUN, Key, Record
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import Suite, Tier, end_to_end
+from benchmarks.experiments.runner.earlier_names import earlier_name
 
 
 def run_suites(
@@ -65,18 +66,22 @@ def _write_side(
     """Write which suites were run on a fault on one side, when all of them have ended."""
     document = {
         "fault": fault.name,
-        "part": fault.component,
+        "component": fault.component,
         "kind": fault.kind,
-        "says": fault.change.title,
+        "description": fault.change.title,
         "simulates": fault.simulates,
         "architecture": architecture,
         **more,
-        "asked": [{"suite": key.suite, "identity": key.identity, "tier": key.tier} for key in keys],
+        "suites": [
+            {"suite": key.suite, "identity": key.identity, "tier": key.tier} for key in keys
+        ],
     }
     path = results / "raw" / fault.name / f"{architecture}-{SUITES_RUN}"
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
+    earlier = f"{architecture}-{earlier_name(SUITES_RUN, 'isolation file')}"
+    path.with_name(earlier).unlink(missing_ok=True)  # of a run that is resumed
 
 
 def outcome_line(records: Sequence[Record]) -> str:

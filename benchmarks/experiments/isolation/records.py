@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.isolation.reports import Outcome, Test
+from benchmarks.experiments.runner.earlier_names import renamed
 from benchmarks.experiments.runner.errors import FolderError
 
 BASE = "base"  # the commit itself, with nothing planted
 PACKAGES = "packages.json"  # how many each suite's environment has
-SUITES_RUN = "asked.json"  # which records belong to one side of a fault
+SUITES_RUN = "suites.json"  # which records belong to one side of a fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def read(folder: Traversable, key: Key) -> Record | None:
     if not path.is_file():
         return None
     try:
-        return _record(json.loads(path.read_text(encoding="utf-8")), key)
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return _record(renamed(document, "isolation record"), key)
     except (ValueError, KeyError, TypeError) as error:
         message = f"{path} can't be read ({error}): remove it, and it is run again."
         raise FolderError(message) from error
@@ -109,7 +111,7 @@ def _record(document: dict[str, Any], key: Key) -> Record:
         document["seconds"],
         document["cpu_seconds"],
         document["network_cut"],
-        tuple(document.get("output", ())),  # records of before December 2026 have another name
+        tuple(document["output"]),
         tuple(
             Test(name, Outcome(outcome), seconds) for name, outcome, seconds in document["tests"]
         ),

@@ -59,7 +59,7 @@ def _pairs(sides: Sequence[Side]) -> list[Both]:
         (it[MONOLITH], it[SERVICES]) for it in by_name.values() if set(it) == set(ARCHITECTURES)
     ]
     return sorted(
-        found, key=lambda both: (COMPONENTS.index(both[0].document["part"]), both[0].name)
+        found, key=lambda both: (COMPONENTS.index(both[0].document["component"]), both[0].name)
     )
 
 
@@ -127,9 +127,9 @@ def _caught(pairs: Sequence[Both]) -> dict[str, dict[str, int]]:
 def _fault(both: Both) -> Fault:
     document = both[0].document
     return Fault(
-        component=document["part"],
+        component=document["component"],
         kind=document["kind"],
-        description=document["says"],
+        description=document["description"],
         simulates=document["simulates"],
         name=document["fault"],
         sides={side.architecture: describe_side(side) for side in both},
@@ -152,7 +152,7 @@ def _broken(side: Side) -> Broken:
     document: Mapping[str, Any] = side.document
     return Broken(
         side.name,
-        document["part"],
+        document["component"],
         frozenset(document["owners"]),
         frozenset(it.suite.name for it in side.runs),
         red,

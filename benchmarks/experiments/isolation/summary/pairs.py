@@ -18,7 +18,7 @@ class Broken:
     """
 
     name: str
-    part: str
+    component: str
     owners: frozenset[str]
     suites: frozenset[str]
     red: Mapping[str, Mapping[str, str]]  # suite -> test -> owner
@@ -39,7 +39,7 @@ def team(broken: Sequence[Broken], whole: str) -> Team | None:
     views = [
         (mine, other)
         for one, two in combinations(broken, 2)
-        if one.part != two.part
+        if one.component != two.component
         for mine, other in ((one, two), (two, one))
     ]
     if not views:

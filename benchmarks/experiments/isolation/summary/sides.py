@@ -16,6 +16,7 @@ from benchmarks.experiments.isolation.records import (
 )
 from benchmarks.experiments.isolation.suites import BY_NAME, END_TO_END, Suite, Tier, end_to_end
 from benchmarks.experiments.isolation.verdicts import Judged, TierRun, judge
+from benchmarks.experiments.runner.earlier_names import earlier_name, renamed
 from benchmarks.raw_files import entries
 
 
@@ -46,12 +47,17 @@ class Side:
 def load(results: Traversable) -> list[Side]:
     """Load all sides that were run to their end. FolderError for records that were mixed up."""
     base = base_records(results)
+    endings = (f"-{SUITES_RUN}", f"-{earlier_name(SUITES_RUN, 'isolation file')}")
     return [
-        _side(results, json.loads(path.read_text(encoding="utf-8")), base)
+        _side(results, _document(path), base)
         for fault in entries(results / "raw")
         for path in entries(fault)
-        if path.name.endswith(f"-{SUITES_RUN}")
+        if path.name.endswith(endings)
     ]
+
+
+def _document(path: Traversable) -> dict[str, Any]:
+    return renamed(json.loads(path.read_text(encoding="utf-8")), "isolation side")
 
 
 def base_records(results: Traversable) -> dict[tuple[str, Tier], Record]:
@@ -77,7 +83,7 @@ def _side(
     results: Traversable, document: dict[str, Any], base: dict[tuple[str, Tier], Record]
 ) -> Side:
     runs = []
-    for run in document["asked"]:
+    for run in document["suites"]:
         tier, name = Tier(run["tier"]), run["suite"]
         record = read(results, Key(document["fault"], name, run["identity"], tier))
         if record is None:

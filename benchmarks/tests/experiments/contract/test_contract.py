@@ -9,7 +9,7 @@ import pytest
 from msgspec import to_builtins
 
 from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
-from benchmarks.experiments.contract import FILE, run, sweeps
+from benchmarks.experiments.contract import FILE, checked_changes, run, sweeps
 from benchmarks.experiments.contract.gates import (
     GATES,
     PACTS,
@@ -85,7 +85,7 @@ def test_a_gate_that_can_t_be_run_is_reported_and_the_others_are_kept(tmp_path: 
 
     problems, _ = offer(tmp_path, gates, [BREAKING])
     assert problems == [f"{BREAKING.change.name}: its environment can't be made"]
-    (kept,) = run.read(tmp_path)
+    (kept,) = checked_changes.read(tmp_path)
     assert kept["architecture"] == "microservices"
     assert summarize(tmp_path).changes == [], "one side alone doesn't count"
 

@@ -83,14 +83,14 @@ def _plant(
             write(folder, record(key, ran, problem="can't be made" if found is None else ""))
         document: dict[str, Any] = {
             "fault": name,
-            "part": part,
+            "component": part,
             "kind": kind,
-            "says": "Something is <different>.",
+            "description": "Something is <different>.",
             "simulates": "A slip; the same line on the other side.",
             "architecture": side,
             "commit": "0" * 40,
             "owners": [part],
             "files": [f"{side}/{part}.py"],
-            "asked": [{"suite": it, "identity": "1", "tier": "fast"} for it in suites],
+            "suites": [{"suite": it, "identity": "1", "tier": "fast"} for it in suites],
         }
         (folder / "raw" / name / f"{side}-{SUITES_RUN}").write_text(json.dumps(document))

@@ -13,7 +13,7 @@ def test_in_one_suite_both_teams_see_each_failure() -> None:
     found = team([one, two], "whole")
     assert found is not None
     assert (found.views, found.see_other) == (2, 1.0)
-    assert found.see_other_in_own == 0.5, "the whole's test is red for who broke submissions"
+    assert found.see_other_in_own == 0.5, "the test of the whole is red for both authors"
     assert found.tests_of_other == 1.5
 
 
