@@ -105,7 +105,7 @@ def _cells(runs: tuple[TierRun, ...]) -> dict[str, Cell]:
     cells: dict[str, Cell] = {}
     for run in runs:
         names = {test.name for test in (*run.record.tests, *run.unable) if test.name[-2:] != "::"}
-        for name in names:
+        for name in sorted(names):  # whose order is that of the results
             _add(cells, run.suite.owner_of(name), tests=1)
         for test in run.red:
             _add(cells, run.suite.owner_of(test.name), red=1)
