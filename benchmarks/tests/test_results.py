@@ -1,10 +1,12 @@
 """The committed examples are few files, small, and readable as they are."""
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.experiments.results import results_of
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import PACK
 from benchmarks.results_model import reading
@@ -67,3 +69,27 @@ def test_each_report_links_to_its_pack(run: Path) -> None:
     page = (run / "report.html").read_text(encoding="utf-8")
     assert f'href="{PACK}"' in page
     assert 'href="raw/' not in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+def test_each_document_is_what_its_pack_gives(run: Path) -> None:
+    derived = dict(_values(reading.to_plain(results_of(ResultsFolder.open(run)))))
+    committed_values = dict(_values(reading.to_plain(reading.read(run / "results.json"))))
+    assert derived.keys() == committed_values.keys(), "make report"
+    for path, value in derived.items():
+        # The last digits of a figure may differ from machine to machine.
+        wanted = pytest.approx(value, rel=1e-6) if isinstance(value, float) else value
+        assert committed_values[path] == wanted, f"{path}: make report"
+
+
+def _values(node: object, path: str = "$") -> Iterator[tuple[str, object]]:
+    """Yield every plain value of a document with its path."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from _values(value, f"{path}.{name}")
+    elif isinstance(node, list):
+        for place, value in enumerate(node):
+            yield from _values(value, f"{path}[{place}]")
+    else:
+        yield path, node
