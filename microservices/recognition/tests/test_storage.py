@@ -112,6 +112,8 @@ class _Flaky(BaseHTTPRequestHandler):
             self.end_headers()
             return
         self.send_response(200)
+        self.send_header("ETag", '"1"')
+        self.send_header("Last-Modified", "Tue, 15 Nov 1994 12:45:26 GMT")
         self.send_header("Content-Length", "10")
         self.end_headers()
         self.wfile.write(b"12345" if self.cut else b"1234567890")

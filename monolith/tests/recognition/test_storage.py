@@ -17,6 +17,8 @@ class _Cutting(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.send_response(200)
+        self.send_header("ETag", '"1"')
+        self.send_header("Last-Modified", "Tue, 15 Nov 1994 12:45:26 GMT")
         self.send_header("Content-Length", "10")
         self.end_headers()
         self.wfile.write(self.sends)
@@ -33,9 +35,9 @@ def cutting(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Cutting]]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
-    storage._client.cache_clear()
+    storage._bucket.cache_clear()
     yield handler
-    storage._client.cache_clear()
+    storage._bucket.cache_clear()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -55,5 +57,5 @@ def test_a_whole_body_is(cutting: type[_Cutting]) -> None:
 
 def test_all_calls_go_over_one_client() -> None:
     """A client has a connection pool: one for each call would leave connections open."""
-    first, second = storage._client(), storage._client()
+    first, second = storage._bucket("images"), storage._bucket("images")
     assert first is second
