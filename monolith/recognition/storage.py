@@ -14,7 +14,7 @@ from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable
 from recognition.object_store import Bucket
 
 if TYPE_CHECKING:
-    from obstore import GetResult
+    from obstore import BytesStream, GetResult
 
 _CHUNK_BYTES = 64 * 1024
 
@@ -112,14 +112,9 @@ def image_open(*, submission_id: UUID) -> StoredImage:
     """Open the stored image for reading. Raises Unavailable."""
     key = image_key(submission_id)
     try:
-        result = _bucket(settings.IMAGE_BUCKET).call(lambda store: store.get(key))
+        return _bucket(settings.IMAGE_BUCKET).call(lambda store: _opened(store.get(key)))
     except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
-    return StoredImage(
-        media_type=result.attributes["Content-Type"],
-        size_bytes=result.meta["size"],
-        body=_chunks(result),
-    )
 
 
 def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:
@@ -161,9 +156,20 @@ def _key_missing(error: FileNotFoundError) -> bool:
     return "<Code>NoSuchBucket</Code>" not in str(error)
 
 
-def _chunks(result: "GetResult") -> Generator[bytes, None, None]:
+def _opened(result: "GetResult") -> StoredImage:
+    """Return the image. Its first chunk is here, so that a store that fails early is a 503."""
+    media_type, size_bytes = result.attributes["Content-Type"], result.meta["size"]
+    stream = result.stream(min_chunk_size=_CHUNK_BYTES)
+    first = bytes(next(stream)) if size_bytes else b""
+    return StoredImage(media_type=media_type, size_bytes=size_bytes, body=_chunks(first, stream))
+
+
+def _chunks(first: bytes, rest: "BytesStream") -> Generator[bytes, None, None]:
     """Yield the body. Raises obstore's BaseError where it is truncated or stalls."""
-    for piece in result.stream(min_chunk_size=_CHUNK_BYTES):
-        view = memoryview(piece)
-        for start in range(0, len(view), _CHUNK_BYTES):
-            yield bytes(view[start : start + _CHUNK_BYTES])
+    yield from _cut(first)
+    for piece in rest:
+        yield from _cut(bytes(piece))
+
+
+def _cut(piece: bytes) -> Iterator[bytes]:
+    return (piece[start : start + _CHUNK_BYTES] for start in range(0, len(piece), _CHUNK_BYTES))
