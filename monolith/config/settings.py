@@ -1,7 +1,8 @@
 """All settings. The only module that reads the environment.
 
-boto3 reads AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY by itself, and the Procfile reads HOST, PORT and WORKER_CONCURRENCY.
+boto3 and obstore read AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_DYNAMODB, AWS_ACCESS_KEY_ID and
+AWS_SECRET_ACCESS_KEY themselves, and the Procfile reads HOST, PORT and WORKER_CONCURRENCY.
+`object_store` looks whether the first is on loopback.
 """
 
 import os

@@ -1,27 +1,22 @@
 """The object store: read uploads; store images and results, each written once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from urllib3.exceptions import HTTPError
+from obstore.exceptions import AlreadyExistsError, BaseError
 
 from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable, Unavailable
+from recognition.object_store import Bucket
 
 if TYPE_CHECKING:
-    from botocore.response import StreamingBody
-    from mypy_boto3_s3 import S3Client
+    from obstore import BytesStream, GetResult
 
 _CHUNK_BYTES = 64 * 1024
-_PRECONDITION_FAILED = {"PreconditionFailed", "412"}
-_MISSING = {"NoSuchKey", "404"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +25,11 @@ class StoredImage:
 
     media_type: str
     size_bytes: int
-    body: "StreamingBody"
+    body: Generator[bytes, None, None]
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield chunks of at most 64 KiB."""
-        return self.body.iter_chunks(_CHUNK_BYTES)
+        return self.body
 
     def close(self) -> None:
         """Release the connection to the store."""
@@ -52,34 +47,23 @@ def result_key(submission_id: UUID) -> str:
 
 
 @cache
-def _client() -> "S3Client":
-    return boto3.client(
-        "s3",
-        region_name=settings.AWS_REGION,
-        config=Config(
-            connect_timeout=2,
-            read_timeout=5,
-            retries={"mode": "standard", "total_max_attempts": 3},
-            max_pool_connections=64,
-            # TLS and TCP protect the transfer; another checksum of each body costs CPU time.
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            s3={"addressing_style": "path"},
-        ),
+def _bucket(name: str) -> Bucket:
+    return Bucket(
+        name,
+        region=settings.AWS_REGION,
+        connect_timeout_seconds=2,
+        read_timeout_seconds=5,
+        attempts=3,
     )
 
 
 def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
     """Return at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
     try:
-        response = _client().get_object(Bucket=bucket, Key=key)
-        with response["Body"] as body:
-            # Only a whole read detects a truncated body.
-            whole = response["ContentLength"] <= max_bytes
-            return body.read() if whole else body.read(max_bytes + 1)
-    except ClientError as error:
-        raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
-    except (BotoCoreError, HTTPError) as error:
+        return _bucket(bucket).call(lambda store: _read(store.get(key), max_bytes))
+    except FileNotFoundError as error:
+        raise (SourceGone if _key_missing(error) else SourceUnreachable) from error
+    except BaseError as error:
         raise SourceUnreachable from error
 
 
@@ -117,55 +101,75 @@ def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
 
 def result_read(*, submission_id: UUID) -> bytes:
     """Return the stored result document. Raises Unavailable."""
+    key = result_key(submission_id)
     try:
-        response = _client().get_object(
-            Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id)
-        )
-        with response["Body"] as body:
-            return body.read()
-    except (BotoCoreError, ClientError, HTTPError) as error:
+        return _bucket(settings.RESULT_BUCKET).call(lambda store: bytes(store.get(key).bytes()))
+    except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
 
 
 def image_open(*, submission_id: UUID) -> StoredImage:
     """Open the stored image for reading. Raises Unavailable."""
+    key = image_key(submission_id)
     try:
-        response = _client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
-    except (BotoCoreError, ClientError) as error:
+        return _bucket(settings.IMAGE_BUCKET).call(lambda store: _opened(store.get(key)))
+    except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
-    return StoredImage(
-        media_type=response["ContentType"],
-        size_bytes=response["ContentLength"],
-        body=response["Body"],
-    )
 
 
 def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:
     """Return whether this call stored the object; False if one existed."""
     try:
-        _client().put_object(
-            Bucket=bucket, Key=key, Body=data, ContentType=media_type, IfNoneMatch="*"
+        _bucket(bucket).call(
+            lambda store: store.put(
+                key, data, attributes={"Content-Type": media_type}, mode="create"
+            )
         )
-    except ClientError as error:
-        if _code(error) in _PRECONDITION_FAILED:
-            return False
-        raise StorageUnavailable from error
-    except BotoCoreError as error:
+    except AlreadyExistsError:
+        return False
+    except (BaseError, FileNotFoundError) as error:
         raise StorageUnavailable from error
     return True
 
 
 def _find(*, bucket: str, key: str) -> bytes | None:
     try:
-        with _client().get_object(Bucket=bucket, Key=key)["Body"] as body:
-            return body.read()
-    except ClientError as error:
-        if _code(error) in _MISSING:
+        return _bucket(bucket).call(lambda store: bytes(store.get(key).bytes()))
+    except FileNotFoundError as error:
+        if _key_missing(error):
             return None
         raise StorageUnavailable from error
-    except (BotoCoreError, HTTPError) as error:
+    except BaseError as error:
         raise StorageUnavailable from error
 
 
-def _code(error: ClientError) -> str:
-    return error.response.get("Error", {}).get("Code", "")
+def _read(result: "GetResult", max_bytes: int) -> bytes:
+    """Return at most `max_bytes` + 1 of the body."""
+    if result.meta["size"] <= max_bytes:
+        return bytes(result.bytes())  # only a whole read detects a truncated body
+    beginning = next(result.stream(min_chunk_size=max_bytes + 1))
+    return bytes(memoryview(beginning)[: max_bytes + 1])
+
+
+def _key_missing(error: FileNotFoundError) -> bool:
+    """Return whether it is the key that doesn't exist, and not the bucket."""
+    return "<Code>NoSuchBucket</Code>" not in str(error)
+
+
+def _opened(result: "GetResult") -> StoredImage:
+    """Return the image. Its first chunk is here, so that a store that fails early is a 503."""
+    media_type, size_bytes = result.attributes["Content-Type"], result.meta["size"]
+    stream = result.stream(min_chunk_size=_CHUNK_BYTES)
+    first = bytes(next(stream)) if size_bytes else b""
+    return StoredImage(media_type=media_type, size_bytes=size_bytes, body=_chunks(first, stream))
+
+
+def _chunks(first: bytes, rest: "BytesStream") -> Generator[bytes, None, None]:
+    """Yield the body. Raises obstore's BaseError where it is truncated or stalls."""
+    yield from _cut(first)
+    for piece in rest:
+        yield from _cut(bytes(piece))
+
+
+def _cut(piece: bytes) -> Iterator[bytes]:
+    return (piece[start : start + _CHUNK_BYTES] for start in range(0, len(piece), _CHUNK_BYTES))

@@ -9,8 +9,13 @@ from botocore.httpsession import URLLib3Session
 from django.db import connection
 from redis.connection import AbstractConnection
 
+import recognition.object_store
+import submissions.object_store
+
 _SENDERS: tuple[tuple[type, str], ...] = (
     (URLLib3Session, "send"),
+    (recognition.object_store.Bucket, "call"),
+    (submissions.object_store.Bucket, "call"),
     (AbstractConnection, "send_packed_command"),
 )
 

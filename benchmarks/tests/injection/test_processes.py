@@ -75,13 +75,33 @@ with Stubber(client) as stub:
 """
 
 
+# A stand-in for obstore, which is in the environments of the units alone.
+OBSTORE = """
+class S3Store:
+    def put(self, path, file, **options):
+        pass
+
+    def delete(self, paths):
+        pass
+"""
+CALL_OBSTORE = """
+from obstore.store import S3Store
+S3Store().put("{key}", b"", mode="create")
+print("went on")
+"""
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("call", [CALL, CALL_OBSTORE])
 @pytest.mark.parametrize("done", [False, True])
-def test_a_process_dies_at_one_call_once(tmp_path: Path, done: bool) -> None:
+def test_a_process_dies_at_one_call_once(tmp_path: Path, done: bool, call: str) -> None:
     overrides = Overrides(tmp_path / "overrides")
+    (tmp_path / "obstore").mkdir()
+    (tmp_path / "obstore" / "store.py").write_text(OBSTORE)
+    call = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{call}"
     overrides.kill_at("PutObject", "images/", done=done)
-    assert run(overrides, CALL.replace("{key}", "results/a")).stdout == "went on\n"
+    assert run(overrides, call.replace("{key}", "results/a")).stdout == "went on\n"
     assert not overrides.has_killed
-    assert run(overrides, CALL.replace("{key}", "images/a")).returncode == -signal.SIGKILL
+    assert run(overrides, call.replace("{key}", "images/a")).returncode == -signal.SIGKILL
     assert overrides.has_killed
-    assert run(overrides, CALL.replace("{key}", "images/a")).stdout == "went on\n"
+    assert run(overrides, call.replace("{key}", "images/a")).stdout == "went on\n"

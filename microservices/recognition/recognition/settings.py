@@ -1,7 +1,8 @@
 """All settings. The only module that reads the environment.
 
-boto3 reads AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, the
-recognizers read RECOGNIZER and their own variables, and the Procfile reads WORKER_CONCURRENCY.
+boto3 and obstore read AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY themselves,
+the recognizers read RECOGNIZER and their own variables, and the Procfile reads WORKER_CONCURRENCY.
+`object_store` looks whether the first is on loopback.
 """
 
 import os

@@ -2,25 +2,22 @@
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from urllib3.exceptions import HTTPError
+from obstore.exceptions import AlreadyExistsError, BaseError
 
 from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable
+from recognition.object_store import Bucket
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
+    from obstore import Attributes, GetResult
 
-# A truncated body is reported as an error of urllib3.
-_BROKEN = (BotoCoreError, HTTPError, OSError)
-_PRECONDITION_FAILED = {"PreconditionFailed", "412"}
-_MISSING = {"NoSuchKey", "404"}
+_EXISTS = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 _SOURCE_MEDIA_TYPE = "source-media-type"
 _SOURCE_BYTES = "source-bytes"
 
@@ -65,40 +62,30 @@ class Store(Protocol):
 
 
 class S3Store:
-    """The store in S3. The client is created at the first call, after the worker has forked."""
+    """The store in S3. Its clients are created at the first call, after the worker has forked."""
 
     def __init__(self, *, region: str, image_bucket: str, result_bucket: str) -> None:
         self._region = region
         self._image_bucket = image_bucket
         self._result_bucket = result_bucket
+        self._bucket = cache(self._bucket_open)
 
-    @cached_property
-    def _client(self) -> "S3Client":
-        return boto3.client(
-            "s3",
-            region_name=self._region,
-            config=Config(
-                connect_timeout=2,
-                read_timeout=5,
-                retries={"mode": "standard", "total_max_attempts": 3},
-                # TLS and TCP protect the transfer; another checksum of each body costs CPU time.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-                s3={"addressing_style": "path"},
-            ),
+    def _bucket_open(self, name: str) -> Bucket:
+        return Bucket(
+            name,
+            region=self._region,
+            connect_timeout_seconds=2,
+            read_timeout_seconds=5,
+            attempts=3,
         )
 
     def source_get(self, *, bucket: str, key: str, max_bytes: int) -> bytes:
         """Return at most `max_bytes` + 1 of an upload. Raises SourceUnreachable, SourceGone."""
         try:
-            response = self._client.get_object(Bucket=bucket, Key=key)
-            with response["Body"] as body:
-                # Only a whole read detects a truncated body.
-                whole = response["ContentLength"] <= max_bytes
-                return body.read() if whole else body.read(max_bytes + 1)
-        except ClientError as error:
-            raise (SourceGone if _code(error) in _MISSING else SourceUnreachable) from error
-        except _BROKEN as error:
+            return self._bucket(bucket).call(lambda store: _read(store.get(key), max_bytes))
+        except FileNotFoundError as error:
+            raise (SourceGone if _key_missing(error) else SourceUnreachable) from error
+        except BaseError as error:
             raise SourceUnreachable from error
 
     def image_put_once(self, *, key: str, image: StoredImage) -> StoredImage:
@@ -107,8 +94,8 @@ class S3Store:
             bucket=self._image_bucket,
             key=key,
             data=image.data,
-            media_type=image.media_type,
-            metadata={
+            attributes={
+                "Content-Type": image.media_type,
                 _SOURCE_MEDIA_TYPE: image.source_media_type,
                 _SOURCE_BYTES: str(image.source_bytes),
             },
@@ -123,12 +110,13 @@ class S3Store:
         found = self._find(bucket=self._image_bucket, key=key)
         if found is None:
             return None
-        data, head = found
+        data, attributes = found
+        media_type = attributes["Content-Type"]
         return StoredImage(
             data=data,
-            media_type=head["ContentType"],
-            source_media_type=head["Metadata"].get(_SOURCE_MEDIA_TYPE, head["ContentType"]),
-            source_bytes=int(head["Metadata"].get(_SOURCE_BYTES, len(data))),
+            media_type=media_type,
+            source_media_type=attributes.get(_SOURCE_MEDIA_TYPE, media_type),
+            source_bytes=int(attributes.get(_SOURCE_BYTES, len(data))),
         )
 
     def result_put_once(self, *, key: str, result: dict[str, Any]) -> dict[str, Any]:
@@ -138,8 +126,7 @@ class S3Store:
             bucket=self._result_bucket,
             key=key,
             data=data,
-            media_type="application/json",
-            metadata={},
+            attributes={"Content-Type": "application/json"},
         )
         stored = result if written else self.result_find(key=key)
         if stored is None:
@@ -156,13 +143,25 @@ class S3Store:
 
     def result_bucket_create(self) -> None:
         """Create this service's own bucket unless it exists. Raises StorageUnavailable."""
+        client = boto3.client(
+            "s3",
+            region_name=self._region,
+            config=Config(
+                connect_timeout=2,
+                read_timeout=5,
+                retries={"mode": "standard", "total_max_attempts": 3},
+                s3={"addressing_style": "path"},
+            ),
+        )
         try:
-            self._client.create_bucket(Bucket=self._result_bucket, **self._location())
+            client.create_bucket(Bucket=self._result_bucket, **self._location())
         except ClientError as error:
-            if _code(error) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+            if error.response.get("Error", {}).get("Code") not in _EXISTS:
                 raise StorageUnavailable from error
-        except _BROKEN as error:
+        except BotoCoreError as error:
             raise StorageUnavailable from error
+        finally:
+            client.close()
 
     def _location(self) -> Any:
         # us-east-1 is the only region that must not be named.
@@ -170,39 +169,42 @@ class S3Store:
             return {}
         return {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
 
-    def _put_once(
-        self, *, bucket: str, key: str, data: bytes, media_type: str, metadata: dict[str, str]
-    ) -> bool:
+    def _put_once(self, *, bucket: str, key: str, data: bytes, attributes: "Attributes") -> bool:
         """Return whether this call stored the object; False if one existed."""
         try:
-            self._client.put_object(
-                Bucket=bucket,
-                Key=key,
-                Body=data,
-                ContentType=media_type,
-                Metadata=metadata,
-                IfNoneMatch="*",
+            self._bucket(bucket).call(
+                lambda store: store.put(key, data, attributes=attributes, mode="create")
             )
-        except ClientError as error:
-            if _code(error) in _PRECONDITION_FAILED:
-                return False
-            raise StorageUnavailable from error
-        except _BROKEN as error:
+        except AlreadyExistsError:
+            return False
+        except (BaseError, FileNotFoundError) as error:
             raise StorageUnavailable from error
         return True
 
-    def _find(self, *, bucket: str, key: str) -> tuple[bytes, "GetObjectOutputTypeDef"] | None:
+    def _find(self, *, bucket: str, key: str) -> tuple[bytes, "Attributes"] | None:
         try:
-            response = self._client.get_object(Bucket=bucket, Key=key)
-            with response["Body"] as body:
-                return body.read(), response
-        except ClientError as error:
-            if _code(error) in _MISSING:
+            return self._bucket(bucket).call(lambda store: _read_whole(store.get(key)))
+        except FileNotFoundError as error:
+            if _key_missing(error):
                 return None
             raise StorageUnavailable from error
-        except _BROKEN as error:
+        except BaseError as error:
             raise StorageUnavailable from error
 
 
-def _code(error: ClientError) -> str:
-    return error.response.get("Error", {}).get("Code", "")
+def _read_whole(result: "GetResult") -> tuple[bytes, "Attributes"]:
+    attributes = result.attributes
+    return bytes(result.bytes()), attributes
+
+
+def _read(result: "GetResult", max_bytes: int) -> bytes:
+    """Return at most `max_bytes` + 1 of the body."""
+    if result.meta["size"] <= max_bytes:
+        return bytes(result.bytes())  # only a whole read detects a truncated body
+    beginning = next(result.stream(min_chunk_size=max_bytes + 1))
+    return bytes(memoryview(beginning)[: max_bytes + 1])
+
+
+def _key_missing(error: FileNotFoundError) -> bool:
+    """Return whether it is the key that doesn't exist, and not the bucket."""
+    return "<Code>NoSuchBucket</Code>" not in str(error)

@@ -1,7 +1,7 @@
 """All settings. The only module that reads the environment.
 
-boto3 reads AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by itself, and the
-Procfile reads HOST and PORT.
+boto3 and obstore read AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY themselves,
+and the Procfile reads HOST and PORT. `object_store` looks whether the first is on loopback.
 """
 
 import os

@@ -1,19 +1,18 @@
 """Read results and images that the recognition service has stored."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from urllib3.exceptions import HTTPError
+from obstore.exceptions import BaseError
 
 from submissions.errors import Unavailable
-from submissions.storage import client
+from submissions.storage import bucket
 
 if TYPE_CHECKING:
-    from botocore.response import StreamingBody
+    from obstore import BytesStream, GetResult
 
 _CHUNK_BYTES = 64 * 1024
 
@@ -24,11 +23,11 @@ class StoredImage:
 
     media_type: str
     size_bytes: int
-    body: "StreamingBody"
+    body: Generator[bytes, None, None]
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield chunks of at most 64 KiB."""
-        return self.body.iter_chunks(_CHUNK_BYTES)
+        return self.body
 
     def close(self) -> None:
         """Release the connection to the store."""
@@ -47,22 +46,36 @@ def result_key(submission_id: UUID) -> str:
 
 def result_get(*, submission_id: UUID) -> bytes:
     """Return the stored result document. Raises Unavailable."""
+    key = result_key(submission_id)
     try:
-        response = client().get_object(Bucket=settings.RESULT_BUCKET, Key=result_key(submission_id))
-        with response["Body"] as body:
-            return body.read()
-    except (BotoCoreError, ClientError, HTTPError) as error:
+        return bucket(settings.RESULT_BUCKET).call(lambda store: bytes(store.get(key).bytes()))
+    except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
 
 
 def image_get(*, submission_id: UUID) -> StoredImage:
     """Open the stored image for reading. Raises Unavailable."""
+    key = image_key(submission_id)
     try:
-        response = client().get_object(Bucket=settings.IMAGE_BUCKET, Key=image_key(submission_id))
-    except (BotoCoreError, ClientError) as error:
+        return bucket(settings.IMAGE_BUCKET).call(lambda store: _opened(store.get(key)))
+    except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
-    return StoredImage(
-        media_type=response["ContentType"],
-        size_bytes=response["ContentLength"],
-        body=response["Body"],
-    )
+
+
+def _opened(result: "GetResult") -> StoredImage:
+    """Return the image. Its first chunk is here, so that a store that fails early is a 503."""
+    media_type, size_bytes = result.attributes["Content-Type"], result.meta["size"]
+    stream = result.stream(min_chunk_size=_CHUNK_BYTES)
+    first = bytes(next(stream)) if size_bytes else b""
+    return StoredImage(media_type=media_type, size_bytes=size_bytes, body=_chunks(first, stream))
+
+
+def _chunks(first: bytes, rest: "BytesStream") -> Generator[bytes, None, None]:
+    """Yield the body. Raises obstore's BaseError where it is truncated or stalls."""
+    yield from _cut(first)
+    for piece in rest:
+        yield from _cut(bytes(piece))
+
+
+def _cut(piece: bytes) -> Iterator[bytes]:
+    return (piece[start : start + _CHUNK_BYTES] for start in range(0, len(piece), _CHUNK_BYTES))

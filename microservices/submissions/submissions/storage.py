@@ -12,8 +12,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.utils import timezone
+from obstore.exceptions import BaseError
 
 from submissions.errors import Unavailable
+from submissions.object_store import Bucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -30,16 +32,37 @@ def upload_key(submission_id: UUID) -> str:
 
 
 @cache
-def client() -> "S3Client":
-    """Return the client for requests during which a caller waits."""
+def bucket(name: str) -> Bucket:
+    """Return the bucket for calls during which a caller waits."""
     # Short timeouts and few attempts: for a waiting client, a 503 after seconds is worth more than
     # a response after a minute.
+    return _bucket_with(name, read_timeout_seconds=5, attempts=2)
+
+
+@cache
+def _removing_bucket(name: str) -> Bucket:
+    # One short attempt: the sweeper removes later what is not removed now.
+    return _bucket_with(name, read_timeout_seconds=1, attempts=1)
+
+
+def _bucket_with(name: str, *, read_timeout_seconds: float, attempts: int) -> Bucket:
+    return Bucket(
+        name,
+        region=settings.AWS_REGION,
+        connect_timeout_seconds=1,
+        read_timeout_seconds=read_timeout_seconds,
+        attempts=attempts,
+    )
+
+
+@cache
+def _client() -> "S3Client":
+    """Return the client for what is rare: buckets are created and checked."""
     return _client_with(read_timeout_seconds=5, attempts=2)
 
 
 @cache
-def _removing_client() -> "S3Client":
-    # One short attempt: the sweeper removes later what is not removed now.
+def _listing_client() -> "S3Client":
     return _client_with(read_timeout_seconds=1, attempts=1)
 
 
@@ -62,19 +85,19 @@ def _client_with(*, read_timeout_seconds: float, attempts: int) -> "S3Client":
 
 def upload_put(*, submission_id: UUID, data: bytes) -> None:
     """Store an upload unchanged. Raises Unavailable."""
+    key = upload_key(submission_id)
     try:
-        client().put_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id), Body=data)
-    except (BotoCoreError, ClientError) as error:
+        bucket(settings.IMAGE_BUCKET).call(lambda store: store.put(key, data, use_multipart=False))
+    except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
 
 
 def upload_delete(*, submission_id: UUID) -> None:
     """Delete an upload, if there is one, within about a second. Raises Unavailable."""
+    key = upload_key(submission_id)
     try:
-        _removing_client().delete_object(
-            Bucket=settings.IMAGE_BUCKET, Key=upload_key(submission_id)
-        )
-    except (BotoCoreError, ClientError) as error:
+        _removing_bucket(settings.IMAGE_BUCKET).call(lambda store: store.delete(key))
+    except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
 
 
@@ -82,7 +105,7 @@ def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
     """Yield pages of submissions with an upload older than that. Raises Unavailable."""
     latest = timezone.now() - older_than
     try:
-        pages = _removing_client().get_paginator("list_objects_v2")
+        pages = _listing_client().get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=settings.IMAGE_BUCKET, Prefix=_UPLOADS):
             old = (it["Key"] for it in page.get("Contents", ()) if it["LastModified"] <= latest)
             yield [found for key in old if (found := _submission_id(key))]
@@ -90,10 +113,10 @@ def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
         raise Unavailable from error
 
 
-def bucket_create(bucket: str) -> None:
+def bucket_create(name: str) -> None:
     """Create a bucket unless it exists. Raises Unavailable."""
     try:
-        client().create_bucket(Bucket=bucket, **_location())
+        _client().create_bucket(Bucket=name, **_location())
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") not in _EXISTS:
             raise Unavailable from error
@@ -104,7 +127,7 @@ def bucket_create(bucket: str) -> None:
 def bucket_check() -> None:
     """Return if the image bucket can be reached. Raises Unavailable."""
     try:
-        client().head_bucket(Bucket=settings.IMAGE_BUCKET)
+        _client().head_bucket(Bucket=settings.IMAGE_BUCKET)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
 

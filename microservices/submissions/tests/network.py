@@ -10,8 +10,11 @@ from django.db import connection
 from httpx import Client
 from redis.connection import AbstractConnection
 
+import submissions.object_store
+
 _SENDERS: tuple[tuple[type, str], ...] = (
     (URLLib3Session, "send"),
+    (submissions.object_store.Bucket, "call"),
     (AbstractConnection, "send_packed_command"),
     (Client, "send"),
 )

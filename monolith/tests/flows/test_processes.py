@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 
@@ -68,6 +69,28 @@ def test_a_child_of_the_worker_is_stuck(processes: Processes) -> None:
     finally:
         processes.environment["LEASE_SECONDS"] = lease_seconds
         processes.worker_restart()
+
+
+@pytest.mark.timeout(240)
+def test_the_soft_limit_interrupts_a_call_of_the_store(processes: Processes) -> None:
+    """A child that waits for a stalled store is not killed at the hard limit."""
+    kept = {name: processes.environment[name] for name in ("AWS_ENDPOINT_URL_S3", "LEASE_SECONDS")}
+    with socket.create_server(("127.0.0.1", 0)) as stalled:
+        url = f"http://127.0.0.1:{stalled.getsockname()[1]}"
+        processes.environment |= {"AWS_ENDPOINT_URL_S3": url, "LEASE_SECONDS": "110"}
+        try:
+            processes.kill("worker")
+            processes.start("worker")
+            location = processes.submit()
+            processes.until(location, "processing")
+            child = processes.child_of("worker")
+            body = processes.final(location, within_seconds=90)
+            assert (body["state"], body["error"]["code"]) == ("failed", "timed-out")
+            assert processes.child_of("worker") == child
+            assert processes.call("DELETE", location)[0] == 204
+        finally:
+            processes.environment |= kept
+            processes.worker_restart()
 
 
 def test_the_whole_worker_is_killed(processes: Processes) -> None:

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
@@ -210,22 +209,16 @@ def test_a_url_that_is_not_fetched(finding: Finding) -> None:
     assert not caught.value.retryable
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        EndpointConnectionError(endpoint_url="http://internal.example:1"),
-        ClientError({"Error": {"Code": "SlowDown"}}, "PutObject"),
-    ],
-)
+@pytest.mark.parametrize("endpoint", [None, "http://internal.invalid:1"])
 def test_a_store_that_is_away(
-    finding: Finding, monkeypatch: pytest.MonkeyPatch, error: Exception
+    finding: Finding, settings: Settings, monkeypatch: pytest.MonkeyPatch, endpoint: str | None
 ) -> None:
     source = uploaded(image_bytes())
-
-    def away(**_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(storage._client(), "put_object", away)
+    storage.source_get(bucket=source.bucket, key=source.key, max_bytes=10_000_000)  # opens it
+    # The image goes elsewhere: to a bucket that doesn't exist, or to a host that doesn't.
+    settings.IMAGE_BUCKET = f"elsewhere-{uuid4()}"
+    if endpoint is not None:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
     with pytest.raises(StorageUnavailable) as caught:
         recognition_run(submission_id=uuid4(), source=source)
     assert caught.value.retryable

@@ -1,13 +1,15 @@
 """Broken responses of the object store."""
 
+import random
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from uuid import uuid4
 
 import pytest
 
 from recognition import storage
-from recognition.errors import SourceUnreachable
+from recognition.errors import SourceUnreachable, Unavailable
 
 
 class _Cutting(BaseHTTPRequestHandler):
@@ -17,6 +19,9 @@ class _Cutting(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.send_header("ETag", '"1"')
+        self.send_header("Last-Modified", "Tue, 15 Nov 1994 12:45:26 GMT")
         self.send_header("Content-Length", "10")
         self.end_headers()
         self.wfile.write(self.sends)
@@ -33,9 +38,9 @@ def cutting(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Cutting]]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
-    storage._client.cache_clear()
+    storage._bucket.cache_clear()
     yield handler
-    storage._client.cache_clear()
+    storage._bucket.cache_clear()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -55,5 +60,32 @@ def test_a_whole_body_is(cutting: type[_Cutting]) -> None:
 
 def test_all_calls_go_over_one_client() -> None:
     """A client has a connection pool: one for each call would leave connections open."""
-    first, second = storage._client(), storage._client()
+    first, second = storage._bucket("images"), storage._bucket("images")
     assert first is second
+
+
+def test_a_large_image_comes_in_small_chunks() -> None:
+    submission_id, data = uuid4(), random.randbytes(1_000_000)
+    storage.image_put_once(submission_id=submission_id, data=data, media_type="image/png")
+    image = storage.image_open(submission_id=submission_id)
+    chunks = list(image)
+    image.close()
+    assert b"".join(chunks) == data
+    assert max(map(len, chunks)) <= 64 * 1024
+    assert (image.media_type, image.size_bytes) == ("image/png", len(data))
+
+
+def test_an_image_that_is_closed_early_yields_no_more() -> None:
+    submission_id = uuid4()
+    storage.image_put_once(
+        submission_id=submission_id, data=bytes(1_000_000), media_type="image/png"
+    )
+    image = storage.image_open(submission_id=submission_id)
+    next(iter(image))
+    image.close()
+    assert list(image) == []
+
+
+def test_an_image_that_is_cut_at_once_is_never_begun(cutting: type[_Cutting]) -> None:
+    with pytest.raises(Unavailable):
+        storage.image_open(submission_id=uuid4())

@@ -78,18 +78,34 @@ def _kill_before_publish(send: Any) -> Any:
 def _kill_at(call: Any) -> Any:
     @functools.wraps(call)
     def calling(self: Any, operation_name: str, parameters: Any) -> Any:
-        wanted = _read("kill-at")
         key = str(parameters.get("Key", ""))
-        if wanted is None or operation_name != wanted["call"] or not key.startswith(wanted["key"]):
-            return call(self, operation_name, parameters)
-        if not wanted["done"] and _take("kill-at"):
-            _die()
-        result = call(self, operation_name, parameters)
-        if wanted["done"] and _take("kill-at"):
-            _die()
-        return result
+        return _deadly(operation_name, key, lambda: call(self, operation_name, parameters))
 
     return calling
+
+
+def _kill_at_object(operation_name: str) -> Any:
+    def wrapper(call: Any) -> Any:
+        @functools.wraps(call)
+        def calling(self: Any, path: Any, *args: Any, **options: Any) -> Any:
+            return _deadly(operation_name, str(path), lambda: call(self, path, *args, **options))
+
+        return calling
+
+    return wrapper
+
+
+def _deadly(operation_name: str, key: str, call: Any) -> Any:
+    """Make a call of S3; die before or after it if it is the one that `kill-at` names."""
+    wanted = _read("kill-at")
+    if wanted is None or operation_name != wanted["call"] or not key.startswith(wanted["key"]):
+        return call()
+    if not wanted["done"] and _take("kill-at"):
+        _die()
+    result = call()
+    if wanted["done"] and _take("kill-at"):
+        _die()
+    return result
 
 
 _resolve = socket.getaddrinfo
@@ -111,9 +127,13 @@ def _getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
 
 # What is replaced in a module when it is imported: (class, method, wrapper).
 _REPLACED = {
-    "imaging.recognizers.synthetic": ("Synthetic", "recognize", _poison),
-    "celery.app.base": ("Celery", "send_task", _kill_before_publish),
-    "botocore.client": ("BaseClient", "_make_api_call", _kill_at),
+    "imaging.recognizers.synthetic": [("Synthetic", "recognize", _poison)],
+    "celery.app.base": [("Celery", "send_task", _kill_before_publish)],
+    "botocore.client": [("BaseClient", "_make_api_call", _kill_at)],
+    "obstore.store": [
+        ("S3Store", "put", _kill_at_object("PutObject")),
+        ("S3Store", "delete", _kill_at_object("DeleteObject")),
+    ],
 }
 
 
@@ -123,7 +143,7 @@ class _Replacer(importlib.abc.MetaPathFinder):
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:  # noqa: ARG002
         if name not in _REPLACED:
             return None
-        kind, method, wrapper = _REPLACED.pop(name)
+        replaced = _REPLACED.pop(name)
         spec = importlib.util.find_spec(name)
         if spec is None or spec.loader is None:
             return spec
@@ -131,8 +151,9 @@ class _Replacer(importlib.abc.MetaPathFinder):
 
         def exec_module(module: Any) -> None:
             load(module)
-            found = getattr(module, kind)
-            setattr(found, method, wrapper(getattr(found, method)))
+            for kind, method, wrapper in replaced:
+                found = getattr(module, kind)
+                setattr(found, method, wrapper(getattr(found, method)))
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
