@@ -14,17 +14,22 @@ from benchmarks.experiments.catalogue.faults import Fault
 from benchmarks.experiments.catalogue.index import commit
 from benchmarks.experiments.isolation.fault_suites import outcome_line, run_suites
 from benchmarks.experiments.isolation.packages import write_package_counts
-from benchmarks.experiments.isolation.records import BASE
+from benchmarks.experiments.isolation.records import BASE, set_aside
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suite_timings import time_alone
 from benchmarks.experiments.isolation.suites import Suite, Tier
 from benchmarks.experiments.isolation.sweeps import Plan, in_turn
+from benchmarks.experiments.runner.errors import HarnessError
 from benchmarks.experiments.runner.progress import clock
 from benchmarks.targets.errors import TargetError
 
 # Suites wait for servers and time limits now and then; one more than there are cores fills that.
 AT_ONCE = len(os.sched_getaffinity(0)) + 1
 Report = Callable[[str], None]
+
+
+class SuiteNotGreenError(HarnessError):
+    """Tests fail with nothing planted, so that no failure could be attributed to a fault."""
 
 
 def run(
@@ -38,7 +43,8 @@ def run(
     write_package_counts(suite_runner.results)
     pool = ThreadPoolExecutor(at_once)
     try:
-        _all(pool, _base_jobs(suite_runner, plan.tiers), report, "as it is")
+        problems += _all(pool, _base_jobs(suite_runner, plan.tiers), report, "as it is")
+        _need_green(suite_runner, plan.tiers)
         if plan.profile == "full":
             for suite in suite_runner.suites:
                 line, problem = time_alone(suite, suite_runner)
@@ -117,6 +123,25 @@ def _base_jobs(suite_runner: SuiteRunner, tiers: Sequence[Tier]) -> list[tuple[s
         for suite in suite_runner.suites
         if tier in suite.tiers
     ]
+
+
+def _need_green(suite_runner: SuiteRunner, tiers: Sequence[Tier]) -> None:
+    """Raise SuiteNotGreenError if a suite fails with nothing planted: no fault could be judged.
+
+    The records of these suites are set aside, so that a resumed run runs them again.
+    """
+    failed = []
+    for tier in tiers:
+        for suite in suite_runner.suites:
+            record = suite_runner.base_record(suite, tier)
+            if record is not None and (record.problem or any(it.is_red for it in record.tests)):
+                failed.append(outcome_line([record]))
+                set_aside(suite_runner.results, record.key)
+    if failed:
+        raise SuiteNotGreenError(
+            f"With nothing planted, not all tests pass: {'; '.join(failed)}. No fault was planted. "
+            "raw/base/*.failed has the output; try again where less else is running."
+        )
 
 
 def _base_job(suite: Suite, tier: Tier, suite_runner: SuiteRunner) -> Job:

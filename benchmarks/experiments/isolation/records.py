@@ -86,6 +86,12 @@ def write(folder: Path, record: Record) -> None:
     draft.replace(path)
 
 
+def set_aside(folder: Path, key: Key) -> None:
+    """Rename a record, so that it is no longer read and its suite is run again."""
+    path = place(folder, key)
+    path.replace(path.with_suffix(".failed"))
+
+
 def read(folder: Traversable, key: Key) -> Record | None:
     """Read a record; None where there is none. Raises FolderError for one of another suite."""
     path = folder / "raw" / key.fault / _file(key)

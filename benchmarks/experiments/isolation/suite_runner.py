@@ -72,9 +72,12 @@ class SuiteRunner:
     def _key(self, fault: str, suite: Suite, commit: str, tier: Tier) -> Key:
         return Key(fault, suite.name, self.revisions.identity(suite, commit), tier)
 
+    def base_record(self, suite: Suite, tier: Tier) -> Record | None:
+        """Return the record of a tier where nothing is planted; None if that wasn't run."""
+        return read(self.results, self._key(BASE, suite, self.base, tier))
+
     def _base_tests(self, suite: Suite, tier: Tier) -> tuple[Test, ...]:
-        """Return the tests of a tier where nothing is planted; none if that wasn't run."""
-        found = read(self.results, self._key(BASE, suite, self.base, tier))
+        found = self.base_record(suite, tier)
         return found.tests if found is not None else ()
 
     def _run(self, key: Key, suite: Suite, commit: str) -> Record:

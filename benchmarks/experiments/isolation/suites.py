@@ -105,6 +105,9 @@ _ERRORS = (
     *(f"monolith/{app}/errors.py" for app in (ACCOUNTS, SUBMISSIONS, RECOGNITION)),
     *(f"{service.folder}/{service.name}/errors.py" for service in _SERVICES),
     "shared/imaging/src/imaging/errors.py",
+    # The gateways in front of Django refuse requests too.
+    "monolith/config/refusals.py",
+    *(f"microservices/{name}/config/refusals.py" for name in (ACCOUNTS, SUBMISSIONS)),
 )
 # Each unit has copies of its contracts; the contracts' own suite compares them.
 _COPIES = tuple(f"{it.folder}/tests/contracts" for it in (*PROJECTS.units(MONOLITH), *_SERVICES))

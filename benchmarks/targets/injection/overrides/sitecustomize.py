@@ -126,7 +126,7 @@ def _getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
 
 
 # What is replaced in a module when it is imported: (class, method, wrapper).
-_REPLACED = {
+_REPLACED: dict[str, list[tuple[str, str, Any]]] = {
     "imaging.recognizers.synthetic": [("Synthetic", "recognize", _poison)],
     "celery.app.base": [("Celery", "send_task", _kill_before_publish)],
     "botocore.client": [("BaseClient", "_make_api_call", _kill_at)],

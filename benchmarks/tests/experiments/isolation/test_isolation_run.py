@@ -3,13 +3,14 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from benchmarks.experiments.catalogue.faults import NULL, Fault
 from benchmarks.experiments.isolation import records
 from benchmarks.experiments.isolation.copies import lay_out_wheel_source
-from benchmarks.experiments.isolation.jobs import run
+from benchmarks.experiments.isolation.jobs import SuiteNotGreenError, run
 from benchmarks.experiments.isolation.records import BASE, Key
 from benchmarks.experiments.isolation.reports import MixedUpError
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
@@ -213,3 +214,21 @@ def test_tests_of_another_suite_are_found_though_their_names_were_changed(tmp_pa
     assert records.read(suite_runner.results, key) is not None
     with pytest.raises(FolderError, match="swapped"):
         load(suite_runner.results)
+
+
+def test_nothing_is_planted_where_a_suite_fails_by_itself(tmp_path: Path) -> None:
+    def fail_first_test(report: Path) -> None:
+        tree = ElementTree.parse(report)
+        first = next(tree.iter("testcase"))
+        first.append(ElementTree.Element("failure", message="the machine was busy"))
+        tree.write(report)
+
+    runner = CountingRunner(alter_report=fail_first_test)
+    with pytest.raises(SuiteNotGreenError, match="monolith 1 red of 4"):
+        go(make_suite_runner(tmp_path, runner), WRONG)
+    assert runner.commands == 4, "the suites as they are"
+    assert list((tmp_path / "results" / "raw").glob("accounts-wrong/*")) == []
+    again = make_suite_runner(tmp_path)
+    problems, _ = go(again, WRONG)
+    assert problems == []
+    assert sides(again)["accounts-wrong", "monolith"].runs
