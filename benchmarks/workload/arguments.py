@@ -32,12 +32,17 @@ class Argument:
         return self.flag.removeprefix("--").replace("-", "_")
 
 
+def _image_file(text: str) -> str:
+    """Return the path of the file; an empty one, as of an empty field of the form, is ours."""
+    return checks.image_file(text.strip() or str(DEFAULT_IMAGE))
+
+
 IMAGE = Argument(
     "--image",
     "FLOW_IMAGE",
     str(DEFAULT_IMAGE),
     "Image file that the users upload",
-    checks.image_file,
+    _image_file,
 )
 IMAGE_URL = Argument(
     "--image-url",

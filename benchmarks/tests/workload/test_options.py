@@ -245,7 +245,8 @@ def test_levels_of_the_web_page_are_those_that_run(tmp_path: Path) -> None:
                 assert refused["success"] is False
                 assert f"--{name.replace('_', '-')}: " in str(refused["message"])
             assert page.users() == ("ready", 0)
-            assert page.post("/swarm", **form)["success"] is True
+            empty = {"image": "", "image_url": ""}  # as the form of a browser sends them
+            assert page.post("/swarm", **form, **empty)["success"] is True
             page.wait(("running", 3))
             page.wait(("stopped", 0))
     assert len(server.application.results) > 0
