@@ -14,7 +14,7 @@ from benchmarks.results_model.claims import RatioClaim
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.faults import DifferenceClaim
 
-MONOLITH = "monolith"
+MONOLITH, SERVICES = "monolith", "microservices"
 VERDICT_CLASSES = {"supported": "holds", "not supported": "fails"}
 
 
@@ -64,18 +64,13 @@ def render(
 def show(parts: Sequence[Part], console: Console) -> None:
     """Print the answers as a table."""
     table = Table(title="The comparison")
-    for heading in ("question", "monolith", "services", "compared", "95 % interval", "verdict"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("question", overflow="fold")
+    for heading in ("monolith", "services", "compared", "95 % interval", "verdict"):
+        table.add_column(heading, no_wrap=True)
     for part in parts:
         for row in part.rows[:1]:
-            table.add_row(
-                part.title,
-                row.monolith,
-                row.services,
-                f"{row.compared} ({row.of})",
-                row.interval,
-                row.verdict,
-            )
+            cells = (row.monolith, row.services, row.compared, row.interval, row.verdict)
+            table.add_row(f"{part.title} ({row.of})", *cells)
     console.print(table)
 
 
@@ -92,15 +87,20 @@ def _row(claim: RatioClaim | DifferenceClaim) -> Row:
         if claim.low is not None:
             ends = (_difference(end, claim.unit) for end in (claim.low, claim.high))
             interval = " to ".join(ends)
-    # The first side's name leads the description of what is compared.
-    is_monolith_first = claim.of.startswith(MONOLITH)
+    # The first side's name leads the description of what is compared. Some claims compare two ways
+    # of working instead of the architectures.
+    sides, of = (formats.NONE, formats.NONE), f"{claim.of}: {first} and {second}"
+    if claim.of.startswith(MONOLITH):
+        sides, of = (first, second), claim.of
+    elif claim.of.startswith(SERVICES):
+        sides, of = (second, first), claim.of
     return Row(
         statement=claim.statement,
         measure=claim.measure,
-        monolith=first if is_monolith_first else second,
-        services=second if is_monolith_first else first,
+        monolith=sides[0],
+        services=sides[1],
         compared=compared,
-        of=claim.of,
+        of=of,
         interval=interval,
         verdict=formats.verdict(claim.verdict),
         verdict_class=VERDICT_CLASSES.get(formats.verdict(claim.verdict), "open"),

@@ -61,6 +61,15 @@ def test_each_side_has_its_own_value_of_a_difference() -> None:
     assert row.verdict_class == "holds"
 
 
+def test_a_claim_that_does_not_compare_the_architectures_has_no_side(
+    scaling: ResultsDocument,
+) -> None:
+    claim = replace(ratio_of(scaling), of="with a queue \u00f7 without one")
+    (row,) = overview.part_of(with_claims(scaling, claim)).rows
+    assert (row.monolith, row.services) == ("\u2013", "\u2013")
+    assert row.of == "with a queue \u00f7 without one: 80.0 ms and 100 ms"
+
+
 def test_values_of_zero_have_a_mean(scaling: ResultsDocument) -> None:
     blocks = [replace(BLOCK, first=0.0), replace(BLOCK, first=4.0)]
     (row,) = overview.part_of(with_claims(scaling, replace(ratio_of(scaling), blocks=blocks))).rows
