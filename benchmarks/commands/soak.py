@@ -15,6 +15,7 @@ from benchmarks.command_line import FAILED, end_with_parent
 from benchmarks.commands.architecture_arguments import INTERRUPTED, add_architectures, chosen
 from benchmarks.repository import REPOSITORY
 from benchmarks.soak.run import Soak, soak
+from benchmarks.targets.git import resolve
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
@@ -39,8 +40,12 @@ def run(options: argparse.Namespace) -> int:
     output.parent.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(len(names)) as pool:
         done = list(pool.map(lambda name: soak(name, options.minutes * 60, output.parent), names))
-    documents = [result.document() for result in done]
-    output.write_text(json.dumps(documents, indent=1) + "\n", encoding="utf-8")
+    document = {
+        "commit": resolve("HEAD"),
+        "began_at": moment,
+        "soaks": [result.document() for result in done],
+    }
+    output.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     for result in done:
         _show(result)
     print(output)

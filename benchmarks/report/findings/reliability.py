@@ -1,12 +1,16 @@
 """The page of the reliability tables: what both sides survive, from the rows and the records."""
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.report.findings.errors import require
+from benchmarks.repository import REPOSITORY
 
+SOAK = REPOSITORY / "benchmarks" / "results" / "example-reliability" / "soak.json"
+MIB = 2**20
 ROWS = Path(__file__).resolve().parents[2] / "reliability" / "rows.toml"
 SIDES = ("monolith", "microservices")
 TABLES = ("faults", "inputs", "attacks")
@@ -25,12 +29,47 @@ def context(document: Mapping[str, Any]) -> dict[str, Any]:
         "tables": {name: table(name, listed, tests) for name in TABLES},
         "rows": len(listed),
         "runs": runs,
+        "soak": soak_of(json.loads(SOAK.read_text(encoding="utf-8"))),
         "elsewhere": len(
             {path for row in listed for side in SIDES for path in _elsewhere(row, side)}
         ),
         "violations": {
             name: sum(test["violations"].get(name, 0) for test in tests) for name in COUNTED
         },
+    }
+
+
+def soak_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return each side's requests, and the memory of its processes early and late in the load."""
+    soaks = document["soaks"]
+    require(
+        "problems of the soak", shown=[it for soak in soaks for it in soak["problems"]], assumed=[]
+    )
+    return {
+        "commit": document["commit"],
+        "minutes": round(soaks[0]["seconds"] / 60),
+        "users": soaks[0]["users"],
+        "sides": [
+            {
+                "name": soak["architecture"],
+                "requests": soak["requests"],
+                "failures": soak["failures"],
+                "memory": [_memory(it) for it in soak["growth"] if it["measure"] == "memory_bytes"],
+            }
+            for soak in soaks
+        ],
+    }
+
+
+def _memory(growth: Mapping[str, Any]) -> dict[str, Any]:
+    before, after = growth["before"] / MIB, growth["after"] / MIB
+    share = round(after / before - 1, 3)
+    sign = "\u2212" if share < 0 else "+" if share else ""
+    return {
+        "process": growth["process"],
+        "before": f"{before:.1f}",
+        "after": f"{after:.1f}",
+        "growth": f"{sign}{abs(share) * 100:.1f} %",
     }
 
 
