@@ -66,7 +66,7 @@ def _memory(growth: Mapping[str, Any]) -> dict[str, Any]:
     share = round(after / before - 1, 3)
     sign = "\u2212" if share < 0 else "+" if share else ""
     return {
-        "process": growth["process"],
+        "process": growth["process"].removesuffix("-1"),
         "before": f"{before:.1f}",
         "after": f"{after:.1f}",
         "growth": f"{sign}{abs(share) * 100:.1f} %",
