@@ -17,7 +17,7 @@ from benchmarks.experiments.contract import FILE, NAME, TITLE
 from benchmarks.experiments.contract.checked_changes import Checked, read
 from benchmarks.experiments.contract.gates import Candidate, Verdict, check, gates_of
 from benchmarks.experiments.contract.summary import summarize
-from benchmarks.experiments.contract.sweeps import drawn
+from benchmarks.experiments.contract.sweeps import PLANNED_SECONDS, drawn
 from benchmarks.experiments.runner.catalogue_experiment import CatalogueExperiment
 from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.environment import describe
@@ -160,4 +160,4 @@ def _write(folder: Path, base: str, kept: Sequence[Checked]) -> None:
     fresh.replace(path)
 
 
-EXPERIMENT: Experiment = CatalogueExperiment(NAME, TITLE, run_in, summarize)
+EXPERIMENT: Experiment = CatalogueExperiment(NAME, TITLE, run_in, summarize, PLANNED_SECONDS)

@@ -11,7 +11,7 @@ from benchmarks.experiments.isolation.jobs import run
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import SUITES
 from benchmarks.experiments.isolation.summary import summarize
-from benchmarks.experiments.isolation.sweeps import Plan, drawn, named
+from benchmarks.experiments.isolation.sweeps import PLANNED_SECONDS, Plan, drawn, named
 from benchmarks.experiments.runner.catalogue_experiment import CatalogueExperiment
 from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.environment import describe
@@ -136,4 +136,4 @@ def go_on(folder: Path, plan: Plan, report: Callable[[str], None]) -> list[str]:
     return problems
 
 
-EXPERIMENT: Experiment = CatalogueExperiment(NAME, TITLE, run_in, summarize)
+EXPERIMENT: Experiment = CatalogueExperiment(NAME, TITLE, run_in, summarize, PLANNED_SECONDS)

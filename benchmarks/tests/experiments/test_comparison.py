@@ -16,6 +16,7 @@ from benchmarks.experiments.registry import HEADLINES, NAMES, default_names, nam
 from benchmarks.experiments.runner.arm_conformance import PROOFS, is_proved
 from benchmarks.experiments.runner.errors import FolderError, UsageError
 from benchmarks.experiments.runner.experiment import RunOptions
+from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.results_folder import ResultsFolder, run_id
 from benchmarks.targets.architectures import REPOSITORY
 
@@ -193,3 +194,10 @@ def test_a_folder_with_other_fields_is_one_sentence(comparison: Comparison) -> N
     with pytest.raises(FolderError, match="has other fields"):
         Comparison.open(comparison.path)
     assert ResultsFolder(comparison.path).read_json("comparison.json") == {"profile": "smoke"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_experiment_has_a_planned_time_in_every_profile(name: str) -> None:
+    for profile in PROFILES:
+        (step,) = new_steps(name, replace(QUICK, profile=profile)).left
+        assert step.planned.seconds > 0, profile
