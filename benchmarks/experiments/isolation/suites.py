@@ -47,7 +47,7 @@ class Suite:
     tests: tuple[str, ...] = ()  # which, if not all of the folder
     has_slow: bool = True
     selects: bool = True  # whether the library that selects tests by impact is installed in it
-    limit_seconds: float = 240.0
+    limit_seconds: float = 900.0  # imaging takes 4 minutes on two busy cores
 
     @property
     def paths(self) -> tuple[str, ...]:
