@@ -34,12 +34,13 @@ def _empty_queue() -> Iterator[None]:
 
 
 def queue_empty() -> list[tuple[str, int]]:
-    """Take all tasks from the queue and return their arguments."""
+    """Take all tasks from the queue and return their submissions and attempts."""
     with redis.Redis.from_url(django_settings.BROKER_URL) as broker:
         messages: Any = broker.lrange(dispatch.QUEUE, 0, -1)
         broker.delete(dispatch.QUEUE)
     bodies = [json.loads(b64decode(json.loads(message)["body"])) for message in messages]
-    return [tuple(arguments) for arguments, *_ in bodies]
+    # A task may get further arguments: that is a compatible change.
+    return [tuple(arguments[:2]) for arguments, *_ in bodies]
 
 
 def create(capture: DjangoCaptureOnCommitCallbacks, *, publish: bool = True) -> Submission:
