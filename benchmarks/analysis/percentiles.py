@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from benchmarks.analysis.ratios import CONFIDENCE
+from benchmarks.analysis.intervals import CONFIDENCE
 
 REPORTED = (50, 95, 99)
 

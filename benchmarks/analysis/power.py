@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import optimize, stats
 
-from benchmarks.analysis.ratios import CONFIDENCE
+from benchmarks.analysis.intervals import CONFIDENCE
 
 HALF_WIDTH = 0.05  # ± 5 %
 POWER = 0.9

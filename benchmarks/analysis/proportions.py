@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from benchmarks.analysis.ratios import CONFIDENCE
+from benchmarks.analysis.intervals import CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from benchmarks.analysis.ratios import BOOTSTRAP_SEED, CONFIDENCE
+from benchmarks.analysis.intervals import BOOTSTRAP_SEED, CONFIDENCE
 from benchmarks.analysis.saturation import Point, find_saturation
 from benchmarks.analysis.usl_curve import Curve, Numbers, likeliest, values_of
 

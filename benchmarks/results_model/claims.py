@@ -1,65 +1,108 @@
-"""A claim about a ratio, with its blocks and its verdict."""
+"""A judged claim: what was measured of both sides in each block, the interval and the verdict."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from benchmarks.analysis.ratios import Side, Verdict
-from benchmarks.results_model.base import Model, Number, about
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.results_model.base import Amount, Count, Model, Number, about
 
-Unit = Literal["ms", "1/s", "bytes", "s", "tests", ""]
+Unit = Literal["ms", "1/s", "bytes", "s", "tests", "share", ""]
 
 
-class RatioBlock(Model):
+class Scale(StrEnum):
+    """How the two sides of a claim are compared."""
+
+    RATIO = "ratio"
+    DIFFERENCE = "difference"
+
+
+class ClaimBlock(Model):
     """Both sides in one block."""
 
     block: Annotated[Number, about("Number of the block.")]
-    first: Annotated[float, about("Above the line of the ratio; in `unit`.")]
-    second: Annotated[float, about("Below it; in `unit`.")]
-    ratio: Annotated[float, about("first / second.")]
+    first: Annotated[float, about("Of the side that is named first; in `unit`.")]
+    second: Annotated[float, about("Of the other.")]
+    value: Annotated[float, about("first / second, or first - second.")]
+    disturbed: Annotated[bool, about("Whether other work used the target's cores meanwhile.")]
 
 
-class RatioClaim(Model):
-    """A claim that is often made, its ratio and its verdict."""
+class Alternative(Model):
+    """The same claim, measured in another way that has as good reasons."""
 
-    name: Annotated[str, about("Short and unique within the run.")]
-    sweep: Annotated[str, about("The sweep that answers it.")]
-    statement: Annotated[str, about("The claim.")]
-    measure: Annotated[str, about("What is measured on both sides.")]
-    unit: Annotated[
-        Unit,
-        about("Of `first` and `second`; empty for a ratio."),
-    ]
-    of: Annotated[str, about("Which ratio it is, in words.")]
-    claimed: Annotated[Side, about("On which side of 1 the claim puts the ratio.")]
-    ratio: Annotated[
-        float | None, about("Geometric mean over blocks; null where no block has both sides.")
-    ]
-    low: Annotated[float | None, about("Where the interval begins; null under two blocks.")]
+    variation: Annotated[str, about("What is measured in another way.")]
+    value: Annotated[float | None, about("The mean over blocks; null where none counts.")]
+    low: Annotated[float | None, about("Where its 95 % interval begins.")]
     high: Annotated[float | None, about("Where it ends.")]
-    confidence: Annotated[float, about("Of the interval, a share of 1.")]
-    method: Annotated[str, about("How the interval was made.")]
-    blocks: Annotated[Sequence[RatioBlock], about("The blocks that count.")]
-    verdict: Annotated[
-        Verdict,
-        about("The verdict of the run: only an interval that leaves 1 out decides."),
+    blocks: Annotated[Count, about("That count.")]
+    verdict: Annotated[Verdict, about("By the rules for a claim that is judged alone.")]
+
+
+class JudgedClaim(Model):
+    """A claim that the first side's measurement is larger than the second's."""
+
+    name: Annotated[str, about("Short and unique within the experiment.")]
+    sweep: Annotated[str, about("The sweep that answers it.")]
+    statement: Annotated[str, about("The claim, as a sentence.")]
+    measure: Annotated[str, about("What is measured of both sides.")]
+    unit: Annotated[Unit, about("Of `first` and `second`; empty for a ratio, share is of 1.")]
+    scale: Annotated[Scale, about("Whether the sides are divided or subtracted.")]
+    first_side: Annotated[str, about("The side that the claim says is larger.")]
+    second_side: Annotated[str, about("The other.")]
+    first: Annotated[
+        float | None, about("Mean over blocks: geometric for a ratio; null where none counts.")
     ]
-    words: Annotated[str, about("The ratio as a sentence.")]
+    second: Annotated[float | None, about("The same of the other side.")]
+    value: Annotated[
+        float | None,
+        about("The ratio first / second, a geometric mean; or the mean difference. Over blocks."),
+    ]
+    low: Annotated[float | None, about("Where its 95 % interval begins; null under two blocks.")]
+    high: Annotated[float | None, about("Where it ends.")]
+    method: Annotated[str, about("How the interval was made.")]
+    smallest: Annotated[
+        Amount, about("The smallest effect that matters: a ratio minus 1, or a difference.")
+    ]
+    blocks: Annotated[Sequence[ClaimBlock], about("The blocks that count.")]
+    verdict: Annotated[
+        Verdict | None, about("By the rules of `analysis.verdicts`; null for one that restates.")
+    ]
+    reason: Annotated[str, about("Why that is the verdict, as a sentence.")]
+    judged_at: Annotated[
+        Amount | None,
+        about("Confidence of the interval that decided, by Holm; null without a verdict."),
+    ]
+    restates: Annotated[
+        str, about("The claim that it says again in other words; empty for one of its own.")
+    ]
+    depends: Annotated[Sequence[str], about("Choices and conditions that it rests on.")]
+    alternatives: Annotated[
+        Sequence[Alternative], about("The same, measured in other ways; each judged alone.")
+    ]
+    words: Annotated[str, about("The value as a sentence.")]
     scatter: Annotated[
         float | None,
         about(
-            "Standard deviation of the logarithms of the blocks' ratios, about their relative "
-            "scatter; null under two blocks."
+            "Standard deviation of the blocks' log ratios, about their relative scatter, or of "
+            "their differences; null under two blocks."
         ),
     ]
     blocks_for_5_percent: Annotated[
         Annotated[int, Meta(ge=2)] | None,
-        about("So many blocks would give an interval of ± 5 %, with this scatter."),
+        about("So many blocks would give a ratio an interval of ± 5 %, with this scatter."),
     ]
     detectable: Annotated[
         float | None,
         about(
-            "The smallest effect that so many blocks find with a power of 0.9, as ratio minus 1."
+            "The smallest ratio minus 1 whose interval leaves 1 out in 9 of 10 runs of so many "
+            "blocks."
         ),
     ]
+
+    @property
+    def of(self) -> str:
+        """What is compared, in words: "services ÷ monolith"."""
+        sign = "÷" if self.scale is Scale.RATIO else "\u2212"
+        return f"{self.first_side} {sign} {self.second_side}"

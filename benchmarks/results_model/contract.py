@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from benchmarks.results_model.base import Amount, Architecture, Count, GateName, Model, about
-from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.claims import JudgedClaim
 
 
 class GateVerdict(Model):
@@ -56,7 +56,7 @@ class ContractResults(Model, tag_field="experiment", tag="contract"):
     """The contract experiment: changes offered to both sides, and the verdict of every gate."""
 
     title: Annotated[str, about("The experiment's title.")]
-    claims: Annotated[Sequence[RatioClaim], about("Ratios over faults; a block is a fault.")]
+    claims: Annotated[Sequence[JudgedClaim], about("Ratios over faults; a block is a fault.")]
     gates: Annotated[
         Mapping[Architecture, Sequence[str]],
         about("The gates that each architecture has, in the order in which they are shown."),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from benchmarks.results_model.base import Model, about
-from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
@@ -19,7 +19,7 @@ class TrialResults(Model):
     """The common form of experiments with trials."""
 
     title: Annotated[str, about("The title in the report.")]
-    claims: Annotated[Sequence[RatioClaim], about("Those that the run's sweeps can decide.")]
+    claims: Annotated[Sequence[JudgedClaim], about("Those that the run's sweeps can decide.")]
     floor_cpu_ms: Annotated[
         float | None,
         about(

@@ -1,75 +1,12 @@
 """Results of the faults experiment: its claims, and what was kept."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
+from benchmarks.analysis.verdicts import Verdict
 from benchmarks.results_model.base import Amount, Count, Model, about
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.faults_figures import FaultsSweep, FaultsTrial
-
-DifferenceUnit = Literal["share", "s"]
-
-
-class HypothesisVerdict(StrEnum):
-    """The verdict of a run on a hypothesis about a difference."""
-
-    SUPPORTED = "supported"
-    NOT_SUPPORTED = "not supported"
-    INCONCLUSIVE = "inconclusive"
-
-
-class Alternative(Model):
-    """The same claim, measured as a critic would have it."""
-
-    variation: Annotated[str, about("What is measured in another way.")]
-    difference: Annotated[float | None, about("The mean over blocks.")]
-    low: Annotated[float | None, about("Where its interval begins.")]
-    high: Annotated[float | None, about("Where it ends.")]
-    verdict: Annotated[
-        HypothesisVerdict,
-        about(
-            "supported or not supported, where the interval leaves 0 out and enough blocks count; "
-            "else inconclusive."
-        ),
-    ]
-    blocks: Annotated[Count, about("That count.")]
-
-
-class DifferenceBlock(Model):
-    """One block."""
-
-    block: Annotated[Count, about("Its number.")]
-    first: Annotated[float, about("Of the side that is named first.")]
-    second: Annotated[float, about("Of the other.")]
-    difference: Annotated[float, about("The first minus the second.")]
-
-
-class DifferenceClaim(Model):
-    """A hypothesis: a difference between the architectures lies above 0."""
-
-    name: Annotated[str, about("The name in files and commands.")]
-    statement: Annotated[str, about("The hypothesis in a sentence.")]
-    measure: Annotated[str, about("What is measured in each trial.")]
-    of: Annotated[str, about("Which side minus which.")]
-    sweep: Annotated[str, about("The sweep that decides it.")]
-    unit: Annotated[DifferenceUnit, about("share (of 1) or s (seconds).")]
-    depends: Annotated[Sequence[str], about("What else must be so for it to hold elsewhere.")]
-    confidence: Annotated[Amount, about("Of the interval.")]
-    difference: Annotated[float | None, about("The mean over blocks; null where no block counts.")]
-    low: Annotated[float | None, about("Where its interval begins.")]
-    high: Annotated[float | None, about("Where it ends.")]
-    method: Annotated[str, about("How the interval was found.")]
-    blocks: Annotated[Sequence[DifferenceBlock], about("Each block that counts.")]
-    verdict: Annotated[
-        HypothesisVerdict,
-        about(
-            "supported or not supported, where the interval leaves 0 out and enough blocks count; "
-            "else inconclusive."
-        ),
-    ]
-    alternatives: Annotated[
-        Sequence[Alternative], about("The same with other measures and weights.")
-    ]
 
 
 class KeptSide(Model):
@@ -98,11 +35,8 @@ class KeptClaim(Model):
     confidence: Annotated[Amount, about("Of the interval.")]
     sides: Annotated[Mapping[str, KeptSide], about("By architecture.")]
     verdict: Annotated[
-        HypothesisVerdict,
-        about(
-            "supported or not supported, where the interval leaves 0 out and enough blocks count; "
-            "else inconclusive."
-        ),
+        Verdict,
+        about("Not supported by one lost or doubled; supported by none, in enough blocks."),
     ]
 
 
@@ -123,7 +57,7 @@ class FaultsResults(Model, tag_field="experiment", tag="faults"):
     title: Annotated[str, about("The experiment's title.")]
     features: Annotated[Sequence[str], about("In the order in which they are shown.")]
     limits: Annotated[Limits, about("What counts as served and as recovered.")]
-    claims: Annotated[Sequence[DifferenceClaim], about("Those that the run's sweeps decide.")]
+    claims: Annotated[Sequence[JudgedClaim], about("Those that the run's sweeps decide.")]
     kept: KeptClaim
     sweeps: Annotated[Sequence[FaultsSweep], about("In their order within a block.")]
     trials: Annotated[Sequence[FaultsTrial], about("In the order of running.")]

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from benchmarks.analysis.ratios import Verdict
 from benchmarks.results_model.base import Amount, Count, Model, about
-from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.isolation_faults import Fault
 
 
@@ -43,26 +42,6 @@ class Suite(Model):
     ]
 
 
-class ShareClaim(Model):
-    """A claim about the share of faults of which something is so."""
-
-    name: Annotated[str, about("Short and unique within the run.")]
-    statement: Annotated[str, about("The claim.")]
-    measure: Annotated[str, about("What is counted.")]
-    of: Annotated[str, about("Which difference it is.")]
-    faults: Annotated[Count, about("Pairs that count.")]
-    counts: Annotated[Mapping[str, Count], about("Faults of which it is so, by architecture.")]
-    difference: Annotated[float | None, about("Of the shares, -1 to 1.")]
-    low: Annotated[float | None, about("Where its interval begins.")]
-    high: Annotated[float | None, about("Where it ends.")]
-    confidence: Annotated[Amount, about("Of the interval, a share of 1.")]
-    method: Annotated[str, about("How the interval was made.")]
-    verdict: Annotated[
-        Verdict,
-        about("The claim holds where the whole interval is above 0."),
-    ]
-
-
 class FaultPairs(Model):
     """Two authors break two components at once; computed from the single faults by union."""
 
@@ -86,8 +65,7 @@ class IsolationResults(Model, tag_field="experiment", tag="isolation"):
     """Faults planted in one component at a time, and whose tests fail."""
 
     title: Annotated[str, about("The title in the report.")]
-    claims: Annotated[Sequence[RatioClaim], about("Ratios over faults; a block is a fault.")]
-    shares: Annotated[Sequence[ShareClaim], about("Claims about shares of faults.")]
+    claims: Annotated[Sequence[JudgedClaim], about("Over faults; a block is a fault.")]
     caught: Annotated[
         Mapping[str, Mapping[str, Count]],
         about("Faults by how they were caught, by architecture."),

@@ -9,7 +9,7 @@ from benchmarks.experiments.contract.checked_changes import Checked, read
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
 from benchmarks.experiments.contract.gates import GATES, gates_of
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
-from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
+from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
 from benchmarks.results_model.contract import (
     Change,
     ChangeCounts,
@@ -30,7 +30,7 @@ def summarize(results: Traversable) -> ContractResults:
     }
     return ContractResults(
         title=TITLE,
-        claims=[judge_pairs(SECONDS, pairs, "s", per="change")],
+        claims=judge_claims([Measured(SECONDS, pairs, per="change")]),
         gates={architecture: gates_of(architecture) for architecture in ARCHITECTURES},
         counts={
             architecture: CountsByKind(

@@ -1,45 +1,16 @@
-"""The claims that faults decide, and how: a difference between the sides, over blocks."""
+"""The claims that faults decide: differences between the sides, over blocks; and what is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from benchmarks.analysis.differences import DifferenceInterval, difference_over_blocks
+from benchmarks.analysis.intervals import CONFIDENCE
 from benchmarks.analysis.proportions import share_of
-from benchmarks.analysis.ratios import CONFIDENCE
+from benchmarks.analysis.verdicts import FEWEST_BLOCKS, Verdict
 from benchmarks.experiments.faults.kept_submissions import Kept
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
-from benchmarks.results_model.faults import (
-    Alternative,
-    DifferenceBlock,
-    DifferenceClaim,
-    DifferenceUnit,
-    KeptClaim,
-    KeptSide,
-)
-from benchmarks.results_model.faults import HypothesisVerdict as Verdict
+from benchmarks.experiments.runner.claim import Claim
+from benchmarks.results_model.claims import Scale
+from benchmarks.results_model.faults import KeptClaim, KeptSide
 
-FEWEST_BLOCKS = 5
-Pair = tuple[float | None, float | None]  # of one block: the services, the monolith
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A hypothesis: the difference `of` two measurements of a block lies above 0.
-
-    `unit` is "share" or "s". `depends` lists what else it rests on.
-    """
-
-    name: str
-    statement: str
-    measure: str
-    of: str
-    sweep: str
-    unit: DifferenceUnit
-    depends: tuple[str, ...] = ()
-
-
-_SERVICES_MORE = f"{SERVICES} \u2212 {MONOLITH}"
-_MONOLITH_MORE = f"{MONOLITH} \u2212 {SERVICES}"
 _WEIGHTS = (
     "every process type fails equally often, whatever it does and however many of them run",
     "every feature weighs the same, however many people use it",
@@ -51,9 +22,12 @@ PROCESSES = Claim(
     statement="While one process type is down, more features stay available in the services than "
     "in the monolith.",
     measure="availability while a process type is killed, mean over features and process types",
-    of=_SERVICES_MORE,
+    first=SERVICES,
+    second=MONOLITH,
     sweep="processes-killed",
     unit="share",
+    scale=Scale.DIFFERENCE,
+    smallest=0.02,
     depends=_WEIGHTS,
 )
 BACKING = Claim(
@@ -62,9 +36,12 @@ BACKING = Claim(
     "than in the monolith.",
     measure="availability while a backing service or the edge is stalled, mean over features and "
     "components",
-    of=_SERVICES_MORE,
+    first=SERVICES,
+    second=MONOLITH,
     sweep="backing-stalled",
     unit="share",
+    scale=Scale.DIFFERENCE,
+    smallest=0.02,
     depends=(
         "each backing service and the edge stalls equally often",
         "every feature weighs the same, however many people use it",
@@ -76,9 +53,12 @@ RECOVERY = Claim(
     statement="After a process type was down, the services are well again sooner than the "
     "monolith.",
     measure="seconds from the failure's end until all features work, mean over process types",
-    of=_MONOLITH_MORE,
+    first=MONOLITH,
+    second=SERVICES,
     sweep="processes-killed",
     unit="s",
+    scale=Scale.DIFFERENCE,
+    smallest=1.0,
     depends=(
         "every process type fails equally often",
         "a process takes its start from the one core that everything else shares",
@@ -86,81 +66,6 @@ RECOVERY = Claim(
 )
 KEPT_STATEMENT = "No accepted submission is lost or doubled on either side, whatever fails."
 KEPT_MEASURE = "accepted submissions that were lost, and rows beyond the requests that were sent"
-
-
-def judge(
-    claim: Claim,
-    pairs: Mapping[int, Pair],
-    alternatives: Mapping[str, Mapping[int, Pair]] | None = None,
-) -> DifferenceClaim:
-    """Judge a claim by what each block measured of the services and of the monolith, by number.
-
-    A block without one of the two is left out. `alternatives` are the same claim measured in other
-    ways, each by its name.
-    """
-    blocks = _signed(claim, pairs)
-    interval = _interval(blocks)
-    return DifferenceClaim(
-        name=claim.name,
-        statement=claim.statement,
-        measure=claim.measure,
-        of=claim.of,
-        sweep=claim.sweep,
-        unit=claim.unit,
-        depends=list(claim.depends),
-        confidence=CONFIDENCE,
-        difference=interval.difference,
-        low=interval.low,
-        high=interval.high,
-        method=interval.method,
-        blocks=blocks,
-        verdict=verdict(interval, len(blocks)),
-        alternatives=[
-            _alternative(claim, name, measured) for name, measured in (alternatives or {}).items()
-        ],
-    )
-
-
-def _signed(claim: Claim, pairs: Mapping[int, Pair]) -> list[DifferenceBlock]:
-    """Return the blocks that have both sides, the side that the claim names first as `first`."""
-    found = []
-    for number, (services, monolith) in pairs.items():
-        if services is None or monolith is None:
-            continue
-        is_reversed = claim.of == _MONOLITH_MORE
-        first, second = (monolith, services) if is_reversed else (services, monolith)
-        difference = first - second
-        found.append(
-            DifferenceBlock(block=number, first=first, second=second, difference=difference)
-        )
-    return found
-
-
-def _interval(blocks: Sequence[DifferenceBlock]) -> DifferenceInterval:
-    return difference_over_blocks([(block.first, block.second) for block in blocks])
-
-
-def _alternative(claim: Claim, name: str, pairs: Mapping[int, Pair]) -> Alternative:
-    """Return the same claim, measured as a critic would have it."""
-    blocks = _signed(claim, pairs)
-    interval = _interval(blocks)
-    return Alternative(
-        variation=name,
-        difference=interval.difference,
-        low=interval.low,
-        high=interval.high,
-        verdict=verdict(interval, len(blocks)),
-        blocks=len(blocks),
-    )
-
-
-def verdict(interval: DifferenceInterval, blocks: int) -> Verdict:
-    """Judge a claim that a difference lies above 0; fewer than `FEWEST_BLOCKS` judge nothing."""
-    if blocks < FEWEST_BLOCKS or interval.low is None or interval.high is None:
-        return Verdict.INCONCLUSIVE
-    if interval.low > 0:
-        return Verdict.SUPPORTED
-    return Verdict.NOT_SUPPORTED if interval.high < 0 else Verdict.INCONCLUSIVE
 
 
 def judge_kept(counts: Mapping[str, Sequence[Kept]], blocks: int) -> KeptClaim:

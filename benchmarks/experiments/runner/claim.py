@@ -1,40 +1,55 @@
-"""A claim about the architectures, and the sentence that a measured ratio gives."""
+"""A claim about the architectures, as it stands before anything is measured."""
 
 from dataclasses import dataclass
 
-from benchmarks.analysis.ratios import RatioInterval, Side
+from benchmarks.results_model.claims import Scale, Unit
 
 MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is judged: `side` is where the claim puts the ratio `of` its two measurements."""
+    """The claim that the `measure` of side `first` is larger than that of side `second`.
+
+    `sentence` gives a ratio in words, with `{times}` for it: "the services need {times} the CPU".
+    `smallest` is the smallest effect that matters: a ratio minus 1, or a difference in `unit`.
+    `depends` lists the choices and conditions that it rests on. `restates` names the claim that it
+    says again in other words: it is shown and not judged.
+    """
 
     name: str
     statement: str
     measure: str
-    of: str
     sweep: str
-    side: Side
-    more: str
-    less: str
+    unit: Unit
+    first: str
+    second: str
+    smallest: float
+    sentence: str = ""
+    scale: Scale = Scale.RATIO
+    depends: tuple[str, ...] = ()
+    restates: str = ""
 
-    def words(self, interval: RatioInterval) -> str:
-        """Return the ratio as a sentence, with the range in which it lies."""
-        if interval.ratio is None:
+    def words(self, value: float | None, low: float | None, high: float | None, *, per: str) -> str:
+        """Return the value as a sentence, with its interval."""
+        if value is None:
             return "Nothing was measured that counts."
-        form = self.more if interval.ratio >= 1 else self.less
-        sentence = form.format(percent=_percent(interval.ratio))
+        if self.scale is Scale.RATIO:
+            sentence = self.sentence.format(times=f"{_number(value)} times")
+        else:
+            sentence = f"{self.first} {MINUS} {self.second}: {self._amount(value)}"
         sentence = sentence[0].upper() + sentence[1:]
-        if interval.low is None or interval.high is None:
-            return f"{sentence}, in the one block that counts."
-        return f"{sentence} ({_signed(interval.low)} to {_signed(interval.high)})."
+        if low is None or high is None:
+            return f"{sentence}, in the one {per} that counts."
+        return f"{sentence} ({self._amount(low)} to {self._amount(high)})."
+
+    def _amount(self, value: float) -> str:
+        if self.scale is Scale.RATIO:
+            return _number(value)
+        text = f"{100 * value:+.1f} points" if self.unit == "share" else f"{value:+.2f} {self.unit}"
+        return text.replace("-", MINUS)
 
 
-def _percent(ratio: float) -> str:
-    return f"{abs(ratio - 1):.1%}".replace("%", " %")
-
-
-def _signed(ratio: float) -> str:
-    return f"{ratio - 1:+.1%}".replace("%", " %").replace("-", MINUS)
+def _number(ratio: float) -> str:
+    """Return a ratio with three significant digits, two decimals at most under 10: 1.05, 13.8."""
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.3g}"  # noqa: PLR2004

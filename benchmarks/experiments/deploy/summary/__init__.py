@@ -7,16 +7,16 @@ from benchmarks.experiments.deploy.claims import CLAIMS
 from benchmarks.experiments.deploy.summary.affected_requests import trial_releases
 from benchmarks.experiments.deploy.summary.totals import totals
 from benchmarks.experiments.runner.arms import Arm, Sweep
+from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import summarize_arm
-from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
+from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, judge_claims
 from benchmarks.experiments.runner.summary.sweeps import sweep_fields
 from benchmarks.experiments.runner.summary.trials import trial_row
 from benchmarks.results_model.experiments import DeployResults
 from benchmarks.results_model.releases import ArmReleases
 from benchmarks.results_model.sweeps import ReleasesSweep
 
-Pair = tuple[float | None, float | None]
 CLAIMED = {"lead-time": "field-added", "two-teams": "two-teams"}  # by claim: of which scenario
 
 
@@ -26,15 +26,26 @@ def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> DeployResults
     by_name = {sweep.name: sweep for sweep in sweeps}
     return DeployResults(
         title=TITLE,
-        claims=[
-            judge_pairs(claim, _pairs(counted, by_name[claim.sweep], CLAIMED[claim.name]), "s")
-            for claim in CLAIMS
-            if claim.sweep in by_name
-            and _releases_scenario(by_name[claim.sweep], CLAIMED[claim.name])
-        ],
+        claims=judge_claims(
+            [
+                _measured(claim, counted, by_name[claim.sweep])
+                for claim in CLAIMS
+                if claim.sweep in by_name
+                and _releases_scenario(by_name[claim.sweep], CLAIMED[claim.name])
+            ]
+        ),
         floor_cpu_ms=None,
         sweeps=[_sweep(sweep, counted) for sweep in sweeps],
         trials=[trial_row(trial) for trial in trials],
+    )
+
+
+def _measured(claim: Claim, counted: Sequence[Trial], sweep: Sweep) -> Measured:
+    mine = [trial for trial in counted if trial.sweep == sweep.name]
+    return Measured(
+        claim,
+        _pairs(mine, sweep, CLAIMED[claim.name]),
+        disturbed=frozenset(trial.block for trial in mine if trial.disturbed),
     )
 
 
@@ -65,12 +76,9 @@ def _releases(arm: Arm, trials: Sequence[Trial]) -> ArmReleases:
     )
 
 
-def _pairs(
-    counted: Sequence[Trial], sweep: Sweep, scenario: str
-) -> dict[int, tuple[float | None, float | None]]:
+def _pairs(mine: Sequence[Trial], sweep: Sweep, scenario: str) -> dict[int, Pair]:
     """Return both sides' seconds from the commit until all of the scenario serves, by block."""
     first, second = (arm.name for arm in sweep.arms if arm.scenario == scenario)
-    mine = [trial for trial in counted if trial.sweep == sweep.name]
     found: dict[int, Pair] = {}
     for block in sorted({trial.block for trial in mine}):
         by_arm: Mapping[str, Trial] = {it.arm: it for it in mine if it.block == block}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from benchmarks.experiments.faults import TITLE, claims
-from benchmarks.experiments.faults.claims import Claim, Pair
 from benchmarks.experiments.faults.fault_actor import RESTART_SECONDS
 from benchmarks.experiments.faults.features import FEATURES, READY_SECONDS, REQUEST_SECONDS
 from benchmarks.experiments.faults.summary.arms import sum_up
@@ -17,10 +16,12 @@ from benchmarks.experiments.faults.trials import (
     shared_kinds,
 )
 from benchmarks.experiments.faults.windows import HOLD_SECONDS, Observation, Tally
-from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES, Sweep
+from benchmarks.experiments.runner.arms import ARCHITECTURES, Sweep
+from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, judge_claims
 from benchmarks.results_model.base import of
-from benchmarks.results_model.faults import DifferenceClaim, FaultsResults, KeptClaim, Limits
+from benchmarks.results_model.faults import FaultsResults, KeptClaim, Limits
 from benchmarks.results_model.faults_figures import (
     FaultsSweep,
     FaultsTrial,
@@ -42,7 +43,7 @@ def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> FaultsResults
             hold_seconds=HOLD_SECONDS,
             restart_seconds=RESTART_SECONDS,
         ),
-        claims=[claim for sweep in sweeps for claim in _claims(sweep, counted)],
+        claims=judge_claims([it for sweep in sweeps for it in _measured(sweep, counted)]),
         kept=_kept(counted),
         sweeps=[_sweep(sweep, counted) for sweep in sweeps],
         trials=[_trial(it) for it in every],
@@ -101,26 +102,31 @@ HEADLINES: tuple[tuple[Claim, Measure, tuple[tuple[str, Weigh, Measure], ...]], 
 )
 
 
-def _claims(sweep: Sweep, counted: Sequence[Faulted]) -> list[DifferenceClaim]:
+def _measured(sweep: Sweep, counted: Sequence[Faulted]) -> list[Measured]:
+    """Return what the sweep has of its claims. Other work disturbs no share that is served."""
     mine = [it for it in counted if it.trial.sweep == sweep.name]
     return [
-        claims.judge(
+        Measured(
             claim,
-            _pairs(mine, each, measure),
-            {name: _pairs(mine, weigh, other) for name, weigh, other in alternatives},
+            _pairs(claim, mine, each, measure),
+            alternatives={
+                name: _pairs(claim, mine, weigh, other) for name, weigh, other in alternatives
+            },
         )
         for claim, measure, alternatives in HEADLINES
         if claim.sweep == sweep.name
     ]
 
 
-def _pairs(trials: Sequence[Faulted], weigh: Weigh, measure: Measure) -> dict[int, Pair]:
+def _pairs(
+    claim: Claim, trials: Sequence[Faulted], weigh: Weigh, measure: Measure
+) -> dict[int, Pair]:
     found: dict[int, Pair] = {}
     for block in sorted({it.trial.block for it in trials}):
         by_side = {it.architecture: it for it in trials if it.trial.block == block}
         first, second = (
             weigh(by_side[side], measure) if side in by_side else None
-            for side in (SERVICES, MONOLITH)
+            for side in (claim.first, claim.second)
         )
         found[block] = first, second
     return found

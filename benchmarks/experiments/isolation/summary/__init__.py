@@ -5,21 +5,30 @@ from collections.abc import Mapping, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from benchmarks.analysis.differences import difference_interval, verdict_above
-from benchmarks.analysis.ratios import CONFIDENCE
 from benchmarks.experiments.catalogue.components import COMPONENTS
 from benchmarks.experiments.isolation import TITLE
-from benchmarks.experiments.isolation.claims import RATIOS, SHARES, ShareClaim
+from benchmarks.experiments.isolation.claims import (
+    BLAST,
+    CLAIMS,
+    OWNER,
+    SECONDS,
+    SELECTED,
+    TESTS,
+)
 from benchmarks.experiments.isolation.suites import WHOLE, Tier
 from benchmarks.experiments.isolation.summary.descriptions import describe_side, describe_suites
 from benchmarks.experiments.isolation.summary.pairs import Broken, team
 from benchmarks.experiments.isolation.summary.sides import Side, load
 from benchmarks.experiments.isolation.verdicts import Caught
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
-from benchmarks.experiments.runner.summary.ratio_claims import judge_pairs
+from benchmarks.experiments.runner.claim import Claim
+from benchmarks.experiments.runner.summary.judged_claims import (
+    Measured,
+    Pair,
+    judge_claims,
+)
 from benchmarks.results_model import isolation as model
 from benchmarks.results_model.base import of
-from benchmarks.results_model.claims import Unit
 from benchmarks.results_model.isolation import IsolationResults
 from benchmarks.results_model.isolation_faults import Fault
 
@@ -32,16 +41,16 @@ def summarize(results: Traversable) -> IsolationResults:
     pairs = _pairs([side for side in sides if not side.is_null])
     return IsolationResults(
         title=TITLE,
-        claims=[
-            judge_pairs(
-                claim,
-                {number: _measured(claim.name, both) for number, both in enumerate(pairs, 1)},
-                _UNITS[claim.name],
-                per="fault",
-            )
-            for claim in RATIOS
-        ],
-        shares=[_share(claim, pairs) for claim in SHARES],
+        claims=judge_claims(
+            [
+                Measured(
+                    claim,
+                    {number: _measured(claim, both) for number, both in enumerate(pairs, 1)},
+                    per="fault",
+                )
+                for claim in CLAIMS
+            ]
+        ),
         caught=_caught(pairs),
         suites=describe_suites(results),
         faults=[_fault(both) for both in pairs],
@@ -63,57 +72,24 @@ def _pairs(sides: Sequence[Side]) -> list[Both]:
     )
 
 
-_UNITS: dict[str, Unit] = {
-    "verdict-seconds": "s",
-    "verdict-tests": "tests",
-    "selected-seconds": "s",
-    "whole-cpu": "s",
-}
+def _measured(claim: Claim, both: Both) -> Pair:
+    by_name = dict(zip(ARCHITECTURES, both, strict=True))
+    return _of_side(claim, by_name[claim.first]), _of_side(claim, by_name[claim.second])
 
 
-def _measured(name: str, both: Both) -> tuple[float | None, float | None]:
-    first, second = (_of_side(name, side) for side in both)
-    return first, second
-
-
-def _of_side(name: str, side: Side) -> float | None:
-    if name == "verdict-seconds":
+def _of_side(claim: Claim, side: Side) -> float | None:
+    if claim is SECONDS:
         return side.judged.wait.seconds
-    if name == "verdict-tests":
+    if claim is TESTS:
         # Where nothing could be collected or installed, that took no test; count the attempt.
         return max(side.judged.wait.tests, 1)
-    if name == "selected-seconds":
+    if claim is SELECTED:
         return side.judged.selected.seconds
+    if claim is BLAST:
+        return float(side.judged.blast > 0)
+    if claim is OWNER:
+        return float(side.judged.caught is Caught.OWNER)
     return sum(it.record.cpu_seconds or 0.0 for it in side.runs if it.tier is Tier.FAST) or None
-
-
-def _share(claim: ShareClaim, pairs: Sequence[Both]) -> model.ShareClaim:
-    counts = {
-        architecture: [_is_so(claim.name, both[place]) for both in pairs]
-        for place, architecture in enumerate(ARCHITECTURES)
-    }
-    more, less = counts[claim.more], counts[claim.less]
-    interval = difference_interval([*zip(map(float, more), map(float, less), strict=True)])
-    return model.ShareClaim(
-        name=claim.name,
-        statement=claim.statement,
-        measure=claim.measure,
-        of=f"{claim.more} \u2212 {claim.less}",
-        faults=len(pairs),
-        counts={architecture: sum(found) for architecture, found in counts.items()},
-        difference=interval.difference,
-        low=interval.low,
-        high=interval.high,
-        confidence=CONFIDENCE,
-        method=interval.method,
-        verdict=verdict_above(interval),
-    )
-
-
-def _is_so(name: str, side: Side) -> bool:
-    if name == "blast":
-        return side.judged.blast > 0
-    return side.judged.caught is Caught.OWNER
 
 
 def _caught(pairs: Sequence[Both]) -> dict[str, dict[str, int]]:

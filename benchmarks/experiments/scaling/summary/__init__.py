@@ -6,12 +6,13 @@ from benchmarks.experiments.runner.arms import EXTERNAL, FLOOR, Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import floor_cost, summarize_arm
+from benchmarks.experiments.runner.summary.judged_claims import judge_claims
 from benchmarks.experiments.runner.summary.sweeps import sweep_fields
 from benchmarks.experiments.runner.summary.trials import trial_row
 from benchmarks.experiments.scaling import TITLE
 from benchmarks.experiments.scaling.claims import CLAIMS, EXTERNAL_CLAIMS
 from benchmarks.experiments.scaling.summary.kinds import OF_KIND
-from benchmarks.experiments.scaling.summary.measures import judge
+from benchmarks.experiments.scaling.summary.measures import measured
 from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.sweeps import AnySweep
 
@@ -22,22 +23,24 @@ def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> ScalingResult
     floor = floor_cost(counted)
     return ScalingResults(
         title=TITLE,
-        claims=[
-            judge(claim, [it for it in counted if it.sweep == claim.sweep], sweep)
-            for claim, sweep in _measured(sweeps)
-        ],
+        claims=judge_claims(
+            [
+                measured(claim, counted, {sweep.name: sweep for sweep in sweeps})
+                for claim in _claims(sweeps)
+            ]
+        ),
         floor_cpu_ms=floor,
         sweeps=[_sweep(sweep, counted, floor) for sweep in sweeps],
         trials=[trial_row(trial) for trial in trials],
     )
 
 
-def _measured(sweeps: Sequence[Sweep]) -> list[tuple[Claim, Sweep]]:
-    """Return the claims that these sweeps decide, each with its sweep."""
-    by_name = {sweep.name: sweep for sweep in sweeps}
+def _claims(sweeps: Sequence[Sweep]) -> list[Claim]:
+    """Return the claims that these sweeps decide."""
+    names = {sweep.name for sweep in sweeps}
     external = any(arm.architecture == EXTERNAL for sweep in sweeps for arm in sweep.arms)
     claims = EXTERNAL_CLAIMS if external else CLAIMS
-    return [(claim, by_name[claim.sweep]) for claim in claims if claim.sweep in by_name]
+    return [claim for claim in claims if claim.sweep in names]
 
 
 def _sweep(sweep: Sweep, counted: Sequence[Trial], floor: float | None) -> AnySweep:

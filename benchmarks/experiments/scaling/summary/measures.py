@@ -9,25 +9,40 @@ from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import cost, most_memory
-from benchmarks.experiments.runner.summary.ratio_claims import Pair, judge_pairs
+from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, Pairs
 from benchmarks.experiments.scaling.summary.recoveries import busiest, recovered, scaling_out
-from benchmarks.results_model.claims import RatioClaim, Unit
 
 Block = Mapping[str, Trial]  # the counted trials of one block, by arm
+Measure = Callable[[Block, Sweep], Pair]  # in the order in which the claim names its sides
 
 
-def judge(claim: Claim, counted: Sequence[Trial], sweep: Sweep) -> RatioClaim:
-    """Return the verdict on a claim from the counted trials of its sweep."""
-    found = {}
-    for number in sorted({trial.block for trial in counted}):
-        block = {it.arm: it for it in counted if it.block == number}
-        found[number] = MEASURES[claim.name](block, sweep)
-    return judge_pairs(claim, found, UNITS[claim.name])
+def measured(claim: Claim, counted: Sequence[Trial], sweeps: Mapping[str, Sweep]) -> Measured:
+    """Return what the counted trials have of a claim and of its alternatives, by block."""
+    mine = [trial for trial in counted if trial.sweep == claim.sweep]
+    return Measured(
+        claim,
+        _pairs(MEASURES[claim.name], mine, sweeps[claim.sweep]),
+        disturbed=frozenset(trial.block for trial in mine if trial.disturbed),
+        alternatives={
+            variation: _pairs(
+                measure, [trial for trial in counted if trial.sweep == name], sweeps[name]
+            )
+            for variation, name, measure in ALTERNATIVES.get(claim.name, ())
+            if name in sweeps
+        },
+    )
+
+
+def _pairs(measure: Measure, trials: Sequence[Trial], sweep: Sweep) -> Pairs:
+    return {
+        number: measure({it.arm: it for it in trials if it.block == number}, sweep)
+        for number in sorted({trial.block for trial in trials})
+    }
 
 
 def _cpu(block: Block, sweep: Sweep) -> Pair:
-    first, second = sweep.arms
-    return cost(block.get(first.name)), cost(block.get(second.name))
+    monolith, services = sweep.arms
+    return cost(block.get(services.name)), cost(block.get(monolith.name))
 
 
 def _capacity(block: Block, sweep: Sweep) -> Pair:
@@ -37,8 +52,8 @@ def _capacity(block: Block, sweep: Sweep) -> Pair:
 
 
 def _open_latency(block: Block, sweep: Sweep) -> Pair:
-    first, second = (_slowest(block.get(arm.name)) for arm in sweep.arms)
-    return first, second
+    monolith, services = (_slowest(block.get(arm.name)) for arm in sweep.arms)
+    return services, monolith
 
 
 def _slowest(trial: Trial | None) -> float | None:
@@ -67,7 +82,7 @@ def _ratio_at(block: Block, sweep: Sweep, work_cpu_ms: float) -> float | None:
     return max(first / second, second / first) if first and second else None
 
 
-def _memory_per_replica(whole: str) -> Callable[[Block, Sweep], Pair]:
+def _memory_per_replica(whole: str) -> Measure:
     def measure(block: Block, sweep: Sweep) -> Pair:
         most = max(int(arm.name.rpartition("-x")[2]) for arm in sweep.arms)
         return (
@@ -93,13 +108,16 @@ def _of_units(trial: Trial) -> int:
     return sum(held for part, held in most_memory(trial).items() if part.role == "unit")
 
 
-def _recovery(block: Block, _sweep: Sweep) -> Pair:
-    """Seconds; what wasn't back counts as all the time that was watched, unless both weren't."""
-    found = [_since_order(block.get(name)) for name in ("monolith-whole", "recognition")]
-    if None in found or all(censored for _, censored in filter(None, found)):
-        return None, None
-    first, second = (seconds for seconds, _ in filter(None, found))
-    return first, second
+def _recovery(monolith: str) -> Measure:
+    def measure(block: Block, _sweep: Sweep) -> Pair:
+        """Seconds; what wasn't back counts as all the time watched, unless both weren't."""
+        found = [_since_order(block.get(name)) for name in (monolith, "recognition")]
+        if None in found or all(censored for _, censored in filter(None, found)):
+            return None, None
+        first, second = (seconds for seconds, _ in filter(None, found))
+        return first, second
+
+    return measure
 
 
 def _since_order(trial: Trial | None) -> tuple[float, bool] | None:
@@ -123,23 +141,23 @@ def _slowest_read(trial: Trial | None) -> float | None:
     return None if level is None else level.read_ms.p95
 
 
-MEASURES: dict[str, Callable[[Block, Sweep], Pair]] = {
+MEASURES: dict[str, Measure] = {
     "cpu-per-submission": _cpu,
     "capacity": _capacity,
     "open-latency": _open_latency,
     "work-dilutes": _work_dilutes,
     "memory-per-replica": _memory_per_replica("monolith-whole"),
     "worker-memory": _memory_per_replica("monolith-worker"),
-    "recovery": _recovery,
+    "recovery": _recovery("monolith-worker"),
     "offloading": _reads,
 }
-UNITS: dict[str, Unit] = {  # of what is measured; a ratio of ratios has none
-    "cpu-per-submission": "ms",
-    "capacity": "1/s",
-    "open-latency": "ms",
-    "work-dilutes": "",
-    "memory-per-replica": "bytes",
-    "worker-memory": "bytes",
-    "recovery": "s",
-    "offloading": "ms",
+_WITHOUT_MODEL = "with a recognizer that is waited for, so that no model is loaded"
+ALTERNATIVES: dict[str, tuple[tuple[str, str, Measure], ...]] = {  # variation, sweep, measure
+    "memory-per-replica": (
+        (_WITHOUT_MODEL, "replicas-waiting", _memory_per_replica("monolith-whole")),
+    ),
+    "worker-memory": (
+        (_WITHOUT_MODEL, "replicas-waiting", _memory_per_replica("monolith-worker")),
+    ),
+    "recovery": (("the monolith scaled whole", "elasticity", _recovery("monolith-whole")),),
 }

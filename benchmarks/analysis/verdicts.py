@@ -1,0 +1,158 @@
+"""The verdicts on the claims of one experiment, which are judged together.
+
+A claim says that a quantity lies above 0: the logarithm of a ratio, or a difference. The rules,
+fixed before anything is measured:
+
+1. At least `FEWEST_BLOCKS` blocks have to count.
+2. Each claim names the smallest effect that matters. It is **supported** where the whole interval
+   lies beyond that effect, **not supported** where the whole interval lies beyond it on the other
+   side, and there is **no difference that matters** where the whole interval lies within it.
+   Anything else is **inconclusive**.
+3. The more claims are judged, the more would be decided by chance. So the intervals that decide are
+   wider than 95 % (Holm 1979): the clearest of m claims is judged at 1 - 0.05/m, the next one at
+   1 - 0.05/(m - 1), and so on; after the first inconclusive one all others are inconclusive too.
+4. Blocks in which other work used the target's cores are counted, and left out for a second
+   verdict. Where the two differ, the claim is inconclusive.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy import stats
+
+from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, mean_interval
+
+FEWEST_BLOCKS = 5
+
+
+class Verdict(StrEnum):
+    """The verdict of a run on a claim."""
+
+    SUPPORTED = "supported"
+    NOT_SUPPORTED = "not supported"
+    NO_DIFFERENCE = "no difference that matters"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a claim is judged by.
+
+    `values` are one of each block, above 0 in favour of the claim. `smallest` is the smallest
+    effect that matters, in the same unit and above 0. `quiet` are the values of the blocks that no
+    other work disturbed. `per` is what a block is called.
+    """
+
+    values: Sequence[float]
+    smallest: float
+    quiet: Sequence[float]
+    per: str = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, with its reason as a sentence and the confidence of the interval that decided."""
+
+    verdict: Verdict
+    reason: str
+    confidence: float
+
+
+def judge(samples: Mapping[str, Sample]) -> dict[str, Judgement]:
+    """Return the verdict on each claim of an experiment, by the claim's name."""
+    every = _judge_all({name: sample.values for name, sample in samples.items()}, samples)
+    quiet = _judge_all({name: sample.quiet for name, sample in samples.items()}, samples)
+    return {
+        name: _agreed(
+            every[name], quiet[name], disturbed=len(it.values) - len(it.quiet), per=it.per
+        )
+        for name, it in samples.items()
+    }
+
+
+def _agreed(every: Judgement, quiet: Judgement, *, disturbed: int, per: str) -> Judgement:
+    if every.verdict is quiet.verdict:
+        return every
+    reason = (
+        f"Other work disturbed {disturbed} {per}{'' if disturbed == 1 else 's'}: with them the "
+        f"verdict would be “{every.verdict}”, without them “{quiet.verdict}”."
+    )
+    return Judgement(Verdict.INCONCLUSIVE, reason, every.confidence)
+
+
+def _judge_all(
+    values: Mapping[str, Sequence[float]], samples: Mapping[str, Sample]
+) -> dict[str, Judgement]:
+    """Apply Holm's procedure: the smallest p first, until one is inconclusive."""
+    order = sorted(samples, key=lambda name: p_value(values[name], samples[name].smallest))
+    found: dict[str, Judgement] = {}
+    is_open = False
+    for rank, name in enumerate(order):
+        confidence = 1 - (1 - CONFIDENCE) / (len(order) - rank)
+        judged = _judge_one(values[name], samples[name], confidence)
+        if is_open and judged.verdict is not Verdict.INCONCLUSIVE:
+            reason = (
+                f"It would be “{judged.verdict}” if it were judged by itself; among "
+                f"{len(order)} claims that are judged together, a clearer one is inconclusive."
+            )
+            judged = Judgement(Verdict.INCONCLUSIVE, reason, confidence)
+        is_open |= judged.verdict is Verdict.INCONCLUSIVE
+        found[name] = judged
+    return found
+
+
+def p_value(values: Sequence[float], smallest: float) -> float:
+    """Return the smallest share of error at which the values decide a claim, by Student's t.
+
+    The interval of the mean m lies wholly beyond ± `smallest`, or wholly within it, as long as its
+    half width is below ||m| - `smallest||`: p is two-sided for that distance. 1 from too few
+    values.
+    """
+    if len(values) < FEWEST_BLOCKS:
+        return 1.0
+    error = float(stats.sem(values))
+    distance = abs(abs(float(np.mean(values))) - smallest)
+    if error == 0:
+        return 0.0 if distance > 0 else 1.0
+    return float(2 * stats.t.sf(distance / error, len(values) - 1))
+
+
+def _judge_one(values: Sequence[float], sample: Sample, confidence: float) -> Judgement:
+    count, per = len(values), sample.per
+    if count < FEWEST_BLOCKS:
+        counted = f"{count} {per}{'' if count == 1 else 's'}"
+        reason = f"Only {counted} of the {FEWEST_BLOCKS} that a verdict needs."
+        return Judgement(Verdict.INCONCLUSIVE, reason, confidence)
+    verdict = verdict_of(values, sample.smallest, confidence)
+    level = f"{100 * confidence:.3g} %"
+    reason = {
+        Verdict.SUPPORTED: f"The {level} interval lies beyond the smallest effect that matters.",
+        Verdict.NOT_SUPPORTED: (
+            f"The {level} interval lies beyond the smallest effect that matters, on the other side."
+        ),
+        Verdict.NO_DIFFERENCE: f"The {level} interval lies within the smallest effect that matters.",
+        Verdict.INCONCLUSIVE: (
+            f"The {level} interval reaches over the smallest effect that matters, so the effect "
+            "may matter or not."
+        ),
+    }[verdict]
+    return Judgement(verdict, reason, confidence)
+
+
+def verdict_of(values: Sequence[float], smallest: float, confidence: float) -> Verdict:
+    """Return the verdict on one claim by itself, at a confidence. Raises ValueError as `judge`."""
+    if not 0 < smallest < math.inf:
+        raise ValueError(f"the smallest effect that matters must be above 0, not {smallest}")
+    interval = mean_interval(values, confidence=confidence)
+    if len(values) < max(FEWEST_BLOCKS, FEWEST) or interval.low is None or interval.high is None:
+        return Verdict.INCONCLUSIVE
+    if interval.low > smallest:
+        return Verdict.SUPPORTED
+    if interval.high < -smallest:
+        return Verdict.NOT_SUPPORTED
+    if -smallest <= interval.low and interval.high <= smallest:
+        return Verdict.NO_DIFFERENCE
+    return Verdict.INCONCLUSIVE

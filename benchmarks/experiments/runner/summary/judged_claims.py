@@ -1,0 +1,147 @@
+"""The verdicts on an experiment's claims: two measurements of each block, compared and judged."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean, geometric_mean, stdev
+
+from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, Interval, mean_interval
+from benchmarks.analysis.power import blocks_needed, detectable
+from benchmarks.analysis.verdicts import Judgement, Sample, Verdict, judge, verdict_of
+from benchmarks.experiments.runner.claim import Claim
+from benchmarks.results_model.claims import Alternative, ClaimBlock, JudgedClaim, Scale
+
+Pair = tuple[float | None, float | None]  # a block's two measurements, as the claim names the sides
+Pairs = Mapping[int, Pair]  # by block
+_RESTATES = "It says in other words what {} says, so it has no verdict of its own."
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A claim and what was measured for it, by block; one without both sides is left out.
+
+    `disturbed` are the blocks in which other work used the target's cores. `alternatives` are the
+    same measured in other ways, by what differs. `per` is what a block of this claim is called.
+    """
+
+    claim: Claim
+    pairs: Pairs
+    disturbed: frozenset[int] = frozenset()
+    alternatives: Mapping[str, Pairs] = field(default_factory=dict)
+    per: str = "block"
+
+
+def judge_claims(measured: Sequence[Measured]) -> list[JudgedClaim]:
+    """Judge all claims of one experiment together, but those that restate another."""
+    samples = {it.claim.name: _sample(it) for it in measured if not it.claim.restates}
+    found = judge(samples)
+    return [_judged(it, found.get(it.claim.name)) for it in measured]
+
+
+def _known(claim: Claim, pairs: Pairs) -> dict[int, tuple[float, float]]:
+    """Return the blocks with both sides; a ratio needs both above 0."""
+    is_ratio = claim.scale is Scale.RATIO
+    return {
+        block: (first, second)
+        for block, (first, second) in pairs.items()
+        if first is not None and second is not None and not (is_ratio and min(first, second) <= 0)
+    }
+
+
+def _value(claim: Claim, pair: tuple[float, float]) -> float:
+    """Return what is averaged: the log ratio, or the difference."""
+    first, second = pair
+    return math.log(first / second) if claim.scale is Scale.RATIO else first - second
+
+
+def _shown(claim: Claim, value: float | None) -> float | None:
+    return math.exp(value) if value is not None and claim.scale is Scale.RATIO else value
+
+
+def _smallest(claim: Claim) -> float:
+    return math.log1p(claim.smallest) if claim.scale is Scale.RATIO else claim.smallest
+
+
+def _sample(measured: Measured) -> Sample:
+    claim, known = measured.claim, _known(measured.claim, measured.pairs)
+    return Sample(
+        values=[_value(claim, pair) for pair in known.values()],
+        smallest=_smallest(claim),
+        quiet=[
+            _value(claim, pair) for block, pair in known.items() if block not in measured.disturbed
+        ],
+        per=measured.per,
+    )
+
+
+def _judged(measured: Measured, judgement: Judgement | None) -> JudgedClaim:
+    claim, known = measured.claim, _known(measured.claim, measured.pairs)
+    interval = mean_interval([_value(claim, pair) for pair in known.values()], per=measured.per)
+    value, low, high = (_shown(claim, it) for it in (interval.mean, interval.low, interval.high))
+    alternatives = [
+        _alternative(claim, *it, per=measured.per) for it in measured.alternatives.items()
+    ]
+    if judgement is not None:
+        judgement = _unless_contradicted(judgement, alternatives)
+    middle = geometric_mean if claim.scale is Scale.RATIO else fmean
+    scatter = stdev([_value(claim, it) for it in known.values()]) if len(known) >= FEWEST else None
+    is_scattered = claim.scale is Scale.RATIO and bool(scatter)
+    return JudgedClaim(
+        name=claim.name,
+        sweep=claim.sweep,
+        statement=claim.statement,
+        measure=claim.measure,
+        unit=claim.unit,
+        scale=claim.scale,
+        first_side=claim.first,
+        second_side=claim.second,
+        first=middle([first for first, _ in known.values()]) if known else None,
+        second=middle([second for _, second in known.values()]) if known else None,
+        value=value,
+        low=low,
+        high=high,
+        method=interval.method,
+        smallest=claim.smallest,
+        blocks=[
+            ClaimBlock(
+                block=block,
+                first=pair[0],
+                second=pair[1],
+                value=pair[0] / pair[1] if claim.scale is Scale.RATIO else pair[0] - pair[1],
+                disturbed=block in measured.disturbed,
+            )
+            for block, pair in known.items()
+        ],
+        verdict=None if judgement is None else judgement.verdict,
+        reason=_RESTATES.format(claim.restates) if judgement is None else judgement.reason,
+        judged_at=None if judgement is None else judgement.confidence,
+        restates=claim.restates,
+        depends=list(claim.depends),
+        alternatives=alternatives,
+        words=claim.words(value, low, high, per=measured.per),
+        scatter=scatter,
+        blocks_for_5_percent=blocks_needed(scatter) if is_scattered and scatter else None,
+        detectable=detectable(scatter, len(known)) if is_scattered and scatter else None,
+    )
+
+
+def _alternative(claim: Claim, variation: str, pairs: Pairs, *, per: str) -> Alternative:
+    values = [_value(claim, pair) for pair in _known(claim, pairs).values()]
+    interval: Interval = mean_interval(values, per=per)
+    return Alternative(
+        variation=variation,
+        value=_shown(claim, interval.mean),
+        low=_shown(claim, interval.low),
+        high=_shown(claim, interval.high),
+        blocks=len(values),
+        verdict=verdict_of(values, _smallest(claim), CONFIDENCE),
+    )
+
+
+def _unless_contradicted(judgement: Judgement, alternatives: Sequence[Alternative]) -> Judgement:
+    """Judge nothing where another way of measuring, with as good reasons, says the reverse."""
+    for it in alternatives:
+        if {judgement.verdict, it.verdict} == {Verdict.SUPPORTED, Verdict.NOT_SUPPORTED}:
+            reason = f"Measured otherwise, it would be “{it.verdict}”: {it.variation}."
+            return Judgement(Verdict.INCONCLUSIVE, reason, judgement.confidence)
+    return judgement
