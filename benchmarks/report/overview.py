@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, geometric_mean
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import formats
+from benchmarks.report import claim_texts, formats
 from benchmarks.report.template_environment import environment
-from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.document import ResultsDocument
-from benchmarks.results_model.faults import DifferenceClaim
 
 MONOLITH, SERVICES = "monolith", "microservices"
-VERDICT_CLASSES = {"supported": "holds", "not supported": "fails"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,8 @@ class Row:
     interval: str
     verdict: str
     verdict_class: str
+    words: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def part_of(document: ResultsDocument) -> Part:
         name=document.experiment,
         title=document.results.title,
         status=document.run.status,
-        rows=tuple(_row(claim) for claim in document.results.claims),
+        rows=tuple(row_of(claim) for claim in document.results.claims),
     )
 
 
@@ -74,53 +73,39 @@ def show(parts: Sequence[Part], console: Console) -> None:
     console.print(table)
 
 
-def _row(claim: RatioClaim | DifferenceClaim) -> Row:
-    first, second = (
-        _middle([getattr(block, side) for block in claim.blocks], claim)
-        for side in ("first", "second")
-    )
-    if isinstance(claim, RatioClaim):
-        compared, interval = formats.number(claim.ratio, 3), formats.interval(claim)
-    else:
-        compared = _difference(claim.difference, claim.unit)
-        interval = formats.NONE
-        if claim.low is not None:
-            ends = (_difference(end, claim.unit) for end in (claim.low, claim.high))
-            interval = " to ".join(ends)
-    # The first side's name leads the description of what is compared. Some claims compare two ways
-    # of working instead of the architectures.
-    sides, of = (formats.NONE, formats.NONE), f"{claim.of}: {first} and {second}"
-    if claim.of.startswith(MONOLITH):
-        sides, of = (first, second), claim.of
-    elif claim.of.startswith(SERVICES):
-        sides, of = (second, first), claim.of
+def row_of(claim: JudgedClaim) -> Row:
+    """Return the row of a claim."""
+    monolith, services = _columns(claim)
+    of = claim.of
+    if monolith == services == formats.NONE:
+        of = f"{of}: {claim_texts.sides(claim)}"
     return Row(
         statement=claim.statement,
         measure=claim.measure,
-        monolith=sides[0],
-        services=sides[1],
-        compared=compared,
+        monolith=monolith,
+        services=services,
+        compared=claim_texts.compared(claim.value, claim),
         of=of,
-        interval=interval,
-        verdict=formats.verdict(claim.verdict),
-        verdict_class=VERDICT_CLASSES.get(formats.verdict(claim.verdict), "open"),
+        interval=claim_texts.interval(claim, claim),
+        verdict=claim_texts.verdict(claim),
+        verdict_class=claim_texts.verdict_class(claim),
+        words=claim.words,
+        reason=claim.reason,
     )
 
 
-def _middle(values: Sequence[float], claim: RatioClaim | DifferenceClaim) -> str:
-    """Return the mean over blocks that fits the claim: geometric for a ratio, where it exists."""
-    if not values:
-        return formats.NONE
-    is_geometric = isinstance(claim, RatioClaim) and min(values) > 0
-    value = geometric_mean(values) if is_geometric else fmean(values)
-    return (
-        formats.percent(value, 1) if claim.unit == "share" else formats.measured(value, claim.unit)
-    )
+def _columns(claim: JudgedClaim) -> tuple[str, str]:
+    """Return the values of the monolith and of the services; dashes where two others are compared.
 
-
-def _difference(value: float | None, unit: str) -> str:
-    if value is None:
-        return formats.NONE
-    if unit == "share":
-        return f"{formats.number(value * 100, 1)} points"
-    return f"{formats.number(value, 2)} {unit}"
+    A side that is not the whole of an architecture has its name with its value.
+    """
+    sides = [(claim.first_side, claim.first), (claim.second_side, claim.second)]
+    mine = [place for place, (name, _) in enumerate(sides) if name.startswith(MONOLITH)]
+    if len(mine) != 1:
+        return formats.NONE, formats.NONE
+    monolith, services = sides[mine[0]], sides[1 - mine[0]]
+    found = []
+    for (name, value), whole in ((monolith, MONOLITH), (services, SERVICES)):
+        text = formats.NONE if value is None else formats.measured(value, claim.unit)
+        found.append(text if name == whole else f"{name}: {text}")
+    return found[0], found[1]
