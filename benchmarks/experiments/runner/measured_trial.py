@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.analysis.accounting import Ledger
 from benchmarks.analysis.saturation import Saturation
-from benchmarks.analysis.trials import Call, Level, Window, measure, saturation, timed
+from benchmarks.analysis.trials import Call, Level, Window, measure, opened, saturation, timed
 from benchmarks.analysis.usage import Reading
 from benchmarks.analysis.validity import generator_reasons, is_disturbed, void_reasons
 from benchmarks.experiments.runner.results_folder import Marked, ResultsFolder, read_readings
@@ -27,6 +27,7 @@ class Trial:
     saturation: Saturation
     void: tuple[str, ...]
     disturbed: bool
+    disturbed_arrivals: bool = False  # whether the window of the highest rate of arrivals was
 
     @property
     def capacity(self) -> float | None:
@@ -79,7 +80,9 @@ def load_trial(folder: ResultsFolder, path: Traversable) -> Trial:
     levels = tuple(measure(window, calls, seen=seen) for window in windows)
     # Processes that a release ended are in no reading, and look like other work on the core.
     releases = any("unit" in note for note in document["actions"])
+    watched = seen and not releases
     cores = len(document["target_cores"])
+    fastest = max(opened(levels), key=lambda level: level.window.rate, default=None)
     ledger = Ledger(**document["ledger"]) if "ledger" in document else None
     return Trial(
         document=document,
@@ -89,7 +92,10 @@ def load_trial(folder: ResultsFolder, path: Traversable) -> Trial:
         ledger=ledger,
         saturation=saturation(levels),
         void=tuple(_void(document, levels, ledger)),
-        disturbed=seen and not releases and is_disturbed(levels, target_cores=cores),
+        disturbed=watched and is_disturbed(levels, target_cores=cores),
+        disturbed_arrivals=watched
+        and fastest is not None
+        and is_disturbed([fastest], target_cores=cores),
     )
 
 
