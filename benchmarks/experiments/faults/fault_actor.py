@@ -104,10 +104,10 @@ class Health:
         under_way = fields["accepted"] - fields["succeeded"]
         self.seen.append((at, fields["errors"], under_way))
 
-    def is_well(self, now: float, calm_seconds: float) -> bool:
+    def is_calm(self, now: float, calm_seconds: float) -> bool:
         """Return whether the last `calm_seconds` had few errors, and few submissions are under way.
 
-        A target without any progress event counts as well.
+        A target without any progress event counts as calm.
         """
         recent = [it for it in self.seen if it[0] >= now - calm_seconds]
         if not recent:
@@ -153,7 +153,7 @@ class FaultActor:
         if self._over.wait(max(0.0, start + self._calm - time.monotonic())):
             return False
         while time.monotonic() < start + self._latest:
-            if self._health.is_well(time.monotonic(), self._calm):
+            if self._health.is_calm(time.monotonic(), self._calm):
                 return True
             if self._over.wait(CALM_LOOK_SECONDS):
                 return False
