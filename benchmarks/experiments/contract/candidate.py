@@ -33,7 +33,7 @@ class Candidate:
     @property
     def python(self) -> Path:
         """The Python with the unit's development lock."""
-        return tests_python(self.architecture, self.unit, self.commit, self.store)
+        return self.python_of(self.unit, self.commit)
 
     @property
     def running(self) -> dict[str, str]:
@@ -47,28 +47,32 @@ class Candidate:
         versions = {**self.running, self.unit: self.commit}
         for pair in pairs(self.architecture, self.unit, versions):
             provider = unit_of(self.architecture, pair.provider)
-            tests_python(self.architecture, provider, pair.provider_commit, self.store)
+            self.python_of(provider, pair.provider_commit)
 
     def copy_kept_types(self, cache: Path) -> None:
         """Write into a new folder what the type checker keeps of the commit below."""
         files = self._files(self.before)
-        kept = self.store / self.unit / f"types-{self._artifact(self.before).name}"
+        kept = self.store / self.unit / f"types-{self.artifact(self.before).name}"
         with _TYPES:  # made once for all changes
             if not kept.exists():
                 fresh = kept.with_suffix(".new")
                 shutil.rmtree(fresh, ignore_errors=True)
-                python = tests_python(self.architecture, self.unit, self.before, self.store)
-                command = type_check(python, fresh)
+                command = type_check(self.python_of(self.unit, self.before), fresh)
                 run_in(files, command, seconds=LIMIT_SECONDS, settings={})
                 fresh.replace(kept)
         shutil.copytree(kept, cache)
 
-    def _artifact(self, commit: str) -> Path:
+    def python_of(self, unit: str, commit: str) -> Path:
+        """Return the Python with a unit's development lock; make it if there is none yet."""
+        return tests_python(self.architecture, unit, commit, self.store)
+
+    def artifact(self, commit: str) -> Path:
+        """Return the folder of the unit's artifact; build it if there is none yet."""
         return build(recipe(self.architecture, self.unit), commit, store=self.store).folder
 
     def _files(self, commit: str) -> Path:
         project = recipe(self.architecture, self.unit).project.relative_to(REPOSITORY)
-        return self._artifact(commit) / "source" / project
+        return self.artifact(commit) / "source" / project
 
 
 def type_check(python: Path, cache: Path) -> list[str]:
