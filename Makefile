@@ -60,7 +60,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings results-schema report pack refresh-patches lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings code-size results-schema report pack refresh-patches lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -175,6 +175,11 @@ findings: ## generate the findings pages and their figures from the committed ru
 	@$(PREFLIGHT)
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks.report.findings
+
+code-size: ## count lines, files, processes, settings, tables, packages … of each architecture
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks code-size
 
 results-schema: ## generate the JSON Schema of results.json from its types
 	@$(PREFLIGHT)

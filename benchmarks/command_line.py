@@ -33,6 +33,7 @@ COMMANDS = {
     "releases": "list the version of each unit that serves",
     "soak": "load fresh deployments and report what grows",
     "reliability": "run the rows of the reliability tables",
+    "code-size": "count what each architecture consists of",
     "collect": "join the records of `reliability` into one document",
 }
 

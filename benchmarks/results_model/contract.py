@@ -12,7 +12,13 @@ class GateVerdict(Model):
 
     gate: Annotated[Literal["types", "suite", "structure", "pacts"], about("Its name.")]
     stops: Annotated[bool, about("Whether it stops the change.")]
-    seconds: Annotated[Amount, about("Until its verdict, from a cold start.")]
+    seconds: Annotated[
+        Amount,
+        about(
+            "Until its verdict, which was not known from before. Environments are ready, and the "
+            "type checker begins with what it kept of the commit below."
+        ),
+    ]
     output: Annotated[Sequence[str], about("The end of what it printed, or the reasons.")]
 
 
@@ -20,7 +26,7 @@ class ChangeSide(Model):
     """A change on one side."""
 
     unit: Annotated[str, about("The unit that is released with it.")]
-    gates: Annotated[Sequence[GateVerdict], about("Every gate that this side has, each by itself.")]
+    gates: Annotated[Sequence[GateVerdict], about("Every gate that was run on it, each by itself.")]
 
 
 class Change(Model):
@@ -56,10 +62,13 @@ class ContractResults(Model, tag_field="experiment", tag="contract"):
     """The contract experiment: changes offered to both sides, and the verdict of every gate."""
 
     title: Annotated[str, about("The experiment's title.")]
-    claims: Annotated[Sequence[JudgedClaim], about("Ratios over faults; a block is a fault.")]
+    claims: Annotated[Sequence[JudgedClaim], about("Over changes; a block is a change.")]
     gates: Annotated[
         Mapping[Architecture, Sequence[str]],
-        about("The gates that each architecture has, in the order in which they are shown."),
+        about(
+            "The gates that were run on each architecture's changes, in the order in which they "
+            "are shown. One that was run on one side alone decides no claim."
+        ),
     ]
     counts: Annotated[
         Mapping[Architecture, CountsByKind],

@@ -4,26 +4,30 @@
 * suite: the unit's own tests, without those that verify pacts; they stop at the first that fails
 * structure: its OpenAPI document and message schemas against those of the commit below
 * pacts: the pacts of all its consumers, at the commit below, and its own against its providers
+
+Both architectures have all of them. The monolith publishes no messages, so its structure is that
+of its public API.
+
+What is ready before the clock runs, on both sides alike: the files and the environments of every
+unit that the gate needs, and what the type checker kept of the commit below, as its author has it.
+A pact is verified whatever is known of it from before.
 """
 
 import re
-import threading
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks.experiments.runner.arms import MONOLITH
-from benchmarks.targets.architectures import REPOSITORY, Architecture
-from benchmarks.targets.gate.pact_verification import TEST, tests_python, verify
+from benchmarks.experiments.contract.candidate import LIMIT_SECONDS, Candidate, type_check
+from benchmarks.targets.gate.pact_verification import TEST, verify
 from benchmarks.targets.gate.unit_checks import run_in
 from benchmarks.targets.gate.verdict import Check, pact_checks, structure_checks
-from benchmarks.targets.releases.artifacts import build, recipe
 
 TYPES, SUITE, STRUCTURE, PACTS = "types", "suite", "structure", "pacts"
 GATES = (TYPES, SUITE, STRUCTURE, PACTS)
-LIMIT_SECONDS = 600.0
 SHOWN_LINES = 12
 # Up to an artifact's files, or the packages of an environment
 _PLACE = re.compile(r"/[^\s'\"]*?/(?:source|site-packages)/")
@@ -40,42 +44,26 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A commit of a unit, on top of another one, which is what runs."""
+class Ready:
+    """A candidate with what was made for its gates before the clock runs."""
 
-    architecture: Architecture
-    unit: str
-    before: str
-    commit: str
-    store: Path  # of artifacts
-
-    @property
-    def folder(self) -> Path:
-        """The unit's files at the commit."""
-        made_of = recipe(self.architecture, self.unit)
-        artifact = build(made_of, self.commit, store=self.store)
-        return artifact.folder / "source" / made_of.project.relative_to(REPOSITORY)
-
-    @property
-    def running(self) -> dict[str, str]:
-        """What runs of every unit: the commit below."""
-        return {it.name: self.before for it in self.architecture.units} | {
-            self.architecture.edge_unit: self.before
-        }
-
-
-def gates_of(architecture: str) -> list[str]:
-    """Return the gates of an architecture. No component of the monolith describes its interface."""
-    return [gate for gate in GATES if gate != STRUCTURE or architecture != MONOLITH]
+    candidate: Candidate
+    folder: Path
+    python: Path
+    cache: Path  # of the type checker
 
 
 def check(gate: str, candidate: Candidate) -> Verdict:
     """Check a change at one gate. ReleaseError where the gate can't be run."""
-    folder = candidate.folder  # built before the clock runs: every gate needs it
-    python = tests_python(candidate.architecture, candidate.unit, candidate.commit, candidate.store)
-    began = time.monotonic()
-    stops, lines = _CHECKS[gate](candidate, folder, python)
-    seconds = round(time.monotonic() - began, 2)
+    with tempfile.TemporaryDirectory(prefix="gate-") as scratch:
+        ready = Ready(candidate, candidate.folder, candidate.python, Path(scratch) / "types")
+        if gate == TYPES:
+            candidate.copy_kept_types(ready.cache)
+        if gate == PACTS:
+            candidate.prepare_providers()
+        began = time.monotonic()
+        stops, lines = _CHECKS[gate](ready)
+        seconds = round(time.monotonic() - began, 3)
     return Verdict(gate, stops, seconds, tuple(without_places(line) for line in lines))
 
 
@@ -84,25 +72,24 @@ def without_places(line: str) -> str:
     return _PLACE.sub("", line)
 
 
-def _types(candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
-    cache = candidate.store / candidate.unit / f"mypy-{threading.get_ident()}"
-    status, output = _run([str(python), "-m", "mypy", "--cache-dir", str(cache)], folder)
+def _types(ready: Ready) -> tuple[bool, Sequence[str]]:
+    status, output = _run(type_check(ready.python, ready.cache), ready.folder)
     return status != 0, output
 
 
-def _suite(_candidate: Candidate, folder: Path, python: Path) -> tuple[bool, Sequence[str]]:
-    command = [str(python), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    status, output = _run([*command, "-k", f"not {TEST}"], folder)
+def _suite(ready: Ready) -> tuple[bool, Sequence[str]]:
+    command = [str(ready.python), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    status, output = _run([*command, "-k", f"not {TEST}"], ready.folder)
     return status != 0, output
 
 
-def _structure(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
-    of = candidate
+def _structure(ready: Ready) -> tuple[bool, Sequence[str]]:
+    of = ready.candidate
     return _judged(structure_checks(of.architecture, of.unit, of.before, of.commit))
 
 
-def _pacts(candidate: Candidate, _folder: Path, _python: Path) -> tuple[bool, Sequence[str]]:
-    of = candidate
+def _pacts(ready: Ready) -> tuple[bool, Sequence[str]]:
+    of = ready.candidate
     uncached = partial(verify, store=of.store, repeat=True)
     return _judged(
         pact_checks(of.architecture, of.unit, of.commit, of.running, verify_pact=uncached)
@@ -114,7 +101,7 @@ def _judged(checks: Sequence[Check]) -> tuple[bool, list[str]]:
     return bool(against), against[:SHOWN_LINES]
 
 
-_CHECKS: dict[str, Callable[[Candidate, Path, Path], tuple[bool, Sequence[str]]]] = {
+_CHECKS: dict[str, Callable[[Ready], tuple[bool, Sequence[str]]]] = {
     TYPES: _types,
     SUITE: _suite,
     STRUCTURE: _structure,

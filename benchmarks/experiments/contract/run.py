@@ -14,8 +14,9 @@ from benchmarks.experiments.catalogue.edits import EditError
 from benchmarks.experiments.catalogue.index import commit
 from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.contract import FILE, NAME, TITLE
+from benchmarks.experiments.contract.candidate import Candidate
 from benchmarks.experiments.contract.checked_changes import Checked, read
-from benchmarks.experiments.contract.gates import Candidate, Verdict, check, gates_of
+from benchmarks.experiments.contract.gates import GATES, Verdict, check
 from benchmarks.experiments.contract.summary import summarize
 from benchmarks.experiments.contract.sweeps import PLANNED_SECONDS, drawn
 from benchmarks.experiments.runner.catalogue_experiment import CatalogueExperiment
@@ -139,7 +140,7 @@ def _checked(offer: Offer, architecture: str, base: str, store: Path, check_gate
         "seen_by": offer.seen_by,
         "architecture": architecture,
         "unit": unit,
-        "gates": [asdict(check_gate(gate, candidate)) for gate in gates_of(architecture)],
+        "gates": [asdict(check_gate(gate, candidate)) for gate in GATES],
     }
 
 

@@ -7,7 +7,8 @@ from benchmarks.experiments.catalogue.offers import Kind
 from benchmarks.experiments.contract import TITLE
 from benchmarks.experiments.contract.checked_changes import Checked, read
 from benchmarks.experiments.contract.claims import CONTRACT_GATES, SECONDS
-from benchmarks.experiments.contract.gates import GATES, gates_of
+from benchmarks.experiments.contract.gates import GATES
+from benchmarks.experiments.contract.stops import ALTERNATIVES, pair
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
 from benchmarks.results_model.contract import (
@@ -23,15 +24,21 @@ from benchmarks.results_model.contract import (
 def summarize(results: Traversable) -> ContractResults:
     """Sum up a run's folder. A change counts where both of its sides were checked at every gate."""
     changes = _changes(read(results))
-    breaking = [change for change in changes if change.kind == str(Kind.BREAKING)]
-    pairs = {
-        number: (_quickest_stop(change, MONOLITH), _quickest_stop(change, SERVICES))
-        for number, change in enumerate(breaking, 1)
-    }
+    offered = (change for change in changes if change.kind == str(Kind.BREAKING))
+    breaking = dict(enumerate(offered, 1))
+    seconds = Measured(
+        SECONDS,
+        {number: pair(change) for number, change in breaking.items()},
+        alternatives={
+            variation: {number: measure(change) for number, change in breaking.items()}
+            for variation, measure in ALTERNATIVES.items()
+        },
+        per="change",
+    )
     return ContractResults(
         title=TITLE,
-        claims=judge_claims([Measured(SECONDS, pairs, per="change")]),
-        gates={architecture: gates_of(architecture) for architecture in ARCHITECTURES},
+        claims=judge_claims([seconds]),
+        gates={architecture: _gates(changes, architecture) for architecture in ARCHITECTURES},
         counts={
             architecture: CountsByKind(
                 compatible=_counts(changes, Kind.COMPATIBLE, architecture),
@@ -81,8 +88,10 @@ def _stopping(change: Change, architecture: str) -> list[GateVerdict]:
     return [gate for gate in change.sides[architecture].gates if gate.stops]
 
 
-def _quickest_stop(change: Change, architecture: str) -> float | None:
-    return min((gate.seconds for gate in _stopping(change, architecture)), default=None)
+def _gates(changes: Sequence[Change], architecture: str) -> list[str]:
+    """Return the gates that were run on an architecture's changes; all where nothing was run."""
+    ran = {gate.gate for change in changes for gate in change.sides[architecture].gates}
+    return [gate for gate in GATES if gate in ran or not changes]
 
 
 def _counts(changes: Sequence[Change], kind: Kind, architecture: str) -> ChangeCounts:

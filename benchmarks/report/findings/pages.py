@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from jinja2 import Environment
 
 from benchmarks.report.findings import (
+    code_size,
     contract,
     deploy,
     faults,
@@ -131,6 +132,8 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
         values, made = page.files(results, templates)
         contexts[page.name.removeprefix("findings-")] = values
         files |= made
+    sizes = templates.get_template(f"{code_size.NAME}.md.j2")
+    files[f"{code_size.NAME}.md"] = sizes.render(code_size.context())
     overview = templates.get_template(f"{OVERVIEW}.md.j2")
     files[f"{OVERVIEW}.md"] = overview.render(contexts)
     return files

@@ -7,26 +7,16 @@ from typing import Any
 
 from benchmarks.experiments.catalogue.components import COMPONENTS
 from benchmarks.experiments.isolation import TITLE
-from benchmarks.experiments.isolation.claims import (
-    BLAST,
-    CLAIMS,
-    OWNER,
-    SECONDS,
-    SELECTED,
-    TESTS,
-)
-from benchmarks.experiments.isolation.suites import WHOLE, Tier
+from benchmarks.experiments.isolation.claims import CLAIMS
+from benchmarks.experiments.isolation.suites import WHOLE
 from benchmarks.experiments.isolation.summary.descriptions import describe_side, describe_suites
+from benchmarks.experiments.isolation.summary.measures import MEASURES, Measure
 from benchmarks.experiments.isolation.summary.pairs import Broken, team
 from benchmarks.experiments.isolation.summary.sides import Side, load
 from benchmarks.experiments.isolation.verdicts import Caught
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 from benchmarks.experiments.runner.claim import Claim
-from benchmarks.experiments.runner.summary.judged_claims import (
-    Measured,
-    Pair,
-    judge_claims,
-)
+from benchmarks.experiments.runner.summary.judged_claims import Measured, Pairs, judge_claims
 from benchmarks.results_model import isolation as model
 from benchmarks.results_model.base import of
 from benchmarks.results_model.isolation import IsolationResults
@@ -41,16 +31,7 @@ def summarize(results: Traversable) -> IsolationResults:
     pairs = _pairs([side for side in sides if not side.is_null])
     return IsolationResults(
         title=TITLE,
-        claims=judge_claims(
-            [
-                Measured(
-                    claim,
-                    {number: _measured(claim, both) for number, both in enumerate(pairs, 1)},
-                    per="fault",
-                )
-                for claim in CLAIMS
-            ]
-        ),
+        claims=judge_claims([_measured(claim, pairs) for claim in CLAIMS]),
         caught=_caught(pairs),
         suites=describe_suites(results),
         faults=[_fault(both) for both in pairs],
@@ -72,24 +53,26 @@ def _pairs(sides: Sequence[Side]) -> list[Both]:
     )
 
 
-def _measured(claim: Claim, both: Both) -> Pair:
-    by_name = dict(zip(ARCHITECTURES, both, strict=True))
-    return _of_side(claim, by_name[claim.first]), _of_side(claim, by_name[claim.second])
+def _measured(claim: Claim, faults: Sequence[Both]) -> Measured:
+    measures = MEASURES[claim.name]
+    return Measured(
+        claim,
+        _by_fault(claim, measures.main, faults),
+        alternatives={
+            variation: _by_fault(claim, measure, faults)
+            for variation, measure in measures.alternatives.items()
+        },
+        per="fault",
+    )
 
 
-def _of_side(claim: Claim, side: Side) -> float | None:
-    if claim is SECONDS:
-        return side.judged.wait.seconds
-    if claim is TESTS:
-        # Where nothing could be collected or installed, that took no test; count the attempt.
-        return max(side.judged.wait.tests, 1)
-    if claim is SELECTED:
-        return side.judged.selected.seconds
-    if claim is BLAST:
-        return float(side.judged.blast > 0)
-    if claim is OWNER:
-        return float(side.judged.caught is Caught.OWNER)
-    return sum(it.record.cpu_seconds or 0.0 for it in side.runs if it.tier is Tier.FAST) or None
+def _by_fault(claim: Claim, measure: Measure, faults: Sequence[Both]) -> Pairs:
+    """Return both sides' measurements by the fault's number, as the claim names the sides."""
+    places = ARCHITECTURES.index(claim.first), ARCHITECTURES.index(claim.second)
+    return {
+        number: (measure(both[places[0]]), measure(both[places[1]]))
+        for number, both in enumerate(faults, 1)
+    }
 
 
 def _caught(pairs: Sequence[Both]) -> dict[str, dict[str, int]]:

@@ -10,7 +10,7 @@ from benchmarks.experiments.isolation.records import BASE, PACKAGES, Record
 from benchmarks.experiments.isolation.suite_timings import alone_seconds
 from benchmarks.experiments.isolation.suites import SUITES, Suite, Tier
 from benchmarks.experiments.isolation.summary.sides import Side, base_records
-from benchmarks.experiments.isolation.verdicts import TierRun
+from benchmarks.experiments.isolation.tier_runs import TierRun
 from benchmarks.experiments.runner.arms import MONOLITH
 from benchmarks.results_model import isolation as model
 from benchmarks.results_model.base import of

@@ -15,7 +15,8 @@ from benchmarks.experiments.isolation.records import (
     read,
 )
 from benchmarks.experiments.isolation.suites import BY_NAME, END_TO_END, Suite, Tier, end_to_end
-from benchmarks.experiments.isolation.verdicts import Judged, TierRun, judge
+from benchmarks.experiments.isolation.tier_runs import TierRun
+from benchmarks.experiments.isolation.verdicts import Judged, judge
 from benchmarks.experiments.runner.earlier_names import earlier_name, renamed
 from benchmarks.raw_files import entries
 
@@ -37,6 +38,11 @@ class Side:
     def architecture(self) -> str:
         """The architecture."""
         return str(self.document["architecture"])
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The components that were broken."""
+        return tuple(self.document["owners"])
 
     @property
     def is_null(self) -> bool:

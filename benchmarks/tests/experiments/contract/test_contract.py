@@ -10,17 +10,11 @@ from msgspec import to_builtins
 
 from benchmarks.experiments.catalogue.offers import OFFERS, Kind, Offer
 from benchmarks.experiments.contract import FILE, checked_changes, run, sweeps
-from benchmarks.experiments.contract.gates import (
-    GATES,
-    PACTS,
-    STRUCTURE,
-    Candidate,
-    Verdict,
-    without_places,
-)
+from benchmarks.experiments.contract.candidate import Candidate
+from benchmarks.experiments.contract.gates import GATES, PACTS, STRUCTURE, Verdict, without_places
 from benchmarks.experiments.contract.summary import summarize
 from benchmarks.experiments.runner.errors import FolderError
-from benchmarks.results_model.claims import RatioBlock
+from benchmarks.results_model.claims import ClaimBlock
 from benchmarks.targets.errors import ReleaseError
 from benchmarks.targets.git import resolve
 
@@ -55,13 +49,14 @@ def offer(
     return problems, lines
 
 
-def test_every_gate_that_a_side_has_is_run_once_and_what_is_kept_is_not_run_again(
+def test_both_sides_have_every_gate_and_what_is_kept_is_not_run_again(
     tmp_path: Path,
 ) -> None:
     gates = Gates()
     assert offer(tmp_path, gates)[0] == []
-    assert len(gates.calls) == len(set(gates.calls)) == 2 * (len(GATES) + len(GATES) - 1)
-    assert (STRUCTURE, "monolith") not in {(gate, side) for gate, side, _ in gates.calls}
+    assert len(gates.calls) == len(set(gates.calls)) == 2 * 2 * len(GATES)
+    sides = {(gate, side) for gate, side, _ in gates.calls}
+    assert sides == {(gate, side) for gate in GATES for side in ("monolith", "microservices")}
     again = Gates()
     assert offer(tmp_path, again) == ([], [])
     assert again.calls == []
@@ -106,7 +101,9 @@ def test_counts_and_the_seconds_of_the_first_gate_that_stops(tmp_path: Path) -> 
         assert counts.compatible.stopped == 0
     (claim,) = found.claims
     # The monolith's pacts take 4 s; the services' descriptions stop it after 2.
-    assert claim.blocks == [RatioBlock(block=1, first=4.0, second=2.0, ratio=2.0)]
+    assert claim.blocks == [ClaimBlock(block=1, first=4.0, second=2.0, value=2.0, disturbed=False)]
+    assert (claim.first_side, claim.second_side) == ("monolith", "microservices")
+    assert set(found.gates["monolith"]) == set(found.gates["microservices"]) == set(GATES)
 
 
 def test_a_folder_of_another_commit_is_refused(tmp_path: Path) -> None:

@@ -1,37 +1,21 @@
 """The figures of a made-up run, their form, and the page that is drawn of them."""
 
-import io
-import re
-from pathlib import Path
-
 import pytest
-from msgspec.structs import replace
-from rich.console import Console
 
-from benchmarks.analysis.differences import difference_interval, verdict_above
-from benchmarks.analysis.ratios import Verdict
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.experiments.isolation.claims import CLAIMS
 from benchmarks.experiments.isolation.summary import summarize
-from benchmarks.report import rendering
-from benchmarks.results_model import reading
-from benchmarks.results_model.document import ResultsDocument
+from benchmarks.experiments.isolation.summary.measures import MEASURES, OWN_SUITES, SELECTED
+from benchmarks.experiments.isolation.waits import Order
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.isolation import IsolationResults
 from benchmarks.results_model.isolation_faults import CountsByOwner, Wait
 from benchmarks.tests.experiments.isolation.made_up import make
-from benchmarks.tests.report.sample import results as sampled
-from benchmarks.tests.report.sample import trials
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> IsolationResults:
     return summarize(make(tmp_path_factory.mktemp("run")))
-
-
-@pytest.fixture(scope="module")
-def document(found: IsolationResults) -> ResultsDocument:
-    made = sampled(trials())
-    order = [fault.name for fault in (*found.faults, *found.nulls)]
-    made = replace(made, run=replace(made.run, order=order), experiments={"isolation": found})
-    return reading.check(made)
 
 
 def test_each_fault_is_reported_of_on_both_sides(found: IsolationResults) -> None:
@@ -46,10 +30,13 @@ def test_each_fault_is_reported_of_on_both_sides(found: IsolationResults) -> Non
     assert broken.suites[0].problem == "can't be made"
 
 
-def test_the_shares_and_the_team_are_counted(found: IsolationResults) -> None:
-    blast = found.shares[0]
-    assert blast.counts == {"monolith": 2, "microservices": 0}
-    assert (blast.difference, blast.verdict) == (1.0, "holds")
+def test_the_shares_are_claims_and_the_teams_are_counted(found: IsolationResults) -> None:
+    blast, owner = _claim(found, "blast"), _claim(found, "owner")
+    assert (blast.first, blast.second, blast.value) == (1.0, 0.0, 1.0)
+    assert (blast.first_side, blast.scale, blast.unit) == ("monolith", "difference", "share")
+    assert (owner.first_side, owner.value) == ("microservices", 0.0)
+    assert blast.verdict is Verdict.INCONCLUSIVE
+    assert blast.reason == "Only 2 faults of the 5 that a verdict needs."
     assert found.caught["monolith"]["by the owner's tests"] == 2
     # Who broke all tests sees no more red; who broke two of them does.
     monolith, services = found.teams["monolith"], found.teams["microservices"]
@@ -58,73 +45,32 @@ def test_the_shares_and_the_team_are_counted(found: IsolationResults) -> None:
     assert (monolith.see_other, services.see_other) == (0.5, 0.0)
 
 
-def test_a_comment_is_no_fault(found: IsolationResults, document: ResultsDocument) -> None:
-    (null,) = found.nulls
-    assert all(side.caught == "by nothing" for side in null.sides.values())
-    page = rendering.render(document)
-    assert "No tests failed in 1 change of a comment on each side." in page
-    assert "Tests failed though only a comment was changed" not in page
+def _claim(found: IsolationResults, name: str) -> JudgedClaim:
+    return next(claim for claim in found.claims if claim.name == name)
 
 
-def test_a_comment_that_turns_something_red_is_warned_of(document: ResultsDocument) -> None:
-    assert isinstance(document.results, IsolationResults)
-    null = replace(document.results.faults[0], name="accounts-null")
-    changed = replace(document.results, nulls=[null])
-    page = rendering.render(replace(document, experiments={"isolation": changed}))
-    assert "Tests failed though only a comment was changed" in page
-
-
-def test_the_page_has_the_matrix_the_waits_and_every_fault(document: ResultsDocument) -> None:
-    page = rendering.render(document)
-    cells = re.findall(r'<td class="cell ([^"]*)"><span aria-hidden="true">([^<]*)</span>', page)
-    assert ("red own first", "1") in cells
-    assert ("red", "1") in cells, "a test of another component"
-    assert any(look.startswith("unable") for look, _ in cells)
-    assert "1 red of 2" in page, "for screen readers"
-    assert 'id="verdict-seconds-description"' in page
-    assert "Something is &lt;different&gt;." in page
-    for section in ("suites", "matrix", "waits", "teams", "faults", "method", "environment"):
-        assert f'id="{section}"' in page
-        assert f'href="#{section}"' in page
-    assert "block" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.DOTALL)
-
-
-def test_a_suite_s_seconds_alone_stand_beside_its_limit(
-    found: IsolationResults, document: ResultsDocument
+def test_each_claim_is_measured_in_the_other_ways_that_it_depends_on(
+    found: IsolationResults,
 ) -> None:
-    alone = {suite.name: suite.alone for suite in found.suites}
-    assert alone["monolith"] is not None
-    assert alone["monolith"].seconds == 77.0
-    assert alone["accounts"] is None, "not run"
-    assert "<td>77</td><td>120</td>" in rendering.render(document)
+    assert set(MEASURES) == {claim.name for claim in CLAIMS}
+    for claim in found.claims:
+        assert claim.depends
+        varied = [it.variation for it in claim.alternatives]
+        assert varied == list(MEASURES[claim.name].alternatives)
+        assert all(it.blocks == 2 for it in claim.alternatives)
+        assert OWN_SUITES in varied
+    seconds = _claim(found, "verdict-seconds")
+    assert {it.variation for it in seconds.alternatives} == {
+        *(str(order) for order in Order if order is not Order.OWNER_FIRST),
+        SELECTED,
+        OWN_SUITES,
+    }
+    assert _claim(found, "verdict-tests").restates == "verdict-seconds"
+    assert _claim(found, "verdict-tests").verdict is None
 
 
-def test_an_empty_run_still_has_a_page(document: ResultsDocument, tmp_path: Path) -> None:
-    (tmp_path / "raw" / "base").mkdir(parents=True)
-    empty = replace(document, experiments={"isolation": summarize(tmp_path)})
-    assert "No fault was completed on both sides." in rendering.render(reading.check(empty))
-
-
-def test_the_terminal_has_the_suites_and_the_verdicts(document: ResultsDocument) -> None:
-    screen = io.StringIO()
-    rendering.show(document, Console(file=screen, width=100))
-    assert "The suites, each in a folder of its own, without a fault" in screen.getvalue()
-    assert "monolith: of 2 faults 2 by the owner's tests" in screen.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("pairs", "verdict"),
-    [
-        ([], Verdict.NOT_MEASURED),
-        ([(1, 0)], Verdict.TOO_CLOSE),
-        ([(1, 0)] * 5, Verdict.HOLDS),
-        ([(0, 1)] * 5, Verdict.DOES_NOT_HOLD),
-        ([(0, 0)] * 5, Verdict.TOO_CLOSE),
-        ([(1, 0)] * 20 + [(1, 1)] * 5, Verdict.HOLDS),
-        ([(1, 0)] * 5 + [(0, 1)] * 5, Verdict.TOO_CLOSE),
-    ],
-)
-def test_a_difference_counts_only_if_its_interval_leaves_0_out(
-    pairs: list[tuple[float, float]], verdict: Verdict
-) -> None:
-    assert verdict_above(difference_interval(pairs)) is verdict
+def test_what_counts_as_a_component_s_own_is_varied(found: IsolationResults) -> None:
+    """In the monolith all tests are unable after the second fault; other ones fail at the first."""
+    values = {it.variation: it.value for it in _claim(found, "blast").alternatives}
+    assert values["red tests alone, without those that can't run"] == 0.5
+    assert values["the tests of the whole monolith count as other components'"] == 1.0

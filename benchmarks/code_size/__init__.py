@@ -1,0 +1,1 @@
+"""The price in code of each architecture, counted from the sources themselves."""
