@@ -119,11 +119,11 @@ releases: ## list the version of each unit that serves, and since when
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks releases
 
-selfcheck: ## test the harness with effects of known size (SIZE=short for some of them)
+selfcheck: ## test the harness with effects of known size (SIZE=short for some of them, RESUME=folder)
 	@$(PREFLIGHT)
 	@$(PORTS) selfcheck monolith
 	@$(PREPARE) --deploy monolith
-	@$(BENCH) benchmarks selfcheck --size "$(SIZE)"
+	@$(BENCH) benchmarks selfcheck --size "$(SIZE)" $(if $(RESUME),--resume "$(RESUME)")
 
 test: ## run the tests of the repository (SUITES=name,… for some)
 	@$(PREFLIGHT)

@@ -9,17 +9,22 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.analysis.intervals import Interval
+from benchmarks.experiments.deploy.claims import LEAD_TIME
 from benchmarks.experiments.deploy.summary import summarize as summarize_deploy
+from benchmarks.experiments.isolation.claims import SECONDS
 from benchmarks.experiments.runner.arms import MONOLITH, Arm, Sweep
+from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.errors import HarnessError
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.results_folder import ResultsFolder, name_of_run
 from benchmarks.experiments.runner.summary.arms import cost
+from benchmarks.experiments.scaling.claims import CPU
 from benchmarks.experiments.scaling.sizes import SIZES
 from benchmarks.experiments.scaling.summary import summarize as summarize_scaling
 from benchmarks.experiments.scaling.sweeps import CENTERFACE
 from benchmarks.results_model.experiments import TrialResults
-from benchmarks.selfcheck import pages, resampling
+from benchmarks.selfcheck import pages, resampling, suite_pages, suite_series
 from benchmarks.selfcheck.fault_injection import FAULTS, InjectedFault
 from benchmarks.selfcheck.long_series import measure
 from benchmarks.selfcheck.outcome import passed, show
@@ -35,6 +40,7 @@ from benchmarks.selfcheck.series import (
     of_releases,
     pilot,
 )
+from benchmarks.selfcheck.suite_series import SLOW_START_SECONDS
 from benchmarks.workload.schedule import Schedule
 
 SERIES_BLOCKS = 20
@@ -108,6 +114,7 @@ def _series(parent: ResultsFolder, console: Console) -> dict[str, Any]:
     loaded = measure(parent.path / "load", load.run, console)
     releases = of_releases(SERIES_BLOCKS)
     released = measure(parent.path / "releases", releases.run, console, experiment="deploy")
+    sides = suite_series.measure(parent.path / "suites", console, seed=resampling.SEED)
     found = costs(loaded)
     sizes = {name: size.blocks["load"] for name, size in SIZES.items() if name != "smoke"}
     if len(found) < sizes["quick"]:
@@ -121,18 +128,24 @@ def _series(parent: ResultsFolder, console: Console) -> dict[str, Any]:
             "void": {trial.name: list(trial.void) for trial in loaded if trial.void},
             **conclude(found, sizes),
         },
-        "pages": judge_pages(load, loaded, releases, released),
+        "pages": judge_pages(load, loaded, releases, released, sides),
         "environment": ResultsFolder(parent.path / "load").read_json("environment.json"),
     }
 
 
 def judge_pages(
-    load: Series, loaded: Sequence[Trial], releases: Series, released: Sequence[Trial]
+    load: Series,
+    loaded: Sequence[Trial],
+    releases: Series,
+    released: Sequence[Trial],
+    sides: suite_series.Sides,
 ) -> dict[str, Any]:
     """Return how often a simulated quick run has a false alarm, and finds what is planted."""
+    tested = suite_pages.simulated(sides, seed=resampling.SEED)
     alike = {
         "scaling": _simulated(load, loaded, summarize_scaling, ALIKE),
         "deploy": _simulated(releases, released, summarize_deploy, ALIKE),
+        "isolation": tested.alike,
     }
     more = _simulated(load, loaded, summarize_scaling, MORE_CPU)
     longer = _simulated(releases, released, summarize_deploy, LONGER)
@@ -140,12 +153,44 @@ def judge_pages(
         "pages": pages.PAGES,
         "false_alarms": {name: pages.alarms(found) for name, found in alike.items()},
         "any_false_alarm": pages.together([*alike.values()]),
-        "found": {"cpu-per-submission": pages.supported(more, "cpu-per-submission")},
-        "release": {
-            "planted_seconds": LONGER_SECONDS,
-            "supported": pages.supported(longer, "lead-time"),
-            **asdict(resampling.longer_release(released)),
-        },
+        "planted": [
+            _planted("10 % more CPU for each submission", CPU, more),
+            _planted(
+                f"{LONGER_SECONDS:g} s more in each release",
+                LEAD_TIME,
+                longer,
+                seconds=LONGER_SECONDS,
+                measured=resampling.longer_release(released),
+            ),
+            _planted(
+                f"{SLOW_START_SECONDS:g} s more before each suite",
+                SECONDS,
+                tested.slower,
+                seconds=SLOW_START_SECONDS,
+                measured=suite_pages.longer(sides),
+            ),
+        ],
+    }
+
+
+def _planted(
+    what: str,
+    claim: Claim,
+    found: Sequence[pages.Page],
+    *,
+    seconds: float | None = None,
+    measured: Interval | None = None,
+) -> dict[str, Any]:
+    """Describe a planted effect: how many simulated runs support the claim that it is about.
+
+    `seconds` are those that were planted, if any; `measured` is what all blocks found of them.
+    """
+    return {
+        "what": what,
+        "claim": claim.name,
+        "supported": pages.supported(found, claim.name),
+        "seconds": seconds,
+        "measured": None if measured is None else asdict(measured),
     }
 
 

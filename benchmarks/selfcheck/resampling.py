@@ -5,9 +5,12 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmarks.analysis.intervals import Interval, mean_interval
 from benchmarks.analysis.power import detectable, log_sd
 from benchmarks.analysis.ratios import RatioInterval, log_ratios, ratio_interval
 from benchmarks.analysis.verdicts import Sample, Verdict, judge
+from benchmarks.experiments.deploy.summary.measures import lead_seconds
+from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.scaling.claims import CPU
 from benchmarks.selfcheck.series import AGAIN, PLAIN, SLOWER
 
@@ -85,6 +88,22 @@ def false_alarms(found: Sequence[Comparison]) -> int:
 def hits(found: Sequence[Comparison]) -> int:
     """Return how many comparisons found that the slowed down arm needs more."""
     return sum(comparison.verdict is Verdict.SUPPORTED for comparison in found)
+
+
+def longer_release(trials: Sequence[Trial]) -> Interval:
+    """Return how many seconds longer the slower arm's releases took, over the blocks."""
+    seconds: dict[int, dict[str, float]] = {}
+    for trial in trials:
+        lead = lead_seconds(trial) if trial.counted else None
+        if lead is not None:
+            seconds.setdefault(trial.block, {})[trial.arm] = lead
+    return mean_interval(
+        [
+            block[SLOWER] - (block[PLAIN] + block[AGAIN]) / 2
+            for block in seconds.values()
+            if block.keys() >= {PLAIN, AGAIN, SLOWER}
+        ]
+    )
 
 
 def _judge(blocks: Sequence[int], pairs: Sequence[tuple[float, float]]) -> Comparison:

@@ -2,8 +2,8 @@
 
 A block has three trials in random order: `plain`, `again`, which is the same, and `slower`. In the
 series of load the recognizer of `slower` uses more CPU, by 10 % of a submission's cost, which a
-pilot trial measures. In the series of releases the release command of `slower` takes a second longer.
-The trials are those of the quick profile.
+pilot trial measures. In the series of releases, the release command of `slower` takes a second
+longer. The trials are those of the quick profile.
 """
 
 from dataclasses import dataclass, replace
@@ -57,7 +57,9 @@ def of_load(blocks: int, *, plain_cpu_ms: float) -> Series:
         _loaded(SLOWER, SLOW_DOWN * plain_cpu_ms),
     )
     quick = scaling.sweeps("quick")
-    return Series("scaling", _with(quick, "load", arms, blocks), quick, Places("load", MONOLITH, SERVICES))
+    return Series(
+        "scaling", _with(quick, "load", arms, blocks), quick, Places("load", MONOLITH, SERVICES)
+    )
 
 
 def of_releases(blocks: int) -> Series:

@@ -82,9 +82,12 @@ def trial_seconds(
     return schedule_of(arm, settled(sweep, bound_per_second)).seconds + around
 
 
-def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
+def resumed(
+    folder: ResultsFolder, *, profile: Profile | None = None
+) -> tuple[Plan, dict[str, Any]]:
     """Plan the rest of a stopped run: the same sweeps and blocks, in the same order.
 
+    `profile` is that of a run that none of the named ones describes.
     Raises FolderError if it is complete, or was planned by other code.
     """
     record = folder.read_json("run.json")
@@ -103,7 +106,7 @@ def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
     wanted = Plan(
         experiment=record["experiment"],
         sweeps=sweeps,
-        profile=profile_named(record["profile"]),
+        profile=profile or profile_named(record["profile"]),
         seed=record["seed"],
         image=IMAGE,
         cores=split_cores(share=record["core_shared"]),

@@ -15,7 +15,7 @@ CPU = Claim(
     unit="ms",
     first=SERVICES,
     second=MONOLITH,
-    smallest=0.05,
+    smallest=0.02,
     sentence="the services need {times} the CPU of the monolith for a submission",
     depends=(
         "the recognizer takes most of the CPU: the less it takes, the larger the ratio",
@@ -33,7 +33,7 @@ CAPACITY = Claim(
     unit="1/s",
     first=MONOLITH,
     second=SERVICES,
-    smallest=0.05,
+    smallest=0.02,
     sentence="the monolith completes {times} the submissions per second of the services",
     restates=CPU.name,
 )
@@ -157,7 +157,7 @@ EXTERNAL_CLAIMS = (
         unit="1/s",
         first="target A",
         second="target B",
-        smallest=0.05,
+        smallest=0.02,
         sentence="target A completes {times} the submissions per second of target B",
         depends=(
             "where the targets run, and what else runs there: neither is measured",

@@ -7,7 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.selfcheck.fault_injection import CLOCK, FAULTS
-from benchmarks.selfcheck.series import LONGER_SECONDS, OVERRIDE, SLOW_DOWN, of_load, of_releases, pilot
+from benchmarks.selfcheck.series import (
+    LONGER_SECONDS,
+    OVERRIDE,
+    SLOW_DOWN,
+    of_load,
+    of_releases,
+    pilot,
+)
 
 SLOWER = Path(__file__).resolve().parents[2] / OVERRIDE
 

@@ -3,9 +3,7 @@
 import random
 from collections.abc import Mapping
 
-import pytest
-
-from benchmarks.selfcheck import check, resampling
+from benchmarks.selfcheck import resampling
 
 SIZES = {"quick": 5, "standard": 6}
 
@@ -36,7 +34,8 @@ def test_the_same_is_seldom_called_different_and_a_tenth_is_found() -> None:
         costs = series(seed=seed)
         alarms.append(resampling.false_alarms(resampling.alike(costs, 5)))
         found.append(resampling.hits(resampling.slowed(costs, 5)))
-    assert sum(alarms) / (12 * resampling.COMPARISONS) == pytest.approx(0.05, abs=0.04)
+    # Less often than a 95 % interval misses: an effect has to exceed the smallest that matters
+    assert sum(alarms) / (12 * resampling.COMPARISONS) <= 0.05
     assert min(found) >= resampling.FEWEST_FOUND
 
 
@@ -67,25 +66,3 @@ def test_more_blocks_find_smaller_effects() -> None:
     assert effects["quick"] is not None
     assert effects["standard"] is not None
     assert effects["quick"] > effects["standard"] > 0
-
-
-@pytest.mark.parametrize(
-    ("alarms", "hits", "low", "ratio", "found", "ok"),
-    [
-        (1, 18, 0.99, 1.09, True, True),
-        (2, 20, 0.99, 1.09, True, False),
-        (0, 17, 0.99, 1.09, True, False),
-        (0, 20, 1.001, 1.09, True, False),
-        (0, 20, 0.99, 1.05, True, False),
-        (0, 20, 0.99, 1.09, False, False),
-    ],
-)
-def test_what_passes(
-    alarms: int, hits: int, low: float, ratio: float, *, found: bool, ok: bool
-) -> None:
-    bias = {"low": low, "high": 1.01}
-    size = {"slowed_ratio": ratio, "planted_share": 0.1}
-    series = {"false_alarms": alarms, "hits": hits, "bias": bias, **size}
-    document = {"injected_faults": [{"found": found}], "series": series}
-    assert check.passed(document) is ok
-    assert check.passed({**document, "series": None}) is found

@@ -1,8 +1,8 @@
 """Code override of a target's processes: a slower release, and more thread CPU for each image.
 
 Python imports this module at its start if PYTHONPATH names the folder. A release command sleeps for
-PLANTED_RELEASE_SECONDS first; each image costs PLANTED_CPU_MS. The arms
-that aren't slowed down have the module too, with 0, so that nothing else differs.
+PLANTED_RELEASE_SECONDS first; each image costs PLANTED_CPU_MS. The arms that aren't slowed down
+have the module too, with 0, so that nothing else differs.
 """
 
 import os
