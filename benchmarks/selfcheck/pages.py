@@ -58,7 +58,7 @@ def simulated_pages(
     whole = [number for number, arms in sorted(by_block.items()) if needed <= arms.keys()]
     if len(whole) < blocks:
         raise ValueError(f"only {len(whole)} whole blocks for runs of {blocks}")
-    found = []
+    found: list[Page] = []
     for _ in range(pages):
         taken: list[Trial] = []
         for number, block in enumerate(order.sample(whole, k=blocks), 1):
