@@ -186,7 +186,7 @@ results-schema: ## generate the JSON Schema of results.json from its types
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks.results_model
 
-report: ## render a report again from its raw data (RESULTS=…), or compare two runs (AGAINST=…)
+report: ## render a report again from its raw data (RESULTS=…), or set two runs side by side (AGAINST=…)
 	@$(PREFLIGHT)
 	@test -n "$(RESULTS)" || { echo "Name one: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench

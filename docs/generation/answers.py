@@ -88,7 +88,9 @@ def _figure(wanted: Mapping[str, str], path: Path) -> Figure:
         ),
         compared=f"{claim['first_side']} {sign} {claim['second_side']}",
         value=_compared(claim["value"], claim),
-        interval=NONE if None in ends else " to ".join(_compared(end, claim) for end in ends),
+        interval=NONE
+        if None in ends
+        else f"{_bare(ends[0], claim)} to {_compared(ends[1], claim)}",
         shows=_shows(wanted, claim["verdict"]),
     )
 
@@ -100,14 +102,19 @@ def _shows(wanted: Mapping[str, str], verdict: str) -> str:
 
 
 def _compared(value: float | None, claim: Mapping[str, Any]) -> str:
-    """Return a ratio; or a difference with its sign, a share's in percentage points."""
+    """Return a ratio; or a difference with its sign and unit."""
     if value is None:
         return NONE
+    unit = "" if claim["scale"] == "ratio" else {"share": " points"}.get(claim["unit"])
+    return _bare(value, claim) + (f" {claim['unit']}" if unit is None else unit)
+
+
+def _bare(value: float, claim: Mapping[str, Any]) -> str:
+    """Return the number alone; a share's in percentage points."""
     if claim["scale"] == "ratio":
         return f"{value:.3f}" if value < LARGE else f"{value:.3g}"
-    if claim["unit"] == "share":
-        return f"{value * 100:+.1f} points".replace("-", MINUS)
-    return f"{value:+.2f} {claim['unit']}".replace("-", MINUS)
+    number = f"{value * 100:+.1f}" if claim["unit"] == "share" else f"{value:+.2f}"
+    return number.replace("-", MINUS)
 
 
 def _amount(value: float | None, unit: str) -> str:

@@ -91,7 +91,7 @@ def test_what_a_figure_shows_follows_from_the_verdict(
     (failure,) = [it for it in answers.answers(results) if it.name == "failure"]
     figure = failure.figures[0]
     assert figure.shows == shows
-    assert (figure.value, figure.interval) == ("+5.0 points", "+1.0 points to +9.0 points")
+    assert (figure.value, figure.interval) == ("+5.0 points", "+1.0 to +9.0 points")
     assert figure.sides == "services 75.0 %, monolith 70.0 %"
     assert figure.compared == "services \u2212 monolith"
 

@@ -46,7 +46,6 @@ class TrialExperiment:
     actor: MakeActor = Scaler
     external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
     durations: Mapping[str, str] = field(default_factory=dict)
-    has_trials: bool = True
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for what doesn't exist, MachineError for too few cores.

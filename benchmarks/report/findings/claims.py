@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from benchmarks.analysis.verdicts import Verdict
 from benchmarks.report import claim_texts
 from benchmarks.report.formats import NONE, capitalized, measured
-from benchmarks.results_model.claims import JudgedClaim, Scale
+from benchmarks.results_model.claims import JudgedClaim, Scale, Unit
 
 _ENDINGS = {
     Verdict.SUPPORTED: "",
@@ -73,12 +73,12 @@ class Claim:
     @property
     def first(self) -> str:
         """The side that the claim says is larger, with its value."""
-        return claim_texts.side(self.judged.first_side, self.judged.first, self.judged.unit)
+        return _side(self.judged.first_side, self.judged.first, self.judged.unit)
 
     @property
     def second(self) -> str:
         """The other side, with its value."""
-        return claim_texts.side(self.judged.second_side, self.judged.second, self.judged.unit)
+        return _side(self.judged.second_side, self.judged.second, self.judged.unit)
 
     @property
     def values(self) -> str:
@@ -116,6 +116,11 @@ class Claim:
             )
             for it in self.judged.alternatives
         ]
+
+
+def _side(name: str, value: float | None, unit: Unit) -> str:
+    """Return a side as the pages name it, with its value."""
+    return claim_texts.side("services" if name == "microservices" else name, value, unit)
 
 
 def _result(amount: str, interval: str) -> str:

@@ -156,7 +156,7 @@ def test_the_sentences_follow_the_verdicts(tmp_path: Path, page: Any, verdict: V
 @pytest.mark.parametrize("name", ["findings-contract", "findings-faults"])
 def test_a_run_that_contradicts_the_sentences_is_refused(name: str) -> None:
     page: Any = next(page for page in PAGES if page.name == name)
-    found = reading.read(RESULTS / page.source).results
+    found: Any = reading.read(RESULTS / page.source).results
     if name == "findings-faults":
         changed = replace(found, kept=replace(found.kept, verdict=Verdict.NOT_SUPPORTED))
     else:

@@ -18,7 +18,7 @@ SHARE = "Availability, microservices \u2212 monolith, is +10.0 points (+5.0 to +
 def test_a_ratio_in_words() -> None:
     found = Claim(claim_of())
     assert found.result == "1.250 (1.150 to 1.350)"
-    assert (found.first, found.second) == ("microservices 100 ms", "monolith 80.0 ms")
+    assert (found.first, found.second) == ("services 100 ms", "monolith 80.0 ms")
     assert found.values == "100 ms and 80.0 ms"
     assert found.verdict == "supported"
 
