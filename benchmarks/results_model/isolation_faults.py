@@ -89,7 +89,10 @@ class FaultSide(Model):
     unable: CountsByOwner
     blast: Annotated[Count, about("Other components' tests that are red or unable.")]
     wait: Wait
-    selected: Wait
+    selected: Annotated[
+        Wait | None,
+        about("The same with the tests that pytest-testmon selects; null where none were."),
+    ]
     selection_misses: Annotated[bool, about("Whether a tier is red in which no selected test is.")]
     backing: Annotated[Sequence[str], about("What the suites that were run start for themselves.")]
     cells: Annotated[

@@ -6,7 +6,7 @@ What is on disk isn't run again.
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from benchmarks.experiments.catalogue.edits import EditError
@@ -43,7 +43,8 @@ def run(
     write_package_counts(suite_runner.results)
     pool = ThreadPoolExecutor(at_once)
     try:
-        problems += _all(pool, _base_jobs(suite_runner, plan.tiers), report, "as it is")
+        suites = _suites_for(plan, commits, suite_runner)
+        problems += _all(pool, _base_jobs(suites, suite_runner, plan.tiers), report, "as it is")
         _need_green(suite_runner, plan.tiers)
         if plan.profile == "full":
             for suite in suite_runner.suites:
@@ -115,12 +116,23 @@ def _all(
     return problems
 
 
-def _base_jobs(suite_runner: SuiteRunner, tiers: Sequence[Tier]) -> list[tuple[str, Job]]:
+def _suites_for(
+    plan: Plan, commits: Mapping[str, Mapping[str, str]], suite_runner: SuiteRunner
+) -> Sequence[Suite]:
+    """Return the suites that a fault of the plan reaches; for a full run all of them."""
+    if plan.profile == "full":
+        return suite_runner.suites
+    return suite_runner.reached(made for sides in commits.values() for made in sides.values())
+
+
+def _base_jobs(
+    suites: Sequence[Suite], suite_runner: SuiteRunner, tiers: Sequence[Tier]
+) -> list[tuple[str, Job]]:
     """Each suite with nothing planted: what is green, how long it takes, what touches what."""
     return [
         (f"{suite.name} ({tier})", _base_job(suite, tier, suite_runner))
         for tier in tiers
-        for suite in suite_runner.suites
+        for suite in suites
         if tier in suite.tiers
     ]
 

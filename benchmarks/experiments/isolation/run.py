@@ -122,7 +122,7 @@ def go_on(folder: Path, plan: Plan, report: Callable[[str], None]) -> list[str]:
     # Servers have sockets below it, and a socket's path may only be short.
     work = Path(tempfile.mkdtemp(prefix="flow-e3-"))
     work.chmod(0o755)  # PostgreSQL runs as the user `nobody`
-    suite_runner = SuiteRunner(folder, work, record["base"], Runner())
+    suite_runner = SuiteRunner(folder, work, record["base"], Runner(), selects=plan.selects)
     record["status"] = "interrupted"
     try:
         problems = run(plan, suite_runner, report)

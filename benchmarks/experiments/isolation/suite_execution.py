@@ -24,13 +24,17 @@ NO_TESTS = 5  # pytest's status
 
 @dataclass(frozen=True, slots=True)
 class SuiteJob:
-    """One tier of a suite on a commit. `base_tests` are the names of its tests at the base."""
+    """One tier of a suite on a commit. `base_tests` are the names of its tests at the base.
+
+    `selects` is whether the run records what tests need, and selects tests by it.
+    """
 
     key: Key
     suite: Suite
     commit: str
     limit_seconds: float
     base_tests: tuple[str, ...]
+    selects: bool = True
 
     @property
     def tier(self) -> Tier:
@@ -40,7 +44,12 @@ class SuiteJob:
     @property
     def records_impact(self) -> bool:
         """Whether pytest-testmon records what each test runs: at the base, in the fast tier."""
-        return self.key.fault == BASE and self.tier is Tier.FAST and self.suite.selects
+        return (
+            self.selects
+            and self.key.fault == BASE
+            and self.tier is Tier.FAST
+            and self.suite.selects
+        )
 
     def pytest_options(self, report: Path) -> list[str]:
         """Return the options of pytest with which it writes the report."""

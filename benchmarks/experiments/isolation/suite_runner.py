@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class SuiteRunner:
     runner: Runner
     repository: Path = REPOSITORY
     suites: tuple[Suite, ...] = SUITES
+    selects: bool = True  # whether tests are selected by what they need, too
     revisions: Revisions = field(init=False)
     copies: BaseCopies = field(init=False)
     _execution: SuiteExecution = field(init=False)
@@ -53,6 +55,15 @@ class SuiteRunner:
     def suites_of(self, architecture: str) -> list[Suite]:
         """Return all suites that the architecture's teams run before anything is deployed."""
         return [suite for suite in self.suites if architecture in suite.architectures]
+
+    def reached(self, commits: Iterable[str]) -> list[Suite]:
+        """Return the suites that one of the commits can turn red."""
+        known = list(commits)
+        return [
+            suite
+            for suite in self.suites
+            if any(self.revisions.is_reached(suite, commit) for commit in known)
+        ]
 
     def record(self, fault: str, suite: Suite, commit: str, tier: Tier) -> Record:
         """Return the record that is on disk, or run the tier and write its record.
@@ -88,6 +99,7 @@ class SuiteRunner:
             commit,
             self._limit_seconds(key.fault, suite, tier),
             tuple(test.name for test in self._base_tests(suite, Tier.FAST)),
+            selects=self.selects,
         )
         short = hashlib.sha256(key.mark.encode()).hexdigest()[:10]
         place = self.work / short  # short, for sockets lie below it

@@ -62,7 +62,12 @@ def _alone(suites: Sequence[Suite]) -> list[TierTimes]:
 
 
 def _wait(side: FaultSide, name: str) -> Wait:
-    return side.wait if name == "wait" else side.selected
+    """Return a wait. Raises OutdatedSentencesError where no tests were selected."""
+    if name == "wait":
+        return side.wait
+    require("tests selected by impact", shown=side.selected is not None, assumed=True)
+    assert side.selected is not None  # noqa: S101 - required above
+    return side.selected
 
 
 def _reached(isolation: IsolationResults) -> list[tuple[str, int, dict[str, int]]]:

@@ -57,7 +57,7 @@ def _is_red(side: FaultSide) -> bool:
     return side.red != none or side.unable != none
 
 
-WAITS: tuple[tuple[Callable[[FaultSide], Wait], str], ...] = (
+WAITS: tuple[tuple[Callable[[FaultSide], Wait | None], str], ...] = (
     (lambda side: side.wait, "all tests"),
     (lambda side: side.selected, "selected tests"),
 )
@@ -75,13 +75,16 @@ def _waits(found: IsolationResults) -> list[dict[str, Any]]:
         }
         for architecture in HUES
         for wait, selection in WAITS
+        if _waits_of(found, architecture, wait)
     ]
 
 
 def _waits_of(
-    found: IsolationResults, architecture: str, wait: Callable[[FaultSide], Wait]
+    found: IsolationResults, architecture: str, wait: Callable[[FaultSide], Wait | None]
 ) -> list[Wait]:
-    return [wait(fault.sides[architecture]) for fault in found.faults]
+    """Return the waits for the faults of an architecture; none where no tests were selected."""
+    waits = (wait(fault.sides[architecture]) for fault in found.faults)
+    return [it for it in waits if it is not None]
 
 
 def _drawings(found: IsolationResults) -> dict[str, Markup]:
@@ -96,6 +99,7 @@ def _drawings(found: IsolationResults) -> dict[str, Markup]:
         )
         for architecture, hue in HUES.items()
         for place, (wait, selection) in enumerate(WAITS)
+        if _waits_of(found, architecture, wait)
     ]
     drawn = distributions(
         lines,

@@ -19,10 +19,7 @@ from benchmarks.targets.architectures import ARCHITECTURES, unit_names
         ("", 0),
         ("# a comment\n\n", 0),
         ('"""A module."""\n\nx = 1  # beside it\n', 1),
-        (
-            'def f():\n    """What it does.\n\n    Twice.\n    """\n    return (\n        1\n    )\n',
-            4,
-        ),
+        ('def f():\n    """What it does.\n\n    Twice.\n    """\n    return (\n        1)\n', 3),
         ('text = """\nis no docstring\n"""\n', 3),
         ('class A:\n    """Only documented."""\n', 1),
     ],

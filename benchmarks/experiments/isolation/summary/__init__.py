@@ -61,15 +61,23 @@ def _pairs(sides: Sequence[Side]) -> list[Both]:
 
 def _measured(claim: Claim, faults: Sequence[Both]) -> Measured:
     measures = MEASURES[claim.name]
+    alternatives = {
+        variation: _by_fault(claim, measure, faults)
+        for variation, measure in measures.alternatives.items()
+    }
     return Measured(
         claim,
         _by_fault(claim, measures.main, faults),
         alternatives={
-            variation: _by_fault(claim, measure, faults)
-            for variation, measure in measures.alternatives.items()
+            variation: pairs for variation, pairs in alternatives.items() if _is_measured(pairs)
         },
         per="fault",
     )
+
+
+def _is_measured(pairs: Pairs) -> bool:
+    """Return whether anything was measured so: without a selection of tests, some of it isn't."""
+    return any(None not in pair for pair in pairs.values())
 
 
 def _by_fault(claim: Claim, measure: Measure, faults: Sequence[Both]) -> Pairs:

@@ -77,7 +77,7 @@ def describe_side(side: Side) -> FaultSide:
         unable=of(CountsByOwner, judged.unable),
         blast=judged.blast,
         wait=of(Wait, judged.wait),
-        selected=of(Wait, judged.selected),
+        selected=of(Wait, judged.selected) if side.is_selected else None,
         selection_misses=judged.selection_misses,
         backing=sorted({name for run in side.runs for name in run.suite.backing}),
         cells=_cells(side.runs),

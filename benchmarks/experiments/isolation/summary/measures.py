@@ -51,6 +51,10 @@ def _cpu_of_all(side: Side) -> float | None:
     return _summed_cpu(side.runs)
 
 
+def _if_selected(measure: Measure, side: Side) -> float | None:
+    return measure(side) if side.is_selected else None
+
+
 def _summed_cpu(runs: list[TierRun] | tuple[TierRun, ...]) -> float | None:
     return sum(run.record.cpu_seconds or 0.0 for run in runs) or None
 
@@ -121,7 +125,7 @@ def _orders(measure: Callable[..., float]) -> Measures:
                 for order in Order
                 if order is not Order.OWNER_FIRST
             },
-            SELECTED: partial(measure, selected=True),
+            SELECTED: partial(_if_selected, partial(measure, selected=True)),
         },
     )
 
@@ -133,7 +137,7 @@ MEASURES: Mapping[str, Measures] = {
         _cpu,
         {
             "only the tests that pytest-testmon selects, by their share of a suite's seconds": (
-                _cpu_of_selected
+                partial(_if_selected, _cpu_of_selected)
             ),
             "with the slow tests and the deployed flow, where they were run": _cpu_of_all,
         },

@@ -1,7 +1,7 @@
 """The sides of a run: each fault on each side, as it was run and judged."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -23,11 +23,15 @@ from benchmarks.raw_files import entries
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A fault on one side. `document` is its raw record: what it is, and of which component."""
+    """A fault on one side. `document` is its raw record: what it is, and of which component.
+
+    `is_selected` is whether tests were selected by what they need in its run.
+    """
 
     document: dict[str, Any]
     runs: tuple[TierRun, ...]
     judged: Judged
+    is_selected: bool = True
 
     @property
     def name(self) -> str:
@@ -54,12 +58,14 @@ def load(results: Traversable) -> list[Side]:
     """Load all sides that were run to their end. FolderError for records that were mixed up."""
     base = base_records(results)
     endings = (f"-{SUITES_RUN}", f"-{earlier_name(SUITES_RUN, 'isolation file')}")
-    return [
+    sides = [
         _side(results, _document(path), base)
         for fault in entries(results / "raw")
         for path in entries(fault)
         if path.name.endswith(endings)
     ]
+    is_selected = any(run.record.selected is not None for side in sides for run in side.runs)
+    return [replace(side, is_selected=is_selected) for side in sides]
 
 
 def _document(path: Traversable) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """The figures of a made-up run, their form, and the page that is drawn of them."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from benchmarks.analysis.verdicts import Verdict
@@ -74,3 +77,16 @@ def test_what_counts_as_a_component_s_own_is_varied(found: IsolationResults) -> 
     values = {it.variation: it.value for it in _claim(found, "blast").alternatives}
     assert values["red tests alone, without those that can't run"] == 0.5
     assert values["the tests of the whole monolith count as other components'"] == 1.0
+
+
+def test_without_a_selection_of_tests_nothing_is_reported_of_one(tmp_path: Path) -> None:
+    """As in a quick run, which doesn't record what each test needs."""
+    for path in (make(tmp_path) / "raw").glob("*/*.json"):
+        document = json.loads(path.read_text())
+        if "selected" in document:
+            path.write_text(json.dumps({**document, "selected": None}))
+    found = summarize(tmp_path)
+    assert all(side.selected is None for fault in found.faults for side in fault.sides.values())
+    varied = {it.variation for claim in found.claims for it in claim.alternatives}
+    assert not [it for it in varied if "pytest-testmon" in it]
+    assert OWN_SUITES in varied
