@@ -166,7 +166,7 @@ def _releases(sweep: ReleasesSweep) -> Iterator[str]:
         every = [release for trial in arm.trials for release in trial.releases]
         if not every:
             continue
-        noticed = [feature for release in every for feature in release.noticed.values()]
+        noticed = [feature for trial in arm.trials for feature in trial.noticed.values()]
         seconds = sum(release.order_seconds for release in every) / len(every)
         yield (
             f"{sweep.name}, {arm.arm}: {formats.count(len(every), 'release')}, "

@@ -114,9 +114,9 @@ def _rows(arm: FaultsArm, features: Sequence[str]) -> list[Row]:
 def _unrecovered(found: FaultsResults) -> list[str]:
     """Return the faults from which the target didn't recover in the observed time."""
     return [
-        f"{arm.name}, {fault.name}: {fault.recovered.not_seen} of {fault.trials}"
+        f"{arm.name}, {fault.name}: {fault.normal.not_seen} of {fault.trials}"
         for sweep in found.sweeps
         for arm in sweep.arms
         for fault in arm.faults
-        if fault.recovered.not_seen
+        if fault.normal.not_seen
     ]

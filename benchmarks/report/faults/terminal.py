@@ -32,12 +32,12 @@ def _table(sweep: FaultsSweep, arm: FaultsArm, features: Sequence[str]) -> Table
     title = f"{arm.name}. {sweep.title}: available during each fault"
     table = Table(title=title, title_justify="left")
     table.add_column("")
-    for name in (*features, "mean", "recovered after"):
+    for name in (*features, "mean", "works after", "as quick after"):
         table.add_column(name, justify="right")
     for fault in arm.faults:
         shares = [fault.features[feature].during.share for feature in features]
         cells = [percent(share) for share in (*shares, fault.mean)]
-        table.add_row(fault.component, *cells, since(fault.recovered))
+        table.add_row(fault.component, *cells, since(fault.recovered), since(fault.normal))
     return table
 
 

@@ -66,16 +66,21 @@ def _releases(deploy: DeployResults, *names: str) -> list[tuple[ArmReleases, Rel
     ]
 
 
+def _of_scenarios(deploy: DeployResults) -> list[tuple[ArmReleases, ReleaseTotals]]:
+    """Return the arms that release a scenario, of whichever sweep, each with its totals."""
+    return [(arm, totals) for arm, totals in _releases(deploy) if arm.scenario in SCENARIOS]
+
+
 def _by_scenario(deploy: DeployResults) -> dict[str, dict[str, ReleaseTotals]]:
     found: dict[str, dict[str, ReleaseTotals]] = {}
-    for arm, totals in _releases(deploy, "releases"):
+    for arm, totals in _of_scenarios(deploy):
         found.setdefault(arm.scenario, {})[arm.architecture] = totals
     return found
 
 
 def _affected(deploy: DeployResults, side: str) -> list[Mapping[str, AffectedShares]]:
-    """Return the affected requests of all releases of a side in the sweep of scenarios."""
-    arms = _releases(deploy, "releases")
+    """Return the affected requests of all releases of a side that release a scenario."""
+    arms = _of_scenarios(deploy)
     return [totals.noticed for arm, totals in arms if arm.architecture == side]
 
 
