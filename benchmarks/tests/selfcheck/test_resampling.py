@@ -2,7 +2,10 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.experiments.scaling.claims import CPU
 from benchmarks.selfcheck import resampling
 
 SIZES = {"quick": 5, "standard": 6}
@@ -37,6 +40,24 @@ def test_the_same_is_seldom_called_different_and_a_tenth_is_found() -> None:
     # Less often than a 95 % interval misses: an effect has to exceed the smallest that matters
     assert sum(alarms) / (12 * resampling.COMPARISONS) <= 0.05
     assert min(found) >= resampling.FEWEST_FOUND
+
+
+def test_what_decides_are_the_rules_of_all_claims() -> None:
+    costs = series(scatter=0.002)
+    assert {it.verdict for it in resampling.alike(costs, 5)} == {Verdict.NO_DIFFERENCE}
+    assert {it.verdict for it in resampling.slowed(costs, 5)} == {Verdict.SUPPORTED}
+    little = series(scatter=0.002, slower=1.01)
+    assert {it.verdict for it in resampling.slowed(little, 5)} == {Verdict.NO_DIFFERENCE}
+    assert {it.verdict for it in resampling.slowed(costs, 4)} == {Verdict.INCONCLUSIVE}
+    assert CPU.smallest == 0.02
+
+
+def test_a_verdict_for_either_of_two_equal_arms_is_a_false_alarm() -> None:
+    drawn = resampling.alike(series(), 5)
+    verdicts = [Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NO_DIFFERENCE]
+    found = [replace(drawn[0], verdict=it) for it in (*verdicts, Verdict.INCONCLUSIVE)]
+    assert resampling.false_alarms(found) == 2
+    assert resampling.hits(found) == 1
 
 
 def test_a_comparison_draws_different_blocks_and_can_be_repeated() -> None:
