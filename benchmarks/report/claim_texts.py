@@ -107,7 +107,7 @@ def sides(claim: JudgedClaim) -> str:
 def smallest(claim: JudgedClaim) -> str:
     """Return the smallest effect that matters, as a ratio or a difference."""
     if claim.scale is Scale.RATIO:
-        return f"a ratio of {number(1 + claim.smallest, 2)}, or 1/{number(1 + claim.smallest, 2)}"
+        return f"a ratio of {number(1 + claim.smallest, 2)}, either way"
     return f"a difference of {compared(claim.smallest, claim).removeprefix('+')}"
 
 

@@ -69,7 +69,7 @@ _UNITS: dict[str, Callable[[float], str]] = {
     "1/s": lambda value: f"{number(value, 2)}/s",
     "bytes": lambda value: f"{number(value / MIB, 1)} MiB",
     "s": lambda value: f"{number(value, 1)} s",
-    "tests": lambda value: number(value, 0),
+    "tests": lambda value: f"{number(value, 0)} tests",
     "share": lambda value: percent(value, 1),
     "": lambda value: number(value, 3),
 }

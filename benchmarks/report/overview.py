@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.report import claim_texts, formats
+from benchmarks.report.headlines import HEADLINES, facts
 from benchmarks.report.template_environment import environment
-from benchmarks.results_model.claims import JudgedClaim
+from benchmarks.results_model.claims import JudgedClaim, Scale
 from benchmarks.results_model.document import ResultsDocument
 
 MONOLITH, SERVICES = "monolith", "microservices"
+PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Row:
     """A claim as a row: both sides' values and their ratio or difference, as texts."""
 
     statement: str
+    answer: str
     measure: str
     monolith: str
     services: str
@@ -28,27 +30,40 @@ class Row:
     interval: str
     verdict: str
     verdict_class: str
-    words: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An experiment of the comparison, and its claims; the first row is its answer."""
+    """An experiment of the comparison: its question, the claim that answers it, and all claims.
+
+    `facts` are sentences with counts that no claim is about. `answer` is None without a claim.
+    """
 
     name: str
     title: str
+    question: str
     status: str
+    answer: Row | None
+    facts: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
 def part_of(document: ResultsDocument) -> Part:
     """Return the part of an experiment's results document."""
+    name, results = document.experiment, document.results
+    claims = list(results.claims)
+    headline = HEADLINES.get(name)
+    wanted = [claim for claim in claims if headline is not None and claim.name == headline.claim]
+    answering = [*wanted, *claims][:1]
     return Part(
-        name=document.experiment,
-        title=document.results.title,
+        name=name,
+        title=results.title,
+        question=results.title if headline is None else headline.question,
         status=document.run.status,
-        rows=tuple(row_of(claim) for claim in document.results.claims),
+        answer=row_of(answering[0]) if answering else None,
+        facts=facts(results),
+        rows=tuple(row_of(claim) for claim in claims),
     )
 
 
@@ -61,16 +76,22 @@ def render(
 
 
 def show(parts: Sequence[Part], console: Console) -> None:
-    """Print the answers as a table."""
-    table = Table(title="The comparison")
-    table.add_column("question", overflow="fold")
-    for heading in ("monolith", "services", "compared", "95 % interval", "verdict"):
-        table.add_column(heading, no_wrap=True)
+    """Print the answers, each with its question, its verdict and the reason."""
     for part in parts:
-        for row in part.rows[:1]:
-            cells = (row.monolith, row.services, row.compared, row.interval, row.verdict)
-            table.add_row(f"{part.title} ({row.of})", *cells)
-    console.print(table)
+        console.print(part.question, style="bold", **PLAIN)
+        row = part.answer
+        if row is None:
+            console.print("  Nothing was measured that counts.", **PLAIN)
+            continue
+        console.print(f"  {row.answer}", **PLAIN)
+        console.print(
+            f"  monolith {row.monolith}, services {row.services}; {row.of} = {row.compared} "
+            f"[{row.interval}]",
+            **PLAIN,
+        )
+        console.print(f"  “{row.statement}” {row.verdict}. {row.reason}", **PLAIN)
+        for fact in part.facts:
+            console.print(f"  {formats.capitalized(fact)}", style="dim", **PLAIN)
 
 
 def row_of(claim: JudgedClaim) -> Row:
@@ -81,6 +102,7 @@ def row_of(claim: JudgedClaim) -> Row:
         of = f"{of}: {claim_texts.sides(claim)}"
     return Row(
         statement=claim.statement,
+        answer=_answer(claim),
         measure=claim.measure,
         monolith=monolith,
         services=services,
@@ -89,9 +111,15 @@ def row_of(claim: JudgedClaim) -> Row:
         interval=claim_texts.interval(claim, claim),
         verdict=claim_texts.verdict(claim),
         verdict_class=claim_texts.verdict_class(claim),
-        words=claim.words,
         reason=claim.reason,
     )
+
+
+def _answer(claim: JudgedClaim) -> str:
+    """Return what was measured as a sentence: the ratio in words, or both sides of a difference."""
+    if claim.scale is Scale.RATIO or claim.value is None:
+        return claim.words
+    return f"{formats.capitalized(claim.measure)}: {claim_texts.sides(claim)}."
 
 
 def _columns(claim: JudgedClaim) -> tuple[str, str]:

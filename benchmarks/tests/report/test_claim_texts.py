@@ -48,7 +48,7 @@ def test_both_sides_have_their_values_with_units() -> None:
 
 
 def test_the_smallest_effect_that_matters_in_words() -> None:
-    assert claim_texts.smallest(claim_of()) == "a ratio of 1.05, or 1/1.05"
+    assert claim_texts.smallest(claim_of()) == "a ratio of 1.05, either way"
     assert claim_texts.smallest(difference_of()) == "a difference of 2.0 points"
 
 
@@ -101,6 +101,7 @@ def test_a_claim_that_restates_another_has_no_verdict_of_its_own() -> None:
     drawn = card(restating())
     assert '<div class="verdict none">restates another claim</div>' in drawn
     assert "1.250" in drawn
+    assert "The smallest effect" not in drawn
     assert not any(f">{verdict}<" in drawn for verdict in Verdict)
 
 
