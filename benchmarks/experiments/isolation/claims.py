@@ -13,7 +13,7 @@ _SHARED = (
 )
 _ORDER = "both sides run the tests of the broken component first"
 _STARTS = (
-    "a backing service's start counts with the test that needed it first when all tests were run"
+    "a backing service's start counts with the test that needed it first in the recorded order"
 )
 _OWN = (
     "the tests of the monolith's settings, import rules and processes count as every component's "

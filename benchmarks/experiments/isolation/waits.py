@@ -10,7 +10,8 @@ all components, a service's suite those of one: so an order within the suite mat
 alone, which is why no claim may rest on the one that the folders' names happen to give.
 
 What a test takes includes the backing services that it was the first to need in the recorded
-order; a reordered run would have them start with another test.
+order; in another order they would start with another test. `TierRun.with_services_started` is an
+estimate of that.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -87,7 +88,7 @@ def _of_tier(
     ordered = [(run, _ordered(owners, run, ran, order)) for run, ran in runs]
     if order is not Order.AS_THEY_LIE:
         wanted = order is Order.OWNER_FIRST  # sorting is stable
-        ordered.sort(key=lambda it: _has_own(owners, *it) is not wanted)
+        ordered.sort(key=lambda suite: _has_own(owners, *suite) is not wanted)
     return _in_turn(_until_red(run, ran) for run, ran in ordered)
 
 

@@ -8,7 +8,12 @@ import pytest
 from benchmarks.analysis.verdicts import Verdict
 from benchmarks.experiments.isolation.claims import CLAIMS
 from benchmarks.experiments.isolation.summary import summarize
-from benchmarks.experiments.isolation.summary.measures import MEASURES, OWN_SUITES, SELECTED
+from benchmarks.experiments.isolation.summary.measures import (
+    MEASURES,
+    OWN_SUITES,
+    SELECTED,
+    STARTED,
+)
 from benchmarks.experiments.isolation.waits import Order
 from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.isolation import IsolationResults
@@ -66,6 +71,7 @@ def test_each_claim_is_measured_in_the_other_ways_that_it_depends_on(
     assert {it.variation for it in seconds.alternatives} == {
         *(str(order) for order in Order if order is not Order.OWNER_FIRST),
         SELECTED,
+        STARTED,
         OWN_SUITES,
     }
     assert _claim(found, "verdict-tests").restates == "verdict-seconds"
