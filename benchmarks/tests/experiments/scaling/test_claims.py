@@ -153,8 +153,8 @@ def test_memory_is_what_each_further_replica_s_own_processes_add_with_the_model(
     assert (whole.first, whole.second) == pytest.approx((450 * MIB, 250 * MIB))
     assert (worker.first, worker.second) == pytest.approx((300 * MIB, 250 * MIB))
     assert whole.value == pytest.approx(1.8)
-    rest = {it.variation: it.value for it in whole.alternatives}
-    assert rest == {"before any load, when no model is loaded": pytest.approx(3.0)}
+    others = {it.variation: it.value for it in whole.alternatives}
+    assert others == {"before any load, when no model is loaded": pytest.approx(3.0)}
 
 
 def _never_back(trial: Trial) -> Trial:
