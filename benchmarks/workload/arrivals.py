@@ -1,14 +1,13 @@
 """Arrivals of an open load, as data: the intended start of each, and its outcome."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 SUBMIT, SIGN_IN, READ, PAGE = "submit", "sign-in", "read", "page"
 # The features of a mixed load; the shares add up to 1. Most arrivals read, as in
 # `users.MixedUser`; signing in is rarer than on a person's day, since it costs the most.
 MIX = {SUBMIT: 0.35, READ: 0.35, PAGE: 0.2, SIGN_IN: 0.1}
-EVEN = dict.fromkeys(MIX, 1 / len(MIX))  # equally many samples of each feature in a short window
 
 
 @dataclass(slots=True)
@@ -58,9 +57,19 @@ def conditioned_times(number: int, seconds: float, rng: random.Random) -> list[f
     return sorted(seconds * rng.random() for _ in range(number))
 
 
-def features(number: int, rng: random.Random, shares: Mapping[str, float] = MIX) -> list[str]:
+def features(number: int, rng: random.Random) -> list[str]:
     """Return the features of `number` arrivals of a mixed load, drawn by their shares."""
-    return rng.choices(list(shares), weights=list(shares.values()), k=number)
+    return rng.choices(list(MIX), weights=list(MIX.values()), k=number)
+
+
+def even_features(number: int, rng: random.Random) -> list[str]:
+    """Return features so that each four arrivals in a row use every one once, in random order.
+
+    Drawn one by one, a second with a dozen arrivals would now and then lack one of the features.
+    """
+    groups = -(-number // len(MIX))
+    drawn = [feature for _ in range(groups) for feature in rng.sample(list(MIX), k=len(MIX))]
+    return drawn[:number]
 
 
 def count(arrivals: Iterable[Arrival], start: float, end: float) -> Counts:

@@ -11,14 +11,13 @@ from locust.runners import LocalRunner
 from benchmarks.workload.accounts import Account, SharedAccounts
 from benchmarks.workload.admission_queue import AdmissionQueue
 from benchmarks.workload.arrivals import (
-    EVEN,
-    MIX,
     SUBMIT,
     Arrival,
     Counts,
     arrival_times,
     conditioned_times,
     count,
+    even_features,
     features,
 )
 from benchmarks.workload.schedule import Schedule, Step
@@ -109,9 +108,9 @@ class Load:
         They have a generator of random numbers of their own, so that they don't depend on how many
         numbers the times took.
         """
-        rng = random.Random(f"{name}-features")
-        shares = EVEN if step.even else MIX
-        drawn = features(len(times), rng, shares) if step.mixed else [SUBMIT] * len(times)
+        rng, drawn = random.Random(f"{name}-features"), [SUBMIT] * len(times)
+        if step.mixed:
+            drawn = even_features(len(times), rng) if step.even else features(len(times), rng)
         arrivals = [Arrival(at, feature) for at, feature in zip(times, drawn, strict=True)]
         self._arrivals += arrivals
         self._feeding.append(gevent.spawn(self._queue.feed, arrivals))

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks.workload.arrivals import (
-    EVEN,
     MIX,
     Arrival,
     Counts,
     arrival_times,
     conditioned_times,
     count,
+    even_features,
     features,
 )
 
@@ -102,6 +102,9 @@ def test_mixed_arrivals_come_for_everything_by_their_shares() -> None:
 
 
 def test_even_arrivals_come_for_each_feature_equally_often() -> None:
-    come_for = features(4000, random.Random(5), EVEN)
-    shares = {name: come_for.count(name) / len(come_for) for name in MIX}
-    assert shares == pytest.approx(dict.fromkeys(MIX, 0.25), abs=0.03)
+    drawn = even_features(4002, random.Random(5))
+    assert len(drawn) == 4002
+    for first in range(0, 4000, 4):
+        assert sorted(drawn[first : first + 4]) == sorted(MIX)
+    assert len({tuple(drawn[first : first + 4]) for first in range(0, 4000, 4)}) == 24
+    assert drawn == even_features(4002, random.Random(5))
