@@ -51,7 +51,7 @@ def conditioned_times(number: int, seconds: float, rng: random.Random) -> list[f
 
     A Poisson process of which the count is given: the arrivals are then independent of each other
     and uniform over the time, whatever the rate (Kingman, Poisson Processes, 1993, section 2.4).
-    So a short window is offered exactly what its rate says. Without the condition a window of 20
+    So a short window is offered exactly its rate. Without the condition a window of 20
     expected arrivals is offered between 12 and 29 in 19 cases of 20.
     """
     return sorted(seconds * rng.random() for _ in range(number))

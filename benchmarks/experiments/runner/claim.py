@@ -14,7 +14,7 @@ class Claim:
     `sentence` gives a ratio in words, with `{times}` for it: "the services need {times} the CPU".
     `smallest` is the smallest effect that matters: a ratio minus 1, or a difference in `unit`.
     `depends` lists the choices and conditions that it rests on. `restates` names the claim that it
-    says again in other words: it is shown and not judged.
+    puts in other words: it is shown and not judged.
     """
 
     name: str

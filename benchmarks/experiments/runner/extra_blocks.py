@@ -47,8 +47,9 @@ def whole_order(
     """
     found = plan(sweeps, seed)
     by_name = {sweep.name: sweep for sweep in sweeps}
-    for it in extra:
-        found += further_block(by_name[it["sweep"]], it["block"], seed=seed, first=len(found) + 1)
+    for added in extra:
+        sweep = by_name[added["sweep"]]
+        found += further_block(sweep, added["block"], seed=seed, first=len(found) + 1)
     return found
 
 

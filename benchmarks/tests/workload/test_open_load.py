@@ -76,7 +76,7 @@ def windows(output: GeneratorOutput) -> list[tuple[dict[str, Any], list[Row]]]:
     ]
 
 
-def test_each_window_is_offered_what_its_rate_says_and_all_are_sent(steady: Done) -> None:
+def test_each_window_is_offered_its_rate_exactly_and_all_are_sent(steady: Done) -> None:
     for (end, came), expected in zip(windows(steady[0]), (75, 25), strict=True):
         assert end["offered"] == expected
         assert end["offered"] - AT_THE_EDGE <= end["started"] <= end["offered"]

@@ -13,7 +13,7 @@ from benchmarks.results_model.claims import Alternative, ClaimBlock, JudgedClaim
 
 Pair = tuple[float | None, float | None]  # a block's two measurements, as the claim names the sides
 Pairs = Mapping[int, Pair]  # by block
-_RESTATES = "It says in other words what {} says, so it has no verdict of its own."
+_RESTATES = "It restates {} in other words, so it has no verdict of its own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,9 @@ def _alternative(claim: Claim, variation: str, pairs: Pairs, *, per: str) -> Alt
 
 
 def _unless_contradicted(judgement: Judgement, alternatives: Sequence[Alternative]) -> Judgement:
-    """Judge nothing where another way of measuring, with as good reasons, says the reverse."""
-    for it in alternatives:
-        if {judgement.verdict, it.verdict} == {Verdict.SUPPORTED, Verdict.NOT_SUPPORTED}:
-            reason = f"Measured otherwise, it would be “{it.verdict}”: {it.variation}."
+    """Decide nothing where another way of measuring, with as good reasons, gives the reverse."""
+    for other in alternatives:
+        if {judgement.verdict, other.verdict} == {Verdict.SUPPORTED, Verdict.NOT_SUPPORTED}:
+            reason = f"Measured otherwise, it would be “{other.verdict}”: {other.variation}."
             return Judgement(Verdict.INCONCLUSIVE, reason, judgement.confidence)
     return judgement

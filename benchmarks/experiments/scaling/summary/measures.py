@@ -18,20 +18,20 @@ Held = Callable[[Trial], float]  # bytes of a trial's own processes
 
 
 def cpu(block: Block, sweep: Sweep) -> Pair:
-    """CPU-ms per completed submission on the full core: services, monolith."""
+    """Measure CPU-ms per completed submission on the full core: services, monolith."""
     monolith, services = sweep.arms
     return cost(block.get(services.name)), cost(block.get(monolith.name))
 
 
 def cpu_of_arrivals(block: Block, sweep: Sweep) -> Pair:
-    """The same at the highest rate of arrivals, at which the core has time to spare."""
+    """Measure the same at the highest rate of arrivals, at which the core has time to spare."""
     levels = [highest(block.get(arm.name)) for arm in sweep.arms]
     monolith, services = (it.cpu_ms_per_submission if it else None for it in levels)
     return services, monolith
 
 
 def capacity(block: Block, sweep: Sweep) -> Pair:
-    """Submissions per second: first arm, second arm."""
+    """Measure submissions per second: first arm, second arm."""
     first, second = (it.capacity if it else None for it in map(block.get, _names(sweep)))
     return first, second
 

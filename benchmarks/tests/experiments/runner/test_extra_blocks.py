@@ -59,13 +59,13 @@ class WrittenRun:
         self.write(planned)
 
     def write(self, trials: list[Planned]) -> None:
-        for it in trials:
+        for trial in trials:
             document = {
-                "name": it.name,
-                "sweep": it.sweep,
-                "block": it.block,
-                "arm": it.arm,
-                "architecture": it.arm,
+                "name": trial.name,
+                "sweep": trial.sweep,
+                "block": trial.block,
+                "arm": trial.arm,
+                "architecture": trial.arm,
                 "steps": SHORT.to_json(),
                 "problem": None,
                 "target_cores": [0],
@@ -73,8 +73,8 @@ class WrittenRun:
                 "drained": {},
                 "actions": [],
             }
-            self.folder.trial(it.name)
-            self.folder.write_json(f"raw/{it.name}/trial.json", document)
+            self.folder.trial(trial.name)
+            self.folder.write_json(f"raw/{trial.name}/trial.json", document)
 
     def added(self) -> Iterator[tuple[str, int]]:
         """Write extra blocks as long as there are any."""

@@ -45,7 +45,7 @@ def judged(
     otherwise: Mapping[int, Pair] | None = None,
     per: str = "block",
 ) -> JudgedClaim:
-    alternatives = {} if otherwise is None else {"asked in another way": otherwise}
+    alternatives = {} if otherwise is None else {"measured in another way": otherwise}
     (found,) = judge_claims([Measured(claim, measured, disturbed, alternatives, per)])
     return found
 
@@ -115,9 +115,7 @@ def test_one_that_restates_another_has_no_verdict_and_costs_the_others_nothing()
     assert both[0] == alone
     assert both[1].verdict is None
     assert both[1].judged_at is None
-    assert (
-        both[1].reason == "It says in other words what cpu says, so it has no verdict of its own."
-    )
+    assert both[1].reason == "It restates cpu in other words, so it has no verdict of its own."
     assert both[1].value == alone.value, "it is shown"
 
 
@@ -153,11 +151,11 @@ def test_where_disturbed_blocks_change_the_verdict_it_is_inconclusive() -> None:
     )
 
 
-def test_an_alternative_that_says_the_reverse_makes_it_inconclusive() -> None:
+def test_an_alternative_with_the_reverse_verdict_makes_it_inconclusive() -> None:
     found = judged(pairs(112.0, 100.0), otherwise=pairs(88.0, 100.0))
     assert found.verdict is Verdict.INCONCLUSIVE
     assert found.reason == (
-        "Measured otherwise, it would be “not supported”: asked in another way."
+        "Measured otherwise, it would be “not supported”: measured in another way."
     )
     (alternative,) = found.alternatives
     assert (alternative.verdict, alternative.blocks) == (Verdict.NOT_SUPPORTED, 5)

@@ -106,16 +106,16 @@ def test_each_claim_has_a_sweep_with_the_blocks_of_a_verdict() -> None:
     assert [(it.name, it.blocks) for it in sweeps("quick")] == [("floor", 1), ("load", 5)]
     assert claimed <= {it.name for it in sweeps("smoke")}
     for profile in SIZES:
-        for it in sweeps(profile):
-            assert len({arm.name for arm in it.arms}) == len(it.arms), "each arm is there once"
+        for made in sweeps(profile):
+            assert len({arm.name for arm in made.arms}) == len(made.arms), "each arm is there once"
 
 
 def test_a_sweep_of_one_number_of_replicas_would_add_nothing() -> None:
     for profile in SIZES:
-        for it in sweeps(profile):
-            if it.kind == "replicas":
+        for made in sweeps(profile):
+            if made.kind == "replicas":
                 assert {1, max(SIZES[profile].replicas)} <= {
-                    int(arm.name.rpartition("-x")[2]) for arm in it.arms
+                    int(arm.name.rpartition("-x")[2]) for arm in made.arms
                 }
 
 
@@ -157,10 +157,10 @@ def test_the_window_of_the_highest_rate_lasts_until_enough_have_come() -> None:
 
 @pytest.mark.parametrize("profile", ["quick", "standard", "full"])
 def test_every_window_behind_a_percentile_has_what_a_verdict_needs(profile: str) -> None:
-    for it in sweeps(profile):
-        if it.rates_are_shares:
+    for made in sweeps(profile):
+        if made.rates_are_shares:
             for bound in (5.0, 16.0, 60.0):
-                highest = max(settled(it, bound).steps, key=lambda step: step.rate)
+                highest = max(settled(made, bound).steps, key=lambda step: step.rate)
                 assert highest.arrivals >= 1.1 * JUDGED_BEYOND * values_needed(95)
 
 

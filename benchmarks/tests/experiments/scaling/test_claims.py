@@ -54,7 +54,7 @@ def changed(measured: Sequence[Trial], arm: str, change: Change) -> list[Trial]:
     return [change(it) if it.arm == arm else it for it in measured]
 
 
-def test_every_claim_has_a_measure_and_says_what_it_depends_on() -> None:
+def test_every_claim_has_a_measure_and_lists_what_it_depends_on() -> None:
     names = [claim.name for claim in CLAIMS]
     assert len(set(names)) == len(names)
     assert set(names) == set(MEASURES) >= {*ALTERNATIVES, *OF_ARRIVALS, *OF_MEMORY}
