@@ -78,6 +78,8 @@ def answers(results: Path = RESULTS) -> list[Answer]:
 
 def _figure(wanted: Mapping[str, str], path: Path) -> Figure:
     claim = _claim(path, wanted["experiment"], wanted["claim"])
+    if claim["value"] is None:
+        return Figure(wanted["measure"], "", "", "", "", shows="not measured")
     ends = (claim["low"], claim["high"])
     sign = "÷" if claim["scale"] == "ratio" else MINUS
     return Figure(

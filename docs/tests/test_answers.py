@@ -96,11 +96,11 @@ def test_what_a_figure_shows_follows_from_the_verdict(
     assert figure.compared == "services \u2212 monolith"
 
 
-def test_what_was_not_measured_is_a_dash(tmp_path: Path) -> None:
+def test_what_was_not_measured_has_no_figure(tmp_path: Path) -> None:
     results = _run_with(tmp_path, verdict="inconclusive", value=None, low=None, high=None)
     answers._claims.cache_clear()
     (failure,) = [it for it in answers.answers(results) if it.name == "failure"]
-    assert (failure.figures[0].value, failure.figures[0].interval) == ("\u2013", "\u2013")
+    assert (failure.figures[0].shows, failure.figures[0].value) == ("not measured", "")
 
 
 def test_a_run_without_a_claim_is_an_error(tmp_path: Path) -> None:

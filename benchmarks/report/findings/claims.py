@@ -3,6 +3,7 @@
 Every sentence follows from the verdict, so that no page states what a run leaves open.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -90,10 +91,15 @@ class Claim:
     def finding(self) -> str:
         """A sentence with the figure and, unless the claim is supported, the verdict."""
         judged = self.judged
-        if judged.scale is Scale.RATIO or judged.value is None:
+        if judged.value is None:
+            return f"{judged.statement.removesuffix('.')}: nothing was measured that counts."
+        if judged.scale is Scale.RATIO:
             words = judged.words.removesuffix(".")
         else:
-            words = f"{capitalized(judged.measure)}, {judged.of}, is {self.result}"
+            words = (
+                f"{capitalized(judged.measure)}: {self.first}, {self.second}, a difference of "
+                f"{self.result}"
+            )
         return f"{words}{_ENDINGS[judged.verdict]}."
 
     def decide(self, supported: str, refuted: str, question: str) -> str:
@@ -101,6 +107,16 @@ class Claim:
         if self.is_supported:
             return supported
         return f"this run leaves open {question}" if self.is_open else refuted
+
+    @property
+    def other_verdicts(self) -> str:
+        """A sentence on the verdicts of the other ways of measuring; empty if there are none."""
+        counts = Counter(str(it.verdict) for it in self.judged.alternatives)
+        if not counts:
+            return ""
+        ways = "one other way" if counts.total() == 1 else f"{counts.total()} other ways"
+        verdicts = ", ".join(f"{verdict} in {count}" for verdict, count in counts.most_common())
+        return f"Measured in {ways}, the claim is {verdicts}."
 
     @property
     def otherwise(self) -> list[Otherwise]:

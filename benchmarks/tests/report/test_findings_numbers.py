@@ -1,6 +1,7 @@
 """Claims and numbers as the findings pages write them."""
 
 import pytest
+from msgspec.structs import replace
 
 from benchmarks.analysis.verdicts import Verdict
 from benchmarks.report.findings.claims import Claim, by_name
@@ -12,7 +13,10 @@ from benchmarks.tests.report.judged import claim_of, difference_of, restating
 
 NARROW = "\u202f"
 RATIO = "The services need 1.25 times the CPU (1.15 to 1.35)"
-SHARE = "Availability, microservices \u2212 monolith, is +10.0 points (+5.0 to +15.0 points)"
+SHARE = (
+    f"Availability: services 80.0{NARROW}%, monolith 70.0{NARROW}%, a difference of +10.0 points "
+    "(+5.0 to +15.0 points)"
+)
 
 
 def test_a_ratio_in_words() -> None:
@@ -73,11 +77,23 @@ def test_a_claim_measured_otherwise_has_a_verdict_each() -> None:
     assert other.verdict == "inconclusive"
 
 
+def test_the_verdicts_of_other_ways_are_counted() -> None:
+    (other,) = claim_of().alternatives
+    ways = [other, replace(other, verdict=Verdict.SUPPORTED), other]
+    assert Claim(claim_of(alternatives=ways)).other_verdicts == (
+        "Measured in 3 other ways, the claim is inconclusive in 2, supported in 1."
+    )
+    assert Claim(claim_of()).other_verdicts == (
+        "Measured in one other way, the claim is inconclusive in 1."
+    )
+    assert Claim(difference_of()).other_verdicts == ""
+
+
 def test_what_was_not_measured_is_a_dash() -> None:
     nothing = {"value": None, "low": None, "high": None, "first": None, "second": None}
     found = Claim(difference_of(**nothing, words="Nothing was measured that counts."))
     assert (found.result, found.values) == ("\u2013", "\u2013 and \u2013")
-    assert found.finding == "Nothing was measured that counts."
+    assert found.finding == "The services need more CPU: nothing was measured that counts."
 
 
 def test_claims_have_names_that_a_template_can_write() -> None:
