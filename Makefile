@@ -119,11 +119,11 @@ releases: ## list the version of each unit that serves, and since when
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks releases
 
-selfcheck: ## test the harness with effects of known size (SIZE=short for some of them)
+selfcheck: ## test the harness with effects of known size (SIZE=short for some of them, RESUME=folder)
 	@$(PREFLIGHT)
 	@$(PORTS) selfcheck monolith
 	@$(PREPARE) --deploy monolith
-	@$(BENCH) benchmarks selfcheck --size "$(SIZE)"
+	@$(BENCH) benchmarks selfcheck --size "$(SIZE)" $(if $(RESUME),--resume "$(RESUME)")
 
 test: ## run the tests of the repository (SUITES=name,… for some)
 	@$(PREFLIGHT)
@@ -186,7 +186,7 @@ results-schema: ## generate the JSON Schema of results.json from its types
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks.results_model
 
-report: ## render a report again from its raw data (RESULTS=…), or compare two runs (AGAINST=…)
+report: ## render a report again from its raw data (RESULTS=…), or set two runs side by side (AGAINST=…)
 	@$(PREFLIGHT)
 	@test -n "$(RESULTS)" || { echo "Name one: make report RESULTS=benchmarks/results/<run>" >&2; exit 1; }
 	@$(PREPARE) bench

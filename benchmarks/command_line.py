@@ -24,7 +24,7 @@ COMMANDS = {
     "status": "list the processes of what is up",
     "run": "deploy on a free port for the length of one command",
     "compare": "measure both architectures and report",
-    "report": "render the report of an earlier run again, or compare two runs",
+    "report": "render the report of an earlier run again, or set two runs side by side",
     "pack": "pack the raw files of a finished run into one file",
     "selfcheck": "test the harness with effects of known size",
     "can-deploy": "check a commit of a unit against the running versions of the others",

@@ -15,6 +15,7 @@ from scipy import stats
 from benchmarks.analysis.intervals import CONFIDENCE
 
 REPORTED = (50, 95, 99)
+JUDGED_BEYOND = 5  # values beyond a percentile that a verdict rests on: a p95 needs 100
 
 
 def values_needed(percentile: float) -> int:
@@ -100,6 +101,16 @@ class Latency:
     p50: float | None
     p95: float | None
     p99: float | None
+
+
+def judged(found: Latency, q: int) -> float | None:
+    """Return a reported percentile for a verdict; None with too few values behind it.
+
+    With fewer than `JUDGED_BEYOND` beyond it, one slow flow more or less moves it as far as the
+    effect that is looked for. Raises KeyError for a percentile that isn't reported.
+    """
+    value = {50: found.p50, 95: found.p95, 99: found.p99}[q]
+    return value if found.count >= JUDGED_BEYOND * values_needed(q) else None
 
 
 def latency(values_ms: Sequence[float]) -> Latency:

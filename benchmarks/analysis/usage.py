@@ -1,7 +1,8 @@
 """CPU time and memory from readings of a target's processes.
 
-CPU time is in milliseconds since each process began, its children included; memory is the
-proportional set in bytes: a page that several processes share is divided among them.
+CPU time is in milliseconds since the deployment, children and predecessors of the same name
+included; memory is the proportional set in bytes: a page that several processes share is divided
+among them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,13 +30,24 @@ class Reading:
 
 
 def cpu_between(before: Iterable[Reading], after: Iterable[Reading]) -> dict[Part, float]:
-    """Return the CPU-ms used by process. One that began in between counts from 0."""
-    earlier = {(reading.part, reading.pid): reading.cpu_ms for reading in before}
-    used: dict[Part, float] = {}
-    for reading in after:
-        spent = reading.cpu_ms - earlier.get((reading.part, reading.pid), 0.0)
-        used[reading.part] = used.get(reading.part, 0.0) + max(0.0, spent)
-    return used
+    """Return the CPU-ms used by process. One that began in between counts from 0.
+
+    A restarted process has another pid, and its reading includes what its predecessors used since
+    the deployment: so the readings of a name are compared, not those of a pid. Where a name's sum
+    has fallen, the readings started from 0 again, and all of the later sum counts.
+    """
+    earlier, later = _cpu_ms(before), _cpu_ms(after)
+    return {
+        part: spent if (spent := total - earlier.get(part, 0.0)) >= 0 else total
+        for part, total in later.items()
+    }
+
+
+def _cpu_ms(readings: Iterable[Reading]) -> dict[Part, float]:
+    total: dict[Part, float] = {}
+    for reading in readings:
+        total[reading.part] = total.get(reading.part, 0.0) + reading.cpu_ms
+    return total
 
 
 def memory(readings: Iterable[Reading]) -> dict[Part, int]:

@@ -133,7 +133,9 @@ def _judge_one(values: Sequence[float], sample: Sample, confidence: float) -> Ju
         Verdict.NOT_SUPPORTED: (
             f"The {level} interval lies beyond the smallest effect that matters, on the other side."
         ),
-        Verdict.NO_DIFFERENCE: f"The {level} interval lies within the smallest effect that matters.",
+        Verdict.NO_DIFFERENCE: (
+            f"The {level} interval lies within the smallest effect that matters."
+        ),
         Verdict.INCONCLUSIVE: (
             f"The {level} interval reaches over the smallest effect that matters, so the effect "
             "may matter or not."

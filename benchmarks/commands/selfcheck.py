@@ -1,6 +1,7 @@
 """Test the harness with effects of known size."""
 
 import argparse
+from pathlib import Path
 
 from rich.console import Console
 
@@ -19,12 +20,16 @@ INTERRUPTED = "Interrupted; nothing is left running."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the size of the check."""
+    """Add the size of the check, and the folder of one that was stopped."""
     parser.add_argument("--size", choices=("short", "whole"), default="whole")
+    parser.add_argument("--resume", type=Path, help="go on with a check that was stopped")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the checks; return 1 where one fails."""
     end_with_parent()
     with alone("selfcheck"):
-        return 0 if check.run(size=options.size, results=RESULTS, console=Console()) else FAILED
+        is_right = check.run(
+            size=options.size, results=RESULTS, console=Console(), resume=options.resume
+        )
+        return 0 if is_right else FAILED

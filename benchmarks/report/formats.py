@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from benchmarks.analysis.power import HALF_WIDTH
-from benchmarks.results_model.claims import RatioClaim
 from benchmarks.results_model.document import Run
 from benchmarks.results_model.scaling import Estimate
 
@@ -14,7 +12,6 @@ TIMES = "\u00d7"
 NARROW_NO_BREAK = "\u202f"
 MINUS = "\u2212"
 MIB, KIB = 2**20, 2**10
-ROUNDING = 1e-9
 _LABELS = {
     "postgres": "PostgreSQL",
     "valkey": "Valkey",
@@ -72,21 +69,10 @@ _UNITS: dict[str, Callable[[float], str]] = {
     "1/s": lambda value: f"{number(value, 2)}/s",
     "bytes": lambda value: f"{number(value / MIB, 1)} MiB",
     "s": lambda value: f"{number(value, 1)} s",
-    "tests": lambda value: number(value, 0),
+    "tests": lambda value: f"{number(value, 0)} tests",
+    "share": lambda value: percent(value, 1),
     "": lambda value: number(value, 3),
 }
-
-
-_VERDICTS = {
-    "holds": "supported",
-    "does not hold": "not supported",
-    "too close to call on this machine": "inconclusive",
-}
-
-
-def verdict(value: str) -> str:
-    """Return the badge of a verdict of the results document."""
-    return _VERDICTS.get(value, value)
 
 
 def measured(value: float, unit: str) -> str:
@@ -152,20 +138,6 @@ def bounds(estimate: Estimate) -> str:
 def glued(sentence: str) -> str:
     """Return a sentence whose percent signs don't break from their numbers."""
     return sentence.replace(" %", f"{NARROW_NO_BREAK}%")
-
-
-def power(claim: RatioClaim) -> str:
-    """Return a sentence on the effects that the blocks can find and the blocks for ± 5 %."""
-    if claim.scatter is None:
-        return "Too few blocks to estimate their variation, or the effects that they could find."
-    if claim.scatter < ROUNDING or claim.detectable is None:
-        return "The blocks don't vary, so the effects that they could find are unknown."
-    goal = percent(HALF_WIDTH)
-    return (
-        f"Detectable with {count(len(claim.blocks), 'block')}: effects from "
-        f"±{percent(claim.detectable, 1)}. Blocks for ±{goal}: "
-        f"{number(claim.blocks_for_5_percent, 0)}."
-    )
 
 
 def capitalized(sentence: str) -> str:

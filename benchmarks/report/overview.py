@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, geometric_mean
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.report import formats
+from benchmarks.report import claim_texts, formats
+from benchmarks.report.headlines import HEADLINES, facts
 from benchmarks.report.template_environment import environment
-from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.claims import JudgedClaim, Scale
 from benchmarks.results_model.document import ResultsDocument
-from benchmarks.results_model.faults import DifferenceClaim
 
 MONOLITH, SERVICES = "monolith", "microservices"
-VERDICT_CLASSES = {"supported": "holds", "not supported": "fails"}
+PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,7 @@ class Row:
     """A claim as a row: both sides' values and their ratio or difference, as texts."""
 
     statement: str
+    answer: str
     measure: str
     monolith: str
     services: str
@@ -31,25 +30,40 @@ class Row:
     interval: str
     verdict: str
     verdict_class: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An experiment of the comparison, and its claims; the first row is its answer."""
+    """An experiment of the comparison: its question, the claim that answers it, and all claims.
+
+    `facts` are sentences with counts that no claim is about. `answer` is None without a claim.
+    """
 
     name: str
     title: str
+    question: str
     status: str
+    answer: Row | None
+    facts: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
 def part_of(document: ResultsDocument) -> Part:
     """Return the part of an experiment's results document."""
+    name, results = document.experiment, document.results
+    claims = list(results.claims)
+    headline = HEADLINES.get(name)
+    wanted = [claim for claim in claims if headline is not None and claim.name == headline.claim]
+    answering = [*wanted, *claims][:1]
     return Part(
-        name=document.experiment,
-        title=document.results.title,
+        name=name,
+        title=results.title,
+        question=results.title if headline is None else headline.question,
         status=document.run.status,
-        rows=tuple(_row(claim) for claim in document.results.claims),
+        answer=row_of(answering[0]) if answering else None,
+        facts=facts(results),
+        rows=tuple(row_of(claim) for claim in claims),
     )
 
 
@@ -62,65 +76,64 @@ def render(
 
 
 def show(parts: Sequence[Part], console: Console) -> None:
-    """Print the answers as a table."""
-    table = Table(title="The comparison")
-    table.add_column("question", overflow="fold")
-    for heading in ("monolith", "services", "compared", "95 % interval", "verdict"):
-        table.add_column(heading, no_wrap=True)
+    """Print the answers, each with its question, its verdict and the reason."""
     for part in parts:
-        for row in part.rows[:1]:
-            cells = (row.monolith, row.services, row.compared, row.interval, row.verdict)
-            table.add_row(f"{part.title} ({row.of})", *cells)
-    console.print(table)
+        console.print(part.question, style="bold", **PLAIN)
+        row = part.answer
+        if row is None:
+            console.print("  Nothing was measured that counts.", **PLAIN)
+            continue
+        console.print(f"  {row.answer}", **PLAIN)
+        console.print(
+            f"  monolith {row.monolith}, services {row.services}; {row.of} = {row.compared} "
+            f"[{row.interval}]",
+            **PLAIN,
+        )
+        console.print(f"  “{row.statement}” {row.verdict}. {row.reason}", **PLAIN)
+        for fact in part.facts:
+            console.print(f"  {formats.capitalized(fact)}", style="dim", **PLAIN)
 
 
-def _row(claim: RatioClaim | DifferenceClaim) -> Row:
-    first, second = (
-        _middle([getattr(block, side) for block in claim.blocks], claim)
-        for side in ("first", "second")
-    )
-    if isinstance(claim, RatioClaim):
-        compared, interval = formats.number(claim.ratio, 3), formats.interval(claim)
-    else:
-        compared = _difference(claim.difference, claim.unit)
-        interval = formats.NONE
-        if claim.low is not None:
-            ends = (_difference(end, claim.unit) for end in (claim.low, claim.high))
-            interval = " to ".join(ends)
-    # The first side's name leads the description of what is compared. Some claims compare two ways
-    # of working instead of the architectures.
-    sides, of = (formats.NONE, formats.NONE), f"{claim.of}: {first} and {second}"
-    if claim.of.startswith(MONOLITH):
-        sides, of = (first, second), claim.of
-    elif claim.of.startswith(SERVICES):
-        sides, of = (second, first), claim.of
+def row_of(claim: JudgedClaim) -> Row:
+    """Return the row of a claim."""
+    monolith, services = _columns(claim)
+    of = claim.of
+    if monolith == services == formats.NONE:
+        of = f"{of}: {claim_texts.sides(claim)}"
     return Row(
         statement=claim.statement,
+        answer=_answer(claim),
         measure=claim.measure,
-        monolith=sides[0],
-        services=sides[1],
-        compared=compared,
+        monolith=monolith,
+        services=services,
+        compared=claim_texts.compared(claim.value, claim),
         of=of,
-        interval=interval,
-        verdict=formats.verdict(claim.verdict),
-        verdict_class=VERDICT_CLASSES.get(formats.verdict(claim.verdict), "open"),
+        interval=claim_texts.interval(claim, claim),
+        verdict=claim_texts.verdict(claim),
+        verdict_class=claim_texts.verdict_class(claim),
+        reason=claim.reason,
     )
 
 
-def _middle(values: Sequence[float], claim: RatioClaim | DifferenceClaim) -> str:
-    """Return the mean over blocks that fits the claim: geometric for a ratio, where it exists."""
-    if not values:
-        return formats.NONE
-    is_geometric = isinstance(claim, RatioClaim) and min(values) > 0
-    value = geometric_mean(values) if is_geometric else fmean(values)
-    return (
-        formats.percent(value, 1) if claim.unit == "share" else formats.measured(value, claim.unit)
-    )
+def _answer(claim: JudgedClaim) -> str:
+    """Return what was measured as a sentence: the ratio in words, or both sides of a difference."""
+    if claim.scale is Scale.RATIO or claim.value is None:
+        return claim.words
+    return f"{formats.capitalized(claim.measure)}: {claim_texts.sides(claim)}."
 
 
-def _difference(value: float | None, unit: str) -> str:
-    if value is None:
-        return formats.NONE
-    if unit == "share":
-        return f"{formats.number(value * 100, 1)} points"
-    return f"{formats.number(value, 2)} {unit}"
+def _columns(claim: JudgedClaim) -> tuple[str, str]:
+    """Return the values of the monolith and of the services; dashes where two others are compared.
+
+    A side that is not the whole of an architecture has its name with its value.
+    """
+    sides = [(claim.first_side, claim.first), (claim.second_side, claim.second)]
+    mine = [place for place, (name, _) in enumerate(sides) if name.startswith(MONOLITH)]
+    if len(mine) != 1:
+        return formats.NONE, formats.NONE
+    monolith, services = sides[mine[0]], sides[1 - mine[0]]
+    found = []
+    for (name, value), whole in ((monolith, MONOLITH), (services, SERVICES)):
+        text = formats.NONE if value is None else formats.measured(value, claim.unit)
+        found.append(text if name == whole else f"{name}: {text}")
+    return found[0], found[1]

@@ -5,7 +5,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from benchmarks.report import formats
+from benchmarks.analysis.verdicts import FEWEST_BLOCKS
+from benchmarks.report import claim_texts, formats
 from benchmarks.report.process_kinds import kind_of
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -31,15 +32,23 @@ def environment() -> Environment:
         "moment": formats.moment,
         "span": formats.span,
         "label": formats.label,
-        "verdict": formats.verdict,
         "interval": formats.interval,
         "fitted": formats.fitted,
         "bounds": formats.bounds,
         "glued": formats.glued,
-        "power": formats.power,
         "counted": formats.count,
         "capitalized": formats.capitalized,
         "kind": kind_of,
+        "verdict": claim_texts.verdict,
+        "verdict_class": claim_texts.verdict_class,
+        "compared": claim_texts.compared,
+        "range": claim_texts.interval,
+        "smallest": claim_texts.smallest,
+        "power": claim_texts.power,
+        "plot": claim_texts.plot,
     }
+    created.globals["verdict_classes"] = claim_texts.VERDICT_CLASSES
+    created.globals["level"] = claim_texts.LEVEL
+    created.globals["fewest_blocks"] = FEWEST_BLOCKS
     created.globals["style"] = Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704 - our own file
     return created

@@ -6,10 +6,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import formats, warnings
+from benchmarks.report import claim_texts, formats, warnings
 from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 from benchmarks.results_model.arms import Arm, Level
-from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.experiments import TrialResults
 from benchmarks.results_model.figures import Ratio
@@ -48,17 +48,17 @@ def show(document: ResultsDocument, experiment: TrialResults, console: Console) 
         console.print(f"Warning: {warning}", **PLAIN)
 
 
-def show_claim(claim: RatioClaim, console: Console) -> None:
-    """Print one claim with its verdict and ratio."""
-    interval = ""
-    if claim.low is not None:
-        interval = f" [{formats.interval(claim)}, {claim.confidence:.0%}]"
+def show_claim(claim: JudgedClaim, console: Console) -> None:
+    """Print one claim with its verdict, its value, both sides and the reason for the verdict."""
+    interval = "" if claim.low is None else f" [{claim_texts.interval(claim, claim)}]"
     console.print(claim.statement, style="dim", **PLAIN)
     console.print(
-        f"  {formats.verdict(claim.verdict)}: {claim.of} = "
-        f"{formats.number(claim.ratio, 3)}{interval}; {claim.method}",
+        f"  {claim_texts.verdict(claim)}: {claim.of} = "
+        f"{claim_texts.compared(claim.value, claim)}{interval}; {claim_texts.sides(claim)}; "
+        f"{claim.method}",
         **PLAIN,
     )
+    console.print(f"  {claim.reason}", style="dim", **PLAIN)
 
 
 def _table(sweep: LoadSweep) -> Table:
@@ -166,7 +166,7 @@ def _releases(sweep: ReleasesSweep) -> Iterator[str]:
         every = [release for trial in arm.trials for release in trial.releases]
         if not every:
             continue
-        noticed = [feature for release in every for feature in release.noticed.values()]
+        noticed = [feature for trial in arm.trials for feature in trial.noticed.values()]
         seconds = sum(release.order_seconds for release in every) / len(every)
         yield (
             f"{sweep.name}, {arm.arm}: {formats.count(len(every), 'release')}, "

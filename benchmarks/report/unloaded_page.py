@@ -3,21 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from benchmarks.report import page
 from benchmarks.report.template_environment import environment
-from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.document import ResultsDocument
-from benchmarks.results_model.isolation import IsolationResults
 
 ARCHITECTURES = ("monolith", "microservices")
 
 
-def draw(
-    template: str,
-    document: ResultsDocument,
-    results: IsolationResults | ContractResults,
-    **more: Any,
-) -> str:
+def draw(template: str, document: ResultsDocument, **more: Any) -> str:
     """Return the page of a template with the common values of every page, and `more`."""
     common = {
         "results": document,
@@ -25,8 +17,6 @@ def draw(
         "environment": document.environment,
         "is_external": False,
         "architectures": ARCHITECTURES,
-        "verdict_classes": page.VERDICT_CLASSES,
-        "plots": {claim.name: page.draw_interval(claim) for claim in results.claims},
     }
     return environment().get_template(template).render(common | more)
 

@@ -47,7 +47,10 @@ class Level(Model):
     step: Annotated[Count, about("Index of the step in the sweep's schedule.")]
     label: Annotated[str, about("The step in words.")]
     users: Annotated[Count, about("Of a closed step; 0 in an open one.")]
-    rate: Annotated[Amount, about("Arrivals a second of an open step; 0 in a closed one.")]
+    rate: Annotated[
+        Amount,
+        about("Arrivals a second that an open step was offered, over its trials; 0 if closed."),
+    ]
     completed: Annotated[Count, about("Submissions that became ready.")]
     errors: Annotated[Count, about("Failed calls and flows.")]
     offered: Annotated[

@@ -96,8 +96,8 @@ class JudgedClaim(Model):
     detectable: Annotated[
         float | None,
         about(
-            "The smallest ratio minus 1 whose interval leaves 1 out in 9 of 10 runs of so many "
-            "blocks."
+            "The ratio minus 1 that 9 of 10 runs of so many blocks would support, judged alone: "
+            "smaller ones may be found too."
         ),
     ]
 

@@ -46,6 +46,10 @@ class Limits(Model):
     request_seconds: Annotated[Amount, about("A request is served in time within.")]
     ready_seconds: Annotated[Amount, about("A submission is ready in time within.")]
     hold_seconds: Annotated[Amount, about("All features must work for so long.")]
+    noticed_seconds: Annotated[
+        Amount, about("A request is as quick as before within, or within `slower_than`.")
+    ]
+    slower_than: Annotated[Amount, about("Times its feature's median in the calm seconds.")]
     restart_seconds: Annotated[
         Amount, about("After which a process that ended by itself is started again.")
     ]

@@ -54,7 +54,12 @@ class FaultFigures(Model):
     mean: Annotated[
         float | None, about("Availability during the failure, mean over features and trials.")
     ]
-    recovered: Annotated[SecondsAfter, about("Until all features work.")]
+    recovered: Annotated[SecondsAfter, about("Until all requests are served in time.")]
+    normal: Annotated[SecondsAfter, about("Until all requests are as quick as before.")]
+    unavailable_seconds: Annotated[
+        Amount | None,
+        about("In which at least one feature was unavailable, from the failure's start, mean."),
+    ]
     drained: Annotated[
         SecondsAfter,
         about("Until the last submission that was accepted before the failure's end was final."),
@@ -128,7 +133,15 @@ class ObservedFault(Model):
     calm: Annotated[bool, about("Whether every feature worked before it.")]
     availability: Annotated[float | None, about("Mean over features.")]
     recovered_seconds: Annotated[
-        float | None, about("From its end; null where not in the watched time.")
+        float | None,
+        about("From its end until all is served in time; null where not in the watched time."),
+    ]
+    normal_seconds: Annotated[
+        float | None,
+        about("From its end until all is as quick as before; null where not in the watched time."),
+    ]
+    unavailable_seconds: Annotated[
+        Amount, about("In which at least one feature was unavailable, from its start.")
     ]
 
 

@@ -17,9 +17,7 @@ class AffectedRequests(Model):
             "Of these, how many got an error, another status than the flow needs, or no response."
         ),
     ]
-    slowed: Annotated[
-        Count, about("Of these, how many were slower than the trial's `slow_above_ms`.")
-    ]
+    slowed: Annotated[Count, about("Of these, how many were slower than `slow_above_ms`.")]
 
 
 class Release(Model):
@@ -66,9 +64,21 @@ class TrialReleases(Model):
 
     trial: Annotated[str, about("The trial's name.")]
     calm_seconds: Annotated[float, about("From the window's start to the first order.")]
-    slow_above_ms: Annotated[Mapping[Feature, float | None], about("By feature.")]
+    slow_above_ms: Annotated[
+        Mapping[Feature, float | None],
+        about(
+            "By feature: three times the calm median of all trials of the arm; null where the "
+            "calm had too few requests."
+        ),
+    ]
     calm: Annotated[Mapping[Feature, AffectedRequests], about("In the calm seconds.")]
+    noticed: Annotated[
+        Mapping[Feature, AffectedRequests], about("While any release went on, each request once.")
+    ]
     releases: Annotated[Sequence[Release], about("In the order in which they were ordered.")]
+    outlasted_seconds: Annotated[
+        Amount, about("From the window's end, and that of the load, to the last release's end.")
+    ]
     seconds: Annotated[
         Sequence[FeatureSecond],
         about("Second by second from the window's start, for each feature that was requested."),
@@ -80,6 +90,21 @@ class AffectedShares(Model):
 
     failed: Share
     slowed: Share
+
+
+class FeatureWait(Model):
+    """How long the requests of one feature took while a release went on, over all trials."""
+
+    requests: Annotated[Count, about("How many were meant to begin in that time, each once.")]
+    calm_median_ms: Annotated[float | None, about("Before the release, from at least 10 requests.")]
+    median_ms: Annotated[float | None, about("During it, from at least 10 requests.")]
+    percentile: Annotated[
+        Count | None,
+        about("The highest of 95, 90, 80 and 50 that has five requests beyond it: 95 from 100 on."),
+    ]
+    percentile_ms: Annotated[
+        float | None, about("That percentile; null with too few requests or too many failures.")
+    ]
 
 
 class ReleaseTotals(Model):
@@ -109,8 +134,13 @@ class ReleaseTotals(Model):
     dependencies_changed: Annotated[Amount, about("Of these.")]
     noticed: Annotated[
         Mapping[Feature, AffectedShares],
-        about("By feature, requests that were meant to begin while a release went on."),
+        about("By feature, requests that were meant to begin while a release went on, each once."),
     ]
+    slow_above_ms: Annotated[
+        Mapping[Feature, float | None],
+        about("By feature: a request is slow above; null where the calm had too few requests."),
+    ]
+    waits: Annotated[Mapping[Feature, FeatureWait], about("By feature.")]
 
 
 class ArmReleases(Model):

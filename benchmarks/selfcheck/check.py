@@ -1,6 +1,6 @@
 """Run the self-check, print what it found, and write that to selfcheck.json."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -8,69 +8,73 @@ from statistics import geometric_mean
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.analysis.intervals import Interval
+from benchmarks.experiments.deploy.claims import LEAD_TIME
+from benchmarks.experiments.deploy.summary import summarize as summarize_deploy
+from benchmarks.experiments.isolation.claims import SECONDS
 from benchmarks.experiments.runner.arms import MONOLITH, Arm, Sweep
-from benchmarks.experiments.runner.cores import split_cores
-from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
+from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.errors import HarnessError
-from benchmarks.experiments.runner.loads import make_load
-from benchmarks.experiments.runner.measured_trial import Trial, load_trials
-from benchmarks.experiments.runner.plans import Plan
-from benchmarks.experiments.runner.profiles import Profile
-from benchmarks.experiments.runner.protocols import Deploy, MakeLoad
-from benchmarks.experiments.runner.results_folder import ResultsFolder
-from benchmarks.experiments.runner.run import new_record
-from benchmarks.experiments.runner.run import run as run_plan
+from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.runner.results_folder import ResultsFolder, name_of_run
 from benchmarks.experiments.runner.summary.arms import cost
+from benchmarks.experiments.scaling.claims import CPU
 from benchmarks.experiments.scaling.sizes import SIZES
+from benchmarks.experiments.scaling.summary import summarize as summarize_scaling
 from benchmarks.experiments.scaling.sweeps import CENTERFACE
-from benchmarks.repository import REPOSITORY
-from benchmarks.selfcheck import resampling
+from benchmarks.results_model.experiments import TrialResults
+from benchmarks.selfcheck import pages, resampling, suite_pages, suite_series
 from benchmarks.selfcheck.fault_injection import FAULTS, InjectedFault
-from benchmarks.selfcheck.series import SLOW_DOWN, costs, pilot, series
+from benchmarks.selfcheck.long_series import measure
+from benchmarks.selfcheck.outcome import passed, show
+from benchmarks.selfcheck.series import (
+    AGAIN,
+    LONGER_SECONDS,
+    PLAIN,
+    SLOW_DOWN,
+    SLOWER,
+    Series,
+    costs,
+    of_load,
+    of_releases,
+    pilot,
+)
+from benchmarks.selfcheck.suite_series import SLOW_START_SECONDS
 from benchmarks.workload.schedule import Schedule
 
-RUN_DIR = REPOSITORY / ".run" / "selfcheck"
 SERIES_BLOCKS = 20
-VERSION = 1
+VERSION = 2
+ALIKE = ((PLAIN, AGAIN), (AGAIN, PLAIN))
+# The claims put the services first where they need more CPU, and the monolith where it takes longer
+MORE_CPU = ((PLAIN, SLOWER), (AGAIN, SLOWER))
+LONGER = ((SLOWER, PLAIN), (SLOWER, AGAIN))
+Summary = Callable[[Sequence[Sweep], Sequence[Trial]], TrialResults]
 
 
-def run(*, size: str, results: Path, console: Console) -> bool:
+def run(*, size: str, results: Path, console: Console, resume: Path | None = None) -> bool:
     """Run single trials with a fault and, if `size` is "whole", the series.
 
-    Return whether everything was found. Each run has its own results folder below `results`.
-    Raises HarnessError.
+    Return whether everything was found. Each run has its own results folder below `results`, or
+    goes on in `resume`. Raises HarnessError.
     """
-    folder = ResultsFolder.create(results, profile="selfcheck")
-    document: dict[str, Any] = {"version": VERSION, "injected_faults": [], "series": None}
+    folder = ResultsFolder(resume or results / name_of_run("selfcheck"))
+    folder.path.mkdir(parents=True, exist_ok=True)
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "injected_faults": [],
+        "series": None,
+        "pages": None,
+    }
     for fault in FAULTS:
         document["injected_faults"].append(run_fault(fault, folder, console))
         folder.write_json("selfcheck.json", document)
     if size == "whole":
-        document["series"] = _series(folder, console)
-        document["environment"] = ResultsFolder(folder.path / "series").read_json(
-            "environment.json"
-        )
+        document |= _series(folder, console)
         folder.write_json("selfcheck.json", document)
-    _show(document, console)
+    show(document, console)
     console.print(str(folder.path / "selfcheck.json"), highlight=False, soft_wrap=True)
     return passed(document)
-
-
-def passed(document: dict[str, Any]) -> bool:
-    """Return whether all planted faults and differences were found, and nothing else."""
-    found = all(outcome["found"] for outcome in document["injected_faults"])
-    measured = document["series"]
-    if measured is None:
-        return found
-    return (
-        found
-        and measured["bias"]["low"] <= 1 <= measured["bias"]["high"]
-        and measured["false_alarms"] <= resampling.MOST_FALSE_ALARMS
-        and abs(measured["slowed_ratio"] - 1 - measured["planted_share"]) <= resampling.SIZE_MISS
-        and measured["hits"] >= resampling.FEWEST_FOUND
-    )
 
 
 def run_fault(
@@ -80,9 +84,15 @@ def run_fault(
     arm = Arm(fault.name, MONOLITH, CENTERFACE)
     schedule = Schedule.closed((2,), warm_up_seconds=2.0, window_seconds=3.0)
     sweep = Sweep(f"injected-{fault.name}", "load", fault.title, (arm,), schedule, 1)
-    deploy = partial(fault.deploy, edge_port=edge_port)
     # The fault shows on a shared core too; only the series measures.
-    (trial,) = _run(sweep, parent, console, deploy=deploy, load=fault.load, share_core=True)
+    trial = measure(
+        parent.path / sweep.name,
+        (sweep,),
+        console,
+        deploy=partial(fault.deploy, edge_port=edge_port),
+        load=fault.load,
+        share_core=True,
+    )[-1]
     found = (
         any(fault.expected in reason for reason in trial.void) if fault.expected else trial.counted
     )
@@ -96,24 +106,103 @@ def run_fault(
 
 
 def _series(parent: ResultsFolder, console: Console) -> dict[str, Any]:
-    (first,) = _run(pilot(), parent, console)
+    (first,) = measure(parent.path / "pilot", (pilot(),), console)
     plain = cost(first)
     if plain is None or not first.counted:
         raise HarnessError(f"The pilot trial does not count: {'; '.join(first.void)}.")
-    trials = _run(series(SERIES_BLOCKS, plain_cpu_ms=plain), parent, console)
-    found = costs(trials)
+    load = of_load(SERIES_BLOCKS, plain_cpu_ms=plain)
+    loaded = measure(parent.path / "load", load.run, console)
+    releases = of_releases(SERIES_BLOCKS)
+    released = measure(parent.path / "releases", releases.run, console, experiment="deploy")
+    sides = suite_series.measure(parent.path / "suites", console, seed=resampling.SEED)
+    found = costs(loaded)
     sizes = {name: size.blocks["load"] for name, size in SIZES.items() if name != "smoke"}
     if len(found) < sizes["quick"]:
         raise HarnessError(f"Only {len(found)} blocks count, too few for a comparison.")
-    void = {trial.name: list(trial.void) for trial in trials if trial.void}
     return {
-        "planted_cpu_ms": SLOW_DOWN * plain,
-        "planted_share": SLOW_DOWN,
-        "blocks_run": SERIES_BLOCKS,
-        "costs": {str(block): dict(arms) for block, arms in found.items()},
-        "void": void,
-        **conclude(found, sizes),
+        "series": {
+            "planted_cpu_ms": SLOW_DOWN * plain,
+            "planted_share": SLOW_DOWN,
+            "blocks_run": SERIES_BLOCKS,
+            "costs": {str(block): dict(arms) for block, arms in found.items()},
+            "void": {trial.name: list(trial.void) for trial in loaded if trial.void},
+            **conclude(found, sizes),
+        },
+        "pages": judge_pages(load, loaded, releases, released, sides),
+        "environment": ResultsFolder(parent.path / "load").read_json("environment.json"),
     }
+
+
+def judge_pages(
+    load: Series,
+    loaded: Sequence[Trial],
+    releases: Series,
+    released: Sequence[Trial],
+    sides: suite_series.Sides,
+) -> dict[str, Any]:
+    """Return how often a simulated quick run has a false alarm, and finds what is planted."""
+    tested = suite_pages.simulated(sides, seed=resampling.SEED)
+    alike = {
+        "scaling": _simulated(load, loaded, summarize_scaling, ALIKE),
+        "deploy": _simulated(releases, released, summarize_deploy, ALIKE),
+        "isolation": tested.alike,
+    }
+    more = _simulated(load, loaded, summarize_scaling, MORE_CPU)
+    longer = _simulated(releases, released, summarize_deploy, LONGER)
+    return {
+        "pages": pages.PAGES,
+        "false_alarms": {name: pages.alarms(found) for name, found in alike.items()},
+        "any_false_alarm": pages.together([*alike.values()]),
+        "planted": [
+            _planted("10 % more CPU for each submission", CPU, more),
+            _planted(
+                f"{LONGER_SECONDS:g} s more in each release",
+                LEAD_TIME,
+                longer,
+                seconds=LONGER_SECONDS,
+                measured=resampling.longer_release(released),
+            ),
+            _planted(
+                f"{SLOW_START_SECONDS:g} s more before each suite",
+                SECONDS,
+                tested.slower,
+                seconds=SLOW_START_SECONDS,
+                measured=suite_pages.longer(sides),
+            ),
+        ],
+    }
+
+
+def _planted(
+    what: str,
+    claim: Claim,
+    found: Sequence[pages.Page],
+    *,
+    seconds: float | None = None,
+    measured: Interval | None = None,
+) -> dict[str, Any]:
+    """Describe a planted effect: how many simulated runs support the claim that it is about.
+
+    `seconds` are those that were planted, if any; `measured` is what all blocks found of them.
+    """
+    return {
+        "what": what,
+        "claim": claim.name,
+        "supported": pages.supported(found, claim.name),
+        "seconds": seconds,
+        "measured": None if measured is None else asdict(measured),
+    }
+
+
+def _simulated(
+    series: Series, trials: Sequence[Trial], summary: Summary, draw: Sequence[tuple[str, str]]
+) -> list[pages.Page]:
+    def judge(drawn: Sequence[Trial]) -> Any:
+        return summary(series.quick, drawn).claims
+
+    return pages.simulated_pages(
+        trials, judge, series.places, draw=draw, blocks=series.blocks, seed=resampling.SEED
+    )
 
 
 def conclude(found: resampling.Costs, sizes: Mapping[str, int]) -> dict[str, Any]:
@@ -135,72 +224,3 @@ def conclude(found: resampling.Costs, sizes: Mapping[str, int]) -> dict[str, Any
         "smallest_effects": resampling.smallest_effects(found, sizes),
         "profile_blocks": sizes,
     }
-
-
-def _run(
-    sweep: Sweep,
-    parent: ResultsFolder,
-    console: Console,
-    *,
-    deploy: Deploy = deploy_arm,
-    load: MakeLoad = make_load,
-    share_core: bool = False,
-) -> list[Trial]:
-    path = parent.path / sweep.name
-    (path / "raw").mkdir(parents=True)
-    folder = ResultsFolder(path)
-    profile = Profile("selfcheck", "")
-    plan = Plan(
-        "scaling",
-        (sweep,),
-        profile,
-        resampling.SEED,
-        IMAGE,
-        split_cores(share=share_core),
-        is_checked=False,
-    )
-    run_plan(
-        plan,
-        folder,
-        new_record(plan, folder),
-        deploy=deploy,
-        load=load,
-        run_dir=RUN_DIR,
-        console=console,
-    )
-    return load_trials(folder)
-
-
-def _show(document: dict[str, Any], console: Console) -> None:
-    table = Table("planted", "reported", "found", title="Self-check", title_justify="left")
-    for outcome in document["injected_faults"]:
-        reported = "; ".join(outcome["reasons"]) or "counts"
-        table.add_row(outcome["planted"], reported, "yes" if outcome["found"] else "NO")
-    measured = document["series"]
-    if measured is not None:
-        compared = (
-            f"{measured['comparisons']} comparisons of {measured['comparison_blocks']} blocks"
-        )
-        quiet = measured["false_alarms"] <= resampling.MOST_FALSE_ALARMS
-        found = measured["hits"] >= resampling.FEWEST_FOUND
-        table.add_row(
-            "nothing: the same against the same",
-            f"a difference in {measured['false_alarms']} of {compared}",
-            "yes" if quiet else "NO",
-        )
-        table.add_row(
-            f"{measured['planted_share']:.0%} more CPU",
-            f"more in {measured['hits']} of {compared}; ratio {measured['slowed_ratio']:.3f}",
-            "yes" if found else "NO",
-        )
-        bias = measured["bias"]
-        fair = bias["low"] <= 1 <= bias["high"]
-        table.add_row(
-            "nothing, over all blocks",
-            f"ratio {bias['ratio']:.3f} [{bias['low']:.3f} to {bias['high']:.3f}]",
-            "yes" if fair else "NO",
-        )
-        for name, effect in measured["smallest_effects"].items():
-            if effect is not None:
-                table.add_row("", f"{name} finds effects from {effect:.1%} on", "")
-    console.print(table)

@@ -1,11 +1,17 @@
 """Draw comparisons of a profile's size from one long series of blocks, and judge each."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmarks.analysis.intervals import Interval, mean_interval
 from benchmarks.analysis.power import detectable, log_sd
-from benchmarks.analysis.ratios import RatioInterval, Side, Verdict, ratio_interval, verdict
+from benchmarks.analysis.ratios import RatioInterval, log_ratios, ratio_interval
+from benchmarks.analysis.verdicts import Sample, Verdict, judge
+from benchmarks.experiments.deploy.summary.measures import lead_seconds
+from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.scaling.claims import CPU
 from benchmarks.selfcheck.series import AGAIN, PLAIN, SLOWER
 
 COMPARISONS = 20
@@ -74,15 +80,35 @@ def smallest_effects(costs: Costs, sizes: Mapping[str, int]) -> dict[str, float 
 
 
 def false_alarms(found: Sequence[Comparison]) -> int:
-    """Return how many comparisons of the same with the same found a difference."""
-    return sum(comparison.verdict is not Verdict.TOO_CLOSE for comparison in found)
+    """Return how many comparisons of the same with the same decided for one of the two."""
+    decided = {Verdict.SUPPORTED, Verdict.NOT_SUPPORTED}
+    return sum(comparison.verdict in decided for comparison in found)
 
 
 def hits(found: Sequence[Comparison]) -> int:
     """Return how many comparisons found that the slowed down arm needs more."""
-    return sum(comparison.verdict is Verdict.HOLDS for comparison in found)
+    return sum(comparison.verdict is Verdict.SUPPORTED for comparison in found)
+
+
+def longer_release(trials: Sequence[Trial]) -> Interval:
+    """Return how many seconds longer the slower arm's releases took, over the blocks."""
+    seconds: dict[int, dict[str, float]] = {}
+    for trial in trials:
+        lead = lead_seconds(trial) if trial.counted else None
+        if lead is not None:
+            seconds.setdefault(trial.block, {})[trial.arm] = lead
+    return mean_interval(
+        [
+            block[SLOWER] - (block[PLAIN] + block[AGAIN]) / 2
+            for block in seconds.values()
+            if block.keys() >= {PLAIN, AGAIN, SLOWER}
+        ]
+    )
 
 
 def _judge(blocks: Sequence[int], pairs: Sequence[tuple[float, float]]) -> Comparison:
-    interval = ratio_interval(pairs)
-    return Comparison(tuple(blocks), interval, verdict(interval, Side.ABOVE))
+    """Judge the pairs as the claim about CPU is judged: more of it on the first side."""
+    values = log_ratios(pairs)
+    sample = Sample(values, smallest=math.log1p(CPU.smallest), quiet=values)
+    verdict = judge({CPU.name: sample})[CPU.name].verdict
+    return Comparison(tuple(blocks), ratio_interval(pairs), verdict)

@@ -47,6 +47,17 @@ def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float
     return times
 
 
+def conditioned_times(number: int, seconds: float, rng: random.Random) -> list[float]:
+    """Return `number` times in seconds from the beginning, rising, all below `seconds`.
+
+    A Poisson process of which the count is given: the arrivals are then independent of each other
+    and uniform over the time, whatever the rate (Kingman, Poisson Processes, 1993, section 2.4).
+    So a short window is offered exactly what its rate says. Without the condition a window of 20
+    expected arrivals is offered between 12 and 29 in 19 cases of 20.
+    """
+    return sorted(seconds * rng.random() for _ in range(number))
+
+
 def features(number: int, rng: random.Random, shares: Mapping[str, float] = MIX) -> list[str]:
     """Return the features of `number` arrivals of a mixed load, drawn by their shares."""
     return rng.choices(list(shares), weights=list(shares.values()), k=number)

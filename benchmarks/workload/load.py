@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 import gevent
@@ -16,6 +17,7 @@ from benchmarks.workload.arrivals import (
     Arrival,
     Counts,
     arrival_times,
+    conditioned_times,
     count,
     features,
 )
@@ -69,11 +71,11 @@ class Load:
         self._queue = AdmissionQueue(report_shed(runner.environment))
         self._users: list[FlowUser] = []
         self._arrivals: list[Arrival] = []
-        self._feeding: gevent.Greenlet[..., None] | None = None
+        self._feeding: list[gevent.Greenlet[..., None]] = []
         LevelUser.accounts = SlotUser.accounts = accounts
 
-    def enter(self, index: int, step: Step, *, seconds: float) -> None:
-        """Begin a step that lasts `seconds`."""
+    def enter(self, index: int, step: Step, *, until: float) -> None:
+        """Begin a step, whose warm-up lasts until a time of the monotonic clock."""
         self._end_feeding()
         self._arrivals = []
         if not step.is_open:
@@ -83,15 +85,36 @@ class Load:
             self._queue = SlotUser.queue = AdmissionQueue(report_shed(self._runner.environment))
         SlotUser.persistent = step.persistent
         self._keep(self._slot_user, SLOTS)
-        rng = random.Random(f"{self._seed}-{index}")  # independent of the earlier steps
+        name = f"{self._seed}-{index}-warm-up"  # independent of all other steps
         now = time.monotonic()
-        times = arrival_times(step.rate, seconds, rng)
+        times = arrival_times(step.rate, until - now, random.Random(name))
+        self._feed(step, [now + at for at in times], name)
+
+    def begin_window(self, index: int, step: Step, *, until: float) -> None:
+        """Begin the step's window, which lasts until a time of the monotonic clock.
+
+        An open one is offered exactly the step's `arrivals`. They are drawn from now on, so that
+        none is missing from a window that begins late. The warm-up's last ones still come.
+        """
+        if not step.is_open:
+            return
+        name = f"{self._seed}-{index}-window"
+        now = time.monotonic()
+        times = conditioned_times(step.arrivals, max(0.0, until - now), random.Random(name))
+        self._feed(step, [now + at for at in times], name)
+
+    def _feed(self, step: Step, times: Sequence[float], name: str) -> None:
+        """Let arrivals come at these times. `name` seeds the features of mixed ones.
+
+        They have a generator of random numbers of their own, so that they don't depend on how many
+        numbers the times took.
+        """
+        rng = random.Random(f"{name}-features")
         shares = EVEN if step.even else MIX
         drawn = features(len(times), rng, shares) if step.mixed else [SUBMIT] * len(times)
-        self._arrivals = [
-            Arrival(now + at, feature) for at, feature in zip(times, drawn, strict=True)
-        ]
-        self._feeding = gevent.spawn(self._queue.feed, self._arrivals)
+        arrivals = [Arrival(at, feature) for at, feature in zip(times, drawn, strict=True)]
+        self._arrivals += arrivals
+        self._feeding.append(gevent.spawn(self._queue.feed, arrivals))
 
     def leave(self, start: float, end: float) -> Counts:
         """End a step; return the outcomes of the arrivals of its window, `start` to `end`."""
@@ -106,8 +129,9 @@ class Load:
 
     def _end_feeding(self) -> None:
         """End the arrivals and shed those that wait: the next step has its own load."""
-        if self._feeding is not None:
-            self._feeding.kill()
+        for feeding in self._feeding:
+            feeding.kill()
+        self._feeding = []
         self._queue.shed_waiting()
 
     def _keep(self, kind: type[FlowUser], number: int) -> None:

@@ -15,8 +15,8 @@ class Step:
     """One step of a schedule: either `users` above 0 (closed) or `rate` above 0 (open).
 
     Closed: `users` that each begin the next flow after the last response. Open: Poisson arrivals,
-    `rate` of them a second, independent of earlier ones; `mixed` ones use all features, and `even`
-    ones use each feature equally often. A `persistent` client that waits for its submission
+    `rate` of them a second, `arrivals` in the window exactly; `mixed` ones use all features, and
+    `even` ones use each feature equally often. A `persistent` client that waits for its submission
     repeats a refused request until its time limit.
 
     ValueError for neither users nor a rate, for both, and for contradicting values.
@@ -52,6 +52,11 @@ class Step:
     def is_open(self) -> bool:
         """Return whether arrivals come at a rate, independent of the responses."""
         return self.rate > 0
+
+    @property
+    def arrivals(self) -> int:
+        """Return how many arrivals its window is offered; 0 if it is closed."""
+        return round(self.rate * self.window_seconds)
 
     @property
     def seconds(self) -> float:

@@ -38,7 +38,7 @@ class ScheduleRunner:
             elapsed = time.monotonic() - began
             moment = self._schedule.at(elapsed)
             if moment != last:
-                self._cross(last, moment, elapsed)
+                self._cross(last, moment, began)
                 last = moment
             if moment is None:
                 return
@@ -49,8 +49,8 @@ class ScheduleRunner:
             due = min(reported + PROGRESS_SECONDS, *edges)
             gevent.sleep(max(0.0, began + due - time.monotonic()))
 
-    def _cross(self, last: Moment | None, moment: Moment | None, elapsed: float) -> None:
-        """Leave one position of the schedule and enter the next."""
+    def _cross(self, last: Moment | None, moment: Moment | None, began: float) -> None:
+        """Leave one position of the schedule, which began at a time, and enter the next."""
         now = time.monotonic()
         if last is not None and last.measured:
             reading = self._health.read()
@@ -59,11 +59,12 @@ class ScheduleRunner:
         if moment is None:
             return
         self._tally.enter(now, "window" if moment.measured else "warm-up", moment.index)
+        warm_up_ends, window_ends = self._schedule.edges[2 * moment.index : 2 * moment.index + 2]
         if last is None or last.index != moment.index:
-            ends = self._schedule.edges[2 * moment.index + 1]
-            self._load.enter(moment.index, moment.step, seconds=ends - elapsed)
+            self._load.enter(moment.index, moment.step, until=began + warm_up_ends)
         if moment.measured:
             self._window_start = now
+            self._load.begin_window(moment.index, moment.step, until=began + window_ends)
             self._health.start()
             self._report("window-start", step=moment.index, at=now)
 

@@ -1,8 +1,6 @@
 """The answers on the README and the start page, read from the committed example runs.
 
-A claim's name leads to its figures; the words around them stand in `questions.toml`. What a figure
-shows follows from its interval alone: a difference is stated only if the interval excludes
-equality, which is 1 for a ratio and 0 for a difference.
+A claim's name leads to its figures and its verdict; the words around them are in `questions.toml`.
 """
 
 import json
@@ -16,7 +14,17 @@ from typing import Any
 from generation.paths import DOCS, RESULTS
 
 QUESTIONS = DOCS / "generation" / "questions.toml"
-MINUS = "\u2212"
+MINUS, NONE = "\u2212", "\u2013"
+LARGE = 10  # ratios from here on have three digits
+UNITS = {  # factor, decimal places, words
+    "ms": (1, 1, " ms"),
+    "s": (1, 1, " s"),
+    "1/s": (1, 2, "/s"),
+    "bytes": (2**-20, 1, " MiB"),
+    "share": (100, 1, " %"),
+    "tests": (1, 0, " tests"),
+    "": (1, 3, ""),
+}
 
 
 class MissingClaimError(LookupError):
@@ -25,13 +33,13 @@ class MissingClaimError(LookupError):
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured ratio or difference, with its 95 % interval, and what it shows."""
+    """One measured ratio or difference, with its 95 % interval, both sides, and the verdict."""
 
     measure: str
+    sides: str
     compared: str
     value: str
-    low: str
-    high: str
+    interval: str
     shows: str
 
 
@@ -70,38 +78,51 @@ def answers(results: Path = RESULTS) -> list[Answer]:
 
 def _figure(wanted: Mapping[str, str], path: Path) -> Figure:
     claim = _claim(path, wanted["experiment"], wanted["claim"])
-    if "ratio" in claim:
-        value, low, high = (f"{claim[it]:.3f}" for it in ("ratio", "low", "high"))
-        equal = 1.0
-    else:
-        value = _signed(claim["difference"], claim["unit"], with_unit=True)
-        low, high = (_signed(claim[it], claim["unit"]) for it in ("low", "high"))
-        equal = 0.0
+    ends = (claim["low"], claim["high"])
+    sign = "÷" if claim["scale"] == "ratio" else MINUS
     return Figure(
         measure=wanted["measure"],
-        compared=wanted["compared"],
-        value=value,
-        low=low,
-        high=high,
-        shows=_shows(wanted, claim["low"], claim["high"], equal),
+        sides=", ".join(
+            f"{claim[f'{side}_side']} {_amount(claim[side], claim['unit'])}"
+            for side in ("first", "second")
+        ),
+        compared=f"{claim['first_side']} {sign} {claim['second_side']}",
+        value=_compared(claim["value"], claim),
+        interval=NONE
+        if None in ends
+        else f"{_bare(ends[0], claim)} to {_compared(ends[1], claim)}",
+        shows=_shows(wanted, claim["verdict"]),
     )
 
 
-def _shows(wanted: Mapping[str, str], low: float | None, high: float | None, equal: float) -> str:
-    if low is not None and low > equal:
-        return wanted["above"]
-    if high is not None and high < equal:
-        return wanted["below"]
-    return "no difference" if low == high == equal else "inconclusive"
+def _shows(wanted: Mapping[str, str], verdict: str) -> str:
+    """Return the words for a verdict: those of `questions.toml` where a side is ahead."""
+    words = {"supported": wanted["supported"], "not supported": wanted["not_supported"]}
+    return words.get(verdict, verdict)
 
 
-def _signed(value: float | None, unit: str, *, with_unit: bool = False) -> str:
-    """Return a difference with its sign: percentage points of a share, or seconds."""
+def _compared(value: float | None, claim: Mapping[str, Any]) -> str:
+    """Return a ratio; or a difference with its sign and unit."""
     if value is None:
-        return "\u2013"
-    number = f"{value * 100:+.1f}" if unit == "share" else f"{value:+.2f}"
-    word = {"share": " points", "s": " s"}[unit] if with_unit else ""
-    return f"{number}{word}".replace("-", MINUS)
+        return NONE
+    unit = "" if claim["scale"] == "ratio" else {"share": " points"}.get(claim["unit"])
+    return _bare(value, claim) + (f" {claim['unit']}" if unit is None else unit)
+
+
+def _bare(value: float, claim: Mapping[str, Any]) -> str:
+    """Return the number alone; a share's in percentage points."""
+    if claim["scale"] == "ratio":
+        return f"{value:.3f}" if value < LARGE else f"{value:.3g}"
+    number = f"{value * 100:+.1f}" if claim["unit"] == "share" else f"{value:+.2f}"
+    return number.replace("-", MINUS)
+
+
+def _amount(value: float | None, unit: str) -> str:
+    """Return one side's value with its unit."""
+    if value is None:
+        return NONE
+    scale, digits, word = UNITS[unit]
+    return f"{value * scale:.{digits}f}{word}"
 
 
 def _claim(path: Path, experiment: str, name: str) -> Mapping[str, Any]:

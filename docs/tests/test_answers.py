@@ -45,39 +45,62 @@ def test_the_figures_are_the_runs_own() -> None:
         if it["name"] == "memory-per-replica"
     ]
     figure = next(it for it in answers.answers() if it.name == "scaling").figures[0]
-    assert float(figure.value) == pytest.approx(claim["ratio"], rel=0.005)
-    assert float(figure.low) == pytest.approx(claim["low"], rel=0.005)
-    assert float(figure.high) == pytest.approx(claim["high"], rel=0.005)
+    low, high = map(float, figure.interval.split(" to "))
+    assert float(figure.value) == pytest.approx(claim["value"], rel=0.005)
+    assert (low, high) == pytest.approx((claim["low"], claim["high"]), rel=0.005)
+    assert f"monolith, whole {claim['first'] / 2**20:.1f} MiB" in figure.sides
+
+
+CLAIM = {
+    "scale": "difference",
+    "unit": "share",
+    "first_side": "services",
+    "second_side": "monolith",
+    "first": 0.75,
+    "second": 0.7,
+    "value": 0.05,
+    "low": 0.01,
+    "high": 0.09,
+}
 
 
 def _run_with(tmp_path: Path, **claim: float | str | None) -> Path:
     folder = tmp_path / "example-faults"
     folder.mkdir(exist_ok=True)
-    content = {"experiments": {"faults": {"claims": [{"unit": "share", **claim}]}}}
-    for name in ("backing", "recovery"):
-        content["experiments"]["faults"]["claims"].append({**claim, "name": name, "unit": "s"})
+    claims = [{**CLAIM, **claim, "name": name} for name in ("processes", "backing", "recovery")]
+    content = {"experiments": {"faults": {"claims": claims}}}
     (folder / "results.json").write_text(json.dumps(content))
     return tmp_path
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "shows"),
+    ("verdict", "shows"),
     [
-        (0.01, 0.2, "more of the services works"),
-        (-0.2, -0.01, "more of the monolith works"),
-        (-0.1, 0.1, "inconclusive"),
-        (0.0, 0.0, "no difference"),
-        (None, None, "inconclusive"),
+        ("supported", "more of the services works"),
+        ("not supported", "more of the monolith works"),
+        ("no difference that matters", "no difference that matters"),
+        ("inconclusive", "inconclusive"),
     ],
 )
-def test_a_difference_is_stated_only_if_its_interval_excludes_equality(
-    tmp_path: Path, low: float | None, high: float | None, shows: str
+def test_what_a_figure_shows_follows_from_the_verdict(
+    tmp_path: Path, verdict: str, shows: str
 ) -> None:
-    results = _run_with(tmp_path, name="processes", difference=0.05, low=low, high=high)
+    """An interval that excludes equality isn't enough: the verdict's rules are stricter."""
+    results = _run_with(tmp_path, verdict=verdict)
     answers._claims.cache_clear()
     (failure,) = [it for it in answers.answers(results) if it.name == "failure"]
-    assert failure.figures[0].shows == shows
-    assert failure.figures[0].value == "+5.0 points"
+    figure = failure.figures[0]
+    assert figure.shows == shows
+    assert (figure.value, figure.interval) == ("+5.0 points", "+1.0 to +9.0 points")
+    assert figure.sides == "services 75.0 %, monolith 70.0 %"
+    assert figure.compared == "services \u2212 monolith"
+
+
+def test_what_was_not_measured_is_a_dash(tmp_path: Path) -> None:
+    results = _run_with(tmp_path, verdict="inconclusive", value=None, low=None, high=None)
+    answers._claims.cache_clear()
+    (failure,) = [it for it in answers.answers(results) if it.name == "failure"]
+    assert (failure.figures[0].value, failure.figures[0].interval) == ("\u2013", "\u2013")
 
 
 def test_a_run_without_a_claim_is_an_error(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from benchmarks.experiments.faults.features import (
     submits,
 )
 from benchmarks.experiments.faults.kept_submissions import Kept, kept
-from benchmarks.experiments.faults.windows import Observation, Slot, observe
+from benchmarks.experiments.faults.slots import Slot
+from benchmarks.experiments.faults.windows import Observation, observe
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.experiments.runner.measured_trial import Trial
 

@@ -1,43 +1,15 @@
-"""One fault's window: before, during and after the failure, and when all was well again."""
+"""One fault's window: what was served before, during and after the failure, and the recovery."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import fmean
 
 from benchmarks.experiments.faults.features import BECOME_READY, FEATURES, Outcome
+from benchmarks.experiments.faults.recovery import quick_as_before, recovered, unavailable
+from benchmarks.experiments.faults.slots import Phase, Slot
 
-HOLD_SECONDS = 3.0  # for so long all features must work, for the target to count as recovered
-GOOD_SHARE = 0.95
-FEWEST_HELD = 5  # outcomes in such a stretch
 FEWEST_BEFORE = 1  # outcomes of a feature in the calm seconds
 CALM_SHARE = 0.75  # of a feature's outcomes in the calm seconds, else the fault isn't counted
-
-
-class Phase(StrEnum):
-    """Where an outcome lies."""
-
-    BEFORE = "before"
-    DURING = "during"
-    AFTER = "after"
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One fault's moments: the start of its calm seconds, of the failure, its end, the window's."""
-
-    start: float
-    began: float
-    ended: float
-    end: float
-
-    def phase(self, outcome: Outcome) -> Phase:
-        """Return the phase of an outcome. What was under way when the failure began is in it."""
-        if outcome.intended_at >= self.ended:
-            return Phase.AFTER
-        if outcome.intended_at >= self.began or outcome.ended_at >= self.began:
-            return Phase.DURING
-        return Phase.BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +42,11 @@ class Observation:
     """What one fault did to one target. `before`, `during` and `after` are by feature.
 
     `accepted_ready` counts, of what happened during the failure, only submissions that were
-    accepted. `recovered_seconds` counts from the failure's end; None where the target wasn't well
-    again within the `watched_seconds`. `drained_seconds` is when the last submission that was
-    accepted before the failure's end was final, None where one never was.
+    accepted. From the failure's end count `recovered_seconds` (until all is served in time),
+    `normal_seconds` (until all is as quick as before), both None where that wasn't so within the
+    `watched_seconds`, and `drained_seconds` (until the last submission that was accepted before
+    that end was final), None where one never was. `unavailable_seconds` are those of the window in
+    which at least one feature was unavailable.
     """
 
     before: Mapping[str, Tally]
@@ -80,6 +54,8 @@ class Observation:
     after: Mapping[str, Tally]
     accepted_ready: Tally
     recovered_seconds: float | None
+    normal_seconds: float | None
+    unavailable_seconds: float
     watched_seconds: float
     drained_seconds: float | None
 
@@ -128,32 +104,11 @@ def observe(outcomes: Sequence[Outcome], slot: Slot) -> Observation:
         after=by_feature(Phase.AFTER),
         accepted_ready=tally(it for it in accepted if slot.phase(it) is Phase.DURING),
         recovered_seconds=recovered(mine, slot),
+        normal_seconds=recovered(mine, slot, is_good=quick_as_before(mine, slot)),
+        unavailable_seconds=unavailable(mine, slot),
         watched_seconds=slot.end - slot.ended,
         drained_seconds=_drained([it for it in accepted if it.intended_at < slot.ended], slot),
     )
-
-
-def recovered(
-    outcomes: Iterable[Outcome], slot: Slot, *, hold_seconds: float = HOLD_SECONDS
-) -> float | None:
-    """Return the seconds from the failure's end until everything works for `hold_seconds`.
-
-    That is the first moment from which `GOOD_SHARE` of what is intended in the stretch is served in
-    time. None where there is no such moment whose stretch ends in the window.
-    """
-    later = sorted(
-        (it for it in outcomes if slot.ended <= it.intended_at < slot.end),
-        key=lambda outcome: outcome.intended_at,
-    )
-    starts = [slot.ended, *(it.intended_at + 1e-6 for it in later if not it.in_time)]
-    for start in starts:
-        held = [it for it in later if start <= it.intended_at < start + hold_seconds]
-        good = sum(it.in_time for it in held)
-        if start + hold_seconds > slot.end:
-            return None
-        if len(held) >= FEWEST_HELD and good >= GOOD_SHARE * len(held):
-            return start - slot.ended
-    return None
 
 
 def _drained(accepted: Sequence[Outcome], slot: Slot) -> float | None:

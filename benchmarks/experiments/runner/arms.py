@@ -57,6 +57,7 @@ class Sweep:
     `replicas` (what more processes bring), `elasticity` (how soon scaling out helps), `releases`
     (what a release takes, and who notices), `faults` (what still works while something is down).
     With `rates_are_shares` the open steps' rates are shares of what the floor could do (`rates`).
+    The window of the highest rate lasts until `fewest_arrivals` have come, whatever the rate is.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Sweep:
     blocks: int
     actions: tuple[Action, ...] = ()
     rates_are_shares: bool = False
+    fewest_arrivals: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the sweep's entry in run.json."""
@@ -79,6 +81,7 @@ class Sweep:
             "blocks": self.blocks,
             "actions": [asdict(action) for action in self.actions],
             "rates_are_shares": self.rates_are_shares,
+            "fewest_arrivals": self.fewest_arrivals,
         }
 
     @classmethod
@@ -93,6 +96,7 @@ class Sweep:
             blocks=document["blocks"],
             actions=tuple(Action(**action) for action in document["actions"]),
             rates_are_shares=document["rates_are_shares"],
+            fewest_arrivals=document.get("fewest_arrivals", 0),  # earlier runs had no such rule
         )
 
     def arm(self, name: str) -> Arm:

@@ -42,6 +42,15 @@ def plan(sweeps: Sequence[Sweep], seed: int) -> list[Planned]:
     return planned
 
 
+def further_block(sweep: Sweep, block: int, *, seed: int, first: int) -> list[Planned]:
+    """Order the trials of a block beyond the planned ones; `first` is the number of its first.
+
+    By the run's seed, the sweep and the block alone, so that a resumed run finds the same order.
+    """
+    arms = _shuffled(sweep.arms, random.Random(f"{seed} {sweep.name} {block}"))
+    return [Planned(first + place, sweep.name, block, arm.name) for place, arm in enumerate(arms)]
+
+
 def shuffled_faults(faults: Sequence[str], seed: int, trial: str) -> tuple[str, ...]:
     """Order a trial's faults: at random, by the run's seed and the trial's name alone."""
     return tuple(random.Random(f"{seed} {trial}").sample(faults, k=len(faults)))

@@ -33,7 +33,6 @@ class CatalogueExperiment:
     run_catalogue: RunCatalogue
     summary: Callable[[Traversable], ExperimentResults]
     planned_seconds: Mapping[str, float] = field(default_factory=dict)
-    has_trials: bool = False
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for options about load."""

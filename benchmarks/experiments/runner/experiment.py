@@ -72,10 +72,6 @@ class Experiment(Protocol):
     def title(self) -> str:
         """The title in the report."""
 
-    @property
-    def has_trials(self) -> bool:
-        """Whether the results list trials, so that two runs can be reported side by side."""
-
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for options that the experiment doesn't have."""
 

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.runner.arms import FLOOR, Arm, Sweep
-from benchmarks.experiments.runner.blocks import plan
 from benchmarks.experiments.runner.cores import Cores, split_cores
 from benchmarks.experiments.runner.deployment import IMAGE
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import FolderError
+from benchmarks.experiments.runner.extra_blocks import whole_order
 from benchmarks.experiments.runner.profiles import Profile, profile_named
+from benchmarks.experiments.runner.rates import PLANNED_BOUND_PER_SECOND, settled
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.workload.schedule import Schedule
 
-_AROUND_SECONDS = 12.0  # deploying, draining, counting
-PLANNED_SECONDS = {"conformance": 75.0, "around a trial": _AROUND_SECONDS}
+CONFORMANCE_SECONDS = 75.0
+# Deploying, draining, counting: means of 161 trials and of 3 of the floor, on two cores
+AROUND_SECONDS, AROUND_FLOOR_SECONDS = 13.5, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,11 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """How long it takes if all goes as planned."""
+        """How long it takes if all goes as planned, so that no block has to be made up for."""
         trials = sum(
-            sweep.blocks * (schedule_of(arm, sweep.schedule).seconds + _AROUND_SECONDS)
-            for sweep in self.sweeps
-            for arm in sweep.arms
+            sweep.blocks * trial_seconds(sweep, arm) for sweep in self.sweeps for arm in sweep.arms
         )
-        return trials + (PLANNED_SECONDS["conformance"] if self.is_checked else 0.0)
+        return trials + (CONFORMANCE_SECONDS if self.is_checked else 0.0)
 
     @property
     def takes(self) -> str:
@@ -74,16 +74,28 @@ def schedule_of(arm: Arm, schedule: Schedule) -> Schedule:
     return schedule.first(len(arm.faults)) if arm.faults else schedule
 
 
-def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
-    """Plan the rest of a stopped run: the same sweeps, in the same order.
+def trial_seconds(
+    sweep: Sweep, arm: Arm, bound_per_second: float = PLANNED_BOUND_PER_SECOND
+) -> float:
+    """Return how long a trial takes as planned, deploying and draining included."""
+    around = AROUND_FLOOR_SECONDS if arm.architecture == FLOOR else AROUND_SECONDS
+    return schedule_of(arm, settled(sweep, bound_per_second)).seconds + around
 
+
+def resumed(
+    folder: ResultsFolder, *, profile: Profile | None = None
+) -> tuple[Plan, dict[str, Any]]:
+    """Plan the rest of a stopped run: the same sweeps and blocks, in the same order.
+
+    `profile` is that of a run that none of the named ones describes.
     Raises FolderError if it is complete, or was planned by other code.
     """
     record = folder.read_json("run.json")
     if record["status"] == "complete":
         raise FolderError(f"{folder.path} is complete: there is nothing to go on with.")
     sweeps = tuple(Sweep.from_json(document) for document in record["sweeps"])
-    if record["order"] != [trial.name for trial in plan(sweeps, record["seed"])]:
+    order = whole_order(sweeps, record["seed"], record.get("extra_blocks", []))
+    if record["order"] != [trial.name for trial in order]:
         raise FolderError(
             f"{folder.path} was planned by another version of the code. Check out the commit that "
             "its environment.json names, or begin a new run."
@@ -94,7 +106,7 @@ def resumed(folder: ResultsFolder) -> tuple[Plan, dict[str, Any]]:
     wanted = Plan(
         experiment=record["experiment"],
         sweeps=sweeps,
-        profile=profile_named(record["profile"]),
+        profile=profile or profile_named(record["profile"]),
         seed=record["seed"],
         image=IMAGE,
         cores=split_cores(share=record["core_shared"]),

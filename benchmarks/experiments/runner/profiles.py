@@ -8,11 +8,15 @@ from benchmarks.experiments.runner.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One size of run. `conformance` is everything, or the expression that selects its cases."""
+    """One size of run. `conformance` is everything, or the expression that selects its cases.
+
+    `replaces_lost` is whether lost blocks are made up for by further ones (`extra_blocks`).
+    """
 
     name: str
     description: str
     conformance: str = EVERYTHING
+    replaces_lost: bool = False
 
 
 # Enough of the suite to know a target that is badly broken; `make test` runs the whole of it.
@@ -22,9 +26,9 @@ PROFILES = {
     profile.name: profile
     for profile in (
         Profile("smoke", "most sweeps once, nothing to conclude", A_PART),
-        Profile("quick", "the headline ratios"),
-        Profile("standard", "every sweep, with intervals"),
-        Profile("full", "every sweep, overnight, with narrow intervals"),
+        Profile("quick", "the headline ratios", replaces_lost=True),
+        Profile("standard", "every sweep, with intervals", replaces_lost=True),
+        Profile("full", "every sweep, overnight, with narrow intervals", replaces_lost=True),
     )
 }
 

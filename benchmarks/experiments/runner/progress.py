@@ -5,7 +5,7 @@ then in between, so that a log stays readable.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +29,10 @@ class TimeLeft:
         self._steps = list(steps)
         self._later_seconds = later_seconds
         self._done: dict[str, list[float]] = {}
+
+    def add(self, kinds: Sequence[str]) -> None:
+        """Add steps of these kinds, which weren't planned."""
+        self._steps += kinds
 
     def finish(self, kind: str, seconds: float) -> None:
         """Note that a step of this kind took so long."""

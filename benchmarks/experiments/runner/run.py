@@ -2,9 +2,11 @@
 
 import os
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from rich.console import Console
@@ -16,8 +18,14 @@ from benchmarks.experiments.runner.blocks import Planned, plan
 from benchmarks.experiments.runner.cores import pin
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import HarnessError, MachineError
+from benchmarks.experiments.runner.extra_blocks import ExtraBlocks, IsLost, is_lost, whole_order
 from benchmarks.experiments.runner.loads import make_load
-from benchmarks.experiments.runner.plans import PLANNED_SECONDS, Plan, schedule_of
+from benchmarks.experiments.runner.plans import (
+    CONFORMANCE_SECONDS,
+    Plan,
+    schedule_of,
+    trial_seconds,
+)
 from benchmarks.experiments.runner.progress import Display, TimeLeft
 from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.runner.rates import Rates
@@ -36,6 +44,7 @@ def new_record(wanted: Plan, folder: ResultsFolder) -> dict[str, Any]:
         "seed": wanted.seed,
         "sweeps": [sweep.to_json() for sweep in wanted.sweeps],
         "order": [trial.name for trial in plan(wanted.sweeps, wanted.seed)],
+        "extra_blocks": [],
         "image": wanted.image.name,
         "core_shared": wanted.cores.shared and not wanted.is_external,
         "bound_per_second": None,
@@ -57,10 +66,12 @@ def run(
     load: MakeLoad = make_load,
     actor: MakeActor = Scaler,
     conformance: ConformanceRunner | None = None,
+    lost: IsLost = is_lost,
     later_seconds: float = 0.0,
 ) -> None:
     """Run what `record` doesn't have yet. Whatever stops it, the folder keeps what was measured.
 
+    `lost` decides whether a trial's block is made up for by a further one.
     `later_seconds` is added to the time left that is shown: what is planned after this run.
     Raises HarnessError, and KeyboardInterrupt.
     """
@@ -80,6 +91,7 @@ def run(
             record,
             console,
             conformance or ConformanceRunner(),
+            lost=lost,
             later_seconds=later_seconds,
         )
         record["status"] = "complete"
@@ -104,30 +116,50 @@ def _run_all(
     console: Console,
     conformance: ConformanceRunner,
     *,
+    lost: IsLost,
     later_seconds: float,
 ) -> None:
     done = _done(bench.folder, record)
-    left = [it for it in plan(wanted.sweeps, wanted.seed) if it.name not in done]
+    order = whole_order(wanted.sweeps, wanted.seed, record.get("extra_blocks", []))
+    left = deque(it for it in order if it.name not in done)
+    extra = None
+    if wanted.profile.replaces_lost:
+        extra = ExtraBlocks(bench.folder, wanted.sweeps, record, lost)
     sweeps = {sweep.name: sweep for sweep in wanted.sweeps}
     rates = Rates(bench.folder, wanted.cores, record)
     is_checked = wanted.is_checked and not is_proved(bench.folder, wanted.profile.conformance)
-    time_left = _time_left(left, sweeps, is_checked=is_checked, later_seconds=later_seconds)
+    time_left = _time_left(tuple(left), sweeps, is_checked=is_checked, later_seconds=later_seconds)
     with Display(console, time_left) as display:
         if is_checked:
             check_arms(bench, wanted.code_bases, wanted.profile.conformance, display, conformance)
         pin({wanted.cores.generator})
-        for trial in left:
+        while left or (extra and _add(extra.next(), left, time_left, display)):
+            trial = left.popleft()
             disk.check_room(bench.folder.path)
             sweep = sweeps[trial.sweep]
+            beyond = " planned" if trial.block > sweep.blocks else ""
             title = (
                 f"trial {trial.number} of {len(record['order'])}, {trial.sweep}, "
-                f"block {trial.block} of {sweep.blocks}, {trial.arm}"
+                f"block {trial.block} of {sweep.blocks}{beyond}, {trial.arm}"
             )
             display.begin(f"trial of {trial.sweep}", title)
             began = time.monotonic()
             schedule = schedule_of(sweep.arm(trial.arm), rates.settle(sweep))
             run_trial(bench, Order(trial, sweep, schedule), show=display.show)
             display.end(_outcome(bench, trial, time.monotonic() - began))
+
+
+def _add(
+    trials: Sequence[Planned], left: deque[Planned], time_left: TimeLeft, display: Display
+) -> bool:
+    """Add the trials of a further block to what is left; return whether there are any."""
+    if not trials:
+        return False
+    first = trials[0]
+    display.note(f"{first.sweep}: blocks were lost, so block {first.block} is run as well")
+    time_left.add([f"trial of {trial.sweep}" for trial in trials])
+    left.extend(trials)
+    return True
 
 
 def _done(folder: ResultsFolder, record: Mapping[str, Any]) -> set[str]:
@@ -148,10 +180,10 @@ def _time_left(
     left: Sequence[Planned], sweeps: dict[str, Sweep], *, is_checked: bool, later_seconds: float
 ) -> TimeLeft:
     planned = {
-        f"trial of {sweep.name}": sweep.schedule.seconds + PLANNED_SECONDS["around a trial"]
-        for sweep in sweeps.values()
+        f"trial of {it.name}": fmean(trial_seconds(it, arm) for arm in it.arms)
+        for it in sweeps.values()
     }
-    planned["conformance"] = PLANNED_SECONDS["conformance"]
+    planned["conformance"] = CONFORMANCE_SECONDS
     checks = ["conformance"] if is_checked else []
     steps = [*checks, *(f"trial of {trial.sweep}" for trial in left)]
     return TimeLeft(planned, steps, later_seconds)

@@ -108,18 +108,20 @@ def _measure(bench: Bench, order: Order, notes: Notes, *, show: Show) -> None:
         notes.document["deploy_seconds"] = round(time.monotonic() - began, 3)
         try:
             take(notes, target, "rest", -1)
-            load = bench.make_load(
-                arm,
-                target,
-                schedule=order.schedule,
-                rows=notes.place / "rows.csv",
-                image=bench.image,
-                core=bench.cores.generator,
-                seed=bench.seed + planned.block,  # the same arrivals for all arms of a block
-                log=bench.folder.log(f"{planned.name}/generator.log"),
-            )
-            with bench.make_actor(target, arm, order.sweep.actions, notes.actions) as actor, load:
-                _follow(load, target, bench.cores, notes, actor, show=show)
+            with bench.make_actor(target, arm, order.sweep.actions, notes.actions) as actor:
+                # Made after what the actor prepares: the generator's schedule starts with it
+                load = bench.make_load(
+                    arm,
+                    target,
+                    schedule=order.schedule,
+                    rows=notes.place / "rows.csv",
+                    image=bench.image,
+                    core=bench.cores.generator,
+                    seed=bench.seed + planned.block,  # the same arrivals for all arms of a block
+                    log=bench.folder.log(f"{planned.name}/generator.log"),
+                )
+                with load:
+                    _follow(load, target, bench.cores, notes, actor, show=show)
             take(notes, target, "drained", -1)
             show("counting")
             notes.document["ledger"] = asdict(_ledger(notes.drained, target.counts()))

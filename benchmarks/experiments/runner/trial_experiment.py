@@ -14,6 +14,7 @@ from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
 from benchmarks.experiments.runner.errors import UsageError
 from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.external_target import check_url, deployed_targets
+from benchmarks.experiments.runner.extra_blocks import MOST_PERCENT
 from benchmarks.experiments.runner.image_server import GivenServer
 from benchmarks.experiments.runner.measured_trial import Trial, load_trials
 from benchmarks.experiments.runner.plans import Plan, new_seed, resumed
@@ -45,7 +46,6 @@ class TrialExperiment:
     actor: MakeActor = Scaler
     external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
     durations: Mapping[str, str] = field(default_factory=dict)
-    has_trials: bool = True
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for what doesn't exist, MachineError for too few cores.
@@ -126,9 +126,15 @@ class _TrialRun:
         takes = self.experiment.durations.get(self.profile) or self.plan.takes
         return (
             f"{self.plan.experiment}, profile {self.profile}: {names} "
-            f"(seed {self.plan.seed}), about {takes} if whole. "
+            f"(seed {self.plan.seed}), about {takes} if whole{self._more}. "
             "Ctrl-C keeps what was measured."
         )
+
+    @property
+    def _more(self) -> str:
+        if not self.plan.profile.replaces_lost:
+            return ""
+        return f", up to {MOST_PERCENT} % longer if blocks are lost to other work"
 
     def execute(
         self, folder: ResultsFolder, console: Console, run_dir: Path, *, later_seconds: float = 0.0

@@ -41,22 +41,32 @@ def external_sweeps(
 ) -> list[Sweep]:
     """Return the load sweep against deployed targets, with these rates of arrivals a second."""
     size = SIZES[profile]
-    steps = _closed(size, size.levels).steps
+    steps = _closed(size, size.levels, is_cold=not rates).steps
     arms = tuple(
         Arm(name, "external", base_url=url, api=api)
         for name, url in zip(("target-a", "target-b"), addresses, strict=True)
     )
     opened = _opened(replace(size, open_shares=tuple(sorted(rates))))
     title = "Two deployed targets under rising load"
-    return [Sweep("load", "load", title, arms, Schedule(opened + steps), size.blocks["load"])]
+    return [
+        Sweep(
+            "load",
+            "load",
+            title,
+            arms,
+            Schedule(opened + steps),
+            size.blocks["load"],
+            fewest_arrivals=size.fewest_arrivals,
+        )
+    ]
 
 
-def _closed(size: Size, levels: tuple[int, ...]) -> Schedule:
+def _closed(size: Size, levels: tuple[int, ...], *, is_cold: bool = True) -> Schedule:
     return Schedule.closed(
         levels,
         warm_up_seconds=size.warm_up_seconds,
         window_seconds=size.window_seconds,
-        opening_seconds=size.opening_seconds,
+        opening_seconds=size.opening_seconds if is_cold else 0.0,
     )
 
 
@@ -77,9 +87,24 @@ def _floor(size: Size, blocks: int) -> Sweep:
 
 def _load(size: Size, blocks: int) -> Sweep:
     arms = (Arm(MONOLITH, MONOLITH, CENTERFACE), Arm(SERVICES, SERVICES, CENTERFACE))
-    schedule = Schedule(_opened(size) + _closed(size, size.levels).steps)
     title = "Load: what a submission costs, and how many a core can carry"
-    return Sweep("load", "load", title, arms, schedule, blocks, rates_are_shares=True)
+    return _arrivals_then_users("load", title, arms, size, size.levels, blocks)
+
+
+def _arrivals_then_users(  # noqa: PLR0917 - a sweep's parts
+    name: str, title: str, arms: tuple[Arm, ...], size: Size, levels: tuple[int, ...], blocks: int
+) -> Sweep:
+    schedule = Schedule(_opened(size) + _closed(size, levels, is_cold=False).steps)
+    return Sweep(
+        name,
+        "load",
+        title,
+        arms,
+        schedule,
+        blocks,
+        rates_are_shares=True,
+        fewest_arrivals=size.fewest_arrivals,
+    )
 
 
 def _waiting(size: Size, blocks: int) -> Sweep:
@@ -177,6 +202,5 @@ def _offloading(size: Size, blocks: int) -> Sweep:
         Arm("in-worker", MONOLITH, CENTERFACE),
         Arm("in-request", MONOLITH, CENTERFACE, plant=IN_REQUEST, unkept=NEVER_WAITING),
     )
-    schedule = Schedule(_opened(size) + _closed(size, (2, 8)).steps)
     title = "Offloading: recognition inside the request, or in a worker"
-    return Sweep("offloading", "load", title, arms, schedule, blocks, rates_are_shares=True)
+    return _arrivals_then_users("offloading", title, arms, size, (2, 8), blocks)

@@ -14,7 +14,6 @@ def render(document: ResultsDocument, found: ContractResults, *, packed: bool = 
     return draw(
         "contract.html.j2",
         document,
-        found,
         packed=packed,
         contract=found,
         kinds=KINDS,

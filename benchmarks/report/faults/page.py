@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report.figures.heat_map import Row, heat_map
-from benchmarks.report.formats import NONE, number, percent
+from benchmarks.report.formats import NONE, number
 from benchmarks.report.template_environment import environment
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.faults import FaultsResults
@@ -18,19 +18,11 @@ from benchmarks.results_model.faults_figures import (
     SecondsAfter,
 )
 
-VERDICT_CLASSES = {"supported": "holds", "not supported": "fails", "inconclusive": "open"}
-POINTS = 100
-
 
 def render(document: ResultsDocument, found: FaultsResults, *, packed: bool = False) -> str:
     """Return the page of the experiment; the document's raw files may be packed."""
     templates = environment()
-    templates.filters |= {
-        "difference": difference,
-        "amount": amount,
-        "since": since,
-        "mean_of": mean_of,
-    }
+    templates.filters |= {"since": since, "mean_of": mean_of}
     return templates.get_template("faults.html.j2").render(
         results=document,
         packed=packed,
@@ -38,27 +30,11 @@ def render(document: ResultsDocument, found: FaultsResults, *, packed: bool = Fa
         environment=document.environment,
         is_external=False,
         faults=found,
-        verdict_classes=VERDICT_CLASSES,
         warnings=warnings(document, found),
         drawings={sweep.name: _maps(sweep, found.features) for sweep in found.sweeps},
         unrecovered=_unrecovered(found),
         void=[trial for trial in found.trials if trial.void],
     )
-
-
-def difference(value: float | None, unit: str) -> str:
-    """Return a signed difference, of shares in percentage points, of seconds in seconds."""
-    if value is None:
-        return NONE
-    sign = "+" if value > 0 else ""
-    if unit == "share":
-        return f"{sign}{number(value * POINTS, 1)} points"
-    return f"{sign}{number(value, 1)} s"
-
-
-def amount(value: float, unit: str) -> str:
-    """Return a measurement of a claim with its unit."""
-    return percent(value, 1) if unit == "share" else f"{number(value, 1)} s"
 
 
 def mean_of(fault: FaultFigures, phase: str) -> float | None:
@@ -138,9 +114,9 @@ def _rows(arm: FaultsArm, features: Sequence[str]) -> list[Row]:
 def _unrecovered(found: FaultsResults) -> list[str]:
     """Return the faults from which the target didn't recover in the observed time."""
     return [
-        f"{arm.name}, {fault.name}: {fault.recovered.not_seen} of {fault.trials}"
+        f"{arm.name}, {fault.name}: {fault.normal.not_seen} of {fault.trials}"
         for sweep in found.sweeps
         for arm in sweep.arms
         for fault in arm.faults
-        if fault.recovered.not_seen
+        if fault.normal.not_seen
     ]

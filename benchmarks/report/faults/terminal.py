@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report.faults.page import difference, since, warnings
+from benchmarks.report.faults.page import since, warnings
 from benchmarks.report.formats import percent
-from benchmarks.report.terminal import PLAIN
+from benchmarks.report.terminal import PLAIN, show_claim
 from benchmarks.results_model.document import ResultsDocument
-from benchmarks.results_model.faults import DifferenceClaim, FaultsResults, KeptClaim
+from benchmarks.results_model.faults import FaultsResults, KeptClaim
 from benchmarks.results_model.faults_figures import FaultsArm, FaultsSweep
 
 
@@ -19,7 +19,7 @@ def show(document: ResultsDocument, found: FaultsResults, console: Console) -> N
         for arm in sweep.arms:
             console.print(_table(sweep, arm, found.features))
     for claim in found.claims:
-        _show_claim(claim, console)
+        show_claim(claim, console)
     _show_kept(found.kept, console)
     for trial in found.trials:
         if trial.void:
@@ -32,27 +32,13 @@ def _table(sweep: FaultsSweep, arm: FaultsArm, features: Sequence[str]) -> Table
     title = f"{arm.name}. {sweep.title}: available during each fault"
     table = Table(title=title, title_justify="left")
     table.add_column("")
-    for name in (*features, "mean", "recovered after"):
+    for name in (*features, "mean", "works after", "as quick after"):
         table.add_column(name, justify="right")
     for fault in arm.faults:
         shares = [fault.features[feature].during.share for feature in features]
         cells = [percent(share) for share in (*shares, fault.mean)]
-        table.add_row(fault.component, *cells, since(fault.recovered))
+        table.add_row(fault.component, *cells, since(fault.recovered), since(fault.normal))
     return table
-
-
-def _show_claim(claim: DifferenceClaim, console: Console) -> None:
-    console.print(claim.statement, style="dim", **PLAIN)
-    unit = claim.unit
-    interval = ""
-    if claim.low is not None:
-        low, high = (difference(end, unit) for end in (claim.low, claim.high))
-        interval = f" [{low} to {high}, {claim.confidence:.0%}]"
-    console.print(
-        f"  {claim.verdict}: {claim.of} = {difference(claim.difference, unit)}{interval}; "
-        f"{claim.method}",
-        **PLAIN,
-    )
 
 
 def _show_kept(kept: KeptClaim, console: Console) -> None:

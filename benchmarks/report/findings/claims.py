@@ -1,135 +1,132 @@
-"""Claims of a results document in one shape, whichever experiment judged them."""
+"""Judged claims as the findings pages write them: rows of a table, and sentences of the text.
 
-from collections.abc import Iterable, Mapping
+Every sentence follows from the verdict, so that no page states what a run leaves open.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from benchmarks.report.findings.errors import require
-from benchmarks.report.formats import NARROW_NO_BREAK, NONE, number, percent
-from benchmarks.results_model.claims import RatioClaim
-from benchmarks.results_model.faults import DifferenceClaim
-from benchmarks.results_model.isolation import ShareClaim
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.report import claim_texts
+from benchmarks.report.formats import NONE, capitalized, measured
+from benchmarks.results_model.claims import JudgedClaim, Scale, Unit
 
-POINTS = 100
-VERDICTS = {  # words of earlier results documents, and the words of the pages
-    "holds": "supported",
-    "does not hold": "not supported",
-    "too close to call on this machine": "inconclusive",
+_ENDINGS = {
+    Verdict.SUPPORTED: "",
+    Verdict.NOT_SUPPORTED: "; the claim is not supported",
+    Verdict.NO_DIFFERENCE: ", which is no difference that matters",
+    Verdict.INCONCLUSIVE: "; the verdict is inconclusive",
+    None: "",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A judged claim: a ratio (`unit` ""), or a difference of shares ("share") or seconds ("s").
+class Otherwise:
+    """A claim measured in another way."""
 
-    `value`, `low` and `high` are None where nothing was measured.
-    """
-
-    name: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
+    variation: str
+    result: str
     verdict: str
-
-    @property
-    def result(self) -> str:
-        """The value with its 95 % interval, for a cell of a table."""
-        interval = self.interval
-        return self.amount if interval == NONE else f"{self.amount} ({interval})"
-
-    @property
-    def amount(self) -> str:
-        """The value with its unit; a difference has its sign."""
-        unit = {"share": " points", "s": f"{NARROW_NO_BREAK}s"}.get(self.unit, "")
-        return NONE if self.value is None else f"{self._text(self.value)}{unit}"
-
-    @property
-    def interval(self) -> str:
-        """The ends of the interval, without a unit."""
-        if self.low is None or self.high is None:
-            return NONE
-        return f"{self._text(self.low)} to {self._text(self.high)}"
-
-    @property
-    def change(self) -> str:
-        """How far a ratio is from 1, as a percentage without a sign."""
-        return NONE if self.value is None else percent(abs(self.value - 1), 1)
-
-    @property
-    def change_interval(self) -> str:
-        """The same of the ends of an interval that lies on one side of 1, the smaller first."""
-        if self.low is None or self.high is None:
-            return NONE
-        near, far = sorted((abs(self.low - 1), abs(self.high - 1)))
-        return f"{percent(near, 1)} to {percent(far, 1)}"
-
-    @property
-    def factor(self) -> str:
-        """A ratio to two digits, for a sentence: "1.37"."""
-        return number(self.value, 2)
-
-    @property
-    def factor_interval(self) -> str:
-        """The ends of its interval, alike."""
-        return f"{number(self.low, 2)} to {number(self.high, 2)}"
-
-    def _text(self, value: float) -> str:
-        if self.unit == "":
-            return number(value, 2 if (self.value or 0) >= 2 else 3)  # noqa: PLR2004 - three digits
-        text = number(value * POINTS if self.unit == "share" else value, 1)
-        return f"+{text}" if value > 0 else text
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A claim as a page has it, and the verdict that the page's other sentences assume."""
+class Claim:
+    """A judged claim in the words of a page."""
 
-    text: str
-    verdict: str
+    judged: JudgedClaim
+
+    @property
+    def statement(self) -> str:
+        """The claim as a sentence."""
+        return self.judged.statement
+
+    @property
+    def verdict(self) -> str:
+        """The verdict, or that the claim restates another."""
+        return claim_texts.verdict(self.judged)
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether the claim is supported."""
+        return self.judged.verdict is Verdict.SUPPORTED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the run decides nothing about the claim."""
+        return self.judged.verdict is Verdict.INCONCLUSIVE
+
+    @property
+    def amount(self) -> str:
+        """The ratio, or the difference with its sign and unit."""
+        return claim_texts.compared(self.judged.value, self.judged)
+
+    @property
+    def interval(self) -> str:
+        """The ends of the 95 % interval."""
+        return claim_texts.interval(self.judged, self.judged)
+
+    @property
+    def result(self) -> str:
+        """The value with its interval."""
+        return _result(self.amount, self.interval)
+
+    @property
+    def first(self) -> str:
+        """The side that the claim says is larger, with its value."""
+        return _side(self.judged.first_side, self.judged.first, self.judged.unit)
+
+    @property
+    def second(self) -> str:
+        """The other side, with its value."""
+        return _side(self.judged.second_side, self.judged.second, self.judged.unit)
+
+    @property
+    def values(self) -> str:
+        """Both sides' values without their names: "82.1 ms and 78.0 ms"."""
+        both = (self.judged.first, self.judged.second)
+        return " and ".join(NONE if it is None else measured(it, self.judged.unit) for it in both)
+
+    @property
+    def finding(self) -> str:
+        """A sentence with the figure and, unless the claim is supported, the verdict."""
+        judged = self.judged
+        if judged.scale is Scale.RATIO or judged.value is None:
+            words = judged.words.removesuffix(".")
+        else:
+            words = f"{capitalized(judged.measure)}, {judged.of}, is {self.result}"
+        return f"{words}{_ENDINGS[judged.verdict]}."
+
+    def decide(self, supported: str, refuted: str, question: str) -> str:
+        """Return what follows for a decision, by the verdict; `question` is what stays open."""
+        if self.is_supported:
+            return supported
+        return f"this run leaves open {question}" if self.is_open else refuted
+
+    @property
+    def otherwise(self) -> list[Otherwise]:
+        """The same claim, measured in other ways."""
+        return [
+            Otherwise(
+                capitalized(it.variation),
+                _result(
+                    claim_texts.compared(it.value, self.judged),
+                    claim_texts.interval(it, self.judged),
+                ),
+                str(it.verdict),
+            )
+            for it in self.judged.alternatives
+        ]
 
 
-def verdict_of(text: str) -> str:
-    """Return the verdict in the words of the pages."""
-    return VERDICTS.get(text, text)
+def _side(name: str, value: float | None, unit: Unit) -> str:
+    """Return a side as the pages name it, with its value."""
+    return claim_texts.side("services" if name == "microservices" else name, value, unit)
 
 
-def ratios(judged: Iterable[RatioClaim]) -> dict[str, Claim]:
-    """Return claims about ratios, by name."""
-    return {
-        claim.name: Claim(
-            name=claim.name,
-            value=claim.ratio,
-            low=claim.low,
-            high=claim.high,
-            unit="",
-            verdict=verdict_of(claim.verdict),
-        )
-        for claim in judged
-    }
+def _result(amount: str, interval: str) -> str:
+    return amount if interval == NONE else f"{amount} ({interval})"
 
 
-def differences(judged: Iterable[DifferenceClaim | ShareClaim]) -> dict[str, Claim]:
-    """Return claims about differences, by name."""
-    return {
-        claim.name: Claim(
-            name=claim.name,
-            value=claim.difference,
-            low=claim.low,
-            high=claim.high,
-            unit=claim.unit if isinstance(claim, DifferenceClaim) else "share",
-            verdict=verdict_of(claim.verdict),
-        )
-        for claim in judged
-    }
-
-
-def rows(sentences: Mapping[str, Sentence], claims: Mapping[str, Claim]) -> list[tuple[str, Claim]]:
-    """Match each claim's sentence with the claim, both by the claim's name.
-
-    OutdatedSentencesError for a claim without a sentence, a sentence without a claim, or another
-    verdict than the assumed one.
-    """
-    require("claims", shown=sorted(claims), assumed=sorted(sentences))
-    for name, sentence in sentences.items():
-        require(f"verdict of {name}", shown=claims[name].verdict, assumed=sentence.verdict)
-    return [(sentence.text, claims[name]) for name, sentence in sentences.items()]
+def by_name(judged: Iterable[JudgedClaim]) -> dict[str, Claim]:
+    """Return claims by their names, with underscores, as a template writes them."""
+    return {claim.name.replace("-", "_"): Claim(claim) for claim in judged}

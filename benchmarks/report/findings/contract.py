@@ -5,18 +5,11 @@ from typing import Any
 
 from benchmarks.report import svg
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
-from benchmarks.report.findings.claims import Sentence, ratios, rows
+from benchmarks.report.findings.claims import by_name
 from benchmarks.report.findings.errors import require
 from benchmarks.results_model.contract import ContractResults, GateVerdict
 
 ARCHITECTURES = ("monolith", "microservices")
-SENTENCES = {
-    "stop-seconds": Sentence(
-        "The quickest gate that stops a breaking change needs more seconds in the monolith "
-        "(all gates started at once).",
-        verdict="supported",
-    ),
-}
 GATES = {
     "types": "type checker",
     "suite": "the unit's own tests",
@@ -27,7 +20,7 @@ GATES = {
 
 def context(contract: ContractResults) -> dict[str, Any]:
     """Return what the template needs of the results."""
-    claims, counts = ratios(contract.claims), contract.counts
+    counts = contract.counts
     breaking = {side: counts[side].breaking for side in ARCHITECTURES}
     compatible = {side: counts[side].compatible for side in ARCHITECTURES}
     for side in ARCHITECTURES:
@@ -40,8 +33,7 @@ def context(contract: ContractResults) -> dict[str, Any]:
         assumed=[kinds["microservices"].offered for kinds in (breaking, compatible)],
     )
     return {
-        "claim_rows": rows(SENTENCES, claims),
-        "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
+        "claims": by_name(contract.claims),
         "breaking": breaking,
         "compatible": compatible,
         "gates": [

@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.report import svg
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
-from benchmarks.report.findings.claims import Sentence, ratios, rows
+from benchmarks.report.findings.claims import by_name
 from benchmarks.report.findings.errors import require
 from benchmarks.results_model.experiments import DeployResults
 from benchmarks.results_model.figures import OverTrials
@@ -13,18 +13,6 @@ from benchmarks.results_model.releases import AffectedShares, ArmReleases, Relea
 from benchmarks.results_model.sweeps import ReleasesSweep
 
 ARCHITECTURES = ("monolith", "microservices")
-SENTENCES = {
-    "lead-time": Sentence(
-        "A field that the API gains is served later with the monolith, counted from the commit "
-        "until the old version has ended.",
-        verdict="inconclusive",
-    ),
-    "two-teams": Sentence(
-        "When two teams release at the same moment, it takes longer with the monolith until both "
-        "versions serve.",
-        verdict="supported",
-    ),
-}
 SCENARIOS = {  # in the order of the page
     "secret-rotation": "rotate a secret",
     "dependency-bumped": "raise a dependency",
@@ -39,7 +27,6 @@ UNDONE = ("never-ready", "wrong-answers")
 
 def context(deploy: DeployResults) -> dict[str, Any]:
     """Return what the template needs of the results."""
-    claims = ratios(deploy.claims)
     found = _by_scenario(deploy)
     require("scenarios", shown=sorted(found), assumed=sorted(SCENARIOS))
     for name, sides in found.items():
@@ -54,8 +41,7 @@ def context(deploy: DeployResults) -> dict[str, Any]:
         assumed=dict.fromkeys(ARCHITECTURES, 0),
     )
     return {
-        "claim_rows": rows(SENTENCES, claims),
-        "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
+        "claims": by_name(deploy.claims),
         "scenarios": [(title, found[name]) for name, title in SCENARIOS.items()],
         "counted": counted,
         "lines": sorted(
@@ -80,16 +66,21 @@ def _releases(deploy: DeployResults, *names: str) -> list[tuple[ArmReleases, Rel
     ]
 
 
+def _of_scenarios(deploy: DeployResults) -> list[tuple[ArmReleases, ReleaseTotals]]:
+    """Return the arms that release a scenario, of whichever sweep, each with its totals."""
+    return [(arm, totals) for arm, totals in _releases(deploy) if arm.scenario in SCENARIOS]
+
+
 def _by_scenario(deploy: DeployResults) -> dict[str, dict[str, ReleaseTotals]]:
     found: dict[str, dict[str, ReleaseTotals]] = {}
-    for arm, totals in _releases(deploy, "releases"):
+    for arm, totals in _of_scenarios(deploy):
         found.setdefault(arm.scenario, {})[arm.architecture] = totals
     return found
 
 
 def _affected(deploy: DeployResults, side: str) -> list[Mapping[str, AffectedShares]]:
-    """Return the affected requests of all releases of a side in the sweep of scenarios."""
-    arms = _releases(deploy, "releases")
+    """Return the affected requests of all releases of a side that release a scenario."""
+    arms = _of_scenarios(deploy)
     return [totals.noticed for arm, totals in arms if arm.architecture == side]
 
 

@@ -5,49 +5,26 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.report.figures.heat_map import Row, heat_maps
-from benchmarks.report.findings.claims import Claim, Sentence, differences, rows, verdict_of
+from benchmarks.report.findings.claims import by_name
 from benchmarks.report.findings.errors import require
-from benchmarks.results_model.faults import (
-    Alternative,
-    DifferenceClaim,
-    FaultsResults,
-    KeptClaim,
-)
+from benchmarks.results_model.faults import FaultsResults, KeptClaim
 from benchmarks.results_model.faults_figures import FaultsArm
 
 ARCHITECTURES = ("monolith", "microservices")
 KILLED, STALLED = "processes-killed", "backing-stalled"
-SENTENCES = {
-    "processes": Sentence(
-        "While one process type is down, a larger share is served in time by the services, mean "
-        "over features and process types (services \u2212 monolith).",
-        verdict="supported",
-    ),
-    "backing": Sentence(
-        "While one backing service or the edge is stalled, a larger share is served in time by the "
-        "services, mean over features and components (services \u2212 monolith).",
-        verdict="inconclusive",
-    ),
-    "recovery": Sentence(
-        "After a process type was down, the seconds until all features work again are fewer for "
-        "the services (monolith \u2212 services).",
-        verdict="inconclusive",
-    ),
-}
 KEPT = "supported"
 AT_ONCE_SECONDS = 0.5
 
 
 def context(faults: FaultsResults) -> dict[str, Any]:
     """Return what the template needs of the results."""
-    claims = differences(faults.claims)
     sweeps = {sweep.name: sweep for sweep in faults.sweeps}
     require("verdict of what is kept", shown=faults.kept.verdict, assumed=KEPT)
     arms = {name: {arm.name: arm for arm in sweeps[name].arms} for name in (KILLED, STALLED)}
     _require_web_first(arms[KILLED])
     return {
-        "claim_rows": [*rows(SENTENCES, claims), _kept_row(faults.kept)],
-        "claims": claims,
+        "claims": by_name(faults.claims),
+        "kept_counts": _kept_counts(faults.kept),
         "features": faults.features,
         "sweep": sweeps[KILLED],
         "killed": arms[KILLED],
@@ -67,11 +44,6 @@ def context(faults: FaultsResults) -> dict[str, Any]:
         ),
         "kept": faults.kept,
         "sweeps": faults.sweeps,
-        "alternatives": [
-            (SENTENCES[claim.name].text, alternative.variation, _alternative(claim, alternative))
-            for claim in faults.claims
-            for alternative in claim.alternatives
-        ],
     }
 
 
@@ -97,24 +69,9 @@ def _require_web_first(killed: Mapping[str, FaultsArm]) -> None:
     require("faults with a late recovery", shown=late, assumed=[])
 
 
-def _kept_row(kept: KeptClaim) -> tuple[str, dict[str, str]]:
-    """Return the claim about what is kept, as a row beside the differences."""
-    counts = ", ".join(
-        f"{count.lost + count.doubled} of {count.accepted}" for count in kept.sides.values()
-    )
-    sentence = "No accepted submission is lost or doubled by the monolith, or by the services."
-    return sentence, {"result": counts, "verdict": verdict_of(kept.verdict)}
-
-
-def _alternative(claim: DifferenceClaim, alternative: Alternative) -> Claim:
-    return Claim(
-        name=claim.name,
-        value=alternative.difference,
-        low=alternative.low,
-        high=alternative.high,
-        unit=claim.unit,
-        verdict=verdict_of(alternative.verdict),
-    )
+def _kept_counts(kept: KeptClaim) -> list[str]:
+    """Return of each side what was lost or doubled, of what it accepted."""
+    return [f"{side.lost + side.doubled} of {side.accepted}" for side in kept.sides.values()]
 
 
 def figure(faults: FaultsResults) -> str:

@@ -6,42 +6,12 @@ from typing import Any
 from benchmarks.report import svg
 from benchmarks.report.figures.distribution import quartiles
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
-from benchmarks.report.findings.claims import Sentence, differences, ratios, rows
+from benchmarks.report.findings.claims import by_name
 from benchmarks.report.findings.errors import require
 from benchmarks.results_model.isolation import IsolationResults, Suite, TierTimes
 from benchmarks.results_model.isolation_faults import FaultSide, Wait
 
 ARCHITECTURES = ("monolith", "microservices")
-SENTENCES = {
-    "blast": Sentence(
-        "A fault makes tests of other components fail, or unable to run, more often in the "
-        "monolith (monolith \u2212 services).",
-        verdict="supported",
-    ),
-    "owner": Sentence(
-        "A fault is caught by a test of its own component more often in the services "
-        "(services \u2212 monolith).",
-        verdict="inconclusive",
-    ),
-    "verdict-seconds": Sentence(
-        "The seconds until the first failing test, or until all tests have passed, are more in the "
-        "monolith.",
-        verdict="supported",
-    ),
-    "selected-seconds": Sentence(
-        "So are the seconds if both sides run only the tests that pytest-testmon selects.",
-        verdict="supported",
-    ),
-    "verdict-tests": Sentence(
-        "The tests that run until the first failing one, or until all have passed, are more in the "
-        "monolith.",
-        verdict="supported",
-    ),
-    "whole-cpu": Sentence(
-        "The CPU seconds of all fast tests that a change can affect are more in the monolith.",
-        verdict="supported",
-    ),
-}
 CAUGHT = {  # names of the results document
     "by the owner's tests": "by a test of the component with the fault",
     "only by other people's tests": "only by tests of other components",
@@ -52,16 +22,16 @@ CAUGHT = {  # names of the results document
 
 def context(isolation: IsolationResults) -> dict[str, Any]:
     """Return what the template needs of the results."""
-    claims = {**differences(isolation.shares), **ratios(isolation.claims)}
-    shares = {share.name: share for share in isolation.shares}
     suites = isolation.suites
     services = _alone([it for it in suites if list(it.architectures) == ["microservices"]])
     return {
-        "claim_rows": rows(SENTENCES, claims),
-        "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
+        "claims": by_name(isolation.claims),
         "faults": len(isolation.faults),
-        "blast": shares["blast"].counts,
-        "owner": shares["owner"].counts,
+        "blast": {
+            side: sum(fault.sides[side].blast > 0 for fault in isolation.faults)
+            for side in ARCHITECTURES
+        },
+        "owner": {side: isolation.caught[side]["by the owner's tests"] for side in ARCHITECTURES},
         "caught": [
             (title, *(isolation.caught[side][name] for side in ARCHITECTURES))
             for name, title in CAUGHT.items()

@@ -23,6 +23,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "number": formats.number,
+        "capitalized": formats.capitalized,
         "percent": formats.percent,
         "kib": formats.kib,
         "ms": formats.ms,

@@ -4,56 +4,14 @@ from typing import Any
 
 from benchmarks.report import svg
 from benchmarks.report.figures.work_ratio import ratio_over_work
-from benchmarks.report.findings.claims import Sentence, ratios, rows
+from benchmarks.report.findings.claims import by_name
 from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.scaling import WorkPoint
 from benchmarks.results_model.sweeps import ElasticitySweep, LoadSweep, ReplicasSweep, WorkSweep
 
-SENTENCES = {
-    "cpu-per-submission": Sentence(
-        "The monolith uses less CPU time for each completed submission.",
-        verdict="supported",
-    ),
-    "capacity": Sentence(
-        "On the same core, the monolith completes more submissions per second.",
-        verdict="supported",
-    ),
-    "open-latency": Sentence(
-        "At the highest arrival rate, the 95th percentile from submit to ready is lower for the "
-        "monolith.",
-        verdict="inconclusive",
-    ),
-    "work-dilutes": Sentence(
-        "The difference in CPU time per submission shrinks as the recognizer works longer "
-        "(without recognition ÷ with the most of it).",
-        verdict="supported",
-    ),
-    "memory-per-replica": Sentence(
-        "A further copy of the whole monolith takes more memory than a further recognition service "
-        "(monolith ÷ recognition service).",
-        verdict="supported",
-    ),
-    "worker-memory": Sentence(
-        "A further worker of the monolith takes more memory than a further recognition service "
-        "(worker ÷ recognition service).",
-        verdict="supported",
-    ),
-    "recovery": Sentence(
-        "After scaling out under a step in load, latency is back later for the whole monolith than "
-        "for the recognition service (monolith ÷ recognition service).",
-        verdict="supported",
-    ),
-    "offloading": Sentence(
-        "With recognition inside the request, the 95th percentile of reading a result is higher "
-        "than with recognition in a worker (in the request ÷ in a worker).",
-        verdict="inconclusive",
-    ),
-}
-
 
 def context(scaling: ScalingResults) -> dict[str, Any]:
     """Return what the template needs of the results."""
-    claims = ratios(scaling.claims)
     loads = {it.name: it for it in scaling.sweeps if isinstance(it, LoadSweep)}
     (elasticity,) = (it for it in scaling.sweeps if isinstance(it, ElasticitySweep))
     (replicas,) = (
@@ -62,8 +20,7 @@ def context(scaling: ScalingResults) -> dict[str, Any]:
         if isinstance(it, ReplicasSweep) and it.name == "replicas-waiting"
     )
     return {
-        "claim_rows": rows(SENTENCES, claims),
-        "claims": {name.replace("-", "_"): claim for name, claim in claims.items()},
+        "claims": by_name(scaling.claims),
         "floor_cpu_ms": scaling.floor_cpu_ms,
         "load": {arm.name: arm for arm in loads["load"].arms},
         "work": [_work_row(point) for point in _work(scaling).points],

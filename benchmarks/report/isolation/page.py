@@ -22,7 +22,6 @@ def render(document: ResultsDocument, found: IsolationResults, *, packed: bool =
     return draw(
         "isolation.html.j2",
         document,
-        found,
         packed=packed,
         isolation=found,
         columns=COLUMNS,

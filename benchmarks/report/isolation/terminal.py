@@ -16,15 +16,6 @@ def show(found: IsolationResults, console: Console) -> None:
         console.print(f"{architecture}: of {len(found.faults)} faults {counts}", **PLAIN)
     for claim in found.claims:
         show_claim(claim, console)
-    for share in found.shares:
-        counts = ", ".join(f"{name} {amount}" for name, amount in share.counts.items())
-        console.print(share.statement, style="dim", **PLAIN)
-        console.print(
-            f"  {formats.verdict(share.verdict)}: {share.measure}: "
-            f"{counts} of {share.faults}; difference "
-            f"{formats.percent(share.difference)}; {share.method}",
-            **PLAIN,
-        )
     for fault in found.faults:
         for architecture, side in fault.sides.items():
             if side.caught == "by nothing":

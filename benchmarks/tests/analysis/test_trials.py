@@ -105,6 +105,20 @@ def test_a_restarted_process_counts_from_its_zero() -> None:
     assert cpu_between(readings(100.0, 1000, 500), after) == {WEB: 70.0}
 
 
+def test_what_a_restarted_process_s_predecessor_used_before_the_window_isn_t_counted() -> None:
+    """The predecessor had used 1000 ms before, 40 more in the window; the successor 30 there."""
+    before = [Reading(100.0, WEB, 7, 1000.0, 2**20)]
+    after = [Reading(110.0, WEB, 99, 1070.0, 2**20)]
+    assert cpu_between(before, after) == {WEB: 70.0}
+
+
+def test_a_process_that_a_release_ended_counts_beside_its_successor() -> None:
+    """The ended one is still read, with what it used until its end."""
+    before = [Reading(100.0, WEB, 7, 1000.0, 2**20)]
+    after = [Reading(110.0, WEB, 7, 1040.0, 0), Reading(110.0, WEB, 99, 30.0, 2**20)]
+    assert cpu_between(before, after) == {WEB: 70.0}
+
+
 @pytest.mark.parametrize(("count", "upper"), [(1, [1]), (2, [2]), (4, [3, 4]), (5, [3, 4, 5])])
 def test_the_headline_s_levels(count: int, upper: list[int]) -> None:
     levels = [level(users=number) for number in range(1, count + 1)]

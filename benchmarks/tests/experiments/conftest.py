@@ -16,6 +16,8 @@ from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
 from benchmarks.experiments.runner.arms import Arm, Sweep
 from benchmarks.experiments.runner.conformance import Proof
 from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.extra_blocks import IsLost
+from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.plans import Plan
 from benchmarks.experiments.runner.profiles import Profile
 from benchmarks.experiments.runner.results_folder import ResultsFolder
@@ -84,21 +86,24 @@ class Rig:
         faults: Faults | None = None,
         deploy: Callable[..., Any] | None = None,
         sweep: Sweep | None = None,
+        lost: IsLost | None = None,
     ) -> ResultsFolder:
+        """Run a plan; lost blocks are made up for only if `lost` decides which are."""
         folder = ResultsFolder.create(self.results, profile="tiny")
         plan = Plan(
             experiment="scaling",
             sweeps=(sweep or load_sweep(blocks),),
-            profile=Profile("quick", "hardly anything"),
+            profile=Profile("quick", "hardly anything", replaces_lost=lost is not None),
             seed=11,
             image=IMAGE,
             cores=split_cores(share=True),
         )
-        self.go(plan, folder, new_record(plan, folder), deploy=deploy, faults=faults)
+        record = new_record(plan, folder)
+        self.go(plan, folder, record, deploy=deploy, faults=faults, lost=lost)
         return folder
 
-    def resume(self, folder: ResultsFolder) -> None:
-        self.go(*_swapped(folder))
+    def resume(self, folder: ResultsFolder, lost: IsLost | None = None) -> None:
+        self.go(*_swapped(folder), lost=lost)
 
     def go(
         self,
@@ -108,6 +113,7 @@ class Rig:
         *,
         deploy: Callable[..., Any] | None = None,
         faults: Faults | None = None,
+        lost: IsLost | None = None,
     ) -> None:
         run(
             plan,
@@ -117,6 +123,7 @@ class Rig:
             run_dir=self.run_dir,
             console=Console(file=self.screen, width=200),
             conformance=ConformanceRunner(self._suite, FakeImages),
+            lost=lost or _is_void,
         )
 
     def _suite(self, _base_url: str, *, log: Path, **_: object) -> FakeSuite:
@@ -125,6 +132,11 @@ class Rig:
     @property
     def last(self) -> ResultsFolder:
         return ResultsFolder.open(max(self.results.iterdir()))
+
+
+def _is_void(trial: Trial) -> bool:
+    """Whatever else this machine does disturbs no test's blocks."""
+    return not trial.counted
 
 
 def _swapped(folder: ResultsFolder) -> tuple[Plan, ResultsFolder, dict[str, Any]]:

@@ -46,6 +46,8 @@ def test_the_measure_is_that_of_the_standard() -> None:
     [
         *((text, ground) for text in ("ink", "muted", "first-1") for ground in ("page", "card")),
         ("fails", "card"),
+        ("muted", "grid"),
+        ("warn", "card"),
         *((it, f"{it}-soft") for it in ("holds", "fails", "open", "warn")),
         *(("card", f"kind-{number}") for number in range(1, 11)),
     ],

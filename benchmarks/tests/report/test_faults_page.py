@@ -8,10 +8,9 @@ from rich.console import Console
 
 from benchmarks.experiments.faults.summary import summarize
 from benchmarks.report import rendering
-from benchmarks.report.faults.page import VERDICT_CLASSES, amount, difference, since
+from benchmarks.report.faults.page import since
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import ResultsDocument
-from benchmarks.results_model.faults import HypothesisVerdict
 from benchmarks.results_model.faults_figures import SecondsAfter
 from benchmarks.tests.experiments.faults.test_summary import SWEEP, run
 from benchmarks.tests.report import sample
@@ -74,10 +73,6 @@ def test_a_run_without_a_trial_draws_a_page() -> None:
     assert "Every trial" in rendering.render(document(0))
 
 
-def test_every_verdict_has_its_colour() -> None:
-    assert {*HypothesisVerdict} == {*VERDICT_CLASSES}
-
-
 def test_the_terminal_ends_with_the_verdicts(
     whole: ResultsDocument, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,12 +83,7 @@ def test_the_terminal_ends_with_the_verdicts(
     assert "supported: monolith: 0 lost, 0 doubled" in shown
 
 
-def test_differences_and_seconds_in_words() -> None:
-    assert difference(0.1234, "share") == "+12.3 points"
-    assert difference(-0.05, "share") == "\u22125.0 points"
-    assert difference(-1.25, "s") == "\u22121.2 s"
-    assert difference(None, "s") == "\u2013"
-    assert amount(0.5, "share").startswith("50.0")
+def test_seconds_after_a_failure_in_words() -> None:
     assert since(SecondsAfter(mean=None, longest=None, not_seen=2)) == "2 not observed"
     assert since(SecondsAfter(mean=1.0, longest=2.0, not_seen=0)) == "1.0 s"
     assert since(SecondsAfter(mean=1.0, longest=2.0, not_seen=1)).startswith("1.0 s; 1 not")

@@ -1,92 +1,87 @@
 """Claims and numbers as the findings pages write them."""
 
-from typing import Any
-
 import pytest
-from msgspec.structs import replace
 
-from benchmarks.analysis.ratios import Side, Verdict
-from benchmarks.experiments.faults.claims import RECOVERY, judge
-from benchmarks.report.findings.claims import Claim, Sentence, differences, ratios, rows
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.report.findings.claims import Claim, by_name
 from benchmarks.report.findings.errors import OutdatedSentencesError, require
 from benchmarks.report.findings.markdown import cell, since, with_interval
-from benchmarks.results_model.claims import RatioClaim
 from benchmarks.results_model.faults_figures import SecondsAfter
 from benchmarks.results_model.figures import OverTrials, Ratio
-from benchmarks.results_model.isolation import ShareClaim
+from benchmarks.tests.report.judged import claim_of, difference_of, restating
 
 NARROW = "\u202f"
-
-
-def claim(**changes: Any) -> RatioClaim:
-    judged = RatioClaim(
-        name="a",
-        sweep="load",
-        statement="More.",
-        measure="seconds",
-        unit="s",
-        of="one ÷ other",
-        claimed=Side.BELOW,
-        ratio=0.952,
-        low=0.907,
-        high=0.998,
-        confidence=0.95,
-        method="BCa",
-        blocks=[],
-        verdict=Verdict.HOLDS,
-        words="",
-        scatter=None,
-        blocks_for_5_percent=None,
-        detectable=None,
-    )
-    return replace(judged, **changes)
+RATIO = "The services need 1.25 times the CPU (1.15 to 1.35)"
+SHARE = "Availability, microservices \u2212 monolith, is +10.0 points (+5.0 to +15.0 points)"
 
 
 def test_a_ratio_in_words() -> None:
-    (found,) = ratios([claim()]).values()
-    assert found.result == "0.952 (0.907 to 0.998)"
-    assert found.change == f"4.8{NARROW}%"
-    assert found.change_interval == f"0.2{NARROW}% to 9.3{NARROW}%"
+    found = Claim(claim_of())
+    assert found.result == "1.250 (1.150 to 1.350)"
+    assert (found.first, found.second) == ("services 100 ms", "monolith 80.0 ms")
+    assert found.values == "100 ms and 80.0 ms"
     assert found.verdict == "supported"
-    (large,) = ratios([claim(ratio=2.94, low=1.749, high=13.02)]).values()
-    assert large.result == "2.94 (1.75 to 13.02)"
-    assert large.factor_interval == "1.75 to 13.02"
 
 
 def test_a_difference_in_words() -> None:
-    shares = ShareClaim(
-        name="a",
-        statement="More.",
-        measure="faults",
-        of="one \u2212 other",
-        faults=9,
-        counts={},
-        difference=0.137,
-        low=-0.059,
-        high=0.255,
-        confidence=0.95,
-        method="BCa",
-        verdict=Verdict.TOO_CLOSE,
-    )
-    (found,) = differences([shares]).values()
-    assert found.result == "+13.7 points (\u22125.9 to +25.5)"
-    assert found.verdict == "inconclusive"
-    (seconds,) = differences([judge(RECOVERY, {1: (2.0, 3.25)})]).values()
-    assert seconds.amount == f"+1.2{NARROW}s"
+    found = Claim(difference_of())
+    assert found.result == "+10.0 points (+5.0 to +15.0 points)"
+    assert found.values == f"80.0{NARROW}% and 70.0{NARROW}%"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ending"),
+    [
+        (Verdict.SUPPORTED, "."),
+        (Verdict.NOT_SUPPORTED, "; the claim is not supported."),
+        (Verdict.NO_DIFFERENCE, ", which is no difference that matters."),
+        (Verdict.INCONCLUSIVE, "; the verdict is inconclusive."),
+    ],
+)
+def test_a_finding_has_its_verdict(verdict: Verdict, ending: str) -> None:
+    assert Claim(claim_of(verdict=verdict)).finding == RATIO + ending
+    assert Claim(difference_of(verdict=verdict)).finding == SHARE + ending
+
+
+def test_a_restating_claim_is_a_figure_without_a_verdict() -> None:
+    found = Claim(restating())
+    assert found.finding == f"{RATIO}."
+    assert found.verdict == "restates another claim"
+    assert not found.is_supported
+    assert not found.is_open
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (Verdict.SUPPORTED, "it does"),
+        (Verdict.NOT_SUPPORTED, "it doesn't"),
+        (Verdict.NO_DIFFERENCE, "it doesn't"),
+        (Verdict.INCONCLUSIVE, "this run leaves open whether it does"),
+    ],
+)
+def test_what_follows_for_a_decision_follows_from_the_verdict(
+    verdict: Verdict, expected: str
+) -> None:
+    found = Claim(claim_of(verdict=verdict))
+    assert found.decide("it does", "it doesn't", "whether it does") == expected
+
+
+def test_a_claim_measured_otherwise_has_a_verdict_each() -> None:
+    (other,) = Claim(claim_of()).otherwise
+    assert (other.variation, other.result) == ("With a warm cache", "1.100 (0.900 to 1.300)")
+    assert other.verdict == "inconclusive"
 
 
 def test_what_was_not_measured_is_a_dash() -> None:
-    found = Claim("a", None, None, None, "", "not measured")
-    assert (found.result, found.change, found.change_interval) == ("\u2013",) * 3
+    nothing = {"value": None, "low": None, "high": None, "first": None, "second": None}
+    found = Claim(difference_of(**nothing, words="Nothing was measured that counts."))
+    assert (found.result, found.values) == ("\u2013", "\u2013 and \u2013")
+    assert found.finding == "Nothing was measured that counts."
 
 
-def test_a_claim_without_a_sentence_is_refused() -> None:
-    sentences = {"a": Sentence("More.", verdict="supported")}
-    assert rows(sentences, ratios([claim()])) == [("More.", ratios([claim()])["a"])]
-    with pytest.raises(OutdatedSentencesError, match="claims"):
-        rows(sentences, ratios([claim(), claim(name="b")]))
-    with pytest.raises(OutdatedSentencesError, match="verdict of a"):
-        rows(sentences, ratios([claim(verdict=Verdict.DOES_NOT_HOLD)]))
+def test_claims_have_names_that_a_template_can_write() -> None:
+    assert [*by_name([claim_of(name="open-latency")])] == ["open_latency"]
 
 
 def test_what_is_required_is_named() -> None:

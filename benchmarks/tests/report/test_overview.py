@@ -1,5 +1,6 @@
 """The first page of a comparison: both sides' values beside each ratio or difference."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -8,14 +9,15 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from benchmarks.report import overview
+from benchmarks.report.headlines import HEADLINES
 from benchmarks.repository import REPOSITORY
 from benchmarks.results_model import reading
-from benchmarks.results_model.claims import RatioBlock, RatioClaim
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.document import ResultsDocument
-from benchmarks.results_model.faults import DifferenceBlock, DifferenceClaim
+from benchmarks.tests.report.judged import claim_of, difference_of
+from benchmarks.tests.report.outline import Outline
 
 RUN = {"id": "the-run", "profile": "quick", "seed": 7, "started_at": "2026-01-01T00:00:00+00:00"}
-BLOCK = RatioBlock(block=1, first=80.0, second=100.0, ratio=0.8)
 
 
 def example(name: str) -> ResultsDocument:
@@ -27,53 +29,41 @@ def scaling() -> ResultsDocument:
     return example("example")
 
 
-def ratio_of(document: ResultsDocument) -> RatioClaim:
-    claim = document.results.claims[0]
-    assert isinstance(claim, RatioClaim)
-    return replace(claim, ratio=0.8, low=0.7, high=0.9, unit="ms", blocks=[BLOCK])
-
-
-def with_claims(
-    document: ResultsDocument, *claims: RatioClaim | DifferenceClaim
-) -> ResultsDocument:
+def with_claims(document: ResultsDocument, *claims: JudgedClaim) -> ResultsDocument:
     results = replace(document.results, claims=list(claims))
     return replace(document, experiments={document.experiment: results})
 
 
-def test_each_side_has_its_own_value_of_a_ratio(scaling: ResultsDocument) -> None:
-    (row,) = overview.part_of(with_claims(scaling, ratio_of(scaling))).rows
+def test_each_side_has_its_own_value_of_a_ratio() -> None:
+    """The claim names the services first; the table has the monolith first."""
+    row = overview.row_of(claim_of())
     assert (row.monolith, row.services) == ("80.0 ms", "100 ms")
-    assert (row.compared, row.interval) == ("0.800", "0.700 to 0.900")
+    assert (row.compared, row.interval) == ("1.250", "1.150 to 1.350")
+    assert row.of == "microservices \u00f7 monolith"
     assert (row.verdict, row.verdict_class) == ("supported", "holds")
 
 
 def test_each_side_has_its_own_value_of_a_difference() -> None:
-    faults = example("example-faults")
-    claim = faults.results.claims[0]
-    assert isinstance(claim, DifferenceClaim)
-    assert claim.of.startswith("microservices")
-    block = DifferenceBlock(block=1, first=0.8, second=0.7, difference=0.1)
-    claim = replace(claim, difference=0.1, low=0.05, high=0.15, blocks=[block])
-    (row,) = overview.part_of(with_claims(faults, claim)).rows
+    row = overview.row_of(difference_of())
     assert row.monolith.startswith("70.0")
     assert row.services.startswith("80.0")
-    assert (row.compared, row.interval) == ("10.0 points", "5.0 points to 15.0 points")
+    assert (row.compared, row.interval) == ("+10.0 points", "+5.0 to +15.0 points")
+    assert row.of == "microservices \u2212 monolith"
     assert row.verdict_class == "holds"
 
 
-def test_a_claim_that_does_not_compare_the_architectures_has_no_side(
-    scaling: ResultsDocument,
-) -> None:
-    claim = replace(ratio_of(scaling), of="with a queue \u00f7 without one")
-    (row,) = overview.part_of(with_claims(scaling, claim)).rows
+def test_a_side_that_is_not_the_whole_has_its_name() -> None:
+    row = overview.row_of(
+        claim_of(first_side="monolith, whole", second_side="recognition service alone")
+    )
+    assert row.monolith == "monolith, whole: 100 ms"
+    assert row.services == "recognition service alone: 80.0 ms"
+
+
+def test_a_claim_that_does_not_compare_the_architectures_has_no_side() -> None:
+    row = overview.row_of(claim_of(first_side="with a queue", second_side="without one"))
     assert (row.monolith, row.services) == ("\u2013", "\u2013")
-    assert row.of == "with a queue \u00f7 without one: 80.0 ms and 100 ms"
-
-
-def test_values_of_zero_have_a_mean(scaling: ResultsDocument) -> None:
-    blocks = [replace(BLOCK, first=0.0), replace(BLOCK, first=4.0)]
-    (row,) = overview.part_of(with_claims(scaling, replace(ratio_of(scaling), blocks=blocks))).rows
-    assert row.monolith == "2.0 ms"
+    assert row.of == "with a queue \u00f7 without one: with a queue 100 ms, without one 80.0 ms"
 
 
 def test_the_page_opens_with_one_row_for_each_experiment_and_shows_what_is_missing(
@@ -83,6 +73,7 @@ def test_the_page_opens_with_one_row_for_each_experiment_and_shows_what_is_missi
     page = overview.render([overview.part_of(stopped)], missing=["deploy"], run=RUN, cpu="a CPU")
     answers = page.split("The answers</h2>")[1].split("</section>")[0]
     assert answers.count('<th scope="row"') == 1
+    assert "Which side needs more CPU for the same work?" in answers
     assert 'href="scaling/report.html"' in answers
     assert "Not run: deploy." in page
     assert "The experiment scaling is not complete: interrupted." in page
@@ -96,9 +87,67 @@ def test_an_experiment_without_claims_is_no_error(scaling: ResultsDocument) -> N
     assert page.count("Nothing was measured that counts.") == 2
 
 
-def test_the_table_in_the_terminal_has_the_answers(scaling: ResultsDocument) -> None:
+def test_the_page_answers_three_questions_and_what_it_does_not_say() -> None:
+    parts = [
+        overview.part_of(example(name))
+        for name in ("example", "example-deploy", "example-isolation")
+    ]
+    page = overview.render(parts, missing=[], run=RUN, cpu="a CPU")
+    outline = Outline(page)
+    assert outline.open == []
+    assert outline.count("script") == 0
+    assert outline.count("table") == outline.count("caption") == 4
+    assert page.index("The answers</h2>") < page.index("What this does not say</h2>")
+    assert page.index("What this does not say</h2>") < page.index('<h2 id="scaling">')
+    answers = page.split("The answers</h2>")[1].split("</section>")[0]
+    rows = answers.split('<th scope="row"')[1:]
+    for part, row in zip(parts, rows, strict=True):
+        assert part.answer is not None
+        for text in (part.question, part.answer.verdict, part.answer.reason, *part.facts):
+            assert str(escape(text)).replace(" %", "\u202f%")[1:] in row
+    assert "cross no network" in page
+
+
+def test_the_facts_are_counts_of_both_sides() -> None:
+    (monolith, services) = overview.part_of(example("example-deploy")).facts
+    assert re.match(
+        r"monolith: of [\d\u202f]+ requests during \d+ releases, 0 failed and \d+\u202f% were slow",
+        monolith,
+    )
+    assert services.startswith("microservices: of ")
+    assert overview.part_of(example("example-isolation")).facts[0].startswith("monolith: of 51 ")
+    assert "0 lost and 0 doubled" in overview.part_of(example("example-faults")).facts[0]
+    assert "16 of 16 breaking changes" in overview.part_of(example("example-contract")).facts[1]
+    assert overview.part_of(example("example")).facts == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["example", "example-deploy", "example-isolation", "example-contract", "example-faults"]
+)
+def test_the_answer_is_the_claim_that_the_question_asks_for(name: str) -> None:
+    """A renamed claim would silently give another answer."""
+    document = example(name)
+    assert HEADLINES[document.experiment].claim in {it.name for it in document.results.claims}
+    part = overview.part_of(document)
+    assert part.answer is not None
+    wanted = HEADLINES[document.experiment].claim
+    (claim,) = (it for it in document.results.claims if it.name == wanted)
+    assert part.answer.statement == claim.statement
+
+
+def test_an_experiment_of_its_own_has_its_title_and_its_first_claim(
+    scaling: ResultsDocument,
+) -> None:
+    other = with_claims(scaling, claim_of(name="mine"), claim_of(name="more"))
+    part = overview.part_of(other)
+    assert part.answer is not None
+    assert part.answer.statement == claim_of().statement
+
+
+def test_the_terminal_has_the_answers(scaling: ResultsDocument) -> None:
     screen = StringIO()
-    part = overview.part_of(with_claims(scaling, ratio_of(scaling)))
-    overview.show([part], Console(file=screen, width=200))
+    part = overview.part_of(with_claims(scaling, claim_of()))
+    overview.show([part], Console(file=screen, width=80))
     assert "80.0 ms" in screen.getvalue()
-    assert "0.700 to 0.900" in screen.getvalue()
+    assert "microservices \u00f7 monolith = 1.250 [1.150 to 1.350]" in screen.getvalue()
+    assert "“The services need more CPU.” supported." in screen.getvalue()

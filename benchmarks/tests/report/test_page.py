@@ -82,8 +82,8 @@ def test_verdicts_come_first(drawn: str) -> None:
 def test_every_claim_has_its_detectable_effect(drawn: str) -> None:
     claims = scaling(everything()).claims
     assert drawn.count('<p class="claim">') == len(claims) == len(CLAIMS)
-    assert drawn.count("Detectable with 3 blocks: effects from ±") >= 3
-    assert "Blocks for ±5\u202f%: " in drawn
+    assert drawn.count("9 of 10 runs of 3 blocks for effects from ±") >= 3
+    assert "For ±5\u202f%: " in drawn
 
 
 def test_sections_are_in_their_order(outline: Outline) -> None:

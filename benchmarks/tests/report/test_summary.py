@@ -9,7 +9,7 @@ from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.scaling.claims import CLAIMS
 from benchmarks.experiments.scaling.summary import summarize
 from benchmarks.results_model.arms import Arm
-from benchmarks.results_model.claims import RatioClaim
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.sweeps import LoadSweep, WorkSweep
 from benchmarks.tests.report.made_up import Circumstances
@@ -30,7 +30,7 @@ def summed(measured: Sequence[Trial]) -> ScalingResults:
     return summarize([LOAD], measured)
 
 
-def claims(found: ScalingResults) -> dict[str, RatioClaim]:
+def claims(found: ScalingResults) -> dict[str, JudgedClaim]:
     return {claim.name: claim for claim in found.claims}
 
 
@@ -43,8 +43,8 @@ def test_ratios_are_taken_within_blocks() -> None:
     """Each block's machine had its own speed; the ratio of each block is the same but for it."""
     capacity = claims(summed(trials()))["capacity"]
     assert [block.block for block in capacity.blocks] == [1, 2, 3]
-    assert capacity.ratio == pytest.approx(1.17, rel=0.03)
-    assert capacity.verdict == "holds"
+    assert capacity.value == pytest.approx(1.17, rel=0.03)
+    assert capacity.verdict is None, "it restates the CPU time"
 
 
 def test_a_run_has_only_the_claims_of_its_sweeps() -> None:
@@ -124,10 +124,10 @@ def test_percentiles_are_of_all_rows_of_all_counted_trials() -> None:
 
 def test_one_block_gives_a_ratio_without_an_interval() -> None:
     found = claims(summed(trials()[:2]))["cpu-per-submission"]
-    assert found.ratio is not None
+    assert found.value is not None
     assert found.low is None
     assert found.scatter is None
-    assert found.verdict == "too close to call on this machine"
+    assert found.verdict == "inconclusive"
     assert "in the one block that counts" in found.words
 
 
@@ -151,7 +151,7 @@ def test_costs_are_given_in_multiples_of_the_floor_where_the_work_is_its() -> No
 
 def test_nothing_measured_is_summed_up_too() -> None:
     found = summarize(SWEEPS, [])
-    assert all(claim.ratio is None for claim in found.claims)
+    assert all(claim.value is None for claim in found.claims)
     assert all(arm.levels == [] for sweep in found.sweeps for arm in sweep.arms)
 
 
@@ -159,10 +159,10 @@ def test_what_was_never_back_counts_as_the_time_that_was_watched() -> None:
     """Left out, the slowest recoveries would make their arm look good."""
     (sweep,) = (it for it in SWEEPS if it.name == "elasticity")
     measured = [it for it in every_trial() if it.sweep == "elasticity"]
-    (claim,) = summarize([sweep], [_never_back(it, "monolith-whole") for it in measured]).claims
+    (claim,) = summarize([sweep], [_never_back(it, "monolith-worker") for it in measured]).claims
     watched = sweep.schedule.steps[1].window_seconds - 5.0  # the order comes 5 s after the step
     assert [block.first for block in claim.blocks] == [pytest.approx(watched)] * 3
-    neither = [_never_back(_never_back(it, "monolith-whole"), "recognition") for it in measured]
+    neither = [_never_back(_never_back(it, "monolith-worker"), "recognition") for it in measured]
     (claim,) = summarize([sweep], neither).claims
     assert claim.blocks == [], "of two without a recovery neither is sooner"
 
@@ -180,8 +180,8 @@ def _never_back(trial: Trial, arm: str) -> Trial:
 
 def test_a_replica_s_memory_is_its_own_processes() -> None:
     """Three more of all: three webs and three workers, and no backing service."""
-    (sweep,) = (it for it in SWEEPS if it.name == "replicas-waiting")
-    measured = [it for it in every_trial() if it.sweep == "replicas-waiting" and it.block == 1]
+    (sweep,) = (it for it in SWEEPS if it.name == "replicas-working")
+    measured = [it for it in every_trial() if it.sweep == "replicas-working" and it.block == 1]
     small, large = (
         next(it for it in measured if it.arm == arm) for arm in ("monolith-x1", "monolith-whole-x4")
     )

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from benchmarks.report import formats, rendering
+from benchmarks.report import claim_texts, rendering
 from benchmarks.report.formats import NONE, TIMES
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.tests.report.sample import (
@@ -34,14 +34,16 @@ def test_every_sweep_has_its_lines() -> None:
         "(known in 3 of 3 trials)" in text
     )
     assert "The floor takes 52.1 CPU-ms: monolith 1.50 times that" in text
-    assert len(text.splitlines()) < 90
+    assert len(text.splitlines()) < 100
 
 
 def test_every_claim_has_its_verdict() -> None:
     text = shown(everything())
     for claim in everything().results.claims:
         assert claim.statement in text
-        assert f"  {formats.verdict(claim.verdict)}: {claim.of} = " in text
+        assert f"  {claim_texts.verdict(claim)}: {claim.of} = " in text
+        assert claim_texts.sides(claim) in text
+        assert claim.reason in text
 
 
 def test_void_trials_and_warnings_are_shown() -> None:
@@ -55,4 +57,4 @@ def test_external_and_empty_runs_are_shown_too() -> None:
     assert "target-b" in text
     assert "Warning: target-a is http" in text
     assert "Nothing" not in text
-    assert f"not measured: monolith ÷ microservices = {NONE}" in shown(results([]))
+    assert f"inconclusive: microservices ÷ monolith = {NONE}" in shown(results([]))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from benchmarks.analysis.ratios import Verdict
-from benchmarks.report import page
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.report.claim_texts import VERDICT_CLASSES
 from benchmarks.results_model import reading, schema
 from benchmarks.tests.report.sample import everything
 
@@ -62,8 +62,9 @@ def test_every_reference_leads_to_a_definition() -> None:
 
 
 def test_every_verdict_is_in_the_schema_and_has_its_colour() -> None:
-    claim = SCHEMA["$defs"]["RatioClaim"]["properties"]["verdict"]
-    assert {*claim["enum"]} == {*Verdict} == {*page.VERDICT_CLASSES}
+    claim = SCHEMA["$defs"]["JudgedClaim"]["properties"]["verdict"]
+    (verdicts,) = (it["enum"] for it in claim["anyOf"] if "enum" in it)
+    assert {*verdicts} == {*Verdict} == {*VERDICT_CLASSES}
 
 
 def test_every_field_of_the_schema_is_described() -> None:

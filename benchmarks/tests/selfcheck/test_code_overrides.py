@@ -2,10 +2,19 @@
 
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.selfcheck.fault_injection import CLOCK, FAULTS
-from benchmarks.selfcheck.series import OVERRIDE, SLOW_DOWN, pilot, series
+from benchmarks.selfcheck.series import (
+    LONGER_SECONDS,
+    OVERRIDE,
+    SLOW_DOWN,
+    of_load,
+    of_releases,
+    pilot,
+)
 
 SLOWER = Path(__file__).resolve().parents[2] / OVERRIDE
 
@@ -45,12 +54,41 @@ def test_the_planted_clock_is_set_after_a_while() -> None:
     assert 4.9 < float(skew) < 5.1
 
 
-def test_the_slowed_down_arm_differs_in_nothing_else() -> None:
-    plain, again, slower = series(3, plain_cpu_ms=80.0).arms
-    assert plain.settings == again.settings == pilot().arms[0].settings
-    assert float(slower.settings["PLANTED_CPU_MS"]) == 80.0 * SLOW_DOWN
-    without = {**slower.settings, "PLANTED_CPU_MS": plain.settings["PLANTED_CPU_MS"]}
-    assert without == plain.settings
+def test_only_a_release_command_takes_longer(tmp_path: Path) -> None:
+    manage = tmp_path / "manage.py"
+    manage.write_text("import time; print(time.perf_counter())")
+    began = time.perf_counter()
+    _run_file(manage, "release", PLANTED_RELEASE_SECONDS="1.5")
+    assert time.perf_counter() - began >= 1.5
+    began = time.perf_counter()
+    for _ in range(3):  # a busy machine may start one of them slowly
+        began = time.perf_counter()
+        _run_file(manage, "serve", PLANTED_RELEASE_SECONDS="1.5")
+        if time.perf_counter() - began < 1.5:
+            return
+    raise AssertionError("a command that isn't a release command was delayed")
+
+
+def test_the_slowed_down_arms_differ_in_nothing_else() -> None:
+    for series, name, planted in (
+        (of_load(3, plain_cpu_ms=80.0), "PLANTED_CPU_MS", 80.0 * SLOW_DOWN),
+        (of_releases(3), "PLANTED_RELEASE_SECONDS", LONGER_SECONDS),
+    ):
+        (sweep,) = (it for it in series.run if it.name == series.places.sweep)
+        plain, again, slower = sweep.arms
+        assert replace(again, name=plain.name) == plain
+        assert float(slower.settings[name]) == planted
+        settings = {**slower.settings, name: plain.settings[name]}
+        assert replace(slower, name=plain.name, settings=settings) == plain
+        assert sweep.blocks == 3
+    assert pilot().arms[0].settings["PLANTED_CPU_MS"] == "0.000"
+
+
+def test_the_places_are_the_arms_that_the_experiments_compare() -> None:
+    for series in (of_load(20, plain_cpu_ms=80.0), of_releases(20)):
+        (sweep,) = (it for it in series.quick if it.name == series.places.sweep)
+        assert [arm.name for arm in sweep.arms] == [series.places.first, series.places.second]
+        assert series.blocks == sweep.blocks >= 5
 
 
 def test_each_hurt_expects_a_reason_of_its_own() -> None:
@@ -60,8 +98,16 @@ def test_each_hurt_expects_a_reason_of_its_own() -> None:
 
 
 def _run(code: str, path: str, **environment: str) -> str:
+    return _output(["-c", code], path, environment)
+
+
+def _run_file(file: Path, *arguments: str, **environment: str) -> str:
+    return _output([str(file), *arguments], str(SLOWER), environment)
+
+
+def _output(arguments: list[str], path: str, environment: dict[str, str]) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, *arguments],
         check=True,
         capture_output=True,
         text=True,

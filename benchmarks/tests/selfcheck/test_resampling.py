@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
-import pytest
-
-from benchmarks.selfcheck import check, resampling
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.experiments.scaling.claims import CPU
+from benchmarks.selfcheck import resampling
 
 SIZES = {"quick": 5, "standard": 6}
 
@@ -36,8 +37,27 @@ def test_the_same_is_seldom_called_different_and_a_tenth_is_found() -> None:
         costs = series(seed=seed)
         alarms.append(resampling.false_alarms(resampling.alike(costs, 5)))
         found.append(resampling.hits(resampling.slowed(costs, 5)))
-    assert sum(alarms) / (12 * resampling.COMPARISONS) == pytest.approx(0.05, abs=0.04)
+    # Less often than a 95 % interval misses: an effect has to exceed the smallest that matters
+    assert sum(alarms) / (12 * resampling.COMPARISONS) <= 0.05
     assert min(found) >= resampling.FEWEST_FOUND
+
+
+def test_what_decides_are_the_rules_of_all_claims() -> None:
+    costs = series(scatter=0.002)
+    assert {it.verdict for it in resampling.alike(costs, 5)} == {Verdict.NO_DIFFERENCE}
+    assert {it.verdict for it in resampling.slowed(costs, 5)} == {Verdict.SUPPORTED}
+    little = series(scatter=0.002, slower=1.01)
+    assert {it.verdict for it in resampling.slowed(little, 5)} == {Verdict.NO_DIFFERENCE}
+    assert {it.verdict for it in resampling.slowed(costs, 4)} == {Verdict.INCONCLUSIVE}
+    assert CPU.smallest == 0.02
+
+
+def test_a_verdict_for_either_of_two_equal_arms_is_a_false_alarm() -> None:
+    drawn = resampling.alike(series(), 5)
+    verdicts = [Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NO_DIFFERENCE]
+    found = [replace(drawn[0], verdict=it) for it in (*verdicts, Verdict.INCONCLUSIVE)]
+    assert resampling.false_alarms(found) == 2
+    assert resampling.hits(found) == 1
 
 
 def test_a_comparison_draws_different_blocks_and_can_be_repeated() -> None:
@@ -67,25 +87,3 @@ def test_more_blocks_find_smaller_effects() -> None:
     assert effects["quick"] is not None
     assert effects["standard"] is not None
     assert effects["quick"] > effects["standard"] > 0
-
-
-@pytest.mark.parametrize(
-    ("alarms", "hits", "low", "ratio", "found", "ok"),
-    [
-        (1, 18, 0.99, 1.09, True, True),
-        (2, 20, 0.99, 1.09, True, False),
-        (0, 17, 0.99, 1.09, True, False),
-        (0, 20, 1.001, 1.09, True, False),
-        (0, 20, 0.99, 1.05, True, False),
-        (0, 20, 0.99, 1.09, False, False),
-    ],
-)
-def test_what_passes(
-    alarms: int, hits: int, low: float, ratio: float, *, found: bool, ok: bool
-) -> None:
-    bias = {"low": low, "high": 1.01}
-    size = {"slowed_ratio": ratio, "planted_share": 0.1}
-    series = {"false_alarms": alarms, "hits": hits, "bias": bias, **size}
-    document = {"injected_faults": [{"found": found}], "series": series}
-    assert check.passed(document) is ok
-    assert check.passed({**document, "series": None}) is found

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from benchmarks.workload.arrivals import EVEN, MIX, Arrival, Counts, arrival_times, count, features
+from benchmarks.workload.arrivals import (
+    EVEN,
+    MIX,
+    Arrival,
+    Counts,
+    arrival_times,
+    conditioned_times,
+    count,
+    features,
+)
 
 
 def test_the_gaps_are_exponential() -> None:
@@ -41,6 +50,27 @@ def test_times_rise_within_the_seconds_and_come_from_the_seed(
     assert times == sorted(times)
     assert all(0 <= it < seconds for it in times)
     assert times == arrival_times(rate, seconds, random.Random(seed))
+
+
+@given(st.integers(0, 300), st.floats(0, 20), st.integers())
+def test_a_given_number_of_arrivals_comes_within_the_seconds(
+    number: int, seconds: float, seed: int
+) -> None:
+    times = conditioned_times(number, seconds, random.Random(seed))
+    assert len(times) == number
+    assert times == sorted(times)
+    assert all(0 <= it <= seconds for it in times)
+    assert times == conditioned_times(number, seconds, random.Random(seed))
+
+
+def test_a_given_number_of_arrivals_is_spread_as_poisson_s_are() -> None:
+    """Uniform over the time; the first half of it gets a number that varies, binomially."""
+    rng = random.Random(4)
+    drawn = [conditioned_times(40, 8.0, rng) for _ in range(2000)]
+    assert stats.kstest(drawn[0] + drawn[1] + drawn[2], "uniform", args=(0, 8.0)).pvalue > 0.01
+    halves = [sum(at < 4.0 for at in times) for times in drawn]
+    assert fmean(halves) == pytest.approx(20, rel=0.02)
+    assert variance(halves) == pytest.approx(10, rel=0.1)
 
 
 @pytest.mark.parametrize("rate", [0, -1])

@@ -47,6 +47,8 @@ def test_steps_may_mix() -> None:
     assert [step.is_open for step in schedule.steps] == [False, True, False]
     assert [step.label for step in schedule.steps] == ["8 users", "5/s", "1 user"]
     assert Step(0, 1, rate=2.5).label == "2.5/s"
+    assert [step.arrivals for step in schedule.steps] == [0, 10, 0]
+    assert Step(0, 3.5, rate=4.3).arrivals == 15
     assert (schedule.most_users, schedule.seconds) == (8, 5)
     assert Schedule((Step(0, 1, rate=5),)).most_users == 0
     assert [it and it.index for it in map(schedule.at, (0, 1, 4, 5))] == [0, 1, 2, None]

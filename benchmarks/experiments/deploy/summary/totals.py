@@ -1,27 +1,31 @@
 """One arm's releases together: what they took and carried, and the requests affected."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 
 from benchmarks.analysis.percentiles import over_trials
 from benchmarks.analysis.proportions import share_of
-from benchmarks.experiments.deploy.summary.affected_requests import FEATURES
+from benchmarks.experiments.deploy.summary.affected_requests import Limits
+from benchmarks.experiments.deploy.summary.features import FEATURES
 from benchmarks.results_model.base import of
 from benchmarks.results_model.figures import OverTrials, Share
 from benchmarks.results_model.releases import (
     AffectedRequests,
     AffectedShares,
+    FeatureWait,
     Release,
     ReleaseTotals,
     TrialReleases,
 )
 
 
-def totals(trials: Sequence[TrialReleases]) -> ReleaseTotals | None:
+def totals(
+    trials: Sequence[TrialReleases], limits: Limits, waits: Mapping[str, FeatureWait]
+) -> ReleaseTotals | None:
     """Sum up the trials of an arm, as `trial_releases` returns them; None without a release.
 
     What a trial has several of (two teams, one unit again and again) is added up per trial first;
-    figures without an interval are means over trials.
+    figures without an interval are means over trials. `limits` and `waits` are the arm's.
     """
     by_trial = [trial.releases for trial in trials if trial.releases]
     if not by_trial:
@@ -46,9 +50,10 @@ def totals(trials: Sequence[TrialReleases]) -> ReleaseTotals | None:
         dependencies=mean(lambda release: release.dependencies),
         dependencies_changed=mean(lambda release: release.dependencies_changed),
         noticed={
-            feature: _affected([release.noticed[feature] for release in every])
-            for feature in FEATURES
+            feature: _affected([trial.noticed[feature] for trial in trials]) for feature in FEATURES
         },
+        slow_above_ms=limits,
+        waits=waits,
     )
 
 

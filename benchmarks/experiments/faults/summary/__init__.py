@@ -5,17 +5,10 @@ from collections.abc import Sequence
 from benchmarks.experiments.faults import TITLE, claims
 from benchmarks.experiments.faults.fault_actor import RESTART_SECONDS
 from benchmarks.experiments.faults.features import FEATURES, READY_SECONDS, REQUEST_SECONDS
+from benchmarks.experiments.faults.recovery import HOLD_SECONDS, NOTICED_SECONDS, SLOWER_THAN
 from benchmarks.experiments.faults.summary.arms import sum_up
-from benchmarks.experiments.faults.trials import (
-    Faulted,
-    Measure,
-    Weigh,
-    each,
-    faulted,
-    same_code,
-    shared_kinds,
-)
-from benchmarks.experiments.faults.windows import HOLD_SECONDS, Observation, Tally
+from benchmarks.experiments.faults.summary.measures import HEADLINES, availability
+from benchmarks.experiments.faults.trials import Faulted, Measure, Weigh, each, faulted
 from benchmarks.experiments.runner.arms import ARCHITECTURES, Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
@@ -41,6 +34,8 @@ def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> FaultsResults
             request_seconds=REQUEST_SECONDS,
             ready_seconds=READY_SECONDS,
             hold_seconds=HOLD_SECONDS,
+            noticed_seconds=NOTICED_SECONDS,
+            slower_than=SLOWER_THAN,
             restart_seconds=RESTART_SECONDS,
         ),
         claims=judge_claims([it for sweep in sweeps for it in _measured(sweep, counted)]),
@@ -50,65 +45,18 @@ def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> FaultsResults
     )
 
 
-def availability(observation: Observation) -> float | None:
-    """Return the mean over features of what was served in time."""
-    return observation.mean(lambda counts: counts.share)
-
-
-def _served(observation: Observation) -> float | None:
-    return observation.mean(_served_share)
-
-
-def _served_share(counts: Tally) -> float | None:
-    return counts.served_share
-
-
-def _accepted(observation: Observation) -> float | None:
-    return observation.mean_accepted
-
-
-def _recovery(observation: Observation) -> float | None:
-    """Return seconds; without a recovery in the watched time, all of that time."""
-    found = observation.recovered_seconds
-    return observation.watched_seconds if found is None else found
-
-
-_BY_KIND = "only process types that both architectures have: web, worker, sweeper"
-_BY_CODE = "the same code fails equally often on both sides, whatever process runs it"
-_NO_LIMIT = "served at all, however late"
-_OF_ACCEPTED = "“become ready” counted among accepted submissions only"
-
-HEADLINES: tuple[tuple[Claim, Measure, tuple[tuple[str, Weigh, Measure], ...]], ...] = (
-    (
-        claims.PROCESSES,
-        availability,
-        (
-            (_BY_KIND, shared_kinds, availability),
-            (_BY_CODE, same_code, availability),
-            (_NO_LIMIT, each, _served),
-            (_OF_ACCEPTED, each, _accepted),
-        ),
-    ),
-    (
-        claims.BACKING,
-        availability,
-        ((_NO_LIMIT, each, _served), (_OF_ACCEPTED, each, _accepted)),
-    ),
-    (
-        claims.RECOVERY,
-        _recovery,
-        ((_BY_KIND, shared_kinds, _recovery), (_BY_CODE, same_code, _recovery)),
-    ),
-)
-
-
 def _measured(sweep: Sweep, counted: Sequence[Faulted]) -> list[Measured]:
-    """Return what the sweep has of its claims. Other work disturbs no share that is served."""
+    """Return what the sweep has of its claims.
+
+    A block that other work disturbed counts as such: served in time, and as quick as before, are
+    limits in seconds, which a busy core makes requests miss.
+    """
     mine = [it for it in counted if it.trial.sweep == sweep.name]
     return [
         Measured(
             claim,
             _pairs(claim, mine, each, measure),
+            disturbed=frozenset(it.trial.block for it in mine if it.trial.disturbed),
             alternatives={
                 name: _pairs(claim, mine, weigh, other) for name, weigh, other in alternatives
             },
@@ -180,6 +128,8 @@ def _trial(found: Faulted) -> FaultsTrial:
                 calm=seen.observation.is_calm,
                 availability=availability(seen.observation),
                 recovered_seconds=seen.observation.recovered_seconds,
+                normal_seconds=seen.observation.normal_seconds,
+                unavailable_seconds=seen.observation.unavailable_seconds,
             )
             for seen in found.seen
         ],

@@ -7,8 +7,10 @@ from benchmarks.analysis.percentiles import latency
 from benchmarks.experiments.faults.components import fault_named
 from benchmarks.experiments.faults.features import BECOME_READY, FEATURES, Outcome
 from benchmarks.experiments.faults.kept_submissions import Kept
+from benchmarks.experiments.faults.recovery import SLOWER_THAN
+from benchmarks.experiments.faults.slots import Phase
 from benchmarks.experiments.faults.trials import Faulted, Seen
-from benchmarks.experiments.faults.windows import Phase, Tally
+from benchmarks.experiments.faults.windows import Tally
 from benchmarks.experiments.runner.arms import Arm
 from benchmarks.results_model.base import of
 from benchmarks.results_model.faults_figures import (
@@ -20,8 +22,6 @@ from benchmarks.results_model.faults_figures import (
     SecondsAfter,
 )
 from benchmarks.results_model.figures import Latency
-
-SLOWER_THAN = 3.0  # times the median of the same feature in the calm seconds
 
 
 def sum_up(arm: Arm, trials: Sequence[Faulted]) -> FaultsArm:
@@ -58,6 +58,7 @@ def _fault(trials: Sequence[Faulted], name: str, medians: dict[str, float]) -> F
     observations = [seen.observation for _, seen in calm]
     during = [it for trial, seen in calm for it in _served(trial, seen, Phase.DURING)]
     means = [it.mean(lambda counts: counts.share) for it in observations]
+    down = [it.unavailable_seconds for it in observations]
     return FaultFigures(
         name=name,
         how=fault.how,
@@ -75,6 +76,8 @@ def _fault(trials: Sequence[Faulted], name: str, medians: dict[str, float]) -> F
         },
         mean=fmean(known) if (known := [it for it in means if it is not None]) else None,
         recovered=_seconds([it.recovered_seconds for it in observations]),
+        normal=_seconds([it.normal_seconds for it in observations]),
+        unavailable_seconds=fmean(down) if down else None,
         drained=_seconds([it.drained_seconds for it in observations]),
         requests_ms=of(Latency, latency([it.seconds * 1000 for it in during])),
         slowed=_share(during, lambda outcome: _is_slow(outcome, medians)),

@@ -19,6 +19,7 @@ from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.summary.judged_claims import Measured, Pairs, judge_claims
 from benchmarks.results_model import isolation as model
 from benchmarks.results_model.base import of
+from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.isolation import IsolationResults
 from benchmarks.results_model.isolation_faults import Fault
 
@@ -31,13 +32,18 @@ def summarize(results: Traversable) -> IsolationResults:
     pairs = _pairs([side for side in sides if not side.is_null])
     return IsolationResults(
         title=TITLE,
-        claims=judge_claims([_measured(claim, pairs) for claim in CLAIMS]),
+        claims=judge_faults(pairs),
         caught=_caught(pairs),
         suites=describe_suites(results),
         faults=[_fault(both) for both in pairs],
         nulls=[_fault(both) for both in _pairs([side for side in sides if side.is_null])],
         teams=_teams(pairs),
     )
+
+
+def judge_faults(pairs: Sequence[Both]) -> list[JudgedClaim]:
+    """Judge all claims by these faults."""
+    return judge_claims([_measured(claim, pairs) for claim in CLAIMS])
 
 
 def _pairs(sides: Sequence[Side]) -> list[Both]:

@@ -117,12 +117,12 @@ def _level(trials: Sequence[Trial], step: int) -> model.Level:
     levels = [level for _, level in pairs]
     calls = [call for trial, level in pairs for call in trial.timed(level)]
     costs = [it.cpu_ms_per_submission for it in levels if it.cpu_ms_per_submission is not None]
-    window = levels[0].window
+    users, rate = levels[0].window.users, _offered_rate(levels)
     return model.Level(
         step=step,
-        label=levels[0].label,
-        users=window.users,
-        rate=window.rate,
+        label=f"{rate:g} arrivals/s" if rate else levels[0].label,
+        users=users,
+        rate=rate,
         completed=sum(level.completed for level in levels),
         errors=sum(level.errors for level in levels),
         offered=sum(level.window.offered for level in levels),
@@ -137,6 +137,15 @@ def _level(trials: Sequence[Trial], step: int) -> model.Level:
         ready_ms=_latency(calls, "ready_ms", [level.ready_ms for level in levels]),
         read_ms=_latency(calls, "read_ms", [level.read_ms for level in levels]),
     )
+
+
+def _offered_rate(levels: Sequence[Level]) -> float:
+    """Return the arrivals a second that were offered over all trials; 0 in a closed step.
+
+    Not the planned rate: short windows of earlier runs were offered up to a quarter less or more.
+    """
+    seconds = sum(level.seconds for level in levels)
+    return round(sum(level.window.offered for level in levels) / seconds, 2)
 
 
 def _latency(calls: Sequence[Call], field: str, by_trial: Sequence[Latency]) -> PooledLatency:

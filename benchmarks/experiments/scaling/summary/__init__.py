@@ -11,8 +11,8 @@ from benchmarks.experiments.runner.summary.sweeps import sweep_fields
 from benchmarks.experiments.runner.summary.trials import trial_row
 from benchmarks.experiments.scaling import TITLE
 from benchmarks.experiments.scaling.claims import CLAIMS, EXTERNAL_CLAIMS
+from benchmarks.experiments.scaling.summary.claim_measures import measured
 from benchmarks.experiments.scaling.summary.kinds import OF_KIND
-from benchmarks.experiments.scaling.summary.measures import measured
 from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.sweeps import AnySweep
 

@@ -1,128 +1,159 @@
-"""The two measurements of a block that each claim compares."""
+"""The measurements of a block that claims compare, each of both sides."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
+from benchmarks.analysis.percentiles import Latency, judged
 from benchmarks.analysis.recovery import STRIDE_SECONDS
 from benchmarks.analysis.trials import Level, opened
-from benchmarks.analysis.validity import DISTURBANCE_LIMIT
+from benchmarks.analysis.usage import memory
 from benchmarks.experiments.runner.arms import Sweep
-from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import cost, most_memory
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, Pairs
+from benchmarks.experiments.runner.summary.judged_claims import Pair
 from benchmarks.experiments.scaling.summary.recoveries import busiest, recovered, scaling_out
 
 Block = Mapping[str, Trial]  # the counted trials of one block, by arm
 Measure = Callable[[Block, Sweep], Pair]  # in the order in which the claim names its sides
+Held = Callable[[Trial], float]  # bytes of a trial's own processes
 
 
-def measured(claim: Claim, counted: Sequence[Trial], sweeps: Mapping[str, Sweep]) -> Measured:
-    """Return what the counted trials have of a claim and of its alternatives, by block."""
-    mine = [trial for trial in counted if trial.sweep == claim.sweep]
-    return Measured(
-        claim,
-        _pairs(MEASURES[claim.name], mine, sweeps[claim.sweep]),
-        disturbed=frozenset(trial.block for trial in mine if trial.disturbed),
-        alternatives={
-            variation: _pairs(
-                measure, [trial for trial in counted if trial.sweep == name], sweeps[name]
-            )
-            for variation, name, measure in ALTERNATIVES.get(claim.name, ())
-            if name in sweeps
-        },
-    )
-
-
-def _pairs(measure: Measure, trials: Sequence[Trial], sweep: Sweep) -> Pairs:
-    return {
-        number: measure({it.arm: it for it in trials if it.block == number}, sweep)
-        for number in sorted({trial.block for trial in trials})
-    }
-
-
-def _cpu(block: Block, sweep: Sweep) -> Pair:
+def cpu(block: Block, sweep: Sweep) -> Pair:
+    """CPU-ms per completed submission on the full core: services, monolith."""
     monolith, services = sweep.arms
     return cost(block.get(services.name)), cost(block.get(monolith.name))
 
 
-def _capacity(block: Block, sweep: Sweep) -> Pair:
-    found = [block.get(arm.name) for arm in sweep.arms]
-    first, second = (None if trial is None else trial.capacity for trial in found)
-    return first, second
-
-
-def _open_latency(block: Block, sweep: Sweep) -> Pair:
-    monolith, services = (_slowest(block.get(arm.name)) for arm in sweep.arms)
+def cpu_of_arrivals(block: Block, sweep: Sweep) -> Pair:
+    """The same at the highest rate of arrivals, at which the core has time to spare."""
+    levels = [highest(block.get(arm.name)) for arm in sweep.arms]
+    monolith, services = (it.cpu_ms_per_submission if it else None for it in levels)
     return services, monolith
 
 
-def _slowest(trial: Trial | None) -> float | None:
-    """p95 from submit to ready at the highest rate of arrivals; ms."""
-    level = _at_the_highest_rate(trial)
-    return None if level is None else level.ready_ms.p95
+def capacity(block: Block, sweep: Sweep) -> Pair:
+    """Submissions per second: first arm, second arm."""
+    first, second = (it.capacity if it else None for it in map(block.get, _names(sweep)))
+    return first, second
 
 
-def _at_the_highest_rate(trial: Trial | None) -> Level | None:
-    """The level; None where other work on the target's core decides its latency."""
-    levels = opened(trial.levels) if trial is not None else []
-    highest = max(levels, key=lambda level: level.window.rate, default=None)
-    return None if highest is None or highest.disturbance > DISTURBANCE_LIMIT else highest
+def open_latency(percentile: int) -> Measure:
+    """Measure submit to ready at the highest rate of arrivals, in ms: second arm, first arm."""
 
-
-def _work_dilutes(block: Block, sweep: Sweep) -> Pair:
-    works = sorted({arm.work_cpu_ms for arm in sweep.arms if arm.work_cpu_ms is not None})
-    return _ratio_at(block, sweep, works[0]), _ratio_at(block, sweep, works[-1])
-
-
-def _ratio_at(block: Block, sweep: Sweep, work_cpu_ms: float) -> float | None:
-    """How far apart the architectures are, whichever needs more: 1.1 for 1.1 and for 1/1.1."""
-    first, second = (
-        cost(block.get(arm.name)) for arm in sweep.arms if arm.work_cpu_ms == work_cpu_ms
-    )
-    return max(first / second, second / first) if first and second else None
-
-
-def _memory_per_replica(whole: str) -> Measure:
     def measure(block: Block, sweep: Sweep) -> Pair:
-        most = max(int(arm.name.rpartition("-x")[2]) for arm in sweep.arms)
-        return (
-            _added(block, "monolith-x1", f"{whole}-x{most}", most),
-            _added(block, "microservices-x1", f"recognition-x{most}", most),
+        first, second = (
+            _percentile(block.get(name), "ready_ms", percentile) for name in _names(sweep)
         )
+        return second, first
 
     return measure
 
 
-def _added(block: Block, one: str, many: str, count: int) -> float | None:
-    """Bytes of the units' own processes that each replica beyond the first takes.
+def reads(percentile: int) -> Measure:
+    """Measure reading a result at the highest rate of arrivals, in ms: in request, in worker."""
+
+    def measure(block: Block, _sweep: Sweep) -> Pair:
+        inside, outside = (
+            _percentile(block.get(name), "read_ms", percentile)
+            for name in ("in-request", "in-worker")
+        )
+        return inside, outside
+
+    return measure
+
+
+def highest(trial: Trial | None) -> Level | None:
+    """Return the level of the highest rate of arrivals."""
+    levels = opened(trial.levels) if trial is not None else []
+    return max(levels, key=lambda level: level.window.rate, default=None)
+
+
+def _percentile(trial: Trial | None, field: str, percentile: int) -> float | None:
+    level = highest(trial)
+    if level is None:
+        return None
+    latency: Latency = getattr(level, field)
+    return judged(latency, percentile)
+
+
+def _names(sweep: Sweep) -> list[str]:
+    return [arm.name for arm in sweep.arms]
+
+
+def work_dilutes(least: int) -> Measure:
+    """Measure services ÷ monolith in CPU: with little recognition, with the most of it.
+
+    `least` is the place of the little one among the sweep's costs. With its sign: how far apart
+    two equal sides seem to be grows with the scatter alone, which is larger where they do little.
+    """
+
+    def measure(block: Block, sweep: Sweep) -> Pair:
+        works = sorted({arm.work_cpu_ms for arm in sweep.arms if arm.work_cpu_ms is not None})
+        return _ratio_at(block, sweep, works[least]), _ratio_at(block, sweep, works[-1])
+
+    return measure
+
+
+def _ratio_at(block: Block, sweep: Sweep, work_cpu_ms: float) -> float | None:
+    monolith, services = (
+        cost(block.get(arm.name)) for arm in sweep.arms if arm.work_cpu_ms == work_cpu_ms
+    )
+    return services / monolith if monolith and services else None
+
+
+def loaded(trial: Trial) -> float:
+    """Return the most bytes that the units' own processes held at a window's end.
 
     Without the backing services, which hold more as more is carried, by either side.
     """
-    small, large = block.get(one), block.get(many)
-    if small is None or large is None or count == 1:
-        return None
-    return (_of_units(large) - _of_units(small)) / (count - 1)
-
-
-def _of_units(trial: Trial) -> int:
     return sum(held for part, held in most_memory(trial).items() if part.role == "unit")
 
 
-def _recovery(monolith: str) -> Measure:
-    def measure(block: Block, _sweep: Sweep) -> Pair:
-        """Seconds; what wasn't back counts as all the time watched, unless both weren't."""
-        found = [_since_order(block.get(name)) for name in (monolith, "recognition")]
-        if None in found or all(censored for _, censored in filter(None, found)):
+def at_rest(trial: Trial) -> float:
+    """Return the bytes that they held after the deploy, before any load."""
+    return sum(held for part, held in memory(trial.rest).items() if part.role == "unit")
+
+
+def memory_per_replica(monolith: str, held: Held = loaded) -> Measure:
+    """Measure the bytes that each replica beyond the first takes: monolith, recognition."""
+
+    def measure(block: Block, sweep: Sweep) -> Pair:
+        most = max(int(name.rpartition("-x")[2]) for name in _names(sweep))
+        if most == 1:
             return None, None
-        first, second = (seconds for seconds, _ in filter(None, found))
+        first, second = (
+            _added(block.get(one), block.get(f"{many}-x{most}"), most, held)
+            for one, many in (("monolith-x1", monolith), ("microservices-x1", "recognition"))
+        )
         return first, second
 
     return measure
 
 
+def _added(small: Trial | None, large: Trial | None, count: int, held: Held) -> float | None:
+    if small is None or large is None:
+        return None
+    return (held(large) - held(small)) / (count - 1)
+
+
+def recovery(monolith: str) -> Measure:
+    """Measure seconds from the order to scale out until latency is back: monolith, recognition.
+
+    What wasn't back counts as all the time that was watched, unless both weren't: then there is no
+    value.
+    """
+
+    def measure(block: Block, _sweep: Sweep) -> Pair:
+        first, second = (_since_order(block.get(name)) for name in (monolith, "recognition"))
+        if first is None or second is None or (first[1] and second[1]):
+            return None, None
+        return first[0], second[0]
+
+    return measure
+
+
 def _since_order(trial: Trial | None) -> tuple[float, bool] | None:
-    """How long it took from the order, and whether only that much is known."""
-    found = None if trial is None or trial.disturbed else recovered(trial)
+    """Return the seconds since the order, and whether latency wasn't back by then."""
+    found = None if trial is None else recovered(trial)
     moments = None if trial is None else scaling_out(trial)
     if trial is None or found is None or found.limit_ms is None or moments is None:
         return None
@@ -131,33 +162,15 @@ def _since_order(trial: Trial | None) -> tuple[float, bool] | None:
     return busiest(trial).window.end - moments.ordered_at, True
 
 
-def _reads(block: Block, _sweep: Sweep) -> Pair:
-    return _slowest_read(block.get("in-request")), _slowest_read(block.get("in-worker"))
+def start_up(monolith: str) -> Measure:
+    """Measure seconds from the order until the new processes are ready: monolith, recognition."""
 
+    def measure(block: Block, _sweep: Sweep) -> Pair:
+        moments = [
+            scaling_out(trial) if trial else None
+            for trial in (block.get(monolith), block.get("recognition"))
+        ]
+        first, second = (it.ready_at - it.ordered_at if it else None for it in moments)
+        return first, second
 
-def _slowest_read(trial: Trial | None) -> float | None:
-    """p95 of reading a result at the highest rate of arrivals; ms."""
-    level = _at_the_highest_rate(trial)
-    return None if level is None else level.read_ms.p95
-
-
-MEASURES: dict[str, Measure] = {
-    "cpu-per-submission": _cpu,
-    "capacity": _capacity,
-    "open-latency": _open_latency,
-    "work-dilutes": _work_dilutes,
-    "memory-per-replica": _memory_per_replica("monolith-whole"),
-    "worker-memory": _memory_per_replica("monolith-worker"),
-    "recovery": _recovery("monolith-worker"),
-    "offloading": _reads,
-}
-_WITHOUT_MODEL = "with a recognizer that is waited for, so that no model is loaded"
-ALTERNATIVES: dict[str, tuple[tuple[str, str, Measure], ...]] = {  # variation, sweep, measure
-    "memory-per-replica": (
-        (_WITHOUT_MODEL, "replicas-waiting", _memory_per_replica("monolith-whole")),
-    ),
-    "worker-memory": (
-        (_WITHOUT_MODEL, "replicas-waiting", _memory_per_replica("monolith-worker")),
-    ),
-    "recovery": (("the monolith scaled whole", "elasticity", _recovery("monolith-whole")),),
-}
+    return measure

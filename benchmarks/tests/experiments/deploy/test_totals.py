@@ -1,10 +1,16 @@
 """One arm's releases summed up over its trials."""
 
 import pytest
-from msgspec.structs import replace
 
 from benchmarks.experiments.deploy.summary.totals import totals
-from benchmarks.results_model.releases import AffectedRequests, Release, TrialReleases
+from benchmarks.results_model.releases import (
+    AffectedRequests,
+    Release,
+    ReleaseTotals,
+    TrialReleases,
+)
+
+FEATURES = ("sign-in", "submit", "read", "page")
 
 
 def release(
@@ -26,27 +32,32 @@ def release(
         lines_changed=1,
         dependencies=9,
         dependencies_changed=0,
-        noticed=dict.fromkeys(("sign-in", "submit", "read", "page"), affected),
+        noticed=dict.fromkeys(FEATURES, affected),
     )
 
 
-def trial(*releases: Release) -> TrialReleases:
+def trial(*releases: Release, page: AffectedRequests | None = None) -> TrialReleases:
+    affected = AffectedRequests(requests=10, failed=0, slowed=1)
     return TrialReleases(
         trial="001-releases-block1-monolith",
         calm_seconds=10.0,
         slow_above_ms={},
         calm={},
+        noticed={**dict.fromkeys(FEATURES, affected), "page": page or affected},
         releases=releases,
+        outlasted_seconds=0.0,
         seconds=[],
     )
 
 
+def summed(*trials: TrialReleases) -> ReleaseTotals | None:
+    return totals(trials, limits={}, waits={})
+
+
 def test_what_a_trial_has_several_of_is_added_up_before_the_trials_are() -> None:
-    found = totals(
-        [
-            trial(release("a", 10, 4), release("b", 10.1, 6, waited_seconds=2.0)),
-            trial(release("a", 10, 5), release("b", 10.1, 8.9, waited_seconds=4.0)),
-        ]
+    found = summed(
+        trial(release("a", 10, 4), release("b", 10.1, 6, waited_seconds=2.0)),
+        trial(release("a", 10, 5), release("b", 10.1, 8.9, waited_seconds=4.0)),
     )
     assert found is not None
     assert (found.trials, found.releases, found.undone) == (2, 4, 0)
@@ -61,11 +72,11 @@ def test_what_a_trial_has_several_of_is_added_up_before_the_trials_are() -> None
     assert serving.high > 9
 
 
-def test_shares_are_of_all_requests_during_all_releases() -> None:
+def test_shares_are_of_all_requests_each_counted_once() -> None:
+    """Two releases of one trial at the same time have the same requests; they are those of one."""
     one = AffectedRequests(requests=30, failed=3, slowed=0)
-    loud = release("a", 10, 4, refused="wrong answer")
-    loud = replace(loud, noticed={**loud.noticed, "page": one})
-    found = totals([trial(release("a", 10, 4)), trial(loud)])
+    undone = release("a", 10, 4, refused="wrong answer")
+    found = summed(trial(release("a", 10, 4)), trial(undone, release("b", 10, 4), page=one))
     assert found is not None
     assert (found.undone, found.started) == (1, None)
     page = found.noticed["page"]
@@ -77,5 +88,5 @@ def test_shares_are_of_all_requests_during_all_releases() -> None:
 
 
 def test_without_a_release_there_is_nothing_to_sum_up() -> None:
-    assert totals([]) is None
-    assert totals([trial()]) is None
+    assert summed() is None
+    assert summed(trial()) is None

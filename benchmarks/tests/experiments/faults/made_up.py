@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.analysis.trials import READY, Call
 from benchmarks.experiments.faults.features import submits
-from benchmarks.experiments.faults.windows import Slot
+from benchmarks.experiments.faults.slots import Slot
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.tests.report import sample
 
@@ -31,19 +31,22 @@ def stream(
     *,
     broken: Collection[str] = (),
     ready_after: Callable[[float], float] = lambda _at: 0.3,
+    slow_seconds: float = 0.0,
 ) -> list[Call]:
     """Each feature every half a second; those that are `broken` fail while the failure lasts.
 
-    `ready_after` gives the seconds until a submission of that moment is ready.
+    `ready_after` gives the seconds until a submission of that moment is ready. For `slow_seconds`
+    after the failure every request takes a second, which is in time.
     """
     found: list[Call] = []
     for number in range(round((slot.end - slot.start) / EVERY_SECONDS)):
         at = slot.start + 0.1 + number * EVERY_SECONDS
         fails = slot.began <= at < slot.ended
+        seconds = 1.0 if slot.ended <= at < slot.ended + slow_seconds else 0.1
         for feature, name in REQUESTS.items():
             is_broken = fails and feature in broken
             about = f"submission-{number}" if name == SUBMIT and not is_broken else ""
-            found.append(call(name, at, failed=is_broken, about=about))
+            found.append(call(name, at, seconds, failed=is_broken, about=about))
             if about:
                 found.append(call(READY, at, ready_after(at), about=about))
     return found
@@ -68,10 +71,12 @@ def trial(
     *,
     sweep: str = "processes-killed",
     lost: int = 0,
+    slow_seconds: float = 0.0,
 ) -> Trial:
     """A trial in which each fault (by name, in this order) broke these features.
 
-    Of what was accepted, `lost` have no row.
+    Of what was accepted, `lost` have no row. For `slow_seconds` after each failure requests are
+    slow, though in time.
     """
     made = _any_trial()
     length = SLOT.end - SLOT.start
@@ -82,7 +87,7 @@ def trial(
     calls = [
         dataclasses.replace(it, submission_id=it.submission_id and f"{place}-{it.submission_id}")
         for place, (slot, names) in enumerate(zip(slots, broken.values(), strict=True))
-        for it in stream(slot, broken=names)
+        for it in stream(slot, broken=names, slow_seconds=slow_seconds)
     ]
     ids = [it.submission_id for it in submits(calls) if not it.failed][lost:]
     stores = {"rows": dict.fromkeys(ids, "succeeded"), "uploads": [], "strays": [], "documents": {}}

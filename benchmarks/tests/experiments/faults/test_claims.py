@@ -1,55 +1,27 @@
-"""A claim is decided by an interval over enough blocks, and by nothing else."""
-
-import pytest
-from msgspec import to_builtins
+"""What the faults experiment claims, and what is judged about submissions that are kept."""
 
 from benchmarks.experiments.faults import claims
-from benchmarks.experiments.faults.claims import FEWEST_BLOCKS, PROCESSES, RECOVERY, judge
 from benchmarks.experiments.faults.kept_submissions import Kept
+from benchmarks.experiments.faults.sweeps import SIZES, sweeps
+from benchmarks.experiments.runner.arms import ARCHITECTURES
+from benchmarks.experiments.runner.profiles import PROFILES
 
-FIVE = {number: (0.8 + number / 100, 0.5) for number in range(1, 6)}
-
-
-def test_more_availability_in_the_services_supports_the_claim() -> None:
-    judged = judge(PROCESSES, FIVE)
-    assert judged.verdict == "supported"
-    assert judged.difference == pytest.approx(0.33)
-    assert judged.difference is not None
-    assert judged.low is not None
-    assert judged.high is not None
-    assert 0 < judged.low < judged.difference < judged.high
-    assert to_builtins(judged.blocks[0]) == {
-        "block": 1,
-        "first": pytest.approx(0.81),
-        "second": 0.5,
-        "difference": pytest.approx(0.31),
-    }
+EVERY = (claims.PROCESSES, claims.BACKING, claims.RECOVERY)
+FEWEST_BLOCKS = 5
 
 
-def test_less_of_it_does_not() -> None:
-    turned = {number: (monolith, services) for number, (services, monolith) in FIVE.items()}
-    assert judge(PROCESSES, turned).verdict == "not supported"
+def test_each_claim_compares_the_two_architectures_and_lists_what_it_depends_on() -> None:
+    for claim in EVERY:
+        assert {claim.first, claim.second} == set(ARCHITECTURES)
+        assert claim.depends
+    assert claims.RECOVERY.first == "monolith", "the side whose recovery takes longer, by the claim"
 
 
-def test_recovery_is_longer_where_the_seconds_are_more() -> None:
-    seconds = {number: (2.0, 5.0 + number / 10) for number in range(1, 6)}
-    judged = judge(RECOVERY, seconds)
-    assert judged.verdict == "supported", "the monolith takes longer"
-    assert judged.difference == pytest.approx(3.3)
-
-
-@pytest.mark.parametrize(
-    "pairs",
-    [
-        {},
-        {number: pair for number, pair in FIVE.items() if number < FEWEST_BLOCKS},
-        {**FIVE, 5: (None, 0.5)},
-        {number: (0.5 + (-1) ** number / 10, 0.5) for number in range(1, 7)},
-    ],
-    ids=["nothing", "too few", "one that wasn't measured", "both ways"],
-)
-def test_too_little_is_inconclusive(pairs: dict[int, claims.Pair]) -> None:
-    assert judge(PROCESSES, pairs).verdict == "inconclusive"
+def test_every_profile_but_smoke_has_the_blocks_that_a_verdict_needs() -> None:
+    assert set(SIZES) == set(PROFILES)
+    for profile in set(PROFILES) - {"smoke"}:
+        for sweep in sweeps(profile):
+            assert sweep.blocks >= FEWEST_BLOCKS, (profile, sweep.name)
 
 
 def _kept(lost: int = 0, doubled: int = 0) -> Kept:

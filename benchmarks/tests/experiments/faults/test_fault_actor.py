@@ -65,18 +65,18 @@ def test_a_failure_is_ended_with_the_trial(target: FaultyTarget) -> None:
 
 
 @pytest.mark.parametrize(
-    ("errors", "under_way", "is_well"),
+    ("errors", "under_way", "is_calm"),
     [([0, 0, 0], 3, True), ([0, 0, 1], 0, True), ([0, 2, 2], 0, False), ([0, 0, 0], 4, False)],
 )
-def test_a_target_is_well_without_errors_and_with_little_under_way(
-    errors: list[int], under_way: int, is_well: bool
+def test_a_target_is_calm_without_errors_and_with_little_under_way(
+    errors: list[int], under_way: int, is_calm: bool
 ) -> None:
     health = Health()
-    assert health.is_well(10.0, 3.0), "nothing is known"
+    assert health.is_calm(10.0, 3.0), "nothing is known"
     health.note(5.0, {"accepted": 90, "succeeded": 0, "errors": -90})  # long ago
     for at, seen in enumerate(errors, 7):
         health.note(at, {"accepted": 9 + under_way, "succeeded": 9, "errors": seen})
-    assert health.is_well(10.0, 3.0) is is_well
+    assert health.is_calm(10.0, 3.0) is is_calm
 
 
 def test_a_failure_waits_until_the_one_before_no_longer_shows(target: FaultyTarget) -> None:

@@ -134,7 +134,7 @@ def test_the_claim_compares_the_means_of_what_was_available(found: FaultsResults
     (block,) = claim.blocks
     assert block.first == pytest.approx((0.8 + 0.4 + 1.0) / 3, abs=0.15)
     assert block.second == pytest.approx((0.2 + 1.0) / 2, abs=0.15)
-    assert claim.difference == pytest.approx(block.first - block.second)
+    assert claim.value == pytest.approx(block.first - block.second)
     assert claim.verdict == "inconclusive", "one block decides nothing"
 
 

@@ -7,8 +7,8 @@ from benchmarks.experiments.faults.components import (
     PROCESSES,
     fault_named,
 )
+from benchmarks.experiments.faults.recovery import HOLD_SECONDS
 from benchmarks.experiments.faults.sweeps import HEADLINES, SIZES, sweeps
-from benchmarks.experiments.faults.windows import HOLD_SECONDS
 from benchmarks.experiments.runner.arms import ARCHITECTURES as SIDES
 from benchmarks.experiments.runner.arms import SERVICES, Sweep
 from benchmarks.experiments.runner.blocks import plan, shuffled_faults

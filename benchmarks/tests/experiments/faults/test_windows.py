@@ -1,10 +1,11 @@
-"""Availability before, during and after a failure, and when all was well again."""
+"""Availability before, during and after a failure."""
 
 import pytest
 
 from benchmarks.analysis.trials import READY, Call
 from benchmarks.experiments.faults.features import FEATURES, outcomes
-from benchmarks.experiments.faults.windows import HOLD_SECONDS, Observation, Phase, observe
+from benchmarks.experiments.faults.slots import Phase
+from benchmarks.experiments.faults.windows import Observation, observe
 from benchmarks.tests.experiments.faults.made_up import SLOT, SUBMIT, call, stream
 
 
@@ -21,7 +22,8 @@ def test_without_a_failure_everything_is_available() -> None:
     assert shares(observation) == dict.fromkeys(FEATURES, 1.0)
     assert observation.mean(lambda tally: tally.share) == 1.0
     assert observation.is_calm
-    assert observation.recovered_seconds == 0.0
+    assert observation.recovered_seconds == observation.normal_seconds == 0.0
+    assert observation.unavailable_seconds == 0.0
     assert observation.drained_seconds == 0.0
     assert observation.watched_seconds == 14.0
 
@@ -64,28 +66,6 @@ def test_what_was_under_way_when_the_failure_began_met_it() -> None:
 def test_rows_of_other_windows_count_for_nothing() -> None:
     others = [call("/", 99.9, failed=True), call("/", 127.0, failed=True)]
     assert seen(stream() + others) == seen(stream())
-
-
-def test_recovery_is_the_first_moment_after_which_everything_works() -> None:
-    failing = [call("/", SLOT.ended + at, failed=True) for at in (0.2, 1.0, 4.0)]
-    assert seen(stream() + failing).recovered_seconds == pytest.approx(0.2, abs=1e-3), (
-        "one failure among many within the hold is forgiven, two are not"
-    )
-    failing += [call("/", SLOT.ended + 2.0 + place / 10, failed=True) for place in range(4)]
-    assert seen(stream() + failing).recovered_seconds == pytest.approx(2.3, abs=1e-3)
-
-
-def test_a_recovery_that_the_window_doesn_t_show_is_none() -> None:
-    late = SLOT.end - SLOT.ended - HOLD_SECONDS + 0.2
-    failing = [
-        call("/", SLOT.ended + place / 4, failed=True) for place in range(round(late * 4) + 1)
-    ]
-    assert seen(stream() + failing).recovered_seconds is None
-
-
-def test_silence_is_no_recovery() -> None:
-    calls = [it for it in stream() if it.intended_at < SLOT.ended]
-    assert seen(calls).recovered_seconds is None
 
 
 def test_a_fault_that_begins_in_another_one_s_effects_is_not_calm() -> None:

@@ -57,11 +57,12 @@ def test_both_are_loaded_and_their_books_held_against_the_api(external: Rig) -> 
     results = derive(folder)
     claims = {claim.name: claim for claim in scaling(results).claims}
     assert claims.keys() == {"capacity", "open-latency"}
-    capacity, latency = claims["capacity"].ratio, claims["open-latency"].ratio
+    capacity = claims["capacity"].value
     assert capacity is None or capacity > 2
-    assert latency is not None
-    assert latency < 0.6
+    assert claims["open-latency"].value is None, "twenty arrivals decide on no 95th percentile"
     (sweep,) = scaling(results).sweeps
+    fast, slow = (arm.levels[0].ready_ms.p50 or 0.0 for arm in sweep.arms)
+    assert 0 < fast < 0.6 * slow
     assert [arm.cpu_ms_per_submission for arm in sweep.arms] == [None, None]
     assert "CPU" in draw(folder, results).read_text()
 

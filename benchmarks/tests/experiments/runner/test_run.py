@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.analysis.verdicts import Verdict
 from benchmarks.experiments.results import derive, draw
 from benchmarks.experiments.runner.arms import FLOOR, Action, Arm, Sweep
 from benchmarks.experiments.runner.conformance import Proof
@@ -52,6 +53,8 @@ def test_arrivals_are_counted_and_measured_from_their_intended_start(
     (sweep,) = scaling(derive(finished)).sweeps
     for arm in sweep.arms:
         (opened,) = [level for level in arm.levels if level.rate]
+        assert opened.offered == 2 * round(10.0 * 0.8)
+        assert opened.rate == pytest.approx(opened.offered / 1.6, rel=0.2), "that was offered"
         # A busy machine may send the last ones late; `tests/workload` counts them one by one.
         assert opened.offered / 2 < opened.started <= opened.offered
         assert opened.shed == 0
@@ -61,9 +64,12 @@ def test_arrivals_are_counted_and_measured_from_their_intended_start(
 def test_the_claims_are_judged_in_the_right_direction(finished: ResultsFolder) -> None:
     claim = scaling(derive(finished)).claims[0]
     assert claim.measure == "CPU-ms per completed submission"
-    assert claim.ratio == pytest.approx(0.18 / 0.24, rel=0.1)
+    assert (claim.first_side, claim.second_side) == ("microservices", "monolith")
+    assert claim.value == pytest.approx(0.24 / 0.18, rel=0.1)
     assert [block.block for block in claim.blocks] == [1, 2]
-    assert "less CPU" in claim.words
+    assert claim.words.startswith("The services need 1.")
+    assert claim.verdict is Verdict.INCONCLUSIVE
+    assert claim.reason == "Only 2 blocks of the 5 that a verdict needs."
 
 
 def test_progress_and_time_left_are_shown(finished: ResultsFolder) -> None:
@@ -105,7 +111,8 @@ def test_a_lost_submission_voids_its_trials_in_plain_sight(rig: Rig) -> None:
     found = scaling(results)
     assert all("the target holds" in trial.void[0] for trial in found.trials)
     assert found.claims[0].blocks == []
-    assert found.claims[0].verdict == "not measured"
+    assert found.claims[0].verdict is Verdict.INCONCLUSIVE
+    assert found.claims[0].reason.startswith("Only 0 blocks")
     page = draw(folder, results).read_text()
     assert "1 is void</strong>" in page
     assert "the generator got 202" in page

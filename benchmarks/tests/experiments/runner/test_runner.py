@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.analysis.percentiles import JUDGED_BEYOND, values_needed
 from benchmarks.analysis.usage import Part, Reading
+from benchmarks.analysis.verdicts import FEWEST_BLOCKS
 from benchmarks.experiments.registry import experiment_named
 from benchmarks.experiments.runner import disk
-from benchmarks.experiments.runner.arms import Arm, Sweep
+from benchmarks.experiments.runner.arms import FLOOR, Arm, Sweep
 from benchmarks.experiments.runner.blocks import plan
 from benchmarks.experiments.runner.conformance import read_report
 from benchmarks.experiments.runner.cores import pin, read_core_times, split_cores
@@ -29,9 +31,10 @@ from benchmarks.experiments.runner.errors import (
     MachineError,
     UsageError,
 )
+from benchmarks.experiments.runner.plans import Plan, trial_seconds
 from benchmarks.experiments.runner.profiles import PROFILES, profile_named
 from benchmarks.experiments.runner.progress import TimeLeft, clock
-from benchmarks.experiments.runner.rates import Rates
+from benchmarks.experiments.runner.rates import Rates, settled
 from benchmarks.experiments.runner.results_folder import (
     Marked,
     ResultsFolder,
@@ -92,15 +95,28 @@ def test_a_sweep_survives_the_file() -> None:
         assert Sweep.from_json(json.loads(json.dumps(written.to_json()))) == written
 
 
-def test_the_profiles_sweeps_are_what_the_claims_need() -> None:
-    """Each claim's sweep is in standard and full; the headline's two are in quick as well."""
-    claimed = {claim.sweep for claim in CLAIMS}  # three blocks at least, for an interval
+def test_each_claim_has_a_sweep_with_the_blocks_of_a_verdict() -> None:
+    """In standard and full all; the headline's sweep in quick as well; in smoke each once."""
+    claimed = {claim.sweep for claim in CLAIMS}
     for profile in ("standard", "full"):
         every = {it.name: it for it in sweeps(profile)}
         assert claimed <= every.keys()
-        assert all(every[name].blocks >= 3 for name in claimed)
+        assert all(every[name].blocks >= FEWEST_BLOCKS for name in claimed)
         assert all(len(every[name].schedule.steps) >= 6 for name in ("load", "waiting"))
-    assert [it.name for it in sweeps("quick")] == ["floor", "load"]
+    assert [(it.name, it.blocks) for it in sweeps("quick")] == [("floor", 1), ("load", 5)]
+    assert claimed <= {it.name for it in sweeps("smoke")}
+    for profile in SIZES:
+        for it in sweeps(profile):
+            assert len({arm.name for arm in it.arms}) == len(it.arms), "each arm is there once"
+
+
+def test_a_sweep_of_one_number_of_replicas_would_add_nothing() -> None:
+    for profile in SIZES:
+        for it in sweeps(profile):
+            if it.kind == "replicas":
+                assert {1, max(SIZES[profile].replicas)} <= {
+                    int(arm.name.rpartition("-x")[2]) for arm in it.arms
+                }
 
 
 def test_sweeps_are_chosen_by_name_and_the_floor_comes_along() -> None:
@@ -123,6 +139,48 @@ def test_rates_are_shares_of_what_the_floor_could_do(tmp_path: Path) -> None:
     unknown = Rates(folder, split_cores(frozenset({0, 1})), {"bound_per_second": None})
     with pytest.raises(HarnessError, match="No trial of the floor counts"):
         unknown.settle(shares)
+
+
+def test_the_window_of_the_highest_rate_lasts_until_enough_have_come() -> None:
+    """It alone is behind verdicts. By the rate that is settled, whatever the machine can do."""
+    steps = (Step(1.0, 6.0, rate=0.25), Step(1.0, 6.0, rate=0.5), Step(0.0, 4.0, users=8))
+    shares = replace(sweep(1), schedule=Schedule(steps), rates_are_shares=True, fewest_arrivals=110)
+    for bound in (2.0, 16.0, 30.0):
+        low, high, users = settled(shares, bound).steps
+        assert (low.window_seconds, users) == (6.0, steps[2])
+        assert high.rate == bound / 2
+        assert 110 <= high.arrivals <= 110 + high.rate / 10 + 1
+    assert settled(shares, 100.0).steps[1].window_seconds == 6.0, "never shorter than it was"
+    given_rates = replace(sweep(1), schedule=Schedule((Step(0, 2.0, rate=5),)), fewest_arrivals=110)
+    assert settled(given_rates, 16.0).steps[0].window_seconds == 22.0
+
+
+@pytest.mark.parametrize("profile", ["quick", "standard", "full"])
+def test_every_window_behind_a_percentile_has_what_a_verdict_needs(profile: str) -> None:
+    for it in sweeps(profile):
+        if it.rates_are_shares:
+            for bound in (5.0, 16.0, 60.0):
+                highest = max(settled(it, bound).steps, key=lambda step: step.rate)
+                assert highest.arrivals >= 1.1 * JUDGED_BEYOND * values_needed(95)
+
+
+def test_the_planned_time_is_that_of_what_is_run() -> None:
+    """The lengthened windows included, and fewer steps of an arm with fewer faults."""
+    arms = (Arm("floor", FLOOR), Arm("a", "monolith"), Arm("b", "monolith", faults=("kill x",)))
+    steps = Schedule((Step(0.0, 10.0, rate=2.0), Step(0.0, 10.0, rate=2.0)))
+    made = Sweep("load", "load", "It", arms, steps, 3)
+    assert [trial_seconds(made, arm) for arm in arms] == [24.0, 33.5, 23.5]
+    longer = replace(made, fewest_arrivals=40)
+    assert trial_seconds(longer, arms[1]) == 53.5
+    made_plan = Plan("x", (made,), PROFILES["quick"], 1, Path(), split_cores(share=True))
+    assert made_plan.seconds == 3 * (24.0 + 33.5 + 23.5) + 75.0
+
+
+def test_the_profiles_take_what_was_promised() -> None:
+    """Quick 7 minutes and standard an hour and a quarter, conformance apart."""
+    for profile, most_minutes in (("quick", 7.0), ("standard", 75.0)):
+        made = Plan("x", sweeps(profile), PROFILES[profile], 1, Path(), split_cores(share=True))
+        assert replace(made, is_checked=False).seconds <= 60 * most_minutes
 
 
 def test_too_little_room_is_reported_before_a_trial(tmp_path: Path) -> None:
@@ -200,6 +258,9 @@ def test_time_left_learns_from_what_is_done() -> None:
     left.finish("trial", 40.0)
     assert left.seconds() == 80.0
     assert left.seconds(current="trial", elapsed=15.0) == 65.0
+    left.add(["trial"])
+    assert left.seconds() == 120.0, "a further block"
+    left.finish("trial", 40.0)
     assert left.seconds(current="trial", elapsed=90.0) == 40.0, "overdue steps don't eat others"
     assert clock(187.4) == "3:07"
 

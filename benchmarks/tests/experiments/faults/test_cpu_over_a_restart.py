@@ -1,0 +1,24 @@
+"""The CPU time of a window in which a process was killed and started again, in committed rows."""
+
+import pytest
+
+from benchmarks.analysis.validity import ESCAPE_LIMIT
+from benchmarks.experiments.runner.measured_trial import load_trial
+from benchmarks.experiments.runner.results_folder import ResultsFolder
+from benchmarks.repository import REPOSITORY
+
+EXAMPLE = REPOSITORY / "benchmarks" / "results" / "example-faults"
+
+
+@pytest.mark.parametrize("side", ["monolith", "microservices"])
+def test_a_target_uses_no_more_than_its_core_was_busy(side: str) -> None:
+    """What the killed process used before the window is no part of what its successor used."""
+    folder = ResultsFolder.open(EXAMPLE)
+    (path,) = (it for it in folder.trials() if it.name.endswith(f"processes-killed-block1-{side}"))
+    levels = load_trial(folder, path).levels
+    assert len(levels) == {"monolith": 3, "microservices": 5}[side], "one process type in each"
+    for level in levels:
+        assert level.escaped_cores < ESCAPE_LIMIT
+        assert level.cores_used == pytest.approx(
+            level.window.core_busy_seconds / level.seconds, abs=ESCAPE_LIMIT
+        )

@@ -1,0 +1,176 @@
+"""Claims and their measurements become verdicts: by the rules, together, each with its reason."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.experiments.runner.claim import Claim
+from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, judge_claims
+from benchmarks.results_model.claims import JudgedClaim, Scale
+
+CPU = Claim(
+    name="cpu",
+    statement="The services need more CPU.",
+    measure="CPU-ms",
+    sweep="load",
+    unit="ms",
+    first="services",
+    second="monolith",
+    smallest=0.05,
+    sentence="the services need {times} the CPU",
+    depends=("the machine",),
+)
+AVAILABLE = replace(
+    CPU, name="available", unit="share", smallest=0.02, scale=Scale.DIFFERENCE, sentence=""
+)
+NOISE = (0.995, 1.0, 1.005, 0.998, 1.002, 1.001)
+
+
+def pairs(first: float, second: float, blocks: int = 5) -> dict[int, Pair]:
+    """Blocks of two sides that scatter by some thousandths."""
+    return {
+        block: (first * NOISE[block % len(NOISE)], second * NOISE[(block + 3) % len(NOISE)])
+        for block in range(1, blocks + 1)
+    }
+
+
+def judged(
+    measured: Mapping[int, Pair],
+    claim: Claim = CPU,
+    *,
+    disturbed: frozenset[int] = frozenset(),
+    otherwise: Mapping[int, Pair] | None = None,
+    per: str = "block",
+) -> JudgedClaim:
+    alternatives = {} if otherwise is None else {"asked in another way": otherwise}
+    (found,) = judge_claims([Measured(claim, measured, disturbed, alternatives, per)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first", "verdict"),
+    [
+        (112.0, Verdict.SUPPORTED),
+        (88.0, Verdict.NOT_SUPPORTED),
+        (101.0, Verdict.NO_DIFFERENCE),
+        (105.2, Verdict.INCONCLUSIVE),
+    ],
+)
+def test_a_ratio_is_judged_in_the_direction_of_its_sentence(first: float, verdict: Verdict) -> None:
+    found = judged(pairs(first, 100.0))
+    assert found.verdict is verdict
+    assert found.value == pytest.approx(first / 100, rel=0.01)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < first / 100 < found.high
+    assert (found.first, found.second) == pytest.approx((first, 100.0), rel=0.01)
+    assert found.words.startswith(f"The services need {found.value:.2f} times the CPU (")
+    assert found.depends == ["the machine"]
+    assert found.judged_at == pytest.approx(0.95)
+
+
+def test_four_blocks_are_inconclusive_with_the_reason() -> None:
+    found = judged(pairs(150.0, 100.0, blocks=4))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.reason == "Only 4 blocks of the 5 that a verdict needs."
+    assert found.value == pytest.approx(1.5, rel=0.01), "what was measured is shown all the same"
+    assert judged(pairs(150.0, 100.0, blocks=5)).verdict is Verdict.SUPPORTED
+
+
+def test_a_block_has_the_name_that_the_experiment_gives_it() -> None:
+    found = judged(pairs(150.0, 100.0, blocks=1), per="fault")
+    assert found.reason == "Only 1 fault of the 5 that a verdict needs."
+    assert "in the one fault that counts" in found.words
+
+
+def test_a_block_without_one_of_its_sides_is_left_out() -> None:
+    found = judged({**pairs(150.0, 100.0), 2: (None, 100.0), 6: (150.0, 100.0)})
+    assert [block.block for block in found.blocks] == [1, 3, 4, 5, 6]
+
+
+def test_a_ratio_needs_values_above_0_and_a_difference_may_be_0() -> None:
+    measured: dict[int, Pair] = {**pairs(1.5, 1.0), 6: (0.0, 1.0), 7: (1.0, 0.0), 8: (0.0, 0.0)}
+    assert [block.block for block in judged(measured).blocks] == [1, 2, 3, 4, 5]
+    nothing = judged(dict.fromkeys(range(1, 6), (0.0, 0.0)), AVAILABLE)
+    assert len(nothing.blocks) == 5
+    assert (nothing.value, nothing.first, nothing.second) == (0.0, 0.0, 0.0)
+    assert nothing.verdict is Verdict.NO_DIFFERENCE
+
+
+def test_a_difference_is_shown_in_its_unit() -> None:
+    found = judged(pairs(0.60, 0.50), AVAILABLE)
+    assert found.value == pytest.approx(0.10, abs=0.01)
+    assert found.words.startswith("Services \u2212 monolith: +10.")
+    assert "points" in found.words
+    assert found.blocks_for_5_percent is None, "that is for ratios"
+
+
+def test_one_that_restates_another_has_no_verdict_and_costs_the_others_nothing() -> None:
+    alone = judged(pairs(112.0, 100.0))
+    again = replace(CPU, name="capacity", restates="cpu")
+    both = judge_claims([Measured(it, pairs(112.0, 100.0)) for it in (CPU, again)])
+    assert both[0] == alone
+    assert both[1].verdict is None
+    assert both[1].judged_at is None
+    assert (
+        both[1].reason == "It says in other words what cpu says, so it has no verdict of its own."
+    )
+    assert both[1].value == alone.value, "it is shown"
+
+
+def test_claims_of_an_experiment_are_judged_together() -> None:
+    """Decided alone; beside nine others, of which none is clearer, the interval is too wide."""
+    scattered: dict[int, Pair] = {
+        block: (100 * math.exp(0.17 + 0.05 * off), 100.0)
+        for block, off in enumerate((-1.6, -0.4, 0.1, 0.6, 1.3), 1)
+    }
+    assert judged(scattered).verdict is Verdict.SUPPORTED
+    many = [replace(CPU, name=f"claim-{number}") for number in range(10)]
+    found = judge_claims([Measured(claim, scattered) for claim in many])
+    assert {it.verdict for it in found} == {Verdict.INCONCLUSIVE}
+    assert found[0].judged_at == pytest.approx(0.995)
+    assert found[0].low == judged(scattered).low, "the interval that is shown stays the 95 % one"
+
+
+def test_disturbed_blocks_are_counted_and_shown() -> None:
+    found = judged(pairs(112.0, 100.0, blocks=6), disturbed=frozenset({2}))
+    assert found.verdict is Verdict.SUPPORTED
+    assert [it.block for it in found.blocks if it.disturbed] == [2]
+    assert len(found.blocks) == 6
+
+
+def test_where_disturbed_blocks_change_the_verdict_it_is_inconclusive() -> None:
+    measured = pairs(112.0, 100.0, blocks=6)
+    assert judged(measured).verdict is Verdict.SUPPORTED
+    found = judged(measured, disturbed=frozenset({1, 2}))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.reason == (
+        "Other work disturbed 2 blocks: with them the verdict would be “supported”, without them "
+        "“inconclusive”."
+    )
+
+
+def test_an_alternative_that_says_the_reverse_makes_it_inconclusive() -> None:
+    found = judged(pairs(112.0, 100.0), otherwise=pairs(88.0, 100.0))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.reason == (
+        "Measured otherwise, it would be “not supported”: asked in another way."
+    )
+    (alternative,) = found.alternatives
+    assert (alternative.verdict, alternative.blocks) == (Verdict.NOT_SUPPORTED, 5)
+    assert alternative.value == pytest.approx(0.88, rel=0.01)
+
+
+@pytest.mark.parametrize("other", [101.0, 105.2])
+def test_an_alternative_that_decides_nothing_leaves_the_verdict(other: float) -> None:
+    found = judged(pairs(112.0, 100.0), otherwise=pairs(other, 100.0))
+    assert found.verdict is Verdict.SUPPORTED
+
+
+def test_an_alternative_of_four_blocks_decides_nothing() -> None:
+    found = judged(pairs(112.0, 100.0), otherwise=pairs(88.0, 100.0, blocks=4))
+    assert found.verdict is Verdict.SUPPORTED
+    assert found.alternatives[0].verdict is Verdict.INCONCLUSIVE

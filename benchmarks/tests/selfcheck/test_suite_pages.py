@@ -1,0 +1,65 @@
+"""Simulated runs of the isolation experiment, from the committed run's monolith."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.analysis.verdicts import Verdict
+from benchmarks.experiments.isolation.claims import BLAST, OWNER, SECONDS, TESTS
+from benchmarks.experiments.isolation.summary.sides import Side, load
+from benchmarks.experiments.runner.arms import MONOLITH
+from benchmarks.raw_files import open_raw
+from benchmarks.repository import REPOSITORY
+from benchmarks.selfcheck import pages, suite_pages
+from benchmarks.selfcheck.suite_series import SLOW_START_SECONDS
+
+COUNT = 10
+EXAMPLE = REPOSITORY / "benchmarks" / "results" / "example-isolation"
+
+
+@pytest.fixture(scope="module")
+def sides() -> Mapping[str, Mapping[str, Side]]:
+    """The monolith's sides as all three series; `slower` has the planted seconds."""
+    found = [side for side in load(open_raw(EXAMPLE)) if not side.is_null]
+    mine = {side.name: side for side in found if side.architecture == MONOLITH}
+    assert len(mine) > 30
+    return {
+        "plain": mine,
+        "again": mine,
+        "slower": {name: _later(side) for name, side in mine.items()},
+    }
+
+
+def _later(side: Side) -> Side:
+    runs = tuple(
+        replace(run, record=replace(run.record, seconds=run.record.seconds + SLOW_START_SECONDS))
+        for run in side.runs
+    )
+    return replace(side, runs=runs)
+
+
+def test_the_same_against_the_same_decides_nothing(sides: Mapping[str, Mapping[str, Side]]) -> None:
+    found = suite_pages.simulated(sides, seed=1, count=COUNT).alike
+    assert len(found) == COUNT
+    assert pages.alarms(found) == 0
+    assert found[0][TESTS.name] is None
+    assert {page[BLAST.name] for page in found} == {Verdict.NO_DIFFERENCE}
+    assert {page[OWNER.name] for page in found} == {Verdict.NO_DIFFERENCE}
+
+
+def test_a_later_start_is_measured_as_long_as_it_is(
+    sides: Mapping[str, Mapping[str, Side]],
+) -> None:
+    found = suite_pages.longer(sides)
+    assert found.low is not None
+    assert found.high is not None
+    # A fault that several suites had to be waited for has it several times
+    assert SLOW_START_SECONDS <= found.low <= found.high < 2 * SLOW_START_SECONDS
+
+
+def test_a_later_start_is_found_by_simulated_runs(
+    sides: Mapping[str, Mapping[str, Side]],
+) -> None:
+    found = suite_pages.simulated(sides, seed=1, count=COUNT).slower
+    assert pages.supported(found, SECONDS.name) >= 0.9 * COUNT
