@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from benchmarks.code_size.count import count_both, rows
 
 ERRORS: Mapping[type[Exception], int] = {}
-INTERRUPTED = "Nothing was counted."
+INTERRUPTED = "Interrupted."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -8,12 +8,13 @@ from benchmarks.experiments.isolation.claims import SECONDS
 from benchmarks.experiments.isolation.summary import Both, judge_faults
 from benchmarks.experiments.isolation.summary.measures import MEASURES
 from benchmarks.experiments.isolation.summary.sides import Side
+from benchmarks.experiments.isolation.sweeps import QUICK_FAULTS
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.selfcheck import pages
 from benchmarks.selfcheck.series import AGAIN, PLAIN, SLOWER
 from benchmarks.selfcheck.suite_series import Sides
 
-FAULTS_OF_A_RUN = 15  # of a quick one, at least
+FAULTS_OF_A_RUN = QUICK_FAULTS
 
 
 @dataclass(frozen=True, slots=True)

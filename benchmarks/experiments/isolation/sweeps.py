@@ -10,7 +10,7 @@ from benchmarks.experiments.isolation.suites import Tier
 from benchmarks.experiments.runner.errors import UsageError
 
 SMOKE_FAULTS = 2
-QUICK_SHARE = 1 / 4  # of each component's faults, so that there are well over ten in all
+QUICK_FAULTS = 12
 # About, on two cores: the committed full run took 27 minutes. Only the time left that is shown
 # depends on them.
 PLANNED_SECONDS = {"smoke": 120.0, "quick": 330.0, "standard": 1500.0, "full": 1700.0}
@@ -55,28 +55,37 @@ def named(names: str, catalogue: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def drawn(profile: str, seed: int, catalogue: Sequence[Fault]) -> Plan:
-    """Draw a profile's faults: all, or a quarter of each component's, or two; in random order.
+    """Draw a profile's faults in random order: all; or some of each component's; or two of all.
 
-    Of the changes that are no fault one is drawn, unless the run is a full one.
+    Of the changes that are no fault, a full run has all, a quick one none, and any other has one.
     """
     dice = random.Random(seed)
-    groups: dict[str, list[Fault]] = {}
-    for fault in catalogue:
-        groups.setdefault(NULL if fault.kind == NULL else fault.component, []).append(fault)
+    faults = [fault for fault in catalogue if fault.kind != NULL]
+    nulls = [fault for fault in catalogue if fault.kind == NULL]
     if profile == "smoke":
-        faults = dice.sample([it for it in catalogue if it.kind != NULL], SMOKE_FAULTS)
-        faults += dice.sample([it for it in catalogue if it.kind == NULL], 1)
-    else:
-        faults = []
-        for kind, group in groups.items():
-            amount = len(group)
-            if profile != "full" and kind == NULL:
-                amount = 1
-            elif profile == "quick":
-                amount = math.ceil(len(group) * QUICK_SHARE)
-            faults += dice.sample(group, amount)
-    dice.shuffle(faults)
-    return Plan(profile, seed, tuple(faults))
+        faults = dice.sample(faults, SMOKE_FAULTS)
+    elif profile == "quick":
+        faults = _some_of_each_component(faults, QUICK_FAULTS, dice)
+    if profile != "full":
+        nulls = dice.sample(nulls, 0 if profile == "quick" else 1)
+    found = [*faults, *nulls]
+    dice.shuffle(found)
+    return Plan(profile, seed, tuple(found))
+
+
+def _some_of_each_component(
+    faults: Sequence[Fault], amount: int, dice: random.Random
+) -> list[Fault]:
+    """Draw from each component in proportion to its faults; who gets the rest is drawn as well."""
+    groups: dict[str, list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault(fault.component, []).append(fault)
+    exact = {name: amount * len(group) / len(faults) for name, group in groups.items()}
+    shares = {name: math.floor(share) for name, share in exact.items()}
+    rest = sorted(exact, key=lambda name: (shares[name] - exact[name], dice.random()))
+    for name in rest[: amount - sum(shares.values())]:
+        shares[name] += 1
+    return [fault for name, group in groups.items() for fault in dice.sample(group, shares[name])]
 
 
 def in_turn(plan: Plan, *, apart: int) -> list[tuple[Fault, str]]:

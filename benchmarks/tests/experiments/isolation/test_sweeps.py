@@ -20,15 +20,18 @@ from benchmarks.targets.errors import ReleaseError
 from benchmarks.tests.experiments.isolation.small import make_repository
 
 
-def test_a_quarter_of_each_component_s_is_drawn_by_the_seed() -> None:
+def test_a_quick_run_has_twelve_faults_of_all_components_by_the_seed() -> None:
     plan = drawn("quick", 7, CATALOGUE)
     assert plan == drawn("quick", 7, CATALOGUE)
     assert plan.names != drawn("quick", 8, CATALOGUE).names
     faults = [fault for fault in plan.faults if fault.kind != NULL]
     assert {fault.component for fault in faults} == set(COMPONENTS)
-    assert len(CATALOGUE) / 4 - 2 <= len(plan.faults) <= len(CATALOGUE) / 4 + len(COMPONENTS)
-    assert len(faults) >= 10, "enough for a verdict, and then some"
-    assert len(faults) == len(plan.faults) - 1, "a comment is among them"
+    assert len(plan.faults) == len(faults) == 12, "no comment among them"
+    whole = Counter(fault.component for fault in CATALOGUE if fault.kind != NULL)
+    for name, amount in Counter(fault.component for fault in faults).items():
+        assert abs(amount - 12 * whole[name] / whole.total()) < 1
+    every = {it.name for seed in range(60) for it in drawn("quick", seed, CATALOGUE).faults}
+    assert len(every) == whole.total(), "each fault may be drawn"
     assert [drawn(it, 7, CATALOGUE).selects for it in ("smoke", "quick", "standard", "full")] == [
         *(False, False),
         *(True, True),
