@@ -1,8 +1,8 @@
 """Release what a scenario names into a loaded target, and record the outcome.
 
-What is built is built before there is any load, on the generator's core, as a build server would.
-Then each team releases its units one after the other; two teams begin at the same moment, and of
-one unit there is one release at a time, so the second waits.
+Everything is built before the load begins, on the generator's core, in place of a build server's.
+Then each team releases its units one after the other. Two teams begin at the same moment; a unit
+has one release at a time, so that of a second team waits.
 """
 
 import re
@@ -26,14 +26,14 @@ from benchmarks.targets.releases.canary import Canary
 from benchmarks.targets.releases.rollout import one_release
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's name for no files at all
-PATIENCE_SECONDS = 900.0
+LONGEST_SECONDS = 900.0  # of one release, and of the wait for another one
 PAUSE_SECONDS = 0.05
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+==\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """One release that is to be made: an artifact that is ready, and what it is of."""
+    """One release to make: its artifact, which is built, and the change that it carries."""
 
     change: str
     unit: str
@@ -43,7 +43,7 @@ class _Order:
 
 
 class ReleaseActor:
-    """What a deploy trial does beside the load; `notes` gets an entry for each release."""
+    """Release beside the load of a trial; `notes` gets an entry for each release."""
 
     def __init__(
         self, target: Target, arm: Arm, actions: Sequence[Action], notes: list[dict[str, Any]]
@@ -58,7 +58,7 @@ class ReleaseActor:
         self._canary = Canary(target.base_url)
 
     def __enter__(self) -> Self:
-        """Build everything, then let the canary make its probe."""
+        """Build everything, then let the canary prepare its probe."""
         shutil.rmtree(self._target.run_dir / "artifacts", ignore_errors=True)
         self._build(resolve("HEAD"))
         self._canary.__enter__()
@@ -96,7 +96,7 @@ class ReleaseActor:
             return
         began = time.monotonic()
         for number, team in enumerate(self._teams):
-            # The later change has the earlier one in it, so the earlier one's turn is first.
+            # The later change includes the earlier one, which is therefore released first.
             starts = began + self._at_seconds + number * 2 * PAUSE_SECONDS
             thread = threading.Thread(target=self._release, args=(team, starts), daemon=True)
             self._threads.append(thread)
@@ -144,12 +144,12 @@ class ReleaseActor:
             )
 
     def __exit__(self, *_exception: object) -> None:
-        """Let a release that is under way end."""
+        """Wait for a release that is under way."""
         self._over.set()
         for thread in self._threads:
-            thread.join(PATIENCE_SECONDS)
+            thread.join(LONGEST_SECONDS)
             if thread.is_alive():
-                self._notes[-1]["problem"] = f"releasing took over {PATIENCE_SECONDS:.0f} s"
+                self._notes[-1]["problem"] = f"releasing took over {LONGEST_SECONDS:.0f} s"
         self._canary.__exit__()
 
 
@@ -160,7 +160,7 @@ class _turn:  # noqa: N801 - used as a function that is a context
         self._target, self._unit = target, unit
 
     def __enter__(self) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + LONGEST_SECONDS
         while True:
             self._held = one_release(self._target.run_dir, self._unit)
             try:
@@ -177,8 +177,8 @@ class _turn:  # noqa: N801 - used as a function that is a context
 
 
 def scenario_named(name: str) -> Scenario:
-    """Find it; KeyError for an unknown one."""
-    return {it.name: it for it in SCENARIOS}[name]
+    """Return the scenario of this name; KeyError for an unknown one."""
+    return {scenario.name: scenario for scenario in SCENARIOS}[name]
 
 
 def goes_out(made_of: Recipe, before: str, after: str) -> dict[str, int]:
@@ -197,6 +197,6 @@ def goes_out(made_of: Recipe, before: str, after: str) -> dict[str, int]:
 
 
 def _added(before: str, after: str, paths: Sequence[str]) -> int:
-    """Lines that the later tree has and the earlier hadn't; files that are no text have none."""
+    """Count the lines that only the later tree has; binary files have none."""
     counted = git("diff", "--numstat", before, after, "--", *paths)
     return sum(int(line.split()[0]) for line in counted.splitlines() if line[0].isdigit())

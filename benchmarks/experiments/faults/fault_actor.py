@@ -20,7 +20,7 @@ from benchmarks.experiments.runner.arms import Action, Arm
 RESTART_SECONDS = 1.0
 LOOK_SECONDS = 0.5
 SETTLE_SECONDS = 60.0  # longer than a lease that a killed worker leaves behind
-PATIENCE_SECONDS = 100.0
+LONGEST_SECONDS = 100.0
 CALM_LOOK_SECONDS = 0.2
 FEW_ERRORS = 1
 FEW_UNDER_WAY = 3
@@ -74,10 +74,10 @@ class Caretaker:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; returns when nothing is being started any more."""
+        """End; return when no process is being started any more."""
         self._over.set()
         if self._thread is not None:
-            self._thread.join(PATIENCE_SECONDS)
+            self._thread.join(LONGEST_SECONDS)
 
     def _look(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
@@ -117,7 +117,7 @@ class Health:
 
 
 class FaultActor:
-    """What a trial of this experiment does beside the load; `notes` gets an entry per fault.
+    """Make components fail beside the load of a trial; `notes` gets an entry for each fault.
 
     `actions` hold when a failure begins, when it ends, and when it begins at the latest, in seconds
     from its window's start: while an earlier failure still shows, it waits until then.
@@ -191,13 +191,13 @@ class FaultActor:
         """End every failure; after a load that came to its end, write down what the stores hold."""
         self._over.set()
         for thread in self._threads:
-            thread.join(PATIENCE_SECONDS)
+            thread.join(LONGEST_SECONDS)
         if kind is None:
             self._notes.append({"stores": self._settled()})
         self._caretaker.stop()
 
     def _settled(self) -> dict[str, Any]:
-        """The stores' contents, when all is final or the time is up."""
+        """Return the stores' contents, when all is final or the time is up."""
         deadline = time.monotonic() + SETTLE_SECONDS
         stores = _stores(self._target.inventory())
         while not is_settled(stores) and time.monotonic() < deadline:

@@ -14,7 +14,7 @@ def test_each_claim_compares_the_two_architectures_and_lists_what_it_depends_on(
     for claim in EVERY:
         assert {claim.first, claim.second} == set(ARCHITECTURES)
         assert claim.depends
-    assert claims.RECOVERY.first == "monolith", "whose recovery the claim says takes longer"
+    assert claims.RECOVERY.first == "monolith", "the side whose recovery takes longer, by the claim"
 
 
 def test_every_profile_but_smoke_has_the_blocks_that_a_verdict_needs() -> None:
