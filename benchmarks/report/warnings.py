@@ -7,11 +7,13 @@ from typing import Any
 from benchmarks.report.formats import count, percent
 from benchmarks.results_model.document import ResultsDocument, Run
 from benchmarks.results_model.experiments import TrialResults
+from benchmarks.results_model.sweeps import ReleasesSweep
 from benchmarks.results_model.trials import Ledger, Trial, TrialLevel
 
 STEAL_LIMIT = 0.02
 SKEW_LIMIT_MS = 1000.0
 MOST_NAMED = 2  # arms of a sweep
+OUTLASTED_SECONDS = 0.5
 
 
 def balance(trials: Sequence[Trial]) -> dict[str, Any]:
@@ -50,9 +52,28 @@ def warnings(document: ResultsDocument, experiment: TrialResults) -> list[str]:
         *([] if external else _stolen(levels)),
         *_unsaturated(trials),
         *_skewed(trials),
+        *_outlasted(experiment),
         "The source had uncommitted changes." if changed else "",
     ]
     return [warning for warning in found if warning]
+
+
+def _outlasted(experiment: TrialResults) -> list[str]:
+    trials = [
+        trial
+        for sweep in experiment.sweeps
+        if isinstance(sweep, ReleasesSweep)
+        for arm in sweep.releases
+        for trial in arm.trials
+    ]
+    longer = [it.outlasted_seconds for it in trials if it.outlasted_seconds > OUTLASTED_SECONDS]
+    if not longer:
+        return []
+    warning = (
+        f"In {len(longer)} of {count(len(trials), 'trial')} a release outlasted the load, by up to "
+        f"{max(longer):.1f} s: without load it ended sooner, and fewer requests met it."
+    )
+    return [warning]
 
 
 def _of_the_run(run: Run) -> list[str]:

@@ -76,6 +76,9 @@ class TrialReleases(Model):
         Mapping[Feature, AffectedRequests], about("While any release went on, each request once.")
     ]
     releases: Annotated[Sequence[Release], about("In the order in which they were ordered.")]
+    outlasted_seconds: Annotated[
+        Amount, about("From the window's end, and that of the load, to the last release's end.")
+    ]
     seconds: Annotated[
         Sequence[FeatureSecond],
         about("Second by second from the window's start, for each feature that was requested."),

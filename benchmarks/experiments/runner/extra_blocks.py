@@ -30,16 +30,12 @@ def most_extra(planned: int) -> int:
 
 
 def is_lost(trial: Trial) -> bool:
-    """Return whether a trial's block has to be made up for.
-
-    What an injected fault ends is in no later reading and looks like other work, so such a trial is
-    lost only if it is void.
-    """
-    if trial.void:
+    """Return whether a trial's block has to be made up for."""
+    if trial.void or trial.disturbed:
         return True
-    if any("fault" in note for note in trial.document["actions"]):
-        return False
-    return trial.disturbed or trial.disturbed_arrivals
+    # Each fault has a window of its own, and none of them is the one that the claims rest on.
+    has_faults = any("fault" in note for note in trial.document["actions"])
+    return trial.disturbed_arrivals and not has_faults
 
 
 def whole_order(

@@ -1,7 +1,7 @@
 """A trial as measured, from its raw files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -78,11 +78,9 @@ def load_trial(folder: ResultsFolder, path: Traversable) -> Trial:
     steps = Schedule.from_json(document["steps"]).steps
     windows = [_window(described, steps, readings) for described in document["windows"]]
     levels = tuple(measure(window, calls, seen=seen) for window in windows)
-    # Processes that a release ended are in no reading, and look like other work on the core.
-    releases = any("unit" in note for note in document["actions"])
-    watched = seen and not releases
+    watched = _watched(levels, document) if seen else ()
     cores = len(document["target_cores"])
-    fastest = max(opened(levels), key=lambda level: level.window.rate, default=None)
+    fastest = max(opened(watched), key=lambda level: level.window.rate, default=None)
     ledger = Ledger(**document["ledger"]) if "ledger" in document else None
     return Trial(
         document=document,
@@ -92,11 +90,21 @@ def load_trial(folder: ResultsFolder, path: Traversable) -> Trial:
         ledger=ledger,
         saturation=saturation(levels),
         void=tuple(_void(document, levels, ledger)),
-        disturbed=watched and is_disturbed(levels, target_cores=cores),
-        disturbed_arrivals=watched
-        and fastest is not None
-        and is_disturbed([fastest], target_cores=cores),
+        disturbed=is_disturbed(watched, target_cores=cores),
+        disturbed_arrivals=fastest is not None and is_disturbed([fastest], target_cores=cores),
     )
+
+
+def _watched(levels: Sequence[Level], document: dict[str, Any]) -> Sequence[Level]:
+    """Return the levels with the CPU that other work used, as far as it is known.
+
+    A release's command (migrations) is in no reading, and would look like other work on the
+    target's core: so what is known of a trial with releases is the generator's core, and what the
+    hypervisor took.
+    """
+    if not any("unit" in note for note in document["actions"]):
+        return levels
+    return [replace(level, foreign_cores=0.0) for level in levels]
 
 
 def _void(document: dict[str, Any], levels: Sequence[Level], ledger: Ledger | None) -> list[str]:

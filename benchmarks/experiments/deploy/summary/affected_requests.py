@@ -52,6 +52,9 @@ def trial_releases(trial: Trial, limits: Limits) -> TrialReleases:
         calm=_by_feature(calm, limits),
         noticed=_by_feature(during(trial), limits),
         releases=[_release(trial, note, limits) for note in releases_of(trial)],
+        outlasted_seconds=max(
+            [0.0, *(note["ended_at"] - trial.levels[0].window.end for note in releases_of(trial))]
+        ),
         seconds=_series(trial, start),
     )
 

@@ -70,6 +70,14 @@ def test_a_request_that_meets_two_releases_counts_once_for_the_trial() -> None:
     assert found.noticed["submit"].requests == 100
 
 
+def test_a_release_that_outlasts_the_load_is_seen() -> None:
+    window = made_up.trial([]).levels[0].window
+    length = window.end - window.start
+    assert found_in(made_up.trial([note(1.0, length - 2.0)])).outlasted_seconds == 0.0
+    longer = found_in(made_up.trial([note(1.0, length + 2.0)]))
+    assert longer.outlasted_seconds == pytest.approx(3.0)
+
+
 def test_each_second_has_its_slowest(trial: Trial) -> None:
     seconds = {(it.at_seconds, it.feature): it for it in found_in(trial).seconds}
     assert seconds[CALM_SECONDS + 2, "page"].slowest_ms == 100.0 * SLOWER_THAN + 1

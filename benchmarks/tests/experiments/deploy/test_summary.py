@@ -8,10 +8,12 @@ from benchmarks.experiments.deploy.summary import summarize
 from benchmarks.experiments.deploy.sweeps import sweeps
 from benchmarks.experiments.runner.arms import Arm, Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.report.warnings import warnings
 from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.experiments import DeployResults
 from benchmarks.results_model.sweeps import ReleasesSweep
 from benchmarks.tests.experiments.deploy.made_up import CALM_SECONDS, note, trial
+from benchmarks.tests.report.sample import results, trials
 
 UNEVEN = (0.0, 0.1, -0.1, 0.05, -0.05, 0.02, -0.02, 0.01)  # seconds, of each block
 SECONDS: Mapping[tuple[str, str], float] = {  # of a release of each scenario
@@ -140,3 +142,17 @@ def test_a_block_without_one_side_is_left_out() -> None:
     found = summarize([planned], made)
     assert [it.block for it in claim(found, "lead-time").blocks] == [1, 2, 4, 5]
     assert claim(found, "lead-time").verdict == "inconclusive"
+
+
+def test_releases_that_outlast_the_load_have_a_warning() -> None:
+    (planned,) = sweeps("quick")
+    made = [
+        trial([note(1.0, seconds)], sweep=planned.name, arm=arm.name)
+        for arm, seconds in zip(planned.arms, (4.0, 90.0), strict=True)
+    ]
+    document = results(trials())
+    (warning,) = (it for it in warnings(document, summarize([planned], made)) if "outlasted" in it)
+    assert warning.startswith("In 1 of 2 trials a release outlasted the load, by up to ")
+    assert not [
+        it for it in warnings(document, summarize([planned], made[:1])) if "outlasted" in it
+    ]

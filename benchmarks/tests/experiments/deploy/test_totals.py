@@ -45,6 +45,7 @@ def trial(*releases: Release, page: AffectedRequests | None = None) -> TrialRele
         calm={},
         noticed={**dict.fromkeys(FEATURES, affected), "page": page or affected},
         releases=releases,
+        outlasted_seconds=0.0,
         seconds=[],
     )
 
