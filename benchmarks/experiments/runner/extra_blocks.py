@@ -33,7 +33,7 @@ def is_lost(trial: Trial) -> bool:
     """Return whether a trial's block has to be made up for."""
     if trial.void or trial.disturbed:
         return True
-    # Each fault has a window of its own, and none of them is the one that the claims rest on.
+    # Each injected fault has a window of its own, and all of them together are judged.
     has_faults = any("fault" in note for note in trial.document["actions"])
     return trial.disturbed_arrivals and not has_faults
 

@@ -69,7 +69,8 @@ def _go(
         run_dir=folder / "run",
         console=Console(file=io.StringIO(), width=200),
         conformance=ConformanceRunner(lambda _url, **_: FakeSuite(PASSED), FakeImages),
-        lost=lambda _trial: False,  # whatever else this machine does adds no block
+        # A fake target claims hardly any CPU, so that its core always looks used by other work.
+        lost=lambda trial: bool(trial.void),
     )
 
 

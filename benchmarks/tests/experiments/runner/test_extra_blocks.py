@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,10 +141,15 @@ def test_void_and_disturbed_trials_are_lost_and_no_others() -> None:
     assert is_lost(disturbed)
 
 
-def test_an_injected_fault_looks_like_other_work_and_is_not_lost() -> None:
-    trial = first_trial(Circumstances(others=0.3))
-    trial.document["actions"] = [{"fault": "kill monolith-web"}]
-    assert not is_lost(trial)
+def test_other_work_beside_an_injected_fault_loses_its_block() -> None:
+    """A killed process is still read, with what it had used, so it doesn't look like other work."""
+    fault = {"fault": "kill monolith-web"}
+    disturbed, calm = first_trial(Circumstances(others=0.3)), first_trial()
+    for trial in (disturbed, calm):
+        trial.document["actions"] = [fault]
+    assert is_lost(disturbed)
+    assert not is_lost(calm)
+    assert not is_lost(replace(calm, disturbed_arrivals=True)), "one of many windows"
 
 
 def test_only_a_smoke_run_makes_up_for_nothing() -> None:
