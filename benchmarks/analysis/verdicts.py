@@ -10,7 +10,8 @@ fixed before anything is measured:
    Anything else is **inconclusive**.
 3. The more claims are judged, the more would be decided by chance. So the intervals that decide are
    wider than 95 % (Holm 1979): the clearest of m claims is judged at 1 - 0.05/m, the next one at
-   1 - 0.05/(m - 1), and so on; after the first inconclusive one all others are inconclusive too.
+   1 - 0.05/(m - 1), and so on; after the first inconclusive one all others are inconclusive too. Claims with
+   too few blocks aren't among the m, since how many count doesn't depend on the values.
 4. Blocks in which other work used the target's cores are counted, and left out for a second
    verdict. Where the two differ, the claim is inconclusive.
 """
@@ -87,8 +88,13 @@ def _judge_all(
     values: Mapping[str, Sequence[float]], samples: Mapping[str, Sample]
 ) -> dict[str, Judgement]:
     """Apply Holm's procedure: the smallest p first, until one is inconclusive."""
-    order = sorted(samples, key=lambda name: p_value(values[name], samples[name].smallest))
-    found: dict[str, Judgement] = {}
+    enough = [name for name in samples if len(values[name]) >= FEWEST_BLOCKS]
+    order = sorted(enough, key=lambda name: p_value(values[name], samples[name].smallest))
+    found = {
+        name: _judge_one(values[name], samples[name], CONFIDENCE)
+        for name in samples
+        if name not in enough
+    }
     is_open = False
     for rank, name in enumerate(order):
         confidence = 1 - (1 - CONFIDENCE) / (len(order) - rank)

@@ -85,6 +85,13 @@ def test_the_clearest_claim_is_judged_at_the_strictest_level() -> None:
     )
 
 
+def test_a_claim_without_enough_blocks_makes_no_other_claim_harder() -> None:
+    found = judge({"a": sample(CLEAR), "few": sample(CLEAR[:4]), "none": sample([])})
+    assert found["a"].verdict is Verdict.SUPPORTED
+    assert found["a"].confidence == pytest.approx(0.95)
+    assert found["few"].verdict is found["none"].verdict is Verdict.INCONCLUSIVE
+
+
 def test_after_an_inconclusive_claim_none_is_decided() -> None:
     """By Holm the order is that of p. A bootstrap may disagree with it, and then nothing counts."""
     values = [0.21, 0.05, 0.16, 0.25, 0.15]
