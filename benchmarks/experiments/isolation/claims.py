@@ -76,6 +76,7 @@ BLAST = Claim(
     second=SERVICES,
     smallest=0.05,
     scale=Scale.DIFFERENCE,
+    is_binary=True,
     depends=(
         _REACHED,
         _OWN,
@@ -94,6 +95,7 @@ OWNER = Claim(
     second=MONOLITH,
     smallest=0.05,
     scale=Scale.DIFFERENCE,
+    is_binary=True,
     depends=(
         _OWN,
         "tests were added on both sides for faults that none had caught",

@@ -14,7 +14,8 @@ class Claim:
     `sentence` gives a ratio in words, with `{times}` for it: "the services need {times} the CPU".
     `smallest` is the smallest effect that matters: a ratio minus 1, or a difference in `unit`.
     `depends` lists the choices and conditions that it rests on. `restates` names the claim that it
-    puts in other words: it is shown and not judged.
+    puts in other words: it is shown and not judged. `is_binary` is for a difference of shares whose
+    block is one case: a side's measurement is 1 where it is so, and 0 where it isn't.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Claim:
     scale: Scale = Scale.RATIO
     depends: tuple[str, ...] = ()
     restates: str = ""
+    is_binary: bool = False
 
     def words(self, value: float | None, low: float | None, high: float | None, *, per: str) -> str:
         """Return the value as a sentence, with its interval."""

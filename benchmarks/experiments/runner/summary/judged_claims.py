@@ -7,7 +7,14 @@ from statistics import fmean, geometric_mean, stdev
 
 from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, Interval, mean_interval
 from benchmarks.analysis.power import blocks_needed, detectable
-from benchmarks.analysis.verdicts import Judgement, Sample, Verdict, judge, verdict_of
+from benchmarks.analysis.verdicts import (
+    FEWEST_BLOCKS,
+    Judgement,
+    Sample,
+    Verdict,
+    judge,
+    verdict_of,
+)
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.results_model.claims import Alternative, ClaimBlock, JudgedClaim, Scale
 
@@ -54,6 +61,27 @@ def _value(claim: Claim, pair: tuple[float, float]) -> float:
     return math.log(first / second) if claim.scale is Scale.RATIO else first - second
 
 
+def _judged_values(claim: Claim, values: Sequence[float]) -> list[float]:
+    """Return the values that make an interval.
+
+    Cases that are so or not are counts: where all twelve are alike, their scatter is 0 by chance.
+    One case more in favour of either side (Bonett and Price 2012, “Adjusted Wald confidence
+    interval for a difference of binomial proportions based on paired data”) mends that.
+    """
+    if claim.is_binary and len(values) >= FEWEST_BLOCKS:
+        return [*values, 1.0, -1.0]
+    return list(values)
+
+
+def _interval(claim: Claim, values: Sequence[float], *, per: str) -> Interval:
+    """Return the mean of the values, with the interval of those that are judged."""
+    found = mean_interval(_judged_values(claim, values), per=per)
+    if not claim.is_binary or len(values) < FEWEST_BLOCKS:
+        return found
+    method = f"Bonett and Price's interval of paired shares over {len(values)} {per}s"
+    return Interval(fmean(values), found.low, found.high, method)
+
+
 def _shown(claim: Claim, value: float | None) -> float | None:
     return math.exp(value) if value is not None and claim.scale is Scale.RATIO else value
 
@@ -65,18 +93,23 @@ def _smallest(claim: Claim) -> float:
 def _sample(measured: Measured) -> Sample:
     claim, known = measured.claim, _known(measured.claim, measured.pairs)
     return Sample(
-        values=[_value(claim, pair) for pair in known.values()],
+        values=_judged_values(claim, [_value(claim, pair) for pair in known.values()]),
         smallest=_smallest(claim),
-        quiet=[
-            _value(claim, pair) for block, pair in known.items() if block not in measured.disturbed
-        ],
+        quiet=_judged_values(
+            claim,
+            [
+                _value(claim, pair)
+                for block, pair in known.items()
+                if block not in measured.disturbed
+            ],
+        ),
         per=measured.per,
     )
 
 
 def _judged(measured: Measured, judgement: Judgement | None) -> JudgedClaim:
     claim, known = measured.claim, _known(measured.claim, measured.pairs)
-    interval = mean_interval([_value(claim, pair) for pair in known.values()], per=measured.per)
+    interval = _interval(claim, [_value(claim, it) for it in known.values()], per=measured.per)
     value, low, high = (_shown(claim, it) for it in (interval.mean, interval.low, interval.high))
     alternatives = [
         _alternative(claim, *it, per=measured.per) for it in measured.alternatives.items()
@@ -133,14 +166,14 @@ def _detectable(claim: Claim, scatter: float, blocks: int) -> float | None:
 
 def _alternative(claim: Claim, variation: str, pairs: Pairs, *, per: str) -> Alternative:
     values = [_value(claim, pair) for pair in _known(claim, pairs).values()]
-    interval: Interval = mean_interval(values, per=per)
+    interval = _interval(claim, values, per=per)
     return Alternative(
         variation=variation,
         value=_shown(claim, interval.mean),
         low=_shown(claim, interval.low),
         high=_shown(claim, interval.high),
         blocks=len(values),
-        verdict=verdict_of(values, _smallest(claim), CONFIDENCE),
+        verdict=verdict_of(_judged_values(claim, values), _smallest(claim), CONFIDENCE),
     )
 
 

@@ -172,3 +172,46 @@ def test_an_alternative_of_four_blocks_decides_nothing() -> None:
     found = judged(pairs(112.0, 100.0), otherwise=pairs(88.0, 100.0, blocks=4))
     assert found.verdict is Verdict.SUPPORTED
     assert found.alternatives[0].verdict is Verdict.INCONCLUSIVE
+
+
+CAUGHT = replace(AVAILABLE, name="caught", smallest=0.05, is_binary=True)
+
+
+def cases(more: int, fewer: int, alike: int) -> dict[int, Pair]:
+    """Cases that are so on the first side alone, on the second alone, and on both."""
+    found: list[Pair] = [(1.0, 0.0)] * more + [(0.0, 1.0)] * fewer + [(1.0, 1.0)] * alike
+    return dict(enumerate(found, 1))
+
+
+@pytest.mark.parametrize("alike", [5, 12, 50])
+def test_cases_that_happen_to_be_alike_decide_nothing(alike: int) -> None:
+    """As in a quick run of twelve faults: where none differs, up to a fifth of all could."""
+    found = judged(cases(0, 0, alike), CAUGHT, per="fault")
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.value == 0.0
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < -CAUGHT.smallest < CAUGHT.smallest < found.high
+    assert judged(cases(0, 0, alike), AVAILABLE).verdict is Verdict.NO_DIFFERENCE, "of measurements"
+
+
+def test_the_interval_of_paired_shares_is_bonett_and_price_s() -> None:
+    """With Student's quantile for few cases; worked out by hand from their formula."""
+    more, fewer, alike = 6, 1, 9
+    found = judged(cases(more, fewer, alike), CAUGHT, per="fault")
+    size = more + fewer + alike + 2
+    first, second = (more + 1) / size, (fewer + 1) / size
+    scatter = math.sqrt((first + second - (first - second) ** 2) / (size - 1))
+    quantile = 2.109816  # of Student's t with 17 degrees of freedom
+    assert found.value == pytest.approx((more - fewer) / 16)
+    assert found.low == pytest.approx(first - second - quantile * scatter, abs=1e-6)
+    assert found.high == pytest.approx(first - second + quantile * scatter, abs=1e-6)
+    assert found.method == "Bonett and Price's interval of paired shares over 16 faults"
+    assert len(found.blocks) == 16
+
+
+def test_many_cases_decide_and_four_never_do() -> None:
+    assert judged(cases(30, 1, 40), CAUGHT).verdict is Verdict.SUPPORTED
+    assert judged(cases(2, 2, 400), CAUGHT).verdict is Verdict.NO_DIFFERENCE
+    few = judged(cases(4, 0, 0), CAUGHT, per="fault")
+    assert few.reason == "Only 4 faults of the 5 that a verdict needs."
