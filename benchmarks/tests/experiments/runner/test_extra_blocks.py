@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,10 +141,12 @@ def test_void_and_disturbed_trials_are_lost_and_no_others() -> None:
     assert is_lost(disturbed)
 
 
-def test_an_injected_fault_looks_like_other_work_and_is_not_lost() -> None:
-    trial = first_trial(Circumstances(others=0.3))
+def test_a_disturbed_window_of_arrivals_is_lost_where_it_decides_and_not_beside_faults() -> None:
+    trial = replace(first_trial(), disturbed_arrivals=True)
+    assert is_lost(trial)
     trial.document["actions"] = [{"fault": "kill monolith-web"}]
     assert not is_lost(trial)
+    assert is_lost(replace(trial, disturbed=True))
 
 
 def test_only_a_smoke_run_makes_up_for_nothing() -> None:
