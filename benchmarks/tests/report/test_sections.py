@@ -7,9 +7,11 @@ import pytest
 
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.report import rendering
+from benchmarks.report.figures.work_ratio import inverse
 from benchmarks.report.formats import TIMES
 from benchmarks.report.sections.replicas import Group, groups
 from benchmarks.report.styles import styles_of
+from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.sweeps import ReplicasSweep
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
@@ -60,6 +62,16 @@ def test_the_work_section_puts_published_ratios_beside_ours(sections: dict[str, 
     described = re.search(r'id="work-throughput-ratio-description">([^<]*)<', work)
     assert described is not None
     assert re.search(r"0: 1\.\d+ \(1\.\d+ to 1\.\d+\); 35: ", described[1])
+
+
+def test_the_ratio_of_cpu_time_is_in_the_direction_of_the_claim(sections: dict[str, str]) -> None:
+    """The services need more CPU: above 1, as the claim has it, and highest without recognition."""
+    described = re.search(r'id="work-cpu-ratio-description">([^<]*)<', sections["work"])
+    assert described is not None
+    assert described[1].startswith("CPU-ms, microservices ÷ monolith, by")
+    assert re.search(r"0: 1\.3\d+ \(1\.3\d+ to 1\.3\d+\); 35: 1\.1", described[1])
+    found = Ratio(ratio=0.8, low=0.5, high=None, method="t", blocks=[0.8, 0.5])
+    assert inverse(found) == Ratio(ratio=1.25, low=None, high=2.0, method="t", blocks=[1.25, 2.0])
 
 
 def test_a_replicas_section_groups_by_what_is_scaled(sections: dict[str, str]) -> None:
