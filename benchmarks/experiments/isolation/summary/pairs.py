@@ -26,12 +26,12 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Over all pairs of faults in different parts, each from the view of both authors."""
+    """Over all pairs of faults in different components, each from the view of both authors."""
 
     views: int
-    see_other: float  # the share that sees red of the other's
-    see_other_in_own: float  # the share that sees it in tests of the own part, or of the whole
-    tests_of_other: float  # red tests that are the other's doing, mean over all views
+    see_other: float  # the share in which the other author's fault turns tests red
+    see_other_in_own: float  # the share in which these are of the own component, or of the whole
+    tests_of_other: float  # tests that the other author's fault turns red, mean over all views
 
 
 def team(broken: Sequence[Broken], whole: str) -> Team | None:
@@ -57,7 +57,7 @@ def team(broken: Sequence[Broken], whole: str) -> Team | None:
 
 
 def _seen(mine: Broken, other: Broken) -> list[str]:
-    """The owners of those tests that are red in what I run, by the other's doing alone."""
+    """Return the owners of the tests in the suites of `mine` that `other` alone turns red."""
     return [
         owner
         for suite in mine.suites & other.red.keys()

@@ -10,9 +10,9 @@ from benchmarks.experiments.catalogue.offers import OFFERS, Kind
 from benchmarks.experiments.contract import gates
 from benchmarks.experiments.contract.candidate import Candidate
 from benchmarks.experiments.contract.gates import PACTS, TYPES, check
-from benchmarks.targets.architectures import ARCHITECTURES
+from benchmarks.targets.architectures import ARCHITECTURES, unit_names
 from benchmarks.targets.gate.pact_verification import Verdict as PactVerdict
-from benchmarks.targets.gate.verdict import structure_checks
+from benchmarks.targets.gate.verdict import can_deploy, structure_checks
 from benchmarks.targets.git import resolve
 
 DESCRIBED = [
@@ -45,6 +45,20 @@ def test_the_descriptions_decide_alike_on_both_sides(offer: object) -> None:
         found[name] = sorted(reason for it in checks for reason in it.reasons)
     assert found["monolith"] == found["microservices"]
     assert bool(found["monolith"]) == (offer.kind == Kind.BREAKING)
+
+
+def test_a_release_of_either_side_is_stopped_by_its_description() -> None:
+    """As `make can-deploy UNIT=…` checks it; the pacts are taken to be kept."""
+    head, change = resolve("HEAD"), BREAKING[0].change
+    for name, edits in change.edits.items():
+        architecture, (unit,) = ARCHITECTURES[name], change.units[name]
+        made = commit(edits, change.title, on=head)
+        running = dict.fromkeys(unit_names(architecture), head)
+        checks = can_deploy(
+            architecture, unit, made, running, verify_pact=lambda *_: PactVerdict(kept=True)
+        )
+        against = [check.what for check in checks if not check.passed]
+        assert against == [f"{unit}'s openapi.yaml"]
 
 
 class FakeCandidate(Candidate):

@@ -70,12 +70,12 @@ def make(folder: Path) -> Path:
 def _plant(
     folder: Path,
     name: str,
-    part: str,
+    component: str,
     kind: str,
     red: dict[str, Sequence[str] | None],
 ) -> None:
     """`red` are the red tests by suite; None where its environment can't be made."""
-    for side, suites in ((MONOLITH, (MONOLITH,)), (SERVICES, (part,))):
+    for side, suites in ((MONOLITH, (MONOLITH,)), (SERVICES, (component,))):
         for suite in suites:
             key = Key(name, suite, "1", Tier.FAST)
             found = red.get(suite, ())
@@ -83,14 +83,14 @@ def _plant(
             write(folder, record(key, ran, problem="can't be made" if found is None else ""))
         document: dict[str, Any] = {
             "fault": name,
-            "component": part,
+            "component": component,
             "kind": kind,
             "description": "Something is <different>.",
             "simulates": "A slip; the same line on the other side.",
             "architecture": side,
             "commit": "0" * 40,
-            "owners": [part],
-            "files": [f"{side}/{part}.py"],
+            "owners": [component],
+            "files": [f"{side}/{component}.py"],
             "suites": [{"suite": it, "identity": "1", "tier": "fast"} for it in suites],
         }
         (folder / "raw" / name / f"{side}-{SUITES_RUN}").write_text(json.dumps(document))

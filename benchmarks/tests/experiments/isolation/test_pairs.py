@@ -1,10 +1,10 @@
-"""Two people break two parts at once: whose red each sees."""
+"""Two authors break two components at once: whose failures each of them sees."""
 
 from benchmarks.experiments.isolation.summary.pairs import Broken, team
 
 
-def broken(name: str, part: str, suite: str, red: dict[str, str]) -> Broken:
-    return Broken(name, part, frozenset({part}), frozenset({suite}), {suite: red})
+def broken(name: str, component: str, suite: str, red: dict[str, str]) -> Broken:
+    return Broken(name, component, frozenset({component}), frozenset({suite}), {suite: red})
 
 
 def test_in_one_suite_both_teams_see_each_failure() -> None:
@@ -33,7 +33,7 @@ def test_a_team_s_own_failure_is_not_counted_as_the_other_s() -> None:
     assert found.see_other == 0.0
 
 
-def test_two_faults_of_one_part_are_one_person_s() -> None:
+def test_two_faults_of_one_component_are_one_author_s() -> None:
     assert (
         team([broken("one", "accounts", "m", {}), broken("two", "accounts", "m", {})], "w") is None
     )
