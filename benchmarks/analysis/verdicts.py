@@ -10,8 +10,9 @@ fixed before anything is measured:
    Anything else is **inconclusive**.
 3. The more claims are judged, the more would be decided by chance. So the intervals that decide are
    wider than 95 % (Holm 1979): the clearest of m claims is judged at 1 - 0.05/m, the next one at
-   1 - 0.05/(m - 1), and so on; after the first inconclusive one all others are inconclusive too. Claims with
-   too few blocks aren't among the m, since how many count doesn't depend on the values.
+   1 - 0.05/m, the next one at 1 - 0.05/(m - 1), and so on; after the first inconclusive one all
+   others are inconclusive too. Claims with too few blocks aren't among the m, since how many count
+   doesn't depend on the values.
 4. Blocks in which other work used the target's cores are counted, and left out for a second
    verdict. Where the two differ, the claim is inconclusive.
 """

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import claim_texts, formats, warnings
+from benchmarks.report.figures.work_ratio import inverse
 from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 from benchmarks.results_model.arms import Arm, Level
 from benchmarks.results_model.claims import JudgedClaim
@@ -129,7 +130,8 @@ def _work(sweep: WorkSweep) -> Iterator[str]:
     for point in sweep.points:
         yield (
             f"{sweep.name}, recognizer of {point.work_cpu_ms:g} CPU-ms: "
-            f"CPU ratio {_ratio(point.cpu)}, throughput ratio {_ratio(point.throughput)}"
+            f"CPU, second ÷ first {_ratio(inverse(point.cpu))}; "
+            f"throughput, first ÷ second {_ratio(point.throughput)}"
         )
 
 

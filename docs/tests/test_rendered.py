@@ -12,7 +12,7 @@ from rendering import render_markdown_host, render_site
 
 DOCS = Path(__file__).parents[1]
 GENERATED = sorted(path.stem for path in (*DOCS.glob("findings*.md"), DOCS / "reliability.md"))
-FIGURED = [name for name in GENERATED if name.startswith("findings-")]
+FIGURED = [name for name in GENERATED if (DOCS / "images" / f"{name}.svg").exists()]
 LOOKED_AT = [*GENERATED, "method"]
 RENDERERS: dict[str, Callable[[Path, Path], None]] = {
     "site": render_site,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
+from msgspec.structs import replace
 
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
@@ -18,6 +19,16 @@ LINEAR_BELOW_MS = 5.0
 LETTER_ROOM = 1.045  # published ratios closer than this have their letters on two sides
 
 Amount = Callable[[WorkPoint], Ratio]  # which ratio of a point
+
+
+def inverse(found: Ratio) -> Ratio:
+    """Return the ratio of the second side to the first."""
+    ends = {"ratio": found.ratio, "low": found.high, "high": found.low}
+    return replace(
+        found,
+        **{name: None if value is None else 1 / value for name, value in ends.items()},
+        blocks=[1 / block for block in found.blocks],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from benchmarks.report import svg
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
 from benchmarks.report.findings.claims import by_name
 from benchmarks.report.findings.errors import require
+from benchmarks.report.formats import NONE
 from benchmarks.results_model.experiments import DeployResults
 from benchmarks.results_model.figures import OverTrials
 from benchmarks.results_model.releases import AffectedShares, ArmReleases, ReleaseTotals
@@ -48,6 +49,7 @@ def context(deploy: DeployResults) -> dict[str, Any]:
             sides["microservices"].lines for name, sides in found.items() if name != "two-teams"
         ),
         "slowed": {side: _slowed_by_feature(deploy, side) for side in ARCHITECTURES},
+        "slow_above": {side: _slow_above_ms(deploy, side) for side in ARCHITECTURES},
         "steady": [
             (arm.arm.removesuffix("-again"), totals, _slowed_share(totals))
             for arm, totals in steady
@@ -104,6 +106,18 @@ def _slowed_by_feature(deploy: DeployResults, side: str) -> dict[str, float]:
         feature: sum(count.count for count in counts) / sum(count.total for count in counts)
         for feature, counts in slow.items()
     }
+
+
+def _slow_above_ms(deploy: DeployResults, side: str) -> dict[str, str]:
+    """Return the lowest and the highest of the scenarios' limits, by feature: "269 to 286 ms"."""
+    limits = [
+        totals.slow_above_ms for arm, totals in _of_scenarios(deploy) if arm.architecture == side
+    ]
+    found: dict[str, str] = {}
+    for feature in limits[0]:
+        known = [ms for each in limits if (ms := each[feature]) is not None]
+        found[feature] = f"{min(known):.0f} to {max(known):.0f} ms" if known else NONE
+    return found
 
 
 def _slowed_share(totals: ReleaseTotals) -> float:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmarks.report import svg
-from benchmarks.report.figures.work_ratio import ratio_over_work
+from benchmarks.report.figures.work_ratio import inverse, ratio_over_work
 from benchmarks.report.findings.claims import by_name
 from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.scaling import WorkPoint
@@ -55,7 +55,7 @@ def _work_row(point: WorkPoint) -> dict[str, Any]:
         "work_cpu_ms": point.work_cpu_ms,
         "monolith": monolith,
         "services": services,
-        "cpu": point.cpu,
+        "cpu": inverse(point.cpu),
         "throughput": point.throughput,
     }
 
@@ -66,8 +66,8 @@ def figure(scaling: ScalingResults) -> str:
         _work(scaling).points,
         [],
         name="findings-scaling",
-        title="CPU time per submission, monolith ÷ microservices, over the work of a submission",
-        amount=lambda point: point.cpu,
+        title="CPU time per submission, services ÷ monolith, over the work of a submission",
+        amount=lambda point: inverse(point.cpu),
         colour=svg.hue_colour("first", 1),
-        y="CPU-ms, monolith ÷ microservices",
+        y="CPU-ms, services ÷ monolith",
     )

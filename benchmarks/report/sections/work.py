@@ -1,4 +1,8 @@
-"""The work sweep: the architectures' ratio over the work of a submission."""
+"""The work sweep: the architectures' ratios over the work of a submission.
+
+Both are above 1 where the first side has the advantage: second ÷ first of CPU time, first ÷ second
+of throughput.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -8,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report import svg
-from benchmarks.report.figures.work_ratio import Letter, ratio_over_work
+from benchmarks.report.figures.work_ratio import Letter, inverse, ratio_over_work
 from benchmarks.report.sections.processes import processes
 from benchmarks.report.styles import styles_of
 from benchmarks.results_model.scaling import PublishedRatio
@@ -37,15 +41,16 @@ def section(sweep: WorkSweep) -> dict[str, Any]:
             [],
             name=f"{sweep.name}-cpu-ratio",
             title="Ratio of CPU time over the work of a submission",
-            amount=lambda point: point.cpu,
+            amount=lambda point: inverse(point.cpu),
             colour=ours,
-            y=f"CPU-ms, {first} ÷ {second}",
+            y=f"CPU-ms, {second} ÷ {first}",
         ),
     }
     return {
         "styles": styles_of(sweep.arms),
         "first": first,
         "second": second,
+        "points": [(point, inverse(point.cpu)) for point in points],
         "published": _by_source(lettered),
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
         **processes(sweep),

@@ -10,13 +10,13 @@ import msgspec
 from benchmarks.analysis.trials import saturation
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.experiments.runner.rates import settled
 from benchmarks.experiments.scaling.summary import summarize
 from benchmarks.experiments.scaling.sweeps import external_sweeps, sweeps
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import SCHEMA_VERSION, Conformance, ResultsDocument, Run
 from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.tests.report.made_up import Circumstances, Maker
-from benchmarks.workload.schedule import Schedule
 
 SPEEDS = (1.0, 0.94, 1.02)  # of the machine, block by block
 UNEVEN = (1.0, 1.01, 0.985)  # of one arm against another in a block
@@ -25,13 +25,7 @@ PER_SECOND = 12.0  # what the shares of the open steps are of
 
 def _settled(sweep: Sweep) -> Sweep:
     """Return it with arrivals a second where the plan has shares, as a run settles them."""
-    if not sweep.rates_are_shares:
-        return sweep
-    steps = (
-        replace(step, rate=round(step.rate * PER_SECOND, 1)) if step.is_open else step
-        for step in sweep.schedule.steps
-    )
-    return replace(sweep, schedule=Schedule(tuple(steps)))
+    return replace(sweep, schedule=settled(sweep, PER_SECOND))
 
 
 SWEEPS = tuple(replace(it, blocks=3) for it in sweeps("standard"))

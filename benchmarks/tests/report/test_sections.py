@@ -7,9 +7,11 @@ import pytest
 
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.report import rendering
+from benchmarks.report.figures.work_ratio import inverse
 from benchmarks.report.formats import TIMES
 from benchmarks.report.sections.replicas import Group, groups
 from benchmarks.report.styles import styles_of
+from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.sweeps import ReplicasSweep
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
@@ -37,7 +39,7 @@ def test_a_load_section_has_closed_and_open_curves_and_the_law(sections: dict[st
         assert f'id="load-{name}-title"' in load
     assert "6 arrivals/s" not in sections["waiting"]
     assert "108 of 108" not in load
-    assert "of 225 due arrivals sent, 0 shed" in load
+    assert "of 384 due arrivals sent, 0 shed" in load
     for arm in ("monolith", "microservices"):
         assert f"{arm}, fitted" not in load, "only the measured levels are described"
         assert f"{arm}: bootstrap over 3 trials" in load
@@ -46,7 +48,7 @@ def test_a_load_section_has_closed_and_open_curves_and_the_law(sections: dict[st
 
 
 def test_a_refused_law_shows_its_reason() -> None:
-    measured = [replace(it, levels=it.levels[:7]) for it in trials()]
+    measured = [replace(it, levels=it.levels[:6]) for it in trials()]
     text = Outline(rendering.render(results(measured))).in_plain_sight
     assert "monolith: not fitted: 4 levels were measured; a fit needs 6." in text
 
@@ -59,7 +61,17 @@ def test_the_work_section_puts_published_ratios_beside_ours(sections: dict[str, 
     assert "published, cheap: 1.89" in work, "screen readers get them too"
     described = re.search(r'id="work-throughput-ratio-description">([^<]*)<', work)
     assert described is not None
-    assert re.search(r"0: 1\.\d+ \(1\.\d+ to 1\.\d+\); 5: ", described[1])
+    assert re.search(r"0: 1\.\d+ \(1\.\d+ to 1\.\d+\); 35: ", described[1])
+
+
+def test_the_ratio_of_cpu_time_is_in_the_direction_of_the_claim(sections: dict[str, str]) -> None:
+    """The services need more CPU: above 1, as the claim has it, and highest without recognition."""
+    described = re.search(r'id="work-cpu-ratio-description">([^<]*)<', sections["work"])
+    assert described is not None
+    assert described[1].startswith("CPU-ms, microservices ÷ monolith, by")
+    assert re.search(r"0: 1\.3\d+ \(1\.3\d+ to 1\.3\d+\); 35: 1\.1", described[1])
+    found = Ratio(ratio=0.8, low=0.5, high=None, method="t", blocks=[0.8, 0.5])
+    assert inverse(found) == Ratio(ratio=1.25, low=None, high=2.0, method="t", blocks=[1.25, 2.0])
 
 
 def test_a_replicas_section_groups_by_what_is_scaled(sections: dict[str, str]) -> None:

@@ -85,7 +85,7 @@ def test_a_void_trial_is_listed_and_counts_for_nothing() -> None:
 
 def test_arrivals_that_were_never_sent_void_a_trial() -> None:
     (reasons,) = (it.void for it in summed(trials(late=3)).trials if it.void)
-    assert len(reasons) == 3
+    assert len(reasons) == 2, "at each rate of arrivals"
     assert "arrivals were sent (limit 98%)" in reasons[0]
 
 
@@ -136,7 +136,7 @@ def test_the_more_work_the_nearer_the_ratio_is_to_one() -> None:
     ratios = [point.cpu.ratio for point in work.points if point.cpu.ratio is not None]
     assert ratios == sorted(ratios)
     assert len(ratios) == len(work.points)
-    assert [point.work_cpu_ms for point in work.points] == [0.0, 5.0, 35.0, 140.0]
+    assert [point.work_cpu_ms for point in work.points] == [0.0, 35.0, 140.0]
 
 
 def test_costs_are_given_in_multiples_of_the_floor_where_the_work_is_its() -> None:

@@ -46,8 +46,8 @@ def test_other_work_on_the_target_s_core_has_a_warning() -> None:
 
 
 def test_a_trial_that_was_not_saturated_has_a_warning() -> None:
-    (warning,) = warned(results([unsaturated(it) for it in trials()]))
-    assert warning.startswith("Not saturated, so without a capacity: all 6.")
+    (warning,) = warned(results([unsaturated(it) for it in trials()[:4]]))
+    assert warning.startswith("Not saturated, so without a capacity: all 4.")
 
 
 def test_a_clock_far_off_has_a_warning_and_a_near_one_has_none() -> None:

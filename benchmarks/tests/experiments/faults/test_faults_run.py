@@ -28,8 +28,9 @@ from benchmarks.tests.workload.locust_process import IMAGE
 from benchmarks.workload.schedule import Schedule, Step
 
 pytestmark = pytest.mark.slow
-STEP = Step(0.0, 6.0, rate=25.0, mixed=True, even=True, persistent=True)
-FAILURE = (Action(1.0, out=True), Action(2.5, out=False), Action(2.0, out=True))
+# Calm seconds enough for a busy machine, on which requests take a second
+STEP = Step(0.0, 9.0, rate=25.0, mixed=True, even=True, persistent=True)
+FAILURE = (Action(2.5, out=True), Action(4.0, out=False), Action(4.0, out=True))
 FAULTS = {
     "monolith": ("kill monolith-web", "kill monolith-worker"),
     "microservices": ("kill accounts-web", "kill submissions-web", "kill recognition-worker"),
