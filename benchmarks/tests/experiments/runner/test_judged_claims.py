@@ -179,7 +179,10 @@ CAUGHT = replace(AVAILABLE, name="caught", smallest=0.05, is_binary=True)
 
 def cases(more: int, fewer: int, alike: int) -> dict[int, Pair]:
     """Cases that are so on the first side alone, on the second alone, and on both."""
-    found: list[Pair] = [(1.0, 0.0)] * more + [(0.0, 1.0)] * fewer + [(1.0, 1.0)] * alike
+    first_alone: Pair = (1.0, 0.0)
+    second_alone: Pair = (0.0, 1.0)
+    both: Pair = (1.0, 1.0)
+    found = [first_alone] * more + [second_alone] * fewer + [both] * alike
     return dict(enumerate(found, 1))
 
 
