@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.report.formats import number, percent
-from benchmarks.report.sections.releases import during
+from benchmarks.report.sections.releases import during, slow_limits
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.experiments import DeployResults, ExperimentResults
 from benchmarks.results_model.faults import FaultsResults
@@ -53,14 +53,16 @@ def facts(results: ExperimentResults) -> tuple[str, ...]:
 
 def _releases(results: DeployResults) -> tuple[str, ...]:
     """Return what users noticed of the releases: failed and slow requests."""
-    return tuple(
+    counts = tuple(
         f"{side}: of {number(seen['requests'], 0)} requests during {seen['releases']} releases, "
         f"{number(seen['failed'], 0)} failed and "
-        f"{percent(seen['slowed'] / seen['requests'])} were slow, over three "
-        "times the calm median."
+        f"{percent(seen['slowed'] / seen['requests'])} were slow."
         for side, seen in during(results).items()
         if seen["requests"]
     )
+    limits = slow_limits(results)
+    slow = f"slow is over three times the calm median: {limits}."
+    return (*counts, slow) if counts and limits else counts
 
 
 def _isolation(results: IsolationResults) -> tuple[str, ...]:

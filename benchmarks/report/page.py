@@ -28,6 +28,7 @@ def render(document: ResultsDocument, experiment: TrialResults, *, packed: bool 
             sections=sections(experiment),
             accounting=accounting(experiment),
             during=releases.during(experiment),
+            slow_limits=releases.slow_limits(experiment),
             trials=trials.by_sweep(experiment),
             void_trials=trials.void(experiment),
             limits=trials.LIMITS,

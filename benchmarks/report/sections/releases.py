@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report.figures.timeline import Line, timelines
+from benchmarks.report.formats import number
 from benchmarks.report.styles import styles_of
 from benchmarks.results_model.experiments import TrialResults
 from benchmarks.results_model.sweeps import ReleasesSweep
@@ -49,3 +50,18 @@ def during(experiment: TrialResults) -> dict[str, dict[str, Any]]:
                 summed["failed"] += seen.failed.count
                 summed["slowed"] += seen.slowed.count
     return found
+
+
+def slow_limits(experiment: TrialResults) -> str:
+    """Return from how many ms on a request is slow, by feature, over all arms; empty if unknown."""
+    limits: dict[str, list[float]] = {}
+    for sweep in experiment.sweeps:
+        for arm in sweep.releases if isinstance(sweep, ReleasesSweep) else ():
+            for feature, limit in (arm.totals.slow_above_ms if arm.totals else {}).items():
+                if limit is not None:
+                    limits.setdefault(feature, []).append(limit)
+    texts = []
+    for feature, found in limits.items():
+        low, high = number(min(found), 0), number(max(found), 0)
+        texts.append(f"{feature} {low if low == high else f'{low} to {high}'} ms")
+    return ", ".join(texts)

@@ -39,6 +39,14 @@ def test_what_does_not_matter_is_a_band_around_equality() -> None:
     assert start + reach < band + width, "an interval within the band lies within it"
 
 
+def test_the_band_ends_at_the_smallest_effect_that_matters() -> None:
+    for value, smallest, is_ratio in ((1.05, 0.05, True), (0.02, 0.02, False)):
+        text = drawn(value, value, value * 1.01, smallest=smallest, is_ratio=is_ratio)
+        (band,), (width,) = at(text, "strip-band", "x"), at(text, "strip-band", "width")
+        (place,) = at(text, "strip-ratio")
+        assert abs(band + width - place) < 0.2
+
+
 def test_everything_lies_on_the_line() -> None:
     for value, low, high in ((30.0, 0.1, 4000.0), (1.0, 0.99, 1.01)):
         text = drawn(value, low, high, smallest=0.05, is_ratio=True)

@@ -109,12 +109,13 @@ def test_the_page_answers_three_questions_and_what_it_does_not_say() -> None:
 
 
 def test_the_facts_are_counts_of_both_sides() -> None:
-    (monolith, services) = overview.part_of(example("example-deploy")).facts
+    monolith, services, slow = overview.part_of(example("example-deploy")).facts
     assert re.match(
         r"monolith: of [\d\u202f]+ requests during \d+ releases, 0 failed and \d+\u202f% were slow",
         monolith,
     )
     assert services.startswith("microservices: of ")
+    assert re.search(r"calm median: sign-in \d+ to \d+ ms, submit \d+ to \d+ ms", slow)
     assert overview.part_of(example("example-isolation")).facts[0].startswith("monolith: of 51 ")
     assert "0 lost and 0 doubled" in overview.part_of(example("example-faults")).facts[0]
     assert "16 of 16 breaking changes" in overview.part_of(example("example-contract")).facts[1]
