@@ -1,6 +1,6 @@
 """The verdicts on the claims of one experiment, which are judged together.
 
-A claim says that a quantity lies above 0: the logarithm of a ratio, or a difference. The rules,
+A claim states that a quantity lies above 0: the logarithm of a ratio, or a difference. The rules,
 fixed before anything is measured:
 
 1. At least `FEWEST_BLOCKS` blocks have to count.

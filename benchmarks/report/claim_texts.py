@@ -1,7 +1,7 @@
 """Texts of a judged claim, the same in the page, the terminal and the comparison of runs.
 
 A ratio is a plain number; a difference has its sign and its unit. Both are in the direction of the
-claim's sentence: the side that the claim says is larger comes first.
+claim's sentence: the side that is larger by the claim comes first.
 """
 
 from collections.abc import Mapping
@@ -99,7 +99,7 @@ def side(name: str, value: float | None, unit: Unit) -> str:
 
 
 def sides(claim: JudgedClaim) -> str:
-    """Return both sides with their values, the side that the claim says is larger first."""
+    """Return both sides with their values, the side that is larger by the claim first."""
     both = ((claim.first_side, claim.first), (claim.second_side, claim.second))
     return ", ".join(side(name, value, claim.unit) for name, value in both)
 

@@ -49,7 +49,7 @@ class JudgedClaim(Model):
     measure: Annotated[str, about("What is measured of both sides.")]
     unit: Annotated[Unit, about("Of `first` and `second`; empty for a ratio, share is of 1.")]
     scale: Annotated[Scale, about("Whether the sides are divided or subtracted.")]
-    first_side: Annotated[str, about("The side that the claim says is larger.")]
+    first_side: Annotated[str, about("The side that is larger by the claim.")]
     second_side: Annotated[str, about("The other.")]
     first: Annotated[
         float | None, about("Mean over blocks: geometric for a ratio; null where none counts.")
@@ -75,7 +75,7 @@ class JudgedClaim(Model):
         about("Confidence of the interval that decided, by Holm; null without a verdict."),
     ]
     restates: Annotated[
-        str, about("The claim that it says again in other words; empty for one of its own.")
+        str, about("The claim that it repeats in other words; empty for one of its own.")
     ]
     depends: Annotated[Sequence[str], about("Choices and conditions that it rests on.")]
     alternatives: Annotated[

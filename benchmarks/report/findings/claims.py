@@ -73,7 +73,7 @@ class Claim:
 
     @property
     def first(self) -> str:
-        """The side that the claim says is larger, with its value."""
+        """The side that is larger by the claim, with its value."""
         return _side(self.judged.first_side, self.judged.first, self.judged.unit)
 
     @property

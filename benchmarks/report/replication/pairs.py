@@ -53,7 +53,7 @@ class Replication:
     def disagreeing(self) -> list[PairedClaim]:
         """The claims whose verdicts differ, those that flip first."""
         found = [it for it in self.claims if it.agreement in {Agreement.FLIPS, Agreement.DIFFERS}]
-        return sorted(found, key=lambda it: it.agreement is not Agreement.FLIPS)
+        return sorted(found, key=lambda pair: pair.agreement is not Agreement.FLIPS)
 
     @property
     def summary(self) -> str:
@@ -72,7 +72,7 @@ def replication_of(
     first: Mapping[str, ResultsDocument],
     second: Mapping[str, ResultsDocument],
 ) -> Replication:
-    """Pair the documents of two runs, by experiment; `names` are those of the runs."""
+    """Return the documents of two runs, by experiment; `names` are those of the runs."""
     return Replication(
         first=names[0],
         second=names[1],

@@ -168,7 +168,9 @@ def test_a_run_that_contradicts_the_sentences_is_refused(name: str) -> None:
         page.context(changed)
 
 
-@pytest.mark.parametrize("page", [it for it in PAGES if it.kind is dict], ids=lambda it: it.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.kind is dict], ids=lambda page: page.name
+)
 def test_a_document_that_contradicts_the_sentences_is_refused(page: Any) -> None:
     document = json.loads((RESULTS / page.source).read_text(encoding="utf-8"))
     if page.name == "reliability":

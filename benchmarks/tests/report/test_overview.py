@@ -87,7 +87,7 @@ def test_an_experiment_without_claims_is_no_error(scaling: ResultsDocument) -> N
     assert page.count("Nothing was measured that counts.") == 2
 
 
-def test_the_page_answers_three_questions_and_what_it_does_not_say() -> None:
+def test_the_page_answers_three_questions_and_what_it_does_not_show() -> None:
     parts = [
         overview.part_of(example(name))
         for name in ("example", "example-deploy", "example-isolation")
@@ -97,8 +97,8 @@ def test_the_page_answers_three_questions_and_what_it_does_not_say() -> None:
     assert outline.open == []
     assert outline.count("script") == 0
     assert outline.count("table") == outline.count("caption") == 4
-    assert page.index("The answers</h2>") < page.index("What this does not say</h2>")
-    assert page.index("What this does not say</h2>") < page.index('<h2 id="scaling">')
+    assert page.index("The answers</h2>") < page.index("What this does not show</h2>")
+    assert page.index("What this does not show</h2>") < page.index('<h2 id="scaling">')
     answers = page.split("The answers</h2>")[1].split("</section>")[0]
     rows = answers.split('<th scope="row"')[1:]
     for part, row in zip(parts, rows, strict=True):
@@ -125,7 +125,7 @@ def test_the_facts_are_counts_of_both_sides() -> None:
 @pytest.mark.parametrize(
     "name", ["example", "example-deploy", "example-isolation", "example-contract", "example-faults"]
 )
-def test_the_answer_is_the_claim_that_the_question_asks_for(name: str) -> None:
+def test_the_answer_is_the_claim_that_the_question_is_about(name: str) -> None:
     """A renamed claim would silently give another answer."""
     document = example(name)
     assert HEADLINES[document.experiment].claim in {it.name for it in document.results.claims}

@@ -78,7 +78,7 @@ def test_a_fault_that_was_not_found_fails() -> None:
     assert not outcome.passed({**document(), "injected_faults": [{"found": False}]})
 
 
-def test_the_table_has_every_figure_and_says_what_is_wrong() -> None:
+def test_the_table_has_every_figure_and_marks_what_is_wrong() -> None:
     console = Console(record=True, width=200)
     outcome.show({**document(planted=planted(0, supported=89)), "injected_faults": []}, console)
     text = console.export_text()
