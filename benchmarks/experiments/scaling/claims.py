@@ -49,7 +49,7 @@ LATENCY = Claim(
     sentence="the 95th percentile of the services is {times} that of the monolith",
     depends=(
         "all processes share one core: with more cores, processes wait for each other less",
-        "the rate: half of what the core could do if it did the recognition alone",
+        "the rate: 45 % of what the core could do if it did the recognition alone",
         "how near each side is to its capacity: the nearer, the longer its queue",
         "the 95th percentile, in windows of a hundred arrivals or more",
         "one worker on each side, which recognizes one image after the other",
@@ -141,7 +141,7 @@ OFFLOADING = Claim(
     depends=(
         "both share one core, so a worker slows down the other calls as well",
         "both are the monolith, with one web process: more of them would leave one free to read",
-        "the rate: half of what the core could do if it did the recognition alone",
+        "the rate: 45 % of what the core could do if it did the recognition alone",
         "the 95th percentile, in windows of a hundred arrivals or more",
         "reading a result stands for the other calls; signing in isn't measured",
     ),

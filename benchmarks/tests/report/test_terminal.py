@@ -25,7 +25,7 @@ def shown(document: ResultsDocument) -> str:
 def test_every_sweep_has_its_lines() -> None:
     text = shown(everything())
     assert "trials that count" in text
-    assert "5.98 arrivals/s: ready/s, p50, p95 ms" in text
+    assert "5.39 arrivals/s: ready/s, p50, p95 ms" in text
     assert "load, scalability of monolith: sigma 0." in text
     assert "work, recognizer of 0 CPU-ms: CPU, second ÷ first 1.35" in text
     assert f"replicas-waiting, recognition: {TIMES}1 3.25/s 200 MiB, {TIMES}2 " in text
