@@ -69,9 +69,10 @@ class Size:
 
 SIZES = {
     "smoke": Size(("few",), 1, 4.0, 3.0, 4.5, 1.0),
-    # Five blocks, so that what it measures gets a verdict; the backing services' need `standard`.
+    # Five blocks give the claims about processes a verdict. That about the backing services needs
+    # twelve: its difference is about as large as the scatter over blocks, 0.02.
     "quick": Size(HEADLINES[:1], 5, 4.0, 6.0, 10.0, 6.0),
-    "standard": Size(HEADLINES, 5, 5.0, 8.0, 14.0, 9.0),
+    "standard": Size(HEADLINES[:1], 5, 4.0, 6.0, 10.0, 6.0),
     "full": Size(tuple(name for name in SWEEPS if name != "few"), 12, 5.0, 8.0, 30.0, 15.0),
 }
 

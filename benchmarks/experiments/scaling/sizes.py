@@ -8,9 +8,10 @@ Blocks are chosen by power. In the committed standard run the blocks' log ratios
 0.005 (memory), 0.25 (recovery of the workers) and 0.7 (reads beside recognition in the request). By
 `analysis.power` five blocks give intervals of a factor 1.05 around the CPU ratio, 1.05 around those
 of memory and 1.36 around that of recovery, which is 2.7: that is why no claim has fewer. What is
-left of an hour and a quarter goes to the two whose effect is near its scatter, CPU (seven blocks:
-a factor 1.036) and reads. The change of the ratio with the work per request, a factor 1.07, is so
-near the smallest that matters that no run of an hour decides on it; `full` narrows it.
+left of an hour goes to the one whose effect is near its scatter, CPU (six blocks: a factor 1.043).
+Sweeps without a claim of their own have one block. The change of the ratio with the work per
+request, a factor 1.07, is so near the smallest that matters that no run of an hour decides on it;
+`full` narrows it.
 """
 
 from collections.abc import Mapping
@@ -73,13 +74,13 @@ SIZES = {
     "standard": Size(
         blocks={
             "floor": 3,
-            "load": 7,
-            "waiting": 2,
+            "load": 6,
+            "waiting": 1,
             "work": 5,
             "replicas-working": 5,
-            "replicas-waiting": 2,
+            "replicas-waiting": 1,
             "elasticity": 5,
-            "offloading": 6,
+            "offloading": 5,
         },
         warm_up_seconds=1.0,
         window_seconds=4.0,
@@ -114,6 +115,6 @@ SIZES = {
 DURATIONS = {
     "smoke": "6 minutes",
     "quick": "8 minutes",
-    "standard": "an hour and a quarter",
+    "standard": "an hour",
     "full": "12 hours",
 }

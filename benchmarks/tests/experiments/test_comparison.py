@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from benchmarks.experiments.registry import HEADLINES, NAMES, default_names, nam
 from benchmarks.experiments.runner.arm_conformance import PROOFS, is_proved
 from benchmarks.experiments.runner.errors import FolderError, UsageError
 from benchmarks.experiments.runner.experiment import RunOptions
+from benchmarks.experiments.runner.plans import CONFORMANCE_SECONDS
 from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.results_folder import ResultsFolder, run_id
 from benchmarks.targets.architectures import REPOSITORY
@@ -194,6 +196,22 @@ def test_a_folder_with_other_fields_is_one_sentence(comparison: Comparison) -> N
     with pytest.raises(FolderError, match="has other fields"):
         Comparison.open(comparison.path)
     assert ResultsFolder(comparison.path).read_json("comparison.json") == {"profile": "smoke"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "names", "minutes"),
+    [("quick", ("scaling", "deploy", "isolation"), 20), ("standard", NAMES, 135)],
+)
+def test_a_comparison_is_planned_to_end_in_time(
+    profile: str, names: Sequence[str], minutes: float
+) -> None:
+    """The conformance suite is run once for all of them."""
+    seconds = CONFORMANCE_SECONDS
+    for name in names:
+        (step,) = new_steps(name, replace(QUICK, profile=profile)).left
+        is_checked = name in {"scaling", "deploy", "faults"}
+        seconds += step.planned.seconds - (CONFORMANCE_SECONDS if is_checked else 0)
+    assert seconds <= minutes * 60
 
 
 @pytest.mark.parametrize("name", NAMES)

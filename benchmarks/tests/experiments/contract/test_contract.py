@@ -113,7 +113,9 @@ def test_a_folder_of_another_commit_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / FILE).exists()
 
 
-@pytest.mark.parametrize(("profile", "breaking"), [("smoke", 1), ("quick", 6), ("standard", 16)])
+@pytest.mark.parametrize(
+    ("profile", "breaking"), [("smoke", 1), ("quick", 6), ("standard", 7), ("full", 16)]
+)
 def test_a_profile_draws_its_share_of_either_kind(profile: str, breaking: int) -> None:
     drawn = sweeps.drawn(profile, 7)
     assert sum(it.kind == Kind.BREAKING for it in drawn) == breaking

@@ -41,8 +41,8 @@ def test_every_claim_has_the_blocks_that_a_verdict_needs(profile: str) -> None:
         assert blocks[question.way.scenario] >= FEWEST_BLOCKS
     if profile != "quick":
         assert len(claimed) == len(QUESTIONS)
-        for other in ("secret-rotation", "dependency-bumped"):
-            assert blocks[other] >= FEWEST_BLOCKS, "an alternative is judged by the same rules"
+        # An alternative is judged by the same rules
+        assert blocks["secret-rotation"] >= FEWEST_BLOCKS
 
 
 def test_full_has_every_scenario() -> None:
@@ -50,9 +50,9 @@ def test_full_has_every_scenario() -> None:
     assert released >= {scenario.name for scenario in SCENARIOS}
 
 
-def test_quick_takes_six_minutes_and_a_half_and_standard_thirty_five() -> None:
+def test_quick_takes_six_minutes_and_a_half_and_standard_thirty() -> None:
     assert planned_seconds("quick") <= 6.5 * 60
-    assert planned_seconds("standard") <= 35 * 60
+    assert planned_seconds("standard") <= 30 * 60
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -47,7 +47,7 @@ def test_a_profile_s_sweeps_survive_json_and_have_a_step_for_each_fault(profile:
 
 
 def test_the_headline_sweeps_kill_every_process_type_and_stall_every_backing_service() -> None:
-    killed, stalled = sweeps("standard")
+    killed, stalled, *_ = (sweep for sweep in sweeps("full") if sweep.name in HEADLINES)
     assert (killed.name, stalled.name) == HEADLINES
     for arm in killed.arms:
         assert set(arm.faults) == {f"kill {it.process}" for it in PROCESSES[arm.architecture]}
@@ -64,8 +64,9 @@ def test_both_sides_fail_under_equal_conditions() -> None:
 
 
 def test_the_order_of_faults_is_random_and_the_seed_s() -> None:
-    faults = sweeps("standard")[1].arms[0].faults
-    names = [trial.name for trial in plan(sweeps("standard"), 7)]
+    (stalled,) = (sweep for sweep in sweeps("full") if sweep.name == HEADLINES[1])
+    faults = stalled.arms[0].faults
+    names = [trial.name for trial in plan(sweeps("full"), 7)]
     orders = {shuffled_faults(faults, 7, name) for name in names}
     assert all(set(order) == set(faults) for order in orders)
     assert len(orders) > len(names) / 2
@@ -79,11 +80,11 @@ def test_a_fault_is_a_known_failure(name: str) -> None:
         fault_named(name)
 
 
-def test_standard_takes_less_than_fifty_minutes() -> None:
+def test_standard_takes_less_than_twenty_minutes() -> None:
     around_seconds = 14.0  # deploying, draining, counting
     planned = sum(
         sweep.blocks * (len(arm.faults) * sweep.schedule.steps[0].window_seconds + around_seconds)
         for sweep in sweeps("standard")
         for arm in sweep.arms
     )
-    assert planned < 49 * 60
+    assert planned < 20 * 60
