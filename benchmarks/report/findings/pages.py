@@ -11,6 +11,7 @@ from jinja2 import Environment
 from benchmarks.report.findings import (
     code_size,
     contract,
+    decide,
     deploy,
     faults,
     harness,
@@ -132,11 +133,23 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
         values, made = page.files(results, templates)
         contexts[page.name.removeprefix("findings-")] = values
         files |= made
-    sizes = templates.get_template(f"{code_size.NAME}.md.j2")
-    files[f"{code_size.NAME}.md"] = sizes.render(code_size.context())
+    price = code_size.context()
+    files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
+    scaling_results = _scaling(results)
+    advice = templates.get_template(f"{decide.NAME}.md.j2")
+    files[f"{decide.NAME}.md"] = advice.render(decide.context(scaling_results, contexts, price))
+    files[f"images/{decide.NAME}.svg"] = figure_file(decide.figure(scaling_results))
     overview = templates.get_template(f"{OVERVIEW}.md.j2")
     files[f"{OVERVIEW}.md"] = overview.render(contexts)
     return files
+
+
+def _scaling(results: Path) -> ScalingResults:
+    path = results / PAGES[0].source
+    found = reading.read(path).results
+    if not isinstance(found, ScalingResults):
+        raise FindingsError(f"{path} has the results of another experiment")
+    return found
 
 
 def write(files: Mapping[str, str], docs: Path = DOCS) -> list[str]:

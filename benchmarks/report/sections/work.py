@@ -22,14 +22,14 @@ from benchmarks.results_model.sweeps import WorkSweep
 def section(sweep: WorkSweep) -> dict[str, Any]:
     """Return the values of the template: the figures of throughput and CPU."""
     points = sweep.points
-    lettered = list(zip(ascii_lowercase, sweep.published, strict=False))
+    letters = lettered(sweep)
     arms = list(points[0].cpu_ms) if points else []
     first, second = (_architecture(sweep, arm) for arm in arms)
     ours = svg.hue_colour("first", 1)
     drawings = {
         "throughput": ratio_over_work(
             points,
-            [Letter(letter, ratio.work, ratio.ratio) for letter, ratio in lettered],
+            [Letter(letter, ratio.work, ratio.ratio) for letter, ratio in letters],
             name=f"{sweep.name}-throughput-ratio",
             title="Ratio of throughput over the work of a submission",
             amount=lambda point: point.throughput,
@@ -51,18 +51,23 @@ def section(sweep: WorkSweep) -> dict[str, Any]:
         "first": first,
         "second": second,
         "points": [(point, inverse(point.cpu)) for point in points],
-        "published": _by_source(lettered),
+        "published": by_source(letters),
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
         **processes(sweep),
     }
 
 
-def _by_source(lettered: Sequence[tuple[str, PublishedRatio]]) -> list[dict[str, Any]]:
+def lettered(sweep: WorkSweep) -> list[tuple[str, PublishedRatio]]:
+    """Return the published ratios, each with its letter in the figure."""
+    return list(zip(ascii_lowercase, sweep.published, strict=False))
+
+
+def by_source(letters: Sequence[tuple[str, PublishedRatio]]) -> list[dict[str, Any]]:
     """Return the published ratios grouped by their source."""
     return [
         {"citation": f"{source} {year}, {citation}", "ratios": list(ratios)}
         for (source, year, citation), ratios in groupby(
-            lettered, key=lambda pair: (pair[1].source, pair[1].year, pair[1].citation)
+            letters, key=lambda pair: (pair[1].source, pair[1].year, pair[1].citation)
         )
     ]
 

@@ -12,6 +12,7 @@ from benchmarks.analysis.verdicts import Verdict
 from benchmarks.report.findings.errors import FindingsError, OutdatedSentencesError
 from benchmarks.report.findings.markdown import environment
 from benchmarks.report.findings.pages import DOCS, OVERVIEW, PAGES, RESULTS, generate, write
+from benchmarks.report.formats import capitalized
 from benchmarks.results_model import reading
 
 MOST_LINES, LONGEST_LINE = 190, 530  # the reasons of the verdicts are folded away
@@ -28,7 +29,8 @@ def files() -> dict[str, str]:
 def committed() -> list[str]:
     pages = [path.name for path in DOCS.glob("findings*.md")]
     figures = [f"images/{path.name}" for path in (DOCS / "images").glob("findings*.svg")]
-    return sorted([*pages, "reliability.md", *figures])
+    more = ["reliability.md", "decide.md", "images/decide.svg"]
+    return sorted([*pages, *more, *figures])
 
 
 def alike(one: str, other: str) -> bool:
@@ -188,6 +190,25 @@ def test_a_source_of_another_experiment_is_refused(tmp_path: Path) -> None:
     other.write_bytes((RESULTS / "example-contract" / "results.json").read_bytes())
     with pytest.raises(FindingsError, match="has the results of contract"):
         page.files(tmp_path, environment())
+
+
+def test_the_page_for_a_decision_has_every_claim_and_what_changes_it(
+    files: dict[str, str],
+) -> None:
+    page = files["decide.md"]
+    judged = [
+        claim
+        for source in PAGES
+        if source.kind is not dict
+        for claim in reading.read(RESULTS / source.source).results.claims
+        if not claim.restates
+    ]
+    assert len(judged) > 15
+    for claim in judged:
+        assert f"**{claim.statement}**" in page
+        assert all(capitalized(other.variation) in page for other in claim.alternatives)
+        assert all(condition in page for condition in claim.depends)
+    assert "](findings-scaling.md)" in page
 
 
 def test_the_overview_leads_to_every_page(files: dict[str, str]) -> None:
