@@ -49,10 +49,11 @@ def ratio_over_work(
     amount: Amount,
     colour: str,
     y: str,
+    width: float = canvas.WIDE,
 ) -> str:
-    """Return an SVG of a ratio of each point."""
+    """Return an SVG of a ratio of each point; `width` is in inches, of one with letters."""
     with mpl.rc_context(svg.STYLE):
-        size = (canvas.WIDE, HEIGHT) if letters else canvas.HALF
+        size = (width, HEIGHT) if letters else canvas.HALF
         drawing = canvas.figure(size)
         own, *beside = drawing.subplots(
             1,
@@ -124,7 +125,7 @@ def _published(axes: Axes, letters: Sequence[Letter]) -> None:
                 va="center",
                 weight="bold",
             )
-    axes.set_xticks(range(len(KINDS)), KINDS)
+    axes.set_xticks(range(len(KINDS)), [kind.replace("-", "-\n") for kind in KINDS])
     axes.set_xlim(-0.6, len(KINDS) - 0.4)
     axes.set_xlabel("published, by kind of work")
     axes.grid(visible=False, axis="x")

@@ -11,6 +11,7 @@ from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.sweeps import WorkSweep
 
 NAME = "decide"
+WIDTH = 5.2  # inches: the labels stay readable on a phone
 
 
 def context(
@@ -41,6 +42,7 @@ def figure(scaling: ScalingResults) -> str:
         amount=lambda point: point.throughput,
         colour=svg.hue_colour("first", 1),
         y="throughput, monolith ÷ services",
+        width=WIDTH,
     )
 
 
