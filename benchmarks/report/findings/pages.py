@@ -138,7 +138,7 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     scaling_results = _scaling(results)
     advice = templates.get_template(f"{decide.NAME}.md.j2")
     files[f"{decide.NAME}.md"] = advice.render(decide.context(scaling_results, contexts, price))
-    files[f"images/{decide.NAME}.svg"] = figure_file(decide.figure(scaling_results))
+    files[f"images/findings-{decide.NAME}.svg"] = figure_file(decide.figure(scaling_results))
     overview = templates.get_template(f"{OVERVIEW}.md.j2")
     files[f"{OVERVIEW}.md"] = overview.render(contexts)
     return files
