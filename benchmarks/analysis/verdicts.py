@@ -19,13 +19,11 @@ fixed before anything is measured:
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import numpy as np
-from scipy import stats
-
 from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, mean_interval
+from benchmarks.analysis.strata import estimate
 
 FEWEST_BLOCKS = 5
 
@@ -45,13 +43,16 @@ class Sample:
 
     `values` are one of each block, above 0 in favour of the claim. `smallest` is the smallest
     effect that matters, in the same unit and above 0. `quiet` are the values of the blocks that no
-    other work disturbed. `per` is what a block is called.
+    other work disturbed. `groups` and `quiet_groups` name the group that each was drawn from, if so
+    many were drawn from each (`strata`). `per` is what a block is called.
     """
 
     values: Sequence[float]
     smallest: float
     quiet: Sequence[float]
     per: str = "block"
+    groups: Sequence[str] = ()
+    quiet_groups: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,10 @@ class Judgement:
 
 def judge(samples: Mapping[str, Sample]) -> dict[str, Judgement]:
     """Return the verdict on each claim of an experiment, by the claim's name."""
-    every = _judge_all({name: sample.values for name, sample in samples.items()}, samples)
-    quiet = _judge_all({name: sample.quiet for name, sample in samples.items()}, samples)
+    every = _judge_all(samples)
+    quiet = _judge_all(
+        {name: replace(it, values=it.quiet, groups=it.quiet_groups) for name, it in samples.items()}
+    )
     return {
         name: _agreed(
             every[name], quiet[name], disturbed=len(it.values) - len(it.quiet), per=it.per
@@ -85,21 +88,19 @@ def _agreed(every: Judgement, quiet: Judgement, *, disturbed: int, per: str) -> 
     return Judgement(Verdict.INCONCLUSIVE, reason, every.confidence)
 
 
-def _judge_all(
-    values: Mapping[str, Sequence[float]], samples: Mapping[str, Sample]
-) -> dict[str, Judgement]:
+def _judge_all(samples: Mapping[str, Sample]) -> dict[str, Judgement]:
     """Apply Holm's procedure: the smallest p first, until one is inconclusive."""
-    enough = [name for name in samples if len(values[name]) >= FEWEST_BLOCKS]
-    order = sorted(enough, key=lambda name: p_value(values[name], samples[name].smallest))
+    enough = [name for name, it in samples.items() if len(it.values) >= FEWEST_BLOCKS]
+    order = sorted(enough, key=lambda name: _p_value(samples[name]))
     found = {
-        name: _judge_one(values[name], samples[name], CONFIDENCE)
-        for name in samples
+        name: _judge_one(sample, CONFIDENCE)
+        for name, sample in samples.items()
         if name not in enough
     }
     is_open = False
     for rank, name in enumerate(order):
         confidence = 1 - (1 - CONFIDENCE) / (len(order) - rank)
-        judged = _judge_one(values[name], samples[name], confidence)
+        judged = _judge_one(samples[name], confidence)
         if is_open and judged.verdict is not Verdict.INCONCLUSIVE:
             reason = (
                 f"It would be “{judged.verdict}” if it were judged by itself; among "
@@ -111,7 +112,11 @@ def _judge_all(
     return found
 
 
-def p_value(values: Sequence[float], smallest: float) -> float:
+def _p_value(sample: Sample) -> float:
+    return p_value(sample.values, sample.smallest, sample.groups)
+
+
+def p_value(values: Sequence[float], smallest: float, groups: Sequence[str] = ()) -> float:
     """Return the smallest share of error at which the values decide a claim, by Student's t.
 
     The interval of the mean m lies wholly beyond ± `smallest`, or wholly within it, as long as its
@@ -120,20 +125,17 @@ def p_value(values: Sequence[float], smallest: float) -> float:
     """
     if len(values) < FEWEST_BLOCKS:
         return 1.0
-    error = float(stats.sem(values))
-    distance = abs(abs(float(np.mean(values))) - smallest)
-    if error == 0:
-        return 0.0 if distance > 0 else 1.0
-    return float(2 * stats.t.sf(distance / error, len(values) - 1))
+    about = estimate(values, groups)
+    return about.p_value(abs(abs(about.mean) - smallest))
 
 
-def _judge_one(values: Sequence[float], sample: Sample, confidence: float) -> Judgement:
-    count, per = len(values), sample.per
+def _judge_one(sample: Sample, confidence: float) -> Judgement:
+    count, per = len(sample.values), sample.per
     if count < FEWEST_BLOCKS:
         counted = f"{count} {per}{'' if count == 1 else 's'}"
         reason = f"Only {counted} of the {FEWEST_BLOCKS} that a verdict needs."
         return Judgement(Verdict.INCONCLUSIVE, reason, confidence)
-    verdict = verdict_of(values, sample.smallest, confidence)
+    verdict = verdict_of(sample.values, sample.smallest, confidence, sample.groups)
     level = f"{100 * confidence:.3g} %"
     reason = {
         Verdict.SUPPORTED: f"The {level} interval lies beyond the smallest effect that matters.",
@@ -151,11 +153,13 @@ def _judge_one(values: Sequence[float], sample: Sample, confidence: float) -> Ju
     return Judgement(verdict, reason, confidence)
 
 
-def verdict_of(values: Sequence[float], smallest: float, confidence: float) -> Verdict:
+def verdict_of(
+    values: Sequence[float], smallest: float, confidence: float, groups: Sequence[str] = ()
+) -> Verdict:
     """Return the verdict on one claim by itself, at a confidence. Raises ValueError as `judge`."""
     if not 0 < smallest < math.inf:
         raise ValueError(f"the smallest effect that matters must be above 0, not {smallest}")
-    interval = mean_interval(values, confidence=confidence)
+    interval = mean_interval(values, confidence=confidence, groups=groups)
     if len(values) < max(FEWEST_BLOCKS, FEWEST) or interval.low is None or interval.high is None:
         return Verdict.INCONCLUSIVE
     if interval.low > smallest:

@@ -43,7 +43,7 @@ from benchmarks.selfcheck.series import (
 from benchmarks.selfcheck.suite_series import SLOW_START_SECONDS
 from benchmarks.workload.schedule import Schedule
 
-SERIES_BLOCKS = 20
+SERIES_BLOCKS = 15
 VERSION = 2
 ALIKE = ((PLAIN, AGAIN), (AGAIN, PLAIN))
 # The claims put the services first where they need more CPU, and the monolith where it takes longer

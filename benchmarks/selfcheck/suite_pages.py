@@ -4,11 +4,12 @@ import random
 from dataclasses import dataclass, replace
 
 from benchmarks.analysis.intervals import Interval, mean_interval
+from benchmarks.experiments.catalogue.faults import FAULTS
 from benchmarks.experiments.isolation.claims import SECONDS
 from benchmarks.experiments.isolation.summary import Both, judge_faults
 from benchmarks.experiments.isolation.summary.measures import MEASURES
 from benchmarks.experiments.isolation.summary.sides import Side
-from benchmarks.experiments.isolation.sweeps import QUICK_FAULTS
+from benchmarks.experiments.isolation.sweeps import QUICK_FAULTS, some_of_each_component
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.selfcheck import pages
 from benchmarks.selfcheck.series import AGAIN, PLAIN, SLOWER
@@ -37,12 +38,16 @@ def simulated(sides: Sides, *, seed: int, count: int = pages.PAGES) -> SuitePage
 def _page(sides: Sides, order: random.Random, alike: tuple[str, str] | None) -> pages.Page:
     """Judge one run; without `alike` the monolith's place has the suites that start later."""
     pairs: list[Both] = []
-    for fault in order.sample(sorted(sides[PLAIN]), k=FAULTS_OF_A_RUN):
+    known = [fault for fault in FAULTS if fault.name in sides[PLAIN]]
+    for fault in some_of_each_component(known, FAULTS_OF_A_RUN, order):
         first, second = (
             (SLOWER, order.choice((PLAIN, AGAIN))) if alike is None else order.sample(alike, k=2)
         )
         pairs.append(
-            (_placed(sides[first][fault], MONOLITH), _placed(sides[second][fault], SERVICES))
+            (
+                _placed(sides[first][fault.name], MONOLITH),
+                _placed(sides[second][fault.name], SERVICES),
+            )
         )
     return {claim.name: claim.verdict for claim in judge_faults(pairs)}
 

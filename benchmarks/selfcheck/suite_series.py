@@ -23,11 +23,12 @@ from benchmarks.experiments.isolation.records import BASE
 from benchmarks.experiments.isolation.suite_runner import SuiteRunner
 from benchmarks.experiments.isolation.suites import SUITES, Tier
 from benchmarks.experiments.isolation.summary.sides import Side, load
+from benchmarks.experiments.isolation.sweeps import some_of_each_component
 from benchmarks.experiments.runner.arms import MONOLITH
 from benchmarks.selfcheck.series import AGAIN, PLAIN, SLOWER
 from benchmarks.targets.git import resolve
 
-FAULT_COUNT = 30
+FAULT_COUNT = 20
 SLOW_START_SECONDS = 5.0
 SERIES = (PLAIN, AGAIN, SLOWER)
 Sides = Mapping[str, Mapping[str, Side]]  # by series, then by the fault's name
@@ -112,7 +113,7 @@ def _base_jobs(runners: Mapping[str, SuiteRunner]) -> Jobs:
 def _fault_jobs(runners: Mapping[str, SuiteRunner], dice: random.Random) -> Jobs:
     """Plan the three runs of each fault one after the other, in random order."""
     jobs: Jobs = []
-    for fault in dice.sample(FAULTS, k=min(FAULT_COUNT, len(FAULTS))):
+    for fault in some_of_each_component(FAULTS, FAULT_COUNT, dice):
         made = commit(fault.change.edits[MONOLITH], fault.change.title, on=resolve("HEAD"))
         jobs += [
             (f"{fault.name}, {name}", partial(run_suites, fault, MONOLITH, made, runners[name]))

@@ -26,9 +26,9 @@ from benchmarks.workload.schedule import Schedule, Step
 # for the new processes to start, and none to start unnoticed.
 RATE = 6.0
 SETTINGS = {"RECOGNIZER": "centerface"}
-WARM_UP_SECONDS = 4.0
-CALM_SECONDS = 5.0  # of a window, before the release
-ONE_RELEASE_SECONDS, TWO_RELEASES_SECONDS = 20.0, 34.0  # windows
+WARM_UP_SECONDS = 3.0
+CALM_SECONDS = 4.0  # of a window, before the release
+ONE_RELEASE_SECONDS, TWO_RELEASES_SECONDS = 18.5, 33.0  # windows
 STEADY_RELEASES, STEADY_SECONDS = 20, 200.0  # of each unit; at 0.1 s each or at 10 s
 
 

@@ -7,7 +7,10 @@ from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.results_model.claims import Scale
 
-_FAULTS = "the faults of the catalogue are as frequent as those that people make"
+_FAULTS = (
+    "the catalogue's faults are as frequent as those that people make, a fifth of them in each of "
+    "five components"
+)
 _SHARED = (
     "faults in imaging and in the contracts have the same suites on both sides, and count as well"
 )

@@ -23,8 +23,9 @@ from benchmarks.experiments.runner.errors import HarnessError
 from benchmarks.experiments.runner.progress import clock
 from benchmarks.targets.errors import TargetError
 
-# Suites wait for servers and time limits now and then; one more than there are cores fills that.
-AT_ONCE = len(os.sched_getaffinity(0)) + 1
+# Suites wait for servers and time limits: of the seconds of most, a third is CPU time. Three more
+# than there are cores leave little of them idle.
+AT_ONCE = len(os.sched_getaffinity(0)) + 3
 Report = Callable[[str], None]
 
 

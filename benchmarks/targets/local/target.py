@@ -32,6 +32,9 @@ from benchmarks.targets.measure.inventory import Counts, Inventory, take_invento
 from benchmarks.targets.measure.process_samples import ProcessSample, ended_sample, take_samples
 from benchmarks.targets.releases.rollout import Releaser
 
+# The stores are removed with the target, so its units have nothing to finish; they only close
+DISCARDED_SECONDS = 0.5
+
 
 class Mounted(Protocol):
     """Disks that are unmounted when the target stops."""
@@ -225,7 +228,7 @@ class Target:
     def stop(self) -> None:
         """End all processes and remove the data; the logs stay."""
         self._meter.close()
-        self._supervisor.stop_all()
+        self._supervisor.stop_all(unit_grace_seconds=DISCARDED_SECONDS)
         for gate in self._deployment.gates.values():
             gate.close()
         if self._mounts is not None:

@@ -265,10 +265,15 @@ class Supervisor:
         _wait_gone(living, timeout_seconds=5.0)
         _reap(living)
 
-    def stop_all(self) -> None:
-        """End the edge, the units, the companions, the backing services and the keeper."""
+    def stop_all(self, *, unit_grace_seconds: float | None = None) -> None:
+        """End the edge, the units, the companions, the backing services and the keeper.
+
+        `unit_grace_seconds` limits how long the units' work under way is waited for.
+        """
         for role in ("edge", "unit", "companion", "backing"):
-            self.stop(*[p for p in self.processes.values() if p.spec.role == role])
+            grace = unit_grace_seconds if role == "unit" else None
+            running = [p for p in self.processes.values() if p.spec.role == role]
+            self.stop(*running, grace_seconds=grace)
         kill_marked(self.mark)
         self._release_keeper()
 

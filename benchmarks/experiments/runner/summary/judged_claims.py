@@ -1,12 +1,13 @@
 """The verdicts on an experiment's claims: two measurements of each block, compared and judged."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import fmean, geometric_mean, stdev
+from statistics import fmean, geometric_mean
 
 from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, Interval, mean_interval
 from benchmarks.analysis.power import blocks_needed, detectable
+from benchmarks.analysis.strata import estimate
 from benchmarks.analysis.verdicts import (
     FEWEST_BLOCKS,
     Judgement,
@@ -29,6 +30,8 @@ class Measured:
 
     `disturbed` are the blocks in which other work used the target's cores. `alternatives` are the
     same measured in other ways, by what differs. `per` is what a block of this claim is called.
+    `groups` are those that the blocks were drawn from, if so many were drawn from each; cases that
+    are so or not are judged without them.
     """
 
     claim: Claim
@@ -36,6 +39,13 @@ class Measured:
     disturbed: frozenset[int] = frozenset()
     alternatives: Mapping[str, Pairs] = field(default_factory=dict)
     per: str = "block"
+    groups: Mapping[int, str] = field(default_factory=dict)
+
+    def groups_of(self, blocks: Iterable[int]) -> list[str]:
+        """Return the group of each of the blocks; an empty list if there are none to judge by."""
+        if self.claim.is_binary or not self.groups:
+            return []
+        return [self.groups[block] for block in blocks]
 
 
 def judge_claims(measured: Sequence[Measured]) -> list[JudgedClaim]:
@@ -73,9 +83,12 @@ def _judged_values(claim: Claim, values: Sequence[float]) -> list[float]:
     return list(values)
 
 
-def _interval(claim: Claim, values: Sequence[float], *, per: str) -> Interval:
-    """Return the mean of the values, with the interval of those that are judged."""
-    found = mean_interval(_judged_values(claim, values), per=per)
+def _interval(measured: Measured, known: Mapping[int, tuple[float, float]]) -> Interval:
+    """Return the mean of the blocks' values, with the interval of those that are judged."""
+    claim, per = measured.claim, measured.per
+    values = [_value(claim, pair) for pair in known.values()]
+    judged = _judged_values(claim, values)
+    found = mean_interval(judged, per=per, groups=measured.groups_of(known))
     if not claim.is_binary or len(values) < FEWEST_BLOCKS:
         return found
     method = f"Bonett and Price's interval of paired shares over {len(values)} {per}s"
@@ -92,32 +105,26 @@ def _smallest(claim: Claim) -> float:
 
 def _sample(measured: Measured) -> Sample:
     claim, known = measured.claim, _known(measured.claim, measured.pairs)
+    quiet = {block: pair for block, pair in known.items() if block not in measured.disturbed}
     return Sample(
         values=_judged_values(claim, [_value(claim, pair) for pair in known.values()]),
         smallest=_smallest(claim),
-        quiet=_judged_values(
-            claim,
-            [
-                _value(claim, pair)
-                for block, pair in known.items()
-                if block not in measured.disturbed
-            ],
-        ),
+        quiet=_judged_values(claim, [_value(claim, pair) for pair in quiet.values()]),
         per=measured.per,
+        groups=measured.groups_of(known),
+        quiet_groups=measured.groups_of(quiet),
     )
 
 
 def _judged(measured: Measured, judgement: Judgement | None) -> JudgedClaim:
     claim, known = measured.claim, _known(measured.claim, measured.pairs)
-    interval = _interval(claim, [_value(claim, it) for it in known.values()], per=measured.per)
+    interval = _interval(measured, known)
     value, low, high = (_shown(claim, it) for it in (interval.mean, interval.low, interval.high))
-    alternatives = [
-        _alternative(claim, *it, per=measured.per) for it in measured.alternatives.items()
-    ]
+    alternatives = [_alternative(measured, *it) for it in measured.alternatives.items()]
     if judgement is not None:
         judgement = _unless_contradicted(judgement, alternatives)
     middle = geometric_mean if claim.scale is Scale.RATIO else fmean
-    scatter = stdev([_value(claim, it) for it in known.values()]) if len(known) >= FEWEST else None
+    scatter = _scatter(measured, known)
     is_scattered = claim.scale is Scale.RATIO and bool(scatter)
     return JudgedClaim(
         name=claim.name,
@@ -158,22 +165,36 @@ def _judged(measured: Measured, judgement: Judgement | None) -> JudgedClaim:
     )
 
 
+def _scatter(measured: Measured, known: Mapping[int, tuple[float, float]]) -> float | None:
+    """Return the standard deviation of the blocks' values, that within their groups if any."""
+    if len(known) < FEWEST:
+        return None
+    values = [_value(measured.claim, pair) for pair in known.values()]
+    return estimate(values, measured.groups_of(known)).error * math.sqrt(len(values))
+
+
 def _detectable(claim: Claim, scatter: float, blocks: int) -> float | None:
     """Return the ratio minus 1 that lies beyond the smallest that matters in 9 of 10 runs."""
     found = detectable(scatter, blocks)
     return None if found is None else (1 + found) * (1 + claim.smallest) - 1
 
 
-def _alternative(claim: Claim, variation: str, pairs: Pairs, *, per: str) -> Alternative:
-    values = [_value(claim, pair) for pair in _known(claim, pairs).values()]
-    interval = _interval(claim, values, per=per)
+def _alternative(measured: Measured, variation: str, pairs: Pairs) -> Alternative:
+    claim, known = measured.claim, _known(measured.claim, pairs)
+    values = [_value(claim, pair) for pair in known.values()]
+    interval = _interval(measured, known)
     return Alternative(
         variation=variation,
         value=_shown(claim, interval.mean),
         low=_shown(claim, interval.low),
         high=_shown(claim, interval.high),
         blocks=len(values),
-        verdict=verdict_of(_judged_values(claim, values), _smallest(claim), CONFIDENCE),
+        verdict=verdict_of(
+            _judged_values(claim, values),
+            _smallest(claim),
+            CONFIDENCE,
+            measured.groups_of(known),
+        ),
     )
 
 

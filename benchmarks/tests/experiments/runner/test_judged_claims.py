@@ -218,3 +218,28 @@ def test_many_cases_decide_and_four_never_do() -> None:
     assert judged(cases(2, 2, 400), CAUGHT).verdict is Verdict.NO_DIFFERENCE
     few = judged(cases(4, 0, 0), CAUGHT, per="fault")
     assert few.reason == "Only 4 faults of the 5 that a verdict needs."
+
+
+def test_cases_of_groups_are_judged_by_the_scatter_within_them() -> None:
+    """Two of each of three components: 3, 1.2 and 1.1 times, and nothing but noise within each."""
+    found: dict[int, Pair] = {
+        number: (ratio * 100 * NOISE[number], 100.0)
+        for number, ratio in enumerate([3.0, 3.0, 1.2, 1.2, 1.1, 1.1])
+    }
+    groups = dict(enumerate("aabbcc"))
+    (plain,) = judge_claims([Measured(CPU, found, per="fault")])
+    (grouped,) = judge_claims([Measured(CPU, found, per="fault", groups=groups)])
+    assert (plain.verdict, grouped.verdict) == (Verdict.INCONCLUSIVE, Verdict.SUPPORTED)
+    assert grouped.value == plain.value
+    assert grouped.method == "Student's t over 6 faults of 3 groups"
+    assert None not in (plain.scatter, grouped.scatter)
+    assert grouped.scatter < plain.scatter / 10  # type: ignore[operator]
+
+
+def test_cases_that_are_so_or_not_are_judged_without_groups() -> None:
+    binary = replace(AVAILABLE, is_binary=True)
+    found: dict[int, Pair] = dict.fromkeys(range(6), (1.0, 0.0))
+    groups = dict(enumerate("aabbcc"))
+    (plain,) = judge_claims([Measured(binary, found)])
+    (grouped,) = judge_claims([Measured(binary, found, groups=groups)])
+    assert grouped == plain
