@@ -26,7 +26,7 @@ HIGHEST_SHARE = 0.45
 # One level, as long as there is time for. A virtual machine's speed changes by 5 % and more within
 # a minute: in deployments that were loaded for 30 s each, 3 s of the load gave ratios of the two
 # sides' costs that scattered by 0.05, 14 s by 0.02, and all of it by 0.005.
-QUICK_WINDOW_SECONDS = 12.0
+QUICK_WINDOW_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
