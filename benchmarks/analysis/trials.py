@@ -193,14 +193,18 @@ def opened(levels: Sequence[Level]) -> list[Level]:
     return [level for level in levels if level.window.rate]
 
 
+FEWEST_LEVELS = 2  # where there are two: each is a window of its own, at another moment
+
+
 def upper_half(levels: Sequence[Level]) -> Sequence[Level]:
-    """Return the levels of the headline CPU figure: the upper half of the closed ones.
+    """Return the levels of the headline CPU figure: the upper half of the closed ones, or two.
 
     They are at and beyond saturation by design, where a target's idle work (polling, sweeping) is
     divided among the most submissions. If all levels are open, all count.
     """
     rising = closed(levels)
-    return rising[len(rising) // 2 :] if rising else levels
+    first = min(len(rising) // 2, max(len(rising) - FEWEST_LEVELS, 0))
+    return rising[first:] if rising else levels
 
 
 def cpu_ms_per_submission(levels: Sequence[Level]) -> float | None:

@@ -91,7 +91,7 @@ class Trial(Model):
     saturated: Annotated[bool, about("Whether more load didn't raise throughput.")]
     knee_users: Annotated[Count | None, about("The fewest users within 5 % of the best level.")]
     cpu_ms_per_submission: Annotated[
-        float | None, about("Over the upper half of the closed levels.")
+        float | None, about("Over the upper half of the closed levels, or two of them.")
     ]
     wall_drift_ms: Annotated[
         float | None,

@@ -5,6 +5,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from support.client import Account, Api
 from support.contract import Contract
 from support.fuzz import Fuzzing, seed_from_option
 from support.gallery import Gallery
+from support.held_back import held_back
 from support.plan import ORDER, plan_failures, plan_images
 
 _OWN_IMAGE_SERVER = ("127.0.0.1", int(os.environ.get("PORT_IMAGES") or 8079))
@@ -205,12 +207,23 @@ def failures(api: Api, image_server: str) -> Gallery:
     return gallery
 
 
+@pytest.fixture(scope="session")
+def stopped_upload(api: Api) -> Iterator[Future[bytes]]:
+    """Return the response, once it comes, to an upload whose body stops: after a time limit."""
+    account = api.sign_up("stopped")
+    with ThreadPoolExecutor(1) as pool:
+        token = f"Authorization: Bearer {account.token}"
+        yield pool.submit(held_back, api, token, sent_bytes=100_000)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _begin(request: pytest.FixtureRequest) -> None:
-    """Create now the submissions that selected cases read later, unless only few are selected."""
+    """Begin now what selected cases read later: submissions, unless only few are selected."""
     wanted = Counter(
         name for item in request.session.items for name in getattr(item, "fixturenames", ())
     )
     for name in ("images", "failures"):
         if wanted[name] > _A_FEW:
             request.getfixturevalue(name).begin_all()
+    if wanted["stopped_upload"]:
+        request.getfixturevalue("stopped_upload")

@@ -18,7 +18,7 @@ from benchmarks.experiments.runner.rates import PLANNED_BOUND_PER_SECOND, settle
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.workload.schedule import Schedule
 
-CONFORMANCE_SECONDS = 75.0
+CONFORMANCE_SECONDS = 70.0
 # Deploying, draining, counting: means of a quick run's trials on two cores, some with a build
 AROUND_SECONDS, AROUND_FLOOR_SECONDS = 12.5, 4.0
 

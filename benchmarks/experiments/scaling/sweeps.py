@@ -203,4 +203,4 @@ def _offloading(size: Size, blocks: int) -> Sweep:
         Arm("in-request", MONOLITH, CENTERFACE, plant=IN_REQUEST, unkept=NEVER_WAITING),
     )
     title = "Offloading: recognition inside the request, or in a worker"
-    return _arrivals_then_users("offloading", title, arms, size, (2, 8), blocks)
+    return _arrivals_then_users("offloading", title, arms, size, (4, 8), blocks)

@@ -158,9 +158,14 @@ def make_environment(unit: str, lock: Path, wheel: Path | None, environment: Pat
     uv = [str(environments_folder() / "uv" / "bin" / "uv"), "--quiet", "--no-progress"]
     _run(unit, [*uv, "venv", "--python", sys.executable, str(environment)])
     install = [*uv, "pip", "install", "--python", str(environment / "bin" / "python")]
-    _run(unit, [*install, "--require-hashes", "-r", str(lock)])
+    locked = [*install, "--require-hashes", "-r", str(lock)]
+    try:
+        # Else uv asks the index again about what is in its cache, and may wait 5 s for it.
+        _run(unit, [*locked, "--offline"])
+    except ReleaseError:  # something isn't in the cache yet
+        _run(unit, locked)
     if wheel is not None:
-        _run(unit, [*install, "--no-deps", str(wheel)])
+        _run(unit, [*install, "--offline", "--no-deps", str(wheel)])
 
 
 def wheel_of(inputs: Recipe, commit: str, source: Path, folder: Path) -> Path | None:

@@ -9,7 +9,7 @@ from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_nam
 from benchmarks.targets.errors import GitError, ReleaseError
 from benchmarks.targets.git import git, resolve, uncommitted
 from benchmarks.targets.releases import artifacts
-from benchmarks.targets.releases.artifacts import build, recipe
+from benchmarks.targets.releases.artifacts import build, make_environment, recipe
 
 SERVICES = ARCHITECTURES["microservices"]
 
@@ -54,6 +54,28 @@ def test_an_artifact_has_an_environment_from_its_own_lock(tmp_path: Path) -> Non
         text=True,
     ).stdout
     assert output.startswith(str(made.folder))
+
+
+UV = """#!/bin/sh
+echo "$@" >> {calls}
+case "$*" in *pip*--offline*) exit {offline} ;; esac
+"""
+
+
+@pytest.mark.parametrize(("offline", "attempts"), [(0, 1), (1, 2)])
+def test_the_index_is_requested_only_for_what_is_not_cached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offline: int, attempts: int
+) -> None:
+    """A uv by hand: it installs what is cached without the index, or refuses to."""
+    uv, calls, lock = tmp_path / "uv/bin/uv", tmp_path / "calls", tmp_path / "requirements.txt"
+    uv.parent.mkdir(parents=True)
+    uv.write_text(UV.format(calls=calls, offline=offline))
+    uv.chmod(0o755)
+    monkeypatch.setenv("VENVS", str(tmp_path))
+    make_environment("unit", lock, None, tmp_path / "environment")
+    installs = [line for line in calls.read_text().splitlines() if " install " in line]
+    assert ["--offline" in line for line in installs] == [True, False][:attempts]
+    assert all(f"--require-hashes -r {lock}" in line for line in installs)
 
 
 def test_an_incomplete_artifact_is_built_again(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """Bodies of every framing and headers of every kind are read, or refused with a problem."""
 
-import socket
-import ssl
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 from support.client import Account, Api, problem
+from support.held_back import held_back
 from support.images import small_image
 
 _PIECE_BYTES = 5000
@@ -91,35 +91,14 @@ def test_headers_that_are_too_large(api: Api, account: Account, size: int) -> No
     problem(api.get("/account", by=account, headers=headers), 431, "headers-too-large")
 
 
-def _held_back(api: Api, *headers: str, sent_bytes: int) -> bytes:
-    """Return the response to a body of 9 MB of which only so much is sent."""
-    url = api.http.base_url
-    head = [
-        "POST /api/v1/submissions HTTP/1.1",
-        f"Host: {url.host}",
-        "Content-Type: multipart/form-data; boundary=b",
-        "Content-Length: 9000000",
-        *headers,
-    ]
-    port = url.port or (443 if url.scheme == "https" else 80)
-    with socket.create_connection((url.host, port), timeout=40) as plain:
-        secure = ssl.create_default_context() if url.scheme == "https" else None
-        connection = secure.wrap_socket(plain, server_hostname=url.host) if secure else plain
-        connection.sendall("\r\n".join([*head, "", ""]).encode() + bytes(sent_bytes))
-        received = b""
-        while b"}" not in received and (data := connection.recv(65536)):
-            received += data
-        return received
-
-
 def test_a_body_is_not_awaited_without_a_token(api: Api) -> None:
     # So little that it is sent before the response, which may close the connection.
-    received = _held_back(api, sent_bytes=100_000)
+    received = held_back(api, sent_bytes=100_000)
     assert received.startswith(b"HTTP/1.1 401 ")
     assert b"application/problem+json" in received
 
 
-def test_a_body_that_stops(api: Api, account: Account) -> None:
-    received = _held_back(api, f"Authorization: Bearer {account.token}", sent_bytes=100_000)
+def test_a_body_that_stops(stopped_upload: Future[bytes]) -> None:
+    received = stopped_upload.result(timeout=60)
     assert received.startswith(b"HTTP/1.1 408 ")
     assert b'"request-timeout"' in received

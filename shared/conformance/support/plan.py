@@ -21,6 +21,7 @@ _MODULES = (
     "test_listing",
     "test_schemathesis",
     "test_state_machine",
+    "test_bodies",
     "test_images",
     "test_failures",
     "test_reading",
