@@ -7,10 +7,7 @@ from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.results_model.claims import Scale
 
-_FAULTS = (
-    "the catalogue's faults are as frequent as those that people make, a fifth of them in each of "
-    "five components"
-)
+_FAULTS = "people's faults are like the catalogue's, a fifth of them in each component"
 _SHARED = (
     "faults in imaging and in the contracts have the same suites on both sides, and count as well"
 )
