@@ -160,7 +160,7 @@ def make_environment(unit: str, lock: Path, wheel: Path | None, environment: Pat
     install = [*uv, "pip", "install", "--python", str(environment / "bin" / "python")]
     locked = [*install, "--require-hashes", "-r", str(lock)]
     try:
-        # Else uv asks the index again about what is in its cache, and may wait 5 s for it.
+        # Else uv requests the index again for what is in its cache, and may wait 5 s for it.
         _run(unit, [*locked, "--offline"])
     except ReleaseError:  # something isn't in the cache yet
         _run(unit, locked)
