@@ -31,7 +31,13 @@ from benchmarks.experiments.runner.errors import (
     MachineError,
     UsageError,
 )
-from benchmarks.experiments.runner.plans import Plan, trial_seconds
+from benchmarks.experiments.runner.plans import (
+    AROUND_FLOOR_SECONDS,
+    AROUND_SECONDS,
+    CONFORMANCE_SECONDS,
+    Plan,
+    trial_seconds,
+)
 from benchmarks.experiments.runner.profiles import PROFILES, profile_named
 from benchmarks.experiments.runner.progress import TimeLeft, clock
 from benchmarks.experiments.runner.rates import Rates, settled
@@ -169,11 +175,13 @@ def test_the_planned_time_is_that_of_what_is_run() -> None:
     arms = (Arm("floor", FLOOR), Arm("a", "monolith"), Arm("b", "monolith", faults=("kill x",)))
     steps = Schedule((Step(0.0, 10.0, rate=2.0), Step(0.0, 10.0, rate=2.0)))
     made = Sweep("load", "load", "It", arms, steps, 3)
-    assert [trial_seconds(made, arm) for arm in arms] == [24.0, 33.5, 23.5]
+    around = (AROUND_FLOOR_SECONDS, AROUND_SECONDS, AROUND_SECONDS)
+    expected = [steps + beside for steps, beside in zip((20.0, 20.0, 10.0), around, strict=True)]
+    assert [trial_seconds(made, arm) for arm in arms] == expected
     longer = replace(made, fewest_arrivals=40)
-    assert trial_seconds(longer, arms[1]) == 53.5
+    assert trial_seconds(longer, arms[1]) == 40.0 + AROUND_SECONDS
     made_plan = Plan("x", (made,), PROFILES["quick"], 1, Path(), split_cores(share=True))
-    assert made_plan.seconds == 3 * (24.0 + 33.5 + 23.5) + 75.0
+    assert made_plan.seconds == 3 * sum(expected) + CONFORMANCE_SECONDS
 
 
 def test_the_profiles_take_what_was_promised() -> None:
