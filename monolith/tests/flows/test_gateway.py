@@ -57,8 +57,7 @@ def test_a_body_that_stops_is_a_timeout(web: Processes) -> None:
         read(one).assert_problem(408, "request-timeout")
         assert 8 < time.monotonic() - begun < 25
         assert one.recv(1) == b""  # once the rest has been read
-    # Less than its socket and its file: meanwhile the pool may have opened a connection
-    until(lambda: open_files(web) < before + 2)
+    until(lambda: open_files(web) <= before)
 
 
 def test_nothing_is_left_of_a_client_that_goes_away(web: Processes) -> None:
@@ -68,8 +67,7 @@ def test_nothing_is_left_of_a_client_that_goes_away(web: Processes) -> None:
     until(lambda: open_files(web) >= before + 20)  # a socket and a temporary file each
     for connection in gone:
         connection.close()
-    # Less than a file of each: meanwhile the pool may have opened a connection or two
-    until(lambda: open_files(web) < before + len(gone))
+    until(lambda: open_files(web) <= before)
     assert exchange(web, get(web, SUBMISSIONS)).status == 200
 
 

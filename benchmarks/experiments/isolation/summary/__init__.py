@@ -77,7 +77,7 @@ def _measured(claim: Claim, faults: Sequence[Both]) -> Measured:
 
 
 def _components(faults: Sequence[Both]) -> dict[int, str]:
-    """Return the component of each fault, by its number: as many are drawn of each.
+    """Return the component of each fault, by its number: they are drawn in proportion.
 
     How much CPU time the suites take differs by component more than within one. How soon they find
     a fault doesn't: there the scatter within each of few groups would only widen the interval.
