@@ -16,6 +16,8 @@ from benchmarks.commands.architecture_arguments import (
     with_disk_errors,
 )
 from benchmarks.targets.local.deployment import deploy
+from process_control.descendants import end_descendants
+from process_control.parent_death import adopt_orphans
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
@@ -26,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "The command gets ARCH, BASE_URL, IMAGE_SERVER (the conformance suite's image server, "
         "from which the target may fetch) and the stores' settings in its environment. "
-        "The exit status is the command's."
+        "The exit status is the command's. What the command leaves running is killed."
     )
     parser.add_argument("architecture", type=architecture, metavar="ARCHITECTURE")
 
@@ -41,6 +43,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _run(name: str, command: list[str]) -> int:
     end_with_parent()
+    adopt_orphans()
+    try:
+        return _deployed(name, command)
+    finally:
+        # A signal that comes while a shell starts a program can miss the program.
+        end_descendants()
+
+
+def _deployed(name: str, command: list[str]) -> int:
     edge_port, image_port = free_ports(2)
     run_dir = RUN / f"run-{name}-{os.getpid()}"
     settings = {"IMAGE_FETCH_ALLOW": f"127.0.0.1:{image_port}"}

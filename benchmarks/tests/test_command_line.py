@@ -99,7 +99,7 @@ def test_a_status_needs_no_numpy() -> None:
 @pytest.mark.timeout(600)  # a worker that still starts takes its time to end on a busy machine
 def test_ctrl_c_ends_run_with_130_and_nothing_is_left() -> None:
     mark = f"MARK_{os.getpid()}"
-    script = "echo ready; sleep 300"
+    script = "sleep 300 & echo ready; wait"  # a shell's background job ignores SIGINT
     process = _start("run", "monolith", "--", "sh", "-c", script, environment={mark: "1"})
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"

@@ -12,18 +12,17 @@ for, and whether the network was cut.
 import ctypes
 import fcntl
 import json
-import os
 import resource
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # it is started with python -I
 
+from process_control.descendants import end_descendants
 from process_control.parent_death import adopt_orphans, signal_on_parent_death
 
 CLONE_NEWNET = 0x40000000
@@ -69,60 +68,6 @@ def _raise_loopback() -> bool:
         flags = struct.unpack("16sH14s", response)[1] | IFF_UP
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH14s", b"lo", flags, b""))
     return True
-
-
-def end_descendants() -> None:
-    """Kill every descendant of this process and reap it, until there is none."""
-    deadline = time.monotonic() + GRACE_SECONDS
-    while children := _children(os.getpid()):
-        for pid in _below(children):
-            # PostgreSQL killed outright would leave its shared memory behind.
-            gently = _name(pid) == "postgres" and time.monotonic() < deadline - GRACE_SECONDS / 2
-            _send(pid, signal.SIGQUIT if gently else signal.SIGKILL)
-        _reap()
-        if time.monotonic() > deadline:
-            return
-        time.sleep(0.05)
-    _reap()
-
-
-def _below(pids: list[int]) -> list[int]:
-    found = []
-    for pid in pids:
-        found += [pid, *_below(_children(pid))]
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(child) for child in task.read_text().split()]
-        except OSError:
-            continue  # ended meanwhile
-    return found
-
-
-def _name(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    except OSError:
-        return ""
-
-
-def _send(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
-
-
-def _reap() -> None:
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        return
 
 
 if __name__ == "__main__":

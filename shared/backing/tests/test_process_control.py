@@ -95,8 +95,8 @@ def test_process_control_uses_the_standard_library_alone() -> None:
     folder = Path(parent_death.__file__).parent
     code = (
         f"import sys; sys.path.insert(0, {str(folder.parent)!r}); "
-        "import process_control.command_runner, process_control.isolated_command, "
-        "process_control.parent_death; "
+        "import process_control.command_runner, process_control.descendants, "
+        "process_control.isolated_command, process_control.parent_death; "
         "print([m for m in sys.modules if 'site-packages' in "
         "(getattr(sys.modules[m], '__file__', None) or '')])"
     )
