@@ -82,7 +82,7 @@ def test_longer_waits_in_the_services_refute_the_claim(standard: DeployResults) 
     judged = claim(standard, "submit-wait")
     assert (judged.first, judged.second) == pytest.approx((200.0, 300.0))
     assert judged.verdict == "not supported"
-    assert "0.67 times" in judged.words
+    assert "0.667 times" in judged.words
 
 
 def test_equal_waits_are_no_difference_that_matters() -> None:
