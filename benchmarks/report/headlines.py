@@ -29,6 +29,11 @@ HEADLINES: Mapping[str, Headline] = {
 }
 
 
+def question_of(name: str, title: str) -> str:
+    """Return the question of an experiment; its title if it has none."""
+    return HEADLINES[name].question if name in HEADLINES else title
+
+
 def facts(results: ExperimentResults) -> tuple[str, ...]:
     """Return sentences with counts of both sides that no claim is about."""
     match results:

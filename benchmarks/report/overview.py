@@ -9,7 +9,7 @@ from markupsafe import Markup
 from rich.console import Console
 
 from benchmarks.report import claim_texts, formats, lead
-from benchmarks.report.headlines import HEADLINES, facts
+from benchmarks.report.headlines import HEADLINES, facts, question_of
 from benchmarks.report.template_environment import environment
 from benchmarks.results_model.claims import JudgedClaim, Scale
 from benchmarks.results_model.document import ResultsDocument
@@ -68,7 +68,7 @@ def part_of(document: ResultsDocument) -> Part:
     return Part(
         name=name,
         title=results.title,
-        question=results.title if headline is None else headline.question,
+        question=question_of(name, results.title),
         status=document.run.status,
         answer=row_of(answering[0], claims) if answering else None,
         facts=facts(results),
