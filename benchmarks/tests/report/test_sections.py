@@ -47,6 +47,16 @@ def test_a_load_section_has_closed_and_open_curves_and_the_law(sections: dict[st
         assert f">{process}<" in load
 
 
+def test_few_levels_are_a_table_and_no_curves() -> None:
+    """Eight charts with one position each show nothing, and a law is not fitted to two levels."""
+    measured = [replace(it, levels=it.levels[:3]) for it in trials()]
+    drawn = rendering.render(results(measured))
+    load = drawn.split('<h2 id="sweep-load">')[1].split("<section ")[0]
+    assert "<caption>Counted trials together: " in load
+    assert 'id="load-throughput-title"' not in load
+    assert "Universal Scalability Law" not in load
+
+
 def test_a_refused_law_shows_its_reason() -> None:
     measured = [replace(it, levels=it.levels[:6]) for it in trials()]
     text = Outline(rendering.render(results(measured))).in_plain_sight
