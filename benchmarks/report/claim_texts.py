@@ -37,7 +37,6 @@ MOST_BLOCKS = 20  # as dots in the plot of an interval
 POINTS = 100
 ROUNDING = 1e-9
 FEW_CASES = 20  # under so many, a percentage of them would seem to be of more
-NAMES = {"microservices": "services"}
 
 
 class Compared(Protocol):
@@ -69,8 +68,8 @@ def of(claim: JudgedClaim) -> str:
 
 
 def side_name(name: str) -> str:
-    """Return the name of a side, which for the whole of an architecture is short."""
-    return NAMES.get(name, name)
+    """Return the name of a side or of an arm as the reports have it."""
+    return name.replace("microservices", "services")
 
 
 def restated(claims: Sequence[JudgedClaim], claim: JudgedClaim) -> str:

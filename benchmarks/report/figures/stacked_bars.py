@@ -6,6 +6,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from benchmarks.report import svg
+from benchmarks.report.claim_texts import side_name
 from benchmarks.report.figures import canvas
 from benchmarks.report.formats import number
 from benchmarks.report.process_kinds import P, by_kind
@@ -37,7 +38,7 @@ def stacked(
         for row, total in enumerate(totals.values()):
             widths = {kind: total.get(kind, 0.0) * scale for kind in kinds}
             _bar(axes, row, widths, kinds, longest)
-        axes.set_yticks(range(len(totals)), list(totals))
+        axes.set_yticks(range(len(totals)), [side_name(arm) for arm in totals])
         axes.set_ylim(len(totals) - 0.45, -0.55)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)

@@ -112,7 +112,7 @@ def test_there_is_no_winner(drawn: str) -> None:
 def test_a_void_trial_is_in_plain_sight() -> None:
     text = Outline(rendering.render(results(trials(lost=2)))).in_plain_sight
     assert "1 of 6 trials void" in text
-    assert "6 is void (load, block 3, microservices): the generator got 202 for" in text
+    assert "6 is void (load, block 3, services): the generator got 202 for" in text
 
 
 @pytest.mark.slow
