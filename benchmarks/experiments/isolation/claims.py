@@ -7,7 +7,7 @@ from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.results_model.claims import Scale
 
-_FAULTS = "people's faults are like those planted, and lie in the components in the same shares"
+_FAULTS = "people's faults are like those planted, in kind and in place"
 _SHARED = (
     "faults in imaging and in the contracts have the same suites on both sides, and count as well"
 )
