@@ -127,7 +127,7 @@ def _isolation(results: IsolationResults) -> tuple[str, ...]:
     )
     if spread:
         found.append(
-            f"{spread} of {every} edits several components at once; the tests of all of them "
-            "count as own."
+            f"In {spread} of {every} the change edits several components, whose tests all count as "
+            "own."
         )
     return tuple(found)

@@ -218,4 +218,4 @@ def test_the_first_page_stays_short() -> None:
     page = overview.render(parts, missing=[], run=RUN, cpu="a CPU")
     before = page.split("<body>")[1].split('<h2 id="scaling">')[0]
     words = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", before, flags=re.DOTALL).split()
-    assert len(words) < 750
+    assert len(words) < 720
