@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, mean_interval
+from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, Interval, mean_interval
 from benchmarks.analysis.strata import estimate
 
 FEWEST_BLOCKS = 5
@@ -42,9 +42,10 @@ class Sample:
     """What a claim is judged by.
 
     `values` are one of each block, above 0 in favour of the claim. `smallest` is the smallest
-    effect that matters, in the same unit and above 0. `quiet` are the values of the blocks that no
-    other work disturbed. `groups` and `quiet_groups` name the group that each was drawn from, if so
-    many were drawn from each (`strata`). `per` is what a block is called.
+    effect that matters, in the same unit and above 0; `least` is that in words. `quiet` are the
+    values of the blocks that no other work disturbed. `groups` and `quiet_groups` name the group
+    that each was drawn from, if so many were drawn from each (`strata`). `per` is what a block is
+    called.
     """
 
     values: Sequence[float]
@@ -53,15 +54,21 @@ class Sample:
     per: str = "block"
     groups: Sequence[str] = ()
     quiet_groups: Sequence[str] = ()
+    least: str = "the smallest effect that matters"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, with its reason as a sentence and the confidence of the interval that decided."""
+    """A verdict, with its reason as a sentence, and the interval that decided.
+
+    `low` and `high` are its ends, None under two blocks; `confidence` is its level.
+    """
 
     verdict: Verdict
     reason: str
     confidence: float
+    low: float | None = None
+    high: float | None = None
 
 
 def judge(samples: Mapping[str, Sample]) -> dict[str, Judgement]:
@@ -85,7 +92,7 @@ def _agreed(every: Judgement, quiet: Judgement, *, disturbed: int, per: str) -> 
         f"Other work disturbed {disturbed} {per}{'' if disturbed == 1 else 's'}: with them the "
         f"verdict would be “{every.verdict}”, without them “{quiet.verdict}”."
     )
-    return Judgement(Verdict.INCONCLUSIVE, reason, every.confidence)
+    return replace(every, verdict=Verdict.INCONCLUSIVE, reason=reason)
 
 
 def _judge_all(samples: Mapping[str, Sample]) -> dict[str, Judgement]:
@@ -106,7 +113,7 @@ def _judge_all(samples: Mapping[str, Sample]) -> dict[str, Judgement]:
                 f"It would be “{judged.verdict}” if it were judged by itself; among "
                 f"{len(order)} claims that are judged together, a clearer one is inconclusive."
             )
-            judged = Judgement(Verdict.INCONCLUSIVE, reason, confidence)
+            judged = replace(judged, verdict=Verdict.INCONCLUSIVE, reason=reason)
         is_open |= judged.verdict is Verdict.INCONCLUSIVE
         found[name] = judged
     return found
@@ -136,21 +143,33 @@ def _judge_one(sample: Sample, confidence: float) -> Judgement:
         reason = f"Only {counted} of the {FEWEST_BLOCKS} that a verdict needs."
         return Judgement(Verdict.INCONCLUSIVE, reason, confidence)
     verdict = verdict_of(sample.values, sample.smallest, confidence, sample.groups)
-    level = f"{100 * confidence:.3g} %"
-    reason = {
-        Verdict.SUPPORTED: f"The {level} interval lies beyond the smallest effect that matters.",
-        Verdict.NOT_SUPPORTED: (
-            f"The {level} interval lies beyond the smallest effect that matters, on the other side."
-        ),
-        Verdict.NO_DIFFERENCE: (
-            f"The {level} interval lies within the smallest effect that matters."
-        ),
-        Verdict.INCONCLUSIVE: (
-            f"The {level} interval reaches over the smallest effect that matters, so the effect "
-            "may matter or not."
-        ),
-    }[verdict]
-    return Judgement(verdict, reason, confidence)
+    interval = mean_interval(sample.values, confidence=confidence, groups=sample.groups)
+    reason = _reason(verdict, interval, f"{100 * confidence:.3g} %", sample.least)
+    return Judgement(verdict, reason, confidence, interval.low, interval.high)
+
+
+def _reason(verdict: Verdict, interval: Interval, level: str, least: str) -> str:
+    """Return why an interval gives a verdict, with the smallest effect that matters in words."""
+    match verdict:
+        case Verdict.SUPPORTED:
+            return f"The whole {level} interval lies beyond {least}, the least that matters."
+        case Verdict.NOT_SUPPORTED:
+            return (
+                f"The whole {level} interval lies beyond {least}, the least that matters, on the "
+                "other side."
+            )
+        case Verdict.NO_DIFFERENCE:
+            return f"The whole {level} interval lies within {least}, the least that matters."
+    low, high = interval.low or 0.0, interval.high or 0.0
+    if low > 0 or high < 0:
+        likely = "true" if low > 0 else "the reverse"
+        return (
+            f"Probably {likely}, since the {level} interval excludes equality; whether by over "
+            f"{least}, the least that matters, stays open."
+        )
+    return (
+        f"The {level} interval includes equality and effects over {least}, the least that matters."
+    )
 
 
 def verdict_of(

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from benchmarks.report.claim_texts import side_name
 from benchmarks.report.formats import number, percent
-from benchmarks.report.sections.releases import during, slow_limits
+from benchmarks.report.sections.releases import by_feature, during
 from benchmarks.results_model.contract import ContractResults
-from benchmarks.results_model.experiments import DeployResults, ExperimentResults
+from benchmarks.results_model.experiments import DeployResults, ExperimentResults, ScalingResults
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
 
@@ -28,50 +29,105 @@ HEADLINES: Mapping[str, Headline] = {
 }
 
 
+def question_of(name: str, title: str) -> str:
+    """Return the question of an experiment; its title if it has none."""
+    return HEADLINES[name].question if name in HEADLINES else title
+
+
 def facts(results: ExperimentResults) -> tuple[str, ...]:
     """Return sentences with counts of both sides that no claim is about."""
     match results:
+        case ScalingResults():
+            return _floor(results)
         case DeployResults():
             return _releases(results)
         case IsolationResults():
             return _isolation(results)
         case ContractResults():
             return tuple(
-                f"{side}: {counts.breaking.stopped} of {counts.breaking.offered} breaking changes "
+                f"{side_name(side)}: {counts.breaking.stopped} of {counts.breaking.offered} "
+                "breaking changes "
                 f"were stopped, {counts.compatible.stopped} of {counts.compatible.offered} "
                 "compatible ones were stopped wrongly."
                 for side, counts in results.counts.items()
             )
         case FaultsResults():
             return tuple(
-                f"{side}: {kept.lost} lost and {kept.doubled} doubled of "
+                f"{side_name(side)}: {kept.lost} lost and {kept.doubled} doubled of "
                 f"{number(kept.accepted, 0)} accepted submissions."
                 for side, kept in results.kept.sides.items()
             )
     return ()
 
 
-def _releases(results: DeployResults) -> tuple[str, ...]:
-    """Return what users noticed of the releases: failed and slow requests."""
-    counts = tuple(
-        f"{side}: of {number(seen['requests'], 0)} requests during {seen['releases']} releases, "
-        f"{number(seen['failed'], 0)} failed and "
-        f"{percent(seen['slowed'] / seen['requests'])} were slow."
-        for side, seen in during(results).items()
-        if seen["requests"]
+def _floor(results: ScalingResults) -> tuple[str, ...]:
+    """Return what the work alone takes, and how much each side takes beyond it."""
+    floor = results.floor_cpu_ms
+    claim = next((it for it in results.claims if it.name == HEADLINES["scaling"].claim), None)
+    if floor is None or claim is None or claim.first is None or claim.second is None:
+        return ()
+    services, monolith = claim.first - floor, claim.second - floor
+    if min(services, monolith) <= 0:
+        return ()
+    more = services / monolith - 1
+    sign = "+" if more > 0 else ""
+    sentence = (
+        f"{number(floor, 1)} ms of it is the work alone: to fetch, recognize and store an image. "
+        f"Beyond it the monolith takes {number(monolith, 1)} ms and the services "
+        f"{number(services, 1)} ms ({sign}{percent(more)})."
     )
-    limits = slow_limits(results)
-    slow = f"slow is over three times the calm median: {limits}."
-    return (*counts, slow) if counts and limits else counts
+    return (sentence,)
+
+
+def _releases(results: DeployResults) -> tuple[str, ...]:
+    """Return what users noticed of the releases: failed requests, and slow ones by feature."""
+    seen = during(results)
+    if not any(counts["requests"] for counts in seen.values()):
+        return ()
+    failed = ", ".join(
+        f"{number(counts['failed'], 0)} of {number(counts['requests'], 0)} in the {side_name(side)}"
+        for side, counts in seen.items()
+    )
+    slow = by_feature(results)
+    sentences = [f"Failed requests: {failed}; longer releases meet more."]
+    if slow:
+        texts = "; ".join(
+            f"{feature} "
+            + ", ".join(
+                f"{side_name(side)} {number(counts['slowed'], 0)} of "
+                f"{number(counts['requests'], 0)}"
+                for side, counts in sides.items()
+            )
+            for feature, sides in slow.items()
+        )
+        sentences.append(f"Slow, over three times both sides' calm median: {texts}.")
+    return tuple(sentences)
 
 
 def _isolation(results: IsolationResults) -> tuple[str, ...]:
-    """Return after how many faults other components' tests fail, and no test does."""
-    count = len(results.faults)
-    return tuple(
-        f"{side}: of {count} faults, "
-        f"{sum(fault.sides[side].blast > 0 for fault in results.faults)} made tests of other "
-        f"components fail, and {caught['by nothing']} were found by no test."
-        for side, caught in results.caught.items()
-        if count
+    """Return what counts as another component's test, and what other counts would be."""
+    if not results.faults:
+        return ()
+    every, found = len(results.faults), []
+    for side, caught in results.caught.items():
+        seen = [fault.sides[side] for fault in results.faults]
+        red = sum(it.red.others > 0 for it in seen)
+        blast = sum(it.blast > 0 for it in seen)
+        with_whole = sum(it.blast + it.red.whole + it.unable.whole > 0 for it in seen)
+        if len({red, blast, with_whole}) > 1:
+            found.append(
+                f"In the {side_name(side)} it depends on what counts: {red} of {every} by failed "
+                f"tests alone, {blast} with tests that couldn't start, {with_whole} if those of "
+                "the whole monolith are another's too."
+            )
+        if caught["by nothing"]:
+            found.append(f"{side_name(side)}: {caught['by nothing']} of {every} no test found.")
+    spread = sum(
+        any(len(side.owners) > 1 for side in fault.sides.values()) for fault in results.faults
     )
+    if spread:
+        found.append(
+            f"In {spread} of {every} the change edits several components, whose tests all count as "
+            "own."
+        )
+    return tuple(found)

@@ -1,13 +1,15 @@
 """The first page of a comparison of several experiments: the answer of each, in one table."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from rich.console import Console
 
-from benchmarks.report import claim_texts, formats
-from benchmarks.report.headlines import HEADLINES, facts
+from benchmarks.report import claim_texts, formats, lead
+from benchmarks.report.headlines import HEADLINES, facts, question_of
 from benchmarks.report.template_environment import environment
 from benchmarks.results_model.claims import JudgedClaim, Scale
 from benchmarks.results_model.document import ResultsDocument
@@ -28,6 +30,9 @@ class Row:
     compared: str  # the ratio or the difference
     of: str  # which is divided by, or subtracted from, which
     interval: str
+    deciding: str  # the interval that decided, where it is another
+    otherwise: str  # the verdicts of other ways of measuring
+    plot: Markup
     verdict: str
     verdict_class: str
     reason: str
@@ -47,6 +52,10 @@ class Part:
     answer: Row | None
     facts: tuple[str, ...]
     rows: tuple[Row, ...]
+    unmeasured: tuple[str, ...]  # statements of claims without a value
+    size: str  # how many blocks, or faults, the answer has
+    is_settled: bool
+    document: ResultsDocument
 
 
 def part_of(document: ResultsDocument) -> Part:
@@ -55,15 +64,19 @@ def part_of(document: ResultsDocument) -> Part:
     claims = list(results.claims)
     headline = HEADLINES.get(name)
     wanted = [claim for claim in claims if headline is not None and claim.name == headline.claim]
-    answering = [*wanted, *claims][:1]
+    answering = [claim for claim in [*wanted, *claims] if claim.value is not None][:1]
     return Part(
         name=name,
         title=results.title,
-        question=results.title if headline is None else headline.question,
+        question=question_of(name, results.title),
         status=document.run.status,
-        answer=row_of(answering[0]) if answering else None,
+        answer=row_of(answering[0], claims) if answering else None,
         facts=facts(results),
-        rows=tuple(row_of(claim) for claim in claims),
+        rows=tuple(row_of(claim, claims) for claim in claims if claim.value is not None),
+        unmeasured=tuple(claim.statement for claim in claims if claim.value is None),
+        size=lead.size(results, answering[0]) if answering else "",
+        is_settled=bool(answering) and lead.is_settled(answering[0]),
+        document=document,
     )
 
 
@@ -72,7 +85,20 @@ def render(
 ) -> str:
     """Return the page. `missing` are the experiments that haven't begun; `cpu` is the model."""
     template = environment().get_template("overview.html.j2")
-    return template.render(parts=parts, missing=missing, run=run, cpu=cpu)
+    return template.render(
+        parts=parts,
+        missing=missing,
+        run=run,
+        cpu=cpu,
+        settled=settled(parts, run["profile"]),
+        profile_note=lead.profile_note(run["profile"], [part.document for part in parts]),
+    )
+
+
+def settled(parts: Sequence[Part], profile: str) -> str:
+    """Return how many of the questions the run settles; empty where nothing was measured."""
+    answers = [(part.size, part.is_settled) for part in parts if part.answer is not None]
+    return lead.settled(profile, answers) if answers else ""
 
 
 def show(parts: Sequence[Part], console: Console) -> None:
@@ -94,10 +120,10 @@ def show(parts: Sequence[Part], console: Console) -> None:
             console.print(f"  {formats.capitalized(fact)}", style="dim", **PLAIN)
 
 
-def row_of(claim: JudgedClaim) -> Row:
-    """Return the row of a claim."""
+def row_of(claim: JudgedClaim, claims: Sequence[JudgedClaim] = ()) -> Row:
+    """Return the row of a claim; `claims` are those that it may restate."""
     monolith, services = _columns(claim)
-    of = claim.of
+    of = claim_texts.of(claim)
     if monolith == services == formats.NONE:
         of = f"{of}: {claim_texts.sides(claim)}"
     return Row(
@@ -109,15 +135,27 @@ def row_of(claim: JudgedClaim) -> Row:
         compared=claim_texts.compared(claim.value, claim),
         of=of,
         interval=claim_texts.interval(claim, claim),
+        deciding=claim_texts.deciding(claim),
+        otherwise=_otherwise(claim),
+        plot=claim_texts.plot(claim),
         verdict=claim_texts.verdict(claim),
         verdict_class=claim_texts.verdict_class(claim),
-        reason=claim.reason,
+        reason=claim_texts.restated(claims, claim),
     )
 
 
+def _otherwise(claim: JudgedClaim) -> str:
+    """Return the verdicts that other ways of measuring would give, counted; empty without any."""
+    ways = Counter(str(it.verdict) for it in claim.alternatives if it.value is not None)
+    if not ways or claim.verdict is None:
+        return ""
+    counted = ", ".join(f"{amount} {verdict}" for verdict, amount in ways.items())
+    return f"Measured in {formats.count(ways.total(), 'other way')}: {counted}."
+
+
 def _answer(claim: JudgedClaim) -> str:
-    """Return what was measured as a sentence: the ratio in words, or both sides of a difference."""
-    if claim.scale is Scale.RATIO or claim.value is None:
+    """Return what was measured as a sentence: in words, or both sides of a difference."""
+    if claim.scale is Scale.RATIO or claim.is_case or claim.value is None:
         return claim.words
     return f"{formats.capitalized(claim.measure)}: {claim_texts.sides(claim)}."
 
@@ -134,6 +172,6 @@ def _columns(claim: JudgedClaim) -> tuple[str, str]:
     monolith, services = sides[mine[0]], sides[1 - mine[0]]
     found = []
     for (name, value), whole in ((monolith, MONOLITH), (services, SERVICES)):
-        text = formats.NONE if value is None else formats.measured(value, claim.unit)
+        text = claim_texts.side_value(value, claim)
         found.append(text if name == whole else f"{name}: {text}")
     return found[0], found[1]

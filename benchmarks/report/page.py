@@ -1,6 +1,7 @@
 """The report of load: one self-contained HTML file for screens, phones and paper."""
 
 from benchmarks.analysis.intervals import BCA_FROM
+from benchmarks.report.headlines import question_of
 from benchmarks.report.sections import releases, sections, trials
 from benchmarks.report.sections.accounting import accounting
 from benchmarks.report.template_environment import environment
@@ -21,6 +22,7 @@ def render(document: ResultsDocument, experiment: TrialResults, *, packed: bool 
             run=document.run,
             environment=document.environment,
             experiment=experiment,
+            question=question_of(document.experiment, experiment.title),
             is_external=any(arm.base_url for arm in arms),
             bca_from_blocks=BCA_FROM,
             balance=balance(experiment.trials),

@@ -54,7 +54,7 @@ def show_claim(claim: JudgedClaim, console: Console) -> None:
     interval = "" if claim.low is None else f" [{claim_texts.interval(claim, claim)}]"
     console.print(claim.statement, style="dim", **PLAIN)
     console.print(
-        f"  {claim_texts.verdict(claim)}: {claim.of} = "
+        f"  {claim_texts.verdict(claim)}: {claim_texts.of(claim)} = "
         f"{claim_texts.compared(claim.value, claim)}{interval}; {claim_texts.sides(claim)}; "
         f"{claim.method}",
         **PLAIN,

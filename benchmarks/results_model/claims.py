@@ -100,9 +100,11 @@ class JudgedClaim(Model):
             "smaller ones may be found too."
         ),
     ]
-
-    @property
-    def of(self) -> str:
-        """What is compared, in words: "services ÷ monolith"."""
-        sign = "÷" if self.scale is Scale.RATIO else "\u2212"
-        return f"{self.first_side} {sign} {self.second_side}"
+    judged_low: Annotated[
+        float | None,
+        about("Where the interval that decided begins; null without one."),
+    ] = None
+    judged_high: Annotated[float | None, about("Where it ends.")] = None
+    is_case: Annotated[
+        bool, about("Whether a block is one case: a side is 1 where it is so, 0 where it isn't.")
+    ] = False

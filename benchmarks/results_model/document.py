@@ -8,7 +8,7 @@ from msgspec import Raw
 from benchmarks.results_model.base import Amount, Count, Model, about
 from benchmarks.results_model.experiments import ExperimentResults
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 
 class Run(Model):
@@ -51,7 +51,7 @@ class Head(Model):
     """All of the document but what was found."""
 
     schema_version: Annotated[
-        Literal[4], about("Raised when a field changes its meaning or is removed.")
+        Literal[5], about("Raised when a field changes its meaning or is removed.")
     ]
     run: Annotated[Run, about("What was run.")]
     environment: Annotated[

@@ -67,8 +67,8 @@ class TrialReleases(Model):
     slow_above_ms: Annotated[
         Mapping[Feature, float | None],
         about(
-            "By feature: three times the calm median of all trials of the arm; null where the "
-            "calm had too few requests."
+            "By feature: three times the calm median of all trials of the scenario, of both arms; "
+            "null where the calm had too few requests."
         ),
     ]
     calm: Annotated[Mapping[Feature, AffectedRequests], about("In the calm seconds.")]

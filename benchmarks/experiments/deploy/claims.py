@@ -6,14 +6,15 @@ from benchmarks.experiments.runner.claim import Claim
 LEAD_TIME = Claim(
     name="lead-time",
     statement="A change to one component is served sooner where it is released on its own.",
-    measure="seconds from the commit until the new version serves and the old has ended, for a "
-    "field that the API gains",
+    measure="seconds from the commit until the old version has stopped, for a field that the API "
+    "gains",
     sweep="releases",
     unit="s",
     first=MONOLITH,
     second=SERVICES,
     smallest=0.10,
-    sentence="from commit to serving the monolith takes {times} as long",
+    sentence="from the commit until the old version has stopped, the monolith takes {times} "
+    "as long",
     depends=(
         "the component that changes: submissions is the largest service, others serve sooner",
         "the old version has to end: the monolith's worker takes seconds to finish its work",

@@ -7,7 +7,7 @@ from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.results_model.claims import Scale
 
-_FAULTS = "people's faults are like the catalogue's, a fifth of them in each component"
+_FAULTS = "people's faults are like those planted, in kind and in place"
 _SHARED = (
     "faults in imaging and in the contracts have the same suites on both sides, and count as well"
 )
@@ -77,6 +77,8 @@ BLAST = Claim(
     smallest=0.05,
     scale=Scale.DIFFERENCE,
     is_binary=True,
+    sentence="{first} of {cases} faults made other components' tests fail in the monolith, "
+    "{second} of {cases} in the services",
     depends=(
         _REACHED,
         _OWN,
@@ -96,6 +98,8 @@ OWNER = Claim(
     smallest=0.05,
     scale=Scale.DIFFERENCE,
     is_binary=True,
+    sentence="{first} of {cases} faults were caught by a test of their own component in the "
+    "services, {second} of {cases} in the monolith",
     depends=(
         _OWN,
         "tests were added on both sides for faults that none had caught",

@@ -1,5 +1,6 @@
 """A claim about the architectures, as it stands before anything is measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.results_model.claims import Scale, Unit
@@ -11,7 +12,8 @@ MINUS = "\u2212"
 class Claim:
     """The claim that the `measure` of side `first` is larger than that of side `second`.
 
-    `sentence` gives a ratio in words, with `{times}` for it: "the services need {times} the CPU".
+    `sentence` gives a ratio in words, with `{times}` for it: "the services need {times} the CPU";
+    or of cases how many of them, with `{first}`, `{second}` and `{cases}`.
     `smallest` is the smallest effect that matters: a ratio minus 1, or a difference in `unit`.
     `depends` lists the choices and conditions that it rests on. `restates` names the claim that it
     puts in other words: it is shown and not judged. `is_binary` is for a difference of shares whose
@@ -32,10 +34,34 @@ class Claim:
     restates: str = ""
     is_binary: bool = False
 
-    def words(self, value: float | None, low: float | None, high: float | None, *, per: str) -> str:
-        """Return the value as a sentence, with its interval."""
+    @property
+    def least(self) -> str:
+        """The smallest effect that matters, in words: "2 %", "5 points"."""
+        if self.scale is Scale.RATIO:
+            return f"{100 * self.smallest:.3g} %"
+        if self.unit == "share":
+            return f"{100 * self.smallest:.3g} points"
+        return f"{self.smallest:.3g} {self.unit}".rstrip()
+
+    def words(
+        self,
+        value: float | None,
+        low: float | None,
+        high: float | None,
+        *,
+        per: str,
+        cases: Sequence[tuple[float, float]] = (),
+    ) -> str:
+        """Return the value as a sentence, with its interval; of `cases` that are so, their counts.
+
+        `cases` are both sides' measurements of each case.
+        """
         if value is None:
             return "Nothing was measured that counts."
+        if self.is_binary and self.sentence:
+            first, second = (round(sum(side)) for side in zip(*cases, strict=True))
+            counted = self.sentence.format(first=first, second=second, cases=len(cases))
+            return f"{counted}."
         if self.scale is Scale.RATIO:
             sentence = self.sentence.format(times=f"{_number(value)} times")
         else:
@@ -53,5 +79,6 @@ class Claim:
 
 
 def _number(ratio: float) -> str:
-    """Return a ratio with three significant digits, two decimals at most under 10: 1.05, 13.8."""
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.3g}"  # noqa: PLR2004
+    """Return a ratio with the digits that the report's tables have: 1.054, 2.94, 13.8."""
+    digits = sum(ratio < limit for limit in (2, 10, 100))
+    return f"{ratio:.{digits}f}"

@@ -6,11 +6,14 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from benchmarks.report import svg
+from benchmarks.report.claim_texts import side_name
 from benchmarks.report.figures import canvas
+from benchmarks.report.formats import number
 from benchmarks.report.process_kinds import P, by_kind
 
 LABELLED_SHARE = 0.075  # of the longest bar: below it a segment's label doesn't fit
 BAR_INCHES, AROUND_INCHES = 0.52, 0.85
+WHOLE_FROM = 200.0
 
 Kinds = Sequence[tuple[str, str]]
 
@@ -35,7 +38,7 @@ def stacked(
         for row, total in enumerate(totals.values()):
             widths = {kind: total.get(kind, 0.0) * scale for kind in kinds}
             _bar(axes, row, widths, kinds, longest)
-        axes.set_yticks(range(len(totals)), list(totals))
+        axes.set_yticks(range(len(totals)), [side_name(arm) for arm in totals])
         axes.set_ylim(len(totals) - 0.45, -0.55)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
@@ -43,7 +46,7 @@ def stacked(
         axes.set_xlim(0, longest * 1.1 or 1)
         axes.set_xlabel(axis)
         sums = {arm: sum(total.values()) * scale for arm, total in totals.items()}
-        text = "; ".join(f"{arm}: {total:.3g}" for arm, total in sums.items())
+        text = "; ".join(f"{arm}: {_number(total, longest)}" for arm, total in sums.items())
         return svg.inline(drawing, name=name, title=title, description=f"{axis}. {text}")
 
 
@@ -63,6 +66,14 @@ def _bar(
         )
         if longest and width / longest >= LABELLED_SHARE:
             middle = left + width / 2
-            axes.text(middle, row, f"{width:.3g}", ha="center", va="center", color=svg.CARD)
+            axes.text(
+                middle, row, _number(width, longest), ha="center", va="center", color=svg.CARD
+            )
         left += width
-    axes.text(left + longest * 0.01, row, f"{left:.3g}", ha="left", va="center", weight="bold")
+    text = _number(left, longest)
+    axes.text(left + longest * 0.01, row, text, ha="left", va="center", weight="bold")
+
+
+def _number(value: float, longest: float) -> str:
+    """Return a value with the same decimal places in all bars: one, or none for long bars."""
+    return number(value, 1 if longest < WHOLE_FROM else 0)

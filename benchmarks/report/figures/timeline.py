@@ -7,6 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from benchmarks.report import svg
+from benchmarks.report.claim_texts import side_name
 from benchmarks.report.figures import canvas
 from benchmarks.report.styles import Style
 from benchmarks.results_model.releases import TrialReleases
@@ -59,7 +60,7 @@ def _panel(axes: Axes, line: Line) -> None:
         axes.plot(failed, [place] * len(failed), "x", color=svg.INK)
     axes.set_yticks(range(len(FEATURES)), FEATURES)
     axes.set_ylim(-0.6, len(FEATURES) - 0.4)
-    axes.set_title(line.arm, loc="left", fontsize=10, color=svg.INK)
+    axes.set_title(side_name(line.arm), loc="left", fontsize=10, color=svg.INK)
 
 
 def _share(slowest_ms: float, limit_ms: float | None) -> float:

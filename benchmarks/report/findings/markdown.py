@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmarks.report import formats
+from benchmarks.report import claim_texts, formats
 from benchmarks.results_model.faults_figures import SecondsAfter
 from benchmarks.results_model.figures import OverTrials, Ratio
 
@@ -23,6 +23,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "number": formats.number,
+        "restated": claim_texts.restated,
         "capitalized": formats.capitalized,
         "percent": formats.percent,
         "kib": formats.kib,

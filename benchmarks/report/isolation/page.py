@@ -5,9 +5,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from benchmarks.report import svg
+from benchmarks.report import claim_texts, svg
 from benchmarks.report.figures.distribution import Cases, distributions, quartiles
-from benchmarks.report.isolation.matrix import COLUMNS, matrix
+from benchmarks.report.isolation.matrix import COLUMNS, first_failure, matrices
 from benchmarks.report.unloaded_page import draw, unfinished
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.isolation import IsolationResults
@@ -27,8 +27,9 @@ def render(document: ResultsDocument, found: IsolationResults, *, packed: bool =
         columns=COLUMNS,
         names=[fault.name for fault in found.faults],
         warnings=_warnings(document, found),
-        matrix=matrix(found.faults),
-        nulls=matrix(found.nulls),
+        matrices=matrices(found.faults),
+        nulls=matrices(found.nulls),
+        first_failure=first_failure,
         waits=_waits(found),
         drawings=_drawings(found),
         null_is_red=bool(_red_nulls(found)),
@@ -69,7 +70,7 @@ def _waits(found: IsolationResults) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "title": f"{architecture}, {selection}",
+            "title": f"{claim_texts.side_name(architecture)}, {selection}",
             "seconds": quartiles([it.seconds for it in _waits_of(found, architecture, wait)]),
             "tests": quartiles([it.tests for it in _waits_of(found, architecture, wait)]),
         }
@@ -92,7 +93,7 @@ def _drawings(found: IsolationResults) -> dict[str, Markup]:
         return {}
     lines = [
         Cases(
-            f"{architecture}, {selection}",
+            f"{claim_texts.side_name(architecture)}, {selection}",
             [it.seconds for it in _waits_of(found, architecture, wait)],
             svg.hue_colour(hue, 1),
             dashed=place > 0,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from benchmarks.analysis.verdicts import Verdict
+from benchmarks.report import claim_texts
 from benchmarks.results_model.claims import JudgedClaim
 
 _OPPOSITE = {Verdict.SUPPORTED, Verdict.NOT_SUPPORTED}
@@ -66,7 +67,10 @@ def paired(
 
     A claim that compares other sides in the other run is another claim.
     """
-    both = [{(claim.name, claim.of): claim for claim in claims} for claims in (first, second)]
+    both = [
+        {(claim.name, claim_texts.of(claim)): claim for claim in claims}
+        for claims in (first, second)
+    ]
     return [
         PairedClaim(experiment, both[0].get(key), both[1].get(key))
         for key in dict.fromkeys([*both[0], *both[1]])

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report import svg
+from benchmarks.report.claim_texts import side_name
 from benchmarks.report.figures.floor_multiples import multiples
 from benchmarks.report.sections.processes import processes
 from benchmarks.report.styles import styles_of
@@ -22,7 +23,7 @@ def section(sweep: FloorSweep, experiment: TrialResults) -> dict[str, Any]:
         by_arm = styles_of(other.arms)
         rows += [
             (
-                f"{other.name}: {arm.name}",
+                f"{other.name}: {side_name(arm.name)}",
                 arm.floor_multiple,
                 arm.cpu_ms_per_submission,
                 by_arm[arm.name].colour,

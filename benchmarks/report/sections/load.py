@@ -1,6 +1,6 @@
 """Load sweeps: curves over users, latency over rates of arrivals, and the fitted law."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from benchmarks.results_model.sweeps import LoadSweep
 
 Value = Callable[[Level], float | None]
 At = Callable[[Level], float]  # where a level lies on the x axis; 0 where it doesn't
+FEWEST_USERS, FEWEST_RATES = 3, 2  # levels that make a curve: of users, and of arrivals
 PERCENTILES = {"p50": SOLID, "p95": DASHED, "p99": DOTTED}
 
 
@@ -51,18 +52,34 @@ def section(sweep: LoadSweep) -> dict[str, Any]:
     """Return the values of the template, with all of its drawings."""
     arms, by_arm = sweep.arms, styles_of(sweep.arms)
     name = sweep.name
+    users = {level.users for arm in arms for level in arm.levels if level.users}
+    rates = {level.step for arm in arms for level in arm.levels if level.rate}
     drawings: dict[str, str] = {}
-    if any(level.users for arm in arms for level in arm.levels):
+    if len(users) >= FEWEST_USERS:
         drawings |= _closed(name, arms, by_arm)
-    if any(level.rate for arm in arms for level in arm.levels):
+    if len(rates) >= FEWEST_RATES:
         drawings |= _opened(name, arms, by_arm)
     if any(usl.fit for usl in sweep.usl):
         drawings["usl"] = _law(name, sweep.usl, by_arm)
     return {
         "styles": by_arm,
+        "table": sorted(
+            (
+                (level, arm.name)
+                for arm in arms
+                for level in arm.levels
+                if _is_few(level, users, rates)
+            ),
+            key=lambda row: row[0].step,
+        ),
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
         **processes(sweep),
     }
+
+
+def _is_few(level: Level, users: Collection[int], rates: Collection[int]) -> bool:
+    """Return whether a level is one of so few that a table shows them better than a curve."""
+    return len(users) < FEWEST_USERS if level.users else len(rates) < FEWEST_RATES
 
 
 def _closed(name: str, arms: Sequence[Arm], by_arm: Mapping[str, Style]) -> dict[str, str]:

@@ -52,6 +52,21 @@ def during(experiment: TrialResults) -> dict[str, dict[str, Any]]:
     return found
 
 
+def by_feature(experiment: TrialResults) -> dict[str, dict[str, dict[str, int]]]:
+    """Return the slow requests during releases, by feature and architecture, with all requests."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for sweep in experiment.sweeps:
+        for arm in sweep.releases if isinstance(sweep, ReleasesSweep) else ():
+            for feature, seen in (arm.totals.noticed if arm.totals else {}).items():
+                if not seen.slowed.total:
+                    continue
+                sides = found.setdefault(feature, {})
+                counts = sides.setdefault(arm.architecture, {"slowed": 0, "requests": 0})
+                counts["slowed"] += seen.slowed.count
+                counts["requests"] += seen.slowed.total
+    return found
+
+
 def slow_limits(experiment: TrialResults) -> str:
     """Return from how many ms on a request is slow, by feature, over all arms; empty if unknown."""
     limits: dict[str, list[float]] = {}

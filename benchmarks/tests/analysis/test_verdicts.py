@@ -169,3 +169,32 @@ def test_a_planted_effect_is_found() -> None:
         }
         hits += judge(claims)["planted"].verdict is Verdict.SUPPORTED
     assert hits / pages >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("values", "start", "end"),
+    [
+        (CLEAR, "The whole 95 % interval lies beyond", "5 %, the least that matters."),
+        ([-value for value in CLEAR], "The whole 95 % interval", "on the other side."),
+        (NONE, "The whole 95 % interval lies within", "5 %, the least that matters."),
+        ([0.06, 0.04, 0.05, 0.06, 0.04], "Probably true, since the 95 % interval", "stays open."),
+        ([-0.06, -0.04, -0.05, -0.06, -0.04], "Probably the reverse", "stays open."),
+        (WIDE, "The 95 % interval includes equality", "over 5 %, the least that matters."),
+    ],
+)
+def test_the_reason_names_the_least_that_matters(values: list[float], start: str, end: str) -> None:
+    found = only(Sample(values, 0.05, values, least="5 %"))
+    assert found.reason.startswith(start)
+    assert found.reason.endswith(end)
+    assert "5 %" in found.reason
+
+
+def test_the_interval_that_decided_is_kept() -> None:
+    found = judge({"clear": sample(CLEAR), "weak": sample(WIDE)})
+    clear, weak = found["clear"], found["weak"]
+    assert clear.low is not None
+    assert clear.high is not None
+    assert 0.05 < clear.low < 0.304 < clear.high
+    assert weak.low is not None
+    assert weak.low < 0
+    assert only(sample(CLEAR[:4])).low is None

@@ -78,3 +78,28 @@ def restating(**changes: Any) -> JudgedClaim:
     """Return a claim that restates another, which has no verdict."""
     fields: dict[str, Any] = {"verdict": None, "judged_at": None, "restates": "cpu"}
     return claim_of(**fields | changes)
+
+
+def cases_of(cases: int) -> JudgedClaim:
+    """Return a claim of so many cases, of which the first is so in the monolith alone."""
+    return difference_of(
+        is_case=True,
+        first_side="monolith",
+        second_side="microservices",
+        first=1 / cases,
+        second=0.0,
+        value=1 / cases,
+        low=-0.3,
+        high=0.5,
+        smallest=0.05,
+        blocks=[
+            ClaimBlock(
+                block=number,
+                first=float(number == 1),
+                second=0.0,
+                value=float(number == 1),
+                disturbed=False,
+            )
+            for number in range(1, cases + 1)
+        ],
+    )

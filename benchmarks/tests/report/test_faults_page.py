@@ -79,7 +79,7 @@ def test_the_terminal_ends_with_the_verdicts(
     rendering.show(whole, Console(width=120))
     shown = capsys.readouterr().out
     assert "monolith. One process type killed at a time: available during each fault" in shown
-    assert "supported: microservices \u2212 monolith = +10.7 points" in shown
+    assert "supported: services \u2212 monolith = +10.7 points" in shown
     assert "supported: monolith: 0 lost, 0 doubled" in shown
 
 

@@ -8,7 +8,7 @@ from markupsafe import escape
 from msgspec.structs import replace
 from rich.console import Console
 
-from benchmarks.report import overview
+from benchmarks.report import lead, overview
 from benchmarks.report.headlines import HEADLINES
 from benchmarks.repository import REPOSITORY
 from benchmarks.results_model import reading
@@ -39,7 +39,7 @@ def test_each_side_has_its_own_value_of_a_ratio() -> None:
     row = overview.row_of(claim_of())
     assert (row.monolith, row.services) == ("80.0 ms", "100 ms")
     assert (row.compared, row.interval) == ("1.250", "1.150 to 1.350")
-    assert row.of == "microservices \u00f7 monolith"
+    assert row.of == "services \u00f7 monolith"
     assert (row.verdict, row.verdict_class) == ("supported", "holds")
 
 
@@ -48,7 +48,7 @@ def test_each_side_has_its_own_value_of_a_difference() -> None:
     assert row.monolith.startswith("70.0")
     assert row.services.startswith("80.0")
     assert (row.compared, row.interval) == ("+10.0 points", "+5.0 to +15.0 points")
-    assert row.of == "microservices \u2212 monolith"
+    assert row.of == "services \u2212 monolith"
     assert row.verdict_class == "holds"
 
 
@@ -109,17 +109,20 @@ def test_the_page_answers_three_questions_and_what_it_does_not_show() -> None:
 
 
 def test_the_facts_are_counts_of_both_sides() -> None:
-    monolith, services, slow = overview.part_of(example("example-deploy")).facts
+    failed, slow = overview.part_of(example("example-deploy")).facts
     assert re.match(
-        r"monolith: of [\d\u202f]+ requests during \d+ releases, 0 failed and \d+\u202f% were slow",
-        monolith,
+        r"Failed requests: \d+ of [\d\u202f]+ in the monolith, \d+ of [\d\u202f]+ in the services",
+        failed,
     )
-    assert services.startswith("microservices: of ")
-    assert re.search(r"calm median: sign-in \d+ to \d+ ms, submit \d+ to \d+ ms", slow)
-    assert overview.part_of(example("example-isolation")).facts[0].startswith("monolith: of 51 ")
+    assert re.search(r"sign-in monolith \d+ of \d+, services \d+ of \d+; submit monolith ", slow)
+    assert (
+        overview.part_of(example("example-isolation"))
+        .facts[0]
+        .startswith("In the monolith it depends on what counts: ")
+    )
     assert "0 lost and 0 doubled" in overview.part_of(example("example-faults")).facts[0]
     assert "16 of 16 breaking changes" in overview.part_of(example("example-contract")).facts[1]
-    assert overview.part_of(example("example")).facts == ()
+    assert "is the work alone" in overview.part_of(example("example")).facts[0]
 
 
 @pytest.mark.parametrize(
@@ -150,5 +153,69 @@ def test_the_terminal_has_the_answers(scaling: ResultsDocument) -> None:
     part = overview.part_of(with_claims(scaling, claim_of()))
     overview.show([part], Console(file=screen, width=80))
     assert "80.0 ms" in screen.getvalue()
-    assert "microservices \u00f7 monolith = 1.250 [1.150 to 1.350]" in screen.getvalue()
+    assert "services \u00f7 monolith = 1.250 [1.150 to 1.350]" in screen.getvalue()
     assert "“The services need more CPU.” supported." in screen.getvalue()
+
+
+def test_the_page_opens_with_what_the_run_settles() -> None:
+    parts = [overview.part_of(example(name)) for name in ("example", "example-isolation")]
+    page = overview.render(parts, missing=[], run=RUN, cpu="a CPU")
+    opening = page.split("The answers</h2>")[1].split("<table")[0]
+    sizes = ", ".join(part.size for part in parts)
+    settled = sum(part.is_settled for part in parts)
+    assert f"This quick run ({sizes}) settles " in opening
+    assert opening.count("<li>Settled: ") == settled
+    assert opening.count("<li>Best guess: ") == len(parts) - settled
+    assert "It repeats as little as a verdict allows" in opening
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (
+            [("5 blocks", False), ("8 faults", False)],
+            "(5 blocks, 8 faults) settles none of the two",
+        ),
+        ([("5 blocks", True), ("5 blocks", False)], "(5 blocks) settles one of the two questions."),
+        ([("5 blocks", True), ("8 faults", True)], "settles all of the two questions."),
+    ],
+)
+def test_settled_questions_are_counted(answers: list[tuple[str, bool]], expected: str) -> None:
+    assert expected in lead.settled("quick", answers)
+
+
+def test_a_claim_without_a_value_has_no_row_and_is_named(scaling: ResultsDocument) -> None:
+    other = claim_of(name="capacity", statement="It completes more.", value=None, blocks=[])
+    part = overview.part_of(with_claims(scaling, claim_of(), other))
+    assert [row.statement for row in part.rows] == [claim_of().statement]
+    page = overview.render([part], missing=[], run=RUN, cpu="")
+    assert "Not measured in this run: “It completes more.”" in page
+
+
+def test_each_row_has_the_other_ways_of_measuring_and_its_drawing() -> None:
+    row = overview.row_of(claim_of())
+    assert row.otherwise == "Measured in 1 other way: 1 inconclusive."
+    assert "strip-band" in row.plot
+    assert overview.row_of(difference_of()).otherwise == ""
+
+
+def test_what_lies_beyond_the_floor_is_compared(scaling: ResultsDocument) -> None:
+    claim = claim_of(name="cpu-per-submission", first=90.0, second=80.0)
+    results = replace(scaling.results, claims=[claim], floor_cpu_ms=50.0)
+    part = overview.part_of(replace(scaling, experiments={"scaling": results}))
+    (fact,) = part.facts
+    assert fact == (
+        "50.0 ms of it is the work alone: to fetch, recognize and store an image. Beyond it the "
+        "monolith takes 30.0 ms and the services 40.0 ms (+33\u202f%)."
+    )
+
+
+def test_the_first_page_stays_short() -> None:
+    parts = [
+        overview.part_of(example(name))
+        for name in ("example", "example-deploy", "example-isolation")
+    ]
+    page = overview.render(parts, missing=[], run=RUN, cpu="a CPU")
+    before = page.split("<body>")[1].split('<h2 id="scaling">')[0]
+    words = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", before, flags=re.DOTALL).split()
+    assert len(words) < 720

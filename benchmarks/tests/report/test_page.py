@@ -82,8 +82,11 @@ def test_verdicts_come_first(drawn: str) -> None:
 def test_every_claim_has_its_detectable_effect(drawn: str) -> None:
     claims = scaling(everything()).claims
     assert drawn.count('<p class="claim">') == len(claims) == len(CLAIMS)
-    assert drawn.count("9 of 10 runs of 3 blocks for effects from ±") >= 3
-    assert "For ±5\u202f%: " in drawn
+    assert (
+        drawn.count("With 3 blocks that vary like this, 9 of 10 runs would support an effect of")
+        >= 3
+    )
+    assert "An interval of ±5\u202f% takes " in drawn
 
 
 def test_sections_are_in_their_order(outline: Outline) -> None:
@@ -109,7 +112,7 @@ def test_there_is_no_winner(drawn: str) -> None:
 def test_a_void_trial_is_in_plain_sight() -> None:
     text = Outline(rendering.render(results(trials(lost=2)))).in_plain_sight
     assert "1 of 6 trials void" in text
-    assert "6 is void (load, block 3, microservices): the generator got 202 for" in text
+    assert "6 is void (load, block 3, services): the generator got 202 for" in text
 
 
 @pytest.mark.slow

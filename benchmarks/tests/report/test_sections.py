@@ -40,11 +40,21 @@ def test_a_load_section_has_closed_and_open_curves_and_the_law(sections: dict[st
     assert "6 arrivals/s" not in sections["waiting"]
     assert "108 of 108" not in load
     assert "of 384 due arrivals sent, 0 shed" in load
-    for arm in ("monolith", "microservices"):
+    for arm in ("monolith", "services"):
         assert f"{arm}, fitted" not in load, "only the measured levels are described"
         assert f"{arm}: bootstrap over 3 trials" in load
     for process in ("monolith-worker-1", "submissions-consumer-1", "postgres"):
         assert f">{process}<" in load
+
+
+def test_few_levels_are_a_table_and_no_curves() -> None:
+    """Eight charts with one position each show nothing, and a law is not fitted to two levels."""
+    measured = [replace(it, levels=it.levels[:3]) for it in trials()]
+    drawn = rendering.render(results(measured))
+    load = drawn.split('<h2 id="sweep-load">')[1].split("<section ")[0]
+    assert "<caption>Counted trials together: " in load
+    assert 'id="load-throughput-title"' not in load
+    assert "Universal Scalability Law" not in load
 
 
 def test_a_refused_law_shows_its_reason() -> None:
@@ -110,7 +120,7 @@ def test_an_unknown_elasticity_shows_its_reason() -> None:
 
 def test_the_floor_section_gives_every_arm_that_does_its_work(sections: dict[str, str]) -> None:
     floor = sections["floor"]
-    for arm in ("load: monolith", "load: microservices", "replicas-working: recognition-x4"):
+    for arm in ("load: monolith", "load: services", "replicas-working: recognition-x4"):
         assert arm in floor
     assert "waiting: monolith" not in floor
     assert "work: " not in floor

@@ -32,7 +32,7 @@ def test_a_document_survives_json() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda found: found.update(schema_version=2), "of schema version 2; this code reads 4"),
+        (lambda found: found.update(schema_version=2), "of schema version 2; this code reads 5"),
         (lambda found: found.pop("schema_version"), "of schema version None"),
         (
             lambda found: found["run"].pop("seed"),
@@ -115,10 +115,10 @@ def test_an_experiment_without_a_type_of_its_own_has_the_common_form() -> None:
     ("text", "expected"),
     [
         (None, "can't be read: No such file"),
-        ('{"schema_version": 4, ', "are not JSON: "),
+        ('{"schema_version": 5, ', "are not JSON: "),
         ("\xff", "are not JSON: "),
-        ('{"schema_version": 2}', "of schema version 2; this code reads 4."),
-        ('{"schema_version": 4}', r"break the schema at \$: "),
+        ('{"schema_version": 2}', "of schema version 2; this code reads 5."),
+        ('{"schema_version": 5}', r"break the schema at \$: "),
     ],
 )
 def test_a_file_that_can_t_be_read_is_named_in_one_sentence(

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from benchmarks.experiments.deploy import TITLE
-from benchmarks.experiments.deploy.summary.affected_requests import slow_limits, trial_releases
+from benchmarks.experiments.deploy.summary.affected_requests import (
+    Limits,
+    slow_limits,
+    trial_releases,
+)
 from benchmarks.experiments.deploy.summary.measures import QUESTIONS, Question, Way
 from benchmarks.experiments.deploy.summary.totals import totals
 from benchmarks.experiments.deploy.summary.waits import waits
@@ -82,12 +86,25 @@ def _sweep(sweep: Sweep, counted: Sequence[Trial]) -> ReleasesSweep:
     arms = [summarize_arm(arm, by_arm[arm.name], None) for arm in sweep.arms]
     return ReleasesSweep(
         **sweep_fields(sweep, arms),
-        releases=[_releases(arm, by_arm[arm.name]) for arm in sweep.arms],
+        releases=[
+            _releases(
+                arm,
+                by_arm[arm.name],
+                slow_limits(
+                    [
+                        trial
+                        for other in sweep.arms
+                        if other.scenario == arm.scenario
+                        for trial in by_arm[other.name]
+                    ]
+                ),
+            )
+            for arm in sweep.arms
+        ],
     )
 
 
-def _releases(arm: Arm, trials: Sequence[Trial]) -> ArmReleases:
-    limits = slow_limits(trials)
+def _releases(arm: Arm, trials: Sequence[Trial], limits: Limits) -> ArmReleases:
     releases = [trial_releases(trial, limits) for trial in trials]
     return ArmReleases(
         arm=arm.name,

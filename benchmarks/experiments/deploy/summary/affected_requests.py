@@ -1,7 +1,8 @@
 """The requests that failed or were slow while a release went on, by feature.
 
 Slow is slower than SLOWER_THAN times the median that the same feature had in the calm seconds of
-the same arm, before its releases were ordered; the limits are reported in ms.
+both arms of the scenario, before their releases were ordered: one limit, so that the two sides'
+shares are comparable. The limits are reported in ms.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ Limits = Mapping[str, float | None]  # ms, by feature; None where the calm had t
 
 
 def slow_limits(trials: Sequence[Trial]) -> dict[str, float | None]:
-    """Return the ms above which a request is slow, by feature, from the calm of an arm's trials.
+    """Return the ms above which a request is slow, by feature, from the calm of these trials.
 
     Of all trials together: a few calm seconds of one trial have too few sign-ins.
     """

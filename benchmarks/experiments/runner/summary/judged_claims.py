@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean, geometric_mean
 
 from benchmarks.analysis.intervals import CONFIDENCE, FEWEST, Interval, mean_interval
@@ -113,6 +113,7 @@ def _sample(measured: Measured) -> Sample:
         per=measured.per,
         groups=measured.groups_of(known),
         quiet_groups=measured.groups_of(quiet),
+        least=claim.least,
     )
 
 
@@ -155,10 +156,13 @@ def _judged(measured: Measured, judgement: Judgement | None) -> JudgedClaim:
         verdict=None if judgement is None else judgement.verdict,
         reason=_RESTATES.format(claim.restates) if judgement is None else judgement.reason,
         judged_at=None if judgement is None else judgement.confidence,
+        judged_low=None if judgement is None else _shown(claim, judgement.low),
+        judged_high=None if judgement is None else _shown(claim, judgement.high),
+        is_case=claim.is_binary,
         restates=claim.restates,
         depends=list(claim.depends),
         alternatives=alternatives,
-        words=claim.words(value, low, high, per=measured.per),
+        words=claim.words(value, low, high, per=measured.per, cases=list(known.values())),
         scatter=scatter,
         blocks_for_5_percent=blocks_needed(scatter) if is_scattered and scatter else None,
         detectable=_detectable(claim, scatter, len(known)) if is_scattered and scatter else None,
@@ -203,5 +207,5 @@ def _unless_contradicted(judgement: Judgement, alternatives: Sequence[Alternativ
     for other in alternatives:
         if {judgement.verdict, other.verdict} == {Verdict.SUPPORTED, Verdict.NOT_SUPPORTED}:
             reason = f"Measured otherwise, it would be “{other.verdict}”: {other.variation}."
-            return Judgement(Verdict.INCONCLUSIVE, reason, judgement.confidence)
+            return replace(judgement, verdict=Verdict.INCONCLUSIVE, reason=reason)
     return judgement

@@ -82,7 +82,7 @@ def test_longer_waits_in_the_services_refute_the_claim(standard: DeployResults) 
     judged = claim(standard, "submit-wait")
     assert (judged.first, judged.second) == pytest.approx((200.0, 300.0))
     assert judged.verdict == "not supported"
-    assert "0.67 times" in judged.words
+    assert "0.667 times" in judged.words
 
 
 def test_equal_waits_are_no_difference_that_matters() -> None:
@@ -124,9 +124,11 @@ def test_totals_have_the_limit_and_the_waits_in_ms(standard: DeployResults) -> N
     first = standard.sweeps[0]
     assert isinstance(first, ReleasesSweep)
     totals = {arm.architecture: arm.totals for arm in first.releases}
-    services = totals["microservices"]
+    monolith, services = totals["monolith"], totals["microservices"]
+    assert monolith is not None
     assert services is not None
     assert services.slow_above_ms["submit"] == 300.0
+    assert monolith.slow_above_ms == services.slow_above_ms, "one limit, so shares are comparable"
     wait = services.waits["submit"]
     assert (wait.percentile, wait.percentile_ms, wait.calm_median_ms) == (95, 300.0, 100.0)
 

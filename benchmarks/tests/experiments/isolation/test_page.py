@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -10,9 +11,11 @@ from rich.console import Console
 
 from benchmarks.experiments.isolation.summary import summarize
 from benchmarks.report import rendering
+from benchmarks.report.isolation.matrix import first_failure
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.isolation import IsolationResults
+from benchmarks.results_model.isolation_faults import SuiteRun, TierName
 from benchmarks.tests.experiments.isolation.made_up import make
 from benchmarks.tests.report.sample import results as sampled
 from benchmarks.tests.report.sample import trials
@@ -50,16 +53,57 @@ def test_a_comment_that_turns_something_red_is_warned_of(document: ResultsDocume
 def test_the_page_has_the_matrix_the_waits_and_every_fault(document: ResultsDocument) -> None:
     page = rendering.render(document)
     cells = re.findall(r'<td class="cell ([^"]*)"><span aria-hidden="true">([^<]*)</span>', page)
-    assert ("red own first", "1") in cells
+    assert ("red own", "1") in cells
     assert ("red", "1") in cells, "a test of another component"
     assert any(look.startswith("unable") for look, _ in cells)
-    assert "1 red of 2" in page, "for screen readers"
+    assert "1 failed of 2" in page, "for screen readers"
     assert 'id="verdict-seconds-description"' in page
     assert "Something is &lt;different&gt;." in page
     for section in ("suites", "matrix", "waits", "teams", "faults", "method", "environment"):
         assert f'id="{section}"' in page
         assert f'href="#{section}"' in page
     assert "block" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.DOTALL)
+
+
+def test_each_side_has_a_matrix_of_its_own(document: ResultsDocument) -> None:
+    """Side by side they were wider than the page, and the services' half was out of sight."""
+    page = rendering.render(document)
+    heads = re.findall(r"<h3 class=\"apart\">Fault by fault: (\w+)</h3>", page)
+    assert heads == ["monolith", "services"]
+    assert page.count('<table class="faults">') == 4, "of the faults, and of the comment"
+    assert re.search(r">\d+ can&#39;t run</span>|>\d+ failed, \d+ can&#39;t run</span>", page)
+
+
+def run_of(**changes: Any) -> SuiteRun:
+    made = SuiteRun(
+        suite="monolith",
+        tier=TierName.FAST,
+        tests=588,
+        red=0,
+        unable=588,
+        problem="",
+        seconds=3.0,
+        cpu_seconds=2.0,
+        first_red="",
+    )
+    return replace(made, **changes)
+
+
+def test_a_suite_that_cannot_start_has_that_in_words() -> None:
+    """A dash, and "0 red", seemed to be no failure at all."""
+    assert first_failure(run_of()) == "the whole suite couldn't start; no test failed"
+    assert first_failure(run_of(tests=0)) == "the whole suite couldn't start; no test failed"
+    assert first_failure(run_of(tests=600)).startswith("some tests couldn't start")
+    assert first_failure(run_of(first_red="a::b", red=1)) == "a::b"
+    assert first_failure(run_of(unable=0)) == "\u2013"
+
+
+def test_the_page_is_named_by_its_question_and_leads_back(document: ResultsDocument) -> None:
+    page = rendering.render(document)
+    assert "<title>Whose tests fail when a component breaks?" in page
+    assert "all answers" not in page, "it was run alone"
+    within = replace(document, run=replace(document.run, id="a-comparison/isolation"))
+    assert '<a href="../report.html">\u2190 all answers</a>' in rendering.render(within)
 
 
 def test_a_suite_s_seconds_alone_stand_beside_its_limit(

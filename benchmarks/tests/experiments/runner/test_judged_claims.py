@@ -67,7 +67,7 @@ def test_a_ratio_is_judged_in_the_direction_of_its_sentence(first: float, verdic
     assert found.high is not None
     assert found.low < first / 100 < found.high
     assert (found.first, found.second) == pytest.approx((first, 100.0), rel=0.01)
-    assert found.words.startswith(f"The services need {found.value:.2f} times the CPU (")
+    assert found.words.startswith(f"The services need {found.value:.3f} times the CPU (")
     assert found.depends == ["the machine"]
     assert found.judged_at == pytest.approx(0.95)
 
