@@ -64,6 +64,11 @@ def pack(path: Path, write_files: WritePack | None = None) -> Path:
     return path / PACK
 
 
+def is_finished(folder: Path) -> bool:
+    """Return whether a folder is packed and no raw file is left in it."""
+    return is_packed(folder) and not raw_files(folder)
+
+
 def raw_files(folder: Path) -> list[Path]:
     """Return the raw files that lie in a run's folder, by name."""
     documents = [folder / name for name in DOCUMENTS]

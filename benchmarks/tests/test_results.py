@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.experiments.comparison import Comparison, is_comparison
 from benchmarks.experiments.results import results_of
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import PACK
+from benchmarks.report.findings import replication
 from benchmarks.results_model import reading
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RESULTS = REPOSITORY / "benchmarks" / "results"
 OF_A_RUN = {"results.json", "report.html", PACK}
-MOST_FILES, MOST_BYTES = 30, 12_000_000
+MOST_FILES, MOST_BYTES = 45, 15_000_000
 # What commands leave that make no run: `make reliability` and `make selfcheck`.
 OTHERS = {"example-reliability"}
 BESIDE = {"example": {"selfcheck.json"}}
@@ -33,7 +35,16 @@ def committed() -> list[Path]:
 
 
 FOLDERS = {RESULTS / it.relative_to(RESULTS).parts[0] for it in committed()}
-RUNS = sorted(it for it in FOLDERS if it.is_dir() and it.name not in OTHERS)
+COMPARISONS = sorted(it for it in FOLDERS if is_comparison(it))
+RUNS = sorted(
+    [it for it in FOLDERS - {*COMPARISONS} if it.is_dir() and it.name not in OTHERS]
+    + [run / name for run in COMPARISONS for name in Comparison.open(run).experiments]
+)
+
+
+def name_of(run: Path) -> str:
+    """The folder's name below that of the results."""
+    return run.relative_to(RESULTS).as_posix()
 
 
 def test_they_are_few_and_small() -> None:
@@ -43,18 +54,26 @@ def test_they_are_few_and_small() -> None:
 
 
 def test_there_are_runs() -> None:
-    assert {it.name for it in RUNS} >= {
+    assert {*map(name_of, RUNS)} >= {
         *("example", "example-deploy", "example-contract", "example-isolation", "example-faults"),
     }
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+@pytest.mark.parametrize("run", RUNS, ids=name_of)
 def test_each_run_is_its_results_its_report_and_one_pack(run: Path) -> None:
     files = {it.name for it in committed() if it.is_relative_to(run)}
-    assert files == OF_A_RUN | BESIDE.get(run.name, set())
+    assert files == OF_A_RUN | BESIDE.get(name_of(run), set())
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+def test_a_comparison_has_its_page_and_its_experiments() -> None:
+    """The pair of quick runs that the page on replication is made from."""
+    assert [it.name for it in COMPARISONS] == [*replication.RUNS]
+    for run in COMPARISONS:
+        beside = {it.name for it in committed() if it.parent == run}
+        assert beside == {"comparison.json", "report.html"}
+
+
+@pytest.mark.parametrize("run", RUNS, ids=name_of)
 def test_each_pack_is_of_the_run_that_its_results_are_of(run: Path) -> None:
     record = ResultsFolder.open(run).read_json("run.json")
     results = reading.read(run / "results.json")
@@ -64,7 +83,7 @@ def test_each_pack_is_of_the_run_that_its_results_are_of(run: Path) -> None:
     assert results.run.order == record["order"]
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+@pytest.mark.parametrize("run", RUNS, ids=name_of)
 def test_each_report_links_to_its_pack(run: Path) -> None:
     page = (run / "report.html").read_text(encoding="utf-8")
     assert f'href="{PACK}"' in page
@@ -72,7 +91,7 @@ def test_each_report_links_to_its_pack(run: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+@pytest.mark.parametrize("run", RUNS, ids=name_of)
 def test_each_document_is_what_its_pack_gives(run: Path) -> None:
     derived = dict(_values(reading.to_plain(results_of(ResultsFolder.open(run)))))
     committed_values = dict(_values(reading.to_plain(reading.read(run / "results.json"))))

@@ -18,12 +18,17 @@ PLANTED = {  # in single trials, by the names of the document
 
 def context(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template needs of the self-check's document."""
-    series, checks = document["series"], document["injected_faults"]
+    series, checks, pages = document["series"], document["injected_faults"], document["pages"]
     require("single trials", shown=[check["name"] for check in checks], assumed=[*PLANTED])
     require("found", shown=[check["found"] for check in checks], assumed=[True] * len(checks))
     bias = series["bias"]
     require("an interval around 1", shown=bias["low"] < 1 < bias["high"], assumed=True)
-    return {"series": series, "planted": PLANTED}
+    seconds = [planted for planted in pages["planted"] if planted["measured"]]
+    for planted in seconds:
+        measured = planted["measured"]
+        around = 0 < measured["low"] <= planted["seconds"] <= measured["high"]
+        require("the planted seconds", shown=around, assumed=True)
+    return {"series": series, "pages": pages, "seconds": seconds, "planted": PLANTED}
 
 
 def figure(document: Mapping[str, Any]) -> str:

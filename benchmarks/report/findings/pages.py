@@ -17,6 +17,7 @@ from benchmarks.report.findings import (
     harness,
     isolation,
     reliability,
+    replication,
     scaling,
 )
 from benchmarks.report.findings.errors import FindingsError
@@ -135,6 +136,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
         files |= made
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
+    again = replication.context(results)
+    contexts["replication"] = again
+    page = templates.get_template(f"{replication.NAME}.md.j2").render(again)
+    files[f"{replication.NAME}.md"] = page
     scaling_results = _scaling(results)
     advice = templates.get_template(f"{decide.NAME}.md.j2")
     files[f"{decide.NAME}.md"] = advice.render(decide.context(scaling_results, contexts, price))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.command_line import main
+from benchmarks.experiments.comparison import Comparison
 from benchmarks.experiments.isolation.run import begin
 from benchmarks.experiments.results import derive, draw
 from benchmarks.experiments.runner.errors import FolderError
@@ -129,3 +130,20 @@ def test_a_damaged_pack_ends_a_report_with_a_sentence(
     (run / PACK).write_bytes((packed / PACK).read_bytes()[:-30])
     assert main(["report", str(run)]) == 1
     assert f"{run / PACK} is damaged or incomplete" in capsys.readouterr().err
+
+
+def test_each_experiment_of_a_comparison_is_packed(finished: ResultsFolder, tmp_path: Path) -> None:
+    comparison = Comparison.create(tmp_path, profile="quick", seed=1, experiments=["scaling"])
+    folder = comparison.folder_of("scaling")
+    shutil.copytree(finished.path, folder)
+    derive(ResultsFolder.open(folder))
+    assert main(["pack", str(comparison.path)]) == 0
+    left = {it.name for it in comparison.path.iterdir()}
+    assert left == {"comparison.json", "report.html", "scaling"}
+    assert (folder / PACK).is_file()
+    assert raw_files(folder) == []
+    page = (comparison.path / "report.html").read_text(encoding="utf-8")
+    assert 'href="scaling/report.html"' in page
+    before = (folder / PACK).stat().st_mtime_ns
+    assert main(["pack", str(comparison.path)]) == 0, "again: what is packed stays as it is"
+    assert (folder / PACK).stat().st_mtime_ns == before
