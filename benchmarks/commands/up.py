@@ -11,6 +11,7 @@ from benchmarks.commands.architecture_arguments import (
     INTERRUPTED,
     RUN,
     add_architectures,
+    add_recognition,
     alone,
     chosen,
     with_disk_errors,
@@ -21,7 +22,11 @@ from benchmarks.targets.local.target import Target
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
-configure = add_architectures
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the architectures, and what makes their attempts."""
+    add_architectures(parser)
+    add_recognition(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,19 +34,19 @@ def run(options: argparse.Namespace) -> int:
 
     Another `up` or `down` of the same architecture waits until this one is done.
     """
-    return with_disk_errors(lambda: _run(chosen(options)))
+    return with_disk_errors(lambda: _run(chosen(options), options.recognition))
 
 
-def _run(architectures: list[str]) -> int:
+def _run(architectures: list[str], recognition: str) -> int:
     end_with_parent()
     with ExitStack() as locks:
         for name in architectures:
             locks.enter_context(alone(name))
-        _deploy(architectures)
+        _deploy(architectures, recognition)
     return 0
 
 
-def _deploy(architectures: list[str]) -> None:
+def _deploy(architectures: list[str], recognition: str) -> None:
     started: list[Target] = []
     try:
         for name in architectures:
@@ -51,7 +56,8 @@ def _deploy(architectures: list[str]) -> None:
                 state = None
             if state is None or not state.alive:
                 print(f"{name}: starting …", flush=True)
-                started.append(deploy(name, run_dir=RUN / name))
+                settings = {"RECOGNITION": recognition}
+                started.append(deploy(name, run_dir=RUN / name, settings=settings))
                 _add_sample_account(started[-1])
             elif ended := [recorded.name for recorded in state.processes if not recorded.alive]:
                 message = f"{name}: up, but {', '.join(ended)} ended: see {RUN / name}/logs, "

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from backing import Backing, PlatformError, Supervisor
+from backing import ON_DEMAND, SERVICE_NAMES, Backing, PlatformError, Supervisor
 from backing.ports import is_free
 from backing.state import read_state
 from benchmarks.ports import FIXED
@@ -19,6 +19,7 @@ from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection.disk import Mounts, SmallDisk
 from benchmarks.targets.local.companions import Companion, join_settings
 from benchmarks.targets.local.edge import Edge, url
+from benchmarks.targets.local.function import is_function, register, runtime_packages
 from benchmarks.targets.local.gates import Gate
 from benchmarks.targets.local.launcher import Launcher
 from benchmarks.targets.local.placement import Installed, Placed, Placement
@@ -82,7 +83,8 @@ def deploy(
         )
         beside = list(supervisor.processes.values())
         databases = [unit.name for unit in architecture.units if "postgres" in unit.needs]
-        backing = Backing.start(supervisor, databases=databases, cores=pinned)
+        services = (*SERVICE_NAMES, *(ON_DEMAND if is_function(unit_settings) else ()))
+        backing = Backing.start(supervisor, services=services, databases=databases, cores=pinned)
         if count_statements:
             log_statements(backing.database_url("postgres"), databases)
         deployment = Deployment(
@@ -104,6 +106,7 @@ def deploy(
         _release(launcher, deployment, placed)
         if any("s3" in unit.needs for unit in architecture.units):
             warm_buckets(deployment.store_environment())
+        _register_functions(deployment, placed)
         started = launcher.start_units(replicas or {})
         placed = placement.read()
         around = edge.start(launcher.upstreams(placed), placed)
@@ -199,6 +202,21 @@ def _place(placed: Placed, deployment: Deployment) -> None:
         placed.installed[name] = Installed(
             REPOSITORY, executables, "working tree", commit, since=since
         )
+
+
+def _register_functions(deployment: Deployment, placed: Placed) -> None:
+    """Register the units' functions, if the settings choose them. PlatformError."""
+    if not deployment.has_function:
+        return
+    for unit in deployment.architecture.units:
+        if unit.function is not None:
+            register(
+                unit,
+                placed.installed[unit.name],
+                environment=deployment.function_environment(unit),
+                packages=runtime_packages(unit, environments_folder()),
+                run_dir=deployment.supervisor.run_dir,
+            )
 
 
 def _release(launcher: Launcher, deployment: Deployment, placed: Placed) -> None:

@@ -19,8 +19,8 @@ def end_idle(idle_seconds: float) -> int:
     """End the environments without a call since `idle_seconds`; return how many."""
     earliest = time.time() - idle_seconds
     ended = []
-    with lambda_runtime._lock:  # noqa: SLF001 - by which ministack leases an environment to a call
-        pools = lambda_runtime._workers  # noqa: SLF001 - ministack has no public call for this
+    with lambda_runtime._lock:  # ministack holds it while it leases an environment to a call
+        pools = lambda_runtime._workers  # there is no public name for it
         for key, pool in list(pools.items()):
             kept = [it for it in pool if it.in_use or it.last_used > earliest]
             ended += [it for it in pool if it not in kept]
@@ -35,7 +35,7 @@ def end_idle(idle_seconds: float) -> int:
 def _end_idle_for_ever() -> None:
     while True:
         time.sleep(_INTERVAL_SECONDS)
-        end_idle(lambda_runtime._LOCAL_WORKER_TTL)  # noqa: SLF001 - its reading of the setting
+        end_idle(lambda_runtime._LOCAL_WORKER_TTL)
 
 
 if __name__ == "__main__":
