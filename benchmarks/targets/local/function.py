@@ -6,6 +6,7 @@ client (awslambdaric) with the unit's programs, files and settings, as the worke
 
 import io
 import json
+import os
 import shlex
 import zipfile
 from collections.abc import Mapping
@@ -23,13 +24,11 @@ SETTING = "RECOGNITION"
 QUEUE_SETTING = "RECOGNITION_QUEUE_URL"
 QUEUE = "recognition"
 DEAD_LETTER_QUEUE = "recognition-dead-letters"
-# Longer than an attempt's time limit (30 s), shorter than its lease (45 s).
-TIMEOUT_SECONDS = 40
-# Longer than the function's time limit: no message is redelivered while it is handled.
-VISIBILITY_SECONDS = 60
 RECEIVES_MAX = 3
+SETTINGS_FILE = Path("data", "function", "settings.sh")  # of a run
 CONCURRENCY = 4
 _ARMS = ("celery", "lambda")
+_TIME_LIMIT_SETTING, _TIME_LIMIT_SECONDS = "TIME_LIMIT_SECONDS", 30  # the units' default
 _ROLE = "arn:aws:iam::000000000000:role/recognition"
 
 
@@ -52,18 +51,24 @@ def runtime_packages(unit: Unit, environments: Path) -> Path:
     return found[0].parent
 
 
-def create_queues(backing: Mapping[str, str]) -> str:
+def timeout_seconds(settings: Mapping[str, str]) -> int:
+    """Return the function's time limit, longer than that of an attempt, shorter than its lease."""
+    return int(settings.get(_TIME_LIMIT_SETTING) or _TIME_LIMIT_SECONDS) + 10
+
+
+def create_queues(backing: Mapping[str, str], settings: Mapping[str, str]) -> str:
     """Create the queue and its dead-letter queue; return the queue's URL.
 
-    `backing` are the endpoints and credentials of SQS and Lambda.
+    `backing` are the endpoints and credentials of SQS and Lambda, `settings` those of the units. No
+    message is delivered again while the function may still handle it.
     """
-    sqs = _client("sqs", backing)
+    sqs = client("sqs", backing)
     dead = sqs.create_queue(QueueName=DEAD_LETTER_QUEUE)["QueueUrl"]
     redrive = {"deadLetterTargetArn": _arn(sqs, dead), "maxReceiveCount": RECEIVES_MAX}
     url: str = sqs.create_queue(
         QueueName=QUEUE,
         Attributes={
-            "VisibilityTimeout": str(VISIBILITY_SECONDS),
+            "VisibilityTimeout": str(timeout_seconds(settings) * 3 // 2),
             "RedrivePolicy": json.dumps(redrive),
         },
     )["QueueUrl"]
@@ -84,23 +89,23 @@ def register(
     Its environments have the settings of `environment`, read `packages` beside the unit's own, and
     log into one file of the run.
     """
-    folder = run_dir / "data" / "function"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings = folder / "settings.sh"
+    settings = run_dir / SETTINGS_FILE
+    settings.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.touch(mode=0o600)
-    settings.write_text(_exports({**environment, "PYTHONPATH": str(packages)}))
+    paths = [path for path in (environment.get("PYTHONPATH"), str(packages)) if path]
+    settings.write_text(_exports({**environment, "PYTHONPATH": os.pathsep.join(paths)}))
     log = run_dir / "logs" / f"{unit.name}-function.log"
-    aws = _client("lambda", environment)
+    aws = client("lambda", environment)
     aws.create_function(
         FunctionName=unit.name,
         Runtime="provided.al2023",
         Role=_ROLE,
         Handler=unit.function,
-        Code={"ZipFile": _package(unit, installed, settings, log)},
-        Timeout=TIMEOUT_SECONDS,
+        Code={"ZipFile": _package(_bootstrap(unit, installed, settings, log))},
+        Timeout=timeout_seconds(environment),
         MemorySize=1769,  # of one processor on AWS; the emulator limits neither
     )
-    sqs = _client("sqs", environment)
+    sqs = client("sqs", environment)
     aws.create_event_source_mapping(
         FunctionName=unit.name,
         EventSourceArn=_arn(sqs, environment[QUEUE_SETTING]),
@@ -116,20 +121,24 @@ def _exports(environment: Mapping[str, str]) -> str:
     return "\n".join(["unset AWS_SESSION_TOKEN", *lines, ""])
 
 
-def _package(unit: Unit, installed: Installed, settings: Path, log: Path) -> bytes:
-    """Return the code package, a ZIP archive whose one file starts an environment."""
+def _bootstrap(unit: Unit, installed: Installed, settings: Path, log: Path) -> str:
+    """Return the script that starts an environment."""
     python = installed.executables / "python"
-    script = (
+    return (
         f"#!/bin/sh\n. {shlex.quote(str(settings))}\n"
         f"cd {shlex.quote(str(installed.files(unit.folder)))}\n"
         f"exec {shlex.quote(str(python))} -m awslambdaric {unit.function}"
         f" >> {shlex.quote(str(log))} 2>&1\n"
     )
+
+
+def _package(bootstrap: str) -> bytes:
+    """Return a code package, a ZIP archive with this script."""
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as package:
+    with zipfile.ZipFile(archive, "w") as zipped:
         entry = zipfile.ZipInfo("bootstrap")
         entry.external_attr = 0o755 << 16
-        package.writestr(entry, script)
+        zipped.writestr(entry, bootstrap)
     return archive.getvalue()
 
 
@@ -138,7 +147,8 @@ def _arn(sqs: Any, url: str) -> str:
     return str(found["Attributes"]["QueueArn"])
 
 
-def _client(service: str, environment: Mapping[str, str]) -> Any:
+def client(service: str, environment: Mapping[str, str]) -> Any:
+    """Return a client of the emulator for a service, sqs or lambda."""
     return boto3.client(  # type: ignore[call-overload]
         service,
         endpoint_url=environment[f"AWS_ENDPOINT_URL_{service.upper()}"],

@@ -55,7 +55,7 @@ class Deployment:
         write_signing_keys(self._keys)
         self.has_function = is_function(settings)
         self._queue = (
-            {QUEUE_SETTING: create_queues(backing.functions_environment())}
+            {QUEUE_SETTING: create_queues(backing.functions_environment(), settings)}
             if self.has_function
             else {}
         )
@@ -127,16 +127,19 @@ class Deployment:
 
     def function_environment(self, unit: Unit) -> dict[str, str]:
         """Return the variables of the unit's function, and those to register it."""
-        endpoints = self.backing.functions_environment()
-        return self.environment(unit) | endpoints | self._queue
+        return self.environment(unit) | self.queue_environment()
+
+    def queue_environment(self) -> dict[str, str]:
+        """Return endpoints and credentials of SQS and Lambda, and the function's queue."""
+        return self.backing.functions_environment() | self._queue
 
     def _recognition_queue(self) -> dict[str, str]:
         """Return the queue of the recognition function; nothing if a worker recognizes."""
         if not self.has_function:
             return {}
-        endpoints = self.backing.functions_environment()
-        del endpoints["AWS_ENDPOINT_URL_LAMBDA"]  # a unit sends messages, and calls no function
-        return endpoints | self._queue
+        found = self.queue_environment()
+        del found["AWS_ENDPOINT_URL_LAMBDA"]  # a unit sends messages, and calls no function
+        return found
 
     def _dynamodb(self) -> dict[str, str]:
         accounts = {"ACCOUNTS_TABLE": ACCOUNTS_TABLE, "SIGN_UPS_PER_ADDRESS": SIGN_UPS_PER_ADDRESS}

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+import psutil
+
 from backing import Process, ProcessSpec, Supervisor
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.local import readiness
@@ -203,6 +205,18 @@ class Target:
     def broker_environment(self) -> dict[str, str]:
         """Return the setting with which the broker can be read."""
         return self._deployment.backing.broker_environment()
+
+    def queue_environment(self) -> dict[str, str]:
+        """Return the settings with which the function and its queues can be read and changed.
+
+        KeyError if a worker makes the attempts.
+        """
+        return self._deployment.queue_environment()
+
+    def function_pids(self) -> list[int]:
+        """Return the ids of the function's environments. KeyError as for `queue_environment`."""
+        (emulator,) = self.find("lambda")
+        return [found.pid for found in psutil.Process(emulator.pid).children()]
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
         """Return all rows and objects; with `read_results`, the results' submissions too."""
