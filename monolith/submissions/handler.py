@@ -1,6 +1,6 @@
 """The AWS Lambda handler: attempts from SQS batches or direct calls.
 
-An environment of the function makes one attempt at a time. It may be ended at any moment: then the
+An instance of the function makes one attempt at a time. It may be ended at any moment: then the
 message is delivered again, with a count of its deliveries, as a broker redelivers a Celery message.
 """
 
