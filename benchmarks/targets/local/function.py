@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 
 from backing import PlatformError
-from benchmarks.targets.architectures import Unit
+from benchmarks.targets.architectures import Architecture, Unit
 from benchmarks.targets.local.placement import Installed
 
 SETTING = "RECOGNITION"
@@ -39,6 +39,22 @@ def is_function(settings: Mapping[str, str]) -> bool:
         message = f"There is no {SETTING}={arm}: use {' or '.join(_ARMS)}."
         raise PlatformError(message)
     return arm == "lambda"
+
+
+def needed_packages(
+    architecture: Architecture, settings: Mapping[str, str], environments: Path
+) -> dict[str, Path]:
+    """Return, by unit, the packages of its function; empty if a worker makes the attempts.
+
+    PlatformError if they are missing, and for an unknown choice.
+    """
+    if not is_function(settings):
+        return {}
+    return {
+        unit.name: runtime_packages(unit, environments)
+        for unit in architecture.units
+        if unit.function is not None
+    }
 
 
 def runtime_packages(unit: Unit, environments: Path) -> Path:

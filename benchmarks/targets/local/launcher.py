@@ -153,12 +153,14 @@ class Launcher:
             for number in range(1, placed.counts.get(f"{unit.name}-{kind}", 1) + 1)
         ]
 
+    def has_function(self, unit: Unit) -> bool:
+        """Return whether a function makes the unit's attempts, and no worker does."""
+        return unit.function is not None and is_function(self._deployment.environment(unit))
+
     def _kinds(self, unit: Unit, installed: Installed) -> list[str]:
-        """Return the process types to start: no worker if a function makes its attempts."""
-        found = kinds(unit, installed)
-        if unit.function is not None and is_function(self._deployment.environment(unit)):
-            found.remove(WORKER)
-        return found
+        """Return the process types to start."""
+        without = {WORKER} if self.has_function(unit) else set()
+        return [kind for kind in kinds(unit, installed) if kind not in without]
 
     def _start(
         self,
