@@ -8,6 +8,7 @@ repository's packages don't exist.
 
 import threading
 import time
+from typing import Any
 
 from ministack.app import main
 from ministack.core import lambda_runtime
@@ -18,7 +19,7 @@ _INTERVAL_SECONDS = 0.5
 def end_idle(idle_seconds: float) -> int:
     """End the environments without a call since `idle_seconds`; return how many."""
     earliest = time.time() - idle_seconds
-    ended = []
+    ended: list[Any] = []
     with lambda_runtime._lock:  # ministack holds it while it leases an environment to a call
         pools = lambda_runtime._workers  # there is no public name for it
         for key, pool in list(pools.items()):
