@@ -1,9 +1,11 @@
 """The choice of a function, and what is missing for it. tests/faults deploys with one."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from benchmarks.targets import ARCHITECTURES, deploy
+from benchmarks.oracle import History, RecordingClient
+from benchmarks.targets import ARCHITECTURES, REPOSITORY, Target, deploy
 from benchmarks.targets.local.function import is_function, runtime_packages, timeout_seconds
 from benchmarks.targets.local.procfile import read_procfile
 
@@ -54,3 +56,37 @@ def test_one_unit_of_each_architecture_has_a_function_and_a_worker(name: str) ->
     (unit,) = [it for it in ARCHITECTURES[name].units if it.function is not None]
     assert "recognizer" in unit.needs
     assert "worker" in read_procfile(unit.folder)
+
+
+IMAGES = sorted((REPOSITORY / "shared" / "fixtures" / "images").iterdir())
+
+
+def document_of(target: Target, image: Path) -> dict[str, Any]:
+    """What became of an image, without what differs between two submissions of it."""
+    client = RecordingClient(target.base_url, History(), image=image.read_bytes())
+    try:
+        event = client.submit().event
+        if event.submission_id is None:
+            return {"code": event.code}
+        client.drain(timeout_seconds=60)
+        response = client.result(event.submission_id).response
+        assert response is not None
+        document: dict[str, Any] = response.json()
+        return {k: v for k, v in document.items() if k not in {"submission_id", "created_at"}}
+    finally:
+        client.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["monolith", "microservices"])
+def test_worker_and_function_return_the_same_results(name: str, tmp_path: Path) -> None:
+    found = {}
+    for arm in ("celery", "lambda"):
+        settings = {"RECOGNITION": arm}
+        run_dir = tmp_path / arm
+        with deploy(name, run_dir=run_dir, edge_port=free_port(), settings=settings) as target:
+            types = {process.name.rpartition("-")[0] for process in target.processes}
+            assert bool(types & {"monolith-worker", "recognition-worker"}) == (arm == "celery")
+            found[arm] = {image.name: document_of(target, image) for image in IMAGES}
+    assert found["lambda"] == found["celery"]
+    assert sum(bool(document.get("detections")) for document in found["lambda"].values()) > 5
