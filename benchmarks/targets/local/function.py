@@ -27,6 +27,7 @@ DEAD_LETTER_QUEUE = "recognition-dead-letters"
 RECEIVES_MAX = 3
 SETTINGS_FILE = Path("data", "function", "settings.sh")  # of a run
 CONCURRENCY = 4
+WORKER = "worker"  # the process type in whose place the function is
 _ARMS = ("celery", "lambda")
 _TIME_LIMIT_SETTING, _TIME_LIMIT_SECONDS = "TIME_LIMIT_SECONDS", 30  # the units' default
 _ROLE = "arn:aws:iam::000000000000:role/recognition"

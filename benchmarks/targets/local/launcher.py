@@ -9,7 +9,7 @@ from backing import Process, ProcessSpec, StartError, Supervisor
 from backing.ports import free_port
 from benchmarks.targets.architectures import Architecture, Unit
 from benchmarks.targets.local import readiness
-from benchmarks.targets.local.function import is_function
+from benchmarks.targets.local.function import WORKER, is_function
 from benchmarks.targets.local.placement import Installed, Placed, Placement
 from benchmarks.targets.local.procfile import RELEASE, read_procfile
 
@@ -17,8 +17,6 @@ READY_SECONDS = 60.0
 RELEASE_SECONDS = 90.0
 # Longer than any task and any request may take
 DRAIN_SECONDS = 40.0
-# The process type whose work a function may do
-WORKER = "worker"
 
 
 class DeploymentInfo(Protocol):

@@ -16,6 +16,7 @@ from typing import Protocol
 import psutil
 
 from backing import Process, ProcessSpec, Supervisor
+from backing.functions import EnvironmentStart, read_starts
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.local import readiness
 from benchmarks.targets.local.edge import Edge, url
@@ -217,6 +218,11 @@ class Target:
         """Return the ids of the function's environments. KeyError as for `queue_environment`."""
         (emulator,) = self.find("lambda")
         return [found.pid for found in psutil.Process(emulator.pid).children()]
+
+    def function_starts(self) -> list[EnvironmentStart]:
+        """Return the starts of the function's environments since the deployment."""
+        (emulator,) = self.find("lambda")
+        return read_starts(emulator.log)
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
         """Return all rows and objects; with `read_results`, the results' submissions too."""

@@ -1,6 +1,7 @@
 """Recognition as a function: it scales by itself, and what breaks it loses and doubles nothing."""
 
 import signal
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -82,13 +83,16 @@ def test_a_burst_starts_environments_which_end_by_themselves(
 ) -> None:
     target, recorder = function_target, function_recorder
     assert seconds_until(lambda: not target.function_pids(), timeout_seconds=IDLE_SECONDS) < 30
+    before = len(target.function_starts())
     with watched(target) as counts:
         started = time.monotonic()
         recorder.submit_accepted(BURST)
         recorder.drain(timeout_seconds=DRAIN_SECONDS)
         record.note("done after", time.monotonic() - started, "s")
         ended = seconds_until(lambda: not target.function_pids(), timeout_seconds=IDLE_SECONDS)
+    starts = target.function_starts()[before:]
     record.note("environments", max(counts))
+    record.note("cold start", statistics.median(start.seconds for start in starts), "s")
     record.at_most("none left after", ended, IDLE_SECONDS)
     assert max(counts) == CONCURRENCY
     assert_nothing_lost_or_doubled(target, recorder.history, record)

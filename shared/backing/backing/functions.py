@@ -5,7 +5,9 @@ batch while all others are busy, up to the mapping's limit, and ends those that 
 and functions live in memory; permissions aren't checked.
 """
 
+import json
 import urllib.request
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
@@ -46,6 +48,24 @@ def specification(
         },
         ready=lambda _process: _responds(port),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentStart:
+    """The start of an environment of a function: when it was ready (Unix time), after how long."""
+
+    function: str
+    at: float
+    seconds: float
+
+
+def read_starts(log: Path) -> list[EnvironmentStart]:
+    """Return the starts in the emulator's log, oldest first; none without a log."""
+    if not log.exists():
+        return []
+    found = (line for line in log.read_text().splitlines() if line.startswith('{"started"'))
+    lines = [json.loads(line) for line in found]
+    return [EnvironmentStart(it["started"], it["at"], it["seconds"]) for it in lines]
 
 
 def _responds(port: int) -> bool:

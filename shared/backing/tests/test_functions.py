@@ -15,8 +15,8 @@ import psutil
 import pytest
 from botocore.config import Config
 
-from backing import Backing, Supervisor
-from backing.functions import specification
+from backing import Backing, Process, Supervisor
+from backing.functions import read_starts, specification
 from backing.ports import free_port
 
 REGION = "eu-central-1"
@@ -40,8 +40,9 @@ while True:
 class Emulator:
     """A running emulator with a function, its queue and its dead-letter queue."""
 
-    def __init__(self, *, port: int, pid: int, runtime: Path) -> None:
-        self._process = psutil.Process(pid)
+    def __init__(self, *, port: int, process: Process, runtime: Path) -> None:
+        self.log = process.log
+        self._process = psutil.Process(process.pid)
         keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
         config = Config(proxies={})
         endpoint = f"http://127.0.0.1:{port}"
@@ -115,7 +116,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         spec = specification(data, port=port, region=REGION, idle_seconds=1)
         process = supervisor.start(spec)
         supervisor.wait_ready(process)
-        yield Emulator(port=port, pid=process.pid, runtime=runtime)
+        yield Emulator(port=port, process=process, runtime=runtime)
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
@@ -139,6 +140,19 @@ def test_environments_start_up_to_the_maximum_and_all_end(emulator: Emulator) ->
     assert max(counts) == 3
     until(lambda: emulator.running() == 0)
     assert emulator.count(emulator.dead_letters) == 0
+
+
+def test_each_start_is_reported(emulator: Emulator) -> None:
+    until(lambda: emulator.running() == 0)
+    before, now = len(read_starts(emulator.log)), time.time()
+    emulator.send("0")
+    emulator.send("0")
+    until(lambda: emulator.count(emulator.queue) == 0)
+    starts = read_starts(emulator.log)[before:]
+    assert {start.function for start in starts} == {"worker"}
+    assert 1 <= len(starts) <= 2
+    assert all(start.at >= now - 1 and 0 < start.seconds < 30 for start in starts)
+    assert read_starts(emulator.log.with_name("none")) == []
 
 
 def test_a_record_that_fails_comes_again_and_then_is_a_dead_letter(emulator: Emulator) -> None:
