@@ -31,7 +31,8 @@ class SuiteRow:
     `environment` is where it runs if not where the project is checked; `environments` are further
     ones that have to be there. `deploys` names architectures whose environments it needs.
     `each` makes one suite of it for each architecture, with {architecture} replaced in the
-    arguments; so does `deployed`, which also runs it against a freshly deployed target.
+    arguments; so does `deployed`, which also runs it against a freshly deployed target, where
+    `recognition` chooses what makes the attempts (celery or lambda).
     `after` names suites that must be done before. One that `waits` spends its time on leases and
     time limits and leaves the cores to others. `slow` ones are run by `make test-slow`.
     `seconds` is about how long it takes: long suites start first.
@@ -43,6 +44,7 @@ class SuiteRow:
     deploys: tuple[str, ...] = ()
     each: tuple[str, ...] = ()
     deployed: tuple[str, ...] = ()
+    recognition: str = "celery"
     after: tuple[str, ...] = ()
     limit_seconds: int = 600
     seconds: int = 60
