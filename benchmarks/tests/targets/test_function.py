@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.commands.up import check_recognition
 from benchmarks.oracle import History, RecordingClient
 from benchmarks.targets import ARCHITECTURES, REPOSITORY, Target, deploy
 from benchmarks.targets.local.function import is_function, runtime_packages, timeout_seconds
 from benchmarks.targets.local.procfile import read_procfile
 
-from backing import PlatformError
+from backing import BackingError, PlatformError
 from backing.ports import free_port
+from backing.state import RunState
 
 ATTEMPT_SECONDS, LEASE_SECONDS = 30, 45  # the units' defaults
 
@@ -26,6 +28,15 @@ def test_a_deployment_with_an_unknown_choice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlatformError) as refused:
         deploy("monolith", run_dir=tmp_path, edge_port=free_port(), settings=settings)
     assert str(refused.value) == "There is no RECOGNITION=serverless: use celery or lambda."
+
+
+def test_up_refuses_what_is_up_with_the_other_choice(tmp_path: Path) -> None:
+    up = RunState(tmp_path, "mark", {"recognition": "lambda"}, ())
+    check_recognition(up, "monolith", "lambda")
+    with pytest.raises(BackingError) as refused:
+        check_recognition(up, "monolith", "celery")
+    expected = "monolith: up already with RECOGNITION=lambda; run make down first."
+    assert str(refused.value) == expected
 
 
 def test_a_deployment_without_the_runtime_is_refused(
