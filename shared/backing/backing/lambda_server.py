@@ -22,12 +22,20 @@ _INTERVAL_SECONDS = 0.5
 
 
 def end_idle(idle_seconds: float) -> int:
-    """End the environments without a call since `idle_seconds`; return how many."""
-    earliest = time.time() - idle_seconds
+    """End the environments without a call since `idle_seconds`; return how many.
+
+    A call counts until its end. ministack notes only its beginning, so that an environment would
+    end right after a long one; here each look at a busy environment is noted.
+    """
+    now = time.time()
+    earliest = now - idle_seconds
     ended: list[Any] = []
     with lambda_runtime._lock:  # ministack holds it while it leases an environment to a call
         pools = lambda_runtime._workers
         for key, pool in list(pools.items()):
+            for environment in pool:
+                if environment.in_use:
+                    environment.last_used = now
             kept = [it for it in pool if it.in_use or it.last_used > earliest]
             ended += [it for it in pool if it not in kept]
             if kept:

@@ -3,6 +3,7 @@
 import io
 import json
 import shlex
+import subprocess
 import sys
 import time
 import zipfile
@@ -15,7 +16,8 @@ import psutil
 import pytest
 from botocore.config import Config
 
-from backing import Backing, Process, Supervisor
+from backing import Backing, Process, Supervisor, functions
+from backing.binaries import emulator_python
 from backing.functions import read_starts, specification
 from backing.ports import free_port
 
@@ -144,6 +146,30 @@ def test_environments_start_up_to_the_maximum_and_all_end(emulator: Emulator) ->
     assert max(counts) == 3
     until(lambda: emulator.running() == 0)
     assert emulator.count(emulator.dead_letters) == 0
+
+
+LOOKS = """
+from ministack.core import lambda_runtime
+import lambda_server
+environment = lambda_runtime.ProvidedWorker("worker", {}, b"")
+environment.in_use, environment.last_used = True, 0
+lambda_runtime._workers["worker"] = [environment]
+ended = [lambda_server.end_idle(60)]
+environment.in_use = False
+ended += [lambda_server.end_idle(60)]
+environment.last_used -= 61
+ended += [lambda_server.end_idle(60), lambda_server.end_idle(60)]
+print(ended)
+"""
+
+
+def test_the_idle_time_begins_at_the_end_of_a_call() -> None:
+    folder = Path(functions.__file__).parent
+    command = [emulator_python(), "-c", LOOKS]
+    done = subprocess.run(
+        command, cwd=folder, check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "[0, 0, 1, 0]"
 
 
 def test_each_start_is_reported(emulator: Emulator) -> None:
