@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ARCH ?= both
+RECOGNITION ?= celery
 PROFILE ?= quick
 EXPERIMENTS ?=
 SWEEPS ?=
@@ -60,7 +61,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings code-size results-schema report pack refresh-patches lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -70,11 +71,15 @@ known-arch:
 	@case "$(ARCH)" in monolith | microservices | both) ;; *) \
 	  echo "There is no ARCH=$(ARCH): use monolith, microservices or both." >&2; exit 1 ;; esac
 
-up: known-arch ## start ARCH, leave it running (PORT_MONOLITH=8080, PORT_MICROSERVICES=8081), print its addresses
+known-recognition:
+	@case "$(RECOGNITION)" in celery | lambda) ;; *) \
+	  echo "There is no RECOGNITION=$(RECOGNITION): use celery or lambda." >&2; exit 1 ;; esac
+
+up: known-arch known-recognition ## start ARCH, leave it running (PORT_MONOLITH=8080, PORT_MICROSERVICES=8081, RECOGNITION=celery|lambda)
 	@$(PREFLIGHT)
 	@$(PORTS) up $(ARCHES)
-	@$(PREPARE) $(DEPLOYED)
-	@$(BENCH) benchmarks up $(ARCHES)
+	@$(PREPARE) $(DEPLOYED) --recognition "$(RECOGNITION)"
+	@$(BENCH) benchmarks up --recognition "$(RECOGNITION)" $(ARCHES)
 
 down: known-arch ## stop what `make up` left running
 	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks down $(ARCHES); \

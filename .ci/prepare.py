@@ -73,6 +73,7 @@ def main(arguments: list[str]) -> int:
             print(f"{name:18} {environment.lock}{' and the imaging wheel' * environment.imaging}")
         return 0
     names = [*PROJECTS.deployment(*options.deploy)] if options.deploy else []
+    names += PROJECTS.functions(*options.deploy) if options.recognition == "lambda" else []
     names += ISOLATION if options.isolation else []
     names += options.names
     unknown = sorted(set(names) - set(ENVIRONMENTS))
@@ -92,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=ARCHITECTURES,
         default=[],
         help="all that a deployed target of the architecture needs",
+    )
+    parser.add_argument(
+        "--recognition",
+        choices=("celery", "lambda"),
+        default="celery",
+        help="with lambda, also what the units' functions need (default: celery)",
     )
     parser.add_argument(
         "--isolation", action="store_true", help="all that the isolation experiment needs"

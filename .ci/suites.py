@@ -66,8 +66,9 @@ def _command(row: SuiteRow, architecture: str) -> str:
     tests = f"{PYTEST} {row.arguments.replace('{architecture}', architecture)}"
     if not row.deployed:
         return tests
+    target = f"{ON_TARGET} {architecture} --recognition {row.recognition}"
     # A shell of its own, which sees what the target put into the environment.
-    return f"{ON_TARGET} {architecture} -- sh -c 'unset PYTHONPATH; exec {tests}'"
+    return f"{target} -- sh -c 'unset PYTHONPATH; exec {tests}'"
 
 
 def _suite(

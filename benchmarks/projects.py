@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from benchmarks.repository import REPOSITORY
 
 TABLE = REPOSITORY / ".ci" / "projects.toml"
-MAIN, DEV = "main", "dev"
+MAIN, DEV, FUNCTION = "main", "dev", "function"
 ARCHITECTURES = ("monolith", "microservices")
 # What a deployed target needs beside the environments of its units.
 DEPLOYMENT = ("backing", "dynamodb", "bench")
@@ -31,7 +31,8 @@ class SuiteRow:
     `environment` is where it runs if not where the project is checked; `environments` are further
     ones that have to be there. `deploys` names architectures whose environments it needs.
     `each` makes one suite of it for each architecture, with {architecture} replaced in the
-    arguments; so does `deployed`, which also runs it against a freshly deployed target.
+    arguments; so does `deployed`, which also runs it against a freshly deployed target, where
+    `recognition` chooses what makes the attempts (celery or lambda).
     `after` names suites that must be done before. One that `waits` spends its time on leases and
     time limits and leaves the cores to others. `slow` ones are run by `make test-slow`.
     `seconds` is about how long it takes: long suites start first.
@@ -43,6 +44,7 @@ class SuiteRow:
     deploys: tuple[str, ...] = ()
     each: tuple[str, ...] = ()
     deployed: tuple[str, ...] = ()
+    recognition: str = "celery"
     after: tuple[str, ...] = ()
     limit_seconds: int = 600
     seconds: int = 60
@@ -66,7 +68,8 @@ class Project:
     `locks` names lock files: "main" is requirements.txt, any other is a dependency group's
     requirements-GROUP.txt. Each lock has an environment: `environment` (the project's name if not
     given) for "main", `environment`-GROUP for a group. `wheel` adds the imaging wheel to "main"
-    and "dev". `checked_in` is the environment of its checks and suites (the one of "dev" if there
+    and "dev". The lock "function" has what a unit needs beside its own packages on AWS Lambda.
+    `checked_in` is the environment of its checks and suites (the one of "dev" if there
     is one). `types` are arguments of mypy; `python_path` is a folder for the import contracts;
     `caddyfile` is the folder of an edge's configuration. `architecture` is set for a unit that is
     deployed. `backing` names the backing services that its tests start.
@@ -113,6 +116,11 @@ class Table:
         """Return the environments that deployed targets of these architectures need."""
         units = [unit for name in architectures for unit in self.units(name)]
         return [*DEPLOYMENT, *(unit.environment_of(MAIN) for unit in units)]
+
+    def functions(self, *architectures: str) -> list[str]:
+        """Return the environments that units of these architectures need to run as functions."""
+        units = [unit for name in architectures for unit in self.units(name)]
+        return [unit.environment_of(FUNCTION) for unit in units if FUNCTION in unit.locks]
 
 
 def read(path: Path = TABLE) -> Table:

@@ -88,6 +88,28 @@ def test_prepare_has_the_environments_of_a_new_service(checkout: Path) -> None:
     assert "'billing'" in shown, "make up prepares its environment"
 
 
+def test_a_unit_with_a_lock_for_its_function_has_an_environment_for_it() -> None:
+    assert PROJECTS.functions("monolith", "microservices") == [
+        "monolith-function",
+        "recognition-function",
+    ]
+    assert not set(PROJECTS.functions("monolith")) & set(PROJECTS.deployment("monolith"))
+
+
+@pytest.mark.parametrize("arm", ["serverless", ""])
+def test_an_unknown_choice_for_recognition_is_refused_in_one_sentence(arm: str) -> None:
+    done = subprocess.run(
+        ["make", "up", f"RECOGNITION={arm}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0] == f"There is no RECOGNITION={arm}: use celery or lambda."
+
+
 def test_lock_and_the_check_of_locks_have_the_locks_of_a_new_service(checkout: Path) -> None:
     done = command(checkout, "locks.py")
     assert "microservices/billing/requirements-dev.txt is missing" in done.stderr

@@ -33,6 +33,16 @@ def add_architectures(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_recognition(parser: argparse.ArgumentParser) -> None:
+    """Add the option --recognition: what makes the attempts, a worker (celery) or a function."""
+    parser.add_argument(
+        "--recognition",
+        default="celery",
+        metavar="ARM",
+        help="celery: a worker; lambda: a function on an emulator of AWS Lambda (default: celery)",
+    )
+
+
 def architecture(name: str) -> str:
     """Return the name of an architecture as it is. Raises ArgumentTypeError for another name."""
     if name not in ARCHITECTURES:

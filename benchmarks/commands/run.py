@@ -12,6 +12,7 @@ from benchmarks.commands.architecture_arguments import (
     ERRORS,
     INTERRUPTED,
     RUN,
+    add_recognition,
     architecture,
     with_disk_errors,
 )
@@ -31,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "The exit status is the command's. What the command leaves running is killed."
     )
     parser.add_argument("architecture", type=architecture, metavar="ARCHITECTURE")
+    add_recognition(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,10 +40,12 @@ def run(options: argparse.Namespace) -> int:
     if not options.command:
         print("Name a command: python -m benchmarks run ARCHITECTURE -- COMMAND…", file=sys.stderr)
         return MISUSED
-    return with_disk_errors(lambda: _run(options.architecture, options.command))
+    return with_disk_errors(
+        lambda: _run(options.architecture, options.recognition, options.command)
+    )
 
 
-def _run(name: str, command: list[str]) -> int:
+def _run(name: str, recognition: str, command: list[str]) -> int:
     end_with_parent()
     adopt_orphans()
     try:
@@ -54,7 +58,7 @@ def _run(name: str, command: list[str]) -> int:
 def _deployed(name: str, command: list[str]) -> int:
     edge_port, image_port = free_ports(2)
     run_dir = RUN / f"run-{name}-{os.getpid()}"
-    settings = {"IMAGE_FETCH_ALLOW": f"127.0.0.1:{image_port}"}
+    settings = {"IMAGE_FETCH_ALLOW": f"127.0.0.1:{image_port}", "RECOGNITION": recognition}
     with deploy(name, run_dir=run_dir, edge_port=edge_port, settings=settings) as target:
         target.start_image_server(image_port)
         environment = {

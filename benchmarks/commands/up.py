@@ -4,13 +4,14 @@ import argparse
 from contextlib import ExitStack
 
 from backing import BackingError
-from backing.state import end_run, read_state
+from backing.state import RunState, end_run, read_state
 from benchmarks.command_line import end_with_parent
 from benchmarks.commands.architecture_arguments import (
     ERRORS,
     INTERRUPTED,
     RUN,
     add_architectures,
+    add_recognition,
     alone,
     chosen,
     with_disk_errors,
@@ -21,27 +22,32 @@ from benchmarks.targets.local.target import Target
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
-configure = add_architectures
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the architectures, and what makes their attempts."""
+    add_architectures(parser)
+    add_recognition(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Deploy those that aren't up; print URLs, a sample account and a command line to paste.
 
+    One that is up with the other RECOGNITION is refused, since it stays as it is.
     Another `up` or `down` of the same architecture waits until this one is done.
     """
-    return with_disk_errors(lambda: _run(chosen(options)))
+    return with_disk_errors(lambda: _run(chosen(options), options.recognition))
 
 
-def _run(architectures: list[str]) -> int:
+def _run(architectures: list[str], recognition: str) -> int:
     end_with_parent()
     with ExitStack() as locks:
         for name in architectures:
             locks.enter_context(alone(name))
-        _deploy(architectures)
+        _deploy(architectures, recognition)
     return 0
 
 
-def _deploy(architectures: list[str]) -> None:
+def _deploy(architectures: list[str], recognition: str) -> None:
     started: list[Target] = []
     try:
         for name in architectures:
@@ -51,12 +57,14 @@ def _deploy(architectures: list[str]) -> None:
                 state = None
             if state is None or not state.alive:
                 print(f"{name}: starting …", flush=True)
-                started.append(deploy(name, run_dir=RUN / name))
-                _add_sample_account(started[-1])
+                settings = {"RECOGNITION": recognition}
+                started.append(deploy(name, run_dir=RUN / name, settings=settings))
+                _add_sample_account(started[-1], recognition)
             elif ended := [recorded.name for recorded in state.processes if not recorded.alive]:
                 message = f"{name}: up, but {', '.join(ended)} ended: see {RUN / name}/logs, "
                 raise BackingError(message + "then make down and make up.")
             else:
+                check_recognition(state, name, recognition)
                 print(f"{name}: up already.")
     except BaseException:
         for target in started:
@@ -70,7 +78,16 @@ def _deploy(architectures: list[str]) -> None:
             print(startup_message(found))
 
 
-def _add_sample_account(target: Target) -> None:
+def check_recognition(state: RunState, name: str, recognition: str) -> None:
+    """Raise BackingError if the architecture is up with the other choice of RECOGNITION."""
+    found = state.facts.get("recognition", "celery")
+    if found != recognition:
+        message = f"{name}: up already with RECOGNITION={found}; run make down first."
+        raise BackingError(message)
+
+
+def _add_sample_account(target: Target, recognition: str) -> None:
     email, password = create_sample_account(target.base_url)
-    target.supervisor.facts |= {"email": email, "password": password}
+    made = {"email": email, "password": password, "recognition": recognition}
+    target.supervisor.facts |= made
     target.supervisor.save()

@@ -14,7 +14,16 @@ REPOSITORY = repository.REPOSITORY
 WEB_SITE = REPOSITORY / "shared" / "web" / "site"
 WEB = "web"  # the page as a party to a pact; it is released with the edge
 
-Needs = Literal["postgres", "broker", "cache", "s3", "dynamodb", "signing-keys", "recognizer"]
+Needs = Literal[
+    "postgres",
+    "broker",
+    "cache",
+    "s3",
+    "dynamodb",
+    "signing-keys",
+    "recognizer",
+    "recognition-queue",
+]
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,8 @@ class Unit:
 
     `upstreams` is the edge's variable that lists the unit's web processes. `calls` maps a setting
     to the path of another unit, whose URL at the edge's internal port the setting holds.
-    `publishes` are the names of its messages.
+    `publishes` are the names of its messages. `function` is the handler of the unit on AWS Lambda,
+    where it has one, which makes the attempts of the process type `worker`.
     """
 
     name: str
@@ -32,6 +42,7 @@ class Unit:
     upstreams: str | None = None
     calls: tuple[tuple[str, str], ...] = ()
     publishes: tuple[str, ...] = ()
+    function: str | None = None
 
     @property
     def has_wheel(self) -> bool:
@@ -83,9 +94,11 @@ ARCHITECTURES = {
                         "dynamodb",
                         "signing-keys",
                         "recognizer",
+                        "recognition-queue",
                     }
                 ),
                 upstreams="WEB_UPSTREAMS",
+                function="config.function.handler",
             ),
         ),
         edge_folder=REPOSITORY / "monolith" / "edge",
@@ -105,7 +118,7 @@ ARCHITECTURES = {
             Unit(
                 name="submissions",
                 folder=_SERVICES / "submissions",
-                needs=frozenset({"postgres", "broker", "cache", "s3"}),
+                needs=frozenset({"postgres", "broker", "cache", "s3", "recognition-queue"}),
                 upstreams="SUBMISSIONS_UPSTREAMS",
                 calls=(("JWKS_URL", "/.well-known/jwks.json"),),
                 publishes=("recognition.requested",),
@@ -119,6 +132,7 @@ ARCHITECTURES = {
                     "recognition.completed",
                     "recognition.failed",
                 ),
+                function="recognition.handler.handler",
             ),
         ),
         edge_folder=_SERVICES / "edge",

@@ -9,6 +9,8 @@ RecognitionError
 │   ├── UnexpectedFailure    recognizer-crashed      (retryable) any other error
 │   ├── TimedOut             timed-out               (retryable) the time limit
 │   └── ImagingFailed        an error of the imaging library
+├── TooLittleTime            the function's time is over before the attempt begins: redelivered
+├── MalformedMessage         a request that can't be parsed: logged and dropped
 └── Unavailable              503 unavailable         (retryable) for reads of image and result
 
 The codes are those of the contract's error list, and of a submission's failure.
@@ -89,6 +91,14 @@ class ImagingFailed(AttemptFailed):
         self.code = code
         self.retryable = retryable
         super().__init__()
+
+
+class TooLittleTime(RecognitionError):
+    """The function would be killed at its own time limit before the attempt ends."""
+
+
+class MalformedMessage(RecognitionError):
+    """A message to the function that can't be parsed."""
 
 
 class Unavailable(RecognitionError):

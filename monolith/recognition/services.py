@@ -62,15 +62,18 @@ def recognition_run(
     submission_id: UUID,
     source: UrlSource | UploadSource,
     task_started_at: float | None = None,
+    time_limit_seconds: float | None = None,
 ) -> Outcome:
     """Get the image, find the faces, store image and result, and return what is stored.
 
     Changes no row. `task_started_at` is when the time limit began to run, in seconds of
-    time.monotonic(); by default now. Raises AttemptFailed, whose code is one of the contract's. Any
-    error at the time limit counts as timed-out: a decoder or a client may have converted the
-    interrupt into an error of its own.
+    time.monotonic(); by default now. The caller enforces the limit, by default that of the
+    settings. Raises AttemptFailed, whose code is one of the contract's. Any error at the time limit
+    counts as timed-out: a decoder or a client may have converted the interrupt into an error of
+    its own.
     """
     begun = time.monotonic() if task_started_at is None else task_started_at
+    limit_seconds = time_limit_seconds or settings.TIME_LIMIT_SECONDS
     try:
         _recognizer().check_available()  # before an image is fetched
         data = _source(source)
@@ -78,7 +81,7 @@ def recognition_run(
         result = _recognize(submission_id, data)
     except Exception as error:
         spent_seconds = time.monotonic() - begun
-        if spent_seconds >= settings.TIME_LIMIT_SECONDS - _TIME_LIMIT_TOLERANCE_SECONDS:
+        if spent_seconds >= limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
             raise TimedOut from error
         if isinstance(error, AttemptFailed):
             raise

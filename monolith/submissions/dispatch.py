@@ -1,4 +1,4 @@
-"""Dispatch attempts to the worker as Celery tasks.
+"""Dispatch attempts: to the worker as Celery tasks, or to the function as messages on SQS.
 
 The submission's row states when its task is due, in the same transaction as the change that needs
 it. The sweeper publishes what was not published or was lost.
@@ -9,12 +9,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from submissions import sqs
 from submissions.broker import publish
 from submissions.connections import connection_release
 from submissions.models import State, Submission
@@ -70,11 +72,16 @@ def attempts_publish(claimed: list[Submission]) -> int:
 
 def task_publish(*, submission_id: UUID, attempt: int) -> bool:
     """Publish the task. Return False if the broker is unavailable: the sweeper tries again."""
+    if settings.RECOGNITION == "lambda":
+        body = {"submission_id": str(submission_id), "attempt": attempt}
+        return sqs.send(body, request_id=structlog.contextvars.get_contextvars().get("request_id"))
     return publish(TASK, args=[str(submission_id), attempt], queue=QUEUE)
 
 
 def waiting_count() -> int:
-    """Return how many tasks wait in the queue. Raises kombu's OperationalError."""
+    """Return how many tasks wait in the queue. Raises kombu's OperationalError, and OSError."""
+    if settings.RECOGNITION == "lambda":
+        return sqs.waiting_count()
     with current_app.connection_for_read() as connection:
         channel: Any = connection.default_channel
         return int(channel.queue_declare(QUEUE).message_count)

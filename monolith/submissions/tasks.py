@@ -51,10 +51,10 @@ def recognize(self: RecognizeTask, submission_id: str, attempt: int) -> None:
     """Make one attempt and record its outcome, before the message is acknowledged."""
     with structlog.contextvars.bound_contextvars(submission_id=submission_id, attempt=attempt):
         try:
-            _attempt(UUID(submission_id), attempt, redelivered=_redelivered(self))
+            attempt_make(UUID(submission_id), attempt, redelivered=_redelivered(self))
         except SoftTimeLimitExceeded:
             # Raised before or after the recognition, which handles the time limit itself.
-            _failed(UUID(submission_id), attempt, TimedOut())
+            attempt_fail(UUID(submission_id), attempt, TimedOut())
 
 
 def submission_source(submission: Submission) -> UrlSource | UploadSource:
@@ -68,9 +68,19 @@ def _redelivered(task: RecognizeTask) -> bool:
     return bool((task.request.delivery_info or {}).get("redelivered"))
 
 
-def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
+def attempt_make(
+    submission_id: UUID,
+    attempt: int,
+    *,
+    redelivered: bool,
+    time_limit_seconds: float | None = None,
+) -> None:
+    """Claim the attempt, make it, and record its outcome; none of it if the row has moved on.
+
+    The caller enforces the time limit, by default that of the settings.
+    """
     started_at = time.monotonic()
-    if redelivered and _failed(submission_id, attempt, WorkerLost()):
+    if redelivered and attempt_fail(submission_id, attempt, WorkerLost()):
         # The process that claimed it died, maybe because of the image: not run again uncounted.
         return
     submission = retry_while_database_unavailable(
@@ -87,9 +97,10 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
             submission_id=submission_id,
             source=submission_source(submission),
             task_started_at=started_at,
+            time_limit_seconds=time_limit_seconds,
         )
     except AttemptFailed as error:
-        taken = _failed(submission_id, attempt, error)
+        taken = attempt_fail(submission_id, attempt, error)
     else:
         taken = retry_while_database_unavailable(
             lambda: services.submission_complete(
@@ -102,7 +113,8 @@ def _attempt(submission_id: UUID, attempt: int, *, redelivered: bool) -> None:
         )
 
 
-def _failed(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:
+def attempt_fail(submission_id: UUID, attempt: int, error: AttemptFailed) -> bool:
+    """Record the failure of an attempt. Return False if the attempt isn't the current one."""
     logger.warning("%s: %s", error.code, error.__cause__ or error)
     return retry_while_database_unavailable(lambda: _fail(submission_id, attempt, error))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from backing import Backing, PlatformError, Supervisor
+from backing import ON_DEMAND, SERVICE_NAMES, Backing, PlatformError, Supervisor
 from backing.ports import is_free
 from backing.state import read_state
 from benchmarks.ports import FIXED
@@ -19,6 +19,7 @@ from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection.disk import Mounts, SmallDisk
 from benchmarks.targets.local.companions import Companion, join_settings
 from benchmarks.targets.local.edge import Edge, url
+from benchmarks.targets.local.function import needed_packages, register
 from benchmarks.targets.local.gates import Gate
 from benchmarks.targets.local.launcher import Launcher
 from benchmarks.targets.local.placement import Installed, Placed, Placement
@@ -58,6 +59,8 @@ def deploy(
     name, at about 10 microseconds of PostgreSQL's CPU for each statement. `gates` stand between the
     units and a backing service (postgres, valkey, s3, dynamodb, or a companion's recognizer); the
     target closes them when it stops. `disks` hold the data of backing services until the stop.
+    With RECOGNITION=lambda in the settings a function on the emulator of AWS Lambda makes the
+    attempts, and no worker is started.
     Raises StartError, PlatformError, KeyError (unknown name), ValueError (settings that contradict
     a companion's, too few connections) and Unprivileged (this machine allows no such disk), and
     then leaves nothing running.
@@ -82,7 +85,9 @@ def deploy(
         )
         beside = list(supervisor.processes.values())
         databases = [unit.name for unit in architecture.units if "postgres" in unit.needs]
-        backing = Backing.start(supervisor, databases=databases, cores=pinned)
+        packages = needed_packages(architecture, unit_settings, environments_folder())
+        services = (*SERVICE_NAMES, *(ON_DEMAND if packages else ()))
+        backing = Backing.start(supervisor, services=services, databases=databases, cores=pinned)
         if count_statements:
             log_statements(backing.database_url("postgres"), databases)
         deployment = Deployment(
@@ -104,6 +109,15 @@ def deploy(
         _release(launcher, deployment, placed)
         if any("s3" in unit.needs for unit in architecture.units):
             warm_buckets(deployment.store_environment())
+        for name, folder in packages.items():
+            unit = architecture.unit(name)
+            register(
+                unit,
+                placed.installed[name],
+                environment=deployment.function_environment(unit),
+                packages=folder,
+                run_dir=supervisor.run_dir,
+            )
         started = launcher.start_units(replicas or {})
         placed = placement.read()
         around = edge.start(launcher.upstreams(placed), placed)

@@ -9,6 +9,7 @@ from backing import Process, ProcessSpec, StartError, Supervisor
 from backing.ports import free_port
 from benchmarks.targets.architectures import Architecture, Unit
 from benchmarks.targets.local import readiness
+from benchmarks.targets.local.function import WORKER, is_function
 from benchmarks.targets.local.placement import Installed, Placed, Placement
 from benchmarks.targets.local.procfile import RELEASE, read_procfile
 
@@ -98,7 +99,7 @@ class Launcher:
             taken = list(self._supervisor.processes)
             names = [
                 (kind, name)
-                for kind in kinds(unit, installed)
+                for kind in self._kinds(unit, installed)
                 for name in free_names(
                     f"{unit.name}-{kind}",
                     sum(other == kind for other, _ in before) or 1,
@@ -146,9 +147,18 @@ class Launcher:
     def _wanted(self, unit: Unit, placed: Placed) -> list[tuple[str, str]]:
         return [
             (kind, f"{unit.name}-{kind}-{number}")
-            for kind in kinds(unit, placed.installed[unit.name])
+            for kind in self._kinds(unit, placed.installed[unit.name])
             for number in range(1, placed.counts.get(f"{unit.name}-{kind}", 1) + 1)
         ]
+
+    def has_function(self, unit: Unit) -> bool:
+        """Return whether a function makes the unit's attempts, and no worker does."""
+        return unit.function is not None and is_function(self._deployment.environment(unit))
+
+    def _kinds(self, unit: Unit, installed: Installed) -> list[str]:
+        """Return the process types to start."""
+        without = {WORKER} if self.has_function(unit) else set()
+        return [kind for kind in kinds(unit, installed) if kind not in without]
 
     def _start(
         self,

@@ -11,6 +11,7 @@ from benchmarks import ports
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
 from benchmarks.targets.local.connection_limits import POOL_SETTING, held_without_pool, pool_size
 from benchmarks.targets.local.deployment_secrets import secret, write_signing_keys
+from benchmarks.targets.local.function import QUEUE_SETTING, create_queues, is_function
 from benchmarks.targets.local.gates import Gate, open_gates
 from benchmarks.targets.measure.counters import Meter
 
@@ -52,6 +53,12 @@ class Deployment:
         self._gated = open_gates(self.gates, backing.ports, settings)
         self._keys = supervisor.run_dir / "data" / "signing-keys.json"
         write_signing_keys(self._keys)
+        self.has_function = is_function(settings)
+        self._queue = (
+            {QUEUE_SETTING: create_queues(backing.functions_environment(), settings)}
+            if self.has_function
+            else {}
+        )
         self._secrets = {unit.name: secret() for unit in architecture.units}
         (self.internal_port,) = free_ports(1)
 
@@ -65,6 +72,7 @@ class Deployment:
             "dynamodb": self._dynamodb,
             "signing-keys": lambda: {"TOKEN_SIGNING_KEYS_FILE": str(self._keys)},
             "recognizer": lambda: {"RECOGNIZER": "centerface"},
+            "recognition-queue": self._recognition_queue,
         }
         found = {
             "PYTHONUNBUFFERED": "1",
@@ -116,6 +124,22 @@ class Deployment:
     def _s3(self) -> dict[str, str]:
         buckets = {"IMAGE_BUCKET": IMAGE_BUCKET, "RESULT_BUCKET": RESULT_BUCKET}
         return self.backing.s3_environment() | buckets
+
+    def function_environment(self, unit: Unit) -> dict[str, str]:
+        """Return the variables of the unit's function, and those to register it."""
+        return self.environment(unit) | self.queue_environment()
+
+    def queue_environment(self) -> dict[str, str]:
+        """Return endpoints and credentials of SQS and Lambda, and the function's queue."""
+        return self.backing.functions_environment() | self._queue
+
+    def _recognition_queue(self) -> dict[str, str]:
+        """Return the queue of the recognition function; nothing if a worker recognizes."""
+        if not self.has_function:
+            return {}
+        found = self.queue_environment()
+        del found["AWS_ENDPOINT_URL_LAMBDA"]  # a unit sends messages, and calls no function
+        return found
 
     def _dynamodb(self) -> dict[str, str]:
         accounts = {"ACCOUNTS_TABLE": ACCOUNTS_TABLE, "SIGN_UPS_PER_ADDRESS": SIGN_UPS_PER_ADDRESS}

@@ -13,7 +13,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+import psutil
+
 from backing import Process, ProcessSpec, Supervisor
+from backing.functions import EnvironmentStart, read_starts
 from benchmarks.targets.architectures import REPOSITORY
 from benchmarks.targets.local import readiness
 from benchmarks.targets.local.edge import Edge, url
@@ -203,6 +206,23 @@ class Target:
     def broker_environment(self) -> dict[str, str]:
         """Return the setting with which the broker can be read."""
         return self._deployment.backing.broker_environment()
+
+    def queue_environment(self) -> dict[str, str]:
+        """Return the settings with which the function and its queues can be read and changed.
+
+        KeyError if a worker makes the attempts.
+        """
+        return self._deployment.queue_environment()
+
+    def function_pids(self) -> list[int]:
+        """Return the ids of the function's environments. KeyError as for `queue_environment`."""
+        (emulator,) = self.find("lambda")
+        return [found.pid for found in psutil.Process(emulator.pid).children()]
+
+    def function_starts(self) -> list[EnvironmentStart]:
+        """Return the starts of the function's environments since the deployment."""
+        (emulator,) = self.find("lambda")
+        return read_starts(emulator.log)
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
         """Return all rows and objects; with `read_results`, the results' submissions too."""

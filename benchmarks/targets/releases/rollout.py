@@ -138,6 +138,12 @@ class Releaser:
         unit = units.get(change.unit)
         if unit is None:
             return
+        if self._launcher.has_function(unit):
+            message = (
+                f"{unit.name} runs as a function, which isn't released here: make down, "
+                "then make up with RECOGNITION=celery."
+            )
+            raise ReleaseError(message)
         if not change.back:
             with clock.step("release command"):
                 self._launcher.release(unit, change.installed)

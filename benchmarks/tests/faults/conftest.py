@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backing.ports import free_port
-from benchmarks.oracle import History, RecordingClient, Violation
+from benchmarks.oracle import History, RecordingClient, Violation, check
 from benchmarks.reliability.records import Record, record_name
 from benchmarks.targets import ARCHITECTURES, REPOSITORY, Target, deploy
 from benchmarks.targets.git import committed_tree
@@ -23,6 +23,13 @@ from benchmarks.tests.faults.verification import known_violations, left_by_other
 SETTINGS = {"RECOGNIZER": "synthetic", "SYNTHETIC_CPU_MS": "0", "SYNTHETIC_WAIT_MS": "400"}
 # Each test signs up, all from one address; and what a killed request left is removed soon.
 ROOM = {"SIGN_UPS_PER_ADDRESS": "10000", "LEFTOVER_GRACE_SECONDS": "60"}
+# A killed function is noticed at the end of the lease, or when its message is delivered again.
+FUNCTION = {
+    "RECOGNITION": "lambda",
+    "TIME_LIMIT_SECONDS": "5",
+    "LEASE_SECONDS": "16",
+    "REDISPATCH_AFTER_SECONDS": "5",
+}
 HISTORIES = REPOSITORY / ".run" / "histories"
 RECORD = pytest.StashKey[Record]()
 FAILED = pytest.StashKey[str]()
@@ -48,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = metafunc.config.getoption("--architecture") or list(ARCHITECTURES)
-    for fixture in ("target", "gated"):
+    for fixture in ("target", "gated", "function_target"):
         if fixture in metafunc.fixturenames:
             metafunc.parametrize(fixture, chosen, indirect=True, scope="session")
     if "repetition" in metafunc.fixturenames:
@@ -75,7 +82,8 @@ def _identity(item: pytest.Item) -> tuple[str, str, str, str, int]:
     """The row, architecture, test, case and repetition of a test."""
     marker = item.get_closest_marker("row")
     parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
-    architecture = parameters.pop("target", "") or parameters.pop("gated", "")
+    targets = [parameters.pop(name, "") for name in ("target", "gated", "function_target")]
+    architecture = next(filter(None, targets), "")
     repetition = parameters.pop("repetition", 1)
     case = item.callspec.id if hasattr(item, "callspec") else ""
     words = [
@@ -151,6 +159,21 @@ def target(
 
 
 @pytest.fixture(scope="session")
+def function_target(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    overrides: Overrides,
+) -> Iterator[Target]:
+    """Deploy with recognition as a function, and with short leases."""
+    run_dir: Path = tmp_path_factory.mktemp(request.param)
+    settings = SETTINGS | ROOM | FUNCTION | overrides.settings
+    with deploy(
+        request.param, run_dir=run_dir, edge_port=free_port(), settings=settings
+    ) as deployed:
+        yield deployed
+
+
+@pytest.fixture(scope="session")
 def gated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gated]:
@@ -187,6 +210,16 @@ def known(history: History) -> list[Violation]:
 def recorder(target: Target, history: History, known: list[Violation]) -> Iterator[RecordingClient]:
     known += left_by_others(target)
     client = RecordingClient(target.base_url, history)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def function_recorder(
+    function_target: Target, history: History, known: list[Violation]
+) -> Iterator[RecordingClient]:
+    known += check(History(), function_target.inventory())
+    client = RecordingClient(function_target.base_url, history)
     yield client
     client.close()
 

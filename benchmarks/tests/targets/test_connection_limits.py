@@ -31,3 +31,10 @@ def test_what_the_real_units_hold_beside_their_pools() -> None:
     assert held_without_pool(monolith, {"monolith-worker": 4}, {}) == 5
     submissions = ARCHITECTURES["microservices"].unit("submissions")
     assert held_without_pool(submissions, {"recognition-worker": 4}, {}) == 2
+
+
+def test_a_function_holds_one_for_each_of_its_environments() -> None:
+    monolith = ARCHITECTURES["monolith"].unit("monolith")
+    assert held_without_pool(monolith, {"monolith-worker": 9}, {"RECOGNITION": "lambda"}) == 5
+    submissions = ARCHITECTURES["microservices"].unit("submissions")
+    assert held_without_pool(submissions, {}, {"RECOGNITION": "lambda"}) == 2

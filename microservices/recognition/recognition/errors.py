@@ -8,6 +8,7 @@ RecognitionError
 │   ├── WorkerLost           recognizer-crashed      (retryable) the process died
 │   ├── UnexpectedFailure    recognizer-crashed      (retryable) any other error
 │   └── TimedOut             timed-out               (retryable) the time limit
+├── TooLittleTime            the function's time is over before the attempt begins: redelivered
 └── MalformedMessage         a request that can't be parsed: logged and dropped
 
 The codes are those of the contract's error list, and of a submission's failure.
@@ -77,6 +78,10 @@ class TimedOut(AttemptFailed):
 
     code = "timed-out"
     detail = "The recognition took too long."
+
+
+class TooLittleTime(RecognitionError):
+    """The function would be killed at its own time limit before the attempt ends."""
 
 
 class MalformedMessage(RecognitionError):

@@ -45,19 +45,22 @@ def recognition_run(
     request: RecognitionRequested,
     dependencies: Dependencies,
     task_started_at: float | None = None,
+    time_limit_seconds: float | None = None,
 ) -> Outgoing:
     """Make the attempt and return its outcome: recognition.completed or recognition.failed.
 
     `task_started_at` is when the time limit began to run, in seconds of time.monotonic(); by
-    default now. Any error at the time limit counts as timed-out: a decoder or a client may have
-    converted the interrupt into an error of its own.
+    default now. The caller enforces the limit, by default that of the settings. Any error at the
+    time limit counts as timed-out: a decoder or a client may have converted the interrupt into an
+    error of its own.
     """
     begun = time.monotonic() if task_started_at is None else task_started_at
+    limit_seconds = time_limit_seconds or dependencies.time_limit_seconds
     try:
         result, stored = _recognize(request, dependencies)
     except Exception as error:
         spent_seconds = time.monotonic() - begun
-        if spent_seconds >= dependencies.time_limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
+        if spent_seconds >= limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
             return recognition_fail(request=request, error=TimedOut())
         if isinstance(error, ImagingError | AttemptFailed):
             return recognition_fail(request=request, error=error)

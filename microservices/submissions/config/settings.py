@@ -1,7 +1,8 @@
 """All settings. The only module that reads the environment.
 
-boto3 and obstore read AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY themselves,
-and the Procfile reads HOST and PORT. `object_store` looks whether the first is on loopback.
+boto3 and obstore read AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS, AWS_ACCESS_KEY_ID and
+AWS_SECRET_ACCESS_KEY themselves, and the Procfile reads HOST and PORT. `object_store` looks whether
+the first is on loopback.
 """
 
 import os
@@ -165,6 +166,16 @@ if LEFTOVER_GRACE <= LEASE:
     raise ImproperlyConfigured(message)
 # How long after its creation a submission waits for an unavailable recognizer or store.
 RECOGNIZER_PATIENCE = timedelta(seconds=_number("RECOGNIZER_PATIENCE_SECONDS", 900))
+
+# What makes the attempts: a worker of Celery, or a function on AWS Lambda, which reads an SQS queue
+RECOGNITION = _text("RECOGNITION", "celery")
+if RECOGNITION not in {"celery", "lambda"}:
+    message = f"RECOGNITION must be celery or lambda, not {RECOGNITION!r}."
+    raise ImproperlyConfigured(message)
+RECOGNITION_QUEUE_URL = _text("RECOGNITION_QUEUE_URL", "")
+if RECOGNITION == "lambda" and not RECOGNITION_QUEUE_URL:
+    message = "RECOGNITION_QUEUE_URL must be set when RECOGNITION is lambda."
+    raise ImproperlyConfigured(message)
 
 # The worker touches this file while it makes progress; a health check reads its age.
 WORKER_HEARTBEAT_FILE = _text("WORKER_HEARTBEAT_FILE", "")

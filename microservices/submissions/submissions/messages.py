@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from submissions import storage
+from submissions import sqs, storage
 from submissions.broker import publish
 from submissions.connections import connection_release
 from submissions.models import ImageKind, OutboxMessage, Submission
@@ -84,12 +84,7 @@ def messages_publish(claimed: list[OutboxMessage]) -> int:
     """Publish reserved messages and return how many; stop at the first failure."""
     published: list[int] = []
     for message in claimed:
-        if not publish(
-            message.name,
-            args=[message.body],
-            queue=REQUESTED_QUEUE,
-            headers={"request_id": message.request_id},
-        ):
+        if not _publish(message):
             break
         published.append(message.id)
     if published:
@@ -98,13 +93,25 @@ def messages_publish(claimed: list[OutboxMessage]) -> int:
 
 
 def waiting_count() -> int:
-    """Return how many requests and outcomes wait in queues. Raises kombu's OperationalError."""
+    """Return how many requests and outcomes wait. Raises kombu's OperationalError, and OSError."""
+    is_lambda = settings.RECOGNITION == "lambda"
+    queues = (OUTCOME_QUEUE,) if is_lambda else (REQUESTED_QUEUE, OUTCOME_QUEUE)
     with current_app.connection_for_read() as connection:
         channel: Any = connection.default_channel
-        return sum(
-            int(channel.queue_declare(queue).message_count)
-            for queue in (REQUESTED_QUEUE, OUTCOME_QUEUE)
-        )
+        waiting = sum(int(channel.queue_declare(queue).message_count) for queue in queues)
+    return waiting + sqs.waiting_count() if is_lambda else waiting
+
+
+def _publish(message: OutboxMessage) -> bool:
+    """Publish to the worker's queue, or to the function's. Return False if it is unavailable."""
+    if settings.RECOGNITION == "lambda":
+        return sqs.send(message.body, request_id=message.request_id)
+    return publish(
+        message.name,
+        args=[message.body],
+        queue=REQUESTED_QUEUE,
+        headers={"request_id": message.request_id},
+    )
 
 
 def _requested(submission: Submission) -> dict[str, Any]:

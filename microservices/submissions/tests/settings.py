@@ -18,6 +18,7 @@ os.environ |= {
     "BROKER_URL": f"redis://127.0.0.1:{VALKEY_PORT}/0",
     "CACHE_URL": f"redis://127.0.0.1:{VALKEY_PORT}/1",
     "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{S3_PORT}",
+    "AWS_ENDPOINT_URL_SQS": f"http://127.0.0.1:{S3_PORT}",
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test-secret",
     "JWKS_URL": f"http://127.0.0.1:{ACCOUNTS_PORT}/.well-known/jwks.json",

@@ -16,6 +16,7 @@ _ENVIRONMENT = re.compile(r"os\.environ\b|getenv")
 _READ_BY_PROCFILE = re.compile(r"\$\{?([A-Z_]+)")
 _READ_BY_CLIENTS = {
     "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_SQS",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
 }
@@ -64,6 +65,8 @@ REFUSED = [
     ({"JWKS_URL": ""}, "JWKS_URL"),
     ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+    ({"RECOGNITION": "serverless"}, "RECOGNITION must be celery or lambda, not 'serverless'."),
+    ({"RECOGNITION": "lambda"}, "RECOGNITION_QUEUE_URL must be set when RECOGNITION is lambda."),
     # Without ENVIRONMENT the rules of production apply.
     ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
 ]

@@ -18,6 +18,7 @@ _READ_BY_PROCFILE = re.compile(r"\$\{?([A-Z_]+)")
 _READ_BY_CLIENTS = {
     "AWS_ENDPOINT_URL_S3",
     "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_SQS",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
 }
@@ -52,9 +53,9 @@ def test_only_the_settings_read_the_environment() -> None:
     reading = {
         path.name for path in sources if re.search(r"os\.environ\b|getenv", path.read_text())
     }
-    # The other two name the settings module, and the pool that the web process has.
+    # The entry points name the settings module, and the pool that the web process has.
     # obstore reads variables itself, as boto3 does; object_store.py looks at the store's URL.
-    assert reading == {"settings.py", "asgi.py", "celery.py", "object_store.py"}
+    assert reading == {"settings.py", "asgi.py", "celery.py", "function.py", "object_store.py"}
 
 
 REFUSED = [
@@ -69,6 +70,8 @@ REFUSED = [
     ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
     ({"LEASE_SECONDS": "20"}, "LEASE_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+    ({"RECOGNITION": "serverless"}, "RECOGNITION must be celery or lambda, not 'serverless'."),
+    ({"RECOGNITION": "lambda"}, "RECOGNITION_QUEUE_URL must be set when RECOGNITION is lambda."),
     # Without ENVIRONMENT the rules of production apply.
     ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
 ]

@@ -85,7 +85,7 @@ def drain(submission: Submission) -> None:
         row = Submission.objects.filter(id=submission.id, state=State.PENDING).first()
         if row is None:
             break
-        tasks._attempt(row.id, row.attempt, redelivered=False)
+        tasks.attempt_make(row.id, row.attempt, redelivered=False)
     removals_due()
     removals.removals_finish(limit=100)
 
@@ -112,7 +112,7 @@ def test_deleted_at_any_point_killed_at_any_point(
             hooks.setdefault(deleted, []).append(delete)
         hooks.setdefault(killed, []).append(die)
         at_points(patch, hooks)
-        tasks._attempt(submission.id, 1, redelivered=False)
+        tasks.attempt_make(submission.id, 1, redelivered=False)
         for hook in hooks.get(END, []):
             hook()
     if isinstance(deleted, int) and ObjectRemoval.objects.count() == 0:
@@ -121,7 +121,7 @@ def test_deleted_at_any_point_killed_at_any_point(
             delete()
     if deleted == LATER[0]:
         delete()
-    tasks._attempt(submission.id, 1, redelivered=True)
+    tasks.attempt_make(submission.id, 1, redelivered=True)
     if deleted == LATER[1]:
         delete()
     drain(submission)
@@ -133,7 +133,7 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
     """The first attempt stored image and result; all outcomes are lost."""
     with pytest.MonkeyPatch.context() as patch, suppress(Killed):
         at_points(patch, {4: [die]})
-        tasks._attempt(submission.id, 1, redelivered=False)
+        tasks.attempt_make(submission.id, 1, redelivered=False)
     for attempt in range(1, ATTEMPTS_MAX + 1):
         services.submission_claim(submission_id=submission.id, attempt=attempt)
         Submission.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))

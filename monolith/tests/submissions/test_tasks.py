@@ -54,7 +54,7 @@ class Recognizing:
 
 
 def attempt(submission: Submission, number: int = 1, *, redelivered: bool = False) -> None:
-    tasks._attempt(submission.id, number, redelivered=redelivered)
+    tasks.attempt_make(submission.id, number, redelivered=redelivered)
     if Submission.objects.filter(id=submission.id).exists():
         submission.refresh_from_db()
 
@@ -222,8 +222,8 @@ def test_a_message_without_an_attempt_is_refused(submission: Submission) -> None
 
 
 def test_a_message_for_nothing(submission: Submission) -> None:
-    tasks._attempt(uuid4(), 1, redelivered=True)
-    tasks._attempt(uuid4(), 1, redelivered=False)
+    tasks.attempt_make(uuid4(), 1, redelivered=True)
+    tasks.attempt_make(uuid4(), 1, redelivered=False)
 
 
 class Flaky:
@@ -264,7 +264,7 @@ def test_celery_reports_whether_it_is_redelivered(monkeypatch: pytest.MonkeyPatc
     def noticing(_: UUID, __: int, *, redelivered: bool) -> None:
         seen.append(redelivered)
 
-    monkeypatch.setattr(tasks, "_attempt", noticing)
+    monkeypatch.setattr(tasks, "attempt_make", noticing)
     for delivery in ({"redelivered": True}, {"redelivered": None}, {}, None):
         push: Any = tasks.recognize.push_request
         push(delivery_info=delivery)

@@ -6,9 +6,10 @@ Used by `benchmarks/targets` to stand up a whole target, and from the command li
 
 from backing.errors import BackingError, PlatformError, StartError
 from backing.processes import Process, ProcessSpec, Role, Supervisor
-from backing.services import SERVICE_NAMES, Backing
+from backing.services import ON_DEMAND, SERVICE_NAMES, Backing
 
 __all__ = [
+    "ON_DEMAND",
     "SERVICE_NAMES",
     "Backing",
     "BackingError",

@@ -2,7 +2,7 @@
 
 The services start with empty stores, their settings are in the command's environment (DATABASE_URL,
 BROKER_URL, CACHE_URL, AWS_…), and they end with it. The exit status is the command's. Without
-names all services are started.
+names all services are started but those on demand (lambda).
 """
 
 import os
@@ -15,7 +15,7 @@ from types import FrameType
 
 from backing.errors import BackingError
 from backing.processes import Supervisor
-from backing.services import SERVICE_NAMES, Backing
+from backing.services import ON_DEMAND, SERVICE_NAMES, Backing
 from process_control.parent_death import die_with_parent
 
 
@@ -26,8 +26,9 @@ def main(arguments: list[str]) -> int:
         return 2
     split = arguments.index("--")
     services, command = tuple(arguments[1:split]) or SERVICE_NAMES, arguments[split + 1 :]
-    if not command or set(services) - set(SERVICE_NAMES):
-        print(f"{__doc__}\nServices: {', '.join(SERVICE_NAMES)}", file=sys.stderr)
+    known = (*SERVICE_NAMES, *ON_DEMAND)
+    if not command or set(services) - set(known):
+        print(f"{__doc__}\nServices: {', '.join(known)}", file=sys.stderr)
         return 2
     die_with_parent()
     signal.signal(signal.SIGTERM, _interrupt)

@@ -56,5 +56,10 @@ def servers_python() -> Path:
 
 
 def ministack() -> Path:
-    """Return the DynamoDB emulator's command; PlatformError if it is missing."""
+    """Return the AWS emulator's command; PlatformError if it is missing."""
     return _one(_environment("DYNAMODB_VENV", "dynamodb"), "bin/ministack")
+
+
+def emulator_python() -> Path:
+    """Return the interpreter of the AWS emulator's environment; PlatformError if it is missing."""
+    return _one(_environment("DYNAMODB_VENV", "dynamodb"), "bin/python")

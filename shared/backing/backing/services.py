@@ -12,11 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backing import dynamodb, postgres, s3, valkey
+from backing import dynamodb, functions, postgres, s3, valkey
 from backing.ports import free_ports
 from backing.processes import Process, ProcessSpec, Supervisor
 
 SERVICE_NAMES = ("postgres", "valkey", "s3", "dynamodb")
+# Started only where they are named: no deployment needs them by default.
+ON_DEMAND = ("lambda",)
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,18 @@ class Backing:
         Creates the `databases`, empty. Raises StartError, PlatformError or OSError (no port).
         """
         wanted = tuple(services)
-        unknown = set(wanted) - set(SERVICE_NAMES)
+        known = (*SERVICE_NAMES, *ON_DEMAND)
+        unknown = set(wanted) - set(known)
         if unknown:
-            message = f"Unknown services: {', '.join(sorted(unknown))}; there are {SERVICE_NAMES}."
+            message = f"Unknown services: {', '.join(sorted(unknown))}; there are {known}."
             raise ValueError(message)
-        *singles, postgres_port, valkey_port, dynamodb_port = free_ports(s3.PORTS + 3)
+        *singles, postgres_port, valkey_port, dynamodb_port, lambda_port = free_ports(s3.PORTS + 4)
         every = {
             "postgres": postgres_port,
             "valkey": valkey_port,
             "s3": singles[-1],
             "dynamodb": dynamodb_port,
+            "lambda": lambda_port,
         }
         backing = cls(
             supervisor=supervisor,
@@ -88,6 +92,8 @@ class Backing:
         if name == "s3":
             keys = {"access_key": self.access_key, "secret_key": self.secret_key}
             return s3.specification(folder, ports=s3_ports, **keys)
+        if name == "lambda":
+            return functions.specification(folder, port=self.ports[name], region=s3.REGION)
         return dynamodb.specification(folder, port=self.ports[name])
 
     def database_url(self, database: str) -> str:
@@ -119,6 +125,15 @@ class Backing:
             **self._credentials(),
         }
 
+    def functions_environment(self) -> dict[str, str]:
+        """Return endpoints and credentials of SQS and Lambda (the emulator checks none)."""
+        endpoint = f"http://127.0.0.1:{self.ports['lambda']}"
+        return {
+            "AWS_ENDPOINT_URL_SQS": endpoint,
+            "AWS_ENDPOINT_URL_LAMBDA": endpoint,
+            **self._credentials(),
+        }
+
     def _credentials(self) -> dict[str, str]:
         return {
             "AWS_REGION": s3.REGION,
@@ -138,6 +153,8 @@ class Backing:
             found |= self.s3_environment()
         if "dynamodb" in self.ports:
             found |= self.dynamodb_environment()
+        if "lambda" in self.ports:
+            found |= self.functions_environment()
         return found
 
     def flush_broker(self) -> None:
