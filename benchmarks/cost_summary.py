@@ -1,7 +1,8 @@
 """The document of a priced run: costs, crossings, other assumptions, verdicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -14,17 +15,18 @@ from benchmarks.cost.operations import OperationCounts
 from benchmarks.cost.prices import Prices
 from benchmarks.cost.sizing import Values
 from benchmarks.cost.variations import OTHER, OtherAssumptions, pairs
-from benchmarks.cost_claims import ALTERNATIVES, CLAIMS, CostClaim
+from benchmarks.cost_claims import ALTERNATIVES, CLAIMS, MANY, CostClaim
 from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
 from benchmarks.priced_run import ARMS, Block, capacity, usage
 from benchmarks.results_model.base import of
 from benchmarks.results_model.claims import JudgedClaim
 
 LOADS: Values = np.logspace(2, 8, 7)
-GRID: Values = np.logspace(2, 8, 241)  # 40 loads in each decade
+GRID: Values = np.logspace(2, 8, 121)  # 20 loads in each decade
 RATIO_LOADS: Values = np.logspace(3, 7, 3)
 STEEP = 1e7  # submissions a day, where a million more are priced
 NINETY_PERCENT = 0.9
+MOST_PEAK, HALVINGS = 100.0, 40  # the largest peak-to-mean ratio that is tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def summarize(priced: Priced) -> model.CostDocument:
         deployments=[
             _deployment(priced, Deployment(arm, platform)) for arm in ARMS for platform in Platform
         ],
-        crossings=[_crossing(priced, *pair) for pair in pairs()],
+        crossings=_crossings(priced),
+        break_evens=_break_evens(priced),
         ratio_loads=_floats(RATIO_LOADS),
         variations=[_variation(priced, it) for it in OTHER],
         transitions=_transitions(priced),
@@ -158,21 +161,79 @@ def _deployment(priced: Priced, deployment: Deployment) -> model.DeploymentCost:
         fixed=float(more[0]),
         per_million=float(more[1] - more[0]) / (STEEP * DAYS) * 1e6,
         rows=rows,
-        curve=_floats(made.total(platform, GRID)),
+        curve=_floats(_smooth(priced).total(deployment, GRID)),
     )
 
 
-def _crossing(
-    priced: Priced, first: Deployment, second: Deployment, *, resampled: bool = True
-) -> model.CrossingEntry:
-    smooth = replace(priced, assumptions=replace(priced.assumptions, whole=0.0))
+def _smooth(priced: Priced) -> Priced:
+    """Return the run with sizes interpolated between steps."""
+    return replace(priced, assumptions=replace(priced.assumptions, whole=0.0))
 
-    def curves(positions: Sequence[int]) -> tuple[Values, Values]:
-        blocks = [priced.blocks[it] for it in positions]
-        return smooth.total(first, GRID, blocks), smooth.total(second, GRID, blocks)
 
-    found = find_crossing(GRID, curves, len(priced.blocks), resampled=resampled)
-    return _entry(first, second, found)
+def _crossings(priced: Priced) -> list[model.CrossingEntry]:
+    """Compare all pairs; each deployment's costs are computed once for the same blocks."""
+    smooth = _smooth(priced)
+
+    @cache
+    def curve(deployment: Deployment, positions: tuple[int, ...]) -> Values:
+        return smooth.total(deployment, GRID, [priced.blocks[it] for it in positions])
+
+    found = []
+    for first, second in pairs():
+
+        def curves(
+            positions: tuple[int, ...], first: Deployment = first, second: Deployment = second
+        ) -> tuple[Values, Values]:
+            return curve(first, positions), curve(second, positions)
+
+        found.append(_entry(first, second, find_crossing(GRID, curves, len(priced.blocks))))
+    return found
+
+
+def _break_evens(priced: Priced) -> list[model.BreakEven]:
+    """Return the peaks from which on a function is cheaper than workers, at many submissions."""
+    smooth, load = _smooth(priced), np.array([MANY])
+    found = []
+    for side in ARMS:
+        for platform in (Platform.LAMBDA_X86, Platform.LAMBDA_ARM):
+
+            def saved(
+                peak: float, blocks: Sequence[Block], side: str = side, function: Platform = platform
+            ) -> float:
+                changed = replace(
+                    smooth, assumptions=replace(smooth.assumptions, peak_to_mean=peak)
+                )
+                worker = changed.total(Deployment(side, Platform.FARGATE), load, blocks)
+                return float((worker - changed.total(Deployment(side, function), load, blocks))[0])
+
+            by_block = [
+                it for block in priced.blocks if (it := _zero(saved, [block])) is not None
+            ]
+            spread = mean_interval(by_block)
+            found.append(
+                model.BreakEven(
+                    architecture=side,
+                    platform=str(platform),
+                    per_day=MANY,
+                    peak_to_mean=_zero(saved, priced.blocks),
+                    low=spread.low,
+                    high=spread.high,
+                )
+            )
+    return found
+
+
+def _zero(
+    saved: Callable[[float, Sequence[Block]], float], blocks: Sequence[Block]
+) -> float | None:
+    """Return the peak at which nothing is saved; None where there is none up to `MOST_PEAK`."""
+    low, high = 1.0, MOST_PEAK
+    if saved(low, blocks) >= 0 or saved(high, blocks) <= 0:
+        return None
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if saved(middle, blocks) < 0 else (low, middle)
+    return (low + high) / 2
 
 
 def _entry(first: Deployment, second: Deployment, crossing: Crossing) -> model.CrossingEntry:
@@ -209,7 +270,7 @@ def _variation(priced: Priced, other: OtherAssumptions) -> model.Variation:
         name=other.name,
         description=other.description,
         changed=dict(other.changed),
-        crossings=[_crossing(changed, *pair) for pair in pairs()],
+        crossings=_crossings(changed),
         ratios=ratios,
     )
 

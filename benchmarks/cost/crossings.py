@@ -18,7 +18,7 @@ RESAMPLES = 999
 FEWEST_BLOCKS = 2
 
 # Totals of two deployments over a grid of submissions a day, from the blocks of these positions.
-Curves = Callable[[Sequence[int]], tuple[Values, Values]]
+Curves = Callable[[tuple[int, ...]], tuple[Values, Values]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,7 @@ class Crossing:
     equal_from: Spread
 
 
-def find_crossing(
-    per_day: Values, curves: Curves, blocks: int, *, resampled: bool = True
-) -> Crossing:
+def find_crossing(per_day: Values, curves: Curves, blocks: int) -> Crossing:
     """Compare two costs; the intervals are a paired bootstrap over blocks (percentiles).
 
     A resample draws as many blocks as there are, with both architectures of each, and compares the
@@ -70,13 +68,13 @@ def find_crossing(
     known: dict[tuple[int, ...], Comparison] = {}
     drawn = []
     rng = np.random.default_rng(BOOTSTRAP_SEED)
-    for _ in range(RESAMPLES if resampled and blocks >= FEWEST_BLOCKS else 0):
+    for _ in range(RESAMPLES if blocks >= FEWEST_BLOCKS else 0):
         positions = tuple(sorted(int(it) for it in rng.integers(0, blocks, blocks)))
         if positions not in known:
             known[positions] = compare(per_day, *curves(positions))
         drawn.append(known[positions])
     return Crossing(
-        compare(per_day, *curves(range(blocks))),
+        compare(per_day, *curves(tuple(range(blocks)))),
         _spread([it.at for it in drawn]),
         _spread([it.equal_from for it in drawn]),
     )

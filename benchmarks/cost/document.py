@@ -102,13 +102,26 @@ class CrossingEntry(Model):
     cheaper_above: Annotated[str | None, about("Cheaper at the highest load; null: the same.")]
 
 
+class BreakEven(Model):
+    """The peak at which recognition costs the same in a function and in workers on Fargate."""
+
+    architecture: Annotated[str, about("monolith or microservices.")]
+    platform: Annotated[str, about("Of the function.")]
+    per_day: Annotated[Amount, about("Submissions a day.")]
+    peak_to_mean: Annotated[
+        Amount | None, about("Above it the function is cheaper; null for none from 1 to 100.")
+    ]
+    low: Annotated[Amount | None, about("Where its 95 % interval over blocks begins.")]
+    high: Annotated[Amount | None, about("Where it ends.")]
+
+
 class Variation(Model):
     """What other assumptions give."""
 
     name: Annotated[str, about("Short.")]
     description: Annotated[str, about("What is assumed otherwise.")]
     changed: Annotated[Mapping[str, float], about("The assumptions with their other values.")]
-    crossings: Annotated[Sequence[CrossingEntry], about("Without intervals.")]
+    crossings: Annotated[Sequence[CrossingEntry], about("As `crossings`, with these assumptions.")]
     ratios: Annotated[
         Mapping[str, Sequence[Amount]],
         about("Ratios of totals by `first ÷ second`, at each of `ratio_loads`."),
@@ -143,6 +156,7 @@ class CostDocument(Model):
     per_day: Annotated[Sequence[Amount], about("The loads of the curves.")]
     deployments: Annotated[Sequence[DeploymentCost], about("In the order of the table.")]
     crossings: Annotated[Sequence[CrossingEntry], about("Of the pairs that are compared.")]
+    break_evens: Annotated[Sequence[BreakEven], about("Of each function.")]
     ratio_loads: Annotated[Sequence[Amount], about("The loads of the variations' ratios.")]
     variations: Annotated[Sequence[Variation], about("The first one changes nothing.")]
     transitions: Annotated[Transitions, about("What Prime Video removed, in this flow's terms.")]

@@ -38,7 +38,7 @@ def figure(document: CostDocument, *, name: str = "findings-cost") -> str:
     """Return an SVG: above the cost by load, below the ratio to the monolith with workers."""
     with mpl.rc_context(svg.STYLE):
         drawing = canvas.figure(SIZE)
-        above, below = drawing.subplots(2, 1, sharex=True, height_ratios=[1, 1.1])
+        above, below = drawing.subplots(2, 1, sharex=True, height_ratios=[1, 1.4])
         reference = document.deployment(REFERENCE).curve
         for line in LINES:
             curve = document.deployment(line.name).curve
