@@ -11,19 +11,17 @@ import msgspec
 from backing import BackingError
 from benchmarks.command_line import FAILED, end_with_parent
 from benchmarks.commands.architecture_arguments import INTERRUPTED, RUN
-from benchmarks.cost.operations import COUNTS_VERSION, OperationCounts
-from benchmarks.counted_operations import REPETITIONS, count_architecture
+from benchmarks.cost.operations import COUNTS, COUNTS_VERSION, OperationCounts
 from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.deployment import IMAGE
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.json_layout import lay_out
-from benchmarks.repository import REPOSITORY
+from benchmarks.pricing.operation_counter import REPETITIONS, count_architecture
 from benchmarks.targets import ARCHITECTURES
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
 ERRORS: Mapping[type[Exception], int] = {BackingError: FAILED}
-COUNTS = REPOSITORY / "benchmarks" / "results" / "example-cost" / "operations.json"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ and the page shows what another choice would change.
 """
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,7 +51,7 @@ class Assumptions:
     least_task_vcpus: float = _value(
         0.25,
         Kind.DOCUMENTED,
-        "Fargate's smallest task; the cheapest choice, which answers later than a whole vCPU",
+        "of Fargate's smallest task; the cheapest choice, with a longer latency than a whole vCPU",
         "vCPU",
     )
     memory_headroom: float = _value(
@@ -169,24 +170,40 @@ class AssumptionError(ValueError):
     """An assumption that doesn't exist, or a value that it can't have; the text is one sentence."""
 
 
+_ABOVE_ZERO = frozenset(
+    {
+        *("utilisation", "fewest_replicas", "memory_headroom", "function_vcpu_mb"),
+        *("vcpu_speed", "arm_speed"),
+    }
+)
+
+
 def assume(changes: Sequence[str]) -> Assumptions:
-    """Return the assumptions with some changed, each given as NAME=VALUE. AssumptionError."""
+    """Return the assumptions with some changed, each given as NAME=VALUE. Raises AssumptionError.
+
+    `least_task_vcpus` is at most 1, because no process computes on more.
+    """
     known = {it.name for it in dataclasses.fields(Assumptions)}
     values: dict[str, float] = {}
     for change in changes:
         name, sign, text = change.partition("=")
         if not sign or name not in known:
+            names = ", ".join(sorted(known))
             raise AssumptionError(
-                f"There is no assumption {name!r}: give NAME=VALUE with one of {', '.join(sorted(known))}."
+                f"There is no assumption {name!r}: give NAME=VALUE with one of {names}."
             )
-        try:
-            value = float(text)
-        except ValueError:
-            value = -1.0
-        if not 0 <= value < float("inf") or (name in _DIVISORS and value == 0):
-            raise AssumptionError(f"{name} can't be {text!r}: it is a number above 0.")
-        values[name] = value
+        values[name] = _value_of(name, text)
     return dataclasses.replace(Assumptions(), **values)
 
 
-_DIVISORS = frozenset({"utilisation", "vcpu_speed", "arm_speed", "function_vcpu_mb"})
+def _value_of(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    least = "above 0" if name in _ABOVE_ZERO else "of 0 or more"
+    if not 0 <= value < math.inf or (name in _ABOVE_ZERO and value == 0):
+        raise AssumptionError(f"{name} can't be {text!r}: it must be a number {least}.")
+    if name == "least_task_vcpus" and value > 1:
+        raise AssumptionError(f"{name} can't be {text!r}: it must be at most 1.")
+    return value

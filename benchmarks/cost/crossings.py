@@ -7,6 +7,7 @@ similar costs would otherwise change places again and again by amounts that don'
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The middle 95 % of a load over resamples; None where a resample doesn't have it.
+    """The middle 95 % of a load over resamples; None where a resample has none.
 
     `share` is the share of the resamples that have it; None where nothing was resampled.
     """
@@ -63,7 +64,7 @@ def find_crossing(per_day: Values, curves: Curves, blocks: int) -> Crossing:
 
     A resample draws as many blocks as there are, with both architectures of each, and compares the
     costs that their means give. There are no intervals from fewer than two blocks, and none where
-    some resamples lack the load: an interval of the others would leave these out.
+    some resamples have no such load: an interval of the others would leave these out.
     """
     known: dict[tuple[int, ...], Comparison] = {}
     drawn = []
@@ -82,20 +83,18 @@ def find_crossing(per_day: Values, curves: Curves, blocks: int) -> Crossing:
 
 def compare(per_day: Values, first: Values, second: Values) -> Comparison:
     """Compare two costs over a grid of loads."""
-    ratio = np.log(first / second)
-    order = np.where(np.abs(ratio) > math.log1p(SMALLEST), np.sign(ratio), 0.0)
-    clear = np.flatnonzero(order)
+    ratio: Values = np.log(first / second)
+    order: Values = np.where(np.abs(ratio) > math.log1p(SMALLEST), np.sign(ratio), 0.0)
+    clear = [int(place) for place in np.flatnonzero(order)]
     changed = [
-        (before, after)
-        for before, after in zip(clear[:-1], clear[1:], strict=True)
-        if order[before] != order[after]
+        (before, after) for before, after in pairwise(clear) if order[before] != order[after]
     ]
     return Comparison(
         at=_last_zero(per_day, ratio, *changed[-1]) if changed else None,
         changes=len(changed),
         equal_from=_equal_from(per_day, clear),
-        cheaper_below=_cheaper(order[0]),
-        cheaper_above=_cheaper(order[-1]),
+        cheaper_below=_cheaper(float(order[0])),
+        cheaper_above=_cheaper(float(order[-1])),
     )
 
 
@@ -110,8 +109,8 @@ def _last_zero(per_day: Values, ratio: Values, before: int, after: int) -> float
     return float(per_day[last] * (per_day[last + 1] / per_day[last]) ** share)
 
 
-def _equal_from(per_day: Values, clear: np.ndarray) -> float | None:
-    start = int(clear[-1]) + 1 if len(clear) else 0
+def _equal_from(per_day: Values, clear: Sequence[int]) -> float | None:
+    start = clear[-1] + 1 if clear else 0
     return float(per_day[start]) if start < len(per_day) else None
 
 

@@ -75,7 +75,9 @@ class DeploymentCost(Model):
     architecture: Annotated[str, about("monolith or microservices.")]
     platform: Annotated[str, about("fargate, ec2, lambda-x86 or lambda-arm.")]
     fixed: Annotated[Amount, about("Dollars a month without any submission.")]
-    per_million: Annotated[Amount, about("Dollars for a million submissions more, at 10 million a day.")]
+    per_million: Annotated[
+        Amount, about("Dollars for a million submissions more, at 10 million a day.")
+    ]
     rows: Annotated[Sequence[CostRow], about("By load.")]
     curve: Annotated[Sequence[Amount], about("Total at each load of `per_day`.")]
 

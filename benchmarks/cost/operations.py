@@ -10,9 +10,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from benchmarks.repository import REPOSITORY
 from benchmarks.results_model.base import Amount, Model, Number, about
 
 COUNTS_VERSION = 1
+COUNTS = REPOSITORY / "benchmarks" / "results" / "example-cost" / "operations.json"
 
 
 class UnreadableCounts(ValueError):

@@ -33,7 +33,7 @@ NAMES = (
     "step_functions_transitions",
 )
 MACHINES = ("instances", "databases", "caches")
-_TEXTS = ("region", "date", "note")
+_TEXTS = ("region", "date", "note")  # `date` is a text: the day on which the prices were entered
 _PRICE_KEYS = {"dollars", "per", "source"}
 _MACHINE_KEYS = {"name", "dollars", "vcpus", "memory_gb", "source"}
 
@@ -96,9 +96,15 @@ def _prices(document: Mapping[str, Any]) -> Prices:
     _check_keys(document, {*_TEXTS, *MACHINES, "prices"}, "the file")
     units = _table(document["prices"], "prices")
     _check_keys(units, set(NAMES), "prices")
-    machines = {kind: _machines(document[kind], kind) for kind in MACHINES}
-    texts = {name: _text(document[name], name) for name in _TEXTS}
-    return Prices(**texts, units={name: _price(units[name], name) for name in NAMES}, **machines)
+    return Prices(
+        region=_text(document["region"], "region"),
+        date=_text(document["date"], "date"),
+        note=_text(document["note"], "note"),
+        units={name: _price(units[name], name) for name in NAMES},
+        instances=_machines(document["instances"], "instances"),
+        databases=_machines(document["databases"], "databases"),
+        caches=_machines(document["caches"], "caches"),
+    )
 
 
 def _price(entry: Any, name: str) -> Price:
@@ -147,13 +153,13 @@ def _table(value: Any, place: str) -> Mapping[str, Any]:
 
 
 def _text(value: Any, place: str) -> str:
-    text = str(value) if not isinstance(value, dict | list) else ""
-    if not text:
+    if not isinstance(value, str) or not value:
         raise PriceError(f"{place} must be a text, not {value!r}.")
-    return text
+    return value
 
 
 def _number(value: Any, place: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value < float("inf"):
         raise PriceError(f"{place} must be a number of 0 or more, not {value!r}.")
     return float(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchmarks.cost.operations import ArchitectureCounts
 
 DATABASE, CACHE = "postgres", "valkey"
-# The processes of each architecture by what they do; a sweeper does the same work beside ten others.
+# What a process does. A sweeper does the same work beside ten others as beside one.
 WEB, WORKER, CONSUMER, SWEEPER = "web", "worker", "consumer", "sweeper"
 
 
@@ -37,7 +37,9 @@ class Usage:
         """Return CPU-ms of a process type for one submission and its share of the sign-ins."""
         beside = self.counts.sign_in.cpu_ms.get(name, 0.0) * sign_ins
         return (
-            self.cpu_ms.get(name, 0.0) + beside + self.counts.sign_up.cpu_ms.get(name, 0.0) * sign_ups
+            self.cpu_ms.get(name, 0.0)
+            + beside
+            + self.counts.sign_up.cpu_ms.get(name, 0.0) * sign_ups
         )
 
 

@@ -1,9 +1,9 @@
-"""Other assumptions that somebody may prefer, and the pairs of deployments that are compared."""
+"""Other assumptions with as good reasons, and the pairs of deployments that are compared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.cost.model import Deployment, Platform
+from benchmarks.cost.deployment import Deployment, Platform
 
 MONOLITH, SERVICES = "monolith", "microservices"
 

@@ -64,7 +64,9 @@ def _dress(above: Axes, below: Axes) -> None:
     above.set_xscale("log")
     above.set_yscale("log")
     above.set_ylabel("dollars a month")
-    above.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", " ")))
+    above.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", " "))
+    )
     above.yaxis.set_minor_locator(NullLocator())
     below.set_ylabel("÷ monolith with workers on Fargate")
     below.set_xlabel("submissions a day")

@@ -1,6 +1,6 @@
 """The names of deployments in figures, tables and sentences."""
 
-from benchmarks.cost.document import CrossingEntry
+from benchmarks.cost.document import BreakEven, CrossingEntry
 from benchmarks.report.formats import NARROW_NO_BREAK, NONE, number
 
 PLATFORMS = {
@@ -9,6 +9,7 @@ PLATFORMS = {
     "lambda-x86": "function, x86",
     "lambda-arm": "function, arm",
 }
+MILLION = 1e6
 SIDES = {"monolith": "monolith", "microservices": "services"}
 
 
@@ -26,33 +27,46 @@ def dollars(value: float | None) -> str:
 
 
 def load(per_day: float | None) -> str:
-    """Return submissions a day with two or three digits that count: "230 000", "10 million"."""
+    """Return submissions a day with three digits that count: "205 000", "10 million"."""
     if per_day is None:
         return NONE
-    rounded = float(f"{per_day:.2g}")
-    if rounded >= 1e6:  # noqa: PLR2004
-        return f"{rounded / 1e6:g}{NARROW_NO_BREAK}million"
+    rounded = float(f"{per_day:.3g}")
+    if rounded >= MILLION:
+        return f"{rounded / MILLION:g}{NARROW_NO_BREAK}million"
     return number(rounded, 0)
-
-
-def loads(low: float | None, high: float | None) -> str:
-    """Return an interval of loads; empty if there is none."""
-    return "" if low is None or high is None else f" ({load(low)} to {load(high)})"
 
 
 def crossing(found: CrossingEntry) -> str:
     """Return in words where the order of two costs changes, or that it never does."""
+    same = ""
+    if found.equal_from is not None:
+        spread = _spread(found.equal_low, found.equal_high, found.share)
+        same = f"; the same from {load(found.equal_from)} a day on{spread}"
     if found.at is None:
         if found.cheaper_below is None and found.cheaper_above is None:
-            return "the same at every load"
-        if found.equal_from is not None:
-            return f"no crossing; the same from {load(found.equal_from)} a day on" + loads(
-                found.equal_low, found.equal_high
-            )
-        return "no crossing in the range"
-    words = f"{load(found.at)} a day{loads(found.low, found.high)}"
-    if found.changes > 1:
-        words += f", the last of {found.changes} changes"
-    if found.equal_from is not None:
-        words += f"; the same from {load(found.equal_from)} on"
-    return words
+            return "the same at either end, and no crossing"
+        return f"no crossing{same}" if same else "no crossing in the range"
+    times = f", the last of {found.changes} changes" if found.changes > 1 else ""
+    spread = _spread(found.low, found.high, found.share)
+    return f"{load(found.at)} a day{spread}{times}{same}"
+
+
+def _spread(low: float | None, high: float | None, share: float | None) -> str:
+    """Return the interval of a load; in its place that not every resample has it."""
+    if low is not None and high is not None:
+        return f" ({load(low)} to {load(high)})"
+    return "" if share is None else " (not in every resample)"
+
+
+def break_even(found: BreakEven) -> str:
+    """Return in a sentence which peak makes a function cheaper than workers on Fargate."""
+    function = deployment(f"{found.architecture}-{found.platform}")
+    if found.peak_to_mean is None:
+        return f"{function}: at no peak does it cost what workers on Fargate cost."
+    interval = ""
+    if found.low is not None and found.high is not None:
+        interval = f" ({number(found.low, 2)} to {number(found.high, 2)})"
+    return (
+        f"{function}: cheaper than workers on Fargate where the peak is above "
+        f"{number(found.peak_to_mean, 2)} times the mean{interval}, at {load(found.per_day)} a day."
+    )

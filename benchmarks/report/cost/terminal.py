@@ -4,8 +4,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cost.document import CostDocument
+from benchmarks.report import claim_texts
 from benchmarks.report.cost import names
-from benchmarks.report.terminal import PLAIN, show_claim
+from benchmarks.report.terminal import PLAIN
+from benchmarks.results_model.claims import JudgedClaim
 
 
 def show(document: CostDocument, console: Console) -> None:
@@ -22,6 +24,20 @@ def show(document: CostDocument, console: Console) -> None:
     for crossing in document.crossings:
         first, second = map(names.deployment, (crossing.first, crossing.second))
         console.print(f"{first} | {second}: {names.crossing(crossing)}", **PLAIN)
+    for peak in document.break_evens:
+        console.print(names.break_even(peak), **PLAIN)
     for claim in document.claims:
-        show_claim(claim, console)
+        _show_claim(claim, console)
     console.print(prices.note, **PLAIN)
+
+
+def _show_claim(claim: JudgedClaim, console: Console) -> None:
+    """Print one claim with its verdict, both costs, the ratio and the reason."""
+    first, second = names.dollars(claim.first), names.dollars(claim.second)
+    ratio = claim_texts.compared(claim.value, claim)
+    console.print(claim.statement, style="dim", **PLAIN)
+    console.print(
+        f"  {claim_texts.verdict(claim)}: {first} ÷ {second} = {ratio} "
+        f"({claim_texts.interval(claim, claim)}). {claim.reason}",
+        **PLAIN,
+    )

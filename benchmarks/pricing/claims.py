@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from benchmarks.cost.crossings import SMALLEST
-from benchmarks.cost.model import Deployment, Platform
+from benchmarks.cost.deployment import Deployment, Platform
+from benchmarks.cost.loads import FEW, MANY
 from benchmarks.experiments.runner.arms import MONOLITH, SERVICES
 from benchmarks.experiments.runner.claim import Claim
-from benchmarks.priced_run import SWEEP
+from benchmarks.pricing.blocks import SWEEP
 
-FEW, MANY = 1e4, 1e7  # submissions a day
-ALTERNATIVES = ("even load", "one of each", "whole vCPUs")  # that others have as good reasons for
+# Sets of other assumptions that have as good reasons: where one reverses a verdict, none is given.
+ALTERNATIVES = ("even load", "one of each", "whole vCPUs")
 _NAMES = {MONOLITH: "the monolith", SERVICES: "the services"}
 
 
@@ -24,26 +25,31 @@ class CostClaim:
 
 
 def _of_function(side: str, per_day: float) -> CostClaim:
-    worker, function = Deployment(side, Platform.FARGATE), Deployment(side, Platform.LAMBDA_ARM)
+    load, name = _words(per_day), _NAMES[side]
+    costs, it_costs = ("cost", "they cost") if side == SERVICES else ("costs", "it costs")
     return _claim(
         f"function-{side}-{_short(per_day)}",
-        f"At {_words(per_day)} submissions a day, {_NAMES[side]} cost"
-        f"{'s' if side == MONOLITH else ''} less with recognition as a function.",
-        worker,
-        function,
+        f"At {load} submissions a day, {name} {costs} less with recognition as a function than "
+        "with workers.",
+        Deployment(side, Platform.FARGATE),
+        Deployment(side, Platform.LAMBDA_ARM),
         per_day,
-        sentence="with workers it costs {times} what it costs with functions",
+        sentence=(
+            f"at {load} submissions a day, {name} with workers {costs} {{times}} what {it_costs} "
+            "with functions"
+        ),
     )
 
 
 def _of_services(per_day: float) -> CostClaim:
+    load = _words(per_day)
     return _claim(
         f"services-{_short(per_day)}",
-        f"At {_words(per_day)} submissions a day, the services cost more than the monolith.",
+        f"At {load} submissions a day, the services cost more than the monolith.",
         Deployment(SERVICES, Platform.FARGATE),
         Deployment(MONOLITH, Platform.FARGATE),
         per_day,
-        sentence="the services cost {times} what the monolith costs",
+        sentence=f"at {load} a day, the services cost {{times}} what the monolith costs",
     )
 
 
