@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 _CHUNK_BYTES = 65536
 _START_SECONDS = 10.0
@@ -78,6 +79,7 @@ class RequestGate:
         self.host, self.port = "127.0.0.1", 0
         self._operation = operation
         self._counts: Counter[str] = Counter()
+        self._problem = ""
         self._lock = threading.Lock()
         self._upstream: tuple[str, int] | None = None
         self._loop = asyncio.new_event_loop()
@@ -90,8 +92,10 @@ class RequestGate:
         self._upstream = ("127.0.0.1", port)
 
     def counts(self) -> Counter[str]:
-        """Return the requests so far, by operation."""
+        """Return the requests so far, by operation. ValueError if one couldn't be counted."""
         with self._lock:
+            if self._problem:
+                raise ValueError(self._problem)
             return self._counts.copy()
 
     def close(self) -> None:
@@ -106,6 +110,14 @@ class RequestGate:
     def _count(self, head: bytes) -> None:
         with self._lock:
             self._counts[self._operation(head)] += 1
+
+    def _read(self, requests: RequestReader, data: bytes) -> None:
+        """Read some bytes of a connection; keep why they can't be counted, and forward them."""
+        try:
+            requests.feed(data)
+        except ValueError as error:
+            with self._lock:
+                self._problem = str(error)
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._accepted, self.host, 0, backlog=1024)
@@ -125,11 +137,11 @@ class RequestGate:
         requests = RequestReader(self._count)
         opened: list[asyncio.StreamWriter] = [writer]
         with suppress(OSError):
-            answers, upstream = await asyncio.open_connection(*self._upstream)
+            responses, upstream = await asyncio.open_connection(*self._upstream)
             opened.append(upstream)
             pumps = [
-                asyncio.create_task(_forward(reader, upstream, requests.feed)),
-                asyncio.create_task(_forward(answers, writer, lambda _: None)),
+                asyncio.create_task(_forward(reader, upstream, partial(self._read, requests))),
+                asyncio.create_task(_forward(responses, writer, _ignore)),
             ]
             try:
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -139,6 +151,10 @@ class RequestGate:
                 await asyncio.gather(*pumps, return_exceptions=True)
         for it in opened:
             it.close()
+
+
+def _ignore(_data: bytes) -> None:
+    """Do nothing with the bytes of responses."""
 
 
 async def _forward(
