@@ -39,18 +39,20 @@ def summarize(priced: Priced) -> model.CostDocument:
         image=priced.counts.image,
         prices=_prices(priced.prices),
         assumptions=[of(model.AssumptionEntry, asdict(it)) for it in described(priced.assumptions)],
-        architectures={arm: _measured(priced, arm) for arm in ARMS},
+        architectures={arm: measured(priced, arm) for arm in ARMS},
         operations={arm: _operations(priced.counts, arm) for arm in ARMS},
         per_day=GRID.tolist(),
         deployments=[
-            _deployment(priced, Deployment(arm, platform)) for arm in ARMS for platform in Platform
+            deployment_cost(priced, Deployment(arm, platform))
+            for arm in ARMS
+            for platform in Platform
         ],
         crossings=crossings(priced),
         break_evens=break_evens(priced),
         ratio_loads=RATIO_LOADS.tolist(),
         variations=variations(priced),
         transitions=_transitions(priced),
-        claims=_claims(priced),
+        claims=judged(priced),
     )
 
 
@@ -69,7 +71,8 @@ def _prices(prices: Prices) -> model.PriceList:
     )
 
 
-def _measured(priced: Priced, arm: str) -> model.MeasuredArchitecture:
+def measured(priced: Priced, arm: str) -> model.MeasuredArchitecture:
+    """Return what the run measured of an architecture, and the function that follows from it."""
     made = priced.inputs(arm)
     most = capacity(priced.blocks, arm)
     cpu_ms = made.usage.cpu_ms
@@ -98,7 +101,8 @@ def _operations(counts: OperationCounts, arm: str) -> dict[str, float]:
     }
 
 
-def _deployment(priced: Priced, deployment: Deployment) -> model.DeploymentCost:
+def deployment_cost(priced: Priced, deployment: Deployment) -> model.DeploymentCost:
+    """Return the costs of a deployment by load, with the spread over blocks."""
     platform = deployment.platform
     made = priced.inputs(deployment.architecture)
     items = monthly(made, platform, LOADS)
@@ -135,7 +139,7 @@ def _row(per_day: float, items: dict[str, float], by_block: Sequence[float]) -> 
 
 def _transitions(priced: Priced) -> model.Transitions:
     """Return what an orchestrator's transitions cost beside the flow, as Prime Video had them."""
-    flow = _deployment(priced, Deployment(MONOLITH, Platform.FARGATE)).per_million
+    flow = deployment_cost(priced, Deployment(MONOLITH, Platform.FARGATE)).per_million
     one = priced.prices["step_functions_transitions"] * MILLION
     least = flow * NINETY_PERCENT / (1 - NINETY_PERCENT)
     return model.Transitions(
@@ -145,7 +149,8 @@ def _transitions(priced: Priced) -> model.Transitions:
     )
 
 
-def _claims(priced: Priced) -> list[JudgedClaim]:
+def judged(priced: Priced) -> list[JudgedClaim]:
+    """Judge the claims; each is computed again under the sets of `ALTERNATIVES`."""
     disturbed = frozenset(block.number for block in priced.blocks if block.disturbed)
     others = {
         f"{other.description} ({other.name})": priced.assuming(**other.changed)
