@@ -32,7 +32,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(204)
         self.end_headers()
 
-    do_DELETE = do_POST = do_PUT
+    def do_DELETE(self) -> None:
+        self.do_PUT()
+
+    def do_POST(self) -> None:
+        self.do_PUT()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
