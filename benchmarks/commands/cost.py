@@ -11,6 +11,7 @@ from benchmarks.command_line import FAILED, MISUSED
 from benchmarks.cost.assumptions import AssumptionError, assume
 from benchmarks.cost.operations import COUNTS, UnreadableCounts, read_counts
 from benchmarks.cost.prices import AWS, PriceError, read_prices
+from benchmarks.experiments.comparison import is_comparison
 from benchmarks.experiments.runner.errors import FolderError, HarnessError, UsageError
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.json_layout import lay_out
@@ -27,13 +28,13 @@ ERRORS: dict[type[Exception], int] = {
     UnreadableCounts: FAILED,
 }
 INTERRUPTED = "Interrupted; nothing was written."
-DOCUMENT = "cost.json"
+DOCUMENT, SCALING = "cost.json", "scaling"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the run, the prices, the counts, other assumptions, and the folder of the page."""
     parser.add_argument(
-        "folder", type=Path, metavar="RESULTS_DIR", help="a run of the experiment scaling"
+        "folder", type=Path, metavar="RESULTS_DIR", help="a run with the experiment scaling"
     )
     parser.add_argument(
         "--prices", type=Path, default=AWS, help="file of prices (default: AWS's, in cost/)"
@@ -76,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     """Price the run, print the table, and write `cost.json`, `cost.md` and `cost.svg`."""
     prices, assumptions = read_prices(options.prices), assume(options.assume)
     counts = read_counts(options.counts)
-    folder = ResultsFolder.open(options.folder)
+    folder = ResultsFolder.open(_of_scaling(options.folder))
     document = summarize(
         Priced(
             run=str(folder.read_json("run.json")["id"]),
@@ -92,6 +93,11 @@ def run(options: argparse.Namespace) -> int:
     files = {DOCUMENT: lay_out(msgspec.to_builtins(document)), **page.files(document)}
     print(_write(options.into or options.folder, files) / page.PAGE, flush=True)
     return 0
+
+
+def _of_scaling(folder: Path) -> Path:
+    """Return the folder of the experiment scaling: of a whole comparison, the one within."""
+    return folder / SCALING if is_comparison(folder) else folder
 
 
 def _write(folder: Path, files: dict[str, str]) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from backing import BackingError
@@ -16,12 +17,16 @@ from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.deployment import IMAGE
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.json_layout import lay_out
-from benchmarks.pricing.operation_counter import REPETITIONS, count_architecture
+from benchmarks.pricing.operation_counter import REPETITIONS, CountError, count_architecture
 from benchmarks.targets import ARCHITECTURES
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
-ERRORS: Mapping[type[Exception], int] = {BackingError: FAILED}
+ERRORS: Mapping[type[Exception], int] = {
+    BackingError: FAILED,
+    CountError: FAILED,
+    httpx.HTTPError: FAILED,
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -40,7 +40,8 @@ def monthly(inputs: Inputs, platform: Platform, calls: Values) -> Values:
     is_arm = platform is Platform.LAMBDA_ARM
     price = prices["lambda_gb_seconds_arm" if is_arm else "lambda_gb_seconds_x86"]
     computed: Values = np.maximum(0, gb_seconds - given.free_gb_seconds) * price
-    return computed + np.maximum(0, calls - given.free_requests) * prices["lambda_requests"]
+    called: Values = np.maximum(0, calls - given.free_requests) * prices["lambda_requests"]
+    return computed + called
 
 
 def queue(inputs: Inputs, submissions: Values) -> Values:

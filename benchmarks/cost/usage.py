@@ -7,7 +7,7 @@ from benchmarks.cost.operations import ArchitectureCounts
 
 DATABASE, CACHE = "postgres", "valkey"
 # What a process does. A sweeper does the same work beside ten others as beside one.
-WEB, WORKER, CONSUMER, SWEEPER = "web", "worker", "consumer", "sweeper"
+WORKER, SWEEPER = "worker", "sweeper"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Price a run: read what its trials measured in each block, and apply the cost model to it."""
+"""What the trials of a run measured, block by block, as the cost model takes it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

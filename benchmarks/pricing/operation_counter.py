@@ -32,6 +32,10 @@ _TIMEOUT_SECONDS = 60.0
 _PASSWORD = "a long enough pass phrase"  # noqa: S105 - of accounts that live as long as a count
 
 
+class CountError(Exception):
+    """A submission that failed, or a request that couldn't be counted; the text is a sentence."""
+
+
 class Client:
     """A client of one account that counts the bytes of its requests and responses."""
 
@@ -62,7 +66,7 @@ class Client:
     def submit(self) -> None:
         """Submit the image, wait until the submission is final, and read the result.
 
-        ValueError for a submission that fails.
+        CountError for a submission that fails.
         """
         files = {"image": self._image}
         path = f"/submissions/{self._send('POST', '/submissions', files=files).json()['id']}"
@@ -70,7 +74,7 @@ class Client:
         while state not in FINAL_STATES:
             state = self._send("GET", f"{path}?wait=20").json()["state"]
         if state == "failed":
-            raise ValueError(f"{path} has failed")
+            raise CountError(f"{path} has failed: only submissions that succeed can be counted.")
         self._send("GET", f"{path}/result")
 
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
@@ -101,7 +105,10 @@ class _Reading:
 def count_architecture(
     name: str, *, run_dir: Path, image: Path, repetitions: int = REPETITIONS
 ) -> ArchitectureCounts:
-    """Deploy an architecture, and count the operations of its requests."""
+    """Deploy an architecture, and count the operations of its requests.
+
+    Raises CountError, BackingError if it can't be deployed, httpx.HTTPError for a failed request.
+    """
     s3, dynamodb = RequestGate(s3_operation), RequestGate(dynamodb_operation)
     target = deploy(
         name,

@@ -46,6 +46,14 @@ def test_a_run_of_another_experiment(capsys: pytest.CaptureFixture[str]) -> None
     assert "Name a run of the experiment scaling" in sentence(MISUSED, [folder], capsys)
 
 
+def test_of_a_whole_comparison_the_scaling_is_priced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "comparison.json").write_text("{}", encoding="utf-8")
+    line = sentence(FAILED, [str(tmp_path)], capsys)
+    assert f"{tmp_path / 'scaling'} is not a results folder" in line
+
+
 def test_counts_that_aren_t_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = [EXAMPLE, "--counts", str(tmp_path / "none.json")]
     assert "none.json can't be read" in sentence(FAILED, given, capsys)

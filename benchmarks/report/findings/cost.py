@@ -14,6 +14,14 @@ FEW, MANY = 1e4, 1e7  # submissions a day, of the tables
 MONOLITH, SERVICES = "monolith-fargate", "microservices-fargate"
 FUNCTION = "monolith-lambda-arm"
 SMALLEST = 0.02
+ARCHITECTURES = ("monolith", "microservices")
+PROCESSES = (  # of one submission, by how their names end
+    ("web", "-web"),
+    ("worker", "-worker"),
+    ("consumer", "-consumer"),
+    (label("postgres"), "postgres"),
+    (label("valkey"), "valkey"),
+)
 VILLAMIZAR = (0.50, 0.77)  # what Lambda saved in 2017, of a web application's infrastructure
 GROUPS = {  # of items, by how their names end, in the order of the table
     "web processes": ("-web",),
@@ -25,10 +33,7 @@ GROUPS = {  # of items, by how their names end, in the order of the table
 def context(document: CostDocument) -> dict[str, Any]:
     """Return what the template needs: the document, its claims, tables, and formats."""
     monolith, services = document.deployment(MONOLITH), document.deployment(SERVICES)
-    ec2 = [
-        _row(document.deployment(f"{side}-ec2").rows, FEW).total
-        for side in ("microservices", "monolith")
-    ]
+    ec2 = [_row(document.deployment(f"{side}-ec2").rows, FEW).total for side in ARCHITECTURES]
     require(
         f"whether both architectures cost the same on EC2 at {FEW:g} submissions a day",
         shown=abs(ec2[0] / ec2[1] - 1) < SMALLEST,
@@ -125,33 +130,47 @@ def _ratios(ratios: Mapping[str, Any], *pairs: str) -> list[float]:
 
 def _measured(document: CostDocument) -> list[tuple[str, str, str, str]]:
     """Return what was measured or counted of one submission: name, both sides, where it is from."""
-    sides = [document.architectures[name] for name in ("monolith", "microservices")]
-    rows = [
-        (f"CPU-ms, {title}", *(number(_cpu(side.cpu_ms, end), 1) for side in sides), "run")
-        for title, end in (
-            ("web", "-web"),
-            ("worker", "-worker"),
-            ("consumer", "-consumer"),
-            (label("postgres"), "postgres"),
-            (label("valkey"), "valkey"),
+    monolith, services = (document.architectures[name] for name in ARCHITECTURES)
+    origin = "measured" if monolith.is_function_measured else "derived"
+    found = [
+        (
+            f"CPU-ms, {title}",
+            number(_cpu(monolith.cpu_ms, end), 1),
+            number(_cpu(services.cpu_ms, end), 1),
+            "run",
+        )
+        for title, end in PROCESSES
+    ]
+    found += [
+        (
+            title,
+            number(getattr(monolith, name), digits),
+            number(getattr(services, name), digits),
+            of,
+        )
+        for title, name, digits, of in (
+            ("submissions a second on one core", "capacity", 2, "run"),
+            ("cores used at that rate", "cores_at_capacity", 2, "run"),
         )
     ]
-    rows.append(("submissions a second on one core", *_both(sides, "capacity", 2), "run"))
-    rows.append(("cores used at that rate", *_both(sides, "cores_at_capacity", 2), "run"))
-    operations = [document.operations[name] for name in ("monolith", "microservices")]
-    rows += [
-        (name, *(significant(it.get(name)) for it in operations), "counted")
-        for name in operations[0]
+    counted = [document.operations[name] for name in ARCHITECTURES]
+    found += [
+        (name, significant(counted[0][name]), significant(counted[1].get(name)), "counted")
+        for name in counted[0]
     ]
-    rows.append(("memory of the function, MB", *_both(sides, "function_memory_mb", 0), "derived"))
-    origin = "measured" if sides[0].is_function_measured else "derived"
-    rows.append(("seconds of a warm call, x86", *_both(sides, "function_seconds", 3), origin))
-    return rows
-
-
-def _both(sides: list[Any], name: str, digits: int) -> tuple[str, str]:
-    first, second = (number(getattr(side, name), digits) for side in sides)
-    return first, second
+    found += [
+        (
+            title,
+            number(getattr(monolith, name), digits),
+            number(getattr(services, name), digits),
+            of,
+        )
+        for title, name, digits, of in (
+            ("memory of the function, MB", "function_memory_mb", 0, "derived"),
+            ("seconds of a warm call, x86", "function_seconds", 3, origin),
+        )
+    ]
+    return found
 
 
 def _cpu(cpu_ms: Mapping[str, float], end: str) -> float:

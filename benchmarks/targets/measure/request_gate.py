@@ -92,7 +92,7 @@ class RequestGate:
         self._upstream = ("127.0.0.1", port)
 
     def counts(self) -> Counter[str]:
-        """Return the requests so far, by operation. ValueError if one couldn't be counted."""
+        """Return the requests so far, by operation. ValueError if one can't be counted."""
         with self._lock:
             if self._problem:
                 raise ValueError(self._problem)
