@@ -11,6 +11,7 @@ from benchmarks.command_line import FAILED, MISUSED
 from benchmarks.cost.assumptions import AssumptionError, assume
 from benchmarks.cost.operations import COUNTS, UnreadableCounts, read_counts
 from benchmarks.cost.prices import AWS, PriceError, read_prices
+from benchmarks.cost.sizing import SizeError
 from benchmarks.experiments.comparison import is_comparison
 from benchmarks.experiments.runner.errors import FolderError, HarnessError, UsageError
 from benchmarks.experiments.runner.results_folder import ResultsFolder
@@ -25,6 +26,7 @@ ERRORS: dict[type[Exception], int] = {
     HarnessError: FAILED,
     PriceError: MISUSED,
     AssumptionError: MISUSED,
+    SizeError: MISUSED,
     UnreadableCounts: FAILED,
 }
 INTERRUPTED = "Interrupted; nothing was written."

@@ -21,6 +21,10 @@ LAMBDA_STEP_MB = 128
 ROUNDING = 1e-9
 
 
+class SizeError(ValueError):
+    """Nothing that AWS offers is large enough; the text is one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """The size of a Fargate task."""
@@ -38,7 +42,7 @@ class Task:
 
 
 def tasks_with(memory_bytes: float, *, least_vcpus: float) -> list[Task]:
-    """Return the tasks that have this memory and so many vCPUs. ValueError where none has it."""
+    """Return the tasks that have this memory and so many vCPUs. SizeError where none has it."""
     found = [
         Task(vcpus, memory_gb)
         for vcpus, sizes in TASKS
@@ -46,8 +50,7 @@ def tasks_with(memory_bytes: float, *, least_vcpus: float) -> list[Task]:
         if vcpus >= least_vcpus and memory_gb * GIB >= memory_bytes
     ]
     if not found:
-        message = f"no task of one vCPU has {memory_bytes / GIB:.1f} GB"
-        raise ValueError(message)
+        raise SizeError(f"No Fargate task of one vCPU has {memory_bytes / GIB:.1f} GB of memory.")
     return found
 
 
@@ -108,7 +111,7 @@ class Sizes:
         """Return dollars for an hour of the cheapest EC2 instances of one class for processes.
 
         `beside` is what each costs beside its own price (disk, address); `reserve_gb` is the memory
-        that the processes can't have. ValueError where no class has more than that.
+        that the processes can't have. SizeError where no class has more than that.
         """
         options = []
         for machine in machines:
@@ -118,7 +121,6 @@ class Sizes:
             needed = np.maximum(vcpus / machine.vcpus, memory_gb / usable_gb)
             options.append(self.count(needed, fewest=fewest) * (machine.dollars + beside))
         if not options:
-            message = f"no instance has more memory than the {reserve_gb:g} GB that are reserved"
-            raise ValueError(message)
+            raise SizeError(f"No instance has more memory than the {reserve_gb:g} GB reserved.")
         found: Values = np.minimum.reduce(options)
         return found

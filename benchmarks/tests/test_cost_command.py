@@ -37,6 +37,11 @@ def test_an_assumption_that_doesn_t_exist(capsys: pytest.CaptureFixture[str]) ->
     assert "There is no assumption 'peek'" in line
 
 
+def test_processes_that_nothing_can_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    line = sentence(MISUSED, [EXAMPLE, "--assume", "memory_headroom=1000"], capsys)
+    assert line.startswith("No Fargate task of one vCPU has")
+
+
 def test_a_folder_that_is_no_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "is not a results folder" in sentence(FAILED, [str(tmp_path)], capsys)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.cost.prices import Machine
-from benchmarks.cost.sizing import GIB, Sizes, function_memory_mb, tasks_with
+from benchmarks.cost.sizing import GIB, SizeError, Sizes, function_memory_mb, tasks_with
 
 SMALL = Machine("small", 1.0, 1.0, 2.0, "made up")
 LARGE = Machine("large", 3.0, 4.0, 8.0, "made up")
@@ -59,7 +59,7 @@ def test_instances_are_enough_in_vcpus_and_in_memory() -> None:
 
 
 def test_no_instance_has_memory_left() -> None:
-    with pytest.raises(ValueError, match="no instance has more memory than the 9 GB"):
+    with pytest.raises(SizeError, match="No instance has more memory than the 9 GB"):
         WHOLE.instances(
             [SMALL, LARGE], np.array([1.0]), np.array([1.0]), beside=0, reserve_gb=9, fewest=1
         )
@@ -75,7 +75,7 @@ def test_the_tasks_that_hold_a_process() -> None:
 
 
 def test_a_process_that_no_task_holds() -> None:
-    with pytest.raises(ValueError, match=r"no task of one vCPU has 9\.0 GB"):
+    with pytest.raises(SizeError, match=r"No Fargate task of one vCPU has 9\.0 GB"):
         tasks_with(9 * GIB, least_vcpus=0.25)
 
 
