@@ -10,7 +10,8 @@ from benchmarks.report.findings.errors import require
 from benchmarks.report.formats import label, number, significant
 
 NAME = "findings-cost"
-FEW, MANY = 1e4, 1e7  # submissions a day, of the tables
+FEW, MANY, HIGHEST = 1e4, 1e7, 1e8  # submissions a day, of the tables and of the range
+DAY_SECONDS = 86_400.0
 MONOLITH, SERVICES = "monolith-fargate", "microservices-fargate"
 FUNCTION = "monolith-lambda-arm"
 SMALLEST = 0.02
@@ -53,6 +54,8 @@ def context(document: CostDocument) -> dict[str, Any]:
         assumed=(True, True),
     )
     many = _row(monolith.rows, MANY)
+    assumed = {it.name: it.value for it in document.assumptions}
+    seconds = document.architectures["monolith"].function_seconds
     return {
         "document": document,
         "claims": by_name(document.claims),
@@ -78,6 +81,8 @@ def context(document: CostDocument) -> dict[str, Any]:
         ],
         "measured": _measured(document),
         "sources": _by_source(document.prices.entries),
+        "peak_to_mean": assumed["peak_to_mean"],
+        "at_once": HIGHEST / DAY_SECONDS * assumed["peak_to_mean"] * seconds,
         "merged_share": 1 - _row(monolith.rows, FEW).total / _row(services.rows, FEW).total,
         "merged_share_many": 1 - many.total / _row(services.rows, MANY).total,
         "figure_file": f"images/{NAME}.svg",
