@@ -120,11 +120,14 @@ class Assumptions:
     connections: float = _value(
         1, Kind.ASSUMED, "new connections to the load balancer for each submission"
     )
-    nat_gateways: float = _value(
-        0,
+    public_addresses: float = _value(
+        1,
         Kind.ASSUMED,
-        "tasks and instances have public addresses behind security groups, which is cheaper for "
-        "few; S3 and DynamoDB are reached through gateway endpoints, which are free",
+        "of each task and instance, behind its security group, which is cheaper for few than a NAT "
+        "gateway; S3 and DynamoDB are reached through gateway endpoints, which are free",
+    )
+    nat_gateways: float = _value(
+        0, Kind.ASSUMED, "none with public addresses; the data through one is left out"
     )
     instance_reserve_gb: float = _value(
         0.4, Kind.ASSUMED, "memory of an EC2 instance for its system and the ECS agent", "GB"

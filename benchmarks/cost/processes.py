@@ -13,14 +13,14 @@ from benchmarks.cost.usage import SWEEPER, WORKER, kind
 
 def tasks(inputs: Inputs, process_type: str, peak: Values) -> Values:
     """Return dollars for an hour of the cheapest tasks of one size, for a rate at the peak."""
-    memory = inputs.memory_bytes(process_type)
+    given, memory = inputs.assumptions, inputs.memory_bytes(process_type)
     options = []
-    for task in sizing.tasks_with(memory, least_vcpus=inputs.assumptions.least_task_vcpus):
+    for task in sizing.tasks_with(memory, least_vcpus=given.least_task_vcpus):
         processes = 1
         if kind(process_type) == WORKER:  # WORKER_CONCURRENCY
             processes = int(task.memory_gb * sizing.GIB / memory)
         number = count(inputs, process_type, peak, vcpus=task.vcpus, processes=processes)
-        options.append(number * task.hourly(inputs.prices))
+        options.append(number * task.hourly(inputs.prices, addresses=given.public_addresses))
     found: Values = np.minimum.reduce(options)
     return found
 
@@ -38,7 +38,7 @@ def instances(inputs: Inputs, process_types: Sequence[str], peak: Values) -> Val
         prices.instances,
         vcpus,
         memory_gb,
-        beside=disk + prices["public_ipv4_hours"],
+        beside=disk + given.public_addresses * prices["public_ipv4_hours"],
         reserve_gb=given.instance_reserve_gb,
         fewest=given.fewest_replicas,
     )

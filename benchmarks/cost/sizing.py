@@ -32,12 +32,12 @@ class Task:
     vcpus: float
     memory_gb: float
 
-    def hourly(self, prices: Prices) -> float:
-        """Return dollars for an hour of one task, its public address included."""
+    def hourly(self, prices: Prices, *, addresses: float) -> float:
+        """Return dollars for an hour of one task with so many public addresses."""
         return (
             self.vcpus * prices["fargate_vcpu_hours"]
             + self.memory_gb * prices["fargate_gb_hours"]
-            + prices["public_ipv4_hours"]
+            + addresses * prices["public_ipv4_hours"]
         )
 
 

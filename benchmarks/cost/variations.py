@@ -27,6 +27,16 @@ OTHER: tuple[OtherAssumptions, ...] = (
         "tasks of one vCPU, and the function with one",
         {"least_task_vcpus": 1.0, "function_least_mb": 1769.0},
     ),
+    OtherAssumptions(
+        "as the templates deploy",
+        "no public addresses but one NAT gateway, tasks of one vCPU, the function with one",
+        {
+            "public_addresses": 0.0,
+            "nat_gateways": 1.0,
+            "least_task_vcpus": 1.0,
+            "function_least_mb": 1769.0,
+        },
+    ),
     OtherAssumptions("no wait for S3", "as on the machine of the run", {"store_wait_ms": 0.0}),
     OtherAssumptions("a slow S3", "100 ms for each request", {"store_wait_ms": 100.0}),
     OtherAssumptions("slower vCPUs", "half as fast as the run's core", {"vcpu_speed": 0.5}),

@@ -64,6 +64,14 @@ def test_tasks_of_a_set_size_at_least() -> None:
     assert tasks("app-web", 0, least_task_vcpus=1) == pytest.approx(2 * whole)
 
 
+def test_tasks_without_public_addresses_go_through_a_gateway() -> None:
+    assert tasks("app-web", 0, public_addresses=0) == pytest.approx(2 * 0.0123425)
+    with_gateway = inputs(public_addresses=0, nat_gateways=1)
+    network = monthly(with_gateway, Platform.FARGATE, NONE)["network"]
+    assert float(network[0]) == pytest.approx(0.045 * 730)
+    assert item("network", NONE) == 0
+
+
 def test_instances_hold_all_processes() -> None:
     # Two t3.small, each with a disk of 20 GB and an address.
     hourly = 2 * (0.0208 + 0.005 + 20 * 0.08 / 730)
