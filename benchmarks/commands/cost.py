@@ -1,4 +1,4 @@
-"""Price a run on AWS by submissions a day: print a table, write a page with figure and table."""
+"""Compute what a run costs on AWS by submissions a day: print a table, write a page."""
 
 import argparse
 import math
@@ -76,7 +76,7 @@ def function_ms(text: str) -> tuple[str, float]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Price the run, print the table, and write `cost.json`, `cost.md` and `cost.svg`."""
+    """Compute the run's cost, print the table, and write `cost.json`, `cost.md` and `cost.svg`."""
     prices, assumptions = read_prices(options.prices), assume(options.assume)
     counts = read_counts(options.counts)
     folder = ResultsFolder.open(_of_scaling(options.folder))

@@ -74,7 +74,7 @@ def usage(blocks: Sequence[Block], arm: str, counts: OperationCounts) -> Usage:
 
 def capacity(blocks: Sequence[Block], arm: str) -> float | None:
     """Return the submissions a second of one architecture, over its undisturbed blocks."""
-    found = [it for block in blocks if (it := block.sides[arm].capacity) is not None]
+    found = [value for block in blocks if (value := block.sides[arm].capacity) is not None]
     return geometric_mean(found) if found else None
 
 

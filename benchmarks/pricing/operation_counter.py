@@ -59,7 +59,8 @@ class Client:
         self._send("POST", "/accounts", json=self._credentials)
 
     def sign_in(self) -> None:
-        """Obtain a token."""
+        """Obtain a token, in a request without the earlier one."""
+        self._headers = {}
         token = self._send("POST", "/tokens", json=self._credentials).json()["access_token"]
         self._headers = {"Authorization": f"Bearer {token}"}
 

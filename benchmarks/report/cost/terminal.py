@@ -18,8 +18,9 @@ def show(document: CostDocument, console: Console) -> None:
     table.add_column("deployment")
     for row in document.deployments[0].rows:
         table.add_column(names.load(row.per_day), justify="right")
-    for it in document.deployments:
-        table.add_row(names.deployment(it.name), *(names.dollars(row.total) for row in it.rows))
+    for deployment in document.deployments:
+        costs = (names.dollars(row.total) for row in deployment.rows)
+        table.add_row(names.deployment(deployment.name), *costs)
     console.print(table)
     for crossing in document.crossings:
         first, second = map(names.deployment, (crossing.first, crossing.second))

@@ -185,7 +185,7 @@ def _cpu(cpu_ms: Mapping[str, float], end: str) -> float:
 def _by_source(entries: Iterable[PriceEntry]) -> dict[str, str]:
     """Return the prices of each page that they were entered from, as one text."""
     found: dict[str, list[str]] = {}
-    for it in entries:
-        text = f"{it.name.replace('_', ' ')} ${it.dollars:.10f}".rstrip("0").rstrip(".")
-        found.setdefault(it.source, []).append(text)
+    for entry in entries:
+        text = f"{entry.name.replace('_', ' ')} ${entry.dollars:.10f}".rstrip("0").rstrip(".")
+        found.setdefault(entry.source, []).append(text)
     return {source: ", ".join(texts) for source, texts in found.items()}

@@ -149,8 +149,8 @@ class RequestGate:
                 for pump in pumps:
                     pump.cancel()
                 await asyncio.gather(*pumps, return_exceptions=True)
-        for it in opened:
-            it.close()
+        for connection in opened:
+            connection.close()
 
 
 def _ignore(_data: bytes) -> None:

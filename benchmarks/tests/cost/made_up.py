@@ -74,6 +74,6 @@ def prices(**dollars: float) -> Prices:
     return dataclasses.replace(found, units={**found.units, **changed})
 
 
-def inputs(given: Prices | None = None, **assumed: float) -> Inputs:
+def inputs(given: Prices | None = None, /, **assumed: float) -> Inputs:
     """Return the architecture with prices, by default AWS's, and some assumptions changed."""
     return Inputs(usage(), given or prices(), dataclasses.replace(Assumptions(), **assumed))

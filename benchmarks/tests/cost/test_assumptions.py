@@ -17,10 +17,10 @@ from benchmarks.cost.variations import OTHER, pairs
 def test_each_has_a_kind_and_a_reason() -> None:
     listed = described(Assumptions())
     assert [it.name for it in listed] == [it.name for it in dataclasses.fields(Assumptions)]
-    for it in listed:
-        assert it.kind in set(Kind)
-        assert len(it.reason) > 20, it.name
-        assert not it.reason.endswith(".")
+    for assumption in listed:
+        assert assumption.kind in set(Kind)
+        assert len(assumption.reason) > 20, assumption.name
+        assert not assumption.reason.endswith(".")
 
 
 def test_others_are_given_by_name() -> None:

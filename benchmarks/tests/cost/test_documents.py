@@ -58,7 +58,8 @@ def test_what_can_t_be_read_is_a_sentence(
     copy = tmp_path / "copy.json"
     broken = {
         "No such file": None,
-        "malformed": "{",
+        "truncated": "{",
+        "malformed": "{]",
         "missing required field": json.dumps({version: 1}),
         "unknown field": json.dumps({**document, "more": 1}),
         "of version 9": json.dumps({**document, version: 9}),

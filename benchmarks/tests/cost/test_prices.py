@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cost.prices import AWS, NAMES, PriceError, read_prices
+from benchmarks.cost.prices import AWS, NAMES, Machine, Price, PriceError, read_prices
 
 TEXT = AWS.read_text(encoding="utf-8")
 SQS = "[prices.sqs_requests]\ndollars = 0.40\nper = 1_000_000\n"
@@ -26,7 +26,8 @@ def test_the_file_is_complete_and_names_a_page_for_each_price() -> None:
     found = read_prices()
     assert tuple(found.units) == NAMES
     machines = (*found.instances, *found.databases, *found.caches)
-    for priced in (*found.units.values(), *machines):
+    priced_entries: list[Price | Machine] = [*found.units.values(), *machines]
+    for priced in priced_entries:
         assert priced.source.startswith("https://aws.amazon.com/")
         assert priced.dollars > 0
     assert found.region == "us-east-1"

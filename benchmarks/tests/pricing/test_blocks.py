@@ -28,13 +28,13 @@ def blocks() -> list[Block]:
 
 def test_each_block_has_both_architectures_and_their_processes(blocks: list[Block]) -> None:
     assert len(blocks) >= 5
-    for it in blocks:
-        assert set(it.sides) == set(ARMS)
+    for measured in blocks:
+        assert set(measured.sides) == set(ARMS)
         assert {"monolith-web", "monolith-worker", "monolith-sweeper"} == set(
-            it.sides["monolith"].memory_bytes
+            measured.sides["monolith"].memory_bytes
         )
-        assert {"postgres", "valkey"} <= set(it.sides["microservices"].cpu_ms)
-        assert "recognition-worker" in it.sides["microservices"].memory_bytes
+        assert {"postgres", "valkey"} <= set(measured.sides["microservices"].cpu_ms)
+        assert "recognition-worker" in measured.sides["microservices"].memory_bytes
 
 
 def test_the_cpu_time_of_all_processes_is_that_of_the_trial(blocks: list[Block]) -> None:
@@ -45,9 +45,9 @@ def test_the_cpu_time_of_all_processes_is_that_of_the_trial(blocks: list[Block])
         for trial in results.trials
         if trial.sweep == "load" and not trial.void
     }
-    for it in blocks:
-        for arm, side in it.sides.items():
-            assert sum(side.cpu_ms.values()) == pytest.approx(trials[it.number, arm])
+    for measured in blocks:
+        for arm, side in measured.sides.items():
+            assert sum(side.cpu_ms.values()) == pytest.approx(trials[measured.number, arm])
 
 
 def test_the_capacity_is_that_of_the_undisturbed_trials(blocks: list[Block]) -> None:

@@ -37,20 +37,20 @@ def document() -> CostDocument:
 def test_every_deployment_has_its_costs(document: CostDocument) -> None:
     names = [it.name for it in document.deployments]
     assert len(names) == len(set(names)) == 2 * len(Platform)
-    for it in document.deployments:
-        assert [row.per_day for row in it.rows] == LOADS.tolist()
-        assert all(row.total == pytest.approx(sum(row.items.values())) for row in it.rows)
-        assert len(it.curve) == len(document.per_day)
-        assert it.fixed < it.rows[0].total < it.rows[-1].total
+    for deployment in document.deployments:
+        assert [row.per_day for row in deployment.rows] == LOADS.tolist()
+        assert all(row.total == pytest.approx(sum(row.items.values())) for row in deployment.rows)
+        assert len(deployment.curve) == len(document.per_day)
+        assert deployment.fixed < deployment.rows[0].total < deployment.rows[-1].total
 
 
 def test_what_is_fixed_and_what_a_million_more_cost_make_up_the_whole(
     document: CostDocument,
 ) -> None:
-    for it in document.deployments:
-        (many,) = (row for row in it.rows if row.per_day == 1e7)
+    for deployment in document.deployments:
+        (many,) = (row for row in deployment.rows if row.per_day == 1e7)
         millions = 1e7 * 365 / 12 / 1e6
-        assert many.total == pytest.approx(it.fixed + millions * it.per_million)
+        assert many.total == pytest.approx(deployment.fixed + millions * deployment.per_million)
 
 
 def test_a_document_can_be_written_and_read(document: CostDocument) -> None:
@@ -84,9 +84,9 @@ def test_the_claims_are_judged_by_the_rules_of_all() -> None:
     reversed_by = by_name["function-monolith-1e7"]
     assert reversed_by.verdict is Verdict.INCONCLUSIVE
     assert "even load" in reversed_by.reason
-    for it in found:
-        assert len(it.alternatives) == len(ALTERNATIVES)
-        assert it.words.startswith("At 10")
+    for claim in found:
+        assert len(claim.alternatives) == len(ALTERNATIVES)
+        assert claim.words.startswith("At 10")
 
 
 def test_too_few_blocks_decide_nothing(document: CostDocument) -> None:
@@ -147,10 +147,10 @@ def test_transitions_are_set_beside_the_flow(document: CostDocument) -> None:
 def test_the_committed_totals_are_those_of_the_model_and_the_prices() -> None:
     document = read_cost(COUNTS.with_name("cost.json"))
     run = _committed()
-    for it in document.deployments:
-        deployment = Deployment(it.architecture, Platform(it.platform))
+    for cost in document.deployments:
+        deployment = Deployment(cost.architecture, Platform(cost.platform))
         expected = run.total(deployment, LOADS).tolist()
-        assert [row.total for row in it.rows] == pytest.approx(expected), AGAIN
+        assert [row.total for row in cost.rows] == pytest.approx(expected), AGAIN
     prices = {name: it.dollars for name, it in run.prices.units.items()}
     entered = {it.name: it.dollars for it in document.prices.entries}
     assert {name: entered[name] for name in prices} == pytest.approx(prices), AGAIN
@@ -182,10 +182,10 @@ def _committed() -> Priced:
 def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each plain value of a document with its path."""
     if isinstance(value, dict):
-        for name, it in value.items():
-            yield from _values(it, f"{path}.{name}")
+        for name, inner in value.items():
+            yield from _values(inner, f"{path}.{name}")
     elif isinstance(value, list):
-        for place, it in enumerate(value):
-            yield from _values(it, f"{path}[{place}]")
+        for place, inner in enumerate(value):
+            yield from _values(inner, f"{path}[{place}]")
     else:
         yield path, value
