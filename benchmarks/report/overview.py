@@ -7,12 +7,14 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.report import claim_texts, formats
+from benchmarks.report.cost.bill import Bill
 from benchmarks.report.headlines import HEADLINES, facts
 from benchmarks.report.template_environment import environment
 from benchmarks.results_model.claims import JudgedClaim, Scale
 from benchmarks.results_model.document import ResultsDocument
 
 MONOLITH, SERVICES = "monolith", "microservices"
+BILL = "What does a month cost on AWS?"
 PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 
@@ -68,15 +70,20 @@ def part_of(document: ResultsDocument) -> Part:
 
 
 def render(
-    parts: Sequence[Part], *, missing: Sequence[str], run: Mapping[str, Any], cpu: str
+    parts: Sequence[Part],
+    *,
+    missing: Sequence[str],
+    run: Mapping[str, Any],
+    cpu: str,
+    bill: Bill | None = None,
 ) -> str:
     """Return the page. `missing` are the experiments that haven't begun; `cpu` is the model."""
     template = environment().get_template("overview.html.j2")
-    return template.render(parts=parts, missing=missing, run=run, cpu=cpu)
+    return template.render(parts=parts, missing=missing, run=run, cpu=cpu, bill=bill)
 
 
-def show(parts: Sequence[Part], console: Console) -> None:
-    """Print the answers, each with its question, its verdict and the reason."""
+def show(parts: Sequence[Part], console: Console, bill: Bill | None = None) -> None:
+    """Print the answers, each with its question, its verdict and the reason; then the bill."""
     for part in parts:
         console.print(part.question, style="bold", **PLAIN)
         row = part.answer
@@ -92,6 +99,12 @@ def show(parts: Sequence[Part], console: Console) -> None:
         console.print(f"  “{row.statement}” {row.verdict}. {row.reason}", **PLAIN)
         for fact in part.facts:
             console.print(f"  {formats.capitalized(fact)}", style="dim", **PLAIN)
+    if bill is not None:
+        console.print(BILL, style="bold", **PLAIN)
+        for claim in bill.claims:
+            figures = f"{claim.costs} = {claim.compared}"
+            console.print(f"  “{claim.statement}” {claim.verdict}: {figures}", **PLAIN)
+        console.print(f"  Computed, not billed. All of it: {bill.command}", **PLAIN)
 
 
 def row_of(claim: JudgedClaim) -> Row:
