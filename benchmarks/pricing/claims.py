@@ -11,6 +11,7 @@ from benchmarks.pricing.blocks import SWEEP
 
 # Sets of other assumptions that have as good reasons: where one reverses a verdict, none is given.
 ALTERNATIVES = ("even load", "one of each", "whole vCPUs")
+MILLION = 1e6
 _NAMES = {MONOLITH: "the monolith", SERVICES: "the services"}
 
 
@@ -49,7 +50,9 @@ def _of_services(per_day: float) -> CostClaim:
         Deployment(SERVICES, Platform.FARGATE),
         Deployment(MONOLITH, Platform.FARGATE),
         per_day,
-        sentence=f"at {load} a day, the services cost {{times}} what the monolith costs",
+        sentence=(
+            f"at {load} submissions a day, the services cost {{times}} what the monolith costs"
+        ),
     )
 
 
@@ -81,6 +84,8 @@ def _claim(
 
 
 def _words(per_day: float) -> str:
+    if per_day >= MILLION:
+        return f"{per_day / MILLION:g}\u202fmillion"
     return f"{per_day:,.0f}".replace(",", "\u202f")
 
 

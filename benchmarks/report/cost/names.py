@@ -37,24 +37,43 @@ def load(per_day: float | None) -> str:
 
 
 def crossing(found: CrossingEntry) -> str:
-    """Return in words where the order of two costs changes, or that it never does."""
+    """Return in words which of two deployments is cheaper at which loads."""
+    below, above = (_short(found, it) for it in (found.cheaper_below, found.cheaper_above))
     same = ""
     if found.equal_from is not None:
         spread = _spread(found.equal_low, found.equal_high, found.share)
-        same = f"; the same from {load(found.equal_from)} a day on{spread}"
+        same = f", the same from {load(found.equal_from)} a day on{spread}"
     if found.at is None:
-        if found.cheaper_below is None and found.cheaper_above is None:
-            return "the same at either end, and no crossing"
-        return f"no crossing{same}" if same else "no crossing in the range"
-    times = f", the last of {found.changes} changes" if found.changes > 1 else ""
-    spread = _spread(found.low, found.high, found.share)
-    return f"{load(found.at)} a day{spread}{times}{same}"
+        return _without_change(below, above, same)
+    at = f"{load(found.at)} a day{_spread(found.low, found.high, found.share)}"
+    if found.changes == 1 and below:
+        return f"{below} below {at}" + (f", {above} above" if above else f", then the other{same}")
+    count = f"{found.changes} changes, the last" if found.changes > 1 else "a change"
+    begins = f"{below} with few, " if below else ""
+    return f"{begins}{count} at {at}" + (f", {above} above" if above else same)
+
+
+def _without_change(below: str, above: str, same: str) -> str:
+    if below and above:
+        return f"{below} at every load"
+    if below:
+        return f"{below} with few{same}"
+    return f"{above} with many, the same with few" if above else "the same with few and with many"
+
+
+def _short(found: CrossingEntry, name: str | None) -> str:
+    """Return what tells a deployment from the other one: its side, or what recognizes."""
+    if name is None:
+        return ""
+    sides = {it.partition("-")[0] for it in (found.first, found.second)}
+    side, _, platform = name.partition("-")
+    return SIDES[side] if len(sides) > 1 else PLATFORMS[platform].partition(",")[0]
 
 
 def _spread(low: float | None, high: float | None, share: float | None) -> str:
     """Return the interval of a load; in its place that not every resample has it."""
     if low is not None and high is not None:
-        return f" ({load(low)} to {load(high)})"
+        return f" ({load(low)} to {load(high)})" if load(low) != load(high) else ""
     return "" if share is None else " (not in every resample)"
 
 

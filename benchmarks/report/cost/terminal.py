@@ -14,8 +14,8 @@ def show(document: CostDocument, console: Console) -> None:
     """Print dollars a month by load, where costs cross, and the claims with their verdicts."""
     prices = document.prices
     title = f"Dollars a month by submissions a day ({prices.region}, {prices.date})"
-    table = Table(title=title, title_justify="left")
-    table.add_column("deployment")
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    table.add_column("deployment", no_wrap=True)
     for row in document.deployments[0].rows:
         table.add_column(names.load(row.per_day), justify="right")
     for deployment in document.deployments:

@@ -59,31 +59,64 @@ def entry(**changed: object) -> CrossingEntry:
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (entry(), "no crossing in the range"),
+        (entry(), "function at every load"),
         (
             entry(cheaper_below=None, cheaper_above=None, equal_from=100.0),
-            "the same at either end, and no crossing",
+            "the same with few and with many",
         ),
+        (entry(cheaper_below=None), "function with many, the same with few"),
         (
             entry(equal_from=2e6, equal_low=1e6, equal_high=3e6, cheaper_above=None),
             (
-                f"no crossing; the same from 2{NARROW}million a day on "
+                f"function with few, the same from 2{NARROW}million a day on "
                 f"(1{NARROW}million to 3{NARROW}million)"
             ),
         ),
         (
             entry(equal_from=2e6, cheaper_above=None, share=0.0),
-            f"no crossing; the same from 2{NARROW}million a day on (not in every resample)",
+            f"function with few, the same from 2{NARROW}million a day on (not in every resample)",
         ),
         (
-            entry(at=204_551.0, low=203_900.0, high=205_400.0, share=1.0, changes=1),
-            f"205{NARROW}000 a day (204{NARROW}000 to 205{NARROW}000)",
+            entry(
+                at=204_551.0,
+                low=203_900.0,
+                high=205_400.0,
+                share=1.0,
+                changes=1,
+                cheaper_above="monolith-fargate",
+            ),
+            (
+                f"function below 205{NARROW}000 a day (204{NARROW}000 to 205{NARROW}000), "
+                "worker above"
+            ),
         ),
         (
-            entry(at=1_000.0, share=0.9, changes=3),
-            f"1{NARROW}000 a day (not in every resample), the last of 3 changes",
+            entry(at=1_000.0, share=0.9, changes=3, cheaper_above="monolith-fargate"),
+            (
+                f"function with few, 3 changes, the last at 1{NARROW}000 a day "
+                "(not in every resample), worker above"
+            ),
         ),
-        (entry(at=1_000.0, share=None, changes=1), f"1{NARROW}000 a day"),
+        (
+            entry(at=1_000.0, share=None, changes=1, cheaper_above=None, equal_from=2_000.0),
+            (
+                f"function below 1{NARROW}000 a day, then the other, "
+                f"the same from 2{NARROW}000 a day on"
+            ),
+        ),
+        (
+            entry(
+                first="microservices-lambda-arm",
+                at=1_000.0,
+                low=999.9,
+                high=1_000.1,
+                share=1.0,
+                changes=1,
+                cheaper_below="monolith-fargate",
+                cheaper_above="microservices-lambda-arm",
+            ),
+            f"monolith below 1{NARROW}000 a day, services above",
+        ),
     ],
 )
 def test_a_crossing_in_words(found: CrossingEntry, words: str) -> None:
