@@ -62,7 +62,7 @@ def _without_change(below: str, above: str, same: str) -> str:
 
 
 def _short(found: CrossingEntry, name: str | None) -> str:
-    """Return what tells a deployment from the other one: its side, or what recognizes."""
+    """Return what differs between a deployment and the other: its side, or what recognizes."""
     if name is None:
         return ""
     sides = {it.partition("-")[0] for it in (found.first, found.second)}
