@@ -16,6 +16,9 @@ JOBS ?= 4
 REPETITIONS ?= 5
 ONLY ?=
 AGAIN ?=
+PRICES ?=
+ASSUME ?=
+INTO ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -61,7 +64,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -180,6 +183,13 @@ findings: ## generate the findings pages and their figures from the committed ru
 	@$(PREFLIGHT)
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks.report.findings
+
+cost: ## price a run of scaling on AWS (RESULTS=… [PRICES=file] [ASSUME='name=value …'] [INTO=folder])
+	@$(PREFLIGHT)
+	@test -n "$(RESULTS)" || { echo "Name a run: make cost RESULTS=benchmarks/results/<run>" >&2; exit 1; }
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks cost "$(RESULTS)" $(if $(PRICES),--prices "$(PRICES)") \
+	  $(foreach given,$(ASSUME),--assume "$(given)") $(if $(INTO),--into "$(INTO)")
 
 code-size: ## count lines, files, processes, settings, tables, packages … of each architecture
 	@$(PREFLIGHT)

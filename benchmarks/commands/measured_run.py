@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from backing import PlatformError
+from benchmarks.commands.bill import bill
 from benchmarks.experiments.comparison import Comparison
 from benchmarks.experiments.results import derive, draw
 from benchmarks.experiments.runner.errors import FolderError, MachineError
@@ -47,12 +48,13 @@ def finish_comparison(comparison: Comparison, console: Console) -> None:
         "started_at": comparison.started_at,
     }
     path = comparison.path / "report.html"
-    page = overview.render(parts, missing=missing, run=run, cpu=cpu)
+    computed = bill(comparison)
+    page = overview.render(parts, missing=missing, run=run, cpu=cpu, bill=computed)
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise FolderError(f"{path} can't be written: {error.strerror}.") from error
-    overview.show(parts, console)
+    overview.show(parts, console, computed)
     print(path, flush=True)
 
 

@@ -9,12 +9,14 @@ from markupsafe import Markup
 from rich.console import Console
 
 from benchmarks.report import claim_texts, formats, lead
+from benchmarks.report.cost.bill import Bill
 from benchmarks.report.headlines import HEADLINES, facts, question_of
 from benchmarks.report.template_environment import environment
 from benchmarks.results_model.claims import JudgedClaim, Scale
 from benchmarks.results_model.document import ResultsDocument
 
 MONOLITH, SERVICES = "monolith", "microservices"
+BILL = "What does a month cost on AWS?"
 PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 
@@ -81,7 +83,12 @@ def part_of(document: ResultsDocument) -> Part:
 
 
 def render(
-    parts: Sequence[Part], *, missing: Sequence[str], run: Mapping[str, Any], cpu: str
+    parts: Sequence[Part],
+    *,
+    missing: Sequence[str],
+    run: Mapping[str, Any],
+    cpu: str,
+    bill: Bill | None = None,
 ) -> str:
     """Return the page. `missing` are the experiments that haven't begun; `cpu` is the model."""
     template = environment().get_template("overview.html.j2")
@@ -90,6 +97,7 @@ def render(
         missing=missing,
         run=run,
         cpu=cpu,
+        bill=bill,
         settled=settled(parts, run["profile"]),
         profile_note=lead.profile_note(run["profile"], [part.document for part in parts]),
     )
@@ -101,8 +109,8 @@ def settled(parts: Sequence[Part], profile: str) -> str:
     return lead.settled(profile, answers) if answers else ""
 
 
-def show(parts: Sequence[Part], console: Console) -> None:
-    """Print the answers, each with its question, its verdict and the reason."""
+def show(parts: Sequence[Part], console: Console, bill: Bill | None = None) -> None:
+    """Print the answers, each with its question, its verdict and the reason; then the bill."""
     for part in parts:
         console.print(part.question, style="bold", **PLAIN)
         row = part.answer
@@ -118,6 +126,12 @@ def show(parts: Sequence[Part], console: Console) -> None:
         console.print(f"  “{row.statement}” {row.verdict}. {row.reason}", **PLAIN)
         for fact in part.facts:
             console.print(f"  {formats.capitalized(fact)}", style="dim", **PLAIN)
+    if bill is not None:
+        console.print(BILL, style="bold", **PLAIN)
+        for claim in bill.claims:
+            figures = f"{claim.costs} = {claim.compared}"
+            console.print(f"  “{claim.statement}” {claim.verdict}: {figures}", **PLAIN)
+        console.print(f"  Computed, not billed. All of it: {bill.command}", **PLAIN)
 
 
 def row_of(claim: JudgedClaim, claims: Sequence[JudgedClaim] = ()) -> Row:

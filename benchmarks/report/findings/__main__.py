@@ -7,6 +7,7 @@ Each file that changed is printed.
 
 import sys
 
+from benchmarks.cost.document import UnreadableCost
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.pages import generate, write
 from benchmarks.results_model.reading import UnreadableResults
@@ -16,7 +17,7 @@ def main() -> int:
     """Write the pages; return 1 where one can't be generated."""
     try:
         written = write(generate())
-    except (FindingsError, UnreadableResults) as error:
+    except (FindingsError, UnreadableCost, UnreadableResults) as error:
         print(error, file=sys.stderr)
         return 1
     for name in written:

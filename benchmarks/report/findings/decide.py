@@ -11,6 +11,7 @@ from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.sweeps import WorkSweep
 
 NAME = "decide"
+PAGES = ("scaling", "deploy", "isolation", "contract", "faults", "cost")
 WIDTH = 5.2  # inches: the labels stay readable on a phone
 
 
@@ -27,7 +28,7 @@ def context(
             (point.work_cpu_ms, number(point.throughput.ratio, 2)) for point in sweep.points
         ],
         "price": {title: values for title, *values in price["rows"]},
-        **{name: pages[name] for name in ("scaling", "deploy", "isolation", "contract", "faults")},
+        **{name: pages[name] for name in PAGES},
     }
 
 

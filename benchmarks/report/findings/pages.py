@@ -8,9 +8,12 @@ from typing import Any, Generic, TypeVar
 
 from jinja2 import Environment
 
+from benchmarks.cost.document import read_cost
+from benchmarks.report.cost.figure import figure as cost_figure
 from benchmarks.report.findings import (
     code_size,
     contract,
+    cost,
     decide,
     deploy,
     faults,
@@ -119,13 +122,14 @@ PAGES: tuple[Page[Any], ...] = (
     Page("reliability", "example-reliability/reliability.json", dict, reliability.context),
 )
 OVERVIEW = "findings"
+COST = "example-cost/cost.json"
 
 
 def generate(results: Path = RESULTS) -> dict[str, str]:
     """Return the text of each generated file by its path below `docs`.
 
-    UnreadableResults without a results document, OutdatedSentencesError where a template's
-    sentences contradict one.
+    UnreadableResults without a results document, UnreadableCost without a priced run,
+    OutdatedSentencesError where a template's sentences contradict one.
     """
     templates = environment()
     files: dict[str, str] = {}
@@ -134,6 +138,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
         values, made = page.files(results, templates)
         contexts[page.name.removeprefix("findings-")] = values
         files |= made
+    priced = read_cost(results / COST)
+    contexts["cost"] = cost.context(priced)
+    files[f"{cost.NAME}.md"] = templates.get_template(f"{cost.NAME}.md.j2").render(contexts["cost"])
+    files[f"images/{cost.NAME}.svg"] = figure_file(cost_figure(priced))
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)

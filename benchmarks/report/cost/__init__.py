@@ -1,0 +1,1 @@
+"""What a priced run shows: the figure, the page, the table in the terminal."""
