@@ -25,6 +25,7 @@ from benchmarks.targets.local.placement import Installed, Placed
 from benchmarks.targets.local.procfile import read_procfile
 
 NAME = "edge"
+STORE_URL = "AWS_ENDPOINT_URL_S3"
 RELOAD_SECONDS = 15
 SWITCH_SECONDS = 10.0
 PAUSE_SECONDS = 0.1
@@ -163,6 +164,7 @@ class Edge:
             "PATH": f"{caddy().parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",
             "EDGE_ROOT": str(self._folder(placed)),
             "WEB_ROOT": str(self._installed(placed).files(WEB_SITE)),
+            **_object_store(placed),
             **{
                 unit.upstreams: f"{unit.name}.{discovery.DOMAIN}"
                 for unit in self._architecture.units
@@ -196,6 +198,12 @@ def _busy_ports(placed: Placed) -> set[int]:
     except httpx.HTTPError:
         return set()
     return {int(it["address"].rpartition(":")[2]) for it in found if it["num_requests"]}
+
+
+def _object_store(placed: Placed) -> dict[str, str]:
+    """Return the edge's setting for the object store that the units use; empty without one."""
+    urls = {its[STORE_URL] for its in placed.environments.values() if STORE_URL in its}
+    return {"OBJECT_STORE_URL": url for url in urls}
 
 
 def url(placed: Placed) -> str:
