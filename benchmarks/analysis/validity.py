@@ -1,6 +1,6 @@
 """The limits that a trial has to keep, and the reasons that make it void."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from benchmarks.analysis.accounting import Ledger, imbalances
 from benchmarks.analysis.trials import Level
@@ -32,10 +32,7 @@ def void_reasons(
     for level in levels:
         reasons += _generator_faults(level)
         if level.escaped_cores > ESCAPE_LIMIT:
-            reasons.append(
-                f"at {level.label} the target used {level.escaped_cores:.2f} of a core "
-                "outside its own"
-            )
+            reasons.append(_escaped(level))
     return [*reasons, *_clock_faults(wall_drift_ms), *_emptiness(levels)]
 
 
@@ -49,6 +46,27 @@ def generator_reasons(levels: Sequence[Level], *, wall_drift_ms: float = 0.0) ->
     for level in levels:
         reasons += _busy_generator(level)
     return [*reasons, *_clock_faults(wall_drift_ms), *_emptiness(levels)]
+
+
+def visit_reasons(
+    levels: Sequence[Level], ledger: Ledger, *, busy: Collection[int], wall_drift_ms: float = 0.0
+) -> list[str]:
+    """Return the reasons that make a trial of visits void: nothing is submitted in its windows.
+
+    `busy` are the steps whose many connections may keep the generator busy too: their requests a
+    second are then what was sent, and no capacity.
+    """
+    reasons = imbalances(ledger)
+    for level in levels:
+        if level.window.step not in busy:
+            reasons += _busy_generator(level)
+        if level.escaped_cores > ESCAPE_LIMIT:
+            reasons.append(_escaped(level))
+    return [*reasons, *_clock_faults(wall_drift_ms)]
+
+
+def _escaped(level: Level) -> str:
+    return f"at {level.label} the target used {level.escaped_cores:.2f} of a core outside its own"
 
 
 def _clock_faults(drift_ms: float) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from benchmarks.report.formats import number, percent
 from benchmarks.report.sections.releases import during, slow_limits
 from benchmarks.results_model.contract import ContractResults
+from benchmarks.results_model.edge import EdgeResults
 from benchmarks.results_model.experiments import DeployResults, ExperimentResults
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
@@ -25,6 +26,7 @@ HEADLINES: Mapping[str, Headline] = {
     "isolation": Headline("Whose tests fail when a component breaks?", "blast"),
     "contract": Headline("What stops a breaking change before its release?", "stop-seconds"),
     "faults": Headline("What still works while one component is down?", "processes"),
+    "edge": Headline("What does it cost to send files from the application?", "page-cpu"),
 }
 
 
@@ -48,7 +50,21 @@ def facts(results: ExperimentResults) -> tuple[str, ...]:
                 f"{number(kept.accepted, 0)} accepted submissions."
                 for side, kept in results.kept.sides.items()
             )
+        case EdgeResults():
+            return _visits(results)
     return ()
+
+
+def _visits(results: EdgeResults) -> tuple[str, ...]:
+    """Return the bytes and the latency of a first visit, both ways."""
+    return tuple(
+        f"{visits.architecture}: a first visit from the {visits.way} takes "
+        f"{number(visits.latency_ms.p50, 1)} ms (median) and "
+        f"{number(sum(visits.wire_bytes.values()) / 1000, 1)} kB."
+        for sweep in results.sweeps
+        for visits in sweep.visits
+        if visits.kind == "first visit" and visits.connections == 1 and visits.visits
+    )
 
 
 def _releases(results: DeployResults) -> tuple[str, ...]:

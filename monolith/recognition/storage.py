@@ -129,7 +129,9 @@ def image_url_sign(*, submission_id: UUID) -> str:
     """
     key, ends = image_key(submission_id), timedelta(seconds=settings.IMAGE_URL_SECONDS)
     try:
-        url = urlsplit(_bucket(settings.IMAGE_BUCKET).call(lambda store: sign(store, "GET", key, ends)))
+        url = urlsplit(
+            _bucket(settings.IMAGE_BUCKET).call(lambda store: sign(store, "GET", key, ends))
+        )
     except BaseError as error:
         raise Unavailable from error
     return f"{STORED_PATH}{url.path}?{url.query}"

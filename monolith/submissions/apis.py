@@ -201,8 +201,10 @@ class SubmissionImageApi(APIView):
             **problems(401, 404, 409, 503),
         },
     )
-    def get(  # noqa: A002
-        self, request: Request, id: str
+    def get(
+        self,
+        request: Request,
+        id: str,  # noqa: A002
     ) -> HttpResponse | StreamingHttpResponse:
         """Return the stored image, or where it lies for a while."""
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)

@@ -156,9 +156,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         names = release(chosen.site, chosen.out, earlier=chosen.earlier)
     except (ReleaseError, OSError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
-    print(f"{chosen.out}: {PAGE} and {len(names)} assets")
+    sys.stdout.write(f"{chosen.out}: {PAGE} and {len(names)} assets\n")
     return 0
 
 

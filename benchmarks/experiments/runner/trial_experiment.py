@@ -1,7 +1,7 @@
 """An experiment of trials: sweeps of arms under load, in blocks, each trial on a fresh target."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.external_target import check_url, deployed_targets
 from benchmarks.experiments.runner.extra_blocks import MOST_PERCENT
 from benchmarks.experiments.runner.image_server import GivenServer
+from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.measured_trial import Trial, load_trials
 from benchmarks.experiments.runner.plans import Plan, new_seed, resumed
 from benchmarks.experiments.runner.profiles import profile_named
-from benchmarks.experiments.runner.protocols import MakeActor
+from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run import new_record, run
 from benchmarks.experiments.runner.scaler import Scaler
@@ -34,9 +35,11 @@ class TrialExperiment:
     """Implements `Experiment`.
 
     `sweeps` takes a profile's name. `summary` takes the run's sweeps and trials. `actor` does what
-    is done to a target beside the load. `external_sweeps` makes the sweeps for two deployed targets
-    (profile, URLs, rates, API), where the experiment has any. `durations` are how long a whole run
-    of a profile takes, in words; without an entry the planned seconds are shown.
+    is done to a target beside the load; `deploy` and `load` make the target and the load.
+    `external_sweeps` makes the sweeps for two deployed targets (profile, URLs, rates, API), where
+    the experiment has any. `durations` are how long a whole run of a profile takes, in words;
+    without an entry the planned seconds are shown. `conformance` selects the cases that its arms
+    must keep, where these aren't the profile's.
     """
 
     name: str
@@ -46,6 +49,9 @@ class TrialExperiment:
     actor: MakeActor = Scaler
     external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
     durations: Mapping[str, str] = field(default_factory=dict)
+    deploy: Deploy = deploy_arm
+    load: MakeLoad = make_load
+    conformance: str = ""
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for what doesn't exist, MachineError for too few cores.
@@ -139,12 +145,16 @@ class _TrialRun:
     def execute(
         self, folder: ResultsFolder, console: Console, run_dir: Path, *, later_seconds: float = 0.0
     ) -> list[str]:
-        images = self.images
+        images, plan = self.images, self.plan
+        if self.experiment.conformance:
+            profile = replace(plan.profile, conformance=self.experiment.conformance)
+            plan = replace(plan, profile=profile)
         run(
-            self.plan,
+            plan,
             folder,
-            new_record(self.plan, folder) if self.record is None else self.record,
-            deploy=deploy_arm,
+            new_record(plan, folder) if self.record is None else self.record,
+            deploy=self.experiment.deploy,
+            load=self.experiment.load,
             actor=self.experiment.actor,
             run_dir=run_dir,
             console=console,

@@ -202,8 +202,8 @@ def _busy_ports(placed: Placed) -> set[int]:
 
 def _object_store(placed: Placed) -> dict[str, str]:
     """Return the edge's setting for the object store that the units use; empty without one."""
-    urls = {its[STORE_URL] for its in placed.environments.values() if STORE_URL in its}
-    return {"OBJECT_STORE_URL": url for url in urls}
+    urls = [its[STORE_URL] for its in placed.environments.values() if STORE_URL in its]
+    return {"OBJECT_STORE_URL": urls[0]} if urls else {}
 
 
 def url(placed: Placed) -> str:
