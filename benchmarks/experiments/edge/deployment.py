@@ -12,7 +12,7 @@ from benchmarks.experiments.runner.cores import Cores
 from benchmarks.experiments.runner.deployment import deploy_arm
 from benchmarks.experiments.runner.errors import MachineError
 from benchmarks.targets.architectures import WEB_SITE
-from benchmarks.targets.web_release import make_web_release
+from benchmarks.targets.releases.web_release import make_web_release
 
 PACKAGE = "whitenoise"
 
