@@ -206,7 +206,7 @@ class SubmissionImageApi(APIView):
         request: Request,
         id: str,  # noqa: A002
     ) -> HttpResponse | StreamingHttpResponse:
-        """Return the stored image, or where it lies for a while."""
+        """Return the stored image, or redirect to it."""
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state != State.SUCCEEDED:
             raise ImageNotReady(may_come=not submission.is_final)
