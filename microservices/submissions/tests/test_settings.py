@@ -64,6 +64,9 @@ REFUSED = [
     ({"JWKS_URL": ""}, "JWKS_URL"),
     ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+    ({"IMAGES_FROM": "cdn"}, "IMAGES_FROM must be application or store, not 'cdn'"),
+    ({"IMAGE_URL_SECONDS": "0"}, "IMAGE_URL_SECONDS must be 1 to 604800"),
+    ({"IMAGE_URL_SECONDS": "604801"}, "IMAGE_URL_SECONDS must be 1 to 604800"),
     # Without ENVIRONMENT the rules of production apply.
     ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
 ]
