@@ -91,7 +91,7 @@ class EdgeTrial(Model):
     deploy_seconds: Annotated[Amount | None, about("Of these, until the target was ready.")]
     void: Annotated[Sequence[str], about("Reasons why it doesn't count.")]
     disturbed: Annotated[bool, about("Whether other work used the target's cores meanwhile.")]
-    first_way: Annotated[Way | None, about("The way that was drawn to be measured first.")]
+    first_way: Annotated[Way | None, about("The way that was measured first.")]
 
 
 class EdgeResults(Model, tag_field="experiment", tag="edge"):

@@ -1,9 +1,9 @@
 """Edge: the page, its assets and stored images from the edge, against from the application.
 
-Each trial deploys an architecture once. The same requests go both ways through the same edge, in
-random order: in one way the edge sends the files of a release and passes requests for images on to
-the object store; in the other the application sends both (`code_override`), and the edge passes
-everything on. So the edge's own CPU counts on both sides.
+Each trial deploys an architecture once. The same requests go both ways through the same edge, in an
+order that alternates from block to block. In one way the edge sends the files of a release and
+passes requests for images on to the object store; in the other the application sends both
+(`code_override`), and the edge passes everything on. So the edge's own CPU counts on both sides.
 """
 
 NAME = "edge"

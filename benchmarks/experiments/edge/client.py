@@ -21,7 +21,10 @@ class ResponseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response: its status, its head, the bytes of its body, and all bytes on the connection."""
+    """A response: its status, its head, the bytes of its body, and all bytes on the connection.
+
+    The framing of chunks counts as body.
+    """
 
     status: int
     head: bytes

@@ -20,12 +20,16 @@ UPSTREAMS = {True: "WEB_UPSTREAMS", False: "SUBMISSIONS_UPSTREAMS"}  # by whethe
 SECONDS = 15.0
 
 
-def configuration(architecture: str, release: Path, way: str) -> str:
-    """Return the Caddyfile of a way.
+def product(architecture: str) -> str:
+    """Return the Caddyfile of an architecture, as the product has it."""
+    return (ARCHITECTURES[architecture].edge_folder / "Caddyfile").read_text(encoding="utf-8")
 
-    Raises TargetError where the Caddyfile isn't the one that this module knows.
+
+def configuration(text: str, architecture: str, release: Path, way: str) -> str:
+    """Return the Caddyfile of a way, made from that of the product.
+
+    Raises TargetError where the text isn't the Caddyfile that this module knows.
     """
-    text = (ARCHITECTURES[architecture].edge_folder / "Caddyfile").read_text(encoding="utf-8")
     if text.count(PAGE) != 1:
         message = f"The Caddyfile of {architecture} imports the page {text.count(PAGE)} times."
         raise TargetError(message)
@@ -40,7 +44,7 @@ def bring_to(run_dir: Path, architecture: str, release: Path, way: str) -> None:
     port = Placement(run_dir).read().edge["EDGE_ADMIN_PORT"]
     done = httpx.post(
         f"http://127.0.0.1:{port}/load",
-        content=configuration(architecture, release, way).encode(),
+        content=configuration(product(architecture), architecture, release, way).encode(),
         headers={"Content-Type": "text/caddyfile"},
         timeout=SECONDS,
         trust_env=False,

@@ -1,6 +1,5 @@
 """The load of a trial: visits on kept connections, one way after the other."""
 
-import random
 import time
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
@@ -37,7 +36,8 @@ ONE_SUBMISSION = {
 class VisitLoad:
     """Goes through the schedule: all kinds of visits by one way, then by the other.
 
-    The order of the ways is drawn from the seed and the arm's name. Each visit becomes a row.
+    The order of the ways alternates from block to block, whose seeds follow each other; the run's
+    seed decides which is first. Each visit becomes a row.
     """
 
     def __init__(
@@ -56,8 +56,7 @@ class VisitLoad:
         self._schedule = schedule
         self._rows = rows
         self._visitor = Visitor(target.base_url, image)
-        self._ways = list(WAYS)
-        random.Random(f"{seed} {arm.name}").shuffle(self._ways)
+        self.ways = WAYS if seed % 2 else WAYS[::-1]
 
     def events(self) -> Iterator[Event]:
         """Yield the marks of each step. Raises what a visit or a change of the edge fails with."""
@@ -67,7 +66,7 @@ class VisitLoad:
         rows = RowWriter(self._rows)
         try:
             for index, step in enumerate(self._schedule.steps):
-                way = self._ways[index // len(KINDS)]
+                way = self.ways[index // len(KINDS)]
                 if index % len(KINDS) == 0:
                     sizes[way] = self._turn_to(way)
                 visits = yield from self._step(index, step, way, kind_of(index))

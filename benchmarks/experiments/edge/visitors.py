@@ -65,7 +65,8 @@ class Visitors:
     def _run(self, number: int) -> None:
         try:
             with Connection(self._base_url) as connection:
-                while not self._over.is_set():
+                is_over = False
+                while not is_over:  # one visit at least, however short the step
                     began = time.monotonic()
                     measured = self._visitor.visit(self._kind, connection)
                     ended = time.monotonic()
@@ -73,6 +74,7 @@ class Visitors:
                         self._visits.append(Visit(number, began, ended - began))
                         self._requests += measured.requests
                         self._wire_bytes.update(measured.wire_bytes)
+                    is_over = self._over.is_set()
         except (ResponseError, OSError) as error:
             self._failure = error  # `check` raises it in the thread of the trial
 
