@@ -115,11 +115,12 @@ def _resolved(path: str, reference: str) -> str:
 
 
 def _with_imports(path: str, content: bytes, names: Mapping[str, str]) -> bytes:
-    if not path.endswith(".js"):
-        return content
-    return _IMPORT.sub(
-        lambda it: f"{it[1]}{it[2]}./{names[_resolved(path, it[3])]}{it[2]}", content.decode()
-    ).encode()
+    """Return a module with the new names of what it imports; other files as they are."""
+
+    def renamed(found: re.Match[str]) -> str:
+        return f"{found[1]}{found[2]}./{names[_resolved(path, found[3])]}{found[2]}"
+
+    return _IMPORT.sub(renamed, content.decode()).encode() if path.endswith(".js") else content
 
 
 def _with_links(page: str, names: Mapping[str, str]) -> str:

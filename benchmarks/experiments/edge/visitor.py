@@ -64,7 +64,7 @@ class Visitor:
         raise ResponseError(f"The image wasn't stored within {READY_SECONDS:.0f} s.")
 
     def arrive(self, way: str) -> None:
-        """Learn the page's validator and assets, as the way sends them."""
+        """Read the page's validator and assets, as the way sends them."""
         self._way = way
         with httpx.Client(base_url=self._base_url, trust_env=False) as client:
             page = client.get("/", headers={"Accept-Encoding": ACCEPTED}).raise_for_status()

@@ -1,4 +1,4 @@
-"""Planted into the web processes: they send the page's files, and images where a header says so.
+"""Planted into the web processes: they send the page's files, and images where a header names them.
 
 Python imports this at its start where PYTHONPATH names the folder. WhiteNoise, which Django's users
 take for static files, is no dependency of the units, so it is loaded from the folder of the package
@@ -7,6 +7,7 @@ with the header `X-Images-From` get the image from where it names, whatever IMAG
 value is used at a time, by one trial.
 """
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -28,11 +29,14 @@ def _load_whitenoise(folder: Path) -> None:
     spec.loader.exec_module(module)
 
 
+def _settings() -> Any:
+    """Return Django's settings, which aren't read before Django is configured."""
+    return importlib.import_module("django.conf").settings
+
+
 def images_from(get_response: Any) -> Any:
     """Return the middleware that obeys X-Images-From."""
-    from django.conf import (  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
-        settings,
-    )
+    settings = _settings()
 
     def respond(request: Any) -> Any:
         wanted = request.META.get("HTTP_X_IMAGES_FROM")
@@ -51,9 +55,8 @@ with suppress(ImportError):  # a process without Django sends no files
     _load_middleware = BaseHandler.load_middleware
 
     def _load_with_files(self: Any, is_async: bool = False) -> None:
-        from django.conf import settings  # noqa: PLC0415 - not before Django is configured
-
         if "EDGE_RELEASE" in os.environ:
+            settings = _settings()
             _load_whitenoise(Path(os.environ["EDGE_WHITENOISE"]))
             settings.WHITENOISE_ROOT = os.environ["EDGE_RELEASE"]
             settings.WHITENOISE_INDEX_FILE = True
