@@ -13,7 +13,7 @@ _SAME_EDGE = "both ways go through the same edge, on the same core"
 
 PAGE_CPU = Claim(
     name="page-cpu",
-    statement="Sent by the edge, the page and its assets cost the application no CPU.",
+    statement="A page view costs the application less CPU where the edge sends the files.",
     measure="CPU-ms of the application's web processes for a first visit: the page and all assets",
     sweep=SWEEP,
     unit="ms",

@@ -10,6 +10,7 @@ from benchmarks.experiments.edge.summary import summarize
 from benchmarks.report import formats, headlines, overview, rendering
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.edge import EdgeResults
 from benchmarks.tests.experiments.edge.made_up import trial
 from benchmarks.tests.experiments.edge.test_summary import ALONE, BOTH, run
 from benchmarks.tests.report import sample
@@ -60,7 +61,8 @@ def test_the_drawings_use_the_page_s_colours_alone(page: str) -> None:
 def test_requests_that_the_generator_limited_are_marked(whole: ResultsDocument) -> None:
     assert "≥ " not in rendering.render(whole).split("Every trial")[0].replace("with a “≥”", "")
     found = whole.results
-    (sweep,) = found.sweeps  # type: ignore[union-attr]
+    assert isinstance(found, EdgeResults)
+    (sweep,) = found.sweeps
     busy = [replace(it, generator_share=0.95) for it in sweep.visits]
     limited = replace(found, sweeps=[replace(sweep, visits=busy)])
     page = rendering.render(replace(whole, experiments={"edge": limited}))
