@@ -8,6 +8,8 @@ from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.figures import Latency, Spread
 
 Way = Literal["edge", "application"]
+VisitKind = Literal["first visit", "return visit", "image"]
+Coding = Literal["identity", "gzip", "zstd", "br"]
 
 
 class VisitCpu(Model):
@@ -32,7 +34,7 @@ class Visits(Model):
     architecture: Annotated[Architecture, about("That was visited.")]
     way: Annotated[Way, about("What sends the files and the images.")]
     kind: Annotated[
-        Literal["first visit", "return visit", "image"],
+        VisitKind,
         about(
             "A first visit requests the page and all of its assets; a return visit the page alone, "
             "which has not changed (304); an image is one stored image."
@@ -62,7 +64,7 @@ class CodingBytes(Model):
     """Bytes on the connection of one first visit whose client accepts one coding alone."""
 
     way: Annotated[Way, about("What sends the files.")]
-    coding: Annotated[Literal["identity", "gzip", "zstd", "br"], about("The accepted one.")]
+    coding: Annotated[Coding, about("The accepted one.")]
     page: Annotated[Count, about("Of the page, headers included.")]
     assets: Annotated[Count, about("Of all its assets, headers included.")]
 

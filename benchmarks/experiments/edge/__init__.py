@@ -6,7 +6,12 @@ passes requests for images on to the object store; in the other the application 
 (`code_override`), and the edge passes everything on. So the edge's own CPU counts on both sides.
 """
 
+from typing import Final
+
+from benchmarks.results_model.edge import Way
+
 NAME = "edge"
 TITLE = "Edge: files and images from the edge, against from the application"
-FROM_EDGE, FROM_APPLICATION = "edge", "application"
-WAYS = (FROM_EDGE, FROM_APPLICATION)
+FROM_EDGE: Final = "edge"
+FROM_APPLICATION: Final = "application"
+WAYS: tuple[Way, ...] = (FROM_EDGE, FROM_APPLICATION)

@@ -12,14 +12,18 @@ In a first trial an image that the application sends cost it 1.33 times the CPU;
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from benchmarks.experiments.edge import WAYS
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, Arm, Sweep
+from benchmarks.results_model.edge import Coding, VisitKind
 from benchmarks.workload.schedule import Schedule, Step
 
 SWEEP = "visits"
-CODINGS = ("identity", "gzip", "zstd", "br")  # whose bytes are counted
-FIRST_VISIT, RETURN_VISIT, IMAGE = "first visit", "return visit", "image"
+CODINGS: tuple[Coding, ...] = ("identity", "gzip", "zstd", "br")  # whose bytes are counted
+FIRST_VISIT: Final = "first visit"
+RETURN_VISIT: Final = "return visit"
+IMAGE: Final = "image"
 SETTINGS = {"RECOGNIZER": "centerface", "IMAGES_FROM": "store"}
 PLANT = "experiments/edge/code_override/from_application"
 WARM_UP_SECONDS = 0.3
@@ -29,7 +33,7 @@ WARM_UP_SECONDS = 0.3
 class Kind:
     """What one step requests, on so many connections at once."""
 
-    name: str
+    name: VisitKind
     connections: int
     window_seconds: float = 1.5
 

@@ -1,14 +1,16 @@
 """The drawings of the edge experiment: the CPU time of a visit by group of processes."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from benchmarks.report.figures.stacked_bars import stacked
 from benchmarks.results_model.arms import ProcessCpu
 from benchmarks.results_model.edge import EdgeSweep, VisitCpu, Visits
 
+Role = Literal["unit", "edge", "backing"]
 ALONE = 1  # connections: what the figures and the claims are about
 # (role, kind): the same order and colours in every figure
-KINDS = (
+KINDS: tuple[tuple[Role, str], ...] = (
     ("unit", "application"),
     ("unit", "other processes of the units"),
     ("edge", "edge"),

@@ -18,7 +18,7 @@ BUSY = 4  # connections of the requests a second
 def context(edge: EdgeResults) -> dict[str, Any]:
     """Return what the template needs of the results."""
     (sweep,) = edge.sweeps
-    found = {
+    found: dict[tuple[str, str, str, int], Visits] = {
         (it.architecture, it.kind, it.way, it.connections): it
         for it in sweep.visits
         if it.cpu_ms is not None
@@ -28,7 +28,9 @@ def context(edge: EdgeResults) -> dict[str, Any]:
         shown=sorted({architecture for architecture, *_ in found}),
         assumed=sorted(ARCHITECTURES),
     )
-    sizes = {(it.way, it.coding): it.page + it.assets for it in sweep.codings}
+    sizes: dict[tuple[str, str], int] = {
+        (it.way, it.coding): it.page + it.assets for it in sweep.codings
+    }
     return {
         "claims": by_name(edge.claims),
         "blocks": sweep.blocks,

@@ -12,7 +12,7 @@ from benchmarks.experiments.runner.arms import ARCHITECTURES, Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair
-from benchmarks.results_model.edge import VisitCpu
+from benchmarks.results_model.edge import VisitCpu, VisitKind, Way
 
 ALONE, BUSY = 1, 4  # connections
 Measure = Callable[[VisitCpu], float]
@@ -38,7 +38,7 @@ class How:
     """What is measured: of which kind of visit, over how many connections."""
 
     measure: Measure
-    kind: str
+    kind: VisitKind
     connections: int = ALONE
 
 
@@ -117,7 +117,7 @@ def _pairs(trials: Sequence[Trial], architectures: Sequence[str], how: How) -> d
     return found
 
 
-def _side(trials: Sequence[Trial], how: How, way: str) -> float | None:
+def _side(trials: Sequence[Trial], how: How, way: Way) -> float | None:
     """Return the mean over the architectures' trials; None where one has no visits."""
     key = Key(way, how.kind, how.connections)
     costs = [

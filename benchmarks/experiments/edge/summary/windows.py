@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchmarks.analysis.trials import Level
 from benchmarks.analysis.usage import Part
 from benchmarks.experiments.runner.measured_trial import Trial
-from benchmarks.results_model.edge import VisitCpu
+from benchmarks.results_model.edge import VisitCpu, VisitKind, Way
 
 WEB = "-web-"  # within the names of the units' web processes
 
@@ -15,8 +15,8 @@ WEB = "-web-"  # within the names of the units' web processes
 class Key:
     """What distinguishes the windows of a trial."""
 
-    way: str
-    kind: str
+    way: Way
+    kind: VisitKind
     connections: int
 
 
