@@ -49,7 +49,7 @@ KINDS = (
 SIZES: Mapping[str, tuple[tuple[str, ...], int, float]] = {
     "smoke": ((MONOLITH,), 1, 0.4),
     "quick": ((MONOLITH,), 5, 0.6),
-    "standard": (ARCHITECTURES, 6, 1.2),
+    "standard": (ARCHITECTURES, 5, 0.7),
     "full": (ARCHITECTURES, 20, 3.0),
 }
 

@@ -71,13 +71,13 @@ class TrialExperiment:
             cores=split_cores(share=options.share_core or targets is not None),
             is_checked=not options.api,
         )
-        return _TrialRun(self, plan, None, images)
+        return _TrialRun(self, self._checked(plan), None, images)
 
     def resume(self, folder: ResultsFolder, options: RunOptions) -> PlannedRun:
         """Plan the rest: the same sweeps in the same order."""
         images = _images(options)
         plan, record = resumed(folder)
-        return _TrialRun(self, plan, record, images)
+        return _TrialRun(self, self._checked(plan), record, images)
 
     def summarize(self, folder: ResultsFolder) -> ExperimentResults:
         """Return the experiment's results."""
@@ -89,6 +89,12 @@ class TrialExperiment:
         """Return whether the first claim has a block that counts; a smoke run needs none."""
         claims = document.results.claims[:1]
         return document.run.profile == "smoke" or all(claim.blocks for claim in claims)
+
+    def _checked(self, plan: Plan) -> Plan:
+        """Return the plan with the cases that the experiment's own arms must keep."""
+        if not self.conformance:
+            return plan
+        return replace(plan, profile=replace(plan.profile, conformance=self.conformance))
 
     def _sweeps(self, options: RunOptions, targets: Targets | None) -> Sequence[Sweep]:
         if targets is None:
@@ -145,14 +151,11 @@ class _TrialRun:
     def execute(
         self, folder: ResultsFolder, console: Console, run_dir: Path, *, later_seconds: float = 0.0
     ) -> list[str]:
-        images, plan = self.images, self.plan
-        if self.experiment.conformance:
-            profile = replace(plan.profile, conformance=self.experiment.conformance)
-            plan = replace(plan, profile=profile)
+        images = self.images
         run(
-            plan,
+            self.plan,
             folder,
-            new_record(plan, folder) if self.record is None else self.record,
+            new_record(self.plan, folder) if self.record is None else self.record,
             deploy=self.experiment.deploy,
             load=self.experiment.load,
             actor=self.experiment.actor,

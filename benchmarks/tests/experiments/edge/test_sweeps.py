@@ -33,8 +33,8 @@ def test_verdicts_need_enough_blocks_and_the_longer_profiles_have_both_sides() -
 
 
 def test_a_quick_run_takes_three_minutes() -> None:
-    """Its trials alone; the suite's cases that it needs take some 20 s."""
     (sweep,) = sweeps("quick")
     seconds = sum(sweep.blocks * trial_seconds(sweep, arm) for arm in sweep.arms)
-    assert seconds <= 160
-    assert EXPERIMENT.plan(RunOptions(profile="quick", share_core=True)).seconds < 240
+    planned = EXPERIMENT.plan(RunOptions(profile="quick", share_core=True))
+    # With the cases that these arms must keep, which aren't the whole suite.
+    assert planned.seconds == seconds + 30 <= 180
