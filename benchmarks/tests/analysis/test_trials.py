@@ -172,12 +172,24 @@ def test_visits_complete_no_submission() -> None:
     ("found", "ledger", "expected"),
     [
         (level(harness_share=0.85), LEDGER, "generator used 90% of its core"),
-        (level(escaped_cores=0.2), LEDGER, "0.20 of a core outside its own"),
+        (
+            level(escaped_cores=0.2, foreign_cores=0.0),
+            LEDGER,
+            "0.20 of a core outside its own, over all windows",
+        ),
         (level(), replace(LEDGER, rows=99), "the target holds 99"),
     ],
 )
 def test_what_voids_a_trial_of_visits(found: Level, ledger: Ledger, expected: str) -> None:
     assert [it for it in visit_reasons([found], ledger, busy=()) if expected in it]
+
+
+def test_cpu_outside_the_own_cores_is_judged_over_all_windows_of_visits() -> None:
+    """The measurements of one short window may differ by the steps in which CPU time is counted."""
+    early = level(escaped_cores=0.08, foreign_cores=0.0)
+    late = level(escaped_cores=0.0, foreign_cores=0.06)
+    assert visit_reasons([early, late], LEDGER, busy=()) == []
+    assert visit_reasons([early, early], LEDGER, busy=())
 
 
 def test_a_busy_step_of_visits_may_keep_the_generator_busy() -> None:
