@@ -120,7 +120,7 @@ def _void(document: dict[str, Any], levels: Sequence[Level], ledger: Ledger | No
     drift = document["drained"].get("wall_drift_ms") or 0.0
     if any("fault" in note for note in document["actions"]):
         return found + generator_reasons(levels, wall_drift_ms=drift)
-    if any("visits" in window for window in document["windows"]):
+    if any("way" in window for window in document["windows"]):
         busy = {it["step"] for it in document["windows"] if it["connections"] > 1}
         return found + visit_reasons(levels, ledger, busy=busy, wall_drift_ms=drift)
     return found + void_reasons(levels, ledger, wall_drift_ms=drift)
