@@ -1,7 +1,7 @@
 """A trial of visits through its raw files: what is measured, written down, read and judged."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +49,9 @@ class Target:
 
     def counts(self) -> FakeCounts:
         return FakeCounts(1, {"succeeded": 1}, 1)
+
+    def scale_all(self, counts: Mapping[str, int]) -> None:
+        raise NotImplementedError
 
 
 @contextmanager
