@@ -91,7 +91,7 @@ class Visitor:
 
     def bytes_by_coding(self, connection: Connection) -> dict[str, dict[str, int]]:
         """Return the bytes on the connection of a first visit by coding and kind of file."""
-        found = {}
+        found: dict[str, dict[str, int]] = {}
         for coding in CODINGS:
             sending = Sending(connection)
             self._open(sending, coding)
