@@ -56,6 +56,8 @@ def _caddyfile(table: Table, project: Project, folder: str) -> Check:
         "EDGE_PORT": "8080",
         "EDGE_ADMIN_PORT": "2019",
         "WEB_ROOT": "/srv/web",
+        "ASSETS_ROOT": "/srv/web",
+        "OBJECT_STORE_URL": "http://127.0.0.1:8333",
         **{f"{name}_UPSTREAMS": f"127.0.0.1:{port}" for port, name in enumerate(names, 1)},
         "XDG_DATA_HOME": caddy_home,
         "XDG_CONFIG_HOME": caddy_home,

@@ -1,6 +1,6 @@
 """The limits that a trial has to keep, and the reasons that make it void."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from benchmarks.analysis.accounting import Ledger, imbalances
 from benchmarks.analysis.trials import Level
@@ -49,6 +49,28 @@ def generator_reasons(levels: Sequence[Level], *, wall_drift_ms: float = 0.0) ->
     for level in levels:
         reasons += _busy_generator(level)
     return [*reasons, *_clock_faults(wall_drift_ms), *_emptiness(levels)]
+
+
+def visit_reasons(
+    levels: Sequence[Level], ledger: Ledger, *, busy: Collection[int], wall_drift_ms: float = 0.0
+) -> list[str]:
+    """Return the reasons that make a trial of visits void: nothing is submitted in its windows.
+
+    `busy` are the steps whose many connections may keep the generator busy too: their requests a
+    second are then what was sent, and no capacity. Windows last about a second, in which the steps
+    of 10 ms of either measurement of CPU time are some per cent. So what the target used outside
+    its own cores is judged over all windows together.
+    """
+    reasons = imbalances(ledger)
+    for level in levels:
+        if level.window.step not in busy:
+            reasons += _busy_generator(level)
+    seconds = sum(level.seconds for level in levels)
+    outside = sum((it.escaped_cores - it.foreign_cores) * it.seconds for it in levels)
+    if outside > ESCAPE_LIMIT * seconds:
+        share = outside / seconds
+        reasons.append(f"the target used {share:.2f} of a core outside its own, over all windows")
+    return [*reasons, *_clock_faults(wall_drift_ms)]
 
 
 def _clock_faults(drift_ms: float) -> list[str]:

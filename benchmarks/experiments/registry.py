@@ -12,6 +12,7 @@ NAMES = (
     "isolation",
     "contract",
     "faults",
+    "edge",
 )
 
 

@@ -7,6 +7,7 @@ from benchmarks.report.claim_texts import side_name
 from benchmarks.report.formats import number, percent
 from benchmarks.report.sections.releases import by_feature, during
 from benchmarks.results_model.contract import ContractResults
+from benchmarks.results_model.edge import EdgeResults
 from benchmarks.results_model.experiments import DeployResults, ExperimentResults, ScalingResults
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
@@ -26,6 +27,7 @@ HEADLINES: Mapping[str, Headline] = {
     "isolation": Headline("Whose tests fail when a component breaks?", "blast"),
     "contract": Headline("What stops a breaking change before its release?", "stop-seconds"),
     "faults": Headline("What still works while one component is down?", "processes"),
+    "edge": Headline("What does it cost to send files from the application?", "page-cpu"),
 }
 
 
@@ -38,13 +40,13 @@ def facts(results: ExperimentResults) -> tuple[str, ...]:
     """Return sentences with counts of both sides that no claim is about."""
     match results:
         case ScalingResults():
-            return _floor(results)
+            found = _floor(results)
         case DeployResults():
-            return _releases(results)
+            found = _releases(results)
         case IsolationResults():
-            return _isolation(results)
+            found = _isolation(results)
         case ContractResults():
-            return tuple(
+            found = tuple(
                 f"{side_name(side)}: {counts.breaking.stopped} of {counts.breaking.offered} "
                 "breaking changes "
                 f"were stopped, {counts.compatible.stopped} of {counts.compatible.offered} "
@@ -52,12 +54,16 @@ def facts(results: ExperimentResults) -> tuple[str, ...]:
                 for side, counts in results.counts.items()
             )
         case FaultsResults():
-            return tuple(
+            found = tuple(
                 f"{side_name(side)}: {kept.lost} lost and {kept.doubled} doubled of "
                 f"{number(kept.accepted, 0)} accepted submissions."
                 for side, kept in results.kept.sides.items()
             )
-    return ()
+        case EdgeResults():
+            found = _visits(results)
+        case _:
+            found = ()
+    return found
 
 
 def _floor(results: ScalingResults) -> tuple[str, ...]:
@@ -102,6 +108,18 @@ def _releases(results: DeployResults) -> tuple[str, ...]:
         )
         sentences.append(f"Slow, over three times both sides' calm median: {texts}.")
     return tuple(sentences)
+
+
+def _visits(results: EdgeResults) -> tuple[str, ...]:
+    """Return the bytes and the latency of a first visit, both ways."""
+    return tuple(
+        f"{visits.architecture}: a first visit from the {visits.way} takes "
+        f"{number(visits.latency_ms.p50, 1)} ms (median) and "
+        f"{number(sum(visits.wire_bytes.values()) / 1000, 1)} kB."
+        for sweep in results.sweeps
+        for visits in sweep.visits
+        if visits.kind == "first visit" and visits.connections == 1 and visits.visits
+    )
 
 
 def _isolation(results: IsolationResults) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Annotated
 from benchmarks.results_model.base import Model, about
 from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.contract import ContractResults
+from benchmarks.results_model.edge import EdgeResults
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
 from benchmarks.results_model.sweeps import AnySweep
@@ -45,7 +46,14 @@ class OtherResults(TrialResults):
     experiment: Annotated[str, about("The experiment's name.")]
 
 
-NamedResults = ScalingResults | DeployResults | IsolationResults | ContractResults | FaultsResults
+NamedResults = (
+    ScalingResults
+    | DeployResults
+    | IsolationResults
+    | ContractResults
+    | FaultsResults
+    | EdgeResults
+)
 ExperimentResults = NamedResults | OtherResults
 TYPES: dict[str, type[NamedResults]] = {
     "scaling": ScalingResults,
@@ -53,6 +61,7 @@ TYPES: dict[str, type[NamedResults]] = {
     "isolation": IsolationResults,
     "contract": ContractResults,
     "faults": FaultsResults,
+    "edge": EdgeResults,
 }
 
 

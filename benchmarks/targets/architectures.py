@@ -12,6 +12,8 @@ from benchmarks import ports, repository
 
 REPOSITORY = repository.REPOSITORY
 WEB_SITE = REPOSITORY / "shared" / "web" / "site"
+# Below an artifact: the release that is made of the site there, with content-hashed names
+WEB_RELEASE = WEB_SITE.with_name("released")
 WEB = "web"  # the page as a party to a pact; it is released with the edge
 
 Needs = Literal[

@@ -213,6 +213,15 @@ IMAGE_LIMITS = Limits(
     fetch_timeout_seconds=_number("FETCH_TIMEOUT_SECONDS", 10),
 )
 IMAGE_FETCH_ALLOW = frozenset(_list("IMAGE_FETCH_ALLOW"))
+# Who sends a stored image: this process, or the store by a signed URL, through the edge.
+IMAGES_FROM = _text("IMAGES_FROM", "application")
+if IMAGES_FROM not in ("application", "store"):
+    message = f"IMAGES_FROM must be application or store, not {IMAGES_FROM!r}."
+    raise ImproperlyConfigured(message)
+IMAGE_URL_SECONDS = _number("IMAGE_URL_SECONDS", 300)
+if not 1 <= IMAGE_URL_SECONDS <= 7 * 24 * 3600:  # the most that S3 takes
+    message = "IMAGE_URL_SECONDS must be 1 to 604800."
+    raise ImproperlyConfigured(message)
 RECOGNIZER_ENVIRONMENT = {
     name: os.environ.get(name, "")
     for name in (

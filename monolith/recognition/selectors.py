@@ -18,6 +18,11 @@ def image_get(*, submission_id: UUID) -> StoredImage:
     return storage.image_open(submission_id=submission_id)
 
 
+def image_url_sign(*, submission_id: UUID) -> str:
+    """Return a URL of the stored image that ends, for the edge. Raises Unavailable."""
+    return storage.image_url_sign(submission_id=submission_id)
+
+
 def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
     """Yield pages of submissions with an image or a result older than that. Raises Unavailable."""
     return stored_objects.stored_list(older_than=older_than)

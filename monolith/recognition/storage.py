@@ -3,11 +3,14 @@
 import json
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from obstore import sign
 from obstore.exceptions import AlreadyExistsError, BaseError
 
 from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable, Unavailable
@@ -16,6 +19,7 @@ from recognition.object_store import Bucket
 if TYPE_CHECKING:
     from obstore import BytesStream, GetResult
 
+STORED_PATH = "/stored"  # below which the edge passes requests on to the store
 _CHUNK_BYTES = 64 * 1024
 
 
@@ -115,6 +119,22 @@ def image_open(*, submission_id: UUID) -> StoredImage:
         return _bucket(settings.IMAGE_BUCKET).call(lambda store: _opened(store.get(key)))
     except (BaseError, FileNotFoundError) as error:
         raise Unavailable from error
+
+
+def image_url_sign(*, submission_id: UUID) -> str:
+    """Return the path of the stored image at the edge, signed for IMAGE_URL_SECONDS.
+
+    The store checks signature and expiry: without the key no such URL can be made or changed.
+    It is signed for the store's own host, which the edge puts into the request. Raises Unavailable.
+    """
+    key, ends = image_key(submission_id), timedelta(seconds=settings.IMAGE_URL_SECONDS)
+    try:
+        url = urlsplit(
+            _bucket(settings.IMAGE_BUCKET).call(lambda store: sign(store, "GET", key, ends))
+        )
+    except BaseError as error:
+        raise Unavailable from error
+    return f"{STORED_PATH}{url.path}?{url.query}"
 
 
 def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:

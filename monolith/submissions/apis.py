@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import parse_etags
 from drf_spectacular.types import OpenApiTypes
@@ -12,7 +13,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognition.selectors import image_get, result_get
+from recognition.selectors import image_get, image_url_sign, result_get
 from submissions import inputs, selectors, services
 from submissions.connections import connection_release
 from submissions.errors import ImageNotReady, RecognitionFailed, ResultNotReady
@@ -196,15 +197,22 @@ class SubmissionImageApi(APIView):
                 (200, media_type): OpenApiTypes.BINARY
                 for media_type in ("image/jpeg", "image/png", "image/webp", "image/gif")
             },
+            302: None,
             **problems(401, 404, 409, 503),
         },
     )
-    def get(self, request: Request, id: str) -> StreamingHttpResponse:  # noqa: A002
-        """Return the stored image."""
+    def get(
+        self,
+        request: Request,
+        id: str,  # noqa: A002
+    ) -> HttpResponse | StreamingHttpResponse:
+        """Return the stored image, or redirect to it."""
         submission = selectors.submission_get(account_id=account_of(request), submission_id=id)
         if submission.state != State.SUCCEEDED:
             raise ImageNotReady(may_come=not submission.is_final)
         connection_release()
+        if settings.IMAGES_FROM == "store":
+            return _redirection(image_url_sign(submission_id=submission.id))
         image = image_get(submission_id=submission.id)
         return StreamingHttpResponse(
             image,
@@ -216,6 +224,16 @@ class SubmissionImageApi(APIView):
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+
+def _redirection(location: str) -> HttpResponse:
+    """Redirect to a signed URL. Caches keep it as long as half of the URL's life is left."""
+    response = HttpResponse(status=302)
+    del response["Content-Type"]
+    response["Location"] = location
+    response["Cache-Control"] = f"private, max-age={settings.IMAGE_URL_SECONDS // 2}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _json(

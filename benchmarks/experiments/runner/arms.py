@@ -55,7 +55,8 @@ class Sweep:
 
     Kinds: `floor`, `load` (a curve over steps), `work` (a ratio over the work per request),
     `replicas` (what more processes bring), `elasticity` (how soon scaling out helps), `releases`
-    (what a release takes, and who notices), `faults` (what still works while something is down).
+    (what a release takes, and who notices), `faults` (what still works while something is down),
+    `visits` (what pages and images cost, by what sends them).
     With `rates_are_shares` the open steps' rates are shares of what the floor could do (`rates`).
     The window of the highest rate lasts until `fewest_arrivals` have come, whatever the rate is.
     """

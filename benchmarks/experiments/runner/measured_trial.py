@@ -9,7 +9,12 @@ from benchmarks.analysis.accounting import Ledger
 from benchmarks.analysis.saturation import Saturation
 from benchmarks.analysis.trials import Call, Level, Window, measure, opened, saturation, timed
 from benchmarks.analysis.usage import Reading
-from benchmarks.analysis.validity import generator_reasons, is_disturbed, void_reasons
+from benchmarks.analysis.validity import (
+    generator_reasons,
+    is_disturbed,
+    visit_reasons,
+    void_reasons,
+)
 from benchmarks.experiments.runner.results_folder import Marked, ResultsFolder, read_readings
 from benchmarks.workload.rows import read_rows
 from benchmarks.workload.schedule import Schedule, Step
@@ -115,6 +120,9 @@ def _void(document: dict[str, Any], levels: Sequence[Level], ledger: Ledger | No
     drift = document["drained"].get("wall_drift_ms") or 0.0
     if any("fault" in note for note in document["actions"]):
         return found + generator_reasons(levels, wall_drift_ms=drift)
+    if any("way" in window for window in document["windows"]):
+        busy = {it["step"] for it in document["windows"] if it["connections"] > 1}
+        return found + visit_reasons(levels, ledger, busy=busy, wall_drift_ms=drift)
     return found + void_reasons(levels, ledger, wall_drift_ms=drift)
 
 

@@ -1,7 +1,7 @@
 """An experiment of trials: sweeps of arms under load, in blocks, each trial on a fresh target."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
 from benchmarks.experiments.runner.external_target import check_url, deployed_targets
 from benchmarks.experiments.runner.extra_blocks import MOST_PERCENT
 from benchmarks.experiments.runner.image_server import GivenServer
+from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.measured_trial import Trial, load_trials
 from benchmarks.experiments.runner.plans import Plan, new_seed, resumed
 from benchmarks.experiments.runner.profiles import profile_named
-from benchmarks.experiments.runner.protocols import MakeActor
+from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run import new_record, run
 from benchmarks.experiments.runner.scaler import Scaler
@@ -34,9 +35,11 @@ class TrialExperiment:
     """Implements `Experiment`.
 
     `sweeps` takes a profile's name. `summary` takes the run's sweeps and trials. `actor` does what
-    is done to a target beside the load. `external_sweeps` makes the sweeps for two deployed targets
-    (profile, URLs, rates, API), where the experiment has any. `durations` are how long a whole run
-    of a profile takes, in words; without an entry the planned seconds are shown.
+    is done to a target beside the load; `deploy` and `load` make the target and the load.
+    `external_sweeps` makes the sweeps for two deployed targets (profile, URLs, rates, API), where
+    the experiment has any. `durations` are how long a whole run of a profile takes, in words;
+    without an entry the planned seconds are shown. `conformance` selects the cases that its arms
+    must keep, where these aren't the profile's.
     """
 
     name: str
@@ -46,6 +49,9 @@ class TrialExperiment:
     actor: MakeActor = Scaler
     external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
     durations: Mapping[str, str] = field(default_factory=dict)
+    deploy: Deploy = deploy_arm
+    load: MakeLoad = make_load
+    conformance: str = ""
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for what doesn't exist, MachineError for too few cores.
@@ -65,13 +71,13 @@ class TrialExperiment:
             cores=split_cores(share=options.share_core or targets is not None),
             is_checked=not options.api,
         )
-        return _TrialRun(self, plan, None, images)
+        return _TrialRun(self, self._checked(plan), None, images)
 
     def resume(self, folder: ResultsFolder, options: RunOptions) -> PlannedRun:
         """Plan the rest: the same sweeps in the same order."""
         images = _images(options)
         plan, record = resumed(folder)
-        return _TrialRun(self, plan, record, images)
+        return _TrialRun(self, self._checked(plan), record, images)
 
     def summarize(self, folder: ResultsFolder) -> ExperimentResults:
         """Return the experiment's results."""
@@ -83,6 +89,12 @@ class TrialExperiment:
         """Return whether the first claim has a block that counts; a smoke run needs none."""
         claims = document.results.claims[:1]
         return document.run.profile == "smoke" or all(claim.blocks for claim in claims)
+
+    def _checked(self, plan: Plan) -> Plan:
+        """Return the plan with the cases that the experiment's own arms must keep."""
+        if not self.conformance:
+            return plan
+        return replace(plan, profile=replace(plan.profile, conformance=self.conformance))
 
     def _sweeps(self, options: RunOptions, targets: Targets | None) -> Sequence[Sweep]:
         if targets is None:
@@ -144,7 +156,8 @@ class _TrialRun:
             self.plan,
             folder,
             new_record(self.plan, folder) if self.record is None else self.record,
-            deploy=deploy_arm,
+            deploy=self.experiment.deploy,
+            load=self.experiment.load,
             actor=self.experiment.actor,
             run_dir=run_dir,
             console=console,

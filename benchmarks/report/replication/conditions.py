@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmarks.report.formats import NONE
 from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.edge import EdgeResults
 from benchmarks.results_model.experiments import TrialResults
 from benchmarks.results_model.faults import FaultsResults
 
@@ -41,7 +42,7 @@ def _conditions(document: ResultsDocument) -> Iterator[tuple[str, str]]:
     for name in ("profile", "image", "core_shared", "status"):
         yield f"run {name}".replace("_", " "), str(getattr(run, name))
     yield from _flat(document.environment, "")
-    if isinstance(results, TrialResults | FaultsResults):
+    if isinstance(results, TrialResults | FaultsResults | EdgeResults):
         for sweep in results.sweeps:
             yield f"{sweep.name} blocks", str(sweep.blocks)
     if isinstance(results, TrialResults):

@@ -19,12 +19,13 @@ import httpx
 from backing import Process, ProcessSpec, StartError, Supervisor, discovery, inherited_sockets
 from backing.binaries import caddy
 from backing.ports import free_ports
-from benchmarks.targets.architectures import WEB_SITE, Architecture
-from benchmarks.targets.local import readiness
+from benchmarks.targets.architectures import Architecture
+from benchmarks.targets.local import readiness, web_files
 from benchmarks.targets.local.placement import Installed, Placed
 from benchmarks.targets.local.procfile import read_procfile
 
 NAME = "edge"
+STORE_URL = "AWS_ENDPOINT_URL_S3"
 RELOAD_SECONDS = 15
 SWITCH_SECONDS = 10.0
 PAUSE_SECONDS = 0.1
@@ -77,6 +78,7 @@ class Edge:
 
     def start(self, upstreams: Upstreams, placed: Placed) -> tuple[Process, ...]:
         """Start discovery and edge without waiting; the edge is ready when it forwards /readyz."""
+        web_files.publish(self._installed(placed), self._published)
         discovery.write(self._upstreams_file, upstreams)
         resolver = int(placed.edge["UPSTREAMS_RESOLVER"].rpartition(":")[2])
         beside = discovery.specification(
@@ -107,6 +109,7 @@ class Edge:
         (decision 16 has the figures). StartError if the edge refuses; then it serves as before.
         """
         environment, folder = self._environment(placed), self._folder(placed)
+        web_files.publish(self._installed(placed), self._published)
         try:
             done = self._run_reload(folder, environment, placed)
         except subprocess.TimeoutExpired as error:
@@ -158,11 +161,18 @@ class Edge:
     def _installed(self, placed: Placed) -> Installed:
         return placed.installed[self._architecture.edge_unit]
 
+    @property
+    def _published(self) -> Path:
+        """Return the folder with the assets of every release that this target has served."""
+        return self._supervisor.run_dir / "data" / "web"
+
     def _environment(self, placed: Placed) -> dict[str, str]:
         return {
             "PATH": f"{caddy().parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",
             "EDGE_ROOT": str(self._folder(placed)),
-            "WEB_ROOT": str(self._installed(placed).files(WEB_SITE)),
+            "WEB_ROOT": str(web_files.root(self._installed(placed))),
+            "ASSETS_ROOT": str(self._published),
+            **_object_store(placed),
             **{
                 unit.upstreams: f"{unit.name}.{discovery.DOMAIN}"
                 for unit in self._architecture.units
@@ -196,6 +206,12 @@ def _busy_ports(placed: Placed) -> set[int]:
     except httpx.HTTPError:
         return set()
     return {int(it["address"].rpartition(":")[2]) for it in found if it["num_requests"]}
+
+
+def _object_store(placed: Placed) -> dict[str, str]:
+    """Return the edge's setting for the object store that the units use; empty without one."""
+    urls = [its[STORE_URL] for its in placed.environments.values() if STORE_URL in its]
+    return {"OBJECT_STORE_URL": urls[0]} if urls else {}
 
 
 def url(placed: Placed) -> str:

@@ -25,6 +25,7 @@ from benchmarks.targets.errors import ReleaseError
 from benchmarks.targets.git import git, git_bytes, uncommitted
 from benchmarks.targets.local.placement import Installed
 from benchmarks.targets.local.settings import environments_folder
+from benchmarks.targets.releases.web_release import add_web_release
 
 ARTIFACTS = REPOSITORY / ".run" / "artifacts"
 BUILD_SECONDS = 600
@@ -144,6 +145,8 @@ def _make(inputs: Recipe, commit: str, folder: Path) -> str:
     archive = git_bytes("archive", commit, "--", *inputs.paths)
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(source, filter="data")
+    if WEB_SITE in inputs.folders:
+        add_web_release(commit, source, folder.parents[1] / "pages")
     if inputs.lock is not None:
         wheel = wheel_of(inputs, commit, source, folder)
         lock = source / inputs.lock.relative_to(REPOSITORY)

@@ -18,7 +18,12 @@ from benchmarks.analysis.trials import (
     upper_half,
 )
 from benchmarks.analysis.usage import Part, Reading, cpu_between
-from benchmarks.analysis.validity import generator_reasons, is_disturbed, void_reasons
+from benchmarks.analysis.validity import (
+    generator_reasons,
+    is_disturbed,
+    visit_reasons,
+    void_reasons,
+)
 
 WEB, DATABASE = Part("unit", "app", "app-web-1"), Part("backing", "postgres", "postgres")
 LEDGER = Ledger(100, 100, 0, 100, 100, 0, 100)
@@ -157,6 +162,42 @@ def test_a_clock_that_was_set_voids_the_trial() -> None:
     assert void_reasons([level()], LEDGER, wall_drift_ms=150.0) == []
     (reason,) = void_reasons([level()], LEDGER, wall_drift_ms=5000.0)
     assert reason == "the wall clock was set by 5.0 s while the trial ran"
+
+
+def test_visits_complete_no_submission() -> None:
+    assert visit_reasons([level(completed=0)], LEDGER, busy=()) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "ledger", "expected"),
+    [
+        (level(harness_share=0.85), LEDGER, "generator used 90% of its core"),
+        (
+            level(escaped_cores=0.2, foreign_cores=0.0),
+            LEDGER,
+            "0.20 of a core outside its own, over all windows",
+        ),
+        (level(), replace(LEDGER, rows=99), "the target holds 99"),
+    ],
+)
+def test_what_voids_a_trial_of_visits(found: Level, ledger: Ledger, expected: str) -> None:
+    assert [it for it in visit_reasons([found], ledger, busy=()) if expected in it]
+
+
+def test_cpu_outside_the_own_cores_is_judged_over_all_windows_of_visits() -> None:
+    """The measurements of one short window may differ by the steps in which CPU time is counted."""
+    early = level(escaped_cores=0.08, foreign_cores=0.0)
+    late = level(escaped_cores=0.0, foreign_cores=0.06)
+    assert visit_reasons([early, late], LEDGER, busy=()) == []
+    assert visit_reasons([early, early], LEDGER, busy=())
+
+
+def test_a_busy_step_of_visits_may_keep_the_generator_busy() -> None:
+    busy = level(harness_share=0.95)
+    assert visit_reasons([busy], LEDGER, busy={busy.window.step}) == []
+    assert visit_reasons([busy], LEDGER, busy={busy.window.step + 1})
+    (reason,) = visit_reasons([], LEDGER, busy=(), wall_drift_ms=5000.0)
+    assert "the wall clock was set" in reason
 
 
 def test_open_levels_are_not_among_the_headline_s_levels() -> None:

@@ -1,11 +1,12 @@
 """What a release is made of: a commit, a lock, and what is refused."""
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from benchmarks.command_line import main
-from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, unit_names
+from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY, WEB_RELEASE, unit_names
 from benchmarks.targets.errors import GitError, ReleaseError
 from benchmarks.targets.git import git, resolve, uncommitted
 from benchmarks.targets.releases import artifacts
@@ -40,6 +41,10 @@ def test_an_artifact_is_the_commit_s_files_and_is_made_once(tmp_path: Path) -> N
     caddyfile = made.installed.files(SERVICES.edge_folder) / "Caddyfile"
     assert caddyfile.read_text() == git("show", "HEAD:microservices/edge/Caddyfile")
     assert made.version.endswith(f"+{commit[:8]}")
+    page = (made.installed.files(WEB_RELEASE) / "index.html").read_text()
+    named = re.findall(r'"(assets/[^"]+)"', page)
+    assert named
+    assert all((made.installed.files(WEB_RELEASE) / name).is_file() for name in named)
     again = build(made_of, commit, store=tmp_path)
     assert (again.folder, again.seconds) == (made.folder, 0.0)
 

@@ -186,6 +186,8 @@ class Edge:
         self.port, self.admin_port, self.internal_port = free_port(), free_port(), free_port()
         web = folder / "web"
         (web / "assets").mkdir(parents=True)
+        self.web, self.published = web, folder / "published"
+        (self.published / "assets").mkdir(parents=True)
         (web / "index.html").write_text("<!doctype html>" + "<p>faces</p>" * 200)
         (folder / "secret.txt").write_text("not for the world")
         lines = (EDGE / "Procfile").read_text().splitlines()
@@ -200,6 +202,7 @@ class Edge:
                 "EDGE_ADMIN_PORT": str(self.admin_port),
                 "EDGE_INTERNAL_PORT": str(self.internal_port),
                 "WEB_ROOT": str(web),
+                "ASSETS_ROOT": str(self.published),
                 "XDG_DATA_HOME": str(folder),
                 "XDG_CONFIG_HOME": str(folder),
             }

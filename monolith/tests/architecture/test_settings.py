@@ -72,6 +72,9 @@ REFUSED = [
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
     ({"RECOGNITION": "serverless"}, "RECOGNITION must be celery or lambda, not 'serverless'."),
     ({"RECOGNITION": "lambda"}, "RECOGNITION_QUEUE_URL must be set when RECOGNITION is lambda."),
+    ({"IMAGES_FROM": "cdn"}, "IMAGES_FROM must be application or store, not 'cdn'"),
+    ({"IMAGE_URL_SECONDS": "0"}, "IMAGE_URL_SECONDS must be 1 to 604800"),
+    ({"IMAGE_URL_SECONDS": "604801"}, "IMAGE_URL_SECONDS must be 1 to 604800"),
     # Without ENVIRONMENT the rules of production apply.
     ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
 ]

@@ -186,6 +186,8 @@ class Edge:
         self.port, self.admin_port = free_port(), free_port()
         web = folder / "web"
         (web / "assets").mkdir(parents=True)
+        self.web, self.published = web, folder / "published"
+        (self.published / "assets").mkdir(parents=True)
         (web / "index.html").write_text("<!doctype html>" + "<p>faces</p>" * 200)
         (folder / "secret.txt").write_text("not for the world")
         lines = (EDGE / "Procfile").read_text().splitlines()
@@ -199,6 +201,7 @@ class Edge:
                 "EDGE_PORT": str(self.port),
                 "EDGE_ADMIN_PORT": str(self.admin_port),
                 "WEB_ROOT": str(web),
+                "ASSETS_ROOT": str(self.published),
                 "XDG_DATA_HOME": str(folder),
                 "XDG_CONFIG_HOME": str(folder),
             }

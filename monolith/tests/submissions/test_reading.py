@@ -5,6 +5,7 @@ import time
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import boto3
@@ -143,6 +144,37 @@ def test_the_image_is_the_one_that_the_result_describes(owner: APIClient) -> Non
     assert response["Content-Type"] == result["image"]["media_type"]
     assert response["Content-Length"] == str(len(data))
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_from_the_store_the_image_is_a_redirect_that_ends(
+    owner: APIClient, settings: Settings
+) -> None:
+    settings.IMAGES_FROM, settings.IMAGE_URL_SECONDS = "store", 60
+    location = submitted(owner)
+    completed(location)
+    response: Any = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
+    assert (response.status_code, response.content) == (302, b"")
+    url = urlsplit(response["Location"])
+    assert (url.scheme, url.netloc) == ("", ""), "the same origin: the edge passes it on"
+    assert url.path == f"/stored/images/images/{location.rpartition('/')[2]}"
+    query = parse_qs(url.query)
+    assert query["X-Amz-Expires"] == ["60"]
+    assert query["X-Amz-SignedHeaders"] == ["host"]
+    assert query["X-Amz-Signature"]
+    assert response["Cache-Control"] == "private, max-age=30"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Type" not in response
+
+
+def test_a_redirect_is_for_the_owner_and_a_stored_image_only(
+    owner: APIClient, stranger: APIClient, settings: Settings
+) -> None:
+    settings.IMAGES_FROM = "store"
+    location = submitted(owner)
+    assert code(owner.get(f"{location}/image")) == (409, "image-not-ready")
+    completed(location)
+    assert code(stranger.get(f"{location}/image")) == (404, "not-found")
+    assert code(APIClient().get(f"{location}/image")) == (401, "unauthenticated")
 
 
 def test_before_there_is_a_result(owner: APIClient) -> None:

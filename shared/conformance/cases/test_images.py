@@ -1,9 +1,11 @@
 """Results and stored images of valid images."""
 
 import hashlib
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -24,9 +26,25 @@ def boxes(result: Any) -> list[dict[str, float]]:
 def stored(images: Gallery, name: str) -> httpx.Response:
     response = images.read(name, "image")
     if response.status_code == 302:
-        response = httpx.get(response.headers["Location"], trust_env=False)
+        response = lying_at(images, response.headers["Location"])
     assert response.status_code == 200
     return response
+
+
+def lying_at(images: Gallery, location: str, *, token: bool = False) -> httpx.Response:
+    """Return the response at a Location, which may be relative to the target."""
+    headers = {"Authorization": f"Bearer {images.account.token}"} if token else {}
+    url = images.api.http.base_url.join(location)
+    return httpx.get(url, headers=headers, timeout=20, trust_env=False)
+
+
+@pytest.fixture
+def signed(images: Gallery) -> str:
+    """The signed URL to which the image is redirected."""
+    response = images.read("images/portrait.jpg", "image")
+    if response.status_code != 302:
+        pytest.skip("this target sends images itself")
+    return response.headers["Location"]
 
 
 def pil_image(data: bytes) -> Image.Image:
@@ -108,6 +126,57 @@ def test_an_image_is_shown_but_not_run(images: Gallery) -> None:
 def test_an_image_is_not_kept_by_shared_caches(images: Gallery) -> None:
     control = stored(images, "images/portrait.jpg").headers.get("Cache-Control", "")
     assert "public" not in control
+
+
+def test_a_signed_url_needs_no_token_and_takes_one(images: Gallery, signed: str) -> None:
+    """A browser that follows the redirect within the origin sends its token along."""
+    without, with_token = (lying_at(images, signed, token=token) for token in (False, True))
+    assert without.status_code == with_token.status_code == 200
+    assert without.content == with_token.content
+
+
+def test_a_signed_url_ends(signed: str) -> None:
+    query = parse_qs(urlsplit(signed).query)
+    (seconds,) = query.get("X-Amz-Expires") or query["Expires"]
+    assert int(seconds) > 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(r"(X-Amz-Signature=)[0-9a-f]{8}", r"\g<1>00000000", id="signature"),
+        pytest.param(r"(X-Amz-Expires=)", r"\g<1>9", id="longer"),
+        pytest.param(r"(X-Amz-Date=\d{8}T)\d{6}", r"\g<1>000000", id="another-time"),
+        pytest.param(r"(/images/[0-9a-f-]{32})[0-9a-f]{4}", r"\g<1>0000", id="another-image"),
+        pytest.param(r"/images/(?=[0-9a-f-]{36})", "/uploads/", id="another-folder"),
+        pytest.param(r"$", "&response-content-type=text/html", id="one-field-more"),
+        pytest.param(r"[?].*", "", id="no-signature"),
+    ],
+)
+def test_a_signed_url_that_was_changed_is_refused(
+    images: Gallery, signed: str, before: str, after: str
+) -> None:
+    changed = re.sub(before, after, signed, count=1)
+    assert changed != signed
+    assert lying_at(images, changed).status_code in {400, 403, 404}
+    assert lying_at(images, changed, token=True).status_code in {400, 403, 404}
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "HEAD"])
+def test_a_signed_url_reads_and_does_nothing_else(
+    images: Gallery, signed: str, method: str
+) -> None:
+    url = images.api.http.base_url.join(signed)
+    response = httpx.request(method, url, timeout=20, trust_env=False)
+    assert response.status_code in {400, 403, 404, 405}
+    assert lying_at(images, signed).status_code == 200
+
+
+def test_each_signed_url_is_for_its_own_image(images: Gallery, signed: str) -> None:
+    other = images.read("images/group.jpg", "image").headers["Location"]
+    assert urlsplit(other).path != urlsplit(signed).path
+    crossed = f"{urlsplit(other).path}?{urlsplit(signed).query}"
+    assert lying_at(images, crossed).status_code in {400, 403, 404}
 
 
 @pytest.mark.parametrize(

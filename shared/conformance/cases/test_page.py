@@ -64,6 +64,44 @@ def test_everything_that_the_page_names_is_served(api: Api, page: httpx.Response
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_the_page_is_revalidated(api: Api, page: httpx.Response) -> None:
+    """A release is seen at once, and a page that has not changed isn't sent again."""
+    control = page.headers["Cache-Control"]
+    assert "no-cache" in control or "max-age=0" in control
+    coding = {"Accept-Encoding": page.request.headers["Accept-Encoding"]}
+    again = api.http.get("/", headers={"If-None-Match": page.headers["ETag"], **coding})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_page_is_compressed(api: Api) -> None:
+    sent = {}
+    for coding in ("identity", "gzip"):
+        with api.http.stream("GET", "/", headers={"Accept-Encoding": coding}) as response:
+            assert response.status_code == 200
+            sent[coding] = len(b"".join(response.iter_raw()))
+            assert "Accept-Encoding" in response.headers["Vary"]
+    assert sent["gzip"] < sent["identity"] / 2
+
+
+def test_only_files_that_are_named_for_their_content_are_kept(
+    api: Api, page: httpx.Response
+) -> None:
+    """Under another name a changed file would not be noticed."""
+    named = re.findall(r"""(?:src|href)=["']([^"'#?:]+\.(?:js|css))["']""", page.text)
+    assert named
+    for name in named:
+        control = api.http.get(httpx.URL("/").join(name)).headers["Cache-Control"]
+        is_hashed = re.search(r"[.-][0-9a-f]{8,}\.(?:js|css)$", name) is not None
+        assert ("immutable" in control) == is_hashed, name
+        assert is_hashed or "no-cache" in control or "max-age=0" in control, name
+
+
+def test_a_missing_file_is_not_kept(api: Api) -> None:
+    response = api.http.get("/assets/missing.0123456789.js")
+    assert response.status_code == 404
+    assert "immutable" not in response.headers.get("Cache-Control", "")
+
+
 def test_the_page_names_nothing_of_other_sites(page: httpx.Response) -> None:
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//[^"']+\.(?:js|css)""", page.text)
 

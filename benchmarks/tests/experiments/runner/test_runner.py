@@ -35,6 +35,7 @@ from benchmarks.experiments.runner.plans import (
     AROUND_FLOOR_SECONDS,
     AROUND_SECONDS,
     CONFORMANCE_SECONDS,
+    SELECTED_CASES_SECONDS,
     Plan,
     trial_seconds,
 )
@@ -182,6 +183,9 @@ def test_the_planned_time_is_that_of_what_is_run() -> None:
     assert trial_seconds(longer, arms[1]) == 40.0 + AROUND_SECONDS
     made_plan = Plan("x", (made,), PROFILES["quick"], 1, Path(), split_cores(share=True))
     assert made_plan.seconds == 3 * sum(expected) + CONFORMANCE_SECONDS
+    some = replace(PROFILES["quick"], conformance="test_page")
+    assert replace(made_plan, profile=some).seconds == 3 * sum(expected) + SELECTED_CASES_SECONDS
+    assert replace(made_plan, is_checked=False).seconds == 3 * sum(expected)
 
 
 def test_the_profiles_take_what_was_promised() -> None:

@@ -1,0 +1,1 @@
+"""Tests that deploy both architectures as they are, on the real backing services."""
