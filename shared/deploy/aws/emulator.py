@@ -8,6 +8,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -111,10 +112,9 @@ def server(
 
     It also ends if this process is killed. Raises StartError.
     """
-    python = str(program("deploy", "python"))
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [python, str(_PARENT_DEATH), *command],
+            [sys.executable, str(_PARENT_DEATH), *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

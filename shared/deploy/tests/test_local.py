@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ import yaml
 from aws import emulator, local_flow, local_stack, local_variant, valkey
 from aws.emulator import Emulator
 from aws.local_stack import IMAGE_BUCKET, RESULT_BUCKET, Stack
-from aws.paths import DEPLOY, REPOSITORY, TEMPLATES, program
+from aws.paths import DEPLOY, REPOSITORY, TEMPLATES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
@@ -151,7 +152,7 @@ def test_the_variant_differs_from_the_template_in_three_things_alone() -> None:
 
 def test_the_command_deploys_recognizes_and_deletes() -> None:
     done = subprocess.run(
-        [str(program("deploy", "python")), "-m", "aws", "local"],
+        [sys.executable, "-m", "aws", "local"],
         check=False,
         capture_output=True,
         text=True,
