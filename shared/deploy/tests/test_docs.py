@@ -64,3 +64,29 @@ def test_the_page_names_every_template() -> None:
         for path in REPOSITORY.glob(pattern)
     }
     assert set(re.findall(r"^\| `(\S+/aws\.yaml)` \|", text, re.MULTILINE)) == committed
+
+
+def _commands() -> str:
+    """Return the text of the page with each continued line joined to the one before."""
+    return (REPOSITORY / "docs" / "aws.md").read_text().replace("\\\n", " ")
+
+
+def test_the_outputs_that_the_page_reads_exist() -> None:
+    read = set(re.findall(r"output flow-(\w+) (\w+)", _commands()))
+    assert len(read) > 5
+    for stack, name in read:
+        assert name in template(stack).document["Outputs"], (stack, name)
+
+
+def test_the_parameters_that_the_page_gives_exist_and_none_is_missing() -> None:
+    command = r"sam deploy --template-file (\w+)/deploy/aws\.yaml ((?:[^\n`]|\n(?!\$|```))*)"
+    found = {
+        stack: set(re.findall(r"\b([A-Z]\w+)=", options))
+        for stack, options in re.findall(command, _commands())
+    }
+    assert set(found) == {"shared", "monolith", "microservices"}
+    for stack, names in found.items():
+        declared = template(stack).document["Parameters"]
+        needed = {name for name, it in declared.items() if "Default" not in it}
+        assert names <= set(declared), stack
+        assert needed <= names, stack
