@@ -1,8 +1,10 @@
 """The table of `docs/aws.md` of what is paid for by the hour is that of the templates."""
 
 import re
+from pathlib import Path
 
 import pytest
+from aws import hourly_cost
 from aws.paths import REPOSITORY
 
 from tests.stacks import template
@@ -12,12 +14,7 @@ STACKS = {
     "monolith": ("monolith",),
     "services": ("edge", "accounts", "submissions", "recognition"),
 }
-_COUNTED = {
-    "NAT gateway": "AWS::EC2::NatGateway",
-    "Valkey": "AWS::ElastiCache::ReplicationGroup",
-    "application load balancer": "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "PostgreSQL": "AWS::RDS::DBInstance",
-}
+_DOLLARS = "dollars an hour"
 
 
 def _table() -> dict[str, dict[str, float]]:
@@ -27,33 +24,51 @@ def _table() -> dict[str, dict[str, float]]:
     lines = after.partition("\n\n")[0].splitlines()
     found = {}
     for line in lines[2:]:
-        name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        name, *cells = (cell.strip(" *$") for cell in line.strip("|").split("|"))
         amounts = dict(zip(STACKS, (float(cell or 0) for cell in cells), strict=True))
         found[re.sub(r" \(.*\)", "", name)] = amounts
     return found
 
 
-def _running(name: str) -> dict[str, float]:
-    """Return the vCPUs and GB of all tasks that a stack's services run."""
-    found = template(name)
-    sums = {"Fargate, vCPU": 0.0, "Fargate, GB": 0.0}
-    for service in found.of_type("AWS::ECS::Service"):
-        properties = found.properties(service)
-        task = found.properties(service.replace("Service", "Task"))
-        count = int(properties["DesiredCount"])
-        sums["Fargate, vCPU"] += count * int(task["Cpu"]) / 1024
-        sums["Fargate, GB"] += count * int(task["Memory"]) / 1024
-    return sums
+def _amounts(stack: str) -> dict[str, float]:
+    """Return the amounts of a stack with what it nests."""
+    each = [hourly_cost.amounts(template(name)) for name in STACKS[stack]]
+    return {name: sum(it[name] for it in each) for name in each[0]}
 
 
 @pytest.mark.parametrize("stack", list(STACKS))
-def test_the_page_counts_what_is_paid_by_the_hour(stack: str) -> None:
+def test_the_page_has_what_is_paid_by_the_hour(stack: str) -> None:
     table = _table()
-    for name, kind in _COUNTED.items():
-        count = sum(len(template(it).of_type(kind)) for it in STACKS[stack])
-        assert table[name][stack] == count, name
-    for name in ("Fargate, vCPU", "Fargate, GB"):
-        assert table[name][stack] == sum(_running(it)[name] for it in STACKS[stack]), name
+    for name, amount in _amounts(stack).items():
+        assert table[name][stack] == amount, name
+
+
+@pytest.mark.parametrize("stack", list(STACKS))
+def test_the_page_has_the_dollars_of_the_price_file(stack: str) -> None:
+    machines = {
+        name: template(it).document["Parameters"][name]["Default"]
+        for it, name in (("monolith", "DatabaseClass"), ("shared", "CacheNodeType"))
+    }
+    cost = hourly_cost.dollars(
+        _amounts(stack), database=machines["DatabaseClass"], cache=machines["CacheNodeType"]
+    )
+    assert _table()[_DOLLARS][stack] == round(cost, 3)
+
+
+def test_dollars_are_amounts_times_prices(tmp_path: Path) -> None:
+    """By hand: 2 vCPU at 3, 4 GB at 5, 1 database at 7, 730 GB at 11 for a month: 44 dollars."""
+    file = tmp_path / "prices.toml"
+    names = ("nat_gateway", "public_ipv4", "load_balancer", "fargate_vcpu", "fargate_gb")
+    prices = dict.fromkeys((f"{name}_hours" for name in names), 0)
+    prices |= {"fargate_vcpu_hours": 3, "fargate_gb_hours": 5, "rds_storage_gb_months": 11}
+    file.write_text(
+        "".join(f"[prices.{name}]\ndollars = {it}\n" for name, it in prices.items())
+        + '[[databases]]\nname = "d"\ndollars = 7\n[[caches]]\nname = "c"\ndollars = 13\n'
+    )
+    amounts = dict.fromkeys(_amounts("shared"), 0.0)
+    amounts |= {"Fargate, vCPU": 2, "Fargate, GB": 4, "PostgreSQL": 1, "PostgreSQL, GB": 730}
+    found = hourly_cost.dollars(amounts, database="d", cache="c", prices=file)
+    assert found == pytest.approx(2 * 3 + 4 * 5 + 7 + 11)
 
 
 def test_the_page_names_every_template() -> None:
