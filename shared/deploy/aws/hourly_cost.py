@@ -1,4 +1,4 @@
-"""What the stacks cost by the hour, used or not: amounts of the templates times the dated price file.
+"""What the stacks cost by the hour, used or not: the templates' amounts times dated prices.
 
 Left out is what is paid by use, and what costs less than a cent a day: secrets, alarms, logs.
 """
