@@ -1,9 +1,9 @@
 """Check templates with AWS's own linters and with checkov; no request leaves this machine.
 
-`cfn-lint` compares resources with CloudFormation's schemas, `sam validate` expands the SAM
-resources as AWS does and lints the outcome, and `checkov` looks for what isn't safe. Each finding
-of checkov is an error unless `checkov_exceptions.toml` has it with a reason, and so is an exception
-that no finding needs any more.
+`cfn-lint` compares resources with CloudFormation's schemas. `sam validate` expands the SAM
+resources, in the templates that have any, as AWS does and lints the outcome. `checkov` looks for
+what isn't safe: each finding is an error unless `checkov_exceptions.toml` has it with a reason, and
+so is an exception that no finding needs any more.
 """
 
 import json
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,12 @@ def check(templates: Mapping[str, Path], exceptions: Exceptions) -> list[Outcome
     """
     paths = list(templates.values())
     jobs: list[tuple[str, Callable[[], Sequence[str]]]] = [
-        ("checkov", lambda: _checkov(paths, exceptions)),
-        ("cfn-lint", lambda: _cfn_lint(paths)),
+        ("checkov", partial(_checkov, paths, exceptions)),
+        ("cfn-lint", partial(_cfn_lint, paths)),
         *(
-            (f"sam validate {name}", lambda path=path: _sam_validate(path))  # type: ignore[misc]
+            (f"sam validate {name}", partial(_sam_validate, path))
             for name, path in templates.items()
+            if "\nTransform: AWS::Serverless" in path.read_text(encoding="utf-8")
         ),
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -64,14 +66,14 @@ def _timed(name: str, run: Callable[[], Sequence[str]]) -> Outcome:
 
 
 def _cfn_lint(paths: Sequence[Path]) -> list[str]:
-    command = [program("deploy-sam", "cfn-lint"), "--format", "parseable", "--regions", REGION]
-    done = _run([*command, "--", *paths])
+    options = ("--format", "parseable", "--regions", REGION, "--")
+    done = _run([program("deploy-sam", "cfn-lint"), *options, *paths])
     return [] if done.returncode == 0 else _lines(done)
 
 
 def _sam_validate(path: Path) -> list[str]:
-    command = [program("deploy-sam", "sam"), "validate", "--lint", "--region", REGION]
-    done = _run([*command, "--template-file", path])
+    options = ("validate", "--lint", "--region", REGION, "--template-file")
+    done = _run([program("deploy-sam", "sam"), *options, path])
     return [] if done.returncode == 0 else _lines(done)
 
 

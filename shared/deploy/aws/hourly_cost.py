@@ -45,7 +45,7 @@ def dollars(
 ) -> float:
     """Return dollars for an hour; `database` and `cache` are the names of their machines."""
     content = tomllib.loads(prices.read_text(encoding="utf-8"))
-    units = {
+    units: dict[str, float] = {
         name: float(row["dollars"]) / row.get("per", 1) for name, row in content["prices"].items()
     }
     return (

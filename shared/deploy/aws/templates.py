@@ -129,10 +129,6 @@ class Template:
     def _zones(self, _argument: str) -> list[str]:
         return [f"{REGION}{letter}" for letter in "abc"]
 
-    def _find_in_map(self, argument: tuple[str, Any, str]) -> Any:
-        name, key, second = argument
-        return self.document["Mappings"][name][self.resolve(key)][second]
-
     def _ref(self, name: str) -> Any:
         pseudo = {
             "AWS::Region": REGION,
@@ -179,7 +175,6 @@ class Template:
 _FUNCTIONS: dict[str, Callable[[Template, Any], Any]] = {
     "Ref": Template._ref,
     "Fn::Equals": Template._equals,
-    "Fn::FindInMap": Template._find_in_map,
     "Fn::GetAZs": Template._zones,
     "Fn::GetAtt": Template._get_att,
     "Fn::If": Template._if,

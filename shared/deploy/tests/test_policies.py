@@ -206,7 +206,7 @@ def _policies(unit: str, role: str) -> list[str]:
     return documents(template(unit, WORKER if role == "WorkerRole" else FUNCTION), role)
 
 
-@pytest.mark.parametrize("case", _cases(), ids=str)
+@pytest.mark.parametrize("case", list(_cases()), ids=str)
 def test_what_a_role_may_do(iam: Emulator, case: Case) -> None:
     policies = _policies(case.unit, case.role)
     assert evaluated(iam, policies, case.action, case.resource) == case.decision

@@ -19,7 +19,7 @@ _LIBRARIES = {"PGSSLMODE"}
 def _settings(unit: str) -> dict[str, str]:
     """Return the settings table of a unit's README: variable and default."""
     text = (SOURCES[unit] / "README.md").read_text()
-    return dict(re.findall(r"^\| `([A-Z_0-9]+)` \| ([^|]*?) \|", text, re.MULTILINE))
+    return dict(re.findall(r"^\| `([A-Z_0-9]+)` \| *([^|]*?) *\|", text, re.MULTILINE))
 
 
 def _needed(unit: str) -> set[str]:
