@@ -69,7 +69,7 @@ def local() -> int:
             report(f"the stack is deployed: {len(stack.resources)} resources")
             recognized = local_flow.submit(cloud, stack, _IMAGE)
             faces = len(recognized.document["detections"])
-            report(f"{_IMAGE.name}: {faces} faces, {recognized.seconds:.1f} s after the message")
+            report(f"faces in {_IMAGE.name}: {faces}, {recognized.seconds:.1f} s after the message")
             outcomes = valkey.call(port, "LLEN", _OUTCOMES, database=_DATABASE)
             report(f"messages for the submissions service: {outcomes.removeprefix(':')}")
             local_stack.delete(cloud)

@@ -83,6 +83,7 @@ def running(
     StartError, MissingEnvironment.
     """
     port = free_port()
+    url = f"http://127.0.0.1:{port}"
     settings = {
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
@@ -91,6 +92,7 @@ def running(
         "SERVICES": services,
         "IOT_MTLS_ENABLED": "0",  # or it listens on all interfaces
         "LAMBDA_EXECUTOR": "local",
+        "AWS_ENDPOINT_URL": url,  # for functions
         "LOG_LEVEL": "WARNING",
         "TMPDIR": str(folder),
         "AWS_ACCESS_KEY_ID": _KEY,
@@ -98,7 +100,6 @@ def running(
         "PATH": os.environ["PATH"],
         "NO_PROXY": "127.0.0.1",
     }
-    url = f"http://127.0.0.1:{port}"
     command = [str(program(environment, "python")), "-m", "ministack"]
     with server(command, folder / "emulator.log", settings, lambda: _responds(url)):
         yield Emulator(url, folder)

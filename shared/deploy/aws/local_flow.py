@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from aws.emulator import Emulator
 from aws.local_stack import IMAGE_BUCKET, RESULT_BUCKET, Stack
 
-_WAIT_SECONDS = 120.0
+_WAIT_SECONDS = 60.0
 
 
 class NoResult(Exception):

@@ -40,7 +40,6 @@ def deploy(emulator: Emulator, template: Path) -> Stack:
         "FunctionImage": "none",
         "Recognition": "lambda",
         "Replicas": "0",
-        "FunctionsMax": "4",
         "Subnets": "subnet-none",
         "SecurityGroup": "sg-none",
         "Cluster": "none",

@@ -1,9 +1,11 @@
 """The recognition service's template as the emulator can run it, made from the one for AWS.
 
-Three things differ, and nothing else: the function's container image is replaced by a package that
+Five things differ, and nothing else: the function's container image is replaced by a package that
 starts AWS's runtime client with the unit's environment of this machine, since there is no Docker
-here; the function isn't in a network, since the emulator has none; and outcomes are published to a
-Valkey on this machine, without TLS.
+here; the function isn't in a network, since the emulator has none; outcomes are published to a
+Valkey on this machine, without TLS; the policies that refuse requests without TLS are left out,
+since the emulator enforces them and is called by HTTP; and the limit of functions at once is a
+number in place of a parameter, whose value the emulator keeps as a text.
 """
 
 import copy
@@ -16,6 +18,8 @@ import yaml
 from aws.paths import REPOSITORY, TEMPLATES, MissingEnvironment, program
 
 FUNCTION, BROKER_URL = "Function", "BrokerUrl"
+FUNCTIONS_MAX = 4
+ONLY_TLS = ("QueuePolicy", "ResultBucketPolicy")
 _UNIT = REPOSITORY / "microservices" / "recognition"
 
 
@@ -36,7 +40,7 @@ def write(folder: Path, *, broker_url: str) -> Path:
 
 
 def variant(original: dict[str, Any], package: str, broker_url: str) -> dict[str, Any]:
-    """Return the template with the three differences; `package` is the package's folder."""
+    """Return the template with the five differences; `package` is the package's folder."""
     document = copy.deepcopy(original)
     function = document["Resources"][FUNCTION]["Properties"]
     for name in ("PackageType", "ImageUri", "ImageConfig", "VpcConfig"):
@@ -46,7 +50,11 @@ def variant(original: dict[str, Any], package: str, broker_url: str) -> dict[str
         "Handler": _handler(original),
         "CodeUri": package,
     }
+    scaling = function["Events"]["Requests"]["Properties"]["ScalingConfig"]
+    scaling["MaximumConcurrency"] = FUNCTIONS_MAX
     document["Resources"][BROKER_URL]["Properties"]["SecretString"] = broker_url
+    for name in ONLY_TLS:
+        del document["Resources"][name]
     return document
 
 

@@ -20,6 +20,9 @@ from aws import emulator, local_flow, local_stack, local_variant, valkey
 from aws.emulator import Emulator
 from aws.local_stack import IMAGE_BUCKET, RESULT_BUCKET, Stack
 from aws.paths import DEPLOY, REPOSITORY, TEMPLATES
+from botocore.exceptions import ClientError
+
+from tests.stacks import template
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
@@ -130,24 +133,48 @@ def test_without_its_permission_the_function_stores_nothing(cloud: Emulator, sta
     assert attempt(cloud, stack)["message"] == "recognition.completed"
 
 
-def test_the_variant_differs_from_the_template_in_three_things_alone() -> None:
+def test_the_variant_differs_from_the_template_in_five_things_alone() -> None:
     original = yaml.safe_load(TEMPLATES["recognition"].read_text())
     variant = local_variant.variant(original, "package", "redis://127.0.0.1:6379/2")
+    missing = set(original["Resources"]) - set(variant["Resources"])
+    assert missing == set(local_variant.ONLY_TLS)
+    for name in missing:
+        (statement,) = original["Resources"][name]["Properties"]["PolicyDocument"]["Statement"]
+        assert statement["Sid"] == "OnlyTls"
     changed = {
         (resource, key)
-        for resource, content in original["Resources"].items()
-        for key in {*content["Properties"], *variant["Resources"][resource]["Properties"]}
-        if content["Properties"].get(key) != variant["Resources"][resource]["Properties"].get(key)
+        for resource, content in variant["Resources"].items()
+        for key in {*content["Properties"], *original["Resources"][resource]["Properties"]}
+        if content["Properties"].get(key) != original["Resources"][resource]["Properties"].get(key)
     }
     assert changed == {
         *(("Function", key) for key in ("PackageType", "ImageUri", "ImageConfig")),
         *(("Function", key) for key in ("Runtime", "Handler", "CodeUri")),
         ("Function", "VpcConfig"),
+        ("Function", "Events"),
         ("BrokerUrl", "SecretString"),
     }
+    events = original["Resources"]["Function"]["Properties"]["Events"]
+    scaling = events["Requests"]["Properties"]["ScalingConfig"]
+    assert scaling == {"MaximumConcurrency": {"Ref": "FunctionsMax"}}
+    scaling["MaximumConcurrency"] = local_variant.FUNCTIONS_MAX
+    assert variant["Resources"]["Function"]["Properties"]["Events"] == events
     assert {k: v for k, v in original.items() if k != "Resources"} == {
         k: v for k, v in variant.items() if k != "Resources"
     }
+
+
+def test_the_policy_of_the_queue_refuses_a_request_without_tls(
+    cloud: Emulator, stack: Stack
+) -> None:
+    sqs, url = cloud.client("sqs"), stack.outputs["DeadLettersUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+    found = template("recognition").properties("QueuePolicy")["PolicyDocument"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    policy = json.dumps(found).replace(found["Statement"][0]["Resource"][1], arn["QueueArn"])
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sqs.send_message(QueueUrl=url, MessageBody="{}")
 
 
 def test_the_command_deploys_recognizes_and_deletes() -> None:
@@ -161,7 +188,7 @@ def test_the_command_deploys_recognizes_and_deletes() -> None:
         timeout=350,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"load\.jpg: [1-9]\d* faces", done.stdout)
+    assert re.search(r"faces in load\.jpg: [1-9]", done.stdout)
     assert done.stdout.splitlines()[-1].endswith("the stack is deleted")
     seconds = [float(it) for it in re.findall(r"^ *([\d.]+) s  ", done.stdout, re.MULTILINE)]
     assert seconds == sorted(seconds)
