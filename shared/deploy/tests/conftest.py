@@ -3,16 +3,19 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from aws import emulator
-from aws.emulator import Emulator
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
 
 
 @pytest.fixture(scope="session")
-def iam() -> Iterator[Emulator]:
+def iam() -> Iterator["IAMClient"]:
     with (
         tempfile.TemporaryDirectory(prefix="flow-iam-", ignore_cleanup_errors=True) as folder,
         emulator.running(Path(folder), services="iam", environment="dynamodb") as running,
     ):
-        yield running
+        yield running.client("iam")

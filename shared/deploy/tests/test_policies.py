@@ -6,13 +6,16 @@ The documents are those of the templates; the policy simulator of the emulator e
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
-from aws.emulator import Emulator
 from aws.policies import documents, roles
 from aws.templates import ACCOUNT, REGION
 
 from tests.stacks import FUNCTION, IMAGES, QUEUE, RESULTS, UNITS, WORKER, template
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
 
 ALLOWED, DENIED = "allowed", "implicitDeny"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{unit}}-AccountsTable"
@@ -173,9 +176,9 @@ CASES: dict[tuple[str, str], list[tuple[str, str, str]]] = {
 }
 
 
-def evaluated(iam: Emulator, policies: list[str], action: str, resource: str) -> str:
+def evaluated(iam: "IAMClient", policies: list[str], action: str, resource: str) -> str:
     """Return the simulator's decision: allowed, implicitDeny or explicitDeny."""
-    simulated = iam.client("iam").simulate_custom_policy(
+    simulated = iam.simulate_custom_policy(
         PolicyInputList=policies, ActionNames=[action], ResourceArns=[resource]
     )
     (result,) = simulated["EvaluationResults"]
@@ -207,7 +210,7 @@ def _policies(unit: str, role: str) -> list[str]:
 
 
 @pytest.mark.parametrize("case", list(_cases()), ids=str)
-def test_what_a_role_may_do(iam: Emulator, case: Case) -> None:
+def test_what_a_role_may_do(iam: "IAMClient", case: Case) -> None:
     policies = _policies(case.unit, case.role)
     assert evaluated(iam, policies, case.action, case.resource) == case.decision
 
@@ -224,13 +227,13 @@ def test_every_role_of_every_unit_has_an_allowed_and_a_denied_action() -> None:
         assert {decision for _, _, decision in rows} == {ALLOWED, DENIED}, name
 
 
-def test_where_a_worker_makes_the_attempts_no_process_may_send_to_a_queue(iam: Emulator) -> None:
+def test_where_a_worker_makes_the_attempts_no_process_may_send_to_a_queue(iam: "IAMClient") -> None:
     for unit, role in [("monolith", "WebRole"), ("submissions", "WebRole")]:
         policies = documents(template(unit, WORKER), role)
         assert evaluated(iam, policies, "sqs:SendMessage", QUEUE) == DENIED
 
 
-def test_the_simulator_sees_a_permission_too_many_and_an_explicit_denial(iam: Emulator) -> None:
+def test_the_simulator_sees_a_permission_too_many_and_an_explicit_denial(iam: "IAMClient") -> None:
     policies = _policies("recognition", "FunctionRole")
     table = TABLE.format(unit="accounts")
     wide = {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}
