@@ -78,7 +78,7 @@ class Template:
     def resolve(self, node: Any) -> Any:
         """Return a part of the template with every intrinsic function replaced by its value."""
         if isinstance(node, list):
-            return [it for item in node if (it := self.resolve(item)) is not _ABSENT]
+            return [found for item in node if (found := self.resolve(item)) is not _ABSENT]
         if not isinstance(node, dict):
             return node
         if len(node) == 1:
@@ -86,7 +86,9 @@ class Template:
             if function == "Ref" or function.startswith("Fn::"):
                 return self._call(function, argument)
         return {
-            key: it for key, value in node.items() if (it := self.resolve(value)) is not _ABSENT
+            key: found
+            for key, value in node.items()
+            if (found := self.resolve(value)) is not _ABSENT
         }
 
     def _call(self, function: str, argument: Any) -> Any:

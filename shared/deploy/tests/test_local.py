@@ -105,7 +105,7 @@ def test_what_the_stack_has_is_what_the_template_names(cloud: Emulator, stack: S
         ("dynamodb:GetItem", "*", "implicitDeny"),
     ],
 )
-def test_the_deployed_role_permits_what_the_template_says(
+def test_the_deployed_role_permits_what_the_template_states(
     cloud: Emulator, stack: Stack, action: str, resource: str, decision: str
 ) -> None:
     iam = cloud.client("iam")
