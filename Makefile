@@ -60,7 +60,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases aws-check aws-local selfcheck test test-slow reliability soak check conformance fuzz docs findings code-size results-schema report pack refresh-patches lock clean known-arch
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings code-size results-schema report pack refresh-patches lock clean known-arch
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -149,6 +149,7 @@ check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/check.py
 
+.PHONY: aws-check aws-local
 aws-check: ## check the AWS templates with cfn-lint, SAM and checkov, offline
 	@$(PREFLIGHT)
 	@$(PREPARE) deploy deploy-sam deploy-checkov
