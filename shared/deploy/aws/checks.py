@@ -88,17 +88,14 @@ def _checkov(paths: Sequence[Path], exceptions: Exceptions) -> list[str]:
         report = json.loads(done.stdout)
     except json.JSONDecodeError:
         return ["checkov gave no report:", *_lines(done)]
-    return exceptions.problems(_findings(report, paths))
-
-
-def _findings(report: Any, paths: Sequence[Path]) -> list[Finding]:
-    """Return the failed checks. Raises ValueError if it read none of the resources."""
     reports = report if isinstance(report, list) else [report]
-    results = [it["results"] for it in reports if "results" in it]
-    unread = [name for it in results for name in it.get("parsing_errors", [])]
-    if not results or unread:
-        message = f"checkov read no resource of {unread or [str(it) for it in paths]}"
-        raise ValueError(message)
+    unread = sum(it["summary"]["parsing_errors"] for it in reports if "summary" in it)
+    if unread or not any(it.get("summary", {}).get("resource_count") for it in reports):
+        return [f"checkov couldn't read {unread or 'any'} of the templates:", *_lines(done)[-5:]]
+    return exceptions.problems(_findings(reports))
+
+
+def _findings(reports: Sequence[dict[str, Any]]) -> list[Finding]:
     return [
         Finding(
             check=failed["check_id"],
@@ -106,8 +103,8 @@ def _findings(report: Any, paths: Sequence[Path]) -> list[Finding]:
             resource=failed["resource"],
             title=failed["check_name"],
         )
-        for it in results
-        for failed in it["failed_checks"]
+        for it in reports
+        for failed in it["results"]["failed_checks"]
     ]
 
 
