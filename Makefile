@@ -157,6 +157,17 @@ check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@$(PREFLIGHT)
 	@exec "$(PYTHON)" .ci/check.py
 
+.PHONY: aws-check aws-local
+aws-check: ## check the AWS templates with cfn-lint, SAM and checkov, offline
+	@$(PREFLIGHT)
+	@$(PREPARE) deploy deploy-sam deploy-checkov
+	@cd shared/deploy && exec ../../.venvs/deploy/bin/python -m aws check
+
+aws-local: ## deploy the recognition service's AWS stack to an emulator, recognize one image, delete the stack
+	@$(PREFLIGHT)
+	@$(PREPARE) deploy deploy-sam deploy-emulator backing recognition recognition-function
+	@cd shared/deploy && exec ../../.venvs/deploy/bin/python -m aws local
+
 conformance: ## test any base URL against the contract (BASE_URL=… [IMAGE_SERVER=…])
 	@$(PREFLIGHT)
 	@test -n "$(BASE_URL)" || { echo "Name one: make conformance BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }

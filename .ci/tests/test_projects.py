@@ -163,7 +163,7 @@ def test_check_runs_the_checks_of_a_new_service(checkout: Path, source: str, sta
 
 
 def missing(table: Table) -> list[str]:
-    """Return which units lack their entry in targets, in compose, or their Dockerfile."""
+    """Return which units lack their entry in targets or compose, their Dockerfile or template."""
     targets = (REPOSITORY / "benchmarks" / "targets" / "architectures.py").read_text()
     compose = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
     built = {
@@ -180,13 +180,16 @@ def missing(table: Table) -> list[str]:
                 found.append(f"{unit.name}: compose")
             if not (REPOSITORY / unit.folder / "Dockerfile").exists():
                 found.append(f"{unit.name}: Dockerfile")
+            if not (REPOSITORY / unit.folder / "deploy" / "aws.yaml").exists():
+                found.append(f"{unit.name}: AWS template")
     return found
 
 
-def test_every_unit_is_in_targets_and_in_compose_and_a_new_one_is_missed(checkout: Path) -> None:
+def test_every_unit_is_in_targets_compose_and_aws_and_a_new_one_is_missed(checkout: Path) -> None:
     assert missing(PROJECTS) == []
     with_billing = projects.read(checkout / ".ci" / "projects.toml")
-    assert missing(with_billing) == ["billing: targets", "billing: compose", "billing: Dockerfile"]
+    expected = ("targets", "compose", "Dockerfile", "AWS template")
+    assert missing(with_billing) == [f"billing: {it}" for it in expected]
 
 
 def test_every_project_of_the_repository_has_a_row() -> None:

@@ -1,0 +1,1 @@
+"""The AWS templates: checked, evaluated, and deployed to an emulator. They lie with their units."""
