@@ -96,11 +96,15 @@ status: known-arch ## list the processes of what is up
 	@if test -x .venvs/bench/bin/python; then $(BENCH) benchmarks status $(ARCHES); \
 	else echo "Nothing is up."; fi
 
+# The experiments of a comparison, where none is named; offload alone needs the function's packages.
+COMPARED = $(if $(EXPERIMENTS),$(EXPERIMENTS),$(if $(filter quick,$(PROFILE)),,all))
+WITH_FUNCTION = $(if $(findstring offload,$(subst all,offload,$(COMPARED))),--recognition lambda)
+
 # A resumed run, or targets of the user's own, need no port of ours but the image server's.
 compare: ## compare both by scaling, releases and tests (PROFILE=… EXPERIMENTS=…), or TARGET_A and TARGET_B
 	@$(PREFLIGHT)
 	@$(PORTS) compare images $(if $(TARGET_A)$(TARGET_B)$(RESUME),,monolith microservices)
-	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH)) $(if $(API),,conformance) \
+	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH) $(WITH_FUNCTION)) $(if $(API),,conformance) \
 	  $(if $(TARGET_A)$(TARGET_B),,$(if $(EXPERIMENTS),$(if $(findstring isolation,$(subst all,isolation,$(EXPERIMENTS))),--isolation),--isolation))
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --api "$(API)" --rates "$(RATES)" \

@@ -34,6 +34,8 @@ def percentile(values: Sequence[float], q: float) -> float | None:
     place = (len(ordered) - 1) * q / 100
     if math.isinf(ordered[math.ceil(place)]):
         return None
+    if place.is_integer():  # an infinite neighbour above would make an interpolation nan
+        return float(ordered[int(place)])
     return float(np.percentile(ordered, q))
 
 

@@ -35,7 +35,8 @@ class Call:
 class Window:
     """One step's measured window. Shares are of the generator's core.
 
-    `harness_share` is that of the harness process and the companions.
+    `harness_share` is that of the harness process and the companions, `apart_share` that of what
+    was deployed apart from the target: it lets all others go first, so it delays none.
 
     Closed steps have `users`, open ones a `rate` (arrivals a second), of which so many were
     `offered`, `started` and `shed`. `counters` are the counts of the target's backing services.
@@ -59,6 +60,7 @@ class Window:
     started: int = 0
     shed: int = 0
     counters: Mapping[str, float | None] = field(default_factory=dict)
+    apart_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Level:
         one physical core: the target's CPU-ms rose by a tenth in measurements.
         """
         window = self.window
-        generating = (window.generator_share + window.harness_share) * self.seconds
+        known = window.generator_share + window.harness_share + window.apart_share
+        generating = known * self.seconds
         beside = (window.beside_busy_seconds - generating) / self.seconds
         return max(self.foreign_cores + window.steal_share, beside)
 

@@ -49,13 +49,13 @@ def _run(name: str, recognition: str, command: list[str]) -> int:
     end_with_parent()
     adopt_orphans()
     try:
-        return _deployed(name, command)
+        return _deployed(name, recognition, command)
     finally:
         # A signal that comes while a shell starts a program can miss the program.
         end_descendants()
 
 
-def _deployed(name: str, command: list[str]) -> int:
+def _deployed(name: str, recognition: str, command: list[str]) -> int:
     edge_port, image_port = free_ports(2)
     run_dir = RUN / f"run-{name}-{os.getpid()}"
     settings = {"IMAGE_FETCH_ALLOW": f"127.0.0.1:{image_port}", "RECOGNITION": recognition}

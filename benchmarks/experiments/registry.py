@@ -13,6 +13,7 @@ NAMES = (
     "contract",
     "faults",
     "edge",
+    "offload",
 )
 
 

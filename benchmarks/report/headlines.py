@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 from benchmarks.report.claim_texts import side_name
 from benchmarks.report.formats import number, percent
+from benchmarks.report.sections.offload import place
 from benchmarks.report.sections.releases import by_feature, during
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
-from benchmarks.results_model.experiments import DeployResults, ExperimentResults, ScalingResults
+from benchmarks.results_model.experiments import (
+    DeployResults,
+    ExperimentResults,
+    OffloadResults,
+    ScalingResults,
+)
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
+from benchmarks.results_model.sweeps import OffloadSweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ HEADLINES: Mapping[str, Headline] = {
     "contract": Headline("What stops a breaking change before its release?", "stop-seconds"),
     "faults": Headline("What still works while one component is down?", "processes"),
     "edge": Headline("What does it cost to send files from the application?", "page-cpu"),
+    "offload": Headline("Does a function keep the API quick while images come in?", "busy"),
 }
 
 
@@ -61,6 +69,8 @@ def facts(results: ExperimentResults) -> tuple[str, ...]:
             )
         case EdgeResults():
             found = _visits(results)
+        case OffloadResults():
+            found = _offload(results)
         case _:
             found = ()
     return found
@@ -119,6 +129,17 @@ def _visits(results: EdgeResults) -> tuple[str, ...]:
         for sweep in results.sweeps
         for visits in sweep.visits
         if visits.kind == "first visit" and visits.connections == 1 and visits.visits
+    )
+
+
+def _offload(results: OffloadResults) -> tuple[str, ...]:
+    """Return how many submissions met a cold start, while the arrivals were steady."""
+    arms = [arm for it in results.sweeps if isinstance(it, OffloadSweep) for arm in it.offload]
+    return tuple(
+        f"{place(arm)}: {number(arm.starts.met.count, 0)} of {number(arm.starts.met.total, 0)} "
+        "submissions met a cold start."
+        for arm in arms
+        if arm.starts is not None and arm.starts.met.total
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import claim_texts, formats, warnings
+from benchmarks.report import claim_texts, formats, offload_lines, warnings
 from benchmarks.report.figures.work_ratio import inverse
 from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 from benchmarks.results_model.arms import Arm, Level
@@ -34,7 +34,7 @@ def show(document: ResultsDocument, experiment: TrialResults, console: Console) 
         if isinstance(sweep, LoadSweep):
             console.print(_table(sweep))
     for sweep in experiment.sweeps:
-        for line in _lines(sweep):
+        for line in (*_lines(sweep), *offload_lines.lines(sweep)):
             console.print(line, **PLAIN)
     for line in _floor(experiment):
         console.print(line, **PLAIN)

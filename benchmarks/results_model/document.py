@@ -35,7 +35,7 @@ class Run(Model):
     ]
 
 
-class Conformance(Model):
+class Conformance(Model, omit_defaults=True):
     """What the conformance suite reported."""
 
     passed: Annotated[bool, about("Whether all selected cases that weren't skipped passed.")]
@@ -45,6 +45,9 @@ class Conformance(Model):
     seconds: Annotated[Amount, about("What it took.")]
     failures: Annotated[Sequence[str], about("Names of the cases that failed.")]
     selection: Annotated[str, about("all, or the expression that selected some of the suite.")]
+    code_base: Annotated[
+        str, about("What was checked: architecture, planted code, whether a function recognizes.")
+    ] = ""
 
 
 class Head(Model):

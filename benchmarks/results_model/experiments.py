@@ -40,6 +40,10 @@ class DeployResults(TrialResults, tag_field="experiment", tag="deploy"):
     """Results of the deploy experiment: releases under steady load."""
 
 
+class OffloadResults(TrialResults, tag_field="experiment", tag="offload"):
+    """Results of the offload experiment: recognition in the request, a worker or a function."""
+
+
 class OtherResults(TrialResults):
     """Results of an experiment that has no type of its own."""
 
@@ -53,6 +57,7 @@ NamedResults = (
     | ContractResults
     | FaultsResults
     | EdgeResults
+    | OffloadResults
 )
 ExperimentResults = NamedResults | OtherResults
 TYPES: dict[str, type[NamedResults]] = {
@@ -62,6 +67,7 @@ TYPES: dict[str, type[NamedResults]] = {
     "contract": ContractResults,
     "faults": FaultsResults,
     "edge": EdgeResults,
+    "offload": OffloadResults,
 }
 
 

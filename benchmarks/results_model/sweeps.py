@@ -6,6 +6,7 @@ from typing import Annotated
 from benchmarks.results_model.arms import Arm
 from benchmarks.results_model.base import Amount, Count, Model, Number, about
 from benchmarks.results_model.elasticity import ArmRecoveries
+from benchmarks.results_model.offload import ArmColdStarts, ArmOffload, ArmStepResponses
 from benchmarks.results_model.releases import ArmReleases
 from benchmarks.results_model.scaling import PublishedRatio, ScalabilityLaw, WorkPoint
 
@@ -26,6 +27,10 @@ class Step(Model, omit_defaults=True):
         ),
     ] = 0.0
     mixed: Annotated[bool, about("Whether users also do other things than submit.")] = False
+    group: Annotated[
+        Sequence[str],
+        about("What so many arrivals in a row do, in random order; empty where it is drawn."),
+    ] = ()
 
 
 class Action(Model):
@@ -94,4 +99,32 @@ class ReleasesSweep(Sweep, tag="releases"):
     releases: Annotated[Sequence[ArmReleases], about("Of each arm.")]
 
 
-AnySweep = FloorSweep | LoadSweep | WorkSweep | ReplicasSweep | ElasticitySweep | ReleasesSweep
+class OffloadSweep(Sweep, tag="offload"):
+    """Latencies by feature while images are recognized in one place or another."""
+
+    offload: Annotated[Sequence[ArmOffload], about("Of each arm.")]
+
+
+class ColdStartsSweep(Sweep, tag="cold-starts"):
+    """A function's submissions at rest, while warm, after idle seconds, and in a burst."""
+
+    cold_starts: Annotated[Sequence[ArmColdStarts], about("Of each arm.")]
+
+
+class StepSweep(Sweep, tag="step"):
+    """A step in the arrivals: workers that are scaled by order, functions that scale themselves."""
+
+    responses: Annotated[Sequence[ArmStepResponses], about("Of each arm.")]
+
+
+AnySweep = (
+    FloorSweep
+    | LoadSweep
+    | WorkSweep
+    | ReplicasSweep
+    | ElasticitySweep
+    | ReleasesSweep
+    | OffloadSweep
+    | ColdStartsSweep
+    | StepSweep
+)

@@ -1,7 +1,7 @@
 """Arrivals of an open load, as data: the intended start of each, and its outcome."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SUBMIT, SIGN_IN, READ, PAGE = "submit", "sign-in", "read", "page"
@@ -62,13 +62,14 @@ def features(number: int, rng: random.Random) -> list[str]:
     return rng.choices(list(MIX), weights=list(MIX.values()), k=number)
 
 
-def even_features(number: int, rng: random.Random) -> list[str]:
-    """Return features so that each four arrivals in a row use every one once, in random order.
+def even_features(number: int, rng: random.Random, group: Sequence[str] = tuple(MIX)) -> list[str]:
+    """Return features so that each group of arrivals in a row uses those of `group`, in any order.
 
-    Drawn one by one, a second with a dozen arrivals would now and then lack one of the features.
+    Each four arrivals use every feature once by default. Drawn one by one, a second with a dozen
+    arrivals would now and then lack one of the features.
     """
-    groups = -(-number // len(MIX))
-    drawn = [feature for _ in range(groups) for feature in rng.sample(list(MIX), k=len(MIX))]
+    groups = -(-number // len(group))
+    drawn = [feature for _ in range(groups) for feature in rng.sample(list(group), k=len(group))]
     return drawn[:number]
 
 

@@ -11,6 +11,7 @@ from locust.runners import LocalRunner
 from benchmarks.workload.accounts import Account, SharedAccounts
 from benchmarks.workload.admission_queue import AdmissionQueue
 from benchmarks.workload.arrivals import (
+    MIX,
     SUBMIT,
     Arrival,
     Counts,
@@ -110,7 +111,12 @@ class Load:
         """
         rng, drawn = random.Random(f"{name}-features"), [SUBMIT] * len(times)
         if step.mixed:
-            drawn = even_features(len(times), rng) if step.even else features(len(times), rng)
+            is_drawn_one_by_one = not (step.even or step.group)
+            drawn = (
+                features(len(times), rng)
+                if is_drawn_one_by_one
+                else even_features(len(times), rng, step.group or tuple(MIX))
+            )
         arrivals = [Arrival(at, feature) for at, feature in zip(times, drawn, strict=True)]
         self._arrivals += arrivals
         self._feeding.append(gevent.spawn(self._queue.feed, arrivals))

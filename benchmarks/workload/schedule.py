@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from itertools import accumulate, chain
 from typing import Any, Self
 
+from benchmarks.workload.arrivals import MIX
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -17,7 +19,8 @@ class Step:
     Closed: `users` that each begin the next flow after the last response. Open: Poisson arrivals,
     `rate` of them a second, `arrivals` in the window exactly; `mixed` ones use all features, and
     `even` ones use each feature equally often. A `persistent` client that waits for its submission
-    repeats a refused request until its time limit.
+    repeats a refused request until its time limit. A mixed step with a `group` draws each so many
+    arrivals in a row as these features (of `arrivals.MIX`), in random order.
 
     ValueError for neither users nor a rate, for both, and for contradicting values.
     """
@@ -29,6 +32,7 @@ class Step:
     mixed: bool = False
     even: bool = False
     persistent: bool = False
+    group: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the values; ValueError for contradicting or impossible ones."""
@@ -36,6 +40,11 @@ class Step:
             raise ValueError("only arrivals can be mixed: a mixed step needs a rate above 0")
         if self.even and not self.mixed:
             raise ValueError("only mixed arrivals can be even")
+        if self.group and (not self.mixed or self.even):
+            raise ValueError("only mixed arrivals that aren't even can have a group")
+        unknown = sorted({*self.group} - {*MIX})
+        if unknown:
+            raise ValueError(f"there is no feature {unknown[0]!r}: there are {', '.join(MIX)}")
         if self.persistent and not self.rate > 0:
             raise ValueError("only the clients of arrivals can be persistent")
         if self.users < 0 or self.rate < 0 or (self.users > 0) == (self.rate > 0):
@@ -162,10 +171,15 @@ def _step(document: Any) -> Step:
             if not isinstance(value, bool):
                 raise ValueError(f"{name} of a step is true or false, not {value!r}")
             continue
+        if name == "group":
+            if not isinstance(value, list | tuple) or not all(isinstance(it, str) for it in value):
+                raise ValueError(f"group of a step is a list of features, not {value!r}")
+            continue
         kinds = (int,) if name == "users" else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):
             raise ValueError(f"{name} of a step must be a number, not {value!r}")
-    return Step(**document)
+    group = tuple(document.get("group", ()))
+    return Step(**{**document, "group": group})
 
 
 def parse_levels(text: str) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ class ConformanceRunner:
 def check_arms(
     bench: Bench, arms: Sequence[Arm], selection: str, display: Display, runner: ConformanceRunner
 ) -> None:
-    """Check the arms, each freshly deployed, and write conformance.json.
+    """Check the arms, each freshly deployed, and add their proofs to conformance.json.
 
     Of arms with the same code one stands for all: how many processes there are, and which
     recognizer is behind the protocol, is not in the contract. A target that doesn't keep it
@@ -55,7 +55,9 @@ def check_arms(
             for arm, target in zip(arms, targets, strict=True)
         ]
         proofs = {arm.name: it.proof() for arm, it in zip(arms, suites, strict=True)}
-    bench.folder.write_json(PROOFS, {it: asdict(proofs[it]) for it in proofs})
+    code_bases = {arm.name: arm.code_base for arm in arms}
+    found = {it: asdict(proofs[it]) | {"code_base": code_bases[it]} for it in proofs}
+    bench.folder.write_json(PROOFS, {**_known(bench.folder), **found})
     for name, proof in proofs.items():
         if not proof.passed:
             raise ConformanceError(
@@ -66,16 +68,26 @@ def check_arms(
     display.end(f"{passed} cases passed")
 
 
-def is_proved(folder: ResultsFolder, selection: str) -> bool:
-    """Return whether the folder holds proofs of this selection, and all of them passed.
+def unproved(folder: ResultsFolder, arms: Sequence[Arm], selection: str) -> list[Arm]:
+    """Return the arms whose code has no passed proof of its selection in the folder.
 
-    It does when a stopped run is resumed, and when an earlier experiment of the same comparison has
-    checked the same code.
+    It has one when a stopped run is resumed, and when an earlier experiment of the same comparison
+    has checked the same code.
     """
+    passed = {
+        (proof["code_base"], proof["selection"])
+        for proof in _known(folder).values()
+        if proof["passed"] and "code_base" in proof  # earlier runs didn't record it
+    }
+    return [arm for arm in arms if (arm.code_base, _of(arm, selection)) not in passed]
+
+
+def _known(folder: ResultsFolder) -> dict[str, Any]:
+    """Return the proofs that the folder has; none before the first check."""
     if not (folder.files / PROOFS).is_file():
-        return False
-    proofs = folder.read_json(PROOFS).values()
-    return all(proof["passed"] and proof["selection"] == selection for proof in proofs)
+        return {}
+    found: dict[str, Any] = folder.read_json(PROOFS)
+    return found
 
 
 def _of(arm: Arm, selection: str) -> str:

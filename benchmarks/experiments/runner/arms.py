@@ -23,7 +23,10 @@ class Arm:
     then. `scenario` names what is released during the trial. `faults` are what happens to it, one
     in each step of the schedule, each as "kill monolith-web" or "stall valkey"; a trial shuffles
     them. `base_url` is an external target's; `api` names the API that it has where that
-    isn't the image flow's (`workload.api.load_api`).
+    isn't the image flow's (`workload.api.load_api`). `apart` names process types, and `lambda` for
+    a function, that run on the generator's core, where all other work goes first: they stand for
+    another machine, and their CPU isn't the target's. `concurrency` is the most environments that a
+    function may have; 0 for the default.
     """
 
     name: str
@@ -39,6 +42,21 @@ class Arm:
     faults: tuple[str, ...] = ()
     base_url: str = ""
     api: str = ""
+    apart: tuple[str, ...] = ()
+    concurrency: int = 0
+
+    @property
+    def code_base(self) -> str:
+        """Return what the conformance suite has to check: arms with the same code have the same."""
+        if self.base_url:
+            return self.base_url
+        function = "function" if self.is_function else ""
+        return " ".join(filter(None, (self.architecture, self.plant, function)))
+
+    @property
+    def is_function(self) -> bool:
+        """Return whether a function recognizes, and no worker does."""
+        return self.settings.get("RECOGNITION") == "lambda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +74,9 @@ class Sweep:
     Kinds: `floor`, `load` (a curve over steps), `work` (a ratio over the work per request),
     `replicas` (what more processes bring), `elasticity` (how soon scaling out helps), `releases`
     (what a release takes, and who notices), `faults` (what still works while something is down),
-    `visits` (what pages and images cost, by what sends them).
+    `visits` (what pages and images cost, by what sends them), `offload` (latencies by feature
+    while images are recognized), `cold-starts` (of a function), `step` (a step in load, with and
+    without an order to scale).
     With `rates_are_shares` the open steps' rates are shares of what the floor could do (`rates`).
     The window of the highest rate lasts until `fewest_arrivals` have come, whatever the rate is.
     """
@@ -106,5 +126,5 @@ class Sweep:
 
 
 def _arm(document: Mapping[str, Any]) -> Arm:
-    lists = {name: tuple(document.get(name, ())) for name in ("unkept", "faults")}
+    lists = {name: tuple(document.get(name, ())) for name in ("unkept", "faults", "apart")}
     return Arm(**{**document, **lists})

@@ -13,6 +13,7 @@ from benchmarks.experiments.runner.external_target import ExternalTarget
 from benchmarks.repository import REPOSITORY
 from benchmarks.targets import ClarifaiStub, deploy
 from benchmarks.targets.floor.target import deploy_floor
+from benchmarks.targets.local.function import CONCURRENCY
 
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
 # All processes of an architecture together, whatever the replicas: enough for the most of them.
@@ -58,4 +59,6 @@ def _deploy(
         companion_cores=None if cores is None else {cores.generator},
         database_connections=DATABASE_CONNECTIONS,
         count_statements=cores is not None,
+        apart={} if cores is None else {name: {cores.generator} for name in arm.apart},
+        function_concurrency=arm.concurrency or CONCURRENCY,
     )

@@ -161,6 +161,7 @@ def _window(described: dict[str, Any], steps: Sequence[Step], readings: Sequence
         after=at("after"),
         generator_share=described["cpu_share"],
         harness_share=described["harness_share"],
+        apart_share=described.get("apart_share", 0.0),  # earlier runs deployed nothing apart
         lag_p99_ms=described["lag_p99_ms"],
         lag_max_ms=described["lag_max_ms"],
         steal_share=described["steal_share"],

@@ -48,7 +48,7 @@ class Plan:
         first: dict[str, Arm] = {}
         for arm in (arm for sweep in self.sweeps for arm in sweep.arms):
             if arm.architecture != FLOOR:
-                first.setdefault(arm.base_url or f"{arm.architecture} {arm.plant}", arm)
+                first.setdefault(arm.code_base, arm)
         return list(first.values())
 
     @property

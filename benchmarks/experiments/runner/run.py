@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.experiments.runner import disk
-from benchmarks.experiments.runner.arm_conformance import ConformanceRunner, check_arms, is_proved
+from benchmarks.experiments.runner.arm_conformance import ConformanceRunner, check_arms, unproved
 from benchmarks.experiments.runner.arms import FLOOR, Sweep
 from benchmarks.experiments.runner.blocks import Planned, plan
 from benchmarks.experiments.runner.cores import pin
@@ -127,11 +127,14 @@ def _run_all(
         extra = ExtraBlocks(bench.folder, wanted.sweeps, record, lost)
     sweeps = {sweep.name: sweep for sweep in wanted.sweeps}
     rates = Rates(bench.folder, wanted.cores, record)
-    is_checked = wanted.is_checked and not is_proved(bench.folder, wanted.profile.conformance)
-    time_left = _time_left(tuple(left), sweeps, is_checked=is_checked, later_seconds=later_seconds)
+    selection = wanted.profile.conformance
+    unchecked = unproved(bench.folder, wanted.code_bases, selection) if wanted.is_checked else []
+    time_left = _time_left(
+        tuple(left), sweeps, is_checked=bool(unchecked), later_seconds=later_seconds
+    )
     with Display(console, time_left) as display:
-        if is_checked:
-            check_arms(bench, wanted.code_bases, wanted.profile.conformance, display, conformance)
+        if unchecked:
+            check_arms(bench, unchecked, selection, display, conformance)
         pin({wanted.cores.generator})
         while left or (extra and _add(extra.next(), left, time_left, display)):
             trial = left.popleft()

@@ -30,6 +30,7 @@ class Mark:
 
     step: int
     own_cpu: float  # seconds, of this process and of the target's companions
+    apart_cpu: float  # seconds, of what was deployed apart from the target
     times: CoreTimes
     beside: CoreTimes  # of the generator's core
     counters: Any
@@ -39,9 +40,9 @@ class Mark:
     def set(cls, notes: Notes, target: Target, cores: Cores, step: int) -> "Mark":
         """Read everything as a window begins."""
         counters = target.counters()
-        own, times = _own_cpu(target), read_core_times(cores.target)
+        (own, apart), times = _cpu_beside(target), read_core_times(cores.target)
         beside = read_core_times(frozenset({cores.generator}))
-        return cls(step, own, times, beside, counters, take(notes, target, "before", step))
+        return cls(step, own, apart, times, beside, counters, take(notes, target, "before", step))
 
     def window(
         self, notes: Notes, target: Target, cores: Cores, fields: Mapping[str, Any]
@@ -49,7 +50,7 @@ class Mark:
         """Read everything as it ends; the window as trial.json has it."""
         now = read_core_times(cores.target)
         ended = take(notes, target, "after", self.step)
-        own = _own_cpu(target) - self.own_cpu
+        own, apart = _cpu_beside(target)
         beside = read_core_times(frozenset({cores.generator}))
         counters = target.counters()
         elapsed = ended - self.at
@@ -57,7 +58,8 @@ class Mark:
             **{key: value for key, value in fields.items() if key != "at"},
             "started_at": self.at,
             "ended_at": ended,
-            "harness_share": own / elapsed,
+            "harness_share": (own - self.own_cpu) / elapsed,
+            "apart_share": (apart - self.apart_cpu) / elapsed,
             "core_busy_seconds": now.busy - self.times.busy,
             "beside_busy_seconds": beside.busy - self.beside.busy,
             "steal_share": (now.stolen - self.times.stolen) / elapsed / len(cores.target),
@@ -75,10 +77,13 @@ def take(notes: Notes, target: Target, mark: str, step: int) -> float:
     return at
 
 
-def _own_cpu(target: Target) -> float:
-    """Seconds that the experiment itself has had of the generator's core, beside the generator.
+def _cpu_beside(target: Target) -> tuple[float, float]:
+    """Return the seconds that others than the generator have had of its core.
 
-    Companions (Clarifai's stub) run there too.
+    The first are the experiment's own, with companions (Clarifai's stub); the second those of what
+    was deployed apart from the target, which lets all others go first.
     """
-    companions: float = sum(sample.cpu_ms for sample in target.sample_companions())
-    return time.process_time() + companions / 1000
+    used = {True: 0.0, False: 0.0}  # by whether it is a companion
+    for sample in target.sample_companions():
+        used[sample.role == "companion"] += sample.cpu_ms
+    return time.process_time() + used[True] / 1000, used[False] / 1000

@@ -13,7 +13,6 @@ Sweeps (`sweeps` has their arms and sizes):
 * replicas-working, replicas-waiting: the monolith whole, its worker alone, and the service alone,
   in more and more processes on the same core
 * elasticity: a step in the arrivals, then scaling out, then back
-* offloading: the monolith with its worker, and with the worker's work done inside the request
 
 Each claim is a ratio of two measurements of one block, its interval is over the blocks.
 """

@@ -5,13 +5,12 @@ figure is taken, lies at and beyond saturation.
 
 Blocks are chosen by power. In the committed standard run the blocks' log ratios scattered by 0.04
 (CPU), 0.21 (95th percentile of submit to ready, of 49 arrivals a window), 0.07 (work), 0.04 and
-0.005 (memory), 0.25 (recovery of the workers) and 0.7 (reads beside recognition in the request). By
-`analysis.power` five blocks give intervals of a factor 1.05 around the CPU ratio, 1.05 around those
-of memory and 1.36 around that of recovery, which is 2.7: that is why no claim has fewer. What is
-left of an hour goes to the one whose effect is near its scatter, CPU (six blocks: a factor 1.043).
-Sweeps without a claim of their own have one block. The change of the ratio with the work per
-request, a factor 1.07, is so near the smallest that matters that no run of an hour decides on it;
-`full` narrows it.
+0.005 (memory) and 0.25 (recovery of the workers). By `analysis.power` five blocks give intervals of
+a factor 1.05 around the CPU ratio, 1.05 around those of memory and 1.36 around that of recovery,
+which is 2.7: that is why no claim has fewer. What is left of an hour goes to the one whose effect
+is near its scatter, CPU (six blocks: a factor 1.043). Sweeps without a claim of their own have one
+block. The change of the ratio with the work per request, a factor 1.07, is so near the smallest
+that matters that no run of an hour decides on it; `full` narrows it.
 """
 
 from collections.abc import Mapping
@@ -54,9 +53,7 @@ class Size:
 
 SIZES = {
     "smoke": Size(  # it concludes nothing, so it needs no percentiles
-        blocks=dict.fromkeys(
-            ("floor", "load", "work", "replicas-working", "elasticity", "offloading"), 1
-        ),
+        blocks=dict.fromkeys(("floor", "load", "work", "replicas-working", "elasticity"), 1),
         warm_up_seconds=0.5,
         window_seconds=2.0,
         opening_seconds=1.0,
@@ -86,7 +83,6 @@ SIZES = {
             "replicas-working": 5,
             "replicas-waiting": 1,
             "elasticity": 5,
-            "offloading": 5,
         },
         warm_up_seconds=1.0,
         window_seconds=4.0,
@@ -105,7 +101,6 @@ SIZES = {
             "replicas-working": 12,
             "replicas-waiting": 12,
             "elasticity": 12,
-            "offloading": 12,
         },
         warm_up_seconds=4.0,
         window_seconds=12.0,
@@ -119,7 +114,7 @@ SIZES = {
 }
 # How long a whole run takes, in words
 DURATIONS = {
-    "smoke": "6 minutes",
+    "smoke": "5 minutes",
     "quick": "8 minutes",
     "standard": "an hour",
     "full": "12 hours",

@@ -10,12 +10,6 @@ from benchmarks.workload.schedule import Schedule, Step
 CENTERFACE = {"RECOGNIZER": "centerface"}
 STUB_LATENCY_MS = 300.0  # of Clarifai's API: a wait of this order is what its users see
 WAITING_WORKERS = 8  # so that waiting isn't the limit and the flow's own CPU is
-IN_REQUEST = "experiments/scaling/code_override/in_request"
-NEVER_WAITING = (  # these cases need a submission that waits for a worker
-    "test_a_slow_submission_from_pending_to_succeeded",
-    "test_a_waiting_reader_hears_of_it",
-    "test_more_than_100_open_submissions_are_too_many",
-)
 
 
 def sweeps(profile: str) -> tuple[Sweep, ...]:
@@ -29,7 +23,6 @@ def sweeps(profile: str) -> tuple[Sweep, ...]:
         "replicas-working": _replicas_working,
         "replicas-waiting": _replicas_waiting,
         "elasticity": _elasticity,
-        "offloading": _offloading,
     }
     return tuple(
         make(size, size.blocks[name]) for name, make in made.items() if name in size.blocks
@@ -195,12 +188,3 @@ def _elasticity(size: Size, blocks: int) -> Sweep:
     actions = (Action(before + delay, out=True), Action(before + busy + after / 4, out=False))
     title = "Elasticity: a step in the arrivals, then scaling out, then back"
     return Sweep("elasticity", "elasticity", title, arms, schedule, blocks, actions)
-
-
-def _offloading(size: Size, blocks: int) -> Sweep:
-    arms = (
-        Arm("in-worker", MONOLITH, CENTERFACE),
-        Arm("in-request", MONOLITH, CENTERFACE, plant=IN_REQUEST, unkept=NEVER_WAITING),
-    )
-    title = "Offloading: recognition inside the request, or in a worker"
-    return _arrivals_then_users("offloading", title, arms, size, (4, 8), blocks)

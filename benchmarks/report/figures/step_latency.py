@@ -10,6 +10,7 @@ from benchmarks.report import svg
 from benchmarks.report.figures import canvas
 from benchmarks.report.styles import Style
 from benchmarks.results_model.elasticity import Recovery
+from benchmarks.results_model.offload import StepResponse
 
 PANEL_INCHES, AROUND_INCHES = 1.7, 0.6
 NAMES_SHARE = 0.35  # of a panel: the room for the names of its marks, one below the other
@@ -23,7 +24,7 @@ class Panel:
 
     arm: str
     style: Style
-    trials: Sequence[Recovery]
+    trials: Sequence[Recovery] | Sequence[StepResponse]
 
 
 def around_a_step(panels: Sequence[Panel], *, busy_seconds: float, name: str, title: str) -> str:
@@ -86,13 +87,20 @@ def _marks(axes: Axes, panel: Panel) -> None:
         )
 
 
-def moments(trials: Sequence[Recovery]) -> dict[str, float | None]:
+def moments(
+    trials: Sequence[Recovery] | Sequence[StepResponse],
+) -> dict[str, float | None]:
     """Return the seconds from the step to "order", "ready" and "back".
 
     They are means over trials; None if no trial has the value.
     """
-    orders = [trial.ordered_after_seconds for trial in trials]
-    ready = [trial.ordered_after_seconds + trial.start_up_seconds for trial in trials]
+    ordered = [(trial.ordered_after_seconds, trial.start_up_seconds) for trial in trials]
+    orders = [order for order, _ in ordered if order is not None]
+    ready = [
+        order + start_up
+        for order, start_up in ordered
+        if order is not None and start_up is not None
+    ]
     known = [trial.since_step_seconds for trial in trials]
     back = [seconds for seconds in known if seconds is not None]
     return {

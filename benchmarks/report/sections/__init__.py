@@ -5,19 +5,25 @@ A section is a dict for its template: `template`, `sweep`, and the module's own 
 
 from typing import Any
 
-from benchmarks.report.sections import elasticity, floor, load, releases, replicas, work
+from benchmarks.report.sections import elasticity, floor, load, offload, releases, replicas, work
 from benchmarks.results_model.experiments import TrialResults
 from benchmarks.results_model.sweeps import (
     AnySweep,
+    ColdStartsSweep,
     ElasticitySweep,
     FloorSweep,
     LoadSweep,
+    OffloadSweep,
     ReleasesSweep,
     ReplicasSweep,
+    StepSweep,
     WorkSweep,
 )
 
-KINDS = ("load", "work", "replicas", "elasticity", "releases", "floor")  # as on the page
+KINDS = (  # as on the page
+    *("offload", "cold-starts", "step"),
+    *("load", "work", "replicas", "elasticity", "releases", "floor"),
+)
 
 
 def sections(experiment: TrialResults) -> list[dict[str, Any]]:
@@ -36,6 +42,16 @@ def sections(experiment: TrialResults) -> list[dict[str, Any]]:
 
 
 def _values(sweep: AnySweep, experiment: TrialResults) -> dict[str, Any]:
+    if isinstance(sweep, FloorSweep):
+        return floor.section(sweep, experiment)
+    if isinstance(sweep, OffloadSweep | ColdStartsSweep | StepSweep):
+        return offload.values(sweep)
+    return _of_arms(sweep)
+
+
+def _of_arms(
+    sweep: LoadSweep | WorkSweep | ReplicasSweep | ElasticitySweep | ReleasesSweep,
+) -> dict[str, Any]:
     match sweep:
         case LoadSweep():
             return load.section(sweep)
@@ -47,5 +63,3 @@ def _values(sweep: AnySweep, experiment: TrialResults) -> dict[str, Any]:
             return elasticity.section(sweep)
         case ReleasesSweep():
             return releases.section(sweep)
-        case FloorSweep():
-            return floor.section(sweep, experiment)

@@ -16,14 +16,22 @@ POOL_SETTING = "DATABASE_POOL_SIZE"
 _CHILDREN_SETTING = "WORKER_CONCURRENCY"
 
 
-def held_without_pool(unit: Unit, counts: Mapping[str, int], settings: Mapping[str, str]) -> int:
-    """Return how many connections the processes without a pool hold; `counts` is by type."""
+def held_without_pool(
+    unit: Unit,
+    counts: Mapping[str, int],
+    settings: Mapping[str, str],
+    concurrency: int = CONCURRENCY,
+) -> int:
+    """Return how many connections the processes without a pool hold; `counts` is by type.
+
+    `concurrency` is the most environments that a function may have.
+    """
     held = 0
     for kind, command in read_procfile(unit.folder).items():
         if kind in {RELEASE, "web"}:
             continue
         if kind == WORKER and unit.function is not None and is_function(settings):
-            held += CONCURRENCY
+            held += concurrency
             continue
         children = int(settings.get(_CHILDREN_SETTING, "1")) if _CHILDREN_SETTING in command else 1
         held += children * counts.get(f"{unit.name}-{kind}", 1)

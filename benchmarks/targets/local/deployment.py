@@ -19,7 +19,7 @@ from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection.disk import Mounts, SmallDisk
 from benchmarks.targets.local.companions import Companion, join_settings
 from benchmarks.targets.local.edge import Edge, url
-from benchmarks.targets.local.function import needed_packages, register
+from benchmarks.targets.local.function import CONCURRENCY, needed_packages, register
 from benchmarks.targets.local.gates import Gate
 from benchmarks.targets.local.launcher import Launcher
 from benchmarks.targets.local.placement import Installed, Placed, Placement
@@ -48,6 +48,8 @@ def deploy(
     count_statements: bool = False,
     gates: Mapping[str, Gate] | None = None,
     disks: Mapping[str, SmallDisk] | None = None,
+    apart: Mapping[str, Iterable[int]] | None = None,
+    function_concurrency: int = CONCURRENCY,
 ) -> Target:
     """Start an architecture with empty stores and return it when it is ready (about 8 s).
 
@@ -60,14 +62,16 @@ def deploy(
     units and a backing service (postgres, valkey, s3, dynamodb, or a companion's recognizer); the
     target closes them when it stops. `disks` hold the data of backing services until the stop.
     With RECOGNITION=lambda in the settings a function on the emulator of AWS Lambda makes the
-    attempts, and no worker is started.
+    attempts, and no worker is started; `function_concurrency` is the most of its environments.
+    `apart` maps process types, and `lambda`, which is the function with its emulator, to cores of
+    their own, where all other work goes first.
     Raises StartError, PlatformError, KeyError (unknown name), ValueError (settings that contradict
     a companion's, too few connections) and Unprivileged (this machine allows no such disk), and
     then leaves nothing running.
     """
     architecture = find_architecture(arch)
     port = architecture.edge_port if edge_port is None else edge_port
-    _known_types(architecture, replicas or {})
+    _known_types(architecture, {*(replicas or {}), *(apart or {})} - {*ON_DEMAND})
     if not is_free(port):
         message = f"Port {port} of 127.0.0.1 is taken: end the process that listens there first"
         if edge_port is None and architecture.name in FIXED:
@@ -77,17 +81,20 @@ def deploy(
     clear(run_dir)
     supervisor = Supervisor(run_dir)
     pinned = None if cores is None else frozenset(cores)
+    beside = {name: frozenset(found) for name, found in (apart or {}).items()}
     mounts = Mounts(supervisor.run_dir / "data")
     try:
         mounts.mount(disks or {})
         unit_settings = start_companions(
             companions, supervisor, architecture, settings=settings or {}, cores=companion_cores
         )
-        beside = list(supervisor.processes.values())
+        companions_started = list(supervisor.processes.values())
         databases = [unit.name for unit in architecture.units if "postgres" in unit.needs]
         packages = needed_packages(architecture, unit_settings, environments_folder())
         services = (*SERVICE_NAMES, *(ON_DEMAND if packages else ()))
-        backing = Backing.start(supervisor, services=services, databases=databases, cores=pinned)
+        backing = Backing.start(
+            supervisor, services=services, databases=databases, cores=pinned, apart=beside
+        )
         if count_statements:
             log_statements(backing.database_url("postgres"), databases)
         deployment = Deployment(
@@ -99,13 +106,17 @@ def deploy(
             database_connections=database_connections,
             count_statements=count_statements,
             gates=gates,
+            apart=beside,
+            function_concurrency=function_concurrency,
         )
         edge = Edge(supervisor, architecture, cores=pinned)
         placement = Placement(supervisor.run_dir)
         with placement.changing() as placed:
             _place(placed, deployment)
             edge.prepare(placed, port=port, internal_port=deployment.internal_port)
-        launcher = Launcher(deployment, placement, broker_is_gated="valkey" in (gates or {}))
+        launcher = Launcher(
+            deployment, placement, broker_is_gated="valkey" in (gates or {}), apart=beside
+        )
         _release(launcher, deployment, placed)
         if any("s3" in unit.needs for unit in architecture.units):
             warm_buckets(deployment.store_environment())
@@ -117,11 +128,12 @@ def deploy(
                 environment=deployment.function_environment(unit),
                 packages=folder,
                 run_dir=supervisor.run_dir,
+                concurrency=function_concurrency,
             )
         started = launcher.start_units(replicas or {})
         placed = placement.read()
         around = edge.start(launcher.upstreams(placed), placed)
-        supervisor.wait_ready(*beside, *started)
+        supervisor.wait_ready(*companions_started, *started)
         supervisor.wait_ready(*around)
     except BaseException:
         supervisor.stop_all()
@@ -193,9 +205,9 @@ def _kind(name: str) -> str:
     return name.rpartition("-")[2]
 
 
-def _known_types(architecture: Architecture, replicas: Mapping[str, int]) -> None:
+def _known_types(architecture: Architecture, names: Iterable[str]) -> None:
     known = _types(architecture)
-    for name in replicas:
+    for name in names:
         if name not in known:
             message = f"no process type {name}; there are {', '.join(known)}"
             raise KeyError(message)

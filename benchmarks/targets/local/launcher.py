@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
-from backing import Process, ProcessSpec, StartError, Supervisor
+from backing import Process, ProcessSpec, StartError, Supervisor, run_apart
 from backing.ports import free_port
 from benchmarks.targets.architectures import Architecture, Unit
 from benchmarks.targets.local import readiness
@@ -45,12 +45,18 @@ class Launcher:
     """Starts processes and records in the placement their counts and ports."""
 
     def __init__(
-        self, deployment: DeploymentInfo, placement: Placement, *, broker_is_gated: bool = False
+        self,
+        deployment: DeploymentInfo,
+        placement: Placement,
+        *,
+        broker_is_gated: bool = False,
+        apart: Mapping[str, frozenset[int]] | None = None,
     ) -> None:
         self._deployment = deployment
         self._supervisor = deployment.supervisor
         self._placement = placement
         self._broker_is_gated = broker_is_gated
+        self._apart = dict(apart or {})
 
     def upstreams(self, placed: Placed) -> dict[str, list[int]]:
         """Return, by unit, the ports of the web processes that the edge routes to."""
@@ -191,7 +197,7 @@ class Launcher:
         elif "celery" in shlex.split(command):
             environment["CELERY_WORKER_HOSTNAME"] = f"{name}@%h"
             ready = readiness.consumes(environment["BROKER_URL"], is_gated=self._broker_is_gated)
-        return ProcessSpec(
+        specification = ProcessSpec(
             name=name,
             unit=unit.name,
             role="unit",
@@ -202,6 +208,8 @@ class Launcher:
             ready_seconds=READY_SECONDS,
             cores=self._deployment.cores,
         )
+        beside = self._apart.get(f"{unit.name}-{kind}")
+        return specification if beside is None else run_apart(specification, beside)
 
     def _environment(self, unit: Unit, installed: Installed) -> dict[str, str]:
         path = f"{installed.executables}:{os.environ.get('PATH', '/usr/bin:/bin')}"

@@ -11,7 +11,12 @@ from benchmarks import ports
 from benchmarks.targets.architectures import REPOSITORY, Architecture, Unit
 from benchmarks.targets.local.connection_limits import POOL_SETTING, held_without_pool, pool_size
 from benchmarks.targets.local.deployment_secrets import secret, write_signing_keys
-from benchmarks.targets.local.function import QUEUE_SETTING, create_queues, is_function
+from benchmarks.targets.local.function import (
+    CONCURRENCY,
+    QUEUE_SETTING,
+    create_queues,
+    is_function,
+)
 from benchmarks.targets.local.gates import Gate, open_gates
 from benchmarks.targets.measure.counters import Meter
 
@@ -41,11 +46,15 @@ class Deployment:
         database_connections: int | None = None,
         count_statements: bool = False,
         gates: Mapping[str, Gate] | None = None,
+        apart: Mapping[str, frozenset[int]] | None = None,
+        function_concurrency: int = CONCURRENCY,
     ) -> None:
         self.architecture = architecture
         self.supervisor = supervisor
         self.backing = backing
         self.cores = cores
+        self.apart = dict(apart or {})
+        self._function_concurrency = function_concurrency
         self._settings = settings
         self._database_connections = database_connections
         self._count_statements = count_statements
@@ -102,7 +111,7 @@ class Deployment:
         """
         if self._database_connections is None or "postgres" not in unit.needs:
             return {}
-        held = held_without_pool(unit, counts, self._settings)
+        held = held_without_pool(unit, counts, self._settings, self._function_concurrency)
         left = self._database_connections - held
         size = pool_size(number, webs=counts.get(f"{unit.name}-web", 1), left=left)
         return {POOL_SETTING: str(size)}

@@ -102,21 +102,30 @@ class Target:
         return tuple(found)
 
     def sample(self) -> list[ProcessSample]:
-        """Return CPU time (ms since the deployment) and memory of every process but companions.
+        """Return CPU time (ms since the deployment) and memory of every process on its cores.
 
         One that was stopped is still listed, with what it had used until its stop signal.
+        Companions and what was deployed apart are left out.
         """
         ended = tuple(self._supervisor.ended)
-        running = take_samples(p for p in self.processes if p.spec.role != "companion")
+        running = take_samples(p for p in self.processes if not self._is_beside(p))
         return running + [
             ended_sample(process, cpu_ms)
             for process, cpu_ms in ended
-            if process.spec.role != "companion"
+            if not self._is_beside(process)
         ]
 
     def sample_companions(self) -> list[ProcessSample]:
-        """Return CPU time and memory of the companions, which don't belong to the target."""
-        return take_samples(p for p in self.processes if p.spec.role == "companion")
+        """Return CPU time and memory of the others: companions, and what was deployed apart.
+
+        Only the role of the former is "companion".
+        """
+        return take_samples(p for p in self.processes if self._is_beside(p))
+
+    def _is_beside(self, process: Process) -> bool:
+        """Return whether a process doesn't run on the target's cores."""
+        is_apart = bool({process.name, type_of(process.name)} & self._deployment.apart.keys())
+        return is_apart or process.spec.role == "companion"
 
     def releaser(self) -> Releaser:
         """Return a releaser, which brings other versions of the units into service."""

@@ -32,6 +32,12 @@ def test_percentiles_of_one_to_a_hundred() -> None:
     assert (found.count, found.p50, found.p95, found.p99) == (101, 50.0, 95.0, 99.0)
 
 
+def test_an_infinite_neighbour_leaves_a_percentile_that_is_one_of_the_values() -> None:
+    finite = [float(value) for value in range(1, 21)]
+    assert percentile([*finite, math.inf], 95) == 20.0, "the 20th of 21 is the percentile itself"
+    assert percentile([*finite[:-1], math.inf, math.inf], 95) is None
+
+
 def test_nothing_measured_gives_nothing() -> None:
     found = latency([])
     assert (found.count, found.mean, found.p50) == (0, None, None)

@@ -281,6 +281,15 @@ def test_work_on_the_generator_s_core_disturbs_too() -> None:
     assert not is_disturbed([level(beside_busy_seconds=1.2, foreign_cores=0.0)], target_cores=1)
 
 
+def test_what_was_deployed_apart_is_no_other_work_and_no_busy_generator() -> None:
+    apart = level(beside_busy_seconds=7.0, apart_share=0.6, foreign_cores=0.0)
+    assert not is_disturbed([apart], target_cores=1)
+    busy = level(beside_busy_seconds=9.9, apart_share=0.9, generator_share=0.08)
+    assert not [it for it in void_reasons([busy], LEDGER) if "generator" in it]
+    unknown = level(beside_busy_seconds=9.0, apart_share=0.6, foreign_cores=0.0)
+    assert is_disturbed([unknown], target_cores=1)
+
+
 def test_what_a_failing_target_does_voids_nothing() -> None:
     """Its losses and its late arrivals are what such a trial measures."""
     late = level(rate=5.0, offered=100, started=50)

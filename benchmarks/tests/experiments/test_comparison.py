@@ -14,7 +14,8 @@ import pytest
 from benchmarks.commands.compared_steps import new_steps, resumed_steps
 from benchmarks.experiments.comparison import Comparison, is_comparison
 from benchmarks.experiments.registry import HEADLINES, NAMES, default_names, names_in
-from benchmarks.experiments.runner.arm_conformance import PROOFS, is_proved
+from benchmarks.experiments.runner.arm_conformance import PROOFS, unproved
+from benchmarks.experiments.runner.arms import Arm
 from benchmarks.experiments.runner.errors import FolderError, UsageError
 from benchmarks.experiments.runner.experiment import RunOptions
 from benchmarks.experiments.runner.plans import CONFORMANCE_SECONDS
@@ -24,6 +25,7 @@ from benchmarks.targets.architectures import REPOSITORY
 
 QUICK = RunOptions(profile="quick", seed=7, share_core=True)
 PASSED = {"passed": True, "selection": "all"}
+FAILED = {"passed": False}
 
 
 @pytest.fixture
@@ -72,14 +74,29 @@ def test_what_has_not_begun_or_not_ended_is_left(comparison: Comparison) -> None
 
 
 def test_what_an_earlier_experiment_has_proved_is_not_run_again(comparison: Comparison) -> None:
+    arms = [Arm("field-added-monolith", "monolith"), Arm("released", "microservices")]
+    function = Arm("with-function", "monolith", {"RECOGNITION": "lambda"})
     first = comparison.begin("deploy")
-    assert not is_proved(first, "all")
-    first.write_json(PROOFS, {"monolith": PASSED, "microservices": PASSED})
+    assert unproved(first, arms, "all") == arms
+    proofs = {side: PASSED | {"code_base": side} for side in ("monolith", "microservices")}
+    first.write_json(PROOFS, proofs)
     second = comparison.begin("isolation")
-    assert is_proved(second, "all")
-    assert not is_proved(second, "test_tokens"), "of another selection of cases"
-    second.write_json(PROOFS, {"monolith": PASSED, "microservices": PASSED | {"passed": False}})
-    assert not is_proved(second, "all")
+    assert unproved(second, arms, "all") == []
+    assert unproved(second, [*arms, function], "all") == [function], "another handler of messages"
+    assert unproved(second, arms, "test_tokens") == arms, "of another selection of cases"
+    second.write_json(PROOFS, proofs | {"microservices": proofs["microservices"] | FAILED})
+    assert unproved(second, arms, "all") == arms[1:]
+    second.write_json(PROOFS, {"monolith": PASSED, "microservices": PASSED})
+    assert unproved(second, arms, "all") == arms, "earlier runs didn't record what they checked"
+
+
+def test_a_planted_arm_is_proved_by_the_cases_that_it_can_keep(comparison: Comparison) -> None:
+    planted = Arm("in-request", "monolith", plant="somewhere", unkept=("test_one", "test_two"))
+    folder = comparison.begin("deploy")
+    proof = PASSED | {"code_base": "monolith somewhere", "selection": "not (test_one or test_two)"}
+    folder.write_json(PROOFS, {"in-request": proof})
+    assert unproved(folder, [planted], "all") == []
+    assert unproved(folder, [replace(planted, unkept=())], "all") != []
 
 
 def test_an_experiment_s_run_is_named_with_its_comparison(comparison: Comparison) -> None:
@@ -200,7 +217,7 @@ def test_a_folder_with_other_fields_is_one_sentence(comparison: Comparison) -> N
 
 @pytest.mark.parametrize(
     ("profile", "names", "minutes"),
-    [("quick", ("scaling", "deploy", "isolation"), 18), ("standard", NAMES, 135)],
+    [("quick", ("scaling", "deploy", "isolation"), 18), ("standard", NAMES, 195)],
 )
 def test_a_comparison_is_planned_to_end_in_time(
     profile: str, names: Sequence[str], minutes: float
@@ -209,7 +226,7 @@ def test_a_comparison_is_planned_to_end_in_time(
     seconds = CONFORMANCE_SECONDS
     for name in names:
         (step,) = new_steps(name, replace(QUICK, profile=profile)).left
-        is_checked = name in {"scaling", "deploy", "faults"}
+        is_checked = name in {"scaling", "deploy", "faults", "offload"}
         seconds += step.planned.seconds - (CONFORMANCE_SECONDS if is_checked else 0)
     assert seconds <= minutes * 60
 

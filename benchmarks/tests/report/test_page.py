@@ -95,7 +95,6 @@ def test_sections_are_in_their_order(outline: Outline) -> None:
     assert found == [
         "load",
         "waiting",
-        "offloading",
         "work",
         "replicas-working",
         "replicas-waiting",

@@ -59,7 +59,6 @@ def test_a_run_has_only_the_claims_of_its_sweeps() -> None:
         "memory-per-replica": "bytes",
         "worker-memory": "bytes",
         "recovery": "s",
-        "offloading": "ms",
     }
 
 

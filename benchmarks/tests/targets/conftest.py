@@ -69,5 +69,6 @@ def target(run_dir: Path) -> Iterator[Target]:
         companion_cores=COMPANION_CORES,
         database_connections=DATABASE_CONNECTIONS,
         count_statements=True,
+        apart={"fake-sweeper": COMPANION_CORES},
     ) as deployed:
         yield deployed

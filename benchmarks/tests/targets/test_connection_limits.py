@@ -36,5 +36,6 @@ def test_what_the_real_units_hold_beside_their_pools() -> None:
 def test_a_function_holds_one_for_each_of_its_environments() -> None:
     monolith = ARCHITECTURES["monolith"].unit("monolith")
     assert held_without_pool(monolith, {"monolith-worker": 9}, {"RECOGNITION": "lambda"}) == 5
+    assert held_without_pool(monolith, {}, {"RECOGNITION": "lambda"}, concurrency=9) == 10
     submissions = ARCHITECTURES["microservices"].unit("submissions")
     assert held_without_pool(submissions, {}, {"RECOGNITION": "lambda"}) == 2

@@ -182,9 +182,31 @@ def test_a_companion_is_outside_the_target_but_known_to_its_units(target: Target
     (friend,) = target.find("friend")
     assert os.sched_getaffinity(friend.pid) == COMPANION_CORES
     assert "friend" not in {sample.process for sample in target.sample()}
-    assert [sample.process for sample in target.sample_companions()] == ["friend"]
+    companions = [it.process for it in target.sample_companions() if it.role == "companion"]
+    assert companions == ["friend"]
     (web,) = target.find("fake-web")
     assert web.spec.environment["FRIEND"] == "near"
+
+
+def test_what_is_deployed_apart_goes_after_all_others_and_isn_t_the_target_s(
+    target: Target,
+) -> None:
+    (sweeper,) = target.find("fake-sweeper")
+    assert os.sched_getaffinity(sweeper.pid) == COMPANION_CORES
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, sweeper.pid) == min(own + 10, 19)
+    assert "fake-sweeper-1" not in {sample.process for sample in target.sample()}
+    apart = [it.process for it in target.sample_companions() if it.role != "companion"]
+    assert apart == ["fake-sweeper-1"]
+    (web,) = target.find("fake-web")
+    assert os.getpriority(os.PRIO_PROCESS, web.pid) == own
+
+
+def test_what_can_be_apart_is_a_process_type_or_the_function(
+    architecture: Architecture, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyError, match="no process type fake-reader"):
+        deploy(architecture, run_dir=tmp_path, apart={"fake-reader": COMPANION_CORES})
 
 
 def test_counters_count_messages_and_statements(target: Target) -> None:

@@ -11,6 +11,9 @@ from scipy import stats
 
 from benchmarks.workload.arrivals import (
     MIX,
+    READ,
+    SIGN_IN,
+    SUBMIT,
     Arrival,
     Counts,
     arrival_times,
@@ -108,3 +111,12 @@ def test_even_arrivals_come_for_each_feature_equally_often() -> None:
         assert sorted(drawn[first : first + 4]) == sorted(MIX)
     assert len({tuple(drawn[first : first + 4]) for first in range(0, 4000, 4)}) == 24
     assert drawn == even_features(4002, random.Random(5))
+
+
+def test_arrivals_of_a_group_keep_its_shares_in_every_group() -> None:
+    group = (READ, READ, READ, SUBMIT, SIGN_IN)
+    drawn = even_features(1003, random.Random(5), group)
+    assert len(drawn) == 1003
+    for first in range(0, 1000, 5):
+        assert sorted(drawn[first : first + 5]) == sorted(group)
+    assert len({tuple(drawn[first : first + 5]) for first in range(0, 1000, 5)}) == 20

@@ -110,6 +110,31 @@ def test_levels_that_can_t_be_stepped_through_are_refused(
         ([{"warm_up_seconds": 0, "window_seconds": 1, "rate": 1, "mixed": 1}], "true or false"),
         ([{"warm_up_seconds": 0, "window_seconds": 1, "rate": 1, "even": True}], "only mixed"),
         ([{"warm_up_seconds": 0, "window_seconds": 1, "users": 1, "persistent": True}], "clients"),
+        ([{"warm_up_seconds": 0, "window_seconds": 1, "rate": 1, "group": ["read"]}], "only mixed"),
+        (
+            [
+                {
+                    "warm_up_seconds": 0,
+                    "window_seconds": 1,
+                    "rate": 1,
+                    "mixed": True,
+                    "group": ["read", "write"],
+                }
+            ],
+            "no feature 'write'",
+        ),
+        (
+            [
+                {
+                    "warm_up_seconds": 0,
+                    "window_seconds": 1,
+                    "rate": 1,
+                    "mixed": True,
+                    "group": "read",
+                }
+            ],
+            "a list of features",
+        ),
         ([{"warm_up_seconds": -1, "window_seconds": 1, "rate": 1}], "warm-up of 0 s or more"),
     ],
 )
@@ -129,6 +154,7 @@ def test_levels_are_read_from_the_command_line() -> None:
 def test_the_first_steps_are_a_schedule() -> None:
     steps = (Step(0, 1, users=1), Step(0, 2, rate=1, mixed=True, even=True, persistent=True))
     assert Schedule(steps).first(1) == Schedule(steps[:1])
-    assert Schedule.from_json(Schedule(steps).to_json()) == Schedule(steps)
+    grouped = Schedule((*steps, Step(0, 2, rate=1, mixed=True, group=("read", "read", "submit"))))
+    assert Schedule.from_json(json.loads(json.dumps(grouped.to_json()))) == grouped
     with pytest.raises(ValueError, match="needs a step"):
         Schedule(steps).first(0)

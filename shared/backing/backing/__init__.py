@@ -6,7 +6,7 @@ Used by `benchmarks/targets` to stand up a whole target, and from the command li
 
 from backing.errors import BackingError, PlatformError, StartError
 from backing.processes import Process, ProcessSpec, Role, Supervisor
-from backing.services import ON_DEMAND, SERVICE_NAMES, Backing
+from backing.services import ON_DEMAND, SERVICE_NAMES, Backing, run_apart
 
 __all__ = [
     "ON_DEMAND",
@@ -19,4 +19,5 @@ __all__ = [
     "Role",
     "StartError",
     "Supervisor",
+    "run_apart",
 ]

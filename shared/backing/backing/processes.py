@@ -29,6 +29,7 @@ Role = Literal["unit", "edge", "backing", "companion"]
 PROBE_INTERVAL_SECONDS = 0.05
 LOG_LINES_SHOWN = 15
 STATE_FILE = "state.json"
+NICEST = 19
 # What a process inherits from this environment; everything else comes from its specification.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 PASSED_ON_PREFIXES = ("BACKING_RUN_", "OPENBLAS_")
@@ -39,7 +40,8 @@ class ProcessSpec:
     """How to start one process and how to see that it is ready.
 
     `ready` is called until it returns True. An OSError means "not yet"; the StartError of a process
-    that never becomes ready has its text. `cores` are the cores that the process is pinned to.
+    that never becomes ready has its text. `cores` are the cores that the process is pinned to;
+    `nice` lets others on them go first: so much more than this process, inherited by its children.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ProcessSpec:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 5.0
     cores: frozenset[int] | None = None
+    nice: int = 0
 
 
 @dataclass
@@ -175,6 +178,9 @@ class Supervisor:
             except OSError as error:
                 message = f"{spec.name} could not be started: {error}"
                 raise StartError(message) from error
+        if spec.nice:
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, child.pid, min(own + spec.nice, NICEST))
         child.returncode = 0  # psutil waits for it; keep Popen from warning
         return Process(spec, child.pid, psutil.Process(child.pid).create_time(), log)
 

@@ -7,7 +7,7 @@ both architectures use. Every set has new passwords.
 import contextlib
 import dataclasses
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,8 @@ from backing.processes import Process, ProcessSpec, Supervisor
 SERVICE_NAMES = ("postgres", "valkey", "s3", "dynamodb")
 # Started only where they are named: no deployment needs them by default.
 ON_DEMAND = ("lambda",)
+# Of what runs apart: it takes what the other work on its cores leaves
+APART_NICE = 10
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ class Backing:
         services: Iterable[str] = SERVICE_NAMES,
         databases: Iterable[str] = (),
         cores: frozenset[int] | None = None,
+        apart: Mapping[str, frozenset[int]] | None = None,
     ) -> "Backing":
         """Start the named services at once and wait until all are ready (about 3 s).
 
-        Creates the `databases`, empty. Raises StartError, PlatformError or OSError (no port).
+        Creates the `databases`, empty. `apart` are the cores of services that run on others than
+        `cores`; there they let all other work go first.
+        Raises StartError, PlatformError or OSError (no port).
         """
         wanted = tuple(services)
         known = (*SERVICE_NAMES, *ON_DEMAND)
@@ -72,7 +77,9 @@ class Backing:
 
         def launch(name: str) -> Process:
             spec = backing._specification(name, data=data, s3_ports=singles)
-            process = supervisor.start(_pinned(spec, cores))
+            beside = (apart or {}).get(name)
+            pinned = _pinned(spec, cores) if beside is None else run_apart(spec, beside)
+            process = supervisor.start(pinned)
             supervisor.wait_ready(process)
             return process
 
@@ -166,6 +173,11 @@ class Backing:
         for path in self.socket_files:
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
+
+
+def run_apart(spec: ProcessSpec, cores: frozenset[int]) -> ProcessSpec:
+    """Return the specification of a process on cores where all other work goes first."""
+    return dataclasses.replace(spec, cores=cores, nice=APART_NICE)
 
 
 def _pinned(spec: ProcessSpec, cores: frozenset[int] | None) -> ProcessSpec:

@@ -175,6 +175,18 @@ def test_cores_are_inherited_and_given_back(supervisor: Supervisor) -> None:
     assert os.sched_getaffinity(0) == own
 
 
+def test_a_nice_process_lets_others_go_first_and_so_do_its_children(supervisor: Supervisor) -> None:
+    code = (
+        "import os, time; time.sleep(0.2); print('nice', os.nice(0), flush=True); time.sleep(600)"
+    )
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}])"
+    process = supervisor.start(python_spec(child, nice=7, ready=lambda p: printed("nice", p)))
+    supervisor.wait_ready(process)
+    expected = min(os.getpriority(os.PRIO_PROCESS, 0) + 7, 19)
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == expected
+    assert printed(f"nice {expected}", process)
+
+
 def test_usage_counts_what_ended_children_used(supervisor: Supervisor) -> None:
     burn = "import time; e = time.process_time() + 0.3\nwhile time.process_time() < e: pass"
     code = (

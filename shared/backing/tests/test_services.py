@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from backing import Backing, Supervisor
 from backing.lifetime import marked
+from backing.services import APART_NICE
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +182,21 @@ def test_parts_run_on_their_cores_and_not_on_their_starter_s(tmp_path: Path) -> 
             assert os.sched_getaffinity(0) == {ours}
     finally:
         os.sched_setaffinity(0, own)
+
+
+def test_a_service_runs_apart_from_the_others(tmp_path: Path) -> None:
+    ours, theirs = (frozenset({core(os.sched_getaffinity(0))}) for core in (min, max))
+    with Supervisor(tmp_path / "run") as supervisor:
+        names = ["valkey", "dynamodb"]
+        Backing.start(supervisor, services=names, cores=ours, apart={"dynamodb": theirs})
+        pids = {name: supervisor.processes[name].pid for name in names}
+        assert {name: os.sched_getaffinity(pid) for name, pid in pids.items()} == {
+            "valkey": ours,
+            "dynamodb": theirs,
+        }
+        priorities = [os.getpriority(os.PRIO_PROCESS, pids[name]) for name in names]
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert priorities == [own, min(own + APART_NICE, 19)]
 
 
 def test_parts_are_chosen_by_name(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from benchmarks.experiments.runner.summary.judged_claims import judge_claims
 from benchmarks.experiments.runner.summary.sweeps import sweep_fields
 from benchmarks.experiments.runner.summary.trials import trial_row
 from benchmarks.experiments.scaling import TITLE
-from benchmarks.experiments.scaling.claims import CLAIMS, EXTERNAL_CLAIMS
+from benchmarks.experiments.scaling.claims import CLAIMS, EARLIER_CLAIMS, EXTERNAL_CLAIMS
 from benchmarks.experiments.scaling.summary.claim_measures import measured
 from benchmarks.experiments.scaling.summary.kinds import OF_KIND
 from benchmarks.results_model.experiments import ScalingResults
@@ -39,7 +39,7 @@ def _claims(sweeps: Sequence[Sweep]) -> list[Claim]:
     """Return the claims that these sweeps decide."""
     names = {sweep.name for sweep in sweeps}
     external = any(arm.architecture == EXTERNAL for sweep in sweeps for arm in sweep.arms)
-    claims = EXTERNAL_CLAIMS if external else CLAIMS
+    claims = EXTERNAL_CLAIMS if external else (*CLAIMS, *EARLIER_CLAIMS)
     return [claim for claim in claims if claim.sweep in names]
 
 

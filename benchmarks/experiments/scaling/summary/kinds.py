@@ -9,17 +9,17 @@ from benchmarks.analysis.usl import UslFit, fit
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import cost, spread
-from benchmarks.experiments.runner.summary.sweeps import SweepFields
-from benchmarks.experiments.scaling.published import PUBLISHED
-from benchmarks.experiments.scaling.summary.recoveries import (
-    flows,
+from benchmarks.experiments.runner.summary.recoveries import (
     recovered,
     scaled_in_seconds,
     scaling_out,
+    series,
 )
+from benchmarks.experiments.runner.summary.sweeps import SweepFields
+from benchmarks.experiments.scaling.published import PUBLISHED
 from benchmarks.results_model import scaling as model
 from benchmarks.results_model.base import of
-from benchmarks.results_model.elasticity import ArmRecoveries, Recovery, RecoverySecond
+from benchmarks.results_model.elasticity import ArmRecoveries, Recovery
 from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.sweeps import (
     AnySweep,
@@ -31,7 +31,6 @@ from benchmarks.results_model.sweeps import (
 )
 
 ByArm = Mapping[str, Sequence[Trial]]
-BIN_SECONDS = 1.0
 AT_ONCE = (
     "the fewest users keep the target's core full, so the law shows no more than that all is done "
     "one after the other"
@@ -146,26 +145,8 @@ def _recovery(trial: Trial) -> Recovery | None:
         ordered_after_seconds=moments.ordered_at - moments.stepped_at,
         start_up_seconds=moments.ready_at - moments.ordered_at,
         scaled_in_seconds=scaled_in_seconds(trial),
-        seconds=_series(trial, moments.stepped_at),
+        seconds=series(trial, moments.stepped_at),
     )
-
-
-def _series(trial: Trial, stepped_at: float) -> list[RecoverySecond]:
-    """Return the slowest flow of each second by its intended start, in seconds from the step."""
-    bins: dict[int, list[float]] = {}
-    for flow in flows(trial):
-        bins.setdefault(int((flow.intended_at - stepped_at) // BIN_SECONDS), []).append(
-            flow.latency_ms
-        )
-    return [
-        RecoverySecond(
-            at_seconds=number * BIN_SECONDS,
-            flows=len(values),
-            failed=sum(value == float("inf") for value in values),
-            slowest_ms=max((it for it in values if it != float("inf")), default=0.0),
-        )
-        for number, values in sorted(bins.items())
-    ]
 
 
 OF_KIND: dict[str, Callable[[Sweep, SweepFields, ByArm], AnySweep]] = {

@@ -9,10 +9,10 @@ from benchmarks.analysis.percentiles import judged, latency
 from benchmarks.analysis.recovery import STRIDE_SECONDS
 from benchmarks.analysis.trials import READY
 from benchmarks.analysis.usage import Part, Reading
-from benchmarks.experiments.runner.arms import Sweep
+from benchmarks.experiments.runner.arms import Arm, Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.rates import settled
-from benchmarks.experiments.scaling.claims import CLAIMS, EXTERNAL_CLAIMS
+from benchmarks.experiments.scaling.claims import CLAIMS, EARLIER_CLAIMS, EXTERNAL_CLAIMS
 from benchmarks.experiments.scaling.summary import summarize
 from benchmarks.experiments.scaling.summary.claim_measures import (
     ALTERNATIVES,
@@ -55,15 +55,15 @@ def changed(measured: Sequence[Trial], arm: str, change: Change) -> list[Trial]:
 
 
 def test_every_claim_has_a_measure_and_lists_what_it_depends_on() -> None:
-    names = [claim.name for claim in CLAIMS]
+    names = [claim.name for claim in (*CLAIMS, *EARLIER_CLAIMS)]
     assert len(set(names)) == len(names)
     assert set(names) == set(MEASURES) >= {*ALTERNATIVES, *OF_ARRIVALS, *OF_MEMORY}
-    for claim in (*CLAIMS, *EXTERNAL_CLAIMS):
+    for claim in (*CLAIMS, *EARLIER_CLAIMS, *EXTERNAL_CLAIMS):
         assert claim.smallest > 0
         assert "{times}" in claim.sentence
         assert claim.depends or claim.restates
         assert claim.restates in {*names, ""} - {claim.name}
-    known = {sweep.name for sweep in sweeps("standard")}
+    known = {*(sweep.name for sweep in sweeps("standard")), *(it.sweep for it in EARLIER_CLAIMS)}
     assert known >= {sweep for each in ALTERNATIVES.values() for _, sweep, _ in each}
 
 
@@ -213,8 +213,9 @@ def test_the_ratio_by_work_has_its_sign() -> None:
     assert value == pytest.approx(1 / found.value)
 
 
-def test_reads_beside_work_in_the_request_have_a_claim() -> None:
-    offloading = standard("offloading")
+def test_reads_beside_work_in_the_request_have_a_claim_in_earlier_runs() -> None:
+    arms = (Arm("in-worker", "monolith"), Arm("in-request", "monolith"))
+    offloading = replace(standard("load"), name="offloading", arms=arms)
     found = claims(offloading, trials(offloading))["offloading"]
     assert len(found.blocks) == 5
     assert [it.variation for it in found.alternatives] == [

@@ -1,11 +1,13 @@
-"""Elasticity, out of a trial's rows: when latency was back after the step."""
+"""When latency was back after a step in the arrivals, from a trial's rows."""
 
 import math
 
 from benchmarks.analysis.recovery import Flow, Recovery, Scaling, recovery
 from benchmarks.analysis.trials import READY, SHED, Level
 from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.results_model.elasticity import RecoverySecond
 
+BIN_SECONDS = 1.0
 HOLD_SECONDS = 10.0  # the busy step is short: two windows distinguish a recovery from a lull
 
 
@@ -25,13 +27,13 @@ def busiest(trial: Trial) -> Level:
 
 def scaled_in_seconds(trial: Trial) -> float | None:
     """Return the seconds from the order to scale back until the last surplus process had ended."""
-    back = [it for it in trial.document["actions"] if not it["out"] and "ready_at" in it]
+    back = [it for it in trial.document["actions"] if it.get("out") is False and "ready_at" in it]
     return back[0]["ready_at"] - back[0]["ordered_at"] if back else None
 
 
 def scaling_out(trial: Trial) -> Scaling | None:
     """Return the moments of the step up and of scaling out; None where either didn't happen."""
-    out = [it for it in trial.document["actions"] if it["out"] and "ready_at" in it]
+    out = [it for it in trial.document["actions"] if it.get("out") and "ready_at" in it]
     if not out or not trial.levels:
         return None
     stepped_at = busiest(trial).window.start
@@ -48,3 +50,21 @@ def recovered(trial: Trial) -> Recovery | None:
     before = [it.latency_ms for it in every if calm <= it.intended_at < moments.stepped_at]
     busy = [it for it in every if moments.stepped_at <= it.intended_at < ends]
     return recovery(busy, moments, before, hold_seconds=HOLD_SECONDS)
+
+
+def series(trial: Trial, stepped_at: float) -> list[RecoverySecond]:
+    """Return the slowest flow of each second by its intended start, in seconds from the step."""
+    bins: dict[int, list[float]] = {}
+    for flow in flows(trial):
+        bins.setdefault(int((flow.intended_at - stepped_at) // BIN_SECONDS), []).append(
+            flow.latency_ms
+        )
+    return [
+        RecoverySecond(
+            at_seconds=number * BIN_SECONDS,
+            flows=len(values),
+            failed=sum(value == float("inf") for value in values),
+            slowest_ms=max((it for it in values if it != float("inf")), default=0.0),
+        )
+        for number, values in sorted(bins.items())
+    ]

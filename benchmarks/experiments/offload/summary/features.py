@@ -1,0 +1,44 @@
+"""The features of the flow among a trial's calls, and their latencies in the measured window."""
+
+from collections.abc import Mapping, Sequence
+
+from benchmarks.analysis.percentiles import interval, latency, over_trials
+from benchmarks.analysis.trials import READY, SHED, Level, latencies
+from benchmarks.experiments.runner.measured_trial import Trial
+from benchmarks.results_model.base import of
+from benchmarks.results_model.figures import OverTrials, PooledLatency
+
+SIGN_IN, READ, SUBMIT, RESULT = "sign-in", "read", "submit", "ready"
+# The generator's names of each feature's calls. An arrival that was shed would have submitted most
+# slots' work: it never became ready.
+CALLS: Mapping[str, frozenset[str]] = {
+    SIGN_IN: frozenset({"/tokens"}),
+    READ: frozenset({"/submissions"}),
+    SUBMIT: frozenset({"/submissions (upload)"}),
+    RESULT: frozenset({READY, SHED}),
+}
+
+
+def values(trial: Trial, feature: str, level: Level | None = None) -> list[float]:
+    """Return the latencies of a feature in ms, of a level, or of the first; infinite for failed."""
+    found = level or next(iter(trial.levels), None)
+    if found is None:
+        return []
+    return latencies(trial.timed(found), lambda name: name in CALLS[feature])
+
+
+def pooled(trials: Sequence[Trial], feature: str) -> PooledLatency:
+    """Return the latencies of a feature over all trials, and the p95 of each trial."""
+    by_trial = [values(trial, feature) for trial in trials]
+    rows = [value for found in by_trial for value in found]
+    whole, ends = latency(rows), interval(rows, 95)
+    known = [p95 for found in by_trial if (p95 := latency(found).p95)]
+    return PooledLatency(
+        count=whole.count,
+        mean=whole.mean,
+        p50=whole.p50,
+        p95=whole.p95,
+        p99=whole.p99,
+        p95_rows=None if ends is None or ends[1] == float("inf") else list(ends),
+        p95_over_trials=of(OverTrials, over_trials(known)),
+    )
