@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from benchmarks.cost.document import CostDocument, CostRow, CrossingEntry, PriceEntry
 from benchmarks.report.cost import names
@@ -182,10 +183,19 @@ def _cpu(cpu_ms: Mapping[str, float], end: str) -> float:
     return sum(value for name, value in cpu_ms.items() if name.endswith(end))
 
 
-def _by_source(entries: Iterable[PriceEntry]) -> dict[str, str]:
-    """Return the prices of each page that they were entered from, as one text."""
+def _by_source(entries: Iterable[PriceEntry]) -> dict[str, tuple[str, str]]:
+    """Return the title and the prices, as one text, of each page that they were entered from."""
     found: dict[str, list[str]] = {}
     for entry in entries:
         text = f"{entry.name.replace('_', ' ')} ${entry.dollars:.10f}".rstrip("0").rstrip(".")
         found.setdefault(entry.source, []).append(text)
-    return {source: ", ".join(texts) for source, texts in found.items()}
+    return {source: (_title(source), ", ".join(texts)) for source, texts in found.items()}
+
+
+def _title(source: str) -> str:
+    """Return the words of a URL's path: a table has no room for the whole of it on a phone."""
+    parts = urlsplit(source)
+    words = [
+        word for word in (*parts.path.split("/"), parts.fragment) if word not in {"", "pricing"}
+    ]
+    return " ".join(words).replace("_", " ")
