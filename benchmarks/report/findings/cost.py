@@ -195,7 +195,5 @@ def _by_source(entries: Iterable[PriceEntry]) -> dict[str, tuple[str, str]]:
 def _title(source: str) -> str:
     """Return the words of a URL's path: a table has no room for the whole of it on a phone."""
     parts = urlsplit(source)
-    words = [
-        word for word in (*parts.path.split("/"), parts.fragment) if word not in {"", "pricing"}
-    ]
-    return " ".join(words).replace("_", " ")
+    words = (*parts.path.split("/"), parts.fragment)
+    return " ".join(it for it in words if it not in {"", "pricing"}).replace("_", " ")
