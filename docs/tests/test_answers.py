@@ -27,6 +27,16 @@ def test_a_changed_figure_is_found(block: page_blocks.Block) -> None:
     assert page_blocks.updated(block, changed) == text
 
 
+def test_each_figure_of_the_start_page_is_an_item_of_its_own() -> None:
+    """An item that begins within the line before it is shown as text of that line."""
+    (block,) = (it for it in page_blocks.BLOCKS if it.page.name == "index.md")
+    lines = page_blocks.generated(block).splitlines()
+    figures = [figure for answer in answers.answers() for figure in answer.figures]
+    assert sum(line.startswith("- **") for line in lines) == len(figures)
+    links = [number for number, line in enumerate(lines) if line.startswith("[Details](")]
+    assert [lines[number - 1] for number in links] == [""] * len(answers.answers())
+
+
 def test_an_answer_has_figures_only_if_there_is_a_run(tmp_path: Path) -> None:
     without = answers.answers(tmp_path)
     assert [it.name for it in without] == ["cost", "scaling", "releases", "tests", "failure"]
