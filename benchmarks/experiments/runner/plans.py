@@ -55,7 +55,12 @@ class Plan:
         trials = sum(
             sweep.blocks * trial_seconds(sweep, arm) for sweep in self.sweeps for arm in sweep.arms
         )
-        return trials + (CONFORMANCE_SECONDS if self.is_checked else 0.0)
+        return trials + self.conformance_seconds
+
+    @property
+    def conformance_seconds(self) -> float:
+        """How many of them are the conformance suite's."""
+        return CONFORMANCE_SECONDS if self.is_checked else 0.0
 
     @property
     def takes(self) -> str:
