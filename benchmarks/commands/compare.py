@@ -77,16 +77,16 @@ def _execute_all(steps: Steps, console: Console) -> list[str]:
     comparison = steps.begin()
     try:
         for number, step in enumerate(steps.left):
-            later = [it.planned.seconds for it in steps.left[number + 1 :]]
+            later = steps.later_seconds(number)
             if comparison:
-                place = len(comparison.experiments) - len(later)
-                left = clock(step.planned.seconds + sum(later))
+                place = len(comparison.experiments) - len(steps.left) + number + 1
+                left = clock(step.planned.seconds + later)
                 console.print(
                     f"Experiment {place} of {len(comparison.experiments)}: "
                     f"{step.experiment.name}. About {left} left for the whole.",
                     **PLAIN,
                 )
-            problems += _execute(step, steps.folder_of(step), console, sum(later))
+            problems += _execute(step, steps.folder_of(step), console, later)
     finally:
         if comparison:
             finish_comparison(comparison, console)

@@ -48,6 +48,17 @@ class Steps:
             ]
         return self.comparison
 
+    def later_seconds(self, place: int) -> float:
+        """Return how long all steps after one are planned to take; conformance runs once for all.
+
+        `place` is that of the one among those that are left, from 0.
+        """
+        before, after = self.left[: place + 1], self.left[place + 1 :]
+        seconds = sum(it.planned.seconds - it.planned.conformance_seconds for it in after)
+        if any(it.planned.conformance_seconds for it in before):
+            return seconds
+        return seconds + max((it.planned.conformance_seconds for it in after), default=0.0)
+
     def folder_of(self, step: Step) -> ResultsFolder:
         """Return the folder of a step; made, if it isn't there."""
         if (step.path / RECORD).is_file():

@@ -68,6 +68,10 @@ class _CatalogueRun:
     def seconds(self) -> float:
         return self.experiment.planned_seconds.get(self.profile, 0.0)
 
+    @property
+    def conformance_seconds(self) -> float:
+        return 0.0
+
     def execute(
         self,
         folder: ResultsFolder,

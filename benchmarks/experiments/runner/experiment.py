@@ -47,6 +47,10 @@ class PlannedRun(Protocol):
         """How long it is planned to take."""
 
     @property
+    def conformance_seconds(self) -> float:
+        """How many of them are the conformance suite's: in a comparison it runs once for all."""
+
+    @property
     def announcement(self) -> str:
         """One line about what is about to run and for how long; empty if the run prints one."""
 

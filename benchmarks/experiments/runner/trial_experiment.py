@@ -133,6 +133,10 @@ class _TrialRun:
         return self.plan.seconds
 
     @property
+    def conformance_seconds(self) -> float:
+        return self.plan.conformance_seconds
+
+    @property
     def announcement(self) -> str:
         names = ", ".join(sweep.name for sweep in self.plan.sweeps)
         takes = self.experiment.durations.get(self.profile) or self.plan.takes
