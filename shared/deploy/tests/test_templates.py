@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from aws.paths import REPOSITORY, TEMPLATES
-from aws.templates import Template
+from aws.templates import ACCOUNT, Template
 
-from tests.stacks import FUNCTION, UNITS, WORKER, template
+from tests.stacks import FUNCTION, IMAGES, UNITS, WORKER, template
 
 ARMS = (FUNCTION, WORKER)
 SOURCES = {name: TEMPLATES[name].parents[1] for name in UNITS}
 # Read by libpq itself
 _LIBRARIES = {"PGSSLMODE"}
+# Statuses that CloudFront caches whatever the origin allows
+ALWAYS_CACHED = (404, 414, 500, 501, 502, 503, 504)
 
 
 def _settings(unit: str) -> dict[str, str]:
@@ -87,11 +89,12 @@ def test_the_function_has_the_same_settings(unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["monolith", "recognition"])
-def test_the_function_ends_after_the_attempt_and_before_its_lease(unit: str) -> None:
+def test_the_function_ends_after_the_attempt_and_before_lease_and_message(unit: str) -> None:
     function = _function(unit)
     lease = _settings("submissions")["LEASE_SECONDS"]
     assert int(_settings(unit)["TIME_LIMIT_SECONDS"]) < function["Timeout"] < int(lease)
-    assert template(unit).properties("Queue")["VisibilityTimeout"] >= 6 * function["Timeout"]
+    # A message whose function was killed comes again in time for a drain of 90 s.
+    assert int(lease) < template(unit).properties("Queue")["VisibilityTimeout"] < 90
 
 
 @pytest.mark.parametrize("unit", ["monolith", "recognition"])
@@ -224,6 +227,27 @@ def test_responses_of_the_api_and_signed_images_are_cached_by_no_edge() -> None:
         for behaviour in config["CacheBehaviors"]:
             if behaviour["TargetOriginId"] != "page":
                 assert behaviour["CachePolicyId"] == disabled, behaviour["PathPattern"]
+        # Errors are cached apart from that policy, each for the time that is set here.
+        errors = {
+            it["ErrorCode"]: it["ErrorCachingMinTTL"] for it in config["CustomErrorResponses"]
+        }
+        assert errors == dict.fromkeys(ALWAYS_CACHED, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "bucket"), [("monolith", f"monolith-images-{ACCOUNT}"), ("edge", IMAGES)]
+)
+def test_cloudfront_passes_images_of_one_bucket_on_and_nothing_else_of_s3(
+    name: str, bucket: str
+) -> None:
+    code = template(name).properties("StoredPath")["FunctionCode"]
+    (pattern,) = re.findall(r"uri\.match\(/(.+)/\);", code)
+    path = f"/{bucket}/images/0195b0c4-7f3e-7c1a-9d52-3f1e8a6b7c90"
+    found = re.search(pattern, f"/stored{path}")
+    assert found is not None
+    assert found[1] == path
+    others = (path.replace(bucket, "another"), path.replace("images/0", "uploads/0"), f"{path}/..")
+    assert not any(re.search(pattern, f"/stored{other}") for other in others)
 
 
 def test_every_image_of_a_unit_has_a_repository() -> None:
