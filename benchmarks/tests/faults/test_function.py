@@ -189,7 +189,6 @@ def test_messages_in_the_dead_letter_queue(
     assert_nothing_lost_or_doubled(function_target, function_recorder.history, record)
 
 
-@pytest.mark.full
 def test_a_poison_image(
     function_target: Target, history: History, record: Record, overrides: Overrides
 ) -> None:
