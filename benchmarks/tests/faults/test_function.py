@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 from benchmarks.oracle import History, RecordingClient
 from benchmarks.reliability.records import Record
 from benchmarks.targets import Target
