@@ -228,9 +228,10 @@ def test_every_role_of_every_unit_has_an_allowed_and_a_denied_action() -> None:
 
 
 def test_where_a_worker_makes_the_attempts_no_process_may_send_to_a_queue(iam: "IAMClient") -> None:
-    for unit, role in [("monolith", "WebRole"), ("submissions", "WebRole")]:
-        policies = documents(template(unit, WORKER), role)
-        assert evaluated(iam, policies, "sqs:SendMessage", QUEUE) == DENIED
+    for unit, queue in [("monolith", OWN_QUEUE.format(unit="monolith")), ("submissions", QUEUE)]:
+        for role in ("WebRole", "SweeperRole"):
+            policies = documents(template(unit, WORKER), role)
+            assert evaluated(iam, policies, "sqs:SendMessage", queue) == DENIED
 
 
 def test_the_simulator_sees_a_permission_too_many_and_an_explicit_denial(iam: "IAMClient") -> None:
