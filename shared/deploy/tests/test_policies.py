@@ -39,7 +39,6 @@ def _stores(images: str, results: str) -> dict[str, list[tuple[str, str, str]]]:
             ("s3:ListBucket", images, ALLOWED),
             ("s3:ListBucket", results, ALLOWED),
             ("s3:PutObject", f"{images}/uploads/1", DENIED),
-            ("s3:DeleteObject", f"{results}/results/1.json", DENIED),
             ("s3:DeleteBucket", images, DENIED),
             ("dynamodb:GetItem", TABLE, DENIED),
             ("dynamodb:PutItem", TABLE, DENIED),
@@ -64,7 +63,9 @@ def _web(images: str, results: str, queue: str) -> list[tuple[str, str, str]]:
         ("s3:GetObject", f"{results}/results/1.json", ALLOWED),
         ("s3:PutObject", f"{images}/images/1", DENIED),
         ("s3:PutObject", f"{results}/results/1.json", DENIED),
-        ("s3:DeleteObject", f"{images}/images/1", DENIED),
+        ("s3:DeleteObject", f"{images}/images/1", ALLOWED),
+        ("s3:DeleteObject", f"{results}/results/1.json", ALLOWED),
+        ("s3:DeleteBucket", images, DENIED),
         ("sqs:SendMessage", queue, ALLOWED),
         ("sqs:ReceiveMessage", queue, DENIED),
     ]
@@ -124,11 +125,13 @@ CASES: dict[tuple[str, str], list[tuple[str, str, str]]] = {
     ("monolith", "WorkerRole"): [
         *_stores(M_IMAGES, M_RESULTS)["recognition"],
         ("s3:DeleteObject", f"{M_IMAGES}/uploads/1", ALLOWED),
+        ("s3:DeleteObject", f"{M_RESULTS}/results/1.json", ALLOWED),
     ],
     ("monolith", "FunctionRole"): [
         *_stores(M_IMAGES, M_RESULTS)["recognition"],
         *_stores(M_IMAGES, M_RESULTS)["function"],
-        ("s3:DeleteObject", f"{M_IMAGES}/images/1", DENIED),
+        ("s3:DeleteObject", f"{M_IMAGES}/images/1", ALLOWED),
+        ("s3:DeleteObject", f"{M_RESULTS}/results/1.json", ALLOWED),
     ],
     ("accounts", "ExecutionRole"): _execution(
         (SIGNING_KEYS, _secret("accounts", "CacheUrl")), (_secret("submissions", "DatabaseUrl"),)
@@ -153,7 +156,8 @@ CASES: dict[tuple[str, str], list[tuple[str, str, str]]] = {
     ],
     ("submissions", "ConsumerRole"): [
         ("s3:DeleteObject", f"{S_IMAGES}/uploads/1", ALLOWED),
-        ("s3:DeleteObject", f"{S_IMAGES}/images/1", DENIED),
+        ("s3:DeleteObject", f"{S_IMAGES}/images/1", ALLOWED),
+        ("s3:DeleteObject", f"{S_RESULTS}/results/1.json", ALLOWED),
         ("sqs:SendMessage", QUEUE, DENIED),
     ],
     ("submissions", "SweeperRole"): _sweeper(S_IMAGES, S_RESULTS, QUEUE),
@@ -167,11 +171,13 @@ CASES: dict[tuple[str, str], list[tuple[str, str, str]]] = {
     ("recognition", "WorkerRole"): [
         *_stores(S_IMAGES, S_RESULTS)["recognition"],
         ("s3:DeleteObject", f"{S_IMAGES}/uploads/1", DENIED),
+        ("s3:DeleteObject", f"{S_RESULTS}/results/1.json", DENIED),
     ],
     ("recognition", "FunctionRole"): [
         *_stores(S_IMAGES, S_RESULTS)["recognition"],
         *_stores(S_IMAGES, S_RESULTS)["function"],
         ("s3:DeleteObject", f"{S_IMAGES}/uploads/1", DENIED),
+        ("s3:DeleteObject", f"{S_RESULTS}/results/1.json", DENIED),
     ],
 }
 
