@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -92,5 +92,7 @@ def _lost_count(due: QuerySet[Submission]) -> int:
     except (OperationalError, OSError) as error:
         logger.warning("the broker is unavailable: %s", error)
         return 0
-    dispatched = Submission.objects.filter(state=State.PENDING).exclude(dispatched_at=None).count()
-    return max(0, dispatched - waiting)
+    counted = Q(state=State.PENDING, dispatched_at__isnull=False)
+    if settings.RECOGNITION == "lambda":
+        counted |= Q(state=State.PROCESSING)  # SQS counts these messages too until the attempt ends
+    return max(0, Submission.objects.filter(counted).count() - waiting)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -102,5 +102,8 @@ def _lost_count(due: QuerySet[Submission]) -> int:
     except (OperationalError, OSError) as error:
         logger.warning("the broker is unavailable: %s", error)
         return 0
-    pending = Submission.objects.filter(state=State.PENDING).count()
-    return max(0, pending - OutboxMessage.objects.count() - waiting)
+    counted = Q(state=State.PENDING)
+    if settings.RECOGNITION == "lambda":
+        counted |= Q(state=State.PROCESSING)  # SQS counts these messages too until the attempt ends
+    requested = Submission.objects.filter(counted).count() - OutboxMessage.objects.count()
+    return max(0, requested - waiting)

@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from submissions import broker, sqs, sweeper
 from submissions.messages import waiting_count
-from submissions.models import OutboxMessage, Submission
+from submissions.models import OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
 from tests.ports import free_port
 from tests.recognition import kept
@@ -81,6 +81,22 @@ def test_a_lost_message_is_sent_again(
         assert sweeper.attempts_dispatch() == 1
     (message,) = messages(queue)
     assert json.loads(message["Body"])["submission_id"] == str(submission.id)
+
+
+def test_a_running_attempt_hides_no_lost_message(
+    queue: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    running = create(django_capture_on_commit_callbacks)
+    messages(queue)
+    Submission.objects.filter(id=running.id).update(state=State.PROCESSING)
+    lost = create(django_capture_on_commit_callbacks)
+    (message,) = sqs._client().receive_message(QueueUrl=queue)["Messages"]
+    sqs._client().delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    Submission.objects.filter(id=lost.id).update(dispatch_after=lost.created_at)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweeper.attempts_dispatch() == 1
+    (message,) = messages(queue)
+    assert json.loads(message["Body"])["submission_id"] == str(lost.id)
 
 
 def test_without_the_queue_a_request_is_sent_later(

@@ -10,7 +10,7 @@ import structlog
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from submissions import broker, dispatch, sqs, sweeper
-from submissions.models import Submission
+from submissions.models import State, Submission
 from submissions.services import NewImage, submission_create
 from tests.ports import free_port
 
@@ -75,6 +75,21 @@ def test_a_lost_message_is_sent_again(
     assert sweeper.attempts_dispatch() == 1
     (message,) = messages(queue)
     assert json.loads(message["Body"])["submission_id"] == str(submission.id)
+
+
+def test_a_running_attempt_hides_no_lost_message(
+    queue: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    running = create(django_capture_on_commit_callbacks)
+    messages(queue)
+    Submission.objects.filter(id=running.id).update(state=State.PROCESSING)
+    lost = create(django_capture_on_commit_callbacks)
+    (message,) = sqs._client().receive_message(QueueUrl=queue)["Messages"]
+    sqs._client().delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    Submission.objects.filter(id=lost.id).update(dispatch_after=lost.created_at)
+    assert sweeper.attempts_dispatch() == 1
+    (message,) = messages(queue)
+    assert json.loads(message["Body"])["submission_id"] == str(lost.id)
 
 
 def test_without_the_queue_a_request_is_sent_later(
