@@ -121,7 +121,7 @@ def test_a_run_without_a_claim_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "example" / "results.json").write_text(
         json.dumps({"experiments": {"scaling": {"claims": []}}})
     )
-    with pytest.raises(answers.MissingClaimError, match="no claim cpu-per-submission"):
+    with pytest.raises(answers.MissingClaimError, match="no claim memory-per-replica"):
         answers.answers(tmp_path)
 
 

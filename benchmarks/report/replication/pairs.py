@@ -57,8 +57,8 @@ class Replication:
 
     @property
     def summary(self) -> str:
-        """How many verdicts agree, in one sentence."""
-        counts = Counter(claim.agreement for claim in self.claims)
+        """How many verdicts agree, in one sentence; a claim that restates another has none."""
+        counts = Counter(it.agreement for it in self.claims if not it.known.restates)
         both = sum(counts.values()) - counts[Agreement.ONE_RUN]
         return (
             f"Of {both} claims in both runs, {counts[Agreement.SAME]} have the same verdict, "

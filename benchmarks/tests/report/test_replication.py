@@ -1,5 +1,6 @@
 """Two runs beside each other: each claim's verdicts, whether intervals meet, what differs."""
 
+import dataclasses
 import io
 from typing import Any
 
@@ -117,6 +118,16 @@ def planted(*second: Verdict) -> Replication:
         for it in (claims, changed)
     )
     return replication_of(NAMES, {"faults": one}, {"faults": other})
+
+
+def test_a_claim_that_restates_another_is_not_counted() -> None:
+    claims = [difference_of(name="0"), difference_of(name="1", restates="0")]
+    pairs = tuple(PairedClaim("faults", claim, claim) for claim in claims)
+    (experiment,) = planted(Verdict.SUPPORTED).experiments
+    found = Replication(
+        *NAMES, experiments=(dataclasses.replace(experiment, claims=pairs),), missing=()
+    )
+    assert found.summary.startswith("Of 1 claims in both runs, 1 have the same verdict")
 
 
 def test_each_verdict_that_differs_is_named_and_a_flip_comes_first() -> None:

@@ -1,4 +1,4 @@
-"""End every process below this one, whatever session it is in and whoever started it.
+"""End every process below this one, in whatever session it is and however it was started.
 
 The caller makes itself the parent of orphans first, by `parent_death.adopt_orphans`: the kernel
 otherwise gives a process whose parent ended to the system's first one, and it is found no more.
