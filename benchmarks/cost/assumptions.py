@@ -112,7 +112,7 @@ class Assumptions:
         1, Kind.DOCUMENTED, "of a GetItem that reads consistently, up to 4 KB"
     )
     write_units: float = _value(
-        4, Kind.DOCUMENTED, "of a TransactWriteItems of two items of up to 1 KB: twice two"
+        4, Kind.DOCUMENTED, "of a transaction that writes two items of up to 1 KB: twice two"
     )
     retention_days: float = _value(
         30.0, Kind.ASSUMED, "that an image, a result and a row are kept", "days"

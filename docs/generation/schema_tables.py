@@ -18,7 +18,7 @@ _LIMITS = {
     "pattern": "matches `{}`",
     "default": "default `{}`",
 }
-_USUAL = {("minimum", 0), ("minLength", 1)}  # not worth a reader's time
+_USUAL = (("minimum", 0), ("minLength", 1))  # not worth a reader's time
 
 
 @dataclass(frozen=True)

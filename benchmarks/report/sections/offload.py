@@ -94,13 +94,13 @@ def _mark(found: PooledLatency) -> Mark | None:
 def _cold_starts(sweep: ColdStartsSweep) -> dict[str, Any]:
     """Return the values of the template, with a drawing of submit to ready by moment."""
     by_arm = styles_of(sweep.arms)
-    moments = [it.moment for it in sweep.cold_starts[0].moments]
+    moments = [each.moment for each in sweep.cold_starts[0].moments]
     series = [
         Series(
             arm.arm,
             by_arm[arm.arm].colour,
             by_arm[arm.arm].marker,
-            [None if (it := each.ready_ms.mean) is None else Mark(it) for each in arm.moments],
+            [None if (mean := each.ready_ms.mean) is None else Mark(mean) for each in arm.moments],
         )
         for arm in sweep.cold_starts
     ]

@@ -165,7 +165,7 @@ def test_the_page_begins_with_its_answer_and_one_figure(document: CostDocument) 
 def test_everything_that_was_put_in_is_on_the_page(document: CostDocument) -> None:
     text = rendered(document)
     for assumption in document.assumptions:
-        assert f"| `{assumption.name}` |" in text
+        assert f"| `{assumption.name}`: " in text
         assert assumption.reason in text
     for price in document.prices.entries:
         assert price.source in text
@@ -242,7 +242,7 @@ def test_a_measured_function_is_called_measured(document: CostDocument) -> None:
     }
     text = rendered(replace(document, architectures=sides))
     assert "The function was measured under an emulator" in text
-    assert re.search(r"seconds of a warm call, x86 \| [\d.]+ \| [\d.]+ \| measured", text)
+    assert re.search(r"seconds of a warm call, x86 \| [\d.]+ · [\d.]+, measured", text)
 
 
 def test_the_page_of_a_user_s_run_leads_nowhere_else(document: CostDocument) -> None:

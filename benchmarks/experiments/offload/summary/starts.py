@@ -61,15 +61,15 @@ def function_starts(trials: Sequence[Trial]) -> FunctionStarts | None:
     An environment starts for one message that found all others busy, so each start is met by one
     submission, and by no other. None where no function recognized.
     """
-    found = [(trial, it) for trial in trials if (it := environments(trial)) is not None]
+    found = [(trial, ran) for trial in trials if (ran := environments(trial)) is not None]
     if not found:
         return None
-    starts = [start for _, it in found for start in it.starts]
+    starts = [start for _, ran in found for start in ran.starts]
     submissions = sum(trial.document["drained"]["accepted"] for trial, _ in found)
     return FunctionStarts(
         met=share(len(starts), submissions),
         seconds=[start.seconds for start in starts],
-        most_environments=max((count for _, it in found for _, count in it.counts), default=0),
+        most_environments=max((count for _, ran in found for _, count in ran.counts), default=0),
     )
 
 
