@@ -112,12 +112,12 @@ class RequestGate:
             self._counts[self._operation(head)] += 1
 
     def _read(self, requests: RequestReader, data: bytes) -> None:
-        """Read some bytes of a connection; keep why they can't be counted, and forward them."""
+        """Read some bytes of a connection; keep the first reason why they can't be counted."""
         try:
             requests.feed(data)
         except ValueError as error:
             with self._lock:
-                self._problem = str(error)
+                self._problem = self._problem or str(error)  # what follows may be a body's bytes
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._accepted, self.host, 0, backlog=1024)

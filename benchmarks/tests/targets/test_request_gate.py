@@ -1,5 +1,6 @@
 """The gate that counts requests: real connections to a real server, and heads cut anywhere."""
 
+import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -93,6 +94,17 @@ def test_a_chunked_request_passes_and_the_count_is_refused(
     client.get("/bucket/key")
     # The handler reads no chunked body; the response comes all the same.
     client.post("/bucket/key", content=iter([b"part"]))
+    with pytest.raises(ValueError, match="a chunked request can't be counted"):
+        gate.counts()
+
+
+def test_the_first_reason_is_kept(gate: RequestGate) -> None:
+    """The body that follows a chunked head looks like a head of its own, which has no path."""
+    with socket.create_connection((gate.host, gate.port), timeout=10) as connection:
+        connection.sendall(b"PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert b"204" in connection.recv(4096)
+        connection.sendall(b"4\r\npart\r\n0\r\n\r\n")
+        assert b"400" in connection.recv(4096)  # the server doesn't take it for a body either
     with pytest.raises(ValueError, match="a chunked request can't be counted"):
         gate.counts()
 
