@@ -1,8 +1,8 @@
-"""The accounts app, and its check for signing keys at start-up."""
+"""The accounts app, and the creation of its signing keys in development."""
 
 from django.apps import AppConfig
 
-from accounts.keys import signing_keys_ensure
+from accounts.keys import signing_keys_create
 
 
 class AccountsConfig(AppConfig):
@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Refuse to start without signing keys; create them in development."""
-        signing_keys_ensure()
+        """Create signing keys in development. Only the web process checks that there are any."""
+        signing_keys_create()

@@ -67,12 +67,18 @@ def public_key_set() -> KeySetSerialization:
 def signing_keys_ensure() -> None:
     """Check that there are keys; create them in development and tests, never in production.
 
-    Raises ImproperlyConfigured if the file is broken or, in production, missing.
+    Only a process that serves the API needs them. Raises ImproperlyConfigured if the file is
+    broken or, in production, missing.
     """
+    signing_keys_create()
+    signing_keys()
+
+
+def signing_keys_create() -> None:
+    """Create the keys if there are none, in development and tests."""
     path = Path(settings.TOKEN_SIGNING_KEYS_FILE)
     if not path.exists() and settings.ENVIRONMENT != "production":
         _create(path)
-    signing_keys()
 
 
 def _signature(path: Path) -> tuple[int, int, int]:

@@ -16,9 +16,11 @@ from benchmarks.report.findings import (
     cost,
     decide,
     deploy,
+    edge,
     faults,
     harness,
     isolation,
+    offload,
     reliability,
     replication,
     scaling,
@@ -28,7 +30,8 @@ from benchmarks.report.findings.figure_file import figure_file
 from benchmarks.report.findings.markdown import environment
 from benchmarks.results_model import reading
 from benchmarks.results_model.contract import ContractResults
-from benchmarks.results_model.experiments import DeployResults, ScalingResults
+from benchmarks.results_model.edge import EdgeResults
+from benchmarks.results_model.experiments import DeployResults, OffloadResults, ScalingResults
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
 
@@ -117,6 +120,20 @@ PAGES: tuple[Page[Any], ...] = (
         FaultsResults,
         faults.context,
         faults.figure,
+    ),
+    Page(
+        "findings-offload",
+        "example-offload/results.json",
+        OffloadResults,
+        offload.context,
+        offload.figure,
+    ),
+    Page(
+        "findings-edge",
+        "example-edge/results.json",
+        EdgeResults,
+        edge.context,
+        edge.figure,
     ),
     Page("findings-harness", "example/selfcheck.json", dict, harness.context, harness.figure),
     Page("reliability", "example-reliability/reliability.json", dict, reliability.context),

@@ -11,7 +11,8 @@ from django.urls import get_resolver
 _wsgi = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - imports the views before the first request
 
-from config.gateway import Gateway  # noqa: E402 - needs a configured Django
+from accounts.keys import signing_keys_ensure  # noqa: E402 - needs a configured Django
+from config.gateway import Gateway  # noqa: E402
 
 _FILES_MAX = 16_384  # open sockets: more than the clients that may wait at once
 
@@ -25,4 +26,5 @@ def _files_raise() -> None:
 
 
 _files_raise()
+signing_keys_ensure()
 application = Gateway(_wsgi)

@@ -46,7 +46,6 @@ REFUSED = [
     ({"CACHE_URL": ""}, "CACHE_URL"),
     ({"SUBMISSIONS_URL": ""}, "SUBMISSIONS_URL"),
     ({"TOKEN_SIGNING_KEYS_FILE": ""}, "TOKEN_SIGNING_KEYS_FILE"),
-    ({"TOKEN_SIGNING_KEYS_FILE": "/nowhere/keys.json"}, "TOKEN_SIGNING_KEYS_FILE"),
     ({"TOKEN_LIFETIME_SECONDS": "long"}, "TOKEN_LIFETIME_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
     # Without ENVIRONMENT the rules of production apply.
@@ -64,6 +63,7 @@ for environment in json.load(sys.stdin):
         os.environ.update(environment)
         try:
             django.setup()
+            __import__(environment.get("STARTS", "django"))
         except Exception:
             traceback.print_exc()
             os._exit(1)
@@ -96,6 +96,8 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> list[Start]:
     }
     environments = [PRODUCTION | keys, development]
     environments += [PRODUCTION | keys | changes for changes, _ in REFUSED]
+    without = PRODUCTION | {"TOKEN_SIGNING_KEYS_FILE": "/nowhere/keys.json"}
+    environments += [without, without | {"STARTS": "config.asgi"}]
     done = subprocess.run(
         [sys.executable, "-c", STARTS],
         cwd=ROOT,
@@ -123,6 +125,14 @@ def test_it_starts_in_production_with_all_of_it(starts: list[Start]) -> None:
 def test_it_starts_in_development_with_nothing(starts: list[Start]) -> None:
     assert starts[1].status == 0, starts[1].errors
     assert (Path(starts[1].environment["TMPDIR"]) / "accounts-signing-keys.json").exists()
+
+
+@pytest.mark.slow
+def test_only_the_web_process_needs_signing_keys(starts: list[Start]) -> None:
+    other, web = starts[-2:]
+    assert other.status == 0, other.errors
+    assert web.status != 0
+    assert "no usable key set in /nowhere/keys.json" in web.errors.strip().splitlines()[-1]
 
 
 @pytest.mark.slow

@@ -66,7 +66,6 @@ REFUSED = [
     ({"BROKER_URL": ""}, "BROKER_URL"),
     ({"CACHE_URL": ""}, "CACHE_URL"),
     ({"TOKEN_SIGNING_KEYS_FILE": ""}, "TOKEN_SIGNING_KEYS_FILE"),
-    ({"TOKEN_SIGNING_KEYS_FILE": "/nowhere/keys.json"}, "TOKEN_SIGNING_KEYS_FILE"),
     ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
     ({"LEASE_SECONDS": "20"}, "LEASE_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
@@ -90,6 +89,7 @@ for environment in json.load(sys.stdin):
         os.environ.update(environment)
         try:
             django.setup()
+            __import__(environment.get("STARTS", "django"))
         except Exception:
             traceback.print_exc()
             os._exit(1)
@@ -122,6 +122,8 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> list[Start]:
     }
     environments = [PRODUCTION | keys, development]
     environments += [PRODUCTION | keys | changes for changes, _ in REFUSED]
+    without = PRODUCTION | {"TOKEN_SIGNING_KEYS_FILE": "/nowhere/keys.json"}
+    environments += [without, without | {"STARTS": "config.asgi"}]
     done = subprocess.run(
         [sys.executable, "-c", STARTS],
         cwd=ROOT,
@@ -149,6 +151,14 @@ def test_it_starts_in_production_with_all_of_it(starts: list[Start]) -> None:
 def test_it_starts_in_development_with_nothing(starts: list[Start]) -> None:
     assert starts[1].status == 0, starts[1].errors
     assert (Path(starts[1].environment["TMPDIR"]) / "monolith-signing-keys.json").exists()
+
+
+@pytest.mark.slow
+def test_only_the_web_process_needs_signing_keys(starts: list[Start]) -> None:
+    other, web = starts[-2:]
+    assert other.status == 0, other.errors
+    assert web.status != 0
+    assert "no usable key set in /nowhere/keys.json" in web.errors.strip().splitlines()[-1]
 
 
 @pytest.mark.slow
