@@ -6,10 +6,7 @@ from benchmarks.experiments.runner.claim import Claim
 _CONDITIONS = (
     "the rate: 18 arrivals a second, of which 3.6 submit, about half of what the core can do",
     "one web process, one worker: the API has no second core to serve users from",
-    (
-        "the function has no core of the API's, as on AWS: it has what the load generator leaves "
-        "of the other core, so it isn't quicker here than there"
-    ),
+    "the function has what the load generator leaves of the other core: less than on AWS",
     "the 95th percentile, in windows with a hundred or more of such requests",
 )
 BUSY_READS = Claim(

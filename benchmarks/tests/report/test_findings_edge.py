@@ -38,8 +38,9 @@ def page(results: EdgeResults) -> str:
 def test_the_page_has_its_figures(results: EdgeResults) -> None:
     text = page(results)
     assert "a difference of +20.07 ms" in text
-    assert "| monolith, first visit | 20.07, 0.00 | 30.62, 4.53 | 20.0, 20.0 |" in text
-    assert "| services, image | 3.01, 2.01 |" in text
+    assert "| monolith, first visit | 20.07 · 0.00 | 30.62 · 4.53 |" in text
+    assert "| services, image | 3.01 · 2.01 |" in text
+    assert "| monolith, first visit | 20.0 | 20.0 |" in text
     assert "A first visit has 25 requests." in text
     assert text.count("](images/") == 1
     assert "## What this doesn't show" in text
