@@ -18,6 +18,7 @@ ONLY ?=
 AGAIN ?=
 PRICES ?=
 ASSUME ?=
+REGION ?=
 INTO ?=
 
 .DEFAULT_GOAL := help
@@ -162,10 +163,10 @@ check: ## lint, types, import boundaries, locks, edge configurations, docs
 	@exec "$(PYTHON)" .ci/check.py
 
 .PHONY: aws-check aws-local
-aws-check: ## check the AWS templates with cfn-lint, SAM and checkov, offline
+aws-check: ## check the AWS templates with cfn-lint, SAM and checkov, offline (REGION=us-east-1)
 	@$(PREFLIGHT)
 	@$(PREPARE) deploy deploy-sam deploy-checkov
-	@cd shared/deploy && exec ../../.venvs/deploy/bin/python -m aws check
+	@cd shared/deploy && exec ../../.venvs/deploy/bin/python -m aws check $(if $(REGION),"$(REGION)")
 
 aws-local: ## deploy the recognition service's AWS stack to an emulator, recognize one image, delete the stack
 	@$(PREFLIGHT)
