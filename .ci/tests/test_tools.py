@@ -1,6 +1,5 @@
 """The commands behind make: locks, hygiene, environments, the count of tests."""
 
-import importlib
 import re
 import signal
 import subprocess
@@ -12,12 +11,11 @@ import lock
 import locks
 import prepare
 import pytest
+import suite_runner
 from locks import Lock
 from suites import SUITES, Suite
 
 from repository import REPOSITORY
-
-runner = importlib.import_module("test")
 
 
 @pytest.fixture
@@ -153,9 +151,9 @@ def test_a_suite_s_outcome(
     counts: tuple[int, int, int],
     green: bool,
 ) -> None:
-    monkeypatch.setattr(runner, "OUT", tmp_path)
+    monkeypatch.setattr(suite_runner, "OUT", tmp_path)
     suite = Suite("one", "lint", ".", f"sh {write(tmp_path, command)}", limit_seconds=1)
-    outcome = runner.Runner().run(suite)
+    outcome = suite_runner.Runner().run(suite)
     assert (outcome.passed, outcome.failed, outcome.skipped) == counts
     assert outcome.green is green
 
