@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from suites import Suite, TargetKind
 
-# Cores that the running suites may use together by what the table says. With more, time limits run
+# Cores that the running suites may use together, by the table's figures. With more, time limits run
 # out before what they are meant to limit.
 CORES = 2.2
 # Deploying a target and stopping it

@@ -10,13 +10,13 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import bytecode
 import suite_runner
-from suite_runner import Outcome, Runner
+from suite_runner import Outcome, Runner, scratch_folder
 from suites import SUITES, Suite, TargetKind
 
 from repository import REPOSITORY, VENVS, parent_death
@@ -37,15 +37,12 @@ def run(runner: Runner, kind: TargetKind, suites: Sequence[Suite]) -> list[Outco
     deploy = [python, "-m", "benchmarks", "run", kind.architecture]
     deploy += ["--recognition", kind.recognition]
     steps = [sys.executable, str(Path(__file__).resolve()), *(suite.name for suite in suites)]
-    with (
-        tempfile.TemporaryDirectory(prefix="flow-t-", ignore_cleanup_errors=True) as scratch,
-        log_file.open("wb") as log,
-    ):
-        Path(scratch).chmod(0o755)  # PostgreSQL's account reads it
+    environment = {**bytecode.kept(os.environ), "PYTHONPATH": str(REPOSITORY)}
+    with scratch_folder() as scratch, log_file.open("wb") as log:
         ended = runner.commands.run(
             [sys.executable, parent_death.__file__, *deploy, "--", *steps],
             folder=REPOSITORY,
-            environment={**os.environ, "TMPDIR": scratch, "PYTHONPATH": str(REPOSITORY)},
+            environment={**environment, "TMPDIR": str(scratch)},
             log=log,
             limit_seconds=DEPLOYMENT_LIMIT_SECONDS + sum(suite.limit_seconds for suite in suites),
         )

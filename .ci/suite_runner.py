@@ -1,13 +1,16 @@
 """Run one suite of tests, and read what came of it."""
 
+import contextlib
 import os
 import signal
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import bytecode
 from suites import Suite
 
 from repository import REPOSITORY, VENVS, CommandRunner, Ending, parent_death
@@ -40,19 +43,16 @@ class Runner:
 
     def run(self, suite: Suite) -> Outcome:
         """Run one suite to its end or its time limit. Raises StoppedError after `stop`."""
-        # A folder of its own, for pytest removes leftovers from one that is shared. Its name is
-        # short, for servers have sockets below it; all may read it, for PostgreSQL's account does.
-        with tempfile.TemporaryDirectory(prefix="flow-t-", ignore_cleanup_errors=True) as scratch:
-            Path(scratch).chmod(0o755)
+        with scratch_folder() as scratch:
             return self._run(suite, scratch)
 
-    def _run(self, suite: Suite, scratch: str) -> Outcome:
+    def _run(self, suite: Suite, scratch: Path) -> Outcome:
         report = OUT / f"{suite.name}.xml"
         report.unlink(missing_ok=True)
         binaries = VENVS / suite.environment / "bin"
         environment = {
-            **os.environ,
-            "TMPDIR": scratch,
+            **bytecode.kept(os.environ),
+            "TMPDIR": str(scratch),
             "PATH": f"{binaries}:{os.environ['PATH']}",
             "JUNIT_XML": str(report),
             "VERDICTS": str(OUT),
@@ -78,6 +78,22 @@ class Runner:
     def stop(self) -> None:
         """End what runs; nothing further starts."""
         self.commands.stop()
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a folder for temporary files, and remove it.
+
+    It is for one command, for pytest removes leftovers from one that is shared. Its name is short,
+    for servers have sockets below it; all may read it, for PostgreSQL's account does.
+    """
+    with tempfile.TemporaryDirectory(prefix="flow-t-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            bytecode.forget(folder)
 
 
 def _count(report: Path) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bytecode
 import hygiene
 import lock
 import locks
@@ -162,6 +163,23 @@ def write(folder: Path, script: str) -> Path:
     path = folder / "suite.sh"
     path.write_text(script)
     return path
+
+
+def test_the_python_of_a_suite_keeps_its_bytecode_beside_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suite_runner, "OUT", tmp_path)
+    monkeypatch.setattr(bytecode, "FOLDER", tmp_path / "bytecode")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    (tmp_path / "lasting.py").touch()
+    script = f'touch $TMPDIR/temporary.py; PYTHONPATH={tmp_path}:$TMPDIR python -c "import {{}}"'
+    command = write(tmp_path, script.format("lasting, temporary"))
+    ended = suite_runner.Runner().run(Suite("one", "lint", ".", f"sh {command}"))
+    assert ended.status == 0
+    written = {it.name.partition(".")[0] for it in bytecode.FOLDER.rglob("*.pyc")}
+    assert written & {"lasting", "temporary"} == {"lasting"}
+    assert not (tmp_path / "__pycache__").exists()
 
 
 def test_an_environment_is_stale_when_its_lock_changes(
