@@ -30,7 +30,7 @@ def flat(name: str, value: ast.expr, constants: Settings) -> Settings:
         pairs = [(keyword.arg, keyword.value) for keyword in value.keywords]
     else:
         text = ast.unparse(value)
-        text = re.sub(r"settings\(\)\.(\w+)", lambda it: f"settings.{it[1].upper()}", text)
+        text = re.sub(r"settings\(\)\.(\w+)", lambda name: f"settings.{name[1].upper()}", text)
         return {name: constants.get(text, text)}
     found: Settings = {}
     for key, inner in pairs:
