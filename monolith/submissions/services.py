@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.services import Outcome, recognition_create, recognition_delete
-from submissions import notices, removals, selectors, storage
+from submissions import counts, notices, removals, selectors, storage
 from submissions.connections import connection_release
 from submissions.dispatch import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
@@ -72,6 +72,7 @@ def submission_create(
                 if response := record.response_find():
                     raise _Raced(response)
             attempt_request(submission)
+            counts.insert_check(submission_id=submission.id)
             submission.save(force_insert=True)
             document = submission_document(submission)
             if record:

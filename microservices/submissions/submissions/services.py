@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from submissions import notices, removals, selectors, storage
+from submissions import counts, notices, removals, selectors, storage
 from submissions.connections import connection_release
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import IdempotencyRecord
@@ -71,6 +71,7 @@ def submission_create(
                 if response := record.response_find():
                     raise _Raced(response)
             attempt_request(submission)
+            counts.insert_check(submission_id=submission.id)
             submission.save(force_insert=True)
             document = submission_document(submission)
             if record:

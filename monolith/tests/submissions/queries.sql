@@ -11,7 +11,7 @@ RELEASE SAVEPOINT "s";
 DELETE FROM "submissions_objectremoval" WHERE ("submissions_objectremoval"."remove_after" <= NOW AND "submissions_objectremoval"."submission_id" = ID);
 
 -- GET /submissions
-SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE "submissions_submission"."account_id" = ID ORDER BY "submissions_submission"."id" DESC LIMIT 21;
+SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE (("submissions_submission"."account_id", "submissions_submission"."id") < (ID, ID) AND "submissions_submission"."account_id" >= ID) ORDER BY "submissions_submission"."account_id" DESC, "submissions_submission"."id" DESC LIMIT 21;
 
 -- GET /submissions/{id}
 SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
