@@ -20,6 +20,7 @@ PRICES ?=
 ASSUME ?=
 REGION ?=
 INTO ?=
+BLOCKS ?= 7
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -65,7 +66,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost recognizer code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -206,6 +207,12 @@ cost: ## price a run of scaling on AWS (RESULTS=… [PRICES=file] [ASSUME='name=
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks cost "$(RESULTS)" $(if $(PRICES),--prices "$(PRICES)") \
 	  $(foreach given,$(ASSUME),--assume "$(given)") $(if $(INTO),--into "$(INTO)")
+
+recognizer: ## measure an image by size, threads and Celery pool, and the flow beside thumbor (BLOCKS=7)
+	@$(PREFLIGHT)
+	@$(PORTS) recognizer images
+	@$(PREPARE) $(DEPLOYED_BOTH) thumbor
+	@$(BENCH) benchmarks recognizer --blocks "$(BLOCKS)"
 
 code-size: ## count lines, files, processes, settings, tables, packages … of each architecture
 	@$(PREFLIGHT)
