@@ -51,9 +51,9 @@ def expected(overlay: str, architecture: str, path: Path = TABLE) -> set[Connect
     }
 
 
-def found(overlay: str, manifests: tuple[Manifest, ...]) -> set[Connection]:
+def found(overlay: str, manifests: tuple[Manifest, ...], path: Path = TABLE) -> set[Connection]:
     """Return what the rendered policies permit, of every pair of a sender and a receiver."""
-    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
     policies = [it for it in manifests if it["kind"] == "NetworkPolicy"]
     pods = pods_of(manifests)
     senders = [*pods.items(), *_outside(overlay)]
