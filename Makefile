@@ -174,6 +174,18 @@ aws-local: ## deploy the recognition service's AWS stack to an emulator, recogni
 	@$(PREPARE) deploy deploy-sam deploy-emulator backing recognition recognition-function
 	@cd shared/deploy && exec ../../.venvs/deploy/bin/python -m aws local
 
+.PHONY: kubernetes-check kubernetes-secrets
+kubernetes-check: ## render the Kubernetes manifests, check them with their schemas and checkov
+	@$(PREFLIGHT)
+	@$(PREPARE) deploy deploy-schemas-1-20 deploy-checkov
+	@cd shared/deploy && exec ../../.venvs/deploy/bin/python -m manifests check
+
+# Its output is for `kubectl create -f -`, so nothing else may be printed.
+kubernetes-secrets: known-arch ## print a namespace and new secrets of ARCH for trying it on Kubernetes
+	@$(PREFLIGHT) >&2
+	@$(PREPARE) deploy >&2
+	@cd shared/deploy && exec ../../.venvs/deploy/bin/python -m manifests secrets $(ARCHES)
+
 conformance: ## test any base URL against the contract (BASE_URL=… [IMAGE_SERVER=…])
 	@$(PREFLIGHT)
 	@test -n "$(BASE_URL)" || { echo "Name one: make conformance BASE_URL=http://127.0.0.1:8080" >&2; exit 1; }
