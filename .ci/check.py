@@ -6,6 +6,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import bytecode
 from checks import CHECKS, Check
 
 from repository import REPOSITORY, VENVS
@@ -19,7 +20,11 @@ def run(check: Check) -> tuple[int, str, float]:
     started = time.monotonic()
     binaries = VENVS / check.environment / "bin"
     command = [str(binaries / check.command[0]), *check.command[1:]]
-    environment = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", **check.settings}
+    environment = {
+        **bytecode.kept(os.environ),
+        "PATH": f"{binaries}:{os.environ['PATH']}",
+        **check.settings,
+    }
     done = subprocess.run(
         command,
         check=False,
@@ -42,7 +47,9 @@ def main() -> int:
         for check in CHECKS:
             print(f"{check.name:24} {check.environment:18} {check.folder}")
         return 0
-    environments = sorted({check.environment for check in CHECKS})
+    environments = sorted(
+        {it for check in CHECKS for it in (check.environment, *check.environments)}
+    )
     prepare = [sys.executable, str(REPOSITORY / ".ci" / "prepare.py"), *environments]
     if subprocess.run(prepare, check=False).returncode != 0:
         return 1

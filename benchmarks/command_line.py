@@ -37,6 +37,7 @@ COMMANDS = {
     "growth": "measure what requests cost by the number of stored submissions",
     "count-operations": "count the requests to the stores that one submission causes",
     "cost": "price a run on AWS, by submissions a day",
+    "recognizer": "measure what an image costs by size, threads and pool, and beside thumbor",
     "collect": "join the records of `reliability` into one document",
 }
 

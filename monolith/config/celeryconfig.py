@@ -42,6 +42,7 @@ broker_transport_options = {
     "visibility_timeout": 60,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    "priority_steps": [0],  # no message has a priority: one list for each queue, not four
     "max_retries": 0,
     "socket_connect_timeout": 1,
     "socket_timeout": 1,

@@ -12,6 +12,7 @@ from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
     SWEEPS,
+    drawn_page,
     everything,
     first_trial,
     results,
@@ -23,7 +24,7 @@ from benchmarks.tests.report.sample import (
 
 @pytest.fixture(scope="module")
 def drawn() -> str:
-    return rendering.render(everything())
+    return drawn_page()
 
 
 @pytest.fixture(scope="module")

@@ -42,15 +42,16 @@ app.conf.update(
     # The worker reconnects by itself after any failure of the broker.
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    broker_connection_timeout=2,
+    broker_connection_timeout=1,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     broker_transport_options={
         # Longer than any task, so that no message is redelivered while its task runs.
         "visibility_timeout": 60,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
+        "priority_steps": [0],  # no message has a priority: one list for each queue, not four
         "socket_connect_timeout": 1,
-        "socket_timeout": 5,
+        "socket_timeout": 1,
         "socket_keepalive": True,
         "socket_keepalive_options": _KEEPALIVE,
         "health_check_interval": 10,
