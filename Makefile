@@ -66,7 +66,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost recognizer code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost growth recognizer code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -219,6 +219,11 @@ cost: ## price a run of scaling on AWS (RESULTS=… [PRICES=file] [ASSUME='name=
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks cost "$(RESULTS)" $(if $(PRICES),--prices "$(PRICES)") \
 	  $(foreach given,$(ASSUME),--assume "$(given)") $(if $(INTO),--into "$(INTO)")
+
+growth: ## measure what requests cost with 1 000 to 1 000 000 stored submissions (BLOCKS=7 [INTO=folder])
+	@$(PREFLIGHT)
+	@$(PREPARE) $(DEPLOYED_BOTH)
+	@$(BENCH) benchmarks growth --blocks "$(BLOCKS)" $(if $(INTO),--into "$(INTO)")
 
 recognizer: ## measure an image by size, threads and Celery pool, and the flow beside thumbor (BLOCKS=7)
 	@$(PREFLIGHT)

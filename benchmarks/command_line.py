@@ -34,6 +34,7 @@ COMMANDS = {
     "soak": "load fresh deployments and report what grows",
     "reliability": "run the rows of the reliability tables",
     "code-size": "count what each architecture consists of",
+    "growth": "measure what requests cost by the number of stored submissions",
     "count-operations": "count the requests to the stores that one submission causes",
     "cost": "price a run on AWS, by submissions a day",
     "recognizer": "measure what an image costs by size, threads and pool, and beside thumbor",
