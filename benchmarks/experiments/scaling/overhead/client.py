@@ -86,11 +86,15 @@ class Connection:
                 return other.send("GET", path, {}, expected=HTTPStatus.OK)
         return self.send("GET", path, headers)
 
+    def close(self) -> None:
+        """End the connection; the next request makes a new one."""
+        self._http.close()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._http.close()
+        self.close()
 
 
 class Account:

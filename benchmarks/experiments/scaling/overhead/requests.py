@@ -103,6 +103,8 @@ class Requests:
             each = [1000 * it for it in found.each_seconds]
             return Done(len(each), found.seconds, each_ms=each)
         done = Done(count * part.connections)
+        for connection in (*self._connections, *self._minimal.values()):
+            connection.close()  # a server may have closed it since its last part
         began = time.monotonic()
         connections = self._connections[: part.connections]
         with ThreadPoolExecutor(len(connections)) as pool:

@@ -3,6 +3,7 @@
 import json
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -150,6 +151,17 @@ def test_submissions_are_only_accepted_while_the_workers_are_stopped(
         assert requests.succeeded == 0
     assert target.signals == [(worker, signal.SIGSTOP), (worker, signal.SIGCONT)]
     assert len(target.application.results) == done.count == requests.succeeded
+
+
+def test_a_connection_that_was_closed_between_two_parts_is_made_again(
+    stack: ExitStack, minimal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine a part begins after the server's time limit for an idle connection."""
+    monkeypatch.setattr(Minimal, "timeout", 0.1)
+    requests, _, _ = made(stack, minimal)
+    for _ in range(2):
+        assert requests.run(Part(parts.MINIMAL, 2, 1.0), 1.0).count == 2
+        time.sleep(0.3)
 
 
 def test_a_submission_that_fails_ends_the_trial(stack: ExitStack, minimal: str) -> None:
