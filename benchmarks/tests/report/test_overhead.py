@@ -89,7 +89,7 @@ def test_the_card_has_every_figure_with_its_goal() -> None:
     assert "CPU, upload ÷ floor: monolith 1.2, services 1.26, goal 1.25" in described[1]
 
 
-def test_a_run_without_the_sweep_says_so() -> None:
+def test_a_run_without_the_sweep_is_named_as_such() -> None:
     found = card(rendering.render(results(trials())))
     assert "Not measured in this run." in found
     assert "<table" not in found
