@@ -111,7 +111,7 @@ compare: ## compare both by scaling, releases and tests (PROFILE=… EXPERIMENTS
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --api "$(API)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
-	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core)
+	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core) --target-cores "$(TARGET_CORES)"
 
 can-deploy: ## check a commit of one unit against the running versions of the others (UNIT=… [REF=HEAD])
 	@$(PREFLIGHT)
