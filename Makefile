@@ -19,6 +19,7 @@ AGAIN ?=
 PRICES ?=
 ASSUME ?=
 INTO ?=
+BLOCKS ?= 5
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -64,7 +65,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost code-size results-schema profile report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -205,6 +206,11 @@ cost: ## price a run of scaling on AWS (RESULTS=… [PRICES=file] [ASSUME='name=
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks cost "$(RESULTS)" $(if $(PRICES),--prices "$(PRICES)") \
 	  $(foreach given,$(ASSUME),--assume "$(given)") $(if $(INTO),--into "$(INTO)")
+
+profile: ## measure where the CPU time of each kind of request goes, on both sides (BLOCKS=5 [INTO=folder])
+	@$(PREFLIGHT)
+	@$(PREPARE) $(DEPLOYED_BOTH)
+	@$(BENCH) benchmarks profile --blocks "$(BLOCKS)" $(if $(INTO),--into "$(INTO)")
 
 code-size: ## count lines, files, processes, settings, tables, packages … of each architecture
 	@$(PREFLIGHT)

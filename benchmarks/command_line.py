@@ -34,6 +34,7 @@ COMMANDS = {
     "soak": "load fresh deployments and report what grows",
     "reliability": "run the rows of the reliability tables",
     "code-size": "count what each architecture consists of",
+    "profile": "measure where the CPU time of each kind of request goes",
     "count-operations": "count the requests to the stores that one submission causes",
     "cost": "price a run on AWS, by submissions a day",
     "collect": "join the records of `reliability` into one document",
