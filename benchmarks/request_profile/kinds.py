@@ -83,7 +83,7 @@ def kinds_of(sizes: Sizes) -> tuple[Kind, ...]:
     few, many = sizes.submissions, sizes.cheap
     return (
         Kind("idle", "a second without requests", _idle, sizes.idle_seconds),
-        Kind("page", "page", lambda it: it.client.page(), many),
+        Kind("page", "page", _page, many),
         Kind("token", "token", _token, sizes.tokens, has_stacks=True),
         Kind(
             "submit-upload",
@@ -121,6 +121,10 @@ def warm_up(session: Session, kinds: Mapping[str, Kind], sizes: Sizes) -> None:
 
 def _idle(_session: Session) -> None:
     time.sleep(1.0)
+
+
+def _page(session: Session) -> None:
+    session.client.page()
 
 
 def _token(session: Session) -> None:

@@ -61,7 +61,7 @@ def layer_of(stack: str) -> str | None:
 
     None for a thread that waits.
     """
-    frames = [found for it in stack.split(";") if (found := _FRAME.search(it)) is not None]
+    frames = [frame for it in stack.split(";") if (frame := _FRAME.search(it)) is not None]
     if frames and _waits(frames[-1]["name"], frames[-1]["file"]):
         return None
     files = [frame["file"] for frame in frames]

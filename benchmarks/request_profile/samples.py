@@ -1,6 +1,6 @@
 """The layers' shares of a process's CPU time, from stacks by thread and the threads' CPU time.
 
-How often a thread is sampled says little about its CPU time, since one that waits for a core is
+How often a thread is sampled isn't its CPU time, since one that waits for a core is
 sampled as well. So each thread has the CPU time that the kernel counted, and its own samples only
 distribute that over the layers.
 """
@@ -49,21 +49,21 @@ def shares(cpu_ms: Mapping[Thread, float], samples: Mapping[int, Counter[str]]) 
     if whole <= 0:
         return {}
     servers = _server_runtimes(cpu_ms)
-    found: Counter[str] = Counter()
+    found = dict.fromkeys(LAYERS, 0.0)
     for thread, ms in cpu_ms.items():
         own = samples.get(thread.id) or {_native(thread, servers): 1}
         for layer, count in own.items():
             found[layer] += ms / whole * count / sum(own.values())
-    return {layer: found[layer] for layer in LAYERS if found[layer] > 0}
+    return {layer: share for layer, share in found.items() if share > 0}
 
 
 def _server_runtimes(threads: Iterable[Thread]) -> frozenset[int]:
     """Return the HTTP server's runtime thread of each process: it starts before the store's."""
     found: dict[int, int] = {}
     serving = {it.process for it in threads if it.name.startswith(_SERVER)}
-    for it in threads:
-        if it.name.startswith(_RUNTIME) and it.process in serving:
-            found[it.process] = min(it.id, found.get(it.process, it.id))
+    for thread in threads:
+        if thread.name.startswith(_RUNTIME) and thread.process in serving:
+            found[thread.process] = min(thread.id, found.get(thread.process, thread.id))
     return frozenset(found.values())
 
 

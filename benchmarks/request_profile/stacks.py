@@ -59,8 +59,8 @@ class Sampler:
                 if time.monotonic() > deadline:
                     raise SamplingError("Stacks weren't sampled: py-spy didn't end in time.")
                 call()
-            for process in started:
-                _check(process)
+            for sampling in started:
+                _check(sampling)
         found: Shares = {}
         for process in sampled:
             used = _since(before[process.name], _thread_times(process))

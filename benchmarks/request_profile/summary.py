@@ -47,7 +47,7 @@ def _kind(kind: Kind, records: Records) -> ProfiledKind:
     measured = [it for it in records.measured if it.kind == kind.name]
     sides = {}
     for name in ARCHITECTURES:
-        own = sorted((it for it in measured if it.architecture == name), key=lambda it: it.block)
+        own = [it for it in measured if it.architecture == name]  # by block, as they were run
         if own:
             sides[name] = _side(own, _counted(records.counted, name, kind.name))
     return ProfiledKind(

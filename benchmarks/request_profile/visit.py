@@ -33,6 +33,7 @@ from benchmarks.targets.measure.request_gate import (
 
 SETTLE_SECONDS = 0.5  # after the last response: work that no client waits for
 WORKER = "worker"
+SHOWN_EVERY = 10  # calls
 Show = Callable[[str], None]
 
 
@@ -77,9 +78,8 @@ def measure(
     """
     with _deployed(bench, architecture, show=show) as (target, session):
         for kind in kinds_of(bench.sizes):
-            show(kind.title)
             before = cpu_by_part(target)
-            _make_calls(target, session, kind)
+            _make_calls(target, session, kind, show=show)
             cpu = cpu_per_call(before, cpu_by_part(target), kind.calls)
             keep(Measured(architecture, block, kind.name, cpu))
         show("stopping")
@@ -104,10 +104,9 @@ def count(
         for kind in kinds_of(bench.sizes):
             show(f"sampling: {kind.title}")
             shares = _sample(target, session, kind, sampler)
-            show(f"counting: {kind.title}")
             try:
                 before = counter.read()
-                _make_calls(target, session, kind)
+                _make_calls(target, session, kind, show=show)
                 counted = counted_per_call(before, counter.read(), kind.calls)
             except ValueError as error:
                 raise CallError(f"{kind.title} can't be counted: {error}.") from error
@@ -151,12 +150,14 @@ def _deployed(
             yield target, session
 
 
-def _make_calls(target: Target, session: Session, kind: Kind) -> None:
+def _make_calls(target: Target, session: Session, kind: Kind, *, show: Show) -> None:
     """Make the calls of a kind, and wait until nothing that they caused is left to do."""
     with ExitStack() as stopped:
         for process in _worker_types(target) if kind.worker_stopped else ():
             stopped.enter_context(stalled(target, process))
-        for _ in range(kind.calls):
+        for done in range(kind.calls):
+            if done % SHOWN_EVERY == 0:
+                show(f"{kind.title}, {done} of {kind.calls}")
             kind.call(session)
         time.sleep(SETTLE_SECONDS)
 

@@ -33,7 +33,7 @@ def context(document: ProfileDocument) -> dict[str, Any]:
         "idle": document.kind(IDLE),
         "parts": [document.kind(name) for name in PARTS],
         "dearest": max(
-            (document.kind(name) for name in READS), key=lambda it: it.ratio.ratio or 0.0
+            (document.kind(name) for name in READS), key=lambda kind: kind.ratio.ratio or 0.0
         ),
         "kinds": kinds,
         "sides": SIDES,
@@ -72,7 +72,7 @@ def processes(side: Side) -> str:
 
 
 def _list(amounts: Mapping[str, float]) -> str:
-    shown = sorted(amounts.items(), key=lambda it: -it[1])
+    shown = sorted(amounts.items(), key=lambda amount: -amount[1])
     return ", ".join(f"{name} {number(ms, DIGITS)}" for name, ms in shown if ms >= SHOWN_MS) or NONE
 
 

@@ -95,6 +95,28 @@ def test_a_submission_is_submitted_awaited_and_its_result_read(
     assert client.calls == ["submit-upload", "wait id1", "get /submissions/id1/result"]
 
 
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("page", "page"),
+        ("token", "token"),
+        ("account", "get /account"),
+        ("list", f"get /submissions?limit={LISTED}"),
+        ("read", "get /submissions/id1"),
+        ("result", "get /submissions/id1/result"),
+        ("image", "get /submissions/id1/image"),
+        ("submit-url", "submit-url"),
+    ],
+)
+def test_a_kind_sends_its_own_request(
+    name: str, sent: str, client: FakeClient, session: Session
+) -> None:
+    KINDS["submission-upload"].call(session)
+    client.calls.clear()
+    KINDS[name].call(session)
+    assert client.calls == [sent]
+
+
 def test_reads_are_of_final_submissions_in_turns(client: FakeClient, session: Session) -> None:
     call(session, KINDS["submission-upload"])
     client.calls.clear()
