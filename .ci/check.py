@@ -47,7 +47,9 @@ def main() -> int:
         for check in CHECKS:
             print(f"{check.name:24} {check.environment:18} {check.folder}")
         return 0
-    environments = sorted({check.environment for check in CHECKS})
+    environments = sorted(
+        {it for check in CHECKS for it in (check.environment, *check.environments)}
+    )
     prepare = [sys.executable, str(REPOSITORY / ".ci" / "prepare.py"), *environments]
     if subprocess.run(prepare, check=False).returncode != 0:
         return 1

@@ -7,13 +7,17 @@ from repository import PROJECTS, REPOSITORY, Project, Table
 
 @dataclass(frozen=True)
 class Check:
-    """A command in a folder, run by a program of one of the environments."""
+    """A command in a folder, run by a program of one of the environments.
+
+    `environments` are further ones that have to be there.
+    """
 
     name: str
     environment: str
     command: tuple[str, ...]
     folder: str = "."
     settings: dict[str, str] = field(default_factory=dict)
+    environments: tuple[str, ...] = ()
 
 
 def checks_of(table: Table) -> list[Check]:
@@ -21,7 +25,7 @@ def checks_of(table: Table) -> list[Check]:
     projects = table.projects.values()
     return [
         *(
-            Check(name, row.environment, row.command, row.folder)
+            Check(name, row.environment, row.command, row.folder, environments=row.environments)
             for name, row in table.checks.items()
         ),
         *(_types(project) for project in projects if "types" in project.checks),

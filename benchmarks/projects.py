@@ -56,11 +56,15 @@ class SuiteRow:
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One check: a command in a folder, run by a program of one of the environments."""
+    """One check: a command in a folder, run by a program of one of the environments.
+
+    `environments` are further ones that have to be there.
+    """
 
     environment: str
     command: tuple[str, ...]
     folder: str = "."
+    environments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,21 @@ what isn't safe: each finding is an error unless `checkov_exceptions.toml` has i
 so is an exception that no finding needs any more.
 """
 
-import json
-import os
-import subprocess
-import tempfile
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from aws.exceptions import Exceptions, Finding
-from aws.paths import REPOSITORY, program
+from aws import tools
+from aws.exceptions import Exceptions
+from aws.paths import program
 from aws.templates import REGION
 
-_TIMEOUT_SECONDS = 600
+_NO_REGION = "are unsupported. Supported regions are"
+_NO_TYPE = re.compile(r"E3006:Resource type '([^']+)' does not exist in")
 AT_ONCE = 2
 
 
@@ -40,17 +38,20 @@ class Outcome:
         return not self.problems
 
 
-def check(templates: Mapping[str, Path], exceptions: Exceptions) -> list[Outcome]:
+def check(
+    templates: Mapping[str, Path], exceptions: Exceptions, *, region: str = REGION
+) -> list[Outcome]:
     """Run every check of these templates, two at a time. Raises MissingEnvironment.
 
-    Stale exceptions are problems only where all templates that they name are checked.
+    `region` is where they will be deployed. Stale exceptions are problems only where all templates
+    that they name are checked.
     """
     paths = list(templates.values())
     jobs: list[tuple[str, Callable[[], Sequence[str]]]] = [
         ("checkov", partial(_checkov, paths, exceptions)),
-        ("cfn-lint", partial(_cfn_lint, paths)),
+        ("cfn-lint", partial(_cfn_lint, paths, region)),
         *(
-            (f"sam validate {name}", partial(_sam_validate, path))
+            (f"sam validate {name}", partial(_sam_validate, path, region))
             for name, path in templates.items()
             if "\nTransform: AWS::Serverless" in path.read_text(encoding="utf-8")
         ),
@@ -65,79 +66,31 @@ def _timed(name: str, run: Callable[[], Sequence[str]]) -> Outcome:
     return Outcome(name, problems, time.monotonic() - started)
 
 
-def _cfn_lint(paths: Sequence[Path]) -> list[str]:
-    options = ("--format", "parseable", "--regions", REGION, "--")
-    done = _run([program("deploy-sam", "cfn-lint"), *options, *paths])
-    return [] if done.returncode == 0 else _lines(done)
+def _cfn_lint(paths: Sequence[Path], region: str = REGION) -> list[str]:
+    options = ("--format", "parseable", "--regions", region, "--")
+    done = tools.run([program("deploy-sam", "cfn-lint"), *options, *paths])
+    return [] if done.returncode == 0 else _regional(tools.lines(done), region)
 
 
-def _sam_validate(path: Path) -> list[str]:
-    options = ("validate", "--lint", "--region", REGION, "--template-file")
-    done = _run([program("deploy-sam", "sam"), *options, path])
-    return [] if done.returncode == 0 else _lines(done)
+def _regional(lines: Sequence[str], region: str) -> list[str]:
+    """Return what cfn-lint printed, with one sentence for all that the region lacks."""
+    if any(_NO_REGION in line for line in lines):
+        return [f"AWS has no region {region} that cfn-lint knows: name one like REGION={REGION}."]
+    missing = sorted({found[1] for line in lines if (found := _NO_TYPE.search(line))})
+    rest = [line for line in lines if not _NO_TYPE.search(line)]
+    if not missing:
+        return rest
+    return [f"The region {region} lacks {', '.join(missing)}: choose another.", *rest]
+
+
+def _sam_validate(path: Path, region: str = REGION) -> list[str]:
+    options = ("validate", "--lint", "--region", region, "--template-file")
+    done = tools.run([program("deploy-sam", "sam"), *options, path])
+    return [] if done.returncode == 0 else tools.lines(done)
 
 
 def _checkov(paths: Sequence[Path], exceptions: Exceptions) -> list[str]:
-    command: list[str | Path] = [program("deploy-checkov", "checkov")]
-    command += ["--framework", "cloudformation", "--output", "json", "--quiet", "--compact"]
-    command += ["--skip-download"]
-    for path in paths:
-        command += ["--file", path]
-    done = _run(command)
     try:
-        report = json.loads(done.stdout)
-    except json.JSONDecodeError:
-        return ["checkov gave no report:", *_lines(done)]
-    reports = report if isinstance(report, list) else [report]
-    unread = sum(it["summary"]["parsing_errors"] for it in reports if "summary" in it)
-    if unread or not any(it.get("summary", {}).get("resource_count") for it in reports):
-        return [f"checkov couldn't read {unread or 'any'} of the templates:", *_lines(done)[-5:]]
-    return exceptions.problems(_findings(reports))
-
-
-def _findings(reports: Sequence[dict[str, Any]]) -> list[Finding]:
-    return [
-        Finding(
-            check=failed["check_id"],
-            template=_template(failed["file_abs_path"]),
-            resource=failed["resource"],
-            title=failed["check_name"],
-        )
-        for it in reports
-        for failed in it["results"]["failed_checks"]
-    ]
-
-
-def _template(path: str) -> str:
-    found = Path(path)
-    return str(found.relative_to(REPOSITORY)) if found.is_relative_to(REPOSITORY) else found.name
-
-
-def _run(command: Sequence[str | Path]) -> "subprocess.CompletedProcess[str]":
-    """Run a tool with no credentials, no settings of the user, and nothing to send."""
-    with tempfile.TemporaryDirectory(prefix="flow-aws-") as home:
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-            "HOME": home,
-            "SAM_CLI_TELEMETRY": "0",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "none",
-            "AWS_SECRET_ACCESS_KEY": "none",
-            "LOG_LEVEL": "ERROR",
-        }
-        return subprocess.run(
-            [str(word) for word in command],
-            check=False,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            env=environment,
-            cwd=REPOSITORY,
-            timeout=_TIMEOUT_SECONDS,
-        )
-
-
-def _lines(done: "subprocess.CompletedProcess[str]") -> list[str]:
-    text = f"{done.stdout}\n{done.stderr}".strip()
-    return text.splitlines() or [f"exit status {done.returncode}"]
+        return exceptions.problems(tools.checkov("cloudformation", paths))
+    except tools.NoReport as error:
+        return str(error).splitlines()

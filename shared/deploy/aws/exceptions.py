@@ -41,10 +41,14 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Exceptions:
-    """The list. `whole` is whether all templates are checked, so that each entry is needed."""
+    """The list. `whole` is whether all templates are checked, so that each entry is needed.
+
+    `name` is that of its file.
+    """
 
     entries: tuple[Reviewed, ...]
     whole: bool = True
+    name: str = FILE.name
 
     def problems(self, findings: Iterable[Finding]) -> list[str]:
         """Return what is wrong: findings without an exception, and exceptions without a finding."""
@@ -53,7 +57,7 @@ class Exceptions:
         problems = [f"{it.template}: {it.resource}: {it.check} {it.title}" for it in open_]
         if self.whole:
             problems += [
-                f"{FILE.name}: {it.check} for {it.resource} is no longer needed: remove it"
+                f"{self.name}: {it.check} for {it.resource} is no longer needed: remove it"
                 for it in self.entries
                 if not any(it.covers(finding) for finding in found)
             ]
@@ -74,4 +78,4 @@ def read(path: Path = FILE) -> Exceptions:
         if (entry.check, entry.resource) in entries:
             raise ExceptionsError(f"{entry.check} for {entry.resource} is there twice.")
         entries[entry.check, entry.resource] = entry
-    return Exceptions(tuple(entries.values()))
+    return Exceptions(tuple(entries.values()), name=path.name)
