@@ -6,6 +6,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import bytecode
 from checks import CHECKS, Check
 
 from repository import REPOSITORY, VENVS
@@ -19,7 +20,11 @@ def run(check: Check) -> tuple[int, str, float]:
     started = time.monotonic()
     binaries = VENVS / check.environment / "bin"
     command = [str(binaries / check.command[0]), *check.command[1:]]
-    environment = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", **check.settings}
+    environment = {
+        **bytecode.kept(os.environ),
+        "PATH": f"{binaries}:{os.environ['PATH']}",
+        **check.settings,
+    }
     done = subprocess.run(
         command,
         check=False,

@@ -9,13 +9,22 @@ from dataclasses import dataclass
 from repository import PROJECTS, Project, SuiteRow, Table
 
 PYTEST = 'python -m pytest -q -p no:cacheprovider --junitxml "$JUNIT_XML"'
-# A freshly deployed target for the length of one command.
-ON_TARGET = 'env PYTHONPATH="$ROOT" "$ROOT"/.venvs/bench-dev/bin/python -m benchmarks run'
+
+
+@dataclass(frozen=True)
+class TargetKind:
+    """What a suite's target is: an architecture, and what makes its attempts."""
+
+    architecture: str
+    recognition: str
 
 
 @dataclass(frozen=True)
 class Suite:
-    """One command that writes a JUnit report to $JUNIT_XML; see `SuiteRow` for the fields."""
+    """One command that writes a JUnit report to $JUNIT_XML; see `SuiteRow` for the fields.
+
+    With a `target` it runs against one that is deployed, and finds it by its environment.
+    """
 
     name: str
     environment: str
@@ -24,9 +33,10 @@ class Suite:
     more: tuple[str, ...] = ()
     limit_seconds: int = 600
     after: tuple[str, ...] = ()
-    waits: bool = False
     slow: bool = False
-    seconds: int = 60
+    seconds: float = 60
+    cpu_seconds: float = 60
+    target: TargetKind | None = None
 
     @property
     def environments(self) -> tuple[str, ...]:
@@ -55,20 +65,12 @@ def _suites(table: Table, project: Project, name: str, row: SuiteRow) -> list[Su
             project,
             f"{name}-{architecture}",
             row,
-            command=_command(row, architecture),
+            command=f"{PYTEST} {row.arguments.replace('{architecture}', architecture)}".rstrip(),
             deploys=(architecture,),
+            target=TargetKind(architecture, row.recognition) if row.deployed else None,
         )
         for architecture in architectures
     ]
-
-
-def _command(row: SuiteRow, architecture: str) -> str:
-    tests = f"{PYTEST} {row.arguments.replace('{architecture}', architecture)}"
-    if not row.deployed:
-        return tests
-    target = f"{ON_TARGET} {architecture} --recognition {row.recognition}"
-    # A shell of its own, which sees what the target put into the environment.
-    return f"{target} -- sh -c 'unset PYTHONPATH; exec {tests}'"
 
 
 def _suite(
@@ -79,6 +81,7 @@ def _suite(
     *,
     command: str,
     deploys: tuple[str, ...],
+    target: TargetKind | None = None,
 ) -> Suite:
     more = [*row.environments]
     if deploys:
@@ -91,9 +94,10 @@ def _suite(
         tuple(more),
         row.limit_seconds,
         row.after,
-        row.waits,
         row.slow,
         row.seconds,
+        row.seconds if row.cpu_seconds is None else row.cpu_seconds,
+        target,
     )
 
 

@@ -32,10 +32,12 @@ class SuiteRow:
     ones that have to be there. `deploys` names architectures whose environments it needs.
     `each` makes one suite of it for each architecture, with {architecture} replaced in the
     arguments; so does `deployed`, which also runs it against a freshly deployed target, where
-    `recognition` chooses what makes the attempts (celery or lambda).
-    `after` names suites that must be done before. One that `waits` spends its time on leases and
-    time limits and leaves the cores to others. `slow` ones are run by `make test-slow`.
-    `seconds` is about how long it takes: long suites start first.
+    `recognition` chooses what makes the attempts (celery or lambda). Suites of one command that
+    need the same target run one after the other on one.
+    `after` names suites that must be done before. `slow` ones are run by `make test-slow`.
+    `seconds` is about how long it takes by itself, and `cpu_seconds` how much of a core it uses
+    in them (the default: all of one): long suites start first, and as many at once as leave each
+    other enough. `time make test SUITES=name` measures both.
     """
 
     arguments: str = ""
@@ -48,7 +50,7 @@ class SuiteRow:
     after: tuple[str, ...] = ()
     limit_seconds: int = 600
     seconds: int = 60
-    waits: bool = False
+    cpu_seconds: int | None = None
     slow: bool = False
 
 

@@ -123,8 +123,8 @@ def test_test_runs_the_suite_of_a_new_service(checkout: Path) -> None:
     listed = command(checkout, "test.py", "--list").stdout
     assert "billing                    test       billing-dev      microservices/billing" in listed
     code = (
-        "import test, suites; test.OUT.mkdir(parents=True, exist_ok=True); "
-        "print(test.Runner().run(next(s for s in suites.SUITES if s.name == 'billing')))"
+        "import suite_runner as it, suites; it.OUT.mkdir(parents=True, exist_ok=True); "
+        "print(it.Runner().run(next(s for s in suites.SUITES if s.name == 'billing')))"
     )
     environment = {**os.environ, "PYTHONPATH": str(checkout / ".ci")}
     done = subprocess.run(

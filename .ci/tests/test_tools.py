@@ -1,23 +1,22 @@
 """The commands behind make: locks, hygiene, environments, the count of tests."""
 
-import importlib
 import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import bytecode
 import hygiene
 import lock
 import locks
 import prepare
 import pytest
+import suite_runner
 from locks import Lock
 from suites import SUITES, Suite
 
 from repository import REPOSITORY
-
-runner = importlib.import_module("test")
 
 
 @pytest.fixture
@@ -153,9 +152,9 @@ def test_a_suite_s_outcome(
     counts: tuple[int, int, int],
     green: bool,
 ) -> None:
-    monkeypatch.setattr(runner, "OUT", tmp_path)
+    monkeypatch.setattr(suite_runner, "OUT", tmp_path)
     suite = Suite("one", "lint", ".", f"sh {write(tmp_path, command)}", limit_seconds=1)
-    outcome = runner.Runner().run(suite)
+    outcome = suite_runner.Runner().run(suite)
     assert (outcome.passed, outcome.failed, outcome.skipped) == counts
     assert outcome.green is green
 
@@ -164,6 +163,23 @@ def write(folder: Path, script: str) -> Path:
     path = folder / "suite.sh"
     path.write_text(script)
     return path
+
+
+def test_the_python_of_a_suite_keeps_its_bytecode_beside_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suite_runner, "OUT", tmp_path)
+    monkeypatch.setattr(bytecode, "FOLDER", tmp_path / "bytecode")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    (tmp_path / "lasting.py").touch()
+    script = f'touch $TMPDIR/temporary.py; PYTHONPATH={tmp_path}:$TMPDIR python -c "import {{}}"'
+    command = write(tmp_path, script.format("lasting, temporary"))
+    ended = suite_runner.Runner().run(Suite("one", "lint", ".", f"sh {command}"))
+    assert ended.status == 0
+    written = {it.name.partition(".")[0] for it in bytecode.FOLDER.rglob("*.pyc")}
+    assert written & {"lasting", "temporary"} == {"lasting"}
+    assert not (tmp_path / "__pycache__").exists()
 
 
 def test_an_environment_is_stale_when_its_lock_changes(

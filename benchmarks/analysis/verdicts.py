@@ -74,9 +74,11 @@ class Judgement:
 def judge(samples: Mapping[str, Sample]) -> dict[str, Judgement]:
     """Return the verdict on each claim of an experiment, by the claim's name."""
     every = _judge_all(samples)
-    quiet = _judge_all(
-        {name: replace(it, values=it.quiet, groups=it.quiet_groups) for name, it in samples.items()}
-    )
+    undisturbed = {
+        name: replace(it, values=it.quiet, groups=it.quiet_groups) for name, it in samples.items()
+    }
+    # Where no block is left out, the second verdicts are the first ones.
+    quiet = every if undisturbed == samples else _judge_all(undisturbed)
     return {
         name: _agreed(
             every[name], quiet[name], disturbed=len(it.values) - len(it.quiet), per=it.per
@@ -142,8 +144,8 @@ def _judge_one(sample: Sample, confidence: float) -> Judgement:
         counted = f"{count} {per}{'' if count == 1 else 's'}"
         reason = f"Only {counted} of the {FEWEST_BLOCKS} that a verdict needs."
         return Judgement(Verdict.INCONCLUSIVE, reason, confidence)
-    verdict = verdict_of(sample.values, sample.smallest, confidence, sample.groups)
     interval = mean_interval(sample.values, confidence=confidence, groups=sample.groups)
+    verdict = _verdict(interval, count, sample.smallest)
     reason = _reason(verdict, interval, f"{100 * confidence:.3g} %", sample.least)
     return Judgement(verdict, reason, confidence, interval.low, interval.high)
 
@@ -176,10 +178,15 @@ def verdict_of(
     values: Sequence[float], smallest: float, confidence: float, groups: Sequence[str] = ()
 ) -> Verdict:
     """Return the verdict on one claim by itself, at a confidence. Raises ValueError as `judge`."""
+    interval = mean_interval(values, confidence=confidence, groups=groups)
+    return _verdict(interval, len(values), smallest)
+
+
+def _verdict(interval: Interval, count: int, smallest: float) -> Verdict:
+    """Return the verdict that an interval over so many blocks gives."""
     if not 0 < smallest < math.inf:
         raise ValueError(f"the smallest effect that matters must be above 0, not {smallest}")
-    interval = mean_interval(values, confidence=confidence, groups=groups)
-    if len(values) < max(FEWEST_BLOCKS, FEWEST) or interval.low is None or interval.high is None:
+    if count < max(FEWEST_BLOCKS, FEWEST) or interval.low is None or interval.high is None:
         return Verdict.INCONCLUSIVE
     if interval.low > smallest:
         return Verdict.SUPPORTED

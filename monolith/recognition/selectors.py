@@ -1,6 +1,5 @@
 """Read stored images and results."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,6 +22,19 @@ def image_url_sign(*, submission_id: UUID) -> str:
     return storage.image_url_sign(submission_id=submission_id)
 
 
-def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Yield pages of submissions with an image or a result older than that. Raises Unavailable."""
-    return stored_objects.stored_list(older_than=older_than)
+def images_page(*, older_than: timedelta, after: str) -> tuple[list[UUID], str | None]:
+    """List a page of images after a name (the key without its prefix).
+
+    Return the submissions of those older than that, and the page's last name, or None if no page
+    follows. Raises Unavailable.
+    """
+    return stored_objects.images_page(older_than=older_than, after=after)
+
+
+def results_page(*, older_than: timedelta, after: str) -> tuple[list[UUID], str | None]:
+    """List a page of results after a name (the key without its prefix).
+
+    Return the submissions of those older than that, and the page's last name, or None if no page
+    follows. Raises Unavailable.
+    """
+    return stored_objects.results_page(older_than=older_than, after=after)

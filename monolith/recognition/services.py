@@ -147,7 +147,7 @@ def _recognize(submission_id: UUID, data: bytes) -> dict[str, Any]:
     recognizer = _recognizer()
     detections = recognizer.recognize(image)
     stored = _image_store(submission_id, image)
-    if stored.sha256 != image.sha256:
+    if stored.data != image.data:
         # An earlier attempt stored another image, since the URL returned another one then. The
         # result must describe the stored image.
         image, detections = stored, recognizer.recognize(stored)
@@ -171,11 +171,10 @@ def _image_store(submission_id: UUID, image: NormalizedImage) -> NormalizedImage
     data = storage.image_put_once(
         submission_id=submission_id, data=image.data, media_type=image.media_type
     )
-    sha256 = hashlib.sha256(data).hexdigest()
-    if sha256 == image.sha256:
+    if data == image.data:
         return image
     kept = normalize_image(data, limits=settings.IMAGE_LIMITS)
-    return dataclasses.replace(kept, data=data, sha256=sha256)
+    return dataclasses.replace(kept, data=data, sha256=hashlib.sha256(data).hexdigest())
 
 
 def _detection(found: FoundDetection) -> dict[str, Any]:

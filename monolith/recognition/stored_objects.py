@@ -1,7 +1,6 @@
 """Delete and list stored objects, to find those that no submission needs."""
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -49,21 +48,39 @@ def objects_delete(*, submission_id: UUID) -> None:
         raise Unavailable from error
 
 
-def stored_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Yield pages of submissions with an image or a result older than that. Raises Unavailable."""
-    latest = timezone.now() - older_than
-    yield from _pages(settings.IMAGE_BUCKET, _IMAGES, "", latest)
-    yield from _pages(settings.RESULT_BUCKET, _RESULTS, _RESULT_SUFFIX, latest)
+def images_page(*, older_than: timedelta, after: str) -> tuple[list[UUID], str | None]:
+    """List a page of images after a name (the key without its prefix).
+
+    Return the submissions of those older than that, and the page's last name, or None if no page
+    follows. Raises Unavailable.
+    """
+    return _page(settings.IMAGE_BUCKET, _IMAGES, "", timezone.now() - older_than, after)
 
 
-def _pages(bucket: str, prefix: str, suffix: str, latest: datetime) -> Iterator[list[UUID]]:
+def results_page(*, older_than: timedelta, after: str) -> tuple[list[UUID], str | None]:
+    """List a page of results after a name (the key without its prefix).
+
+    Return the submissions of those older than that, and the page's last name, or None if no page
+    follows. Raises Unavailable.
+    """
+    return _page(
+        settings.RESULT_BUCKET, _RESULTS, _RESULT_SUFFIX, timezone.now() - older_than, after
+    )
+
+
+def _page(
+    bucket: str, prefix: str, suffix: str, latest: datetime, after: str
+) -> tuple[list[UUID], str | None]:
     try:
-        pages = _client().get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=bucket, Prefix=prefix):
-            old = (it["Key"] for it in page.get("Contents", ()) if it["LastModified"] <= latest)
-            yield [found for key in old if (found := _submission_id(key, prefix, suffix))]
+        page = _client().list_objects_v2(
+            Bucket=bucket, Prefix=prefix, StartAfter=f"{prefix}{after}"
+        )
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
+    listed = page.get("Contents", [])
+    old = (entry["Key"] for entry in listed if entry["LastModified"] <= latest)
+    ids = [found for key in old if (found := _submission_id(key, prefix, suffix))]
+    return ids, listed[-1]["Key"].removeprefix(prefix) if page.get("IsTruncated") else None
 
 
 def _submission_id(key: str, prefix: str, suffix: str) -> UUID | None:

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
+from submissions import counts
 from submissions.errors import NotFound
 from submissions.models import OPEN_STATES, Submission
+
+_LAST = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,20 @@ def submissions_open(submission_ids: Collection[str]) -> set[str]:
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:
     """Return the account's submissions that are older than `before`, newest first."""
-    rows = Submission.objects.select_related("recognition").filter(account_id=account_id)
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    items = list(rows.order_by("-id")[: limit + 1])
+    # The pairs are compared and sorted, as the index `submission_page` has them. With the account
+    # compared by itself, PostgreSQL may read the newest submissions of all accounts, to find those
+    # of an account that has many: it doesn't know that they are old.
+    pair = Tuple("account_id", "id")
+    rows = Submission.objects.select_related("recognition").filter(
+        TupleLessThan(pair, (account_id, before or _LAST)), account_id__gte=account_id
+    )
+    items = list(rows.order_by("-account_id", "-id")[: limit + 1])
     return Page(items=items[:limit], has_more=len(items) > limit)
 
 
 def submission_count(*, account_id: UUID, authorization: str = "") -> int:  # noqa: ARG001
     """Return how many submissions the account has."""
-    return Submission.objects.filter(account_id=account_id).count()
+    return counts.submission_count(account_id=account_id)
 
 
 def submission_open_count(*, account_id: UUID) -> int:

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.services import Outcome, recognition_create, recognition_delete
-from submissions import notices, removals, selectors, storage
+from submissions import counts, notices, removals, selectors, storage
 from submissions.connections import connection_release
 from submissions.dispatch import attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import IdempotencyRecord
 from submissions.models import ImageKind, State, Submission
 from submissions.schemas import submission_document
+from submissions.statements import CLAIM, COMPLETE, submission_update
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ def submission_create(
                 if response := record.response_find():
                     raise _Raced(response)
             attempt_request(submission)
+            counts.insert_check(submission_id=submission.id)
             submission.save(force_insert=True)
             document = submission_document(submission)
             if record:
@@ -87,14 +89,13 @@ def submission_create(
 def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
     """Record that an attempt begins. Return the submission, or None if the row has moved on."""
     now = timezone.now()
-    claimed = Submission.objects.filter(
-        id=submission_id, attempt=attempt, state=State.PENDING
-    ).update(
-        state=State.PROCESSING,
-        started_at=now,
+    return submission_update(
+        CLAIM,
+        submission_id=submission_id,
+        attempt=attempt,
+        now=now,
         lease_expires_at=now + settings.LEASE,
     )
-    return Submission.objects.filter(id=submission_id).first() if claimed else None
 
 
 def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:
@@ -103,15 +104,17 @@ def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) 
     Return False, and change nothing, if the attempt isn't the current one.
     """
     with transaction.atomic():
-        submission = _held(submission_id, attempt)
-        if submission is not None:
-            submission.state = State.SUCCEEDED
-            submission.recognition = recognition_create(result=outcome.result)
-            submission.image_media_type = outcome.source_media_type
-            submission.image_bytes = outcome.source_bytes
-            submission.lease_expires_at = None
-            submission.completed_at = timezone.now()
-            submission.save()
+        submission = submission_update(
+            COMPLETE,
+            submission_id=submission_id,
+            attempt=attempt,
+            recognition_id=recognition_create(result=outcome.result).id,
+            image_media_type=outcome.source_media_type,
+            image_bytes=outcome.source_bytes,
+            now=timezone.now(),
+        )
+        if submission is None:
+            transaction.set_rollback(True)  # the rows of the recognition
     if submission is not None:
         _final(submission)
     return submission is not None

@@ -1,7 +1,6 @@
 """The object store: uploads on their way to the recognition."""
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -101,16 +100,23 @@ def upload_delete(*, submission_id: UUID) -> None:
         raise Unavailable from error
 
 
-def uploads_list(*, older_than: timedelta) -> Iterator[list[UUID]]:
-    """Yield pages of submissions with an upload older than that. Raises Unavailable."""
+def uploads_page(*, older_than: timedelta, after: str) -> tuple[list[UUID], str | None]:
+    """List a page of uploads after a name (the key without its prefix).
+
+    Return the submissions of those older than that, and the page's last name, or None if no page
+    follows. Raises Unavailable.
+    """
     latest = timezone.now() - older_than
     try:
-        pages = _listing_client().get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=settings.IMAGE_BUCKET, Prefix=_UPLOADS):
-            old = (it["Key"] for it in page.get("Contents", ()) if it["LastModified"] <= latest)
-            yield [found for key in old if (found := _submission_id(key))]
+        page = _listing_client().list_objects_v2(
+            Bucket=settings.IMAGE_BUCKET, Prefix=_UPLOADS, StartAfter=f"{_UPLOADS}{after}"
+        )
     except (BotoCoreError, ClientError) as error:
         raise Unavailable from error
+    listed = page.get("Contents", [])
+    old = (entry["Key"] for entry in listed if entry["LastModified"] <= latest)
+    ids = [found for key in old if (found := _submission_id(key))]
+    return ids, listed[-1]["Key"].removeprefix(_UPLOADS) if page.get("IsTruncated") else None
 
 
 def bucket_create(name: str) -> None:

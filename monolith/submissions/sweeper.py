@@ -5,6 +5,8 @@ The sweeper calls them about once a second. Each may run in several processes at
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -12,15 +14,37 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from recognition.selectors import stored_list
+from recognition.selectors import images_page, results_page
 from recognition.services import objects_delete
-from submissions import idempotency, services, storage
+from submissions import idempotency, services
 from submissions.dispatch import attempts_claim, attempts_publish, waiting_count
-from submissions.models import OPEN_STATES, State, Submission
+from submissions.identifiers import uuid7_least
+from submissions.models import OPEN_STATES, HistoryPosition, State, Submission
+from submissions.storage import upload_delete, uploads_page
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100  # rows that one step handles at most
+_KEYS = 10_000  # that one statement deletes at most
+# An object is stored within so long of its submission's creation, mostly. The pass over all objects
+# finds the others.
+_STORED_WITHIN = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """One kind of objects, the states of submissions that need them, and how one is deleted."""
+
+    page: Callable[..., tuple[list[UUID], str | None]]
+    needed_in: tuple[State, ...]
+    delete: Callable[..., None]
+
+
+_LISTINGS = {
+    "uploads": _Listing(uploads_page, OPEN_STATES, upload_delete),
+    "images": _Listing(images_page, (*OPEN_STATES, State.SUCCEEDED), objects_delete),
+    "results": _Listing(results_page, (*OPEN_STATES, State.SUCCEEDED), objects_delete),
+}
 
 
 def attempts_dispatch() -> int:
@@ -57,25 +81,47 @@ def attempts_expire() -> int:
 
 
 def leftovers_purge() -> Iterator[int]:
-    """Delete expired keys and old objects that no row needs; yield how many, page by page.
+    """Delete expired keys, and leftover objects of recent submissions; yield how many, in steps.
 
     A failed submission has no objects and a final one no upload, but an attempt whose lease ended
     may have stored some later.
     """
-    yield idempotency.keys_purge()
-    older_than = settings.LEFTOVER_GRACE
-    for ids in filter(None, storage.uploads_list(older_than=older_than)):
-        yield _purge(ids, needed_in=OPEN_STATES, delete=storage.upload_delete)
-    for ids in filter(None, stored_list(older_than=older_than)):
-        yield _purge(ids, needed_in=(*OPEN_STATES, State.SUCCEEDED), delete=objects_delete)
+    while keys := idempotency.keys_purge(limit=_KEYS):
+        yield keys
+    since = timezone.now() - 2 * settings.LEFTOVER_GRACE - _STORED_WITHIN
+    for listing in _LISTINGS.values():
+        last: str | None = str(uuid7_least(since))
+        while last is not None:
+            count, last = _page_purge(listing, after=last)
+            yield count
 
 
-def _purge(ids: list[UUID], *, needed_in: tuple[State, ...], delete: Callable[..., object]) -> int:
-    needed = Submission.objects.filter(id__in=ids, state__in=needed_in).values_list("id", flat=True)
-    leftovers = set(ids).difference(needed)
+def history_purge() -> Iterator[int]:
+    """Delete leftover objects of all submissions; yield how many, page by page.
+
+    Continues where a pass before has ended early, in whatever process.
+    """
+    for name, listing in _LISTINGS.items():
+        position = HistoryPosition.objects.filter(listing=name).first()
+        last: str | None = position.last if position else ""
+        while last is not None:
+            count, last = _page_purge(listing, after=last)
+            HistoryPosition.objects.update_or_create(listing=name, defaults={"last": last or ""})
+            yield count
+
+
+def _page_purge(listing: _Listing, *, after: str) -> tuple[int, str | None]:
+    """Delete the leftovers of a page; return how many, and where the next page begins."""
+    ids, last = listing.page(older_than=settings.LEFTOVER_GRACE, after=after)
+    return _purge(ids, listing) if ids else 0, last
+
+
+def _purge(ids: list[UUID], listing: _Listing) -> int:
+    rows = Submission.objects.filter(id__in=ids, state__in=listing.needed_in)
+    leftovers = set(ids).difference(rows.values_list("id", flat=True))
     for submission_id in leftovers:
         logger.warning("deleting a leftover object of %s", submission_id)
-        delete(submission_id=submission_id)
+        listing.delete(submission_id=submission_id)
     return len(leftovers)
 
 

@@ -21,6 +21,7 @@ from benchmarks.report.findings import (
     harness,
     isolation,
     offload,
+    profile,
     reliability,
     replication,
     scaling,
@@ -28,12 +29,14 @@ from benchmarks.report.findings import (
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.figure_file import figure_file
 from benchmarks.report.findings.markdown import environment
+from benchmarks.report.request_profile.figure import figure as profile_figure
 from benchmarks.results_model import reading
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
 from benchmarks.results_model.experiments import DeployResults, OffloadResults, ScalingResults
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.isolation import IsolationResults
+from benchmarks.results_model.request_profile import read_profile
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 RESULTS = REPOSITORY / "benchmarks" / "results"
@@ -140,12 +143,14 @@ PAGES: tuple[Page[Any], ...] = (
 )
 OVERVIEW = "findings"
 COST = "example-cost/cost.json"
+PROFILE = "example-profile/profile.json"
 
 
 def generate(results: Path = RESULTS) -> dict[str, str]:
     """Return the text of each generated file by its path below `docs`.
 
     UnreadableResults without a results document, UnreadableCost without a priced run,
+    UnreadableProfile without a profile,
     OutdatedSentencesError where a template's sentences contradict one.
     """
     templates = environment()
@@ -159,6 +164,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     contexts["cost"] = cost.context(priced)
     files[f"{cost.NAME}.md"] = templates.get_template(f"{cost.NAME}.md.j2").render(contexts["cost"])
     files[f"images/{cost.NAME}.svg"] = figure_file(cost_figure(priced))
+    profiled = read_profile(results / PROFILE)
+    name = f"{profile.NAME}.md"
+    files[name] = templates.get_template(f"{name}.j2").render(profile.context(profiled))
+    files[f"images/{profile.NAME}.svg"] = figure_file(profile_figure(profiled))
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)
@@ -166,6 +175,9 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     second_run = templates.get_template(f"{replication.NAME}.md.j2")
     files[f"{replication.NAME}.md"] = second_run.render(again)
     scaling_results = _scaling(results)
+    overhead = scaling.overhead_figure(scaling_results)
+    if overhead is not None:
+        files["images/findings-overhead.svg"] = figure_file(overhead)
     advice = templates.get_template(f"{decide.NAME}.md.j2")
     files[f"{decide.NAME}.md"] = advice.render(decide.context(scaling_results, contexts, price))
     files[f"images/findings-{decide.NAME}.svg"] = figure_file(decide.figure(scaling_results))

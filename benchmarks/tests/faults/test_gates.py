@@ -205,7 +205,7 @@ def test_a_full_disk(
         disk.enter_context(full(target.run_dir / "data" / service))
         time.sleep(10)
         disk.close()
-        # Valkey ends when it can't write what it would acknowledge; its supervisor starts it again.
+        # If the service ended because it couldn't write, its supervisor starts it again.
         if not all(process.alive for process in target.find(service)):
             record.note("ended by itself", 1)
             target.restart(service)

@@ -13,6 +13,7 @@ from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.rates import settled
 from benchmarks.experiments.scaling.summary import summarize
 from benchmarks.experiments.scaling.sweeps import external_sweeps, sweeps
+from benchmarks.report import rendering
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import SCHEMA_VERSION, Conformance, ResultsDocument, Run
 from benchmarks.results_model.experiments import ScalingResults
@@ -126,6 +127,12 @@ def scaling(document: ResultsDocument) -> ScalingResults:
 def everything() -> ResultsDocument:
     """Return a run with all sweeps."""
     return results(every_trial(), SWEEPS)
+
+
+@cache
+def drawn_page() -> str:
+    """Return the page of that run, whose figures take seconds to draw."""
+    return rendering.render(everything())
 
 
 def unsaturated(measured: Trial) -> Trial:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 
 import pytest
 from msgspec.structs import replace
@@ -25,6 +26,7 @@ from benchmarks.tests.report import sample
 from benchmarks.tests.report.outline import Outline
 
 
+@cache
 def document(blocks: int = 5) -> ResultsDocument:
     trials = [
         *steady(BUSY, latency, blocks),

@@ -17,6 +17,7 @@ from benchmarks.tests.report.outline import Outline
 from benchmarks.tests.report.sample import (
     EXTERNAL,
     SWEEPS,
+    drawn_page,
     every_trial,
     everything,
     external_trials,
@@ -29,7 +30,7 @@ from benchmarks.tests.report.sample import (
 @pytest.fixture(scope="module")
 def sections() -> dict[str, str]:
     """The page's sections by their sweep."""
-    found = re.split(r'<h2 id="(?:sweep-)?([a-z-]+)">', rendering.render(everything()))
+    found = re.split(r'<h2 id="(?:sweep-)?([a-z-]+)">', drawn_page())
     return dict(zip(found[1::2], found[2::2], strict=True))
 
 

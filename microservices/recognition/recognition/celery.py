@@ -39,18 +39,21 @@ app.conf.update(
     # The soft limit interrupts Python; the hard one kills a child that is stuck beneath it.
     task_soft_time_limit=settings().time_limit_seconds,
     task_time_limit=settings().time_limit_seconds + 5,
-    # The worker reconnects by itself after any failure of the broker.
+    # The worker reconnects by itself after any failure of the broker, such as a disk that is full, for
+    # which Valkey refuses commands.
+    broker_channel_error_retry=True,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    broker_connection_timeout=2,
+    broker_connection_timeout=1,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     broker_transport_options={
         # Longer than any task, so that no message is redelivered while its task runs.
         "visibility_timeout": 60,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
+        "priority_steps": [0],  # no message has a priority: one list for each queue, not four
         "socket_connect_timeout": 1,
-        "socket_timeout": 5,
+        "socket_timeout": 1,
         "socket_keepalive": True,
         "socket_keepalive_options": _KEEPALIVE,
         "health_check_interval": 10,

@@ -33,8 +33,10 @@ def configure_logging(level: str) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
+                # No line for each call of a client.
                 "botocore": {"level": "WARNING"},
-                # Their lines for each task repeat whole messages; `services` logs the outcome.
+                "httpx": {"level": "WARNING"},
+                # Their lines for each task repeat whole messages; `services` logs what fails.
                 "celery.app.trace": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},
             },

@@ -66,7 +66,6 @@ def recognition_run(
             return recognition_fail(request=request, error=error)
         logger.exception("attempt %s of %s failed", request.attempt, request.submission_id)
         return recognition_fail(request=request, error=UnexpectedFailure())
-    logger.info("attempt %s of %s completed", request.attempt, request.submission_id)
     return _completed(request, result, stored, dependencies)
 
 

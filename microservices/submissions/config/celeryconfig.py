@@ -28,7 +28,9 @@ task_acks_late = True
 worker_prefetch_multiplier = 1
 # A request never waits for an unavailable broker: the sweeper publishes later.
 task_publish_retry = False
-# The worker reconnects by itself after any failure of the broker.
+# The worker reconnects by itself after any failure of the broker, such as a disk that is full, for
+# which Valkey refuses commands.
+broker_channel_error_retry = True
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
 broker_connection_timeout = 1
@@ -38,6 +40,7 @@ broker_transport_options = {
     "visibility_timeout": 60,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    "priority_steps": [0],  # no message has a priority: one list for each queue, not four
     "max_retries": 0,
     "socket_connect_timeout": 1,
     "socket_timeout": 1,

@@ -73,7 +73,9 @@ class IdempotencyRecord:
         )
 
 
-def keys_purge() -> int:
-    """Delete the keys that are older than a day, and return how many."""
-    deleted, _ = IdempotencyKey.objects.filter(created_at__lte=timezone.now() - _KEPT).delete()
+def keys_purge(*, limit: int) -> int:
+    """Delete at most `limit` of the keys that are older than a day, and return how many."""
+    old = IdempotencyKey.objects.filter(created_at__lte=timezone.now() - _KEPT)
+    some = old.order_by("created_at").values("id")[:limit]
+    deleted, _ = IdempotencyKey.objects.filter(id__in=some).delete()
     return deleted

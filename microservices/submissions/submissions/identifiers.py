@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
@@ -17,3 +18,8 @@ def uuid7() -> UUID:
     fraction = (rest << 12) // _NANOSECONDS_PER_MILLISECOND
     random = int.from_bytes(os.urandom(8)) >> 2
     return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)
+
+
+def uuid7_least(moment: datetime) -> UUID:
+    """Return the least UUID of this moment; those that were made before are less."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -1,5 +1,7 @@
 """The tables of submissions. The row is authoritative; messages are only hints."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -89,6 +91,20 @@ class Submission(models.Model):
         return self.state not in OPEN_STATES
 
 
+class AccountCount(models.Model):
+    """How many submissions an account has up to an id, so that a read counts the newer ones only.
+
+    A trigger on the table of submissions subtracts each that is deleted.
+    """
+
+    account_id = models.UUIDField(primary_key=True)
+    count = models.BigIntegerField(default=0)
+    counted_up_to = models.UUIDField(default=UUID(int=0))
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.account_id}"
+
+
 class ObjectRemoval(models.Model):
     """The objects of a deleted or failed submission, until they have been removed.
 
@@ -101,6 +117,16 @@ class ObjectRemoval(models.Model):
 
     def __str__(self) -> str:
         return f"the objects of {self.submission_id}"
+
+
+class HistoryPosition(models.Model):
+    """Where the sweeper's slow pass over all stored objects has arrived."""
+
+    listing = models.CharField(max_length=7, primary_key=True)
+    last = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.listing} after {self.last}"
 
 
 class IdempotencyKey(models.Model):

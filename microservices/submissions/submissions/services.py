@@ -11,13 +11,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from submissions import notices, removals, selectors, storage
+from submissions import counts, notices, removals, selectors, storage
 from submissions.connections import connection_release
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import IdempotencyRecord
 from submissions.messages import Outcome, attempt_request
 from submissions.models import OPEN_STATES, ImageKind, State, Submission
 from submissions.schemas import submission_document
+from submissions.statements import CLAIM, COMPLETE, submission_update
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ def submission_create(
                 if response := record.response_find():
                     raise _Raced(response)
             attempt_request(submission)
+            counts.insert_check(submission_id=submission.id)
             submission.save(force_insert=True)
             document = submission_document(submission)
             if record:
@@ -86,34 +88,32 @@ def submission_create(
 def submission_claim(*, submission_id: UUID, attempt: int) -> bool:
     """Record that an attempt has begun. Return False if the row has moved on."""
     now = timezone.now()
-    claimed = Submission.objects.filter(
-        id=submission_id, attempt=attempt, state=State.PENDING
-    ).update(
-        state=State.PROCESSING,
-        started_at=now,
+    claimed = submission_update(
+        CLAIM,
+        submission_id=submission_id,
+        attempt=attempt,
+        now=now,
         lease_expires_at=now + settings.LEASE,
     )
-    return bool(claimed)
+    return claimed is not None
 
 
 def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:
-    """Record a recognition's outcome and the final state, in one transaction.
+    """Record a recognition's outcome and the final state, in one statement.
 
     Return False, and change nothing, if the attempt isn't the current one.
     """
-    with transaction.atomic():
-        submission = _held(submission_id, attempt)
-        if submission is not None:
-            submission.state = State.SUCCEEDED
-            submission.detection_count = outcome.detection_count
-            submission.result_bucket = outcome.result_bucket
-            submission.result_key = outcome.result_key
-            submission.image_media_type = outcome.source_media_type
-            submission.image_bytes = outcome.source_bytes
-            submission.lease_expires_at = None
-            submission.completed_at = timezone.now()
-            submission.started_at = submission.started_at or submission.completed_at
-            submission.save()
+    submission = submission_update(
+        COMPLETE,
+        submission_id=submission_id,
+        attempt=attempt,
+        detection_count=outcome.detection_count,
+        result_bucket=outcome.result_bucket,
+        result_key=outcome.result_key,
+        image_media_type=outcome.source_media_type,
+        image_bytes=outcome.source_bytes,
+        now=timezone.now(),
+    )
     if submission is not None:
         _final(submission)
     return submission is not None

@@ -7,7 +7,7 @@ RELEASE SAVEPOINT "s";
 DELETE FROM "submissions_objectremoval" WHERE ("submissions_objectremoval"."remove_after" <= NOW AND "submissions_objectremoval"."submission_id" = ID);
 
 -- GET /submissions
-SELECT … FROM "submissions_submission" WHERE "submissions_submission"."account_id" = ID ORDER BY "submissions_submission"."id" DESC LIMIT 21;
+SELECT … FROM "submissions_submission" WHERE (("submissions_submission"."account_id", "submissions_submission"."id") < (ID, ID) AND "submissions_submission"."account_id" >= ID) ORDER BY "submissions_submission"."account_id" DESC, "submissions_submission"."id" DESC LIMIT 21;
 
 -- GET /submissions/{id}
 SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
@@ -37,8 +37,14 @@ INSERT INTO "submissions_idempotencykey" … ON CONFLICT("account_id", "key") DO
 RELEASE SAVEPOINT "s";
 
 -- an attempt
-UPDATE "submissions_submission" SET "state" = 'processing', "started_at" = NOW, "lease_expires_at" = NOW WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" = 'pending');
-SAVEPOINT "s";
-SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" IN ('pending', 'processing')) ORDER BY "submissions_submission"."id" ASC LIMIT 1 FOR UPDATE;
-UPDATE "submissions_submission" SET "account_id" = ID, "state" = 'succeeded', "attempt" = N, "dispatch_after" = NOW, "lease_expires_at" = NULL, "image_kind" = 'upload', "image_url" = NULL, "image_media_type" = 'image/gif', "image_bytes" = N, "error_code" = NULL, "error_detail" = NULL, "created_at" = NOW, "started_at" = NOW, "completed_at" = NOW, "detection_count" = N, "result_bucket" = 'results', "result_key" = 'results/ID.json' WHERE "submissions_submission"."id" = ID;
-RELEASE SAVEPOINT "s";
+UPDATE submissions_submission
+SET state = 'processing', started_at = NOW, lease_expires_at = NOW
+WHERE id = ID AND attempt = N AND state = 'pending'
+RETURNING *;
+UPDATE submissions_submission
+SET state = 'succeeded', detection_count = N,
+    result_bucket = 'results', result_key = 'results/ID.json',
+    image_media_type = 'image/gif', image_bytes = N,
+    lease_expires_at = NULL, completed_at = NOW, started_at = COALESCE(started_at, NOW)
+WHERE id = ID AND attempt = N AND state IN ('pending', 'processing')
+RETURNING *;

@@ -39,6 +39,21 @@ def test_ten_claims_at_once_give_one() -> None:
         assert sum(pool.map(one, range(10))) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_ten_outcomes_at_once_give_one() -> None:
+    submission = created()
+    claim(submission, 1)
+
+    def one(_: int) -> bool:
+        try:
+            return complete(submission, 1)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(one, range(10))) == 1
+
+
 def test_the_outcome_is_copied_and_a_final_state() -> None:
     submission = created()
     claim(submission, 1)

@@ -7,17 +7,23 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
+from celery.fixups.django import DjangoFixup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
+from config.celery import app
 from config.checks import Check, states
-from submissions import broker
+from submissions import broker, consumers
 from submissions.broker import Gate, publish
+from submissions.models import State, Submission
+from tests import recognition
 from tests.backing_services import Valkey
 from tests.conftest import image_bytes
 from tests.network import network_watch
@@ -139,3 +145,32 @@ def test_a_check_that_hangs_is_reported_in_time_and_has_no_second() -> None:
     end.set()
     while states(checks)["hanging"] != "ok":
         time.sleep(0.01)
+
+
+def _session_end() -> None:
+    """End the session of this connection on the server, as a restart does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_is_kept_between_tasks() -> None:
+    connection.ensure_connection()
+    kept = connection.connection
+    fixup: Any = DjangoFixup(app)
+    for _ in range(10):  # before and after each task
+        fixup.worker_fixup.close_database()
+    assert connection.connection is kept
+    assert connection.is_usable()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restart_of_the_database_between_tasks_costs_nothing(owner: APIClient) -> None:
+    submission = Submission.objects.get(id=submitted(owner).rpartition("/")[2])
+    _session_end()
+    consumers.recognition_completed(recognition.completed(submission))
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.SUCCEEDED, 1)

@@ -19,6 +19,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from rest_framework.test import APIClient
 
 from submissions import broker, messages, services, storage, sweeper
+from submissions.identifiers import uuid7
 from submissions.models import IdempotencyKey, OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
 from tests.backing_services import Valkey, procfile_command
@@ -219,7 +220,7 @@ def test_leftover_uploads_and_old_keys_go(
     services.submission_fail(
         submission_id=final.id, attempt=1, code="image-corrupt", detail="d", retryable=False
     )
-    kept, gone = _upload(open_.id), {_upload(final.id), _upload(uuid4())}
+    kept, gone = _upload(open_.id), {_upload(final.id), _upload(uuid7())}
     IdempotencyKey.objects.create(
         account_id=uuid4(),
         key="old",

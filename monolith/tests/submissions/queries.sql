@@ -11,7 +11,7 @@ RELEASE SAVEPOINT "s";
 DELETE FROM "submissions_objectremoval" WHERE ("submissions_objectremoval"."remove_after" <= NOW AND "submissions_objectremoval"."submission_id" = ID);
 
 -- GET /submissions
-SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE "submissions_submission"."account_id" = ID ORDER BY "submissions_submission"."id" DESC LIMIT 21;
+SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE (("submissions_submission"."account_id", "submissions_submission"."id") < (ID, ID) AND "submissions_submission"."account_id" >= ID) ORDER BY "submissions_submission"."account_id" DESC, "submissions_submission"."id" DESC LIMIT 21;
 
 -- GET /submissions/{id}
 SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognition" ON ("submissions_submission"."recognition_id" = "recognition_recognition"."id") WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
@@ -39,11 +39,17 @@ INSERT INTO "submissions_idempotencykey" … ON CONFLICT("account_id", "key") DO
 RELEASE SAVEPOINT "s";
 
 -- an attempt
-UPDATE "submissions_submission" SET "state" = 'processing', "started_at" = NOW, "lease_expires_at" = NOW WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" = 'pending');
-SELECT … FROM "submissions_submission" WHERE "submissions_submission"."id" = ID ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+UPDATE submissions_submission
+SET state = 'processing', started_at = NOW, lease_expires_at = NOW
+WHERE id = ID AND attempt = N AND state = 'pending'
+RETURNING *;
 SAVEPOINT "s";
-SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."attempt" = N AND "submissions_submission"."id" = ID AND "submissions_submission"."state" = 'processing') ORDER BY "submissions_submission"."id" ASC LIMIT 1 FOR UPDATE;
 INSERT INTO "recognition_recognition" … RETURNING "recognition_recognition"."id";
 INSERT INTO "recognition_detection" … RETURNING "recognition_detection"."id";
-UPDATE "submissions_submission" SET "account_id" = ID, "state" = 'succeeded', "attempt" = N, "dispatch_after" = NOW, "dispatched_at" = NULL, "lease_expires_at" = NULL, "image_kind" = 'upload', "image_url" = NULL, "image_media_type" = 'image/jpeg', "image_bytes" = N, "error_code" = NULL, "error_detail" = NULL, "created_at" = NOW, "started_at" = NOW, "completed_at" = NOW, "recognition_id" = N WHERE "submissions_submission"."id" = ID;
+UPDATE submissions_submission
+SET state = 'succeeded', recognition_id = N,
+    image_media_type = 'image/jpeg', image_bytes = N,
+    lease_expires_at = NULL, completed_at = NOW
+WHERE id = ID AND attempt = N AND state = 'processing'
+RETURNING *;
 RELEASE SAVEPOINT "s";

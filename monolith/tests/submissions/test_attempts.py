@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from recognition.models import Detection, Recognition
 from recognition.services import UploadSource, UrlSource
-from submissions import tasks
+from submissions import services, tasks
 from submissions.models import State, Submission
 from tests.submissions.attempts import claim, complete, created, fail
 
@@ -40,6 +40,23 @@ def test_ten_claims_at_once_give_one() -> None:
 
     with ThreadPoolExecutor(10) as pool:
         assert sum(pool.map(one, range(10))) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_outcomes_at_once_give_one() -> None:
+    submission = created()
+    claim(submission, 1)
+
+    def one(_: int) -> bool:
+        try:
+            return complete(submission, 1)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(one, range(10))) == 1
+    assert Recognition.objects.count() == 1
+    assert Detection.objects.count() == 1
 
 
 def test_the_outcome_is_rows_and_a_final_state() -> None:
@@ -99,7 +116,7 @@ def test_rows_and_state_come_together_or_not_at_all(monkeypatch: pytest.MonkeyPa
     def breaks(*_: object, **__: object) -> None:
         raise ArithmeticError
 
-    monkeypatch.setattr(Submission, "save", breaks)
+    monkeypatch.setattr(services, "submission_update", breaks)
     with pytest.raises(ArithmeticError):
         complete(submission, 1)
     submission.refresh_from_db()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from submissions import broker, dispatch, services, storage, sweeper
+from submissions.identifiers import uuid7
 from submissions.models import IdempotencyKey, State, Submission
 from submissions.services import NewImage, submission_create
 from tests.backing_services import Valkey, procfile_command
@@ -175,7 +176,7 @@ def test_leftover_uploads_and_old_keys_go(
     services.submission_fail(
         submission_id=final.id, attempt=1, code="image-corrupt", detail="d", retryable=False
     )
-    kept, gone = _upload(open_.id), {_upload(final.id), _upload(uuid4())}
+    kept, gone = _upload(open_.id), {_upload(final.id), _upload(uuid7())}
     IdempotencyKey.objects.create(
         account_id=uuid4(),
         key="old",

@@ -118,7 +118,7 @@ def test_old_keys_are_purged(owner: APIClient) -> None:
     post(owner, "old")
     IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
     post(owner, "young")
-    assert keys_purge() == 1
+    assert keys_purge(limit=10) == 1
     assert IdempotencyKey.objects.get().key == "young"
 
 

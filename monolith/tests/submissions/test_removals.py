@@ -17,6 +17,7 @@ import recognition.storage
 from recognition.models import Detection, Recognition
 from submissions import removals, services, storage, sweeper, tasks
 from submissions.errors import NotFound
+from submissions.identifiers import uuid7
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
 from tests.conftest import image_bytes
@@ -190,7 +191,7 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
         s3.put_object(Bucket=bucket, Key=key, Body=b"")
     before = objects()
     for _ in range(3):
-        gone = uuid4()
+        gone = uuid7()
         storage.upload_put(submission_id=gone, data=b"upload")
         recognition.storage.image_put_once(
             submission_id=gone, data=b"image", media_type="image/jpeg"
@@ -199,6 +200,7 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
     assert sum(sweeper.leftovers_purge()) == 0  # they are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
     assert sum(sweeper.leftovers_purge()) >= 6  # an image and its result go together
+    sum(sweeper.history_purge())
     assert objects() <= before
     assert f"uploads/{submission.id}" in objects()
     for bucket, key in foreign:
@@ -214,7 +216,7 @@ def test_a_page_of_objects_costs_one_query(
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
     sum(sweeper.leftovers_purge())  # what other tests have left
     for _ in range(20):
-        storage.upload_put(submission_id=uuid4(), data=b"upload")
+        storage.upload_put(submission_id=uuid7(), data=b"upload")
     with django_assert_num_queries(2):  # the page's, and that of the old keys
         assert sum(sweeper.leftovers_purge()) == 20
 

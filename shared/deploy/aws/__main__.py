@@ -1,4 +1,4 @@
-"""`make aws-check` and `make aws-local`: `python -m aws check` and `python -m aws local`."""
+"""`make aws-check` and `make aws-local`: `python -m aws check [REGION]`, `python -m aws local`."""
 
 import sys
 import tempfile
@@ -7,21 +7,25 @@ from pathlib import Path
 
 from aws import checks, emulator, exceptions, local_flow, local_stack, local_variant, valkey
 from aws.paths import REPOSITORY, TEMPLATES, MissingEnvironment
+from aws.templates import REGION
 
 _IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
-_USAGE = "usage: python -m aws check|local"
+_USAGE = "usage: python -m aws check [REGION] | local"
 # The database of Valkey that the services publish to, and the queue of outcomes in it
 _DATABASE, _OUTCOMES = 2, "submissions"
 
 
 def main(arguments: list[str]) -> int:
     """Run one of the commands; return its exit status."""
-    commands = {"check": check, "local": local}
-    if len(arguments) != 1 or arguments[0] not in commands:
-        print(_USAGE, file=sys.stderr)
-        return 2
     try:
-        return commands[arguments[0]]()
+        match arguments:
+            case ["check", *region] if len(region) <= 1:
+                return check(*region)
+            case ["local"]:
+                return local()
+            case _:
+                print(_USAGE, file=sys.stderr)
+                return 2
     except (
         MissingEnvironment,
         emulator.StartError,
@@ -33,9 +37,9 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def check() -> int:
-    """Check every template; print a line for each check, and what it found."""
-    outcomes = checks.check(TEMPLATES, exceptions.read())
+def check(region: str = REGION) -> int:
+    """Check every template for a region; print a line for each check, and what it found."""
+    outcomes = checks.check(TEMPLATES, exceptions.read(), region=region)
     for outcome in outcomes:
         verdict = "ok" if outcome.green else "FAILED"
         print(f"  {outcome.name:28} {verdict:8} {outcome.seconds:5.1f} s", flush=True)

@@ -6,6 +6,7 @@ what isn't safe: each finding is an error unless `checkov_exceptions.toml` has i
 so is an exception that no finding needs any more.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,8 @@ from aws.exceptions import Exceptions
 from aws.paths import program
 from aws.templates import REGION
 
+_NO_REGION = "are unsupported. Supported regions are"
+_NO_TYPE = re.compile(r"E3006:Resource type '([^']+)' does not exist in")
 AT_ONCE = 2
 
 
@@ -35,17 +38,20 @@ class Outcome:
         return not self.problems
 
 
-def check(templates: Mapping[str, Path], exceptions: Exceptions) -> list[Outcome]:
+def check(
+    templates: Mapping[str, Path], exceptions: Exceptions, *, region: str = REGION
+) -> list[Outcome]:
     """Run every check of these templates, two at a time. Raises MissingEnvironment.
 
-    Stale exceptions are problems only where all templates that they name are checked.
+    `region` is where they will be deployed. Stale exceptions are problems only where all templates
+    that they name are checked.
     """
     paths = list(templates.values())
     jobs: list[tuple[str, Callable[[], Sequence[str]]]] = [
         ("checkov", partial(_checkov, paths, exceptions)),
-        ("cfn-lint", partial(_cfn_lint, paths)),
+        ("cfn-lint", partial(_cfn_lint, paths, region)),
         *(
-            (f"sam validate {name}", partial(_sam_validate, path))
+            (f"sam validate {name}", partial(_sam_validate, path, region))
             for name, path in templates.items()
             if "\nTransform: AWS::Serverless" in path.read_text(encoding="utf-8")
         ),
@@ -60,14 +66,25 @@ def _timed(name: str, run: Callable[[], Sequence[str]]) -> Outcome:
     return Outcome(name, problems, time.monotonic() - started)
 
 
-def _cfn_lint(paths: Sequence[Path]) -> list[str]:
-    options = ("--format", "parseable", "--regions", REGION, "--")
+def _cfn_lint(paths: Sequence[Path], region: str = REGION) -> list[str]:
+    options = ("--format", "parseable", "--regions", region, "--")
     done = tools.run([program("deploy-sam", "cfn-lint"), *options, *paths])
-    return [] if done.returncode == 0 else tools.lines(done)
+    return [] if done.returncode == 0 else _regional(tools.lines(done), region)
 
 
-def _sam_validate(path: Path) -> list[str]:
-    options = ("validate", "--lint", "--region", REGION, "--template-file")
+def _regional(lines: Sequence[str], region: str) -> list[str]:
+    """Return what cfn-lint printed, with one sentence for all that the region lacks."""
+    if any(_NO_REGION in line for line in lines):
+        return [f"AWS has no region {region} that cfn-lint knows: name one like REGION={REGION}."]
+    missing = sorted({found[1] for line in lines if (found := _NO_TYPE.search(line))})
+    rest = [line for line in lines if not _NO_TYPE.search(line)]
+    if not missing:
+        return rest
+    return [f"The region {region} lacks {', '.join(missing)}: choose another.", *rest]
+
+
+def _sam_validate(path: Path, region: str = REGION) -> list[str]:
+    options = ("validate", "--lint", "--region", region, "--template-file")
     done = tools.run([program("deploy-sam", "sam"), *options, path])
     return [] if done.returncode == 0 else tools.lines(done)
 

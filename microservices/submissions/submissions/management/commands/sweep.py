@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 _PAUSE_SECONDS = 1.0
 _PAUSE_MAX_SECONDS = 5.0
 _END_SECONDS = 2.0
-_PAGES = 5  # of listed objects, for each sweep
+_PAGES = 5  # of the objects of recent submissions, for each sweep
+# Between two pages of the pass over all objects, whose number grows: 8.6 million objects a day.
+_HISTORY_SECONDS = 10.0
 
 
 class Command(BaseCommand):
@@ -69,15 +71,20 @@ class _Objects:
     """Carries out removals, and purges leftover objects a few pages at a time."""
 
     def __init__(self) -> None:
-        self._purge: Iterator[int] = iter(())
-        self._next_purge = time.monotonic()
+        self._recent: Iterator[int] = iter(())
+        self._history = sweeper.history_purge()
+        self._next_recent = self._next_history = time.monotonic()
 
     def sweep(self) -> bool:
         """Return whether more is due already."""
         more = removals.removals_finish(limit=sweeper.BATCH) >= sweeper.BATCH
-        if time.monotonic() >= self._next_purge:
-            self._next_purge = time.monotonic() + settings.LEFTOVER_GRACE.total_seconds()
-            self._purge = sweeper.leftovers_purge()
-        for _ in itertools.islice(self._purge, _PAGES):
-            pass
+        now, grace_seconds = time.monotonic(), settings.LEFTOVER_GRACE.total_seconds()
+        if now >= self._next_history:
+            self._next_history = now + _HISTORY_SECONDS
+            if next(self._history, None) is None:
+                self._history = sweeper.history_purge()
+                self._next_history = now + grace_seconds
+        if len(list(itertools.islice(self._recent, _PAGES))) < _PAGES and now >= self._next_recent:
+            self._next_recent = now + grace_seconds
+            self._recent = sweeper.leftovers_purge()
         return more

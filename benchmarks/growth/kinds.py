@@ -1,0 +1,73 @@
+"""The request kinds, and what their calls on one target share."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from benchmarks.growth.client import Client, cursor_after
+
+IDLE = "idle"
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A client of a filled target.
+
+    - `deep`: ids in the middle of the account's submissions, without end.
+    - `deletable`: ids, of which each deletion takes one.
+    """
+
+    client: Client
+    deep: Iterator[UUID]
+    deletable: Iterator[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of request, or a flow of requests, with how often it is called in a block."""
+
+    name: str
+    title: str
+    call: Callable[[Session], object]
+    calls: int
+
+
+def kinds_of(scale: float = 1.0) -> tuple[Kind, ...]:
+    """Return the kinds. The kernel counts CPU time in ticks of 10 ms: cheap calls are many."""
+    many, few = max(2, round(200 * scale)), max(2, round(40 * scale))
+    return (
+        Kind(IDLE, "a second without requests", _idle, max(1, round(10 * scale))),
+        Kind("account", "account", lambda it: it.client.send("GET", "/account", 200), many),
+        Kind("list", "newest page", lambda it: _list(it, ""), many),
+        Kind("deep-list", "page at depth", _deep_list, many),
+        Kind("read", "read one", _read, many),
+        Kind("submission", "submit, wait", lambda it: it.client.submit_and_wait(), few),
+        Kind("delete", "delete one", _delete, few),
+    )
+
+
+def deletions(kinds: Sequence[Kind], blocks: int) -> int:
+    """Return how many submissions are deleted in so many blocks and a warm-up."""
+    return sum(kind.calls for kind in kinds if kind.name == "delete") * (blocks + 1)
+
+
+def _idle(_session: Session) -> None:
+    time.sleep(1.0)
+
+
+def _list(session: Session, cursor: str) -> None:
+    session.client.send("GET", f"/submissions?limit={PAGE}{cursor}", 200)
+
+
+def _deep_list(session: Session) -> None:
+    _list(session, f"&cursor={cursor_after(next(session.deep))}")
+
+
+def _read(session: Session) -> None:
+    session.client.send("GET", f"/submissions/{next(session.deep)}", 200)
+
+
+def _delete(session: Session) -> None:
+    session.client.send("DELETE", f"/submissions/{next(session.deletable)}", 204)

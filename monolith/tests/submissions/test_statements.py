@@ -1,0 +1,44 @@
+"""Updates that return the row: one statement each, without effect once the row has moved on."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from submissions import services
+from submissions.models import State, Submission
+from submissions.statements import CLAIM, submission_update
+from tests.submissions.attempts import created
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_row_is_returned_as_it_is_afterwards(django_assert_num_queries: Any) -> None:
+    submission = created(url="http://example.org/a.jpg")
+    now = timezone.now()
+    with django_assert_num_queries(1):
+        claimed = submission_update(
+            CLAIM, submission_id=submission.id, attempt=1, now=now, lease_expires_at=now
+        )
+        assert claimed is not None
+        found = {field.attname: getattr(claimed, field.attname) for field in claimed._meta.fields}
+    assert Submission.objects.filter(**found).exists()
+    assert (claimed.state, claimed.started_at) == (State.PROCESSING, now)
+    assert claimed.image_url == "http://example.org/a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("attempt", 2), ("state", State.PROCESSING)],
+)
+def test_a_row_that_has_moved_on_stays_as_it_is(column: str, value: object) -> None:
+    submission, bystander = created(), created()
+    Submission.objects.filter(id=submission.id).update(**{column: value})
+    before = list(Submission.objects.order_by("id").values())
+    now = timezone.now() + timedelta(seconds=1)
+    assert not submission_update(
+        CLAIM, submission_id=submission.id, attempt=1, now=now, lease_expires_at=now
+    )
+    assert list(Submission.objects.order_by("id").values()) == before
+    assert services.submission_claim(submission_id=bystander.id, attempt=1)
