@@ -43,7 +43,8 @@ def _instances(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
     """Return the function that makes an instance of a row's columns, as the ORM does."""
     model, numbers = compiler.klass_info["model"], compiler.klass_info["select_fields"]
     fields = [compiler.select[number][0].target.attname for number in numbers]
-    related = get_related_populators(  # type: ignore[call-arg] - the stubs are of Django 6.1
+    # The stubs are those of Django 6.1, which has another parameter.
+    related = get_related_populators(  # type: ignore[call-arg]
         compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
     )
 
