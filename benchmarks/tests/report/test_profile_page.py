@@ -104,6 +104,7 @@ def test_stacks_that_were_not_sampled_are_one_sentence(made: ProfileDocument) ->
 
 def test_one_block_has_no_intervals() -> None:
     text = rendered(document(blocks=1))
+    assert "\n1 block; in each" in text
     assert "(one block has none)" in text
     assert "| 2.00 |" in text
     shapes(text)
@@ -116,6 +117,7 @@ def test_the_figure_has_a_bar_of_each_side_of_each_kind(made: ProfileDocument) -
         assert (f"{kind.title}: monolith" in drawn) is (kind.name != "idle")
     assert "accounts web" not in drawn, "no CPU time anywhere"
     assert "PostgreSQL" in drawn
+    assert drawn.count(" (2.00)") == len(made.kinds) - 1
 
 
 def marks(drawn: str) -> int:
