@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
@@ -12,6 +13,9 @@ from submissions.errors import NotFound
 from submissions.models import OPEN_STATES, Submission
 
 _LAST = UUID(int=2**128 - 1)
+_OPEN = """\
+SELECT id FROM submissions_submission
+WHERE id = ANY(%s::uuid[]) AND state IN ('pending', 'processing')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,10 @@ def submission_is_open(*, account_id: UUID, submission_id: str) -> bool:
 
 def submissions_open(submission_ids: Collection[str]) -> set[str]:
     """Return which of these submissions exist and aren't final, in one query."""
-    rows = Submission.objects.filter(id__in=submission_ids, state__in=OPEN_STATES)
-    return {str(found) for found in rows.values_list("id", flat=True)}
+    # The ids are one parameter: thousands would cost the process most of the query's time.
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [list(submission_ids)])
+        return {str(found) for (found,) in cursor.fetchall()}
 
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:
