@@ -19,6 +19,9 @@ _LAST = UUID(int=2**128 - 1)
 # index `submission_open`.
 _OPEN_COUNT = """SELECT COUNT(*) FROM submissions_submission
 WHERE account_id = %s AND state IN ('pending', 'processing')"""
+_OPEN = """\
+SELECT id FROM submissions_submission
+WHERE id = ANY(%s::uuid[]) AND state IN ('pending', 'processing')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ def submission_is_open(*, account_id: UUID, submission_id: str) -> bool:
 
 def submissions_open(submission_ids: Collection[str]) -> set[str]:
     """Return which of these submissions exist and aren't final, in one query."""
-    rows = Submission.objects.filter(id__in=submission_ids, state__in=OPEN_STATES)
-    return {str(found) for found in rows.values_list("id", flat=True)}
+    # The ids are one parameter: thousands would cost the process most of the query's time.
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [list(submission_ids)])
+        return {str(found) for (found,) in cursor.fetchall()}
 
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:
