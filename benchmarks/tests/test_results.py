@@ -17,8 +17,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 RESULTS = REPOSITORY / "benchmarks" / "results"
 OF_A_RUN = {"results.json", "report.html", PACK}
 MOST_FILES, MOST_BYTES = 51, 18_000_000
-# What commands leave that make no run: `make reliability`, `make cost` and `make selfcheck`.
-OTHERS = {"example-reliability", "example-cost"}
+# What commands leave that make no run: reliability, cost, recognizer and selfcheck.
+OTHERS = {"example-reliability", "example-cost", "example-recognizer"}
 BESIDE = {"example": {"selfcheck.json"}}
 
 

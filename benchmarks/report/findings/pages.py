@@ -21,6 +21,7 @@ from benchmarks.report.findings import (
     harness,
     isolation,
     offload,
+    recognizer,
     reliability,
     replication,
     scaling,
@@ -28,6 +29,7 @@ from benchmarks.report.findings import (
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.figure_file import figure_file
 from benchmarks.report.findings.markdown import environment
+from benchmarks.report.recognizer.figure import figure as recognizer_figure
 from benchmarks.results_model import reading
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
@@ -159,6 +161,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     contexts["cost"] = cost.context(priced)
     files[f"{cost.NAME}.md"] = templates.get_template(f"{cost.NAME}.md.j2").render(contexts["cost"])
     files[f"images/{cost.NAME}.svg"] = figure_file(cost_figure(priced))
+    measured = recognizer.read(results / recognizer.SOURCE)
+    on_images = templates.get_template(f"{recognizer.NAME}.md.j2")
+    files[f"{recognizer.NAME}.md"] = on_images.render(recognizer.context(measured))
+    files[f"images/{recognizer.NAME}.svg"] = figure_file(recognizer_figure(measured))
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)
