@@ -12,7 +12,11 @@ from rendering import render_markdown_host, render_site
 
 DOCS = Path(__file__).parents[1]
 GENERATED = sorted(
-    path.stem for path in (*DOCS.glob("findings*.md"), DOCS / "reliability.md", DOCS / "profile.md")
+    path.stem
+    for path in (
+        *DOCS.glob("findings*.md"),
+        *(DOCS / f"{name}.md" for name in ("reliability", "profile", "recognizer")),
+    )
 )
 FIGURED = [name for name in GENERATED if (DOCS / "images" / f"{name}.svg").exists()]
 LOOKED_AT = [*GENERATED, "method"]

@@ -22,6 +22,7 @@ from benchmarks.report.findings import (
     isolation,
     offload,
     profile,
+    recognizer,
     reliability,
     replication,
     scaling,
@@ -29,6 +30,7 @@ from benchmarks.report.findings import (
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.figure_file import figure_file
 from benchmarks.report.findings.markdown import environment
+from benchmarks.report.recognizer.figure import figure as recognizer_figure
 from benchmarks.report.request_profile.figure import figure as profile_figure
 from benchmarks.results_model import reading
 from benchmarks.results_model.contract import ContractResults
@@ -168,6 +170,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     name = f"{profile.NAME}.md"
     files[name] = templates.get_template(f"{name}.j2").render(profile.context(profiled))
     files[f"images/{profile.NAME}.svg"] = figure_file(profile_figure(profiled))
+    measured = recognizer.read(results / recognizer.SOURCE)
+    on_images = templates.get_template(f"{recognizer.NAME}.md.j2")
+    files[f"{recognizer.NAME}.md"] = on_images.render(recognizer.context(measured))
+    files[f"images/{recognizer.NAME}.svg"] = figure_file(recognizer_figure(measured))
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)

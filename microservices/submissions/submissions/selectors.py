@@ -12,7 +12,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from submissions import counts
 from submissions.compiled import CompiledQuery
 from submissions.errors import NotFound
-from submissions.models import OPEN_STATES, Submission
+from submissions.models import Submission
 
 _LAST = UUID(int=2**128 - 1)
 # Each new submission needs it; the ORM would compile it each time. The states are those of the
