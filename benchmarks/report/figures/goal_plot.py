@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from textwrap import fill
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -15,6 +14,7 @@ from benchmarks.report.figures.dot_plot import LABEL_CHARACTERS, Series, describ
 ROW_INCHES, AROUND_INCHES = 0.36, 0.95
 BETWEEN = 0.28  # of a row, between two sides' marks
 GOAL_REACH = 0.42  # of a row, to either side
+FAR, ROOM = 2.0, 1.15
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
@@ -63,11 +63,15 @@ def goal_plot(
 
 
 def _scale(axes: Axes, goals: Sequence[float | None], series: Sequence[Series]) -> None:
-    """Set the axis so that it has all values and goals, with plain numbers."""
+    """Set the axis so that it has all values and goals, with plain numbers.
+
+    An interval that reaches `FAR` times as far as any of them is cut.
+    """
     marks = [mark for each in series for mark in each.marks if mark is not None]
-    ends = [end for it in marks for end in (it.value, it.low, it.high) if end is not None]
-    known = [1.0, *ends, *(goal for goal in goals if goal is not None)]
-    low, high = float(np.min(known)) / 1.15, float(np.max(known)) * 1.15
+    known = [1.0, *(it.value for it in marks), *(goal for goal in goals if goal is not None)]
+    ends = [end for it in marks for end in (it.low, it.high) if end is not None]
+    low = max(min([*known, *ends]), min(known) / FAR) / ROOM
+    high = min(max([*known, *ends]), max(known) * FAR) * ROOM
     axes.set_xlim(low, high)
     axes.xaxis.set_major_locator(FixedLocator([it for it in TICKS if low <= it <= high]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

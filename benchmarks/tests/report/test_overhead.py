@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from benchmarks.report import overhead_texts, rendering
+from benchmarks.report import overhead_texts, rendering, svg
+from benchmarks.report.figures.dot_plot import Mark, Series
+from benchmarks.report.figures.goal_plot import goal_plot
 from benchmarks.report.findings import scaling as findings
 from benchmarks.report.findings.markdown import environment
 from benchmarks.results_model.figures import Ratio
@@ -66,6 +68,18 @@ def test_without_an_interval_a_goal_stays_open() -> None:
         goal=found.goal,
     )
     assert overhead_texts.outcome(one) == "open"
+
+
+def test_an_interval_without_an_end_does_not_squeeze_the_figure() -> None:
+    """Two rounds on a busy machine may give intervals over many powers of ten."""
+    mark = Mark(2.0, 0.0001, 40_000.0)
+    drawn = [
+        goal_plot(
+            ["one"], [4.0], [Series("a", svg.INK, "o", [found])], name="n", title="t", x="ratio"
+        )
+        for found in (mark, Mark(2.0, 1.9, 2.1))
+    ]
+    assert all(">10<" not in it and ">2<" in it for it in drawn)
 
 
 def card(page: str) -> str:
