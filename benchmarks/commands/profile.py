@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
             sizes=Sizes(),
             sample_seconds=SAMPLE_SECONDS,
         )
-        _make(folder)
+        _write(folder, {})
         console.print(f"results: {folder}", highlight=False, soft_wrap=True)
         records = begin(bench, seed=secrets.randbelow(1_000_000), blocks=options.blocks)
         try:
@@ -82,20 +82,18 @@ def _finish(bench: Bench, records: Records, console: Console) -> None:
     document = summarize(
         records, kinds_of(bench.sizes), run=bench.folder.resolve().name, image=bench.image.name
     )
-    files = {DOCUMENT: lay_out(msgspec.to_builtins(document))}
-    if document.is_complete:
-        files |= page.files(document)
-    try:
-        for name, text in files.items():
-            (bench.folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FolderError(f"{bench.folder} can't be written: {error.strerror}.") from error
+    _write(bench.folder, {DOCUMENT: lay_out(msgspec.to_builtins(document))})
     terminal.show(document, console)
+    if document.is_complete:
+        _write(bench.folder, page.files(document))
     print(bench.folder / (page.PAGE if document.is_complete else DOCUMENT), flush=True)
 
 
-def _make(folder: Path) -> None:
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder, which is made if it is missing. Raises FolderError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise FolderError(f"{folder} can't be written: {error.strerror}.") from error

@@ -39,11 +39,11 @@ def kinds_of(scale: float = 1.0) -> tuple[Kind, ...]:
     many, few = max(2, round(200 * scale)), max(2, round(40 * scale))
     return (
         Kind(IDLE, "a second without requests", _idle, max(1, round(10 * scale))),
-        Kind("account", "account", lambda it: it.client.send("GET", "/account", 200), many),
-        Kind("list", "newest page", lambda it: _list(it, ""), many),
+        Kind("account", "account", _account, many),
+        Kind("list", "newest page", _list, many),
         Kind("deep-list", "page at depth", _deep_list, many),
         Kind("read", "read one", _read, many),
-        Kind("submission", "submit, wait", lambda it: it.client.submit_and_wait(), few),
+        Kind("submission", "submit, wait", _submission, few),
         Kind("delete", "delete one", _delete, few),
     )
 
@@ -57,7 +57,15 @@ def _idle(_session: Session) -> None:
     time.sleep(1.0)
 
 
-def _list(session: Session, cursor: str) -> None:
+def _account(session: Session) -> None:
+    session.client.send("GET", "/account", 200)
+
+
+def _submission(session: Session) -> None:
+    session.client.submit_and_wait()
+
+
+def _list(session: Session, cursor: str = "") -> None:
     session.client.send("GET", f"/submissions?limit={PAGE}{cursor}", 200)
 
 

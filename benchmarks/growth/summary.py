@@ -17,7 +17,7 @@ from benchmarks.results_model.growth import (
     SizeCost,
 )
 
-LEAST_MS = 0.001  # less isn't told apart from none: there is no ratio of it
+LEAST_MS = 0.001  # less is too little for a ratio
 
 
 def summarize(bench: Bench, records: Records, *, run: str, finished_at: str) -> GrowthDocument:
@@ -57,10 +57,11 @@ def costs_per_call(measured: Sequence[Measured]) -> Costs:
         if it.kind == IDLE
     }
     found: dict[tuple[str, str, int], dict[int, float]] = {}
-    for it in measured:
-        around = 0.0 if it.kind == IDLE else idle.get((it.architecture, it.rows, it.block), 0.0)
-        cost = max(0.0, it.cpu_ms - around * it.seconds) / it.calls
-        found.setdefault((it.kind, it.architecture, it.rows), {})[it.block] = cost
+    for record in measured:
+        size = (record.architecture, record.rows, record.block)
+        around = 0.0 if record.kind == IDLE else idle.get(size, 0.0) * record.seconds
+        cost = max(0.0, record.cpu_ms - around) / record.calls
+        found.setdefault((record.kind, *size[:2]), {})[record.block] = cost
     return found
 
 

@@ -1,5 +1,6 @@
 """`profile`: a wrong number of blocks is one sentence; Ctrl-C keeps what was measured."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from benchmarks.tests.request_profile.made_up import SIZES, records
 
 @pytest.fixture(autouse=True)
 def _apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run beside a comparison of this checkout, and don't end with the parent."""
     monkeypatch.setattr(profile, "end_with_parent", lambda: None)
+    monkeypatch.setattr(profile, "alone", lambda _command: nullcontext())
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "five", "1.5", "", "101"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from benchmarks.report.formats import NONE, interval, number, significant
+from benchmarks.report.formats import NONE, count, interval, number, significant
 from benchmarks.report.request_profile.names import SIDES, by_group, layers_of, total
 from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.request_profile import (
@@ -28,6 +28,7 @@ def context(document: ProfileDocument) -> dict[str, Any]:
     kinds = [kind for kind in document.kinds if kind.name != IDLE]
     return {
         "document": document,
+        "blocks": count(document.run.blocks, "block"),
         "upload": document.kind(UPLOAD),
         "by_url": document.kind(URL),
         "idle": document.kind(IDLE),

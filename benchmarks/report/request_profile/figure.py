@@ -33,11 +33,11 @@ def figure(document: ProfileDocument, *, name: str = "profile") -> str:
         both = drawing.subplots(2, 1, height_ratios=[len(half) for half in halves])
         for axes, half in zip(both, halves, strict=True):
             _draw(axes, half)
-        both[-1].set_xlabel("CPU-ms of one call, all processes; m monolith, s services")
+        both[-1].set_xlabel("CPU-ms of one call (services ÷ monolith)")
         drawing.legend(
             handles=[Patch(color=_colour(group), label=group[1]) for group in groups],
             loc="outside upper center",
-            ncols=3,
+            ncols=2,
         )
         return svg.inline(
             drawing,
@@ -55,17 +55,18 @@ def _draw(axes: Axes, kinds: Sequence[ProfiledKind]) -> None:
         for place, (architecture, name) in zip(
             (row - APART / 2, row + APART / 2), SIDES.items(), strict=True
         ):
-            _bar(axes, place, kind.sides[architecture], longest)
+            ratio = kind.ratio.ratio if place > row else None
+            _bar(axes, place, kind.sides[architecture], longest, ratio)
             places.append(place)
             names.append(f"{kind.title}, {name[0]}" if place < row else name[0])
     axes.set_yticks(places, names)
     axes.set_ylim(len(kinds) - 0.4, -0.6)
-    axes.set_xlim(0, longest * 1.2)
+    axes.set_xlim(0, longest * 1.3)
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
 
 
-def _bar(axes: Axes, place: float, side: Side, longest: float) -> None:
+def _bar(axes: Axes, place: float, side: Side, longest: float, ratio: float | None) -> None:
     left = 0.0
     for group, width in by_group(side).items():
         axes.barh(place, width, left=left, height=BAR, color=_colour(group), linewidth=0)
@@ -77,7 +78,7 @@ def _bar(axes: Axes, place: float, side: Side, longest: float) -> None:
     axes.text(
         _end(side) + longest * 0.015,
         place,
-        number(left, 1 if longest > 1 else 2),
+        number(left, 1 if left >= 1 else 2) + ("" if ratio is None else f" ({number(ratio, 2)})"),
         ha="left",
         va="center",
     )

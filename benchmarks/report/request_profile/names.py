@@ -21,6 +21,8 @@ SIDES = {"monolith": "monolith", "microservices": "services"}
 def group_of(process: ProcessCost) -> tuple[str, str]:
     """Return the (role, group) of a process type."""
     name = process.process
+    if process.role == "edge":
+        return process.role, EDGE  # with the DNS server that lists its upstreams
     if process.role != "unit":
         return process.role, label(name)
     found = _OWN_GROUP.get(name) or next(

@@ -111,7 +111,7 @@ def test_the_findings_page_has_the_table_and_the_figure() -> None:
     assert "goal 1.25" in drawn
 
 
-def test_the_findings_page_of_an_earlier_run_says_that_it_was_not_measured() -> None:
+def test_the_findings_page_of_an_earlier_run_has_no_table() -> None:
     section = environment().get_template("findings-overhead.md.j2").render(overhead=None)
     assert "Not measured in this run." in section
     assert "images/" not in section

@@ -12,8 +12,8 @@ from benchmarks.report.findings.markdown import environment
 from benchmarks.report.findings.pages import DOCS
 from benchmarks.report.request_profile import page, terminal
 from benchmarks.report.request_profile.figure import figure
-from benchmarks.report.request_profile.names import GROUPS, by_group
-from benchmarks.results_model.request_profile import ProfileDocument
+from benchmarks.report.request_profile.names import GROUPS, by_group, group_of
+from benchmarks.results_model.request_profile import OverBlocks, ProcessCost, ProfileDocument
 from benchmarks.tests.request_profile.made_up import document
 
 MOST_LINES, LONGEST_LINE, MOST_COLUMNS = 190, 530, 5
@@ -59,7 +59,30 @@ def test_processes_are_in_groups_that_both_sides_have(made: ProfileDocument) -> 
         groups = by_group(side)
         assert list(groups) == list(GROUPS)
         assert sum(groups.values()) == pytest.approx(side.cpu_ms.mean)
-    assert "web 3.06, PostgreSQL 1.02, edge 0.51 |" in rendered(made)
+    text = rendered(made)
+    assert "| list of 20 | web 3.06, PostgreSQL 1.02, edge 0.51 |" in text
+    assert "| read one | worker 51.00, web 3.06, PostgreSQL 1.02" in text
+
+
+@pytest.mark.parametrize(
+    ("process", "role", "group"),
+    [
+        ("monolith-web", "unit", "web"),
+        ("submissions-web", "unit", "web"),
+        ("accounts-web", "unit", "accounts web"),
+        ("recognition-worker", "unit", "worker"),
+        ("submissions-consumer", "unit", "consumer and sweeper"),
+        ("monolith-sweeper", "unit", "consumer and sweeper"),
+        ("edge", "edge", "edge"),
+        ("discovery", "edge", "edge"),
+        ("s3", "backing", "object store (S3)"),
+    ],
+)
+def test_a_process_type_has_its_group(process: str, role: str, group: str) -> None:
+    nothing = OverBlocks(mean=0.0, low=None, high=None, blocks=[0.0])
+    cost = ProcessCost(process=process, unit="u", role=role, cpu_ms=nothing, layers={})
+    assert group_of(cost) == (role, group)
+    assert (role, group) in GROUPS
 
 
 def test_counts_are_of_both_sides(made: ProfileDocument) -> None:
@@ -81,6 +104,7 @@ def test_stacks_that_were_not_sampled_are_one_sentence(made: ProfileDocument) ->
 
 def test_one_block_has_no_intervals() -> None:
     text = rendered(document(blocks=1))
+    assert "\n1 block; in each" in text
     assert "(one block has none)" in text
     assert "| 2.00 |" in text
     shapes(text)
@@ -93,10 +117,16 @@ def test_the_figure_has_a_bar_of_each_side_of_each_kind(made: ProfileDocument) -
         assert (f"{kind.title}: monolith" in drawn) is (kind.name != "idle")
     assert "accounts web" not in drawn, "no CPU time anywhere"
     assert "PostgreSQL" in drawn
+    assert drawn.count(" (2.00)") == len(made.kinds) - 1
 
 
-def test_the_figure_of_one_block_has_no_intervals() -> None:
-    assert figure(document(blocks=1)) != figure(document(blocks=2))
+def marks(drawn: str) -> int:
+    return drawn.count("<path") + drawn.count("<use")
+
+
+def test_only_the_figure_of_several_blocks_has_intervals(made: ProfileDocument) -> None:
+    bars = 2 * (len(made.kinds) - 1)
+    assert marks(figure(made)) >= marks(figure(document(blocks=1))) + bars
 
 
 def test_a_run_has_its_page_beside_its_document(made: ProfileDocument) -> None:

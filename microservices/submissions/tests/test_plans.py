@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,11 +20,20 @@ from tests.rows import submissions_fill
 from tests.test_reading import submitted
 
 ROWS = 20_000
+WAITING = 4_000
 PATH = "/api/v1/submissions"
 _WITH_A_PLAN = ("SELECT", "UPDATE", "DELETE", "WITH")
 _GROWING = ("submissions_submission", "submissions_idempotencykey")
 
 
+# Among the newest of the others: who reads the table in its order meets them last.
+_OVERDUE = """
+UPDATE submissions_submission
+SET state = 'pending', completed_at = NULL, started_at = NULL, dispatch_after = created_at
+WHERE id IN (
+    SELECT id FROM submissions_submission WHERE account_id <> %s ORDER BY id DESC LIMIT %s
+)
+"""
 _KEYS = """
 INSERT INTO submissions_idempotencykey (account_id, key, fingerprint, answer, created_at)
 SELECT gen_random_uuid(), number::text, 'f', '{}', now() - number * interval '1 second'
@@ -38,6 +48,7 @@ def many(account_id: UUID, transactional_db: None) -> None:
     for _ in range(4):
         submissions_fill(account_id=uuid4(), count=ROWS // 8, apart=timedelta(seconds=4))
     with connection.cursor() as cursor:
+        cursor.execute(_OVERDUE, [account_id, WAITING])
         cursor.execute(_KEYS, [ROWS])
         cursor.execute("VACUUM ANALYZE")
 
@@ -57,7 +68,8 @@ def sweep(location: str) -> None:
     """Carry out the sweeper's steps, with something to do for each."""
     past = timezone.now() - timedelta(minutes=1)
     Submission.objects.filter(id=location.rpartition("/")[2]).update(dispatch_after=past)
-    sweeper.attempts_dispatch()
+    with patch.object(sweeper, "waiting_count", return_value=WAITING - 1):  # one message is lost
+        assert sweeper.attempts_dispatch() >= 1
     row = Submission.objects.get(id=location.rpartition("/")[2])
     services.submission_claim(submission_id=row.id, attempt=row.attempt)
     Submission.objects.filter(id=row.id).update(lease_expires_at=past)

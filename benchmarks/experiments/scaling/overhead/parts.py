@@ -40,9 +40,9 @@ class Part:
 # Each part of the floor and of the endpoints is beside what is compared with it.
 PARTS = (
     Part(FLOOR_UPLOAD, 6, 0.4),
-    Part(UPLOAD, 2, 0.85, connections=4),
+    Part(UPLOAD, 2, 0.8, connections=4),
     Part(FLOOR_URL, 6, 0.4),
-    Part(BY_URL, 2, 0.85, connections=4),
+    Part(BY_URL, 2, 0.8, connections=4),
     Part(AT_REST, 4, 0.5),
     Part(MINIMAL, 400, 0.2),
     Part(READ, 60, 0.25),

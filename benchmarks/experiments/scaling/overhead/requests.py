@@ -125,13 +125,13 @@ class Requests:
 
     def _request(self, part: Part) -> Callable[[Connection, Done], Any]:
         requests: Mapping[str, Callable[[Connection, Done], Any]] = {
-            parts.UPLOAD: lambda it, done: self._complete(it, self._upload, done),
-            parts.BY_URL: lambda it, done: self._complete(it, self._by_url, done),
+            parts.UPLOAD: lambda on, done: self._complete(on, self._upload, done),
+            parts.BY_URL: lambda on, done: self._complete(on, self._by_url, done),
             parts.AT_REST: self._at_rest,
-            parts.SUBMIT: lambda it, _: self._pending.append(self._submit(it, self._upload)),
-            parts.READ: lambda it, _: self._account.read(it, self._read),
-            parts.RESULT: lambda it, _: self._account.read(it, self._read, "result"),
-            parts.IMAGE: lambda it, _: self._account.read(it, self._read, "image"),
+            parts.SUBMIT: lambda on, _: self._pending.append(self._submit(on, self._upload)),
+            parts.READ: lambda on, _: self._account.read(on, self._read),
+            parts.RESULT: lambda on, _: self._account.read(on, self._read, "result"),
+            parts.IMAGE: lambda on, _: self._account.read(on, self._read, "image"),
             parts.MINIMAL: lambda _, __: self._minimal[ASGI].send("GET", "/json", {}),
             parts.MINIMAL_WSGI: lambda _, __: self._minimal[WSGI].send("GET", "/json", {}),
             parts.INSERT: lambda _, __: self._minimal[WSGI].send(

@@ -45,8 +45,8 @@ def cost(part: str) -> Value:
     """Return the measure of CPU-ms of one request or iteration."""
 
     def value(found: Parts) -> float | None:
-        it = found.get(part)
-        return it.cpu_ms / it.count if it and it.count and it.cpu_ms > 0 else None
+        one = found.get(part)
+        return one.cpu_ms / one.count if one and one.count and one.cpu_ms > 0 else None
 
     return value
 
@@ -55,8 +55,8 @@ def rate(part: str) -> Value:
     """Return the measure of how many a second, from the first request to the last response."""
 
     def value(found: Parts) -> float | None:
-        it = found.get(part)
-        return it.count / it.seconds if it and it.count and it.seconds else None
+        one = found.get(part)
+        return one.count / one.seconds if one and one.count and one.seconds else None
 
     return value
 

@@ -72,7 +72,7 @@ def test_under_load_each_core_has_a_worker_a_web_process_and_its_users() -> None
     assert "3 cores" in many.title
 
 
-def test_replicas_are_the_same_on_several_cores_and_their_title_says_so() -> None:
+def test_replicas_are_the_same_on_several_cores_and_their_title_names_the_number() -> None:
     one = {sweep.name: sweep for sweep in sweeps("standard")}["replicas-working"]
     many = {sweep.name: sweep for sweep in sweeps_on_cores("standard", 3)}["replicas-working"]
     assert many.arms == one.arms
