@@ -18,6 +18,7 @@ from benchmarks.report.findings import (
     deploy,
     edge,
     faults,
+    growth,
     harness,
     isolation,
     offload,
@@ -33,6 +34,7 @@ from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
 from benchmarks.results_model.experiments import DeployResults, OffloadResults, ScalingResults
 from benchmarks.results_model.faults import FaultsResults
+from benchmarks.results_model.growth import read_growth
 from benchmarks.results_model.isolation import IsolationResults
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -140,6 +142,7 @@ PAGES: tuple[Page[Any], ...] = (
 )
 OVERVIEW = "findings"
 COST = "example-cost/cost.json"
+GROWTH = "example-growth/growth.json"
 
 
 def generate(results: Path = RESULTS) -> dict[str, str]:
@@ -159,6 +162,8 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     contexts["cost"] = cost.context(priced)
     files[f"{cost.NAME}.md"] = templates.get_template(f"{cost.NAME}.md.j2").render(contexts["cost"])
     files[f"images/{cost.NAME}.svg"] = figure_file(cost_figure(priced))
+    grown = growth.context(read_growth(results / GROWTH))
+    files[f"{growth.NAME}.md"] = templates.get_template(f"{growth.NAME}.md.j2").render(grown)
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)
