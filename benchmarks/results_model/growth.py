@@ -8,12 +8,13 @@ import msgspec
 
 from benchmarks.results_model.base import Amount, Architecture, Model, Number, about
 from benchmarks.results_model.figures import Ratio
+from benchmarks.results_model.reading import UnreadableResults
 
 GROWTH_VERSION = 1
 ARCHITECTURES = ("monolith", "microservices")
 
 
-class UnreadableGrowth(ValueError):
+class UnreadableGrowth(UnreadableResults):
     """A document that is missing or invalid; the text is one sentence."""
 
 

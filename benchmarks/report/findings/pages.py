@@ -18,6 +18,7 @@ from benchmarks.report.findings import (
     deploy,
     edge,
     faults,
+    growth,
     harness,
     isolation,
     offload,
@@ -37,6 +38,7 @@ from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
 from benchmarks.results_model.experiments import DeployResults, OffloadResults, ScalingResults
 from benchmarks.results_model.faults import FaultsResults
+from benchmarks.results_model.growth import read_growth
 from benchmarks.results_model.isolation import IsolationResults
 from benchmarks.results_model.request_profile import read_profile
 
@@ -146,6 +148,7 @@ PAGES: tuple[Page[Any], ...] = (
 OVERVIEW = "findings"
 COST = "example-cost/cost.json"
 PROFILE = "example-profile/profile.json"
+GROWTH = "example-growth/growth.json"
 
 
 def generate(results: Path = RESULTS) -> dict[str, str]:
@@ -174,6 +177,8 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     on_images = templates.get_template(f"{recognizer.NAME}.md.j2")
     files[f"{recognizer.NAME}.md"] = on_images.render(recognizer.context(measured))
     files[f"images/{recognizer.NAME}.svg"] = figure_file(recognizer_figure(measured))
+    grown = growth.context(read_growth(results / GROWTH))
+    files[f"{growth.NAME}.md"] = templates.get_template(f"{growth.NAME}.md.j2").render(grown)
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)

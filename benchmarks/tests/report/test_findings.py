@@ -29,7 +29,7 @@ def files() -> dict[str, str]:
 def committed() -> list[str]:
     pages = [path.name for path in DOCS.glob("findings*.md")]
     figures = [f"images/{path.name}" for path in (DOCS / "images").glob("findings*.svg")]
-    more = ["reliability.md", "decide.md"]
+    more = ["reliability.md", "decide.md", "growth.md"]
     more += [
         name for page in ("profile", "recognizer") for name in (f"{page}.md", f"images/{page}.svg")
     ]
