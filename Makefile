@@ -20,7 +20,7 @@ PRICES ?=
 ASSUME ?=
 REGION ?=
 INTO ?=
-BLOCKS ?= 7
+BLOCKS ?= 5
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -66,7 +66,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost growth recognizer code-size results-schema report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost growth recognizer code-size results-schema profile report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -111,7 +111,7 @@ compare: ## compare both by scaling, releases and tests (PROFILE=… EXPERIMENTS
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --api "$(API)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
-	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core)
+	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core) --target-cores "$(TARGET_CORES)"
 
 can-deploy: ## check a commit of one unit against the running versions of the others (UNIT=… [REF=HEAD])
 	@$(PREFLIGHT)
@@ -220,16 +220,21 @@ cost: ## price a run of scaling on AWS (RESULTS=… [PRICES=file] [ASSUME='name=
 	@$(BENCH) benchmarks cost "$(RESULTS)" $(if $(PRICES),--prices "$(PRICES)") \
 	  $(foreach given,$(ASSUME),--assume "$(given)") $(if $(INTO),--into "$(INTO)")
 
-growth: ## measure what requests cost with 1 000 to 1 000 000 stored submissions (BLOCKS=7 [INTO=folder])
+growth: ## measure what requests cost with 1 000 to 1 000 000 stored submissions (BLOCKS=5 [INTO=folder])
 	@$(PREFLIGHT)
 	@$(PREPARE) $(DEPLOYED_BOTH)
 	@$(BENCH) benchmarks growth --blocks "$(BLOCKS)" $(if $(INTO),--into "$(INTO)")
 
-recognizer: ## measure an image by size, threads and Celery pool, and the flow beside thumbor (BLOCKS=7)
+recognizer: ## measure an image by size, threads and Celery pool, and the flow beside thumbor (BLOCKS=5)
 	@$(PREFLIGHT)
 	@$(PORTS) recognizer images
 	@$(PREPARE) $(DEPLOYED_BOTH) thumbor
 	@$(BENCH) benchmarks recognizer --blocks "$(BLOCKS)"
+
+profile: ## measure where the CPU time of each kind of request goes, on both sides (BLOCKS=5 [INTO=folder])
+	@$(PREFLIGHT)
+	@$(PREPARE) $(DEPLOYED_BOTH)
+	@$(BENCH) benchmarks profile --blocks "$(BLOCKS)" $(if $(INTO),--into "$(INTO)")
 
 code-size: ## count lines, files, processes, settings, tables, packages … of each architecture
 	@$(PREFLIGHT)

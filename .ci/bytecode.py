@@ -2,7 +2,7 @@
 
 They start Python hundreds of times. Where the caller's environment has PYTHONDONTWRITEBYTECODE,
 each start would compile all that it imports again, half of its CPU time. No file is added to a
-checkout or an environment, so the caller's wish is kept.
+checkout or an environment, which is what that variable is for.
 """
 
 import shutil

@@ -41,6 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     option("--seed", type=int, help="of the order of the arms (default: random)")
     option("--resume", type=Path, metavar="RESULTS_DIR", help="go on with a stopped run")
     option("--share-core", action="store_true", help="go on where there is one core only")
+    option("--target-cores", default="", metavar="N", help="cores of the target, or all (scaling)")
     option("--target-a", default="", metavar="URL", help="a deployed target of yours")
     option("--target-b", default="", metavar="URL", help="the one to compare it with")
     option("--api", default="", metavar="FILE.py:CLASS", help="the API that both have")

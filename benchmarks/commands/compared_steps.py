@@ -120,6 +120,7 @@ def _refuse_single(options: RunOptions, chosen: Sequence[str]) -> None:
         "TARGET_B": options.target_b,
         "API": options.api,
         "RATES": options.rates,
+        "TARGET_CORES": options.target_cores,
     }
     wrong = [name for name, value in given.items() if value]
     if wrong:

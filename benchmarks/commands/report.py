@@ -14,6 +14,7 @@ from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.raw_files import is_packed
 from benchmarks.report.replication import page, terminal
 from benchmarks.report.replication.pairs import replication_of
+from benchmarks.report.target_cores import target_cores
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import ResultsDocument
 
@@ -58,7 +59,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _side_by_side(first: Path, second: Path, console: Console) -> int:
     names = (first.resolve().name, second.resolve().name)
-    found = replication_of(names, _documents(first), _documents(second))
+    documents = _documents(first), _documents(second)
+    _refuse_other_cores(*documents)
+    found = replication_of(names, *documents)
     if not found.experiments:
         raise UsageError(f"{first} and {second} have no experiment in common.")
     path = first / f"against-{names[1]}.html"
@@ -69,6 +72,19 @@ def _side_by_side(first: Path, second: Path, console: Console) -> int:
     terminal.show(found, console)
     print(path, flush=True)
     return FAILED if found.is_flipped else 0
+
+
+def _refuse_other_cores(
+    first: Mapping[str, ResultsDocument], second: Mapping[str, ResultsDocument]
+) -> None:
+    """Raise UsageError where the targets had other numbers of cores: nothing is comparable then."""
+    for name in first.keys() & second.keys():
+        numbers = target_cores(first[name]), target_cores(second[name])
+        if numbers[0] != numbers[1]:
+            raise UsageError(
+                f"In one run of {name} the target had {numbers[0]} and in the other {numbers[1]} "
+                "cores: such runs aren't compared."
+            )
 
 
 def _documents(folder: Path) -> Mapping[str, ResultsDocument]:

@@ -39,8 +39,13 @@ class Block:
 def read_blocks(folder: ResultsFolder) -> list[Block]:
     """Return the blocks of a run's load sweep that count on both sides.
 
-    Raises UsageError for a run without one: nothing can be priced.
+    Raises UsageError for a run without one, or on several cores: nothing can be priced.
     """
+    cores = folder.read_json("environment.json")["cpu"]["target_cores"]
+    if len(cores) != 1:
+        raise UsageError(
+            f"{folder.path} is of a target on {len(cores)} cores: costs come from runs on one core."
+        )
     found: dict[int, dict[str, Trial]] = {}
     for trial in load_trials(folder):
         if trial.sweep == SWEEP and trial.arm in ARMS and trial.counted:

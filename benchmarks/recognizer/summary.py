@@ -82,9 +82,9 @@ def pool_times(
             pool=pool.kind,
             concurrency=pool.concurrency,
             size=COMPARED.name,
-            images_per_second=over(values(pool, lambda it: it.images_per_second)),
-            cpu_ms=over(values(pool, lambda it: it.cpu_ms)),
-            memory_bytes=over(values(pool, lambda it: it.memory_bytes)),
+            images_per_second=over(values(pool, lambda read: read.images_per_second)),
+            cpu_ms=over(values(pool, lambda read: read.cpu_ms)),
+            memory_bytes=over(values(pool, lambda read: read.memory_bytes)),
         )
         for pool in pools
     ]

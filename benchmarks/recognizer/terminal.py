@@ -33,9 +33,10 @@ def lines(found: RecognizerResults) -> Iterator[str]:
     for rate in found.waiting:
         yield f"  {rate.architecture}, {rate.workers} workers: {_mean(rate.per_second, 2)}"
     yield "Ratios (95 % interval)"
-    for it in found.ratios:
-        ends = f"{number(it.ratio.low, 3)} to {number(it.ratio.high, 3)}"
-        yield f"  {it.measure}: {it.first} ÷ {it.second}: {number(it.ratio.ratio, 3)} ({ends})"
+    for named in found.ratios:
+        ends = f"{number(named.ratio.low, 3)} to {number(named.ratio.high, 3)}"
+        arms = f"{named.first} ÷ {named.second}"
+        yield f"  {named.measure}: {arms}: {number(named.ratio.ratio, 3)} ({ends})"
 
 
 def _mean(found: OverTrials, digits: int = 1) -> str:

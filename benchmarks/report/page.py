@@ -2,8 +2,9 @@
 
 from benchmarks.analysis.intervals import BCA_FROM
 from benchmarks.report.headlines import question_of
-from benchmarks.report.sections import releases, sections, trials
+from benchmarks.report.sections import overhead, releases, sections, trials
 from benchmarks.report.sections.accounting import accounting
+from benchmarks.report.target_cores import target_cores
 from benchmarks.report.template_environment import environment
 from benchmarks.report.warnings import balance, warnings
 from benchmarks.results_model.document import ResultsDocument
@@ -23,10 +24,12 @@ def render(document: ResultsDocument, experiment: TrialResults, *, packed: bool 
             environment=document.environment,
             experiment=experiment,
             question=question_of(document.experiment, experiment.title),
+            cores=target_cores(document),
             is_external=any(arm.base_url for arm in arms),
             bca_from_blocks=BCA_FROM,
             balance=balance(experiment.trials),
             warnings=warnings(document, experiment),
+            overhead=overhead.card(document, experiment),
             sections=sections(experiment),
             accounting=accounting(experiment),
             during=releases.during(experiment),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benchmarks.report.formats import count, percent
+from benchmarks.report.target_cores import target_cores
 from benchmarks.results_model.document import ResultsDocument, Run
 from benchmarks.results_model.experiments import TrialResults
 from benchmarks.results_model.sweeps import ReleasesSweep
@@ -47,6 +48,7 @@ def warnings(document: ResultsDocument, experiment: TrialResults) -> list[str]:
     external = _external(experiment)
     found = [
         *_of_the_run(document.run),
+        *_on_cores(document),
         *external,
         *_disturbed(trials, levels),
         *([] if external else _stolen(levels)),
@@ -96,6 +98,18 @@ def _of_the_run(run: Run) -> list[str]:
     return found
 
 
+def _on_cores(document: ResultsDocument) -> list[str]:
+    cores = target_cores(document)
+    if cores == 1:
+        return []
+    warning = (
+        f"The target had {cores} cores, and in the load sweep as many workers and web processes. "
+        "Nothing here is comparable with a run on one core; where a claim names one core, it means "
+        "these."
+    )
+    return [warning]
+
+
 def _external(experiment: TrialResults) -> list[str]:
     arms = [arm for sweep in experiment.sweeps for arm in sweep.arms if arm.base_url]
     if not arms:
@@ -113,9 +127,10 @@ def _disturbed(trials: Sequence[Trial], levels: Sequence[TrialLevel]) -> list[st
     disturbed = [trial for trial in trials if trial.disturbed]
     if not disturbed:
         return []
-    foreign = sum(level.foreign_cores for level in levels) / len(levels)
+    foreign = sum(level.foreign_cores for level in levels) / len(levels) if levels else None
+    share = "over a tenth" if foreign is None else percent(foreign)
     warning = (
-        f"Other processes used {percent(foreign)} of the target's core in the windows, or over a "
+        f"Other processes used {share} of the target's core in the windows, or over a "
         "tenth of the core beside it. This affects throughput and latency, makes CPU-ms less "
         f"precise, and leaves these trials without a capacity: {_named(disturbed, trials)}."
     )

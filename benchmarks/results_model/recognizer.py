@@ -79,7 +79,7 @@ class RecognizerResults(Model):
 
     def ratio(self, measure: str, first: str, second: str) -> Ratio:
         """Return a ratio by its measure and arms; KeyError if it wasn't measured."""
-        for it in self.ratios:
-            if (it.measure, it.first, it.second) == (measure, first, second):
-                return it.ratio
+        for named in self.ratios:
+            if (named.measure, named.first, named.second) == (measure, first, second):
+                return named.ratio
         raise KeyError((measure, first, second))

@@ -7,6 +7,7 @@ from benchmarks.results_model.arms import Arm
 from benchmarks.results_model.base import Amount, Count, Model, Number, about
 from benchmarks.results_model.elasticity import ArmRecoveries
 from benchmarks.results_model.offload import ArmColdStarts, ArmOffload, ArmStepResponses
+from benchmarks.results_model.overhead import Overhead
 from benchmarks.results_model.releases import ArmReleases
 from benchmarks.results_model.scaling import PublishedRatio, ScalabilityLaw, WorkPoint
 
@@ -68,6 +69,12 @@ class FloorSweep(Sweep, tag="floor"):
     """The work alone, in a plain loop."""
 
 
+class OverheadSweep(Sweep, tag="overhead"):
+    """Each side beside the floor's loop and minimal endpoints."""
+
+    overhead: Annotated[Overhead, about("Each side over the least that its work takes.")]
+
+
 class LoadSweep(Sweep, tag="load"):
     """A curve over levels of load."""
 
@@ -119,6 +126,7 @@ class StepSweep(Sweep, tag="step"):
 
 AnySweep = (
     FloorSweep
+    | OverheadSweep
     | LoadSweep
     | WorkSweep
     | ReplicasSweep

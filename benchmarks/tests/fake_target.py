@@ -58,9 +58,11 @@ class FakeApplication:
             with self.stalled:
                 time.sleep((self.work_ms + self.faults.slow_by_ms) / 1000)
             number = len(self.results) + 1
+            submission = self.submissions[submission_id]
             failed = self.faults.fail_every and number % self.faults.fail_every == 0
             with self.changed:
-                self.submissions[submission_id]["state"] = "failed" if failed else "succeeded"
+                submission["state"] = "failed" if failed else "succeeded"
+                submission["completed_at"] = _moment(time.time())
                 if not failed:
                     self.results[submission_id] = {"submission_id": submission_id}
                 self.changed.notify_all()
@@ -73,11 +75,12 @@ class FakeApplication:
             return 503, {"code": "unavailable"}
         lose_every = self.faults.lose_every
         created = time.time() + self.faults.clock_ahead_seconds
-        submission = {
+        submission: dict[str, Any] = {
             "id": str(uuid.uuid4()),
             "state": "pending",
             "owner": owner,
-            "created_at": datetime.fromtimestamp(created, UTC).isoformat().replace("+00:00", "Z"),
+            "created_at": _moment(created),
+            "error": None,
         }
         with self.changed:
             self.rows[owner] += not (lose_every and number % lose_every == 0)
@@ -91,6 +94,10 @@ class FakeApplication:
             if submission is not None:
                 self.changed.wait_for(lambda: submission["state"] != "pending", timeout=seconds)
         return submission
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -130,6 +137,10 @@ class Handler(BaseHTTPRequestHandler):
             case ["submissions", submission_id, "result"]:
                 result = application.results.get(submission_id)
                 self._answer(200 if result else 409, result or {"code": "result-not-ready"})
+            case ["submissions", submission_id, "image"]:
+                self._answer(
+                    200 if submission_id in application.results else 409, b"", "image/jpeg"
+                )
             case _:
                 self._answer(404, {"code": "not-found"})
 

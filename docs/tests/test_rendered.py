@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from rendering import render_markdown_host, render_site
 
 DOCS = Path(__file__).parents[1]
-GENERATED = sorted(path.stem for path in (*DOCS.glob("findings*.md"), DOCS / "reliability.md"))
+GENERATED = sorted(
+    path.stem
+    for path in (
+        *DOCS.glob("findings*.md"),
+        *(DOCS / f"{name}.md" for name in ("reliability", "profile", "recognizer")),
+    )
+)
 FIGURED = [name for name in GENERATED if (DOCS / "images" / f"{name}.svg").exists()]
 LOOKED_AT = [*GENERATED, "method"]
 RENDERERS: dict[str, Callable[[Path, Path], None]] = {

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.conf import settings
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jws import JWSRegistry
+from joserfc.jwk import Key
+from joserfc.jws import JWSRegistry, extract_compact
 
 from accounts.errors import Unauthenticated
 from accounts.keys import ALGORITHM, signing_keys
 from accounts.models import AccessToken, AccountIdentity
+from accounts.verified_tokens import SignedToken, VerifiedTokens
 
 _LEEWAY_SECONDS = 5
 
@@ -28,6 +30,7 @@ def _registry_of_one() -> JWSRegistry:
 
 
 _registry = _registry_of_one()
+_verified = VerifiedTokens()
 
 
 def token_issue(*, account_id: UUID) -> AccessToken:
@@ -57,13 +60,28 @@ def token_verify(text: str) -> AccountIdentity:
     lacks a claim, that has expired or is not valid yet.
     """
     try:
-        token = jwt.decode(text, signing_keys(), registry=_registry)
-        if "kid" not in token.header:
-            raise Unauthenticated
-        _claims().validate(token.claims)
-        return AccountIdentity(id=UUID(token.claims["sub"]))
-    except (JoseError, ValueError, TypeError) as error:
+        signed = _verified.find(text)
+        if signed is None or _key(signed.kid) is not signed.key:
+            signed = _signed(text)
+            _verified.keep(text, signed)
+        _claims().validate(signed.claims)
+        return AccountIdentity(id=UUID(signed.claims["sub"]))
+    except (JoseError, ValueError, TypeError, KeyError) as error:
         raise Unauthenticated from error
+
+
+def _signed(text: str) -> SignedToken:
+    """Verify the signature with the key that the token names. Raises Unauthenticated, JoseError."""
+    kid = extract_compact(text.encode(), registry=_registry).headers()["kid"]
+    if not isinstance(kid, str):
+        raise Unauthenticated
+    key = _key(kid)
+    return SignedToken(kid, key, jwt.decode(text, key, registry=_registry).claims)
+
+
+def _key(kid: str) -> Key:
+    """Return the current key of that name. Raises InvalidKeyIdError, a JoseError."""
+    return signing_keys().get_by_kid(kid, {"alg": ALGORITHM, "use": "sig"})
 
 
 def _claims() -> jwt.JWTClaimsRegistry:

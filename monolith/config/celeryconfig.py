@@ -32,7 +32,9 @@ task_soft_time_limit = settings.TIME_LIMIT_SECONDS
 task_time_limit = settings.TIME_LIMIT_SECONDS + 5
 # A request never waits for an unavailable broker: the sweeper publishes later.
 task_publish_retry = False
-# The worker reconnects by itself after any failure of the broker.
+# The worker reconnects by itself after any failure of the broker, such as a disk that is full,
+# for which Valkey refuses commands.
+broker_channel_error_retry = True
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
 broker_connection_timeout = 1

@@ -19,7 +19,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Respond with the id in X-Request-Id."""
-        given = request.headers.get("X-Request-Id", "")
+        given = request.META.get("HTTP_X_REQUEST_ID", "")  # `headers` would parse all of them
         request_id = given if _ACCEPTED.fullmatch(given) else str(uuid4())
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)

@@ -9,8 +9,8 @@ from config.schema import SchemaApi
 from submissions.urls import urlpatterns as submissions_urlpatterns
 
 urlpatterns = [
+    path("api/v1/", include(submissions_urlpatterns)),  # first, as most requests are for these
     path("api/v1/", include(accounts_urlpatterns)),
-    path("api/v1/", include(submissions_urlpatterns)),
     path("api/v1/schema", SchemaApi.as_view()),
     path(".well-known/", include(well_known_urlpatterns)),
     path("livez", health.livez),

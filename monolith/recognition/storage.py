@@ -1,7 +1,7 @@
 """The object store: read uploads; store images and results, each written once."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -17,19 +17,22 @@ from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable
 from recognition.object_store import Bucket
 
 if TYPE_CHECKING:
-    from obstore import BytesStream, GetResult
+    from obstore import GetResult
 
 STORED_PATH = "/stored"  # below which the edge passes requests on to the store
 _CHUNK_BYTES = 64 * 1024
+# An image of so many bytes is read at once: each chunk of a stream costs a change of threads.
+_WHOLE_BYTES = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A stored image opened for reading in chunks. Must be closed."""
+    """A stored image opened for reading in chunks, or the whole of a small one. Must be closed."""
 
     media_type: str
     size_bytes: int
     body: Generator[bytes, None, None]
+    is_whole: bool = False  # and in memory
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield chunks of at most 64 KiB."""
@@ -179,12 +182,14 @@ def _key_missing(error: FileNotFoundError) -> bool:
 def _opened(result: "GetResult") -> StoredImage:
     """Return the image. Its first chunk is here, so that a store that fails early is a 503."""
     media_type, size_bytes = result.attributes["Content-Type"], result.meta["size"]
+    if size_bytes <= _WHOLE_BYTES:
+        whole = _chunks(bytes(result.bytes()), ())
+        return StoredImage(media_type, size_bytes, body=whole, is_whole=True)
     stream = result.stream(min_chunk_size=_CHUNK_BYTES)
-    first = bytes(next(stream)) if size_bytes else b""
-    return StoredImage(media_type=media_type, size_bytes=size_bytes, body=_chunks(first, stream))
+    return StoredImage(media_type, size_bytes, body=_chunks(bytes(next(stream)), stream))
 
 
-def _chunks(first: bytes, rest: "BytesStream") -> Generator[bytes, None, None]:
+def _chunks(first: bytes, rest: Iterable[Any]) -> Generator[bytes, None, None]:
     """Yield the body. Raises obstore's BaseError where it is truncated or stalls."""
     yield from _cut(first)
     for piece in rest:

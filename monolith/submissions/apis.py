@@ -33,6 +33,7 @@ from submissions.schemas import (
 
 _ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _LIMIT_MAX, _LIMIT_DEFAULT = 100, 20
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class SubmissionsApi(APIView):
@@ -214,7 +215,7 @@ class SubmissionImageApi(APIView):
         if settings.IMAGES_FROM == "store":
             return _redirection(image_url_sign(submission_id=submission.id))
         image = image_get(submission_id=submission.id)
-        return StreamingHttpResponse(
+        return (HttpResponse if image.is_whole else StreamingHttpResponse)(
             image,
             content_type=image.media_type,
             headers={
@@ -239,13 +240,11 @@ def _redirection(location: str) -> HttpResponse:
 def _json(
     document: Any, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(
-        body.encode(), status=status, content_type="application/json", headers=headers
-    )
+    body = _encoder.encode(document).encode()
+    return HttpResponse(body, status=status, content_type="application/json", headers=headers)
 
 
 def _matches(request: Request, etag: str) -> bool:
     """If-None-Match compares weakly (RFC 9110, 13.1.2): the edge may have weakened our tag."""
-    given = parse_etags(request.headers.get("If-None-Match", ""))
+    given = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     return "*" in given or any(tag.removeprefix("W/") == etag for tag in given)

@@ -26,7 +26,8 @@ class Arm:
     isn't the image flow's (`workload.api.load_api`). `apart` names process types, and `lambda` for
     a function, that run on the generator's core, where all other work goes first: they stand for
     another machine, and their CPU isn't the target's. `concurrency` is the most environments that a
-    function may have; 0 for the default.
+    function may have; 0 for the default. `beside` is whether the floor's loop and the minimal
+    endpoints run on the target's cores too.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Arm:
     api: str = ""
     apart: tuple[str, ...] = ()
     concurrency: int = 0
+    beside: bool = False
 
     @property
     def code_base(self) -> str:
@@ -71,12 +73,12 @@ class Action:
 class Sweep:
     """Arms that go through one schedule, in so many blocks. Its kind decides how it is summed up.
 
-    Kinds: `floor`, `load` (a curve over steps), `work` (a ratio over the work per request),
-    `replicas` (what more processes bring), `elasticity` (how soon scaling out helps), `releases`
-    (what a release takes, and who notices), `faults` (what still works while something is down),
-    `visits` (what pages and images cost, by what sends them), `offload` (latencies by feature
-    while images are recognized), `cold-starts` (of a function), `step` (a step in load, with and
-    without an order to scale).
+    Kinds: `floor`, `overhead` (each side beside the least that its work takes), `load` (a curve
+    over steps), `work` (a ratio over the work per request), `replicas` (what more processes bring),
+    `elasticity` (how soon scaling out helps), `releases` (what a release takes, and who notices),
+    `faults` (what still works while something is down), `visits` (what pages and images cost, by
+    what sends them), `offload` (latencies by feature while images are recognized), `cold-starts`
+    (of a function), `step` (a step in load, with and without an order to scale).
     With `rates_are_shares` the open steps' rates are shares of what the floor could do (`rates`).
     The window of the highest rate lasts until `fewest_arrivals` have come, whatever the rate is.
     """

@@ -37,6 +37,8 @@ class CatalogueExperiment:
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for options about load."""
         loads = (options.sweeps, options.target_a, options.target_b, options.api, options.rates)
+        if options.target_cores:
+            raise UsageError(f"{self.name} loads nothing: TARGET_CORES goes with scaling only.")
         if any(loads):
             raise UsageError(f"{self.name} loads nothing: it has no SWEEPS, targets, API or RATES.")
         seed = secrets.randbelow(1_000_000) if options.seed is None else options.seed

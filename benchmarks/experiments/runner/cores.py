@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.experiments.runner.errors import MachineError
+from benchmarks.experiments.runner.errors import MachineError, UsageError
 
 TARGET_CORES = 1
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,15 @@ class Cores:
         return self.generator in self.target
 
 
-def split_cores(available: frozenset[int] | None = None, *, share: bool = False) -> Cores:
+def split_cores(
+    available: frozenset[int] | None = None, *, share: bool = False, target: str = ""
+) -> Cores:
     """Give the whole target one core and the generator another, on every machine.
 
-    One core saturates within seconds, and runs on different machines stay comparable.
-    Raises MachineError where there is only one core, unless the two may share it.
+    One core saturates within seconds, and runs on different machines stay comparable. `target` is
+    another number of cores, or "all" for all but the generator's; with `share` the target may have
+    that one too. Raises UsageError for another text, and MachineError for more cores than there are
+    and where there is only one, unless the two may share it.
     """
     cores = sorted(os.sched_getaffinity(0) if available is None else available)
     if len(cores) <= TARGET_CORES and not share:
@@ -37,7 +42,25 @@ def split_cores(available: frozenset[int] | None = None, *, share: bool = False)
             f"this machine offers {len(cores)}. SHARE_CORE=1 goes on all the same, "
             "with a warning in the report."
         )
-    return Cores(frozenset(cores[:TARGET_CORES]), cores[-1])
+    most = len(cores) if share else len(cores) - 1
+    wanted = most if target == ALL else _number(target)
+    if wanted > most:
+        beside = "" if share else " beside the generator's (SHARE_CORE=1 adds that one)"
+        raise MachineError(
+            f"TARGET_CORES={target} is more than this machine offers, which is {most}{beside}."
+        )
+    return Cores(frozenset(cores[:wanted]), cores[-1])
+
+
+def _number(target: str) -> int:
+    """Return the number of cores that a text stands for; UsageError for none."""
+    text = target.strip() or str(TARGET_CORES)
+    if not text.isascii() or not text.isdecimal() or int(text) == 0:
+        raise UsageError(
+            f"TARGET_CORES={target} must be a number of cores from 1 on, or {ALL} for all but the "
+            "generator's."
+        )
+    return int(text)
 
 
 def pin(cores: Iterable[int]) -> None:

@@ -18,6 +18,7 @@ from benchmarks.targets.local.function import CONCURRENCY
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
 # All processes of an architecture together, whatever the replicas: enough for the most of them.
 DATABASE_CONNECTIONS = 24
+CONNECTIONS_PER_CORE = 4
 
 
 def deploy_arm(
@@ -34,6 +35,11 @@ def deploy_arm(
         return _deploy(arm, run_dir, cores, edge_port)
     except BackingError as error:
         raise MachineError(str(error)) from error
+
+
+def connections_on(cores: int) -> int:
+    """Return how many database connections a target may hold: more cores have more processes."""
+    return max(DATABASE_CONNECTIONS, CONNECTIONS_PER_CORE * cores)
 
 
 def _deploy(
@@ -57,7 +63,7 @@ def _deploy(
         replicas=dict(arm.replicas),
         companions=() if stub is None else (ClarifaiStub(latency_ms=stub),),
         companion_cores=None if cores is None else {cores.generator},
-        database_connections=DATABASE_CONNECTIONS,
+        database_connections=connections_on(1 if target_cores is None else len(target_cores)),
         count_statements=cores is not None,
         apart={} if cores is None else {name: {cores.generator} for name in arm.apart},
         function_concurrency=arm.concurrency or CONCURRENCY,

@@ -17,7 +17,8 @@ class RunOptions:
 
     `sweeps` and `rates` are lists with commas between. `target_a` and `target_b` are the URLs of
     two deployed targets, `image_server` is the URL at which these reach the suite's images. `api`
-    is the API that both have, as FILE.py:CLASS, where that isn't the image flow's.
+    is the API that both have, as FILE.py:CLASS, where that isn't the image flow's. `target_cores`
+    is the number of cores that the target has, or "all".
     """
 
     profile: str = "quick"
@@ -29,6 +30,7 @@ class RunOptions:
     rates: str = ""
     image_server: str = ""
     share_core: bool = False
+    target_cores: str = ""
 
 
 class PlannedRun(Protocol):

@@ -110,7 +110,8 @@ def resumed(
             f"{folder.path} was planned by another version of the code. Check out the commit that "
             "its environment.json names, or begin a new run."
         )
-    _check_same(folder, split_cores(share=True))
+    target = str(len(folder.read_json("environment.json")["cpu"]["target_cores"]))
+    _check_same(folder, split_cores(share=True, target=target))
     record["resumed_at"].append(datetime.now(UTC).isoformat(timespec="seconds"))
     record["status"], record["finished_at"] = "running", None
     wanted = Plan(
@@ -119,7 +120,7 @@ def resumed(
         profile=profile or profile_named(record["profile"]),
         seed=record["seed"],
         image=IMAGE,
-        cores=split_cores(share=record["core_shared"]),
+        cores=split_cores(share=record["core_shared"], target=target),
         is_checked=not any(arm.api for sweep in sweeps for arm in sweep.arms),
     )
     return wanted, record

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
 from benchmarks.experiments.runner.arms import FLOOR, Sweep
-from benchmarks.experiments.runner.cores import split_cores
+from benchmarks.experiments.runner.cores import TARGET_CORES, split_cores
 from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
 from benchmarks.experiments.runner.errors import UsageError
 from benchmarks.experiments.runner.experiment import PlannedRun, RunOptions
@@ -36,8 +36,9 @@ class TrialExperiment:
 
     `sweeps` takes a profile's name. `summary` takes the run's sweeps and trials. `actor` does what
     is done to a target beside the load; `deploy` and `load` make the target and the load.
-    `external_sweeps` makes the sweeps for two deployed targets (profile, URLs, rates, API), where
-    the experiment has any. `durations` are how long a whole run of a profile takes, in words;
+    `external_sweeps` makes the sweeps for two deployed targets (profile, URLs, rates, API), and
+    `sweeps_on_cores` those of a target on several cores (profile, cores), where the experiment has
+    any. `durations` are how long a whole run of a profile takes, in words;
     without an entry the planned seconds are shown. `conformance` selects the cases that its arms
     must keep, where these aren't the profile's.
     """
@@ -48,6 +49,7 @@ class TrialExperiment:
     summary: Callable[[Sequence[Sweep], Sequence[Trial]], ExperimentResults]
     actor: MakeActor = Scaler
     external_sweeps: Callable[[str, Targets, Sequence[float], str], Sequence[Sweep]] | None = None
+    sweeps_on_cores: Callable[[str, int], tuple[Sweep, ...]] | None = None
     durations: Mapping[str, str] = field(default_factory=dict)
     deploy: Deploy = deploy_arm
     load: MakeLoad = make_load
@@ -61,14 +63,16 @@ class TrialExperiment:
         images = _images(options)
         profile = profile_named(options.profile)
         targets = deployed_targets(options.target_a, options.target_b, options.api)
-        every = self._sweeps(options, targets)
+        share = options.share_core or targets is not None
+        cores = split_cores(share=share, target=options.target_cores)
+        every = self._sweeps(options, targets, len(cores.target))
         plan = Plan(
             experiment=self.name,
             sweeps=chosen(every, options.sweeps),
             profile=profile,
             seed=new_seed() if options.seed is None else options.seed,
             image=IMAGE,
-            cores=split_cores(share=options.share_core or targets is not None),
+            cores=cores,
             is_checked=not options.api,
         )
         return _TrialRun(self, self._checked(plan), None, images)
@@ -96,7 +100,11 @@ class TrialExperiment:
             return plan
         return replace(plan, profile=replace(plan.profile, conformance=self.conformance))
 
-    def _sweeps(self, options: RunOptions, targets: Targets | None) -> Sequence[Sweep]:
+    def _sweeps(self, options: RunOptions, targets: Targets | None, cores: int) -> Sequence[Sweep]:
+        if options.target_cores and targets is not None:
+            raise UsageError("TARGET_CORES is for our own targets, not for TARGET_A and TARGET_B.")
+        if options.target_cores and self.sweeps_on_cores is None:
+            raise UsageError(f"{self.name} runs on one core: TARGET_CORES goes with scaling only.")
         if targets is None:
             if options.rates:
                 raise UsageError(
@@ -107,6 +115,8 @@ class TrialExperiment:
                 raise UsageError(
                     "API goes with TARGET_A and TARGET_B only: it names the API that they have."
                 )
+            if self.sweeps_on_cores is not None and cores != TARGET_CORES:
+                return self.sweeps_on_cores(options.profile, cores)
             return self.sweeps(options.profile)
         if self.external_sweeps is None:
             raise UsageError(

@@ -7,6 +7,7 @@ target does.
 Sweeps (`sweeps` has their arms and sizes):
 
 * floor: the work alone, fetch, detect, store, in a loop: no API, no queue
+* overhead: each side beside the floor's loop and minimal endpoints, part by part
 * load: both architectures over rising users, and at set rates of arrivals
 * waiting: the same with a recognizer that is waited for, and so many workers that the rest counts
 * work: both architectures over the CPU time of the recognizer

@@ -49,11 +49,15 @@ class Size:
     work_cpu_ms: tuple[float, ...] = (0.0, 5.0, 35.0, 140.0)
     replicas: tuple[int, ...] = (1, 2, 4)
     elasticity: tuple[float, float, float] = (24.0, 36.0, 8.0)  # calm, busy, calm again
+    overhead_rounds: int = 2
+    overhead_longer: float = 1.0  # how many times the counts of `overhead.parts`
 
 
 SIZES = {
     "smoke": Size(  # it concludes nothing, so it needs no percentiles
-        blocks=dict.fromkeys(("floor", "load", "work", "replicas-working", "elasticity"), 1),
+        blocks=dict.fromkeys(
+            ("floor", "overhead", "load", "work", "replicas-working", "elasticity"), 1
+        ),
         warm_up_seconds=0.5,
         window_seconds=2.0,
         opening_seconds=1.0,
@@ -64,19 +68,24 @@ SIZES = {
         work_cpu_ms=(0.0, 35.0),
         replicas=(1, 2),
         elasticity=(2.0, 6.0, 2.0),
+        overhead_longer=0.5,
     ),
     "quick": Size(
-        blocks={"floor": 1, "load": 5},
+        blocks={"floor": 1, "overhead": 1, "load": 5},
         warm_up_seconds=0.5,
         window_seconds=QUICK_WINDOW_SECONDS,
         opening_seconds=1.0,
         levels=(4, 8),
         open_shares=(HIGHEST_SHARE,),
         open_seconds=5.0,
+        # One deployment of each side is what a minute has room for; rounds are its sample
+        overhead_rounds=5,
+        overhead_longer=0.6,
     ),
     "standard": Size(
         blocks={
             "floor": 3,
+            "overhead": 5,
             "load": 6,
             "waiting": 1,
             "work": 5,
@@ -95,6 +104,7 @@ SIZES = {
     "full": Size(
         blocks={
             "floor": 12,
+            "overhead": 12,
             "load": 40,
             "waiting": 20,
             "work": 24,
@@ -110,12 +120,14 @@ SIZES = {
         open_seconds=20.0,
         work_cpu_ms=(0.0, 5.0, 15.0, 35.0, 70.0, 140.0),
         elasticity=(30.0, 45.0, 20.0),
+        overhead_rounds=6,
+        overhead_longer=2.0,
     ),
 }
 # How long a whole run takes, in words
 DURATIONS = {
     "smoke": "5 minutes",
-    "quick": "8 minutes",
+    "quick": "9 minutes",
     "standard": "an hour",
     "full": "12 hours",
 }

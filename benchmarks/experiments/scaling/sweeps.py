@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from benchmarks.experiments.runner.arms import FLOOR, MONOLITH, SERVICES, Action, Arm, Sweep
+from benchmarks.experiments.scaling.overhead import parts
 from benchmarks.experiments.scaling.sizes import SIZES, Size
 from benchmarks.workload.schedule import Schedule, Step
 
 CENTERFACE = {"RECOGNIZER": "centerface"}
 STUB_LATENCY_MS = 300.0  # of Clarifai's API: a wait of this order is what its users see
+ON_CORES = (FLOOR, "load", "replicas-working", "replicas-waiting")  # of the sweeps
+SCALED_IN_LOAD = {
+    MONOLITH: ("monolith-web", "monolith-worker"),
+    SERVICES: ("submissions-web", "recognition-worker"),
+}
 WAITING_WORKERS = 8  # so that waiting isn't the limit and the flow's own CPU is
 
 
@@ -17,6 +23,7 @@ def sweeps(profile: str) -> tuple[Sweep, ...]:
     size = SIZES[profile]
     made = {
         "floor": _floor,
+        "overhead": _overhead,
         "load": _load,
         "waiting": _waiting,
         "work": _work,
@@ -27,6 +34,28 @@ def sweeps(profile: str) -> tuple[Sweep, ...]:
     return tuple(
         make(size, size.blocks[name]) for name, make in made.items() if name in size.blocks
     )
+
+
+# A sweep of its own module: those below are of one core.
+def sweeps_on_cores(profile: str, cores: int) -> tuple[Sweep, ...]:
+    """Return a profile's sweeps of load and replicas, with the floor, on so many cores.
+
+    In the sweep of load each core has a worker and a web process, and that many times the users.
+    """
+    wanted = [it for it in sweeps(profile) if it.name in ON_CORES]
+    return tuple(_on_cores(it, cores) for it in wanted)
+
+
+def _on_cores(sweep: Sweep, cores: int) -> Sweep:
+    title = sweep.title.replace("the same core", f"the same {cores} cores")
+    if sweep.name != "load":
+        return replace(sweep, title=title)
+    arms = tuple(
+        replace(arm, replicas=dict.fromkeys(SCALED_IN_LOAD[arm.name], cores)) for arm in sweep.arms
+    )
+    steps = tuple(replace(step, users=step.users * cores) for step in sweep.schedule.steps)
+    title = f"Load: what a submission costs, and how many {cores} cores can carry"
+    return replace(sweep, title=title, arms=arms, schedule=Schedule(steps))
 
 
 def external_sweeps(
@@ -76,6 +105,13 @@ def _floor(size: Size, blocks: int) -> Sweep:
     arm = Arm(FLOOR, FLOOR, settings=CENTERFACE)
     title = "The floor: fetch, detect and store in a plain loop"
     return Sweep("floor", "floor", title, (arm,), Schedule((step,)), blocks)
+
+
+def _overhead(size: Size, blocks: int) -> Sweep:
+    arms = tuple(Arm(name, name, CENTERFACE, beside=True) for name in (MONOLITH, SERVICES))
+    title = "Overhead: each side beside the least that its work takes"
+    schedule = parts.schedule(size.overhead_rounds, size.overhead_longer)
+    return Sweep("overhead", "overhead", title, arms, schedule, blocks)
 
 
 def _load(size: Size, blocks: int) -> Sweep:

@@ -54,7 +54,7 @@ def dot_plot(
         drawing = canvas.figure((canvas.HALF[0], height))
         axes = drawing.add_subplot()
         for place, each in enumerate(series):
-            _marks(axes, each, (place - (len(series) - 1) / 2) * 2 * BETWEEN)
+            draw_marks(axes, each, (place - (len(series) - 1) / 2) * 2 * BETWEEN)
         if reference is None:
             axes.set_xlim(left=0)
             axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
@@ -67,11 +67,12 @@ def dot_plot(
         axes.spines["left"].set_visible(False)
         axes.set_xlabel(x)
         drawing.legend(loc="outside upper left", ncols=len(series))
-        description = "; ".join(_described(row, place, series) for place, row in enumerate(rows))
+        description = "; ".join(described(row, place, series) for place, row in enumerate(rows))
         return svg.inline(drawing, name=name, title=title, description=f"{x}. {description}")
 
 
-def _marks(axes: Axes, series: Series, shift: float) -> None:
+def draw_marks(axes: Axes, series: Series, shift: float) -> None:
+    """Draw a series with its intervals, moved down by so much of a row."""
     for place, mark in enumerate(series.marks):
         if mark is not None and mark.low is not None and mark.high is not None:
             axes.plot(
@@ -95,7 +96,8 @@ def _marks(axes: Axes, series: Series, shift: float) -> None:
     )
 
 
-def _described(row: str, place: int, series: Sequence[Series]) -> str:
+def described(row: str, place: int, series: Sequence[Series]) -> str:
+    """Return a row in words, for screen readers."""
     marks = [(each.label, each.marks[place]) for each in series]
     known = [f"{label} {mark.value:.3g}" for label, mark in marks if mark is not None]
     return f"{row}: {', '.join(known)}"

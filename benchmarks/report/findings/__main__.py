@@ -11,13 +11,14 @@ from benchmarks.cost.document import UnreadableCost
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.pages import generate, write
 from benchmarks.results_model.reading import UnreadableResults
+from benchmarks.results_model.request_profile import UnreadableProfile
 
 
 def main() -> int:
     """Write the pages; return 1 where one can't be generated."""
     try:
         written = write(generate())
-    except (FindingsError, UnreadableCost, UnreadableResults) as error:
+    except (FindingsError, UnreadableCost, UnreadableProfile, UnreadableResults) as error:
         print(error, file=sys.stderr)
         return 1
     for name in written:

@@ -22,6 +22,8 @@ from benchmarks.report.findings import (
     harness,
     isolation,
     offload,
+    profile,
+    recognizer,
     reliability,
     replication,
     scaling,
@@ -29,6 +31,8 @@ from benchmarks.report.findings import (
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.figure_file import figure_file
 from benchmarks.report.findings.markdown import environment
+from benchmarks.report.recognizer.figure import figure as recognizer_figure
+from benchmarks.report.request_profile.figure import figure as profile_figure
 from benchmarks.results_model import reading
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
@@ -36,6 +40,7 @@ from benchmarks.results_model.experiments import DeployResults, OffloadResults, 
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.growth import read_growth
 from benchmarks.results_model.isolation import IsolationResults
+from benchmarks.results_model.request_profile import read_profile
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 RESULTS = REPOSITORY / "benchmarks" / "results"
@@ -143,12 +148,14 @@ PAGES: tuple[Page[Any], ...] = (
 OVERVIEW = "findings"
 COST = "example-cost/cost.json"
 GROWTH = "example-growth/growth.json"
+PROFILE = "example-profile/profile.json"
 
 
 def generate(results: Path = RESULTS) -> dict[str, str]:
     """Return the text of each generated file by its path below `docs`.
 
     UnreadableResults without a results document, UnreadableCost without a priced run,
+    UnreadableProfile without a profile,
     OutdatedSentencesError where a template's sentences contradict one.
     """
     templates = environment()
@@ -164,6 +171,14 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     files[f"images/{cost.NAME}.svg"] = figure_file(cost_figure(priced))
     grown = growth.context(read_growth(results / GROWTH))
     files[f"{growth.NAME}.md"] = templates.get_template(f"{growth.NAME}.md.j2").render(grown)
+    profiled = read_profile(results / PROFILE)
+    name = f"{profile.NAME}.md"
+    files[name] = templates.get_template(f"{name}.j2").render(profile.context(profiled))
+    files[f"images/{profile.NAME}.svg"] = figure_file(profile_figure(profiled))
+    measured = recognizer.read(results / recognizer.SOURCE)
+    on_images = templates.get_template(f"{recognizer.NAME}.md.j2")
+    files[f"{recognizer.NAME}.md"] = on_images.render(recognizer.context(measured))
+    files[f"images/{recognizer.NAME}.svg"] = figure_file(recognizer_figure(measured))
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)
@@ -171,6 +186,9 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     second_run = templates.get_template(f"{replication.NAME}.md.j2")
     files[f"{replication.NAME}.md"] = second_run.render(again)
     scaling_results = _scaling(results)
+    overhead = scaling.overhead_figure(scaling_results)
+    if overhead is not None:
+        files["images/findings-overhead.svg"] = figure_file(overhead)
     advice = templates.get_template(f"{decide.NAME}.md.j2")
     files[f"{decide.NAME}.md"] = advice.render(decide.context(scaling_results, contexts, price))
     files[f"images/findings-{decide.NAME}.svg"] = figure_file(decide.figure(scaling_results))

@@ -14,6 +14,7 @@ from benchmarks.results_model.sweeps import (
     FloorSweep,
     LoadSweep,
     OffloadSweep,
+    OverheadSweep,
     ReleasesSweep,
     ReplicasSweep,
     StepSweep,
@@ -44,6 +45,8 @@ def sections(experiment: TrialResults) -> list[dict[str, Any]]:
 def _values(sweep: AnySweep, experiment: TrialResults) -> dict[str, Any]:
     if isinstance(sweep, FloorSweep):
         return floor.section(sweep, experiment)
+    if isinstance(sweep, OverheadSweep):
+        return {}  # it has a card of its own
     if isinstance(sweep, OffloadSweep | ColdStartsSweep | StepSweep):
         return offload.values(sweep)
     return _of_arms(sweep)

@@ -1,6 +1,6 @@
 """The floor: fetch, detect, store, over and over, with no API and no queue around it.
 
-    python -P loop.py UPLOAD_KEY COMPLETED_FILE
+    python -P loop.py UPLOAD_KEY COMPLETED_FILE [ORDERS_PIPE]
 
 Runs in the monolith's environment, since that has the imaging wheel and boto3, and takes the same
 variables as its worker. An iteration calls the object store three times, as the worker's
@@ -10,6 +10,10 @@ and returning it: the PUT and the DELETE of the upload, and all that is no call 
 
 Each iteration stores under its own id, and appends the time of its end on the monotonic clock, in
 seconds, as one line to COMPLETED_FILE. SIGTERM ends the loop after the iteration.
+
+With ORDERS_PIPE it iterates once, and then only as it is ordered, so that it can run beside a
+target: a line of the pipe has a source, which is the key of an upload or the URL of an image, and
+how often. An iteration by URL fetches the image as the worker does, and calls the store twice.
 """
 
 import json
@@ -19,7 +23,9 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +37,7 @@ from imaging import (  # type: ignore[import-not-found]  # it is in the environm
     Limits,
     NormalizedImage,
     Recognizer,
+    fetch_image,
     inspect_image,
     normalize_image,
     recognizer_from_environment,
@@ -39,23 +46,36 @@ from imaging import (  # type: ignore[import-not-found]  # it is in the environm
 LIMITS = Limits()
 
 
-def main(upload_key: str, completed: Path) -> None:
+def main(upload_key: str, completed: Path, orders: Path | None = None) -> None:
     """Iterate until SIGTERM or an error; append a line to `completed` for each iteration."""
-    end = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: end.set())
     store, recognizer = _store(), recognizer_from_environment(os.environ)
+    sources = _without_end(upload_key) if orders is None else _ordered(upload_key, orders)
     with completed.open("a", buffering=1) as stamps:
-        while not end.is_set():
-            iterate(store, recognizer, upload_key)
+        for source in sources:
+            iterate(store, recognizer, source)
             stamps.write(f"{time.monotonic():.6f}\n")
 
 
-def iterate(store: Any, recognizer: Recognizer, upload_key: str) -> None:
-    """Do the work of a worker for one upload: fetch, detect, store."""
+def _without_end(upload_key: str) -> Iterator[str]:
+    end = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: end.set())
+    while not end.is_set():
+        yield upload_key
+
+
+def _ordered(upload_key: str, orders: Path) -> Iterator[str]:
+    yield upload_key  # loads the model
+    with orders.open() as lines:
+        for line in lines:
+            source, _, count = line.rpartition(" ")
+            yield from repeat(source, int(count))
+
+
+def iterate(store: Any, recognizer: Recognizer, source: str) -> None:
+    """Do the work of a worker for one upload or one URL: fetch, detect, store."""
     submission_id = uuid.uuid4()
     images, results = os.environ["IMAGE_BUCKET"], os.environ["RESULT_BUCKET"]
-    with store.get_object(Bucket=images, Key=upload_key)["Body"] as body:
-        data = body.read(LIMITS.max_bytes + 1)
+    data = _fetch(source) if "://" in source else _read_upload(store, images, source)
     inspect_image(data, limits=LIMITS)
     image = normalize_image(data, limits=LIMITS)
     detections = recognizer.recognize(image)
@@ -75,6 +95,17 @@ def iterate(store: Any, recognizer: Recognizer, upload_key: str) -> None:
         ContentType="application/json",
         IfNoneMatch="*",
     )
+
+
+def _fetch(url: str) -> bytes:
+    data: bytes = fetch_image(url, limits=LIMITS, allow={os.environ["IMAGE_FETCH_ALLOW"]})
+    return data
+
+
+def _read_upload(store: Any, bucket: str, key: str) -> bytes:
+    with store.get_object(Bucket=bucket, Key=key)["Body"] as body:
+        data: bytes = body.read(LIMITS.max_bytes + 1)
+        return data
 
 
 def _store() -> Any:
@@ -128,4 +159,4 @@ def _result(
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], *map(Path, sys.argv[2:]))

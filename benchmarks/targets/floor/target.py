@@ -21,7 +21,8 @@ from benchmarks.targets.measure.process_samples import ProcessSample, take_sampl
 
 READY_SECONDS = 60.0
 FINISH_SECONDS = 40.0
-_LOOP_NAME = "floor-loop-1"
+LOOP = "floor-loop-1"
+UNIT = "floor"
 _SCRIPT = Path(__file__).with_name("loop.py")
 _HOST = ARCHITECTURES["monolith"]  # in whose environment the loop runs
 
@@ -89,7 +90,7 @@ class FloorTarget:
 
     @property
     def _loop(self) -> Process:
-        return self._supervisor.processes[_LOOP_NAME]
+        return self._supervisor.processes[LOOP]
 
     def _failure_message(self, what: str) -> str:
         lines = "\n".join(f"  | {line}" for line in self._loop.last_lines())
@@ -137,11 +138,11 @@ def deploy_floor(
         )
         beside = list(supervisor.processes.values())
         backing = Backing.start(supervisor, services=("s3",), cores=pinned)
-        upload_key = _stage(_store_environment(backing), image)
+        upload_key = stage(_store_environment(backing), image)
         supervisor.wait_ready(*beside)
         completed = supervisor.run_dir / "data" / "completed.txt"
         environment = _store_environment(backing) | companion_settings
-        loop = supervisor.start(_loop_spec(upload_key, completed, environment, cores=pinned))
+        loop = supervisor.start(loop_spec(upload_key, completed, environment, cores=pinned))
         supervisor.wait_ready(loop)
     except BaseException:
         supervisor.stop_all()
@@ -155,20 +156,23 @@ def read_stamps(completed: Path) -> list[float]:
     return [float(line) for line in text[: text.rfind("\n") + 1].splitlines()]
 
 
-def _loop_spec(
+def loop_spec(
     upload_key: str,
     completed: Path,
     environment: Mapping[str, str],
     *,
     cores: frozenset[int] | None,
+    orders: Path | None = None,
 ) -> ProcessSpec:
+    """Return how to start the loop; with `orders` it iterates as a pipe there has it."""
+    arguments = (upload_key, str(completed), *(() if orders is None else (str(orders),)))
     python = environments_folder() / "monolith" / "bin" / "python"
     return ProcessSpec(
-        name=_LOOP_NAME,
-        unit="floor",
+        name=LOOP,
+        unit=UNIT,
         role="unit",
         # -P: the script imports none of the modules beside it.
-        command=(str(python), "-P", str(_SCRIPT), upload_key, str(completed)),
+        command=(str(python), "-P", str(_SCRIPT), *arguments),
         directory=completed.parent,
         environment=environment,
         ready=lambda _process: bool(read_stamps(completed)),
@@ -177,14 +181,15 @@ def _loop_spec(
     )
 
 
-def _stage(environment: Mapping[str, str], image: Path) -> str:
+def stage(environment: Mapping[str, str], image: Path) -> str:
     """Create the buckets, store the image as an API would, and return its key."""
     store, key = store_client(environment), f"uploads/{uuid.uuid4()}"
-    for bucket in (IMAGE_BUCKET, RESULT_BUCKET):
+    images = environment["IMAGE_BUCKET"]
+    for bucket in (images, environment["RESULT_BUCKET"]):
         location = {"LocationConstraint": environment["AWS_REGION"]}
         store.create_bucket(Bucket=bucket, CreateBucketConfiguration=location)
     warm_buckets(environment)
-    store.put_object(Bucket=IMAGE_BUCKET, Key=key, Body=image.read_bytes())
+    store.put_object(Bucket=images, Key=key, Body=image.read_bytes())
     return key
 
 

@@ -71,7 +71,7 @@ def passed(path: Path, function: str) -> Settings:
 
 def numbers(path: Path) -> Settings:
     """Return the defaults of the numbers that a settings module reads from the environment."""
-    found = {}
+    found: Settings = {}
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "_number":
             name, default = node.args[-2:]
@@ -81,7 +81,7 @@ def numbers(path: Path) -> Settings:
 
 def processes(unit: Path) -> Settings:
     """Return the words of each process in a unit's Procfile."""
-    found = {}
+    found: Settings = {}
     for line in (unit / "Procfile").read_text().splitlines():
         name, _, command = line.partition(": ")
         words = re.sub(r"(--(?:app|queues)) (\S+)", r"\1=\2", command)

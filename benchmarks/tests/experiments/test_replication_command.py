@@ -83,3 +83,19 @@ def test_runs_without_a_common_experiment_are_misused(
         )
     assert main(["report", str(folders[0]), "--against", str(folders[1])]) == 2
     assert "have no experiment in common" in capsys.readouterr().err
+
+
+def test_runs_on_other_numbers_of_cores_are_not_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = []
+    for cores in ([0], [0, 1]):
+        content = json.loads((EXAMPLES / "example-deploy" / "results.json").read_text())
+        content["environment"]["cpu"]["target_cores"] = cores
+        folders.append(tmp_path / f"on-{len(cores)}")
+        write(folders[-1], content)
+    assert main(["report", str(folders[0]), "--against", str(folders[1])]) == 2
+    assert "the target had 1 and in the other 2 cores: such runs aren't compared" in (
+        capsys.readouterr().err
+    )
+    assert not list(folders[0].glob("against-*"))

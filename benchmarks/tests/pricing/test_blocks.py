@@ -90,6 +90,13 @@ def test_a_run_without_that_load_is_refused(name: str) -> None:
         read_blocks(ResultsFolder.open(folder))
 
 
+def test_a_run_on_several_cores_is_refused(tmp_path: Path) -> None:
+    folder = ResultsFolder.begin(tmp_path / "run")
+    folder.write_json("environment.json", {"cpu": {"target_cores": [0, 1]}})
+    with pytest.raises(UsageError, match="on 2 cores: costs come from runs on one core"):
+        read_blocks(folder)
+
+
 def test_counts_of_one_side_are_refused() -> None:
     found = read_counts(COUNTS)
     one = {"monolith": found.architectures["monolith"]}

@@ -71,6 +71,7 @@ def document(latencies: Sequence[float] = (100, 80, 90)) -> RecognizerResults:
         known_faces=FACES,
         environment={
             "cpu": {"model": "A processor", "cores": 2},
+            "load_average_before": [0.4, 0.3, 0.2],
             "source": {"commit": "0" * 40, "changed": False},
             "versions": {"thumbor_thumbor": "7", "thumbor_opencv-python-headless": "4"},
         },

@@ -56,3 +56,11 @@ def test_the_figure_describes_each_line() -> None:
     description = re.findall(r"<desc[^>]*>(.*?)</desc>", drawn)[0]
     assert "decoding and encoding: 320 2.4" in description
     assert 'role="img"' in drawn
+
+
+@pytest.mark.parametrize(("load", "is_warned"), [(0.4, False), (9.0, True)])
+def test_a_run_on_a_busy_machine_has_a_warning(load: float, is_warned: bool) -> None:
+    found = document()
+    environment_of_run = {**found.environment, "load_average_before": [load, 0.3, 0.2]}
+    page = rendered(replace(found, environment=environment_of_run))
+    assert ("longer than on a quiet machine" in page) == is_warned

@@ -12,6 +12,7 @@ from benchmarks.analysis.validity import is_disturbed, void_reasons
 from benchmarks.experiments.runner.arms import EXTERNAL, Arm, Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.tests.report.made_up_arms import costs, latency_ms, readings, throughput
+from benchmarks.tests.report.made_up_overhead import overhead_trial
 from benchmarks.workload.schedule import Step
 
 BEGIN = 100.0
@@ -102,6 +103,9 @@ class Maker:
     ) -> Trial:
         """One trial."""
         about = about or Circumstances()
+        if sweep.kind == "overhead":
+            self.made.append(overhead_trial(sweep, arm, block, len(self.made) + 1, about.speed))
+            return self.made[-1]
         number = len(self.made) + 1
         steps = sweep.schedule.steps
         ends = list(accumulate((step.seconds for step in steps), initial=BEGIN))

@@ -47,9 +47,14 @@ def _blocks(sweep: Sweep, blocks: int, maker: Maker, last: Circumstances | None)
 
 def trials(*, lost: int = 0, others: float = 0.0, late: int = 0) -> list[Trial]:
     """Return the load sweep in three blocks; something may be the matter with the last trial."""
+    return [*_load_trials(Circumstances(lost=lost, others=others, late=late))]
+
+
+@cache
+def _load_trials(last: Circumstances) -> tuple[Trial, ...]:
     maker = Maker()
-    _blocks(LOAD, 3, maker, Circumstances(lost=lost, others=others, late=late))
-    return maker.made
+    _blocks(LOAD, 3, maker, last)
+    return tuple(maker.made)
 
 
 def first_trial(about: Circumstances | None = None) -> Trial:

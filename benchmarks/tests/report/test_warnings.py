@@ -1,14 +1,19 @@
 """The warnings of a report: one for each limitation of a run, and none without one."""
 
+from dataclasses import replace as replace_trial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from benchmarks.report import rendering
 from benchmarks.report.warnings import balance, warnings
 from benchmarks.results_model.document import ResultsDocument
 from benchmarks.tests.report.made_up import Circumstances
 from benchmarks.tests.report.sample import (
     EXTERNAL,
+    SWEEPS,
+    every_trial,
     external_trials,
     first_trial,
     results,
@@ -39,10 +44,33 @@ def test_a_run_that_was_not_as_planned_has_a_warning(run: dict[str, Any], expect
     assert warning.startswith(expected)
 
 
+def test_a_target_on_several_cores_has_a_warning_and_is_named_on_the_page() -> None:
+    document = results(trials())
+    cpu = {**document.environment["cpu"], "target_cores": [0, 1, 2]}
+    several = replace(document, environment={**document.environment, "cpu": cpu})
+    (warning,) = warned(several)
+    assert warning.startswith("The target had 3 cores")
+    assert "comparable with a run on one core" in warning
+    page = rendering.render(several)
+    assert "on the same 3 cores, loaded in turn" in page
+    assert "3 cores for everything" in page
+    assert "on the same core, loaded in turn" in rendering.render(document)
+
+
 def test_other_work_on_the_target_s_core_has_a_warning() -> None:
     (warning,) = warned(results(trials(others=0.6)))
     assert "Other processes used 10\u202f% of the target's core" in warning
     assert "leaves these trials without a capacity: load (microservices 1 of 3)." in warning
+
+
+def test_other_work_in_trials_without_levels_has_a_warning_too() -> None:
+    """A run of the overhead sweep alone has no level."""
+    (found,) = (it for it in SWEEPS if it.name == "overhead")
+    disturbed = [
+        replace_trial(it, disturbed=True) for it in every_trial() if it.sweep == "overhead"
+    ]
+    (warning,) = warned(results(disturbed, [found]))
+    assert warning.startswith("Other processes used over a tenth of the target's core")
 
 
 def test_a_trial_that_was_not_saturated_has_a_warning() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from benchmarks.results_model.experiments import OtherResults, ScalingResults
 from benchmarks.tests.report.sample import everything, results, scaling, trials
 
 
+@cache
+def _text() -> str:
+    return json.dumps(reading.to_plain(results(trials())))
+
+
 def plain() -> dict[str, Any]:
     """Return a whole document as JSON values, which a test may change."""
-    found: dict[str, Any] = json.loads(json.dumps(reading.to_plain(results(trials()))))
+    found: dict[str, Any] = json.loads(_text())
     return found
 
 

@@ -36,7 +36,7 @@ def test_what_is_needed_of_the_count_of_submissions(tmp_path: Path, settings: Se
     with pact.serve("127.0.0.1") as server:
         settings.SUBMISSIONS_URL = str(server.url).rstrip("/")
         assert clients.submission_count(account_id=uuid4(), authorization=token) == 7
-    clients._client().close()
+    clients._client().clear()
     clients._client.cache_clear()
     assert_written(pact, tmp_path)
 

@@ -75,6 +75,7 @@ def test_the_request_carries_the_callers_token(
     "response",
     [
         (500, b"{}"),
+        (500, b'{"count": 7}'),
         (401, b"{}"),
         (302, b""),
         (200, b"no json"),

@@ -39,7 +39,9 @@ app.conf.update(
     # The soft limit interrupts Python; the hard one kills a child that is stuck beneath it.
     task_soft_time_limit=settings().time_limit_seconds,
     task_time_limit=settings().time_limit_seconds + 5,
-    # The worker reconnects by itself after any failure of the broker.
+    # The worker reconnects by itself after any failure of the broker, such as a disk that is full,
+    # for which Valkey refuses commands.
+    broker_channel_error_retry=True,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_connection_timeout=1,

@@ -28,7 +28,9 @@ task_acks_late = True
 worker_prefetch_multiplier = 1
 # A request never waits for an unavailable broker: the sweeper publishes later.
 task_publish_retry = False
-# The worker reconnects by itself after any failure of the broker.
+# The worker reconnects by itself after any failure of the broker, such as a disk that is full,
+# for which Valkey refuses commands.
+broker_channel_error_retry = True
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
 broker_connection_timeout = 1

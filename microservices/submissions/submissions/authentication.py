@@ -9,13 +9,14 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import GuestProtocol, OKPKey
-from joserfc.jws import JWSRegistry
+from joserfc.jwk import OKPKey
+from joserfc.jws import JWSRegistry, extract_compact
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from submissions.errors import Unauthenticated
 from submissions.keys import ALGORITHM, public_key, public_key_at_hand
+from submissions.verified_tokens import SignedToken, VerifiedTokens
 
 _LEEWAY_SECONDS = 5
 # The key of the identity that the gateway has verified. Headers get HTTP_ names in the environment,
@@ -82,6 +83,7 @@ def _registry_of_one() -> JWSRegistry:
 
 
 _registry = _registry_of_one()
+_verified = VerifiedTokens()
 
 
 def token_verify(text: str, *, at_hand: bool = False) -> AccountIdentity:
@@ -91,31 +93,32 @@ def token_verify(text: str, *, at_hand: bool = False) -> AccountIdentity:
     lacks a claim, that has expired or is not valid yet; Unavailable without any keys;
     KeysNotAtHand as `identity_of`.
     """
+    find = public_key_at_hand if at_hand else public_key
     try:
-        token = jwt.decode(text, _key_at_hand if at_hand else _key_of, registry=_registry)
-        jwt.JWTClaimsRegistry(
-            leeway=_LEEWAY_SECONDS,
-            iss={"essential": True, "value": settings.TOKEN_ISSUER},
-            aud={"essential": True, "value": settings.TOKEN_AUDIENCE},
-            sub={"essential": True},
-            exp={"essential": True},
-        ).validate(token.claims)
-        return AccountIdentity(id=UUID(token.claims["sub"]))
-    except (JoseError, ValueError, TypeError) as error:
+        signed = _verified.find(text)
+        if signed is None or find(signed.kid) is not signed.key:
+            signed = _signed(text, find)
+            _verified.keep(text, signed)
+        _claims().validate(signed.claims)
+        return AccountIdentity(id=UUID(signed.claims["sub"]))
+    except (JoseError, ValueError, TypeError, KeyError) as error:
         raise Unauthenticated from error
 
 
-def _key_of(token: GuestProtocol) -> OKPKey:
-    return _key_by(public_key, token)
-
-
-def _key_at_hand(token: GuestProtocol) -> OKPKey:
-    return _key_by(public_key_at_hand, token)
-
-
-def _key_by(find: Callable[[str], OKPKey | None], token: GuestProtocol) -> OKPKey:
-    kid = token.headers().get("kid")
+def _signed(text: str, find: Callable[[str], OKPKey | None]) -> SignedToken:
+    """Verify the signature with the key that the token names. Raises Unauthenticated, JoseError."""
+    kid = extract_compact(text.encode(), registry=_registry).headers()["kid"]
     key = find(kid) if isinstance(kid, str) else None
     if key is None:
         raise Unauthenticated
-    return key
+    return SignedToken(kid, key, jwt.decode(text, key, registry=_registry).claims)
+
+
+def _claims() -> jwt.JWTClaimsRegistry:
+    return jwt.JWTClaimsRegistry(
+        leeway=_LEEWAY_SECONDS,
+        iss={"essential": True, "value": settings.TOKEN_ISSUER},
+        aud={"essential": True, "value": settings.TOKEN_AUDIENCE},
+        sub={"essential": True},
+        exp={"essential": True},
+    )

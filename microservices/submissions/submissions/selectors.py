@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.db import connection
@@ -9,10 +10,15 @@ from django.db.models import QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
 from submissions import counts
+from submissions.compiled import CompiledQuery
 from submissions.errors import NotFound
-from submissions.models import OPEN_STATES, Submission
+from submissions.models import Submission
 
 _LAST = UUID(int=2**128 - 1)
+# Each new submission needs it; the ORM would compile it each time. The states are those of the
+# index `submission_open`.
+_OPEN_COUNT = """SELECT COUNT(*) FROM submissions_submission
+WHERE account_id = %s AND state IN ('pending', 'processing')"""
 _OPEN = """\
 SELECT id FROM submissions_submission
 WHERE id = ANY(%s::uuid[]) AND state IN ('pending', 'processing')"""
@@ -28,11 +34,10 @@ class Page:
 
 def submission_get(*, account_id: UUID, submission_id: str) -> Submission:
     """Return the account's submission. Raises NotFound."""
-    rows = submission_rows(account_id=account_id, submission_id=submission_id)
-    submission = rows.first()
-    if submission is None:
+    found = _one().rows(account_id=account_id, submission_id=_uuid(submission_id))
+    if not found:
         raise NotFound
-    return submission
+    return found[0]
 
 
 def submission_rows(*, account_id: UUID, submission_id: str) -> QuerySet[Submission]:
@@ -41,9 +46,8 @@ def submission_rows(*, account_id: UUID, submission_id: str) -> QuerySet[Submiss
 
 
 def submission_is_open(*, account_id: UUID, submission_id: str) -> bool:
-    """Return whether the account has this submission and it isn't final. Builds no row."""
-    rows = submission_rows(account_id=account_id, submission_id=submission_id)
-    return rows.filter(state__in=OPEN_STATES).exists()
+    """Return whether the account has this submission and it isn't final. Raises NotFound."""
+    return not submission_get(account_id=account_id, submission_id=submission_id).is_final
 
 
 def submissions_open(submission_ids: Collection[str]) -> set[str]:
@@ -56,14 +60,7 @@ def submissions_open(submission_ids: Collection[str]) -> set[str]:
 
 def submission_page(*, account_id: UUID, limit: int, before: UUID | None) -> Page:
     """Return the account's submissions that are older than `before`, newest first."""
-    # The pairs are compared and sorted, as the index `submission_page` has them. With the account
-    # compared by itself, PostgreSQL may read the newest submissions of all accounts, to find those
-    # of an account that has many: it doesn't know that they are old.
-    pair = Tuple("account_id", "id")
-    rows = Submission.objects.filter(
-        TupleLessThan(pair, (account_id, before or _LAST)), account_id__gte=account_id
-    )
-    items = list(rows.order_by("-account_id", "-id")[: limit + 1])
+    items = _page(limit).rows(account_id=account_id, before=before or _LAST)
     return Page(items=items[:limit], has_more=len(items) > limit)
 
 
@@ -74,7 +71,37 @@ def submission_count(*, account_id: UUID) -> int:
 
 def submission_open_count(*, account_id: UUID) -> int:
     """Return how many of the account's submissions aren't final."""
-    return Submission.objects.filter(account_id=account_id, state__in=OPEN_STATES).count()
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_COUNT, [account_id])
+        ((count,),) = cursor.fetchall()
+    return int(count)
+
+
+@cache
+def _one() -> CompiledQuery[Submission]:
+    """Return the query of one row."""
+
+    def one(account_id: UUID, submission_id: UUID) -> QuerySet[Submission]:
+        return submission_rows(account_id=account_id, submission_id=str(submission_id))
+
+    return CompiledQuery(one, "account_id", "submission_id")
+
+
+@cache
+def _page(limit: int) -> CompiledQuery[Submission]:
+    """Return the query of a page of that size."""
+
+    def page(account_id: UUID, before: UUID) -> QuerySet[Submission]:
+        # The pairs are compared and sorted, as the index `submission_page` has them. With the
+        # account compared by itself, PostgreSQL may read the newest submissions of all accounts, to
+        # find those of an account that has many: it doesn't know that they are old.
+        pair = Tuple("account_id", "id")
+        rows = Submission.objects.filter(
+            TupleLessThan(pair, (account_id, before)), account_id__gte=account_id
+        )
+        return rows.order_by("-account_id", "-id")[: limit + 1]
+
+    return CompiledQuery(page, "account_id", "before")
 
 
 def _uuid(text: str) -> UUID:

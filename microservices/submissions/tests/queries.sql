@@ -10,16 +10,17 @@ DELETE FROM "submissions_objectremoval" WHERE ("submissions_objectremoval"."remo
 SELECT … FROM "submissions_submission" WHERE (("submissions_submission"."account_id", "submissions_submission"."id") < (ID, ID) AND "submissions_submission"."account_id" >= ID) ORDER BY "submissions_submission"."account_id" DESC, "submissions_submission"."id" DESC LIMIT 21;
 
 -- GET /submissions/{id}
-SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID);
 
 -- GET /submissions/{id}/image
-SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID);
 
 -- GET /submissions/{id}/result
-SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID) ORDER BY "submissions_submission"."id" ASC LIMIT 1;
+SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."id" = ID);
 
 -- POST /submissions
-SELECT COUNT(*) AS "__count" FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."state" IN ('pending', 'processing'));
+SELECT COUNT(*) FROM submissions_submission
+WHERE account_id = ID AND state IN ('pending', 'processing');
 SAVEPOINT "s";
 INSERT INTO "submissions_outboxmessage" … RETURNING "submissions_outboxmessage"."id";
 INSERT INTO "submissions_submission" …;
@@ -27,7 +28,8 @@ RELEASE SAVEPOINT "s";
 
 -- POST /submissions with a key
 SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
-SELECT COUNT(*) AS "__count" FROM "submissions_submission" WHERE ("submissions_submission"."account_id" = ID AND "submissions_submission"."state" IN ('pending', 'processing'));
+SELECT COUNT(*) FROM submissions_submission
+WHERE account_id = ID AND state IN ('pending', 'processing');
 SAVEPOINT "s";
 SELECT pg_try_advisory_xact_lock(N);
 SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;

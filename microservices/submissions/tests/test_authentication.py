@@ -94,6 +94,7 @@ def _part(value: object) -> str:
         {"alg": "EdDSA", "kid": None},
         {},
         [],
+        ["alg"],
     ],
 )
 def test_a_header_that_wants_something_else(accounts: Accounts, header: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def test_without_credentials_a_sentence_says_so(tmp_path: Path) -> None:
+def test_missing_credentials_are_one_sentence(tmp_path: Path) -> None:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") or "ENDPOINT" in k}
     environment = kept | {
         "AWS_EC2_METADATA_DISABLED": "true",

@@ -42,7 +42,7 @@ def _signed(claims: dict[str, Any], **header: Any) -> str:
     return jwt.encode({"alg": "EdDSA", "kid": key.kid} | header, claims, key, algorithms=["EdDSA"])
 
 
-def _raw(header: dict[str, Any], signature: bytes = b"") -> str:
+def _raw(header: Any, signature: bytes = b"") -> str:
     def part(data: bytes) -> str:
         return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
@@ -111,6 +111,7 @@ FORGERIES: dict[str, Callable[[], str]] = {
     "expiry is a text": lambda: _signed(_claims(exp="never")),
     "not yet": lambda: _signed(_claims(nbf=int(time.time()) + 60)),
     "critical extension": lambda: _raw({"alg": "EdDSA", "crit": ["x"], "x": 1}),
+    "header is a list": lambda: _raw(["alg"]),
     "claims are a list": lambda: "e30.W10.e30",
     "huge": lambda: "a" * 300_000 + ".b.c",
     "empty": lambda: "",

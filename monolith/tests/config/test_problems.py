@@ -38,6 +38,16 @@ def test_a_response_that_is_not_accepted(owner: APIClient) -> None:
     problem(response, 406, "not-acceptable")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/json", "application/*", "text/html, */*;q=0.1", "text/*,*/*", ""]
+)
+def test_a_response_that_is_accepted(owner: APIClient, accept: str) -> None:
+    headers = {"Accept": accept} if accept else {}
+    response = owner.get("/api/v1/submissions", headers=headers)
+    assert (response.status_code, response["Content-Type"]) == (200, "application/json")
+
+
 def test_an_unexpected_error(
     owner: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

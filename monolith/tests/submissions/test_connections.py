@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from celery.fixups.django import DjangoWorkerFixup
+from celery.fixups.django import DjangoFixup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -158,9 +159,9 @@ def _session_end() -> None:
 def test_a_connection_is_kept_between_tasks() -> None:
     connection.ensure_connection()
     kept = connection.connection
-    fixup = DjangoWorkerFixup(app)
+    fixup: Any = DjangoFixup(app)
     for _ in range(10):  # before and after each task
-        fixup.close_database()
+        fixup.worker_fixup.close_database()
     assert connection.connection is kept
     assert connection.is_usable()
 

@@ -138,7 +138,7 @@ def test_the_image_is_the_one_that_the_result_describes(owner: APIClient) -> Non
     completed(location)
     response: Any = owner.get(f"{location}/image", headers={"Accept": "image/avif"})
     assert response.status_code == 200
-    data = b"".join(response.streaming_content)
+    data = response.content
     result = owner.get(f"{location}/result").json()
     assert sha256(data).hexdigest() == result["image"]["sha256"]
     assert response["Content-Type"] == result["image"]["media_type"]

@@ -10,10 +10,6 @@ import json
 import signal
 from pathlib import Path
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from backing.binaries import weed
 from backing.processes import ProcessSpec
 
@@ -82,6 +78,11 @@ def socket_files(ports: list[int]) -> list[Path]:
 
 def _stores(port: int, access_key: str, secret_key: str) -> bool:
     """Write and read an object: the gateway responds before the volumes do. OSError: not yet."""
+    # Here, for the package is imported wherever a process is started, by each keeper too.
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
     client = boto3.client(
         "s3",
         endpoint_url=f"http://127.0.0.1:{port}",

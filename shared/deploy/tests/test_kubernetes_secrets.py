@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from joserfc.jwk import KeySet
-from manifests import secrets
-from manifests.render import ARCHITECTURES, LOCAL, PRODUCTION, of_kind, render
+from manifests import schemas, secrets
+from manifests.render import ARCHITECTURES, LOCAL, LOCAL_1_20, PRODUCTION, of_kind, render
 from manifests.rules import pod_of, workloads
 
 # Keys of `production` alone: the password by itself is for KEDA.
@@ -51,6 +51,12 @@ def test_production_refers_to_the_same_secrets(architecture: str) -> None:
     production = {it for it in referred(PRODUCTION, architecture) if it[1] not in ONLY_THERE}
     local = {it for it in referred(LOCAL, architecture) if it[0] != "backing"}
     assert production == local
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_they_fit_the_schemas(architecture: str) -> None:
+    for overlay in (LOCAL, LOCAL_1_20):
+        assert schemas.problems(secrets.local(architecture), schemas.version_of(overlay)) == []
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

@@ -1,6 +1,7 @@
 """The experiment's figures, from its raw trials: `experiments.scaling` of `results.json`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from benchmarks.experiments.runner.arms import EXTERNAL, FLOOR, Sweep
 from benchmarks.experiments.runner.claim import Claim
@@ -31,7 +32,7 @@ def summarize(sweeps: Sequence[Sweep], trials: Sequence[Trial]) -> ScalingResult
         ),
         floor_cpu_ms=floor,
         sweeps=[_sweep(sweep, counted, floor) for sweep in sweeps],
-        trials=[trial_row(trial) for trial in trials],
+        trials=[trial_row(_without_parts(trial)) for trial in trials],
     )
 
 
@@ -47,7 +48,17 @@ def _sweep(sweep: Sweep, counted: Sequence[Trial], floor: float | None) -> AnySw
     mine = [trial for trial in counted if trial.sweep == sweep.name]
     by_arm = {arm.name: [it for it in mine if it.arm == arm.name] for arm in sweep.arms}
     arms = [
-        summarize_arm(arm, by_arm[arm.name], None if arm.architecture == FLOOR else floor)
+        summarize_arm(
+            arm,
+            [_without_parts(trial) for trial in by_arm[arm.name]],
+            None if arm.architecture == FLOOR else floor,
+        )
         for arm in sweep.arms
     ]
     return OF_KIND[sweep.kind](sweep, sweep_fields(sweep, arms), by_arm)
+
+
+def _without_parts(trial: Trial) -> Trial:
+    """Return a trial without levels that are parts of a round: these have figures of their own."""
+    parts = any("part" in window for window in trial.document.get("windows", ()))
+    return replace(trial, levels=()) if parts else trial

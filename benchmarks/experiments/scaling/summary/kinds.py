@@ -17,6 +17,7 @@ from benchmarks.experiments.runner.summary.recoveries import (
 )
 from benchmarks.experiments.runner.summary.sweeps import SweepFields
 from benchmarks.experiments.scaling.published import PUBLISHED
+from benchmarks.experiments.scaling.summary.overhead import overhead
 from benchmarks.results_model import scaling as model
 from benchmarks.results_model.base import of
 from benchmarks.results_model.elasticity import ArmRecoveries, Recovery
@@ -26,6 +27,7 @@ from benchmarks.results_model.sweeps import (
     ElasticitySweep,
     FloorSweep,
     LoadSweep,
+    OverheadSweep,
     ReplicasSweep,
     WorkSweep,
 )
@@ -39,6 +41,10 @@ AT_ONCE = (
 
 def _floor(_sweep: Sweep, fields: SweepFields, _trials: ByArm) -> FloorSweep:
     return FloorSweep(**fields)
+
+
+def _overhead(_sweep: Sweep, fields: SweepFields, trials: ByArm) -> OverheadSweep:
+    return OverheadSweep(**fields, overhead=overhead(trials))
 
 
 def _replicas(_sweep: Sweep, fields: SweepFields, _trials: ByArm) -> ReplicasSweep:
@@ -151,6 +157,7 @@ def _recovery(trial: Trial) -> Recovery | None:
 
 OF_KIND: dict[str, Callable[[Sweep, SweepFields, ByArm], AnySweep]] = {
     "floor": _floor,
+    "overhead": _overhead,
     "load": _load,
     "work": _work,
     "replicas": _replicas,

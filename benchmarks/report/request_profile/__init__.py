@@ -1,0 +1,1 @@
+"""The profile of requests: its names, figure, page and table in the terminal."""
