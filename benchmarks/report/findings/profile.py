@@ -43,6 +43,9 @@ def context(document: ProfileDocument) -> dict[str, Any]:
         "mean": lambda side: number(side.cpu_ms.mean, DIGITS),
         "processes": processes,
         "counts": _both(kinds, _counts),
+        "messages": {
+            name: _count(_of(document.kind(UPLOAD).sides[name]).messages) for name in ARCHITECTURES
+        },
         "details": _both(kinds, _counts_in_words),
         "layers": _layers(document.kind(UPLOAD)),
         "layer_lists": _both(kinds, _layer_list),
@@ -88,9 +91,9 @@ def _of(side: Side) -> Counted:
 
 
 def _counts(side: Side) -> list[str]:
-    """Return statements, requests to S3, commands of Valkey, and messages."""
+    """Return statements, requests to S3, and commands of Valkey."""
     found = _of(side)
-    amounts = (total(found.statements), total(found.s3), found.broker_commands, found.messages)
+    amounts = (total(found.statements), total(found.s3), found.broker_commands)
     return [_count(amount) for amount in amounts]
 
 
@@ -99,12 +102,14 @@ def _count(amount: float) -> str:
 
 
 def _counts_in_words(side: Side) -> str:
+    """Return the CPU-ms with their interval, and what was counted, by kind."""
     found = _of(side)
     named = {**found.statements, **found.s3, **found.dynamodb}
     listed = [f"{_count(it)} {name}" for name, it in named.items() if it >= SHOWN_MS]
     kilobytes = " + ".join(
         significant(it / 1000) for it in (found.request_bytes, found.response_bytes)
     )
+    listed.insert(0, f"{cost(side.cpu_ms)} CPU-ms")
     return ", ".join([*listed, f"{_count(found.transactions)} transactions", f"{kilobytes} kB"])
 
 

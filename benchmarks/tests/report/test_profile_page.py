@@ -60,8 +60,8 @@ def test_processes_are_in_groups_that_both_sides_have(made: ProfileDocument) -> 
         assert list(groups) == list(GROUPS)
         assert sum(groups.values()) == pytest.approx(side.cpu_ms.mean)
     text = rendered(made)
-    assert "| list of 20 | web 3.06, PostgreSQL 1.02, edge 0.51 |" in text
-    assert "| read one | worker 51.00, web 3.06, PostgreSQL 1.02" in text
+    assert "**List of 20**, monolith: web 3.06, PostgreSQL 1.02, edge 0.51; services: " in text
+    assert "**Read one**, monolith: worker 51.00, web 3.06, PostgreSQL 1.02" in text
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,13 @@ def test_a_process_type_has_its_group(process: str, role: str, group: str) -> No
 
 def test_counts_are_of_both_sides(made: ProfileDocument) -> None:
     text = rendered(made)
-    assert "| read one | 4.5 · 4.5 | 2 · 2 | 3 · 3 | 1 · 1 |" in text
+    assert "| read one | 4.5, 4.5 | 2, 2 | 3, 3 |" in text
+    assert "is 1 of the broker's messages on the monolith,\n1 on the services" in text
     assert "1 BEGIN, 1 COMMIT, 2.5 SELECT, 2 PUT object, 1 transactions, 1.23 + 70 kB" in text
 
 
 def test_layers_are_in_cpu_ms(made: ProfileDocument) -> None:
-    assert "| gateway | 1.53 | 3.06 | 0.00 | 0.00 |" in rendered(made)
+    assert "| gateway | 1.53, 3.06 | 0.00, 0.00 |" in rendered(made)
 
 
 def test_stacks_that_were_not_sampled_are_one_sentence(made: ProfileDocument) -> None:
