@@ -28,7 +28,7 @@ def context(document: GrowthDocument) -> dict[str, Any]:
             if is_over(costs[-1])
         ],
         "sides": [
-            (SIDES[name], [(kind.title, _cells(kind, name)) for kind in (*kinds, idle)])
+            (SIDES[name], [(kind.title, *_cells(kind, name)) for kind in (*kinds, idle)])
             for name in SIDES
         ],
         "headings": [number(rows, 0) for rows in document.sizes],
@@ -49,9 +49,7 @@ def ratio(cost: SizeCost) -> str:
     return f"{number(cost.ratio.ratio, 2)} ({interval(cost.ratio, 2)})"
 
 
-def _cells(kind: GrowthKind, name: str) -> list[str]:
-    first, *others = kind.sides[name]
-    return [
-        number(first.cpu_ms, 2),
-        *(f"{number(cost.cpu_ms, 2)}, {ratio(cost)}" for cost in others),
-    ]
+def _cells(kind: GrowthKind, name: str) -> tuple[str, str]:
+    """Return the CPU-ms with each number of rows, and the ratio of the last to the first."""
+    costs = kind.sides[name]
+    return ", ".join(number(cost.cpu_ms, 2) for cost in costs), ratio(costs[-1])
