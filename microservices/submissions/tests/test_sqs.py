@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import boto3
 import pytest
 import structlog
 from django.utils import timezone
@@ -24,10 +25,12 @@ pytestmark = pytest.mark.django_db
 def queue(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An empty queue of the function, which makes the attempts."""
     monkeypatch.setattr(sqs, "gate", broker.Gate())
-    url: str = sqs._client().create_queue(QueueName=f"recognition-{uuid4().hex}")["QueueUrl"]
+    # The emulator takes longer for its first request than the product waits for.
+    owner = boto3.client("sqs", region_name=settings.AWS_REGION)
+    url: str = owner.create_queue(QueueName=f"recognition-{uuid4().hex}")["QueueUrl"]
     settings.RECOGNITION, settings.RECOGNITION_QUEUE_URL = "lambda", url
     yield url
-    sqs._client().delete_queue(QueueUrl=url)
+    owner.delete_queue(QueueUrl=url)
 
 
 def create(capture: DjangoCaptureOnCommitCallbacks) -> Submission:
