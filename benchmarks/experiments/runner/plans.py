@@ -110,7 +110,8 @@ def resumed(
             f"{folder.path} was planned by another version of the code. Check out the commit that "
             "its environment.json names, or begin a new run."
         )
-    target = str(len(folder.read_json("environment.json")["cpu"]["target_cores"]))
+    cpu = folder.read_json("environment.json")["cpu"]
+    target = str(len(cpu.get("target_cores", ())) or 1)
     _check_same(folder, split_cores(share=True, target=target))
     record["resumed_at"].append(datetime.now(UTC).isoformat(timespec="seconds"))
     record["status"], record["finished_at"] = "running", None
