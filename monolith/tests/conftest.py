@@ -20,7 +20,7 @@ from accounts.attempt_counts import attempt_counts
 from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from accounts.tokens import token_issue
-from submissions import broker
+from submissions import broker, dispatch
 from tests import settings as test_settings
 from tests.aws import Aws
 from tests.backing_services import Postgres, Valkey
@@ -41,6 +41,21 @@ def _current_app_is_kept() -> Iterator[None]:
 def _gate_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish at once, also right after a test whose broker was away."""
     monkeypatch.setattr(broker, "gate", broker.Gate())
+
+
+class AtOnce:
+    """In the place of `batches.Batches`: a test sees the effect without waiting a second."""
+
+    def __init__(self, call: Callable[[list[Any]], None]) -> None:
+        self._call = call
+
+    def add(self, item: object) -> None:
+        self._call([item])
+
+
+@pytest.fixture(autouse=True)
+def _batches_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "published", AtOnce(dispatch.published_mark))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from PIL import Image
 from rest_framework.test import APIClient
 
-from submissions import broker, keys, storage
+from submissions import broker, keys, messages, storage
 from tests import settings as test_settings
 from tests.accounts import Accounts
 from tests.backing_services import Postgres, Valkey
@@ -34,6 +34,21 @@ def _current_app_is_kept() -> Iterator[None]:
 def _gate_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish at once, also right after a test whose broker was away."""
     monkeypatch.setattr(broker, "gate", broker.Gate())
+
+
+class AtOnce:
+    """In the place of `batches.Batches`: a test sees the effect without waiting a second."""
+
+    def __init__(self, call: Callable[[list[Any]], None]) -> None:
+        self._call = call
+
+    def add(self, item: object) -> None:
+        self._call([item])
+
+
+@pytest.fixture(autouse=True)
+def _batches_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "published", AtOnce(messages.published_delete))
 
 
 @pytest.fixture(scope="session", autouse=True)
