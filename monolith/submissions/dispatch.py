@@ -32,7 +32,7 @@ _GRACE = timedelta(seconds=5)
 def attempt_request(submission: Submission, *, after: timedelta = _GRACE) -> None:
     """Request the submission's attempt; the caller saves the submission.
 
-    The sweeper publishes the task when the time `after` is over and nobody has published it.
+    The sweeper publishes the task if it isn't published when the time `after` is over.
     """
     submission.dispatch_after = timezone.now() + after
     submission.dispatched_at = None

@@ -84,7 +84,11 @@ def test_what_is_too_much_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_works_in_a_forked_process() -> None:
     """Such as a worker's child, whose parent may have used it before."""
     reading, writing = os.pipe()
-    collected: Batches[int] = Batches(lambda items: os.write(writing, b"%d" % items[-1]) and None)
+
+    def write(items: list[int]) -> None:
+        os.write(writing, b"%d" % items[-1])
+
+    collected: Batches[int] = Batches(write)
     collected.add(1)
     child = os.fork()
     if child == 0:
