@@ -111,7 +111,6 @@ class ArchitecturePlan(Model):
     broker_commands: Annotated[Amount, about("Commands of Valkey.")]
     store_requests: Annotated[Amount, about("Requests to the object store.")]
     connections: Annotated[Number, about("Of all processes to PostgreSQL, pools full.")]
-    busy_connections: Annotated[Amount, about("In which PostgreSQL computes, by the utilisation.")]
     limits: Annotated[Sequence[Limit], about("The first one that is reached comes first.")]
     p50_ms: Annotated[Amount, about("Simulated, submit to ready at the peak.")]
     p95_ms: Annotated[Amount, about("The same.")]

@@ -29,7 +29,7 @@ from benchmarks.planning.sources import REFERENCE, Sources
 
 FEWEST, MOST = 10.0**LOWEST, 10.0**HIGHEST  # submissions a day, as of the cost model
 READ, WRITES = "SELECT", ("INSERT", "UPDATE", "DELETE")
-DELETE = "DELETE"  # of an upload, after the submission is final: nobody waits for it
+DELETE = "DELETE"  # of an upload, after the submission is final: no user waits for it
 
 
 def checked(per_day: float) -> float:
@@ -85,7 +85,6 @@ def _architecture(sources: Sources, name: str, inputs: Inputs, peak: float) -> A
         broker_commands=peak * counted.broker_commands,
         store_requests=peak * sum(operations.s3.values()),
         connections=sum(connections_of(name, it.process) * it.replicas for it in planned),
-        busy_connections=database_vcpus,
         limits=found_limits,
         p50_ms=outcome.p50_ms,
         p95_ms=outcome.p95_ms,

@@ -9,8 +9,9 @@ from benchmarks.planning.limits import (
     DATABASE_LIMIT,
     STORE_LIMIT,
 )
-from benchmarks.report.formats import NARROW_NO_BREAK, number, percent
+from benchmarks.report.formats import NARROW_NO_BREAK, number, percent, significant
 
+TWO_DIGITS = 10
 SIDES: Mapping[str, str] = {"monolith": "monolith", "microservices": "services"}
 LIMITS: Mapping[str, str] = {
     CACHE_LIMIT: "Valkey's one thread of commands",
@@ -34,6 +35,15 @@ def process(name: str) -> str:
 def million(per_day: float) -> str:
     """Return submissions a day in millions, with three digits that count."""
     return f"{float(f'{per_day / 1e6:.3g}'):g}{NARROW_NO_BREAK}million"
+
+
+def amount(value: float) -> str:
+    """Return an amount with three digits that count, thousands and millions shortened: "38.6k"."""
+    rounded = float(f"{value:.3g}")
+    for unit, size, least in (("M", 1e6, 1e6), ("k", 1e3, 1e4)):
+        if rounded >= least:
+            return f"{rounded / size:g}{unit}"
+    return number(rounded, 0) if rounded >= TWO_DIGITS else significant(rounded, 2)
 
 
 def signed(share: float, digits: int = 0) -> str:

@@ -12,17 +12,17 @@ from benchmarks.report.planning import names
 from benchmarks.report.terminal import PLAIN
 
 ROWS: tuple[tuple[str, Callable[[ArchitecturePlan], str]], ...] = (
-    ("vCPUs of PostgreSQL", lambda it: number(it.database_vcpus, 2)),
-    ("vCPUs of Valkey", lambda it: number(it.cache_vcpus, 2)),
-    ("rows written a second", lambda it: number(it.rows_written, 1)),
-    ("SQL statements a second", lambda it: number(it.statements, 1)),
-    ("messages a second", lambda it: number(it.messages, 1)),
-    ("Valkey commands a second", lambda it: number(it.broker_commands, 1)),
-    ("S3 requests a second", lambda it: number(it.store_requests, 1)),
-    ("connections to PostgreSQL", lambda it: number(it.connections, 0)),
-    ("workers busy, simulated", lambda it: percent(it.worker_busy)),
-    ("p95 submit to ready, ms", lambda it: ms(it.p95_ms)),
-    ("dollars a month", lambda it: dollars(it.dollars_a_month)),
+    ("vCPUs of PostgreSQL", lambda found: number(found.database_vcpus, 2)),
+    ("vCPUs of Valkey", lambda found: number(found.cache_vcpus, 2)),
+    ("rows written a second", lambda found: number(found.rows_written, 1)),
+    ("SQL statements a second", lambda found: number(found.statements, 1)),
+    ("messages a second", lambda found: number(found.messages, 1)),
+    ("Valkey commands a second", lambda found: number(found.broker_commands, 1)),
+    ("S3 requests a second", lambda found: number(found.store_requests, 1)),
+    ("connections to PostgreSQL", lambda found: number(found.connections, 0)),
+    ("workers busy, simulated", lambda found: percent(found.worker_busy)),
+    ("p95 submit to ready, ms", lambda found: ms(found.p95_ms)),
+    ("dollars a month", lambda found: dollars(found.dollars_a_month)),
 )
 
 

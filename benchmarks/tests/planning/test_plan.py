@@ -29,8 +29,8 @@ def planned(sources: Sources) -> LoadPlan:
 
 def side(found: LoadPlan, name: str) -> ArchitecturePlan:
     """Return one architecture's plan."""
-    (it,) = (it for it in found.architectures if it.architecture == name)
-    return it
+    (one,) = (one for one in found.architectures if one.architecture == name)
+    return one
 
 
 @pytest.mark.parametrize("name", SIDES)

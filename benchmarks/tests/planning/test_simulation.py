@@ -6,7 +6,7 @@ from benchmarks.planning.trial import simulate
 from benchmarks.tests.planning.made_up import conditions, times
 
 
-def test_one_user_on_one_core_waits_for_nobody() -> None:
+def test_one_user_has_the_core_alone() -> None:
     found = simulate(conditions(), times(worker=100.0))
     assert found.throughput == pytest.approx(10.0, rel=0.03)
     assert found.p95_ms == pytest.approx(100.0)
