@@ -38,6 +38,7 @@ COMMANDS = {
     "profile": "measure where the CPU time of each kind of request goes",
     "count-operations": "count the requests to the stores that one submission causes",
     "cost": "price a run on AWS, by submissions a day",
+    "plan": "plan what a load needs, by a simulation that was validated",
     "recognizer": "measure what an image costs by size, threads and pool, and beside thumbor",
     "collect": "join the records of `reliability` into one document",
 }
