@@ -20,6 +20,7 @@ from submissions import sqs, storage
 from submissions.broker import publish
 from submissions.connections import connection_release
 from submissions.models import ImageKind, OutboxMessage, Submission
+from submissions.trace_context import trace_continued, traceparent_current
 
 REQUESTED = "recognition.requested"
 REQUESTED_QUEUE = "recognition"
@@ -47,10 +48,12 @@ def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -
     """
     now = timezone.now()
     submission.dispatch_after = now + after + settings.REDISPATCH_AFTER
+    submission.traceparent = traceparent_current() or submission.traceparent
     message = OutboxMessage.objects.create(
         name=REQUESTED,
         body=_requested(submission),
         request_id=structlog.contextvars.get_contextvars().get("request_id"),
+        traceparent=submission.traceparent,
         publish_after=now + (after or _GRACE),
     )
     if not after:
@@ -87,8 +90,9 @@ def messages_publish(claimed: list[OutboxMessage]) -> int:
     """Publish reserved messages and return how many; stop at the first failure."""
     published: list[int] = []
     for message in claimed:
-        if not _publish(message):
-            break
+        with trace_continued(message.traceparent):
+            if not _publish(message):
+                break
         published.append(message.id)
     if published:
         OutboxMessage.objects.filter(id__in=published).delete()

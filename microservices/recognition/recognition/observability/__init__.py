@@ -1,0 +1,14 @@
+"""Traces of the unit's processes by OpenTelemetry: imported only where OBSERVE is 1.
+
+The exporter, its endpoint and the sampler are chosen by the standard's variables, such as
+OTEL_EXPORTER_OTLP_ENDPOINT, which the SDK reads itself.
+"""
+
+from recognition.observability import functions, tasks, tracing
+
+
+def begin(process: str) -> None:
+    """Trace this process; `process` is its type in the Procfile. Call once, with all imported."""
+    tracing.export_begin(f"recognition-{process}")
+    functions.trace_functions()
+    tasks.trace_tasks()
