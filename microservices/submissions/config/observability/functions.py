@@ -12,8 +12,8 @@ FUNCTIONS = (
     ("submissions.storage", "upload_put", "S3 put upload"),
     ("submissions.storage", "upload_delete", "S3 delete upload"),
     ("submissions.notices", "final_publish", "publish notice"),
-    ("submissions.results", "result_get", "S3 get result"),
-    ("submissions.results", "image_get", "S3 get image"),
+    ("submissions.apis", "result_get", "S3 get result"),
+    ("submissions.apis", "image_get", "S3 get image"),
 )
 
 
