@@ -84,7 +84,7 @@ def _taken(architecture: str) -> TraceSide:
     with Receiver() as receiver:
         with observed(
             architecture, receiver, run_dir=run_dir, edge_port=free_port(), image=IMAGE
-        ) as client:
+        ) as (_, client):
             traces = [client.submit() for _ in range(SUBMISSIONS)]
             wait_for_spans(receiver)
         return side_of([whole_trace(it, receiver) for it in traces])

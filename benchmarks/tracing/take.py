@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.targets import deploy
+from benchmarks.targets import Target, deploy
 from benchmarks.tracing.client import Client, Trace
 from benchmarks.tracing.errors import IncompleteTraceError
 from benchmarks.tracing.receiver import Receiver
@@ -18,8 +18,8 @@ ARRIVAL_SECONDS = 30.0  # at most, until all spans have come
 @contextmanager
 def observed(
     architecture: str, receiver: Receiver, *, run_dir: Path, edge_port: int, image: Path
-) -> Iterator[Client]:
-    """Deploy an architecture whose processes export to the receiver; yield a client.
+) -> Iterator[tuple[Target, Client]]:
+    """Deploy an architecture whose processes export to the receiver; yield it and a client.
 
     Raises what `deploy` raises, and CallError.
     """
@@ -34,7 +34,7 @@ def observed(
     ):
         client.sign_up()
         client.submit()  # the first one also fetches keys and loads the model
-        yield client
+        yield target, client
 
 
 def whole_trace(trace: Trace, receiver: Receiver) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Traces of the units' processes: the packages for them, beside those of each unit."""
+"""Traces and metrics of the units' processes: the packages for them, beside those of each unit."""
 
 import os
 from collections.abc import Mapping
@@ -8,10 +8,11 @@ from backing import PlatformError
 from benchmarks.targets.architectures import Unit
 
 SETTING = "OBSERVE"
+METRICS_PORT = "METRICS_PORT"  # of each process, of its own
 
 
 def is_observed(settings: Mapping[str, str]) -> bool:
-    """Return whether the settings turn traces on."""
+    """Return whether the settings turn traces and metrics on."""
     return settings.get(SETTING) == "1"
 
 

@@ -145,6 +145,13 @@ def observability(unit: Path) -> Settings:
     return {it.name: it.read_text().replace(package, "") for it in folder.glob("*.py")}
 
 
+def _observed(unit: str) -> dict[str, str]:
+    meant = {"__init__.py": "what there is to observe", "functions.py": OWN}
+    if unit == "submissions":
+        return meant | {"attempt_metrics.py": "the outbox is a table, or in the rows"}
+    return meant | {"measured.py": "fewer process types"}
+
+
 OWN = "which apps and stores a unit has, and who signs tokens, is the architecture"
 CONSUMER = "a consumer only writes a row, in its main process: no time limit, no child that can die"
 PUBLISHER = "no client waits for recognition, so it publishes until the broker is back"
@@ -180,7 +187,7 @@ MEANT: dict[str, dict[str, str]] = {
     },
     "loggers of recognition": {"loggers.django.request.level": "no Django"},
     **{
-        f"observability of {unit}": {"__init__.py": "what there is to trace", "functions.py": OWN}
+        f"observability of {unit}": _observed(unit)
         for unit in ("accounts", "submissions", "recognition")
     },
     "processes of recognition": {"worker --app": "its own name"},

@@ -33,7 +33,9 @@ class Settings:
     time_limit_seconds: int
     log_level: str
     worker_heartbeat_file: str
-    observe: bool  # traces; while off, nothing for them is imported
+    observe: bool  # traces and metrics; while off, nothing for them is imported
+    metrics_host: str
+    metrics_port: int  # 0: no metrics
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -71,6 +73,8 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         log_level=environ.get("LOG_LEVEL") or "INFO",
         worker_heartbeat_file=environ.get("WORKER_HEARTBEAT_FILE") or "",
         observe=observe == "1",
+        metrics_host=environ.get("METRICS_HOST") or "127.0.0.1",
+        metrics_port=_number(environ, "METRICS_PORT", 0),
     )
 
 

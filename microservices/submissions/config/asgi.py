@@ -32,10 +32,10 @@ _files_raise()
 application = Gateway(_wsgi)
 if settings.OBSERVE:
     from config.observability import begin
-    from config.observability.requests import trace_requests
+    from config.observability.requests import observe_requests
 
     begin("web")
-    application = trace_requests(application)
+    application = observe_requests(application)
 # What is loaded stays as long as the process: without this, a collection visits all of it now and
 # then, for a tenth of a second in which no request is served.
 gc.collect()

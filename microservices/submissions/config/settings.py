@@ -237,12 +237,14 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# Traces of this process. While off, nothing for them is imported or installed.
+# Traces and metrics of this process. While off, nothing for them is imported or installed.
 _OBSERVE = _text("OBSERVE", "0")
 if _OBSERVE not in {"0", "1"}:
     message = f"OBSERVE must be 0 or 1, not {_OBSERVE!r}."
     raise ImproperlyConfigured(message)
 OBSERVE = _OBSERVE == "1"
+METRICS_HOST = _text("METRICS_HOST", "127.0.0.1")
+METRICS_PORT = _number("METRICS_PORT", 0)  # 0: no metrics
 OBSERVER = "config.observability.begin"  # called by processes that may not import `config`
 
 LOGGING_CONFIG = None

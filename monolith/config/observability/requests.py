@@ -1,8 +1,10 @@
-"""Spans of HTTP requests, and their context in the threads in which Django runs."""
+"""Spans and metrics of HTTP requests, and the context of spans in Django's threads."""
 
 import re
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
 from opentelemetry.instrumentation.threading import ThreadingInstrumentor
 
@@ -19,6 +21,15 @@ def route_of(path: str) -> str:
     """Return a path without its ids, and one name for all paths that the API doesn't have."""
     route = _ID.sub("{id}", path)
     return route if _KNOWN.fullmatch(route) else "other"
+
+
+def observe_requests(application: Any) -> Any:
+    """Return the ASGI application with traces of its requests, and metrics if they are served."""
+    traced = trace_requests(application)
+    if not settings.METRICS_PORT:
+        return traced
+    metrics = import_module("config.observability.request_metrics")
+    return metrics.measure_requests(traced)
 
 
 def trace_requests(application: Any) -> Any:
