@@ -15,7 +15,10 @@ GENERATED = sorted(
     path.stem
     for path in (
         *DOCS.glob("findings*.md"),
-        *(DOCS / f"{name}.md" for name in ("reliability", "growth", "profile", "recognizer")),
+        *(
+            DOCS / f"{name}.md"
+            for name in ("reliability", "growth", "profile", "recognizer", "trace")
+        ),
     )
 )
 FIGURED = [name for name in GENERATED if (DOCS / "images" / f"{name}.svg").exists()]

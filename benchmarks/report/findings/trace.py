@@ -13,13 +13,17 @@ REQUESTED = {"monolith": "submissions.recognize", "microservices": "recognition.
 COMPLETED = "recognition.completed"
 STATEMENTS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 NONE = "none"
+DISTURBED_LOAD = 1.0  # a machine that only measures stays below it
 
 
 def context(document: TraceDocument) -> dict[str, Any]:
     """Return what the template needs."""
     sides = {name: _Side(name, document.sides[name]) for name in SIDES}
+    load = float(document.environment["load_average_before"][0])
     return {
         "document": document,
+        "load": load,
+        "is_disturbed": load > DISTURBED_LOAD,
         "submissions": {len(side.all_ms) for side in document.sides.values()}.pop(),
         "stages": [
             (title, *(_ms(side.stages()[title]) for side in sides.values()))
