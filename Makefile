@@ -67,7 +67,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost plan growth recognizer code-size results-schema profile report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost plan growth recognizer code-size results-schema profile trace report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -242,6 +242,11 @@ profile: ## measure where the CPU time of each kind of request goes, on both sid
 	@$(PREFLIGHT)
 	@$(PREPARE) $(DEPLOYED_BOTH)
 	@$(BENCH) benchmarks profile --blocks "$(BLOCKS)" $(if $(INTO),--into "$(INTO)")
+
+trace: ## draw one submission of each architecture in time, from its trace ([INTO=folder])
+	@$(PREFLIGHT)
+	@$(PREPARE) $(DEPLOYED_BOTH) --observe
+	@$(BENCH) benchmarks trace $(if $(INTO),--into "$(INTO)")
 
 code-size: ## count lines, files, processes, settings, tables, packages … of each architecture
 	@$(PREFLIGHT)

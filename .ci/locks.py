@@ -11,12 +11,13 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from repository import DEV, MAIN, PROJECTS, REPOSITORY, Table
+from repository import DEV, MAIN, OBSERVE, PROJECTS, REPOSITORY, Table
 
 OURS = {"flow-imaging"}  # built here, installed from its wheel
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)")
@@ -27,7 +28,8 @@ class Lock:
     """One lock file: its project's folder, and the dependency group that it adds, if any.
 
     `agrees_with` is the lock of the same project whose versions it must repeat. A lock that is
-    `alone` has the group without the project's own dependencies.
+    `alone` has the group without the project's own dependencies; then it repeats the versions of
+    the packages that both have.
     """
 
     project: str
@@ -46,8 +48,17 @@ class Lock:
         content = tomllib.loads((REPOSITORY / self.project / "pyproject.toml").read_text())
         wanted = [] if self.alone else list(content["project"]["dependencies"])
         if self.group is not None:
-            wanted += content["dependency-groups"][self.group]
+            wanted += _group(content["dependency-groups"], self.group)
         return [Requirement(text) for text in wanted]
+
+
+def _group(groups: dict[str, Any], name: str) -> list[str]:
+    """Return a group's requirements, with those of the groups that it includes."""
+    return [
+        text
+        for entry in groups[name]
+        for text in ([entry] if isinstance(entry, str) else _group(groups, entry["include-group"]))
+    ]
 
 
 def locks_of(table: Table) -> list[Lock]:
@@ -63,9 +74,11 @@ def _lock(folder: str, name: str, *, has_main: bool) -> Lock:
     if name == MAIN:
         return Lock(folder, "requirements.txt")
     file = f"requirements-{name}.txt"
-    if name != DEV:
-        return Lock(folder, file, group=name, alone=True)
-    return Lock(folder, file, group=DEV, agrees_with="requirements.txt" if has_main else None)
+    main = "requirements.txt" if has_main else None
+    if name == DEV:
+        return Lock(folder, file, group=DEV, agrees_with=main)
+    # Both are read by one process, the observed one.
+    return Lock(folder, file, group=name, alone=True, agrees_with=main if name == OBSERVE else None)
 
 
 LOCKS = locks_of(PROJECTS)
@@ -101,6 +114,8 @@ def faults(lock: Lock) -> list[str]:
             found.append(f"{name}: {package} {held[package][0]} is not {wanted}")
     if lock.agrees_with is not None and (lock.path.parent / lock.agrees_with).exists():
         for key, (version, _) in pins(lock.path.parent / lock.agrees_with).items():
+            if key not in held and lock.alone:
+                continue
             if key not in held or held[key][0] != version:
                 found.append(f"{name}: {key} is not {version} as in {lock.agrees_with}")
     return found

@@ -74,6 +74,7 @@ def main(arguments: list[str]) -> int:
         return 0
     names = [*PROJECTS.deployment(*options.deploy)] if options.deploy else []
     names += PROJECTS.functions(*options.deploy) if options.recognition == "lambda" else []
+    names += PROJECTS.observed(*options.deploy) if options.observe else []
     names += ISOLATION if options.isolation else []
     names += options.names
     unknown = sorted(set(names) - set(ENVIRONMENTS))
@@ -99,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("celery", "lambda"),
         default="celery",
         help="with lambda, also what the units' functions need (default: celery)",
+    )
+    parser.add_argument(
+        "--observe", action="store_true", help="also what the units' traces and metrics need"
     )
     parser.add_argument(
         "--isolation", action="store_true", help="all that the isolation experiment needs"

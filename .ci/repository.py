@@ -9,7 +9,16 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # benchmarks adds shared/backing
 
 from benchmarks import ports
-from benchmarks.projects import ARCHITECTURES, DEV, MAIN, PROJECTS, Project, SuiteRow, Table
+from benchmarks.projects import (
+    ARCHITECTURES,
+    DEV,
+    MAIN,
+    OBSERVE,
+    PROJECTS,
+    Project,
+    SuiteRow,
+    Table,
+)
 from benchmarks.repository import REPOSITORY, VENVS
 
 from process_control import parent_death
@@ -19,6 +28,7 @@ __all__ = [
     "ARCHITECTURES",
     "DEV",
     "MAIN",
+    "OBSERVE",
     "PROJECTS",
     "REPOSITORY",
     "VENVS",

@@ -36,6 +36,7 @@ COMMANDS = {
     "code-size": "count what each architecture consists of",
     "growth": "measure what requests cost by the number of stored submissions",
     "profile": "measure where the CPU time of each kind of request goes",
+    "trace": "draw one submission of each architecture in time",
     "count-operations": "count the requests to the stores that one submission causes",
     "cost": "price a run on AWS, by submissions a day",
     "plan": "plan what a load needs, by a simulation that was validated",

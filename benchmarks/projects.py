@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from benchmarks.repository import REPOSITORY
 
 TABLE = REPOSITORY / ".ci" / "projects.toml"
-MAIN, DEV, FUNCTION = "main", "dev", "function"
+MAIN, DEV, FUNCTION, OBSERVE = "main", "dev", "function", "observe"
 ARCHITECTURES = ("monolith", "microservices")
 # What a deployed target needs beside the environments of its units.
 DEPLOYMENT = ("backing", "dynamodb", "bench")
@@ -74,7 +74,8 @@ class Project:
     `locks` names lock files: "main" is requirements.txt, any other is a dependency group's
     requirements-GROUP.txt. Each lock has an environment: `environment` (the project's name if not
     given) for "main", `environment`-GROUP for a group. `wheel` adds the imaging wheel to "main"
-    and "dev". The lock "function" has what a unit needs beside its own packages on AWS Lambda.
+    and "dev". The lock "function" has what a unit needs beside its own packages on AWS Lambda, and
+    "observe" what it needs for traces and metrics.
     `checked_in` is the environment of its checks and suites (the one of "dev" if there
     is one). `types` are arguments of mypy; `python_path` is a folder for the import contracts;
     `caddyfile` is the folder of an edge's configuration. `architecture` is set for a unit that is
@@ -127,6 +128,11 @@ class Table:
         """Return the environments that units of these architectures need to run as functions."""
         units = [unit for name in architectures for unit in self.units(name)]
         return [unit.environment_of(FUNCTION) for unit in units if FUNCTION in unit.locks]
+
+    def observed(self, *architectures: str) -> list[str]:
+        """Return the environments that units of these architectures need to be observed."""
+        units = [unit for name in architectures for unit in self.units(name)]
+        return [unit.environment_of(OBSERVE) for unit in units if OBSERVE in unit.locks]
 
 
 def read(path: Path = TABLE) -> Table:

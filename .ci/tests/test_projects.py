@@ -96,6 +96,16 @@ def test_a_unit_with_a_lock_for_its_function_has_an_environment_for_it() -> None
     assert not set(PROJECTS.functions("monolith")) & set(PROJECTS.deployment("monolith"))
 
 
+def test_every_unit_has_an_environment_for_its_traces_that_a_deployment_doesnt_need() -> None:
+    assert PROJECTS.observed("monolith", "microservices") == [
+        "monolith-observe",
+        "accounts-observe",
+        "submissions-observe",
+        "recognition-observe",
+    ]
+    assert not set(PROJECTS.observed("monolith")) & set(PROJECTS.deployment("monolith"))
+
+
 @pytest.mark.parametrize("arm", ["serverless", ""])
 def test_an_unknown_choice_for_recognition_is_refused_in_one_sentence(arm: str) -> None:
     done = subprocess.run(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from rendering import render_markdown_host, render_site
 
 DOCS = Path(__file__).parents[1]
-PAGES = ("reliability", "growth", "profile", "recognizer", "internet-scale")
+PAGES = ("reliability", "growth", "profile", "recognizer", "internet-scale", "trace")
 GENERATED = sorted(
     path.stem
     for path in (

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Only in web processes many threads share a few database connections.
 os.environ.setdefault("DATABASE_POOL_SIZE", "8")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
@@ -31,6 +32,12 @@ def _files_raise() -> None:
 _files_raise()
 signing_keys_ensure()
 application = Gateway(_wsgi)
+if settings.OBSERVE:
+    from config.observability import begin
+    from config.observability.requests import observe_requests
+
+    begin("web")
+    application = observe_requests(application)
 # What is loaded stays as long as the process: without this, a collection visits all of it now and
 # then, for a tenth of a second in which no request is served.
 gc.collect()

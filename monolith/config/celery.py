@@ -5,7 +5,14 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+)
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,6 +28,15 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def _keep_logging(**_: object) -> None:
     """Keep Celery from changing the logging of the settings."""
+
+
+@worker_init.connect
+def _observe(**_: object) -> None:
+    """Begin the traces before the worker forks, once the tasks are imported."""
+    if settings.OBSERVE:
+        from config.observability import begin  # noqa: PLC0415 - only while it is on
+
+        begin("worker")
 
 
 @before_task_publish.connect

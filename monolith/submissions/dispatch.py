@@ -21,6 +21,7 @@ from submissions.batches import Batches
 from submissions.broker import publish
 from submissions.connections import connection_release
 from submissions.models import State, Submission
+from submissions.trace_context import trace_continued, traceparent_current
 
 TASK = "submissions.recognize"
 QUEUE = "recognition"
@@ -36,6 +37,7 @@ def attempt_request(submission: Submission, *, after: timedelta = _GRACE) -> Non
     """
     submission.dispatch_after = timezone.now() + after
     submission.dispatched_at = None
+    submission.traceparent = traceparent_current() or submission.traceparent
 
 
 def attempt_dispatch(submission: Submission) -> None:
@@ -50,7 +52,7 @@ def attempts_claim(due: QuerySet[Submission], *, limit: int) -> list[Submission]
     """
     with transaction.atomic():
         rows = due.select_for_update(skip_locked=True).order_by("dispatch_after")
-        claimed = list(rows.only("id", "attempt")[:limit])
+        claimed = list(rows.only("id", "attempt", "traceparent")[:limit])
         until = timezone.now() + _GRACE
         Submission.objects.filter(id__in=[row.id for row in claimed]).update(dispatch_after=until)
     for row in claimed:
@@ -62,8 +64,9 @@ def attempts_publish(claimed: list[Submission]) -> int:
     """Publish the tasks of reserved attempts and return how many; stop at the first failure."""
     published: list[UUID] = []
     for row in claimed:
-        if not task_publish(submission_id=row.id, attempt=row.attempt):
-            break
+        with trace_continued(row.traceparent):
+            if not task_publish(submission_id=row.id, attempt=row.attempt):
+                break
         published.append(row.id)
     if published:
         # A process that has reserved the row again, or requested another attempt, changed it.

@@ -30,6 +30,7 @@ from benchmarks.report.findings import (
     reliability,
     replication,
     scaling,
+    trace,
 )
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.figure_file import figure_file
@@ -37,6 +38,7 @@ from benchmarks.report.findings.markdown import environment
 from benchmarks.report.planning.figure import figure as plan_figure
 from benchmarks.report.recognizer.figure import figure as recognizer_figure
 from benchmarks.report.request_profile.figure import figure as profile_figure
+from benchmarks.report.trace.figure import figure as trace_figure
 from benchmarks.results_model import reading
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
@@ -45,6 +47,7 @@ from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.growth import read_growth
 from benchmarks.results_model.isolation import IsolationResults
 from benchmarks.results_model.request_profile import read_profile
+from benchmarks.results_model.trace import read_trace
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 RESULTS = REPOSITORY / "benchmarks" / "results"
@@ -153,6 +156,7 @@ OVERVIEW = "findings"
 COST = "example-cost/cost.json"
 PROFILE = "example-profile/profile.json"
 GROWTH = "example-growth/growth.json"
+TRACE = "example-trace/trace.json"
 
 
 def generate(results: Path = RESULTS) -> dict[str, str]:
@@ -187,6 +191,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     on_scale = templates.get_template(f"{internet_scale.NAME}.md.j2")
     files[f"{internet_scale.NAME}.md"] = on_scale.render(internet_scale.context(planned))
     files[f"images/{internet_scale.NAME}.svg"] = figure_file(plan_figure(planned))
+    traced = read_trace(results / TRACE)
+    on_traces = templates.get_template(f"{trace.NAME}.md.j2")
+    files[f"{trace.NAME}.md"] = on_traces.render(trace.context(traced) | {"source": TRACE})
+    files[f"images/{trace.NAME}.svg"] = figure_file(trace_figure(traced))
     price = code_size.context()
     files[f"{code_size.NAME}.md"] = templates.get_template(f"{code_size.NAME}.md.j2").render(price)
     again = replication.context(results)

@@ -10,6 +10,7 @@ from backing.ports import free_port
 from benchmarks.targets.architectures import Architecture, Unit
 from benchmarks.targets.local import readiness
 from benchmarks.targets.local.function import WORKER, is_function
+from benchmarks.targets.local.observation import METRICS_PORT, is_observed
 from benchmarks.targets.local.placement import Installed, Placed, Placement
 from benchmarks.targets.local.procfile import RELEASE, read_procfile
 
@@ -197,6 +198,8 @@ class Launcher:
         elif "celery" in shlex.split(command):
             environment["CELERY_WORKER_HOSTNAME"] = f"{name}@%h"
             ready = readiness.consumes(environment["BROKER_URL"], is_gated=self._broker_is_gated)
+        if is_observed(environment):
+            environment[METRICS_PORT] = str(free_port())
         specification = ProcessSpec(
             name=name,
             unit=unit.name,

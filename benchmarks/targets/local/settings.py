@@ -18,6 +18,7 @@ from benchmarks.targets.local.function import (
     is_function,
 )
 from benchmarks.targets.local.gates import Gate, open_gates
+from benchmarks.targets.local.observation import beside
 from benchmarks.targets.measure.counters import Meter
 
 ACCOUNTS_TABLE = "accounts"
@@ -95,7 +96,7 @@ class Deployment:
             found |= needed[need]()
         for setting, path in unit.calls:
             found[setting] = f"http://127.0.0.1:{self.internal_port}{path}"
-        joined = found | self._settings
+        joined = found | self._settings | beside(unit, environments_folder(), self._settings)
         return {name: self._through_gates(value) for name, value in joined.items()}
 
     def _through_gates(self, value: str) -> str:

@@ -138,6 +138,20 @@ def threads(unit: Path) -> Settings:
     return {"": ast.unparse(ast.parse((unit / "config" / "threads.py").read_text()))}
 
 
+def observability(unit: Path) -> Settings:
+    """Return the modules of a unit's traces, without the name of its package."""
+    folder = unit / ("recognition" if unit == RECOGNITION else "config") / "observability"
+    package = f"{folder.parent.name}.observability"
+    return {it.name: it.read_text().replace(package, "") for it in folder.glob("*.py")}
+
+
+def _observed(unit: str) -> dict[str, str]:
+    meant = {"__init__.py": "what there is to observe", "functions.py": OWN}
+    if unit == "submissions":
+        return meant | {"attempt_metrics.py": "the outbox is a table, or in the rows"}
+    return meant | {"measured.py": "fewer process types"}
+
+
 OWN = "which apps and stores a unit has, and who signs tokens, is the architecture"
 CONSUMER = "a consumer only writes a row, in its main process: no time limit, no child that can die"
 PUBLISHER = "no client waits for recognition, so it publishes until the broker is back"
@@ -172,6 +186,10 @@ MEANT: dict[str, dict[str, str]] = {
         "loggers.celery.worker.strategy.level": "no Celery",
     },
     "loggers of recognition": {"loggers.django.request.level": "no Django"},
+    **{
+        f"observability of {unit}": _observed(unit)
+        for unit in ("accounts", "submissions", "recognition")
+    },
     "processes of recognition": {"worker --app": "its own name"},
 }
 # What is compared, in which services; with `True` only what both have.
@@ -183,6 +201,7 @@ COMPARED: list[tuple[Callable[[Path], Settings], tuple[Path, ...], bool]] = [
     (loggers, (ACCOUNTS, SUBMISSIONS, RECOGNITION), False),
     (processes, (ACCOUNTS, SUBMISSIONS, RECOGNITION), True),
     (packages, (ACCOUNTS, SUBMISSIONS, RECOGNITION), True),
+    (observability, (ACCOUNTS, SUBMISSIONS, RECOGNITION), True),
     (threads, (ACCOUNTS, SUBMISSIONS), False),
 ]
 COMPARISONS = [

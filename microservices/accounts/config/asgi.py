@@ -6,6 +6,7 @@ import resource
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
@@ -29,6 +30,12 @@ def _files_raise() -> None:
 _files_raise()
 signing_keys_ensure()
 application = Gateway(_wsgi)
+if settings.OBSERVE:
+    from config.observability import begin
+    from config.observability.requests import observe_requests
+
+    begin("web")
+    application = observe_requests(application)
 # What is loaded stays as long as the process: without this, a collection visits all of it now and
 # then, for a tenth of a second in which no request is served.
 gc.collect()

@@ -13,7 +13,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 _READ_BY_SETTINGS = re.compile(r'(?:_text|_number|_list|environ\.get)\(\s*"([A-Z_]+)"')
 _READ_BY_PROCFILE = re.compile(r"\$\{?([A-Z_]+)")
-_READ_BY_BOTO3 = {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+_READ_BY_CLIENTS = {
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+}
 
 PRODUCTION = {
     "PATH": os.environ["PATH"],
@@ -31,7 +36,7 @@ def test_the_readme_names_every_variable() -> None:
     read = set(_READ_BY_SETTINGS.findall(settings)) | set(_READ_BY_PROCFILE.findall(procfile))
     table = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert len(table) == len(set(table))
-    assert set(table) == read | _READ_BY_BOTO3
+    assert set(table) == read | _READ_BY_CLIENTS
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -48,6 +53,7 @@ REFUSED = [
     ({"TOKEN_SIGNING_KEYS_FILE": ""}, "TOKEN_SIGNING_KEYS_FILE"),
     ({"TOKEN_LIFETIME_SECONDS": "long"}, "TOKEN_LIFETIME_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+    ({"OBSERVE": "yes"}, "OBSERVE must be 0 or 1, not 'yes'."),
     # Without ENVIRONMENT the rules of production apply.
     ({"ENVIRONMENT": "", "SECRET_KEY": ""}, "SECRET_KEY"),
 ]

@@ -1,9 +1,10 @@
 """The Celery application: consumes one queue, publishes to another service's queue."""
 
 import socket
+from importlib import import_module
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 from recognition.bootstrap import settings
 from recognition.logs import configure_logging
@@ -70,3 +71,10 @@ app.steps["consumer"].add("recognition.progress:ProgressStep")
 @setup_logging.connect
 def _setup_logging(**_: object) -> None:
     configure_logging(settings().log_level)
+
+
+@worker_init.connect
+def _observe(**_: object) -> None:
+    """Begin the traces before the worker forks, once the tasks are imported."""
+    if settings().observe:
+        import_module("recognition.observability").begin("worker")

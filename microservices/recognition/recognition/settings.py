@@ -3,6 +3,7 @@
 boto3 and obstore read AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY themselves,
 the recognizers read RECOGNIZER and their own variables, and the Procfile reads WORKER_CONCURRENCY.
 `object_store` looks whether the first is on loopback.
+OpenTelemetry's SDK reads OTEL_EXPORTER_OTLP_ENDPOINT and the standard's other variables itself.
 """
 
 import os
@@ -32,6 +33,9 @@ class Settings:
     time_limit_seconds: int
     log_level: str
     worker_heartbeat_file: str
+    observe: bool  # traces and metrics; while off, nothing for them is imported
+    metrics_host: str
+    metrics_port: int  # 0: no metrics
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -43,6 +47,10 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
     broker_url = environ.get("BROKER_URL")
     if not broker_url and environment == "production":
         message = "BROKER_URL must be set when ENVIRONMENT is production."
+        raise SettingsError(message)
+    observe = environ.get("OBSERVE") or "0"
+    if observe not in {"0", "1"}:
+        message = f"OBSERVE must be 0 or 1, not {observe!r}."
         raise SettingsError(message)
     return Settings(
         environment=environment,
@@ -64,6 +72,9 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         time_limit_seconds=_number(environ, "TIME_LIMIT_SECONDS", 30),
         log_level=environ.get("LOG_LEVEL") or "INFO",
         worker_heartbeat_file=environ.get("WORKER_HEARTBEAT_FILE") or "",
+        observe=observe == "1",
+        metrics_host=environ.get("METRICS_HOST") or "127.0.0.1",
+        metrics_port=_number(environ, "METRICS_PORT", 0),
     )
 
 

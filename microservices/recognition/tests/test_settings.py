@@ -13,7 +13,12 @@ from recognition.settings import SettingsError, settings_from_environment
 ROOT = Path(__file__).parents[1]
 _READ_BY_SETTINGS = re.compile(r'(?:environ\.get\(|environ, )"([A-Z_0-9]+)"')
 _READ_BY_PROCFILE = re.compile(r"\$\{?([A-Z_]+)")
-_READ_BY_CLIENTS = {"AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+_READ_BY_CLIENTS = {
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+}
 _READ_BY_IMAGING = {
     "RECOGNIZER",
     "CENTERFACE_LONGEST_SIDE",
@@ -51,6 +56,7 @@ def test_only_the_settings_read_the_environment() -> None:
         ({}, "BROKER_URL"),  # without ENVIRONMENT the rules of production apply
         ({"ENVIRONMENT": "production", "BROKER_URL": ""}, "BROKER_URL"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+        ({"ENVIRONMENT": "test", "OBSERVE": "yes"}, "OBSERVE must be 0 or 1"),
         ({"ENVIRONMENT": "test", "TIME_LIMIT_SECONDS": "long"}, "TIME_LIMIT_SECONDS"),
         ({"ENVIRONMENT": "test", "MAX_IMAGE_BYTES": "1e7"}, "MAX_IMAGE_BYTES"),
     ],

@@ -3,6 +3,7 @@
 boto3 and obstore read AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS, AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY themselves, and the Procfile reads HOST and PORT. `object_store` looks whether
 the first is on loopback.
+OpenTelemetry's SDK reads OTEL_EXPORTER_OTLP_ENDPOINT and the standard's other variables itself.
 """
 
 import os
@@ -235,6 +236,16 @@ SPECTACULAR_SETTINGS = {
         }
     },
 }
+
+# Traces and metrics of this process. While off, nothing for them is imported or installed.
+_OBSERVE = _text("OBSERVE", "0")
+if _OBSERVE not in {"0", "1"}:
+    message = f"OBSERVE must be 0 or 1, not {_OBSERVE!r}."
+    raise ImproperlyConfigured(message)
+OBSERVE = _OBSERVE == "1"
+METRICS_HOST = _text("METRICS_HOST", "127.0.0.1")
+METRICS_PORT = _number("METRICS_PORT", 0)  # 0: no metrics
+OBSERVER = "config.observability.begin"  # called by processes that may not import `config`
 
 LOGGING_CONFIG = None
 configure_logging(_text("LOG_LEVEL", "INFO"))

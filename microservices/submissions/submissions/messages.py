@@ -21,6 +21,7 @@ from submissions.batches import Batches
 from submissions.broker import publish
 from submissions.connections import connection_release
 from submissions.models import ImageKind, OutboxMessage, Submission
+from submissions.trace_context import trace_continued, traceparent_current
 
 REQUESTED = "recognition.requested"
 REQUESTED_QUEUE = "recognition"
@@ -56,10 +57,12 @@ def message_new(submission: Submission, *, after: timedelta = timedelta()) -> Ou
     """Return the message that requests the submission's attempt. The caller saves both."""
     now = timezone.now()
     submission.dispatch_after = now + after + settings.REDISPATCH_AFTER
+    submission.traceparent = traceparent_current() or submission.traceparent
     return OutboxMessage(
         name=REQUESTED,
         body=_requested(submission),
         request_id=structlog.contextvars.get_contextvars().get("request_id"),
+        traceparent=submission.traceparent,
         publish_after=now + (after or _GRACE),
     )
 
@@ -107,8 +110,9 @@ def messages_publish(claimed: list[OutboxMessage]) -> int:
     """Publish reserved messages and return how many; stop at the first failure."""
     published: list[int] = []
     for message in claimed:
-        if not _publish(message):
-            break
+        with trace_continued(message.traceparent):
+            if not _publish(message):
+                break
         published.append(message.id)
     if published:
         OutboxMessage.objects.filter(id__in=published).delete()

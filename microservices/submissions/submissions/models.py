@@ -48,6 +48,8 @@ class Submission(models.Model):
     image_bytes = models.PositiveIntegerField(null=True)
     error_code = models.CharField(max_length=40, null=True)
     error_detail = models.TextField(null=True)
+    # Of the trace in which the attempt is requested; null without OBSERVE.
+    traceparent = models.CharField(max_length=55, null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -161,6 +163,7 @@ class OutboxMessage(models.Model):
     name = models.CharField(max_length=100)
     body = models.JSONField()
     request_id = models.CharField(max_length=64, null=True)
+    traceparent = models.CharField(max_length=55, null=True)
     publish_after = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ _READ_BY_CLIENTS = {
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
 }
 
 PRODUCTION = {
@@ -65,6 +66,7 @@ REFUSED = [
     ({"JWKS_URL": ""}, "JWKS_URL"),
     ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+    ({"OBSERVE": "yes"}, "OBSERVE must be 0 or 1, not 'yes'."),
     ({"RECOGNITION": "serverless"}, "RECOGNITION must be celery or lambda, not 'serverless'."),
     ({"RECOGNITION": "lambda"}, "RECOGNITION_QUEUE_URL must be set when RECOGNITION is lambda."),
     ({"IMAGES_FROM": "cdn"}, "IMAGES_FROM must be application or store, not 'cdn'"),

@@ -21,6 +21,7 @@ _READ_BY_CLIENTS = {
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
 }
 
 PRODUCTION = {
@@ -55,7 +56,11 @@ def test_only_the_settings_read_the_environment() -> None:
     }
     # The entry points name the settings module, and the pool that the web process has.
     # obstore reads variables itself, as boto3 does; object_store.py looks at the store's URL.
-    assert reading == {"settings.py", "asgi.py", "celery.py", "function.py", "object_store.py"}
+    # prometheus-client reads a variable that `metric_files` sets.
+    assert reading == {
+        *("settings.py", "asgi.py", "celery.py", "function.py", "object_store.py"),
+        "metric_files.py",
+    }
 
 
 REFUSED = [
@@ -69,6 +74,7 @@ REFUSED = [
     ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
     ({"LEASE_SECONDS": "20"}, "LEASE_SECONDS"),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+    ({"OBSERVE": "yes"}, "OBSERVE must be 0 or 1, not 'yes'."),
     ({"RECOGNITION": "serverless"}, "RECOGNITION must be celery or lambda, not 'serverless'."),
     ({"RECOGNITION": "lambda"}, "RECOGNITION_QUEUE_URL must be set when RECOGNITION is lambda."),
     ({"IMAGES_FROM": "cdn"}, "IMAGES_FROM must be application or store, not 'cdn'"),

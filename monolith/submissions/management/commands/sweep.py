@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from submissions import removals, sweeper
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         end = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: end.set())
+        if settings.OBSERVE:
+            import_string(settings.OBSERVER)("sweeper")
         sweep_until(end)
 
 

@@ -1,0 +1,1 @@
+"""The waterfall of a submission's trace."""

@@ -1,0 +1,1 @@
+"""Traces of submissions: a receiver of spans, a client that begins traces, and what is drawn."""

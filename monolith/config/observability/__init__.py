@@ -1,0 +1,23 @@
+"""Traces and metrics of the unit's processes: imported only where OBSERVE is 1.
+
+Endpoint and sampler of the traces are chosen by OpenTelemetry's own variables, such as
+OTEL_EXPORTER_OTLP_ENDPOINT, which its SDK reads itself.
+"""
+
+from importlib import import_module
+
+from django.conf import settings
+
+from config.observability import database, functions, metric_files, tasks, tracing
+
+
+def begin(process: str) -> None:
+    """Observe this process; `process` is its type in the Procfile. Call once, with all imported."""
+    tracing.export_begin(f"monolith-{process}")
+    functions.trace_functions()
+    database.trace_statements()
+    tasks.trace_tasks()
+    if settings.METRICS_PORT:
+        if process == "worker":  # it forks
+            metric_files.files_begin()
+        import_module("config.observability.measured").begin(process)
