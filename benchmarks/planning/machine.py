@@ -6,11 +6,13 @@ jobs divide its share. A server with many threads is as many processes as it has
 processor sharing (Kleinrock, Queueing Systems II, 4.4) on two levels.
 """
 
+import math
 from dataclasses import dataclass
 
 from simpy import Environment, Event
 
 SMALLEST_MS = 1e-9  # what rounding leaves of a job
+ROUNDINGS = 4  # of the time, in the course of a job
 
 
 @dataclass(slots=True)
@@ -74,10 +76,12 @@ class Machine:
         if turn != self._turn:
             return
         self._advance()
+        # The later it is, the more a time is rounded: a rest below that would never end.
+        rest_ms = SMALLEST_MS + ROUNDINGS * math.ulp(self._environment.now)
         for process, jobs in list(self._jobs.items()):
-            left = [job for job in jobs if job.remaining_ms > SMALLEST_MS]
+            left = [job for job in jobs if job.remaining_ms > rest_ms]
             for job in jobs:
-                if job.remaining_ms <= SMALLEST_MS:
+                if job.remaining_ms <= rest_ms:
                     job.done.succeed()
             if left:
                 self._jobs[process] = left

@@ -11,7 +11,7 @@ from benchmarks.cost.usage import Usage
 from benchmarks.planning.calibration import SWEEP, load_factor, times_in
 from benchmarks.planning.errors import PlanningError
 from benchmarks.planning.route import ROUTES
-from benchmarks.planning.service_times import ServiceTimes, service_times, speed
+from benchmarks.planning.service_times import WHOLE, ServiceTimes, service_times, speed
 from benchmarks.repository import REPOSITORY
 from benchmarks.results_model import reading
 from benchmarks.results_model.arms import Arm
@@ -31,7 +31,6 @@ RUNS: Mapping[str, str] = {
     FITTED: "example-quick-1/scaling/results.json",
     SECOND: "example-quick-2/scaling/results.json",
 }
-WHOLE = "submission-upload"
 
 
 @dataclass(frozen=True, slots=True)

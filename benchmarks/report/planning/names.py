@@ -47,9 +47,10 @@ def amount(value: float) -> str:
 
 
 def signed(share: float, digits: int = 0) -> str:
-    """Return a difference as a percentage with its sign."""
-    sign = "+" if share >= 0 else ""
-    return f"{sign}{percent(share, digits)}"
+    """Return a difference as a percentage with its sign; none before a 0."""
+    text = percent(share, digits)
+    is_above = share > 0 and any(digit in text for digit in "123456789")
+    return f"+{text}" if is_above else text
 
 
 def first_limit(found: ArchitecturePlan) -> str:

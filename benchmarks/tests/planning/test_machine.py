@@ -55,5 +55,12 @@ def test_more_processes_than_cores_share_them() -> None:
     assert found == pytest.approx([20.0] * 4)
 
 
+@pytest.mark.timeout(20)
+def test_after_a_long_time_a_job_still_ends() -> None:
+    """A double near 10^9 ms is rounded to 10^-7 ms, which is more than a rest that counts as 0."""
+    found = ends(1, (1e9, "web", 1 / 3), (1e9 + 0.1, "worker", 1 / 7), (1e9 + 0.2, "web", 0.7))
+    assert max(found) == pytest.approx(1e9 + 1 / 3 + 1 / 7 + 0.7, abs=1e-5)
+
+
 def test_nothing_to_compute_takes_no_time() -> None:
     assert ends(1, (3.0, "web", 0.0)) == pytest.approx([3.0])

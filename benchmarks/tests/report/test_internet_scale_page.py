@@ -130,6 +130,13 @@ def test_an_amount_has_three_digits_that_count(value: float, expected: str) -> N
     assert names.amount(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.154, "+15"), (-0.284, "\u221228"), (0.004, "0"), (-0.004, "0")]
+)
+def test_a_difference_has_a_sign_unless_it_is_none(share: float, expected: str) -> None:
+    assert names.signed(share) == f"{expected}{NARROW}%"
+
+
 def test_the_terminal_names_the_first_limit_and_the_arithmetic(committed: PlanDocument) -> None:
     console = Console(file=io.StringIO(), width=100)
     terminal.show(committed.plans[-1], committed.validation, console)
