@@ -97,6 +97,11 @@ def test_every_rule_holds(project: Path, kept: int) -> None:
         ("targets/injection/signals.py", "import benchmarks.oracle.check", "Targets know"),
         ("targets/measure/counters.py", "import benchmarks.targets.local.launcher", "What all"),
         ("targets/git.py", "import benchmarks.targets.releases.artifacts", "What all"),
+        (
+            "targets/kubernetes/target.py",
+            "import benchmarks.targets.local.edge",
+            "A target of Kubernetes",
+        ),
         ("report/page.py", "import benchmarks.reliability.rows", "Only the fault tests"),
     ],
 )
