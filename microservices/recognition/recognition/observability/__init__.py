@@ -11,7 +11,7 @@ from recognition.observability import functions, metric_files, tasks, tracing
 
 
 def begin(process: str) -> None:
-    """Observe this process; `process` is its type in the Procfile. Call once, with all imported."""
+    """Begin in this process, a `process` of the Procfile. Call once, with all imported."""
     tracing.export_begin(f"recognition-{process}")
     functions.trace_functions()
     tasks.trace_tasks()
