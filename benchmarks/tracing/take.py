@@ -47,7 +47,7 @@ def whole_trace(trace: Trace, receiver: Receiver) -> list[Span]:
     orphans = sorted({it.name for it in found if it.parent_id and it.parent_id not in known})
     if orphans:
         raise IncompleteTraceError(f"The spans before {', '.join(orphans)} are missing.")
-    return sorted(found, key=lambda it: (it.begin_ns, it.end_ns))
+    return sorted(found, key=lambda span: (span.begin_ns, span.end_ns))
 
 
 def wait_for_spans(receiver: Receiver) -> None:

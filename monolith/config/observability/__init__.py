@@ -12,7 +12,7 @@ from config.observability import database, functions, metric_files, tasks, traci
 
 
 def begin(process: str) -> None:
-    """Start to observe a process of that type of the Procfile. Call once, when all is imported."""
+    """Begin in this process, a `process` of the Procfile. Call once, with all imported."""
     tracing.export_begin(f"monolith-{process}")
     functions.trace_functions()
     database.trace_statements()

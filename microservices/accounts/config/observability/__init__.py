@@ -13,7 +13,7 @@ from config.observability import functions, tracing
 
 
 def begin(process: str) -> None:
-    """Start to observe a process of that type of the Procfile. Call once, when all is imported."""
+    """Begin in this process, a `process` of the Procfile. Call once, with all imported."""
     tracing.export_begin(f"accounts-{process}")
     functions.trace_functions()
     URLLib3Instrumentor().instrument()  # the submissions service continues the trace

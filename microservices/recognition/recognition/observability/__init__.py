@@ -11,7 +11,7 @@ from recognition.observability import functions, metric_files, tasks, tracing
 
 
 def begin(process: str) -> None:
-    """Start to observe a process of that type of the Procfile. Call once, when all is imported."""
+    """Begin in this process, a `process` of the Procfile. Call once, with all imported."""
     tracing.export_begin(f"recognition-{process}")
     functions.trace_functions()
     tasks.trace_tasks()

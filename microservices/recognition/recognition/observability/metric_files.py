@@ -12,7 +12,12 @@ def files_begin() -> None:
     """Keep metrics in files until this process ends. Call before the package is imported."""
     folder, owner = tempfile.mkdtemp(prefix="metrics-"), os.getpid()
     os.environ[_FILES] = folder
-    atexit.register(lambda: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True))
+    atexit.register(_remove, folder, owner)
+
+
+def _remove(folder: str, owner: int) -> None:
+    if os.getpid() == owner:  # and in none of its children
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_in_files() -> bool:
