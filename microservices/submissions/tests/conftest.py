@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import boto3
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 from PIL import Image
 from rest_framework.test import APIClient
 
-from submissions import broker, keys, storage
+from submissions import broker, keys, storage, stored_objects
 from tests import settings as test_settings
 from tests.accounts import Accounts
 from tests.backing_services import Postgres, Valkey
@@ -86,6 +88,15 @@ def _no_call_in_a_transaction() -> Iterator[None]:
     with network_watch(lambda name: made.append(name) if in_transaction() else None):
         yield
     assert not made
+
+
+@pytest.fixture
+def _patient_sweeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the emulator, which takes longer on a busy machine than a sweeper waits for."""
+    client = boto3.client("s3", region_name=settings.AWS_REGION)
+    monkeypatch.setattr(storage, "_removing_bucket", storage.bucket)
+    monkeypatch.setattr(storage, "_listing_client", lambda: client)
+    monkeypatch.setattr(stored_objects, "_client", lambda: client)
 
 
 @pytest.fixture
