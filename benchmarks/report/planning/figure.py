@@ -36,7 +36,7 @@ def figure(document: PlanDocument, *, name: str = "internet-scale") -> str:
             places["throughput"],
             [(it, it.throughput, it.modelled_throughput) for it in validation.points],
             validation.throughput_tolerance,
-            lambda it: it.is_throughput_within,
+            lambda point: point.is_throughput_within,
         )
         places["throughput"].set_title("submissions a second", fontsize=9)
         _compare(
@@ -47,7 +47,7 @@ def figure(document: PlanDocument, *, name: str = "internet-scale") -> str:
                 if it.p95_ms is not None
             ],
             validation.p95_tolerance,
-            lambda it: bool(it.is_p95_within),
+            lambda point: bool(point.is_p95_within),
         )
         places["p95"].set_title("95th percentile, ms", fontsize=9)
         _plan(places["plan"], document)
