@@ -152,7 +152,7 @@ def outside(validation: Validation) -> str:
 
 def repeated(validation: Validation) -> str:
     """Return how far two runs of one commit differ in their percentiles, and what follows."""
-    largest = max(validation.repeated, key=lambda pair: abs(pair.difference))
+    largest = max(validation.repeated, key=lambda level: abs(level.difference))
     low, high = sorted((largest.first_ms, largest.second_ms))
     tolerance = validation.p95_tolerance
     follows = (

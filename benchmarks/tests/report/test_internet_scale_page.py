@@ -54,7 +54,7 @@ def test_every_point_has_a_row(committed: PlanDocument) -> None:
     assert text.count("**no**") == no > 0
 
 
-def test_where_the_model_fails_comes_first(committed: PlanDocument) -> None:
+def test_where_the_model_fails_is_stated_first(committed: PlanDocument) -> None:
     first = rendered(committed).split("\n- ")[1]
     points = committed.validation.points
     assert f"at {sum(it.is_throughput_within for it in points)} of {len(points)} points" in first
@@ -94,7 +94,7 @@ def test_whether_a_model_can_agree_with_two_runs(
     assert ("no model can be within" in text) is follows
 
 
-def test_a_plan_that_doesn_t_agree_with_the_hand_is_reported_so(committed: PlanDocument) -> None:
+def test_a_plan_that_doesn_t_agree_with_the_hand_is_reported(committed: PlanDocument) -> None:
     assert rendered(committed).count("the two agree.") == 2
     none = replace(committed.validation, stated_error=dict.fromkeys(names.SIDES, 0.0))
     assert "the two **don't agree**." in rendered(replace(committed, validation=none))
