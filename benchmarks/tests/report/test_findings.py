@@ -31,7 +31,9 @@ def committed() -> list[str]:
     figures = [f"images/{path.name}" for path in (DOCS / "images").glob("findings*.svg")]
     more = ["reliability.md", "decide.md", "growth.md"]
     more += [
-        name for page in ("profile", "recognizer") for name in (f"{page}.md", f"images/{page}.svg")
+        name
+        for page in ("profile", "recognizer", "trace")
+        for name in (f"{page}.md", f"images/{page}.svg")
     ]
     return sorted([*pages, *more, *figures])
 
