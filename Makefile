@@ -20,6 +20,7 @@ PRICES ?=
 ASSUME ?=
 REGION ?=
 INTO ?=
+PER_DAY ?=
 BLOCKS ?= 5
 
 .DEFAULT_GOAL := help
@@ -66,7 +67,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow reliability soak check conformance fuzz docs findings cost growth recognizer code-size results-schema profile trace report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow rehearse-kubernetes reliability soak check conformance fuzz docs findings cost plan growth recognizer code-size results-schema profile trace report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -152,6 +153,13 @@ soak: known-arch ## load ARCH for MINUTES and report what grows: memory, files, 
 	@$(PREPARE) $(DEPLOYED)
 	@$(BENCH) benchmarks soak --minutes "$(MINUTES)" $(ARCHES)
 
+rehearse-kubernetes: known-arch ## release, undo, kill and scale ARCH on a cluster for trials (CONTEXT=… OVERLAY=local RELEASES=20)
+	@$(PREFLIGHT)
+	@test -n "$(CONTEXT)" || { echo "Name a context of kubectl: make rehearse-kubernetes CONTEXT=kind-trial" >&2; exit 1; }
+	@$(PREPARE) deploy bench
+	@$(BENCH) benchmarks rehearse --context "$(CONTEXT)" $(if $(OVERLAY),--overlay "$(OVERLAY)") \
+	  $(if $(RELEASES),--releases "$(RELEASES)") $(ARCHES)
+
 reliability: known-arch ## run the rows of the reliability tables (ARCH=, JOBS=4, REPETITIONS=5, ONLY=…, AGAIN=red)
 	@$(PREFLIGHT)
 	@$(PREPARE) $(DEPLOYED_BOTH) bench-dev imaging-build
@@ -219,6 +227,12 @@ cost: ## price a run of scaling on AWS (RESULTS=… [PRICES=file] [ASSUME='name=
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks cost "$(RESULTS)" $(if $(PRICES),--prices "$(PRICES)") \
 	  $(foreach given,$(ASSUME),--assume "$(given)") $(if $(INTO),--into "$(INTO)")
+
+plan: ## plan replicas, rates, connections and limits for a load (PER_DAY=1e7), or validate and write (INTO=folder)
+	@$(PREFLIGHT)
+	@test -n "$(PER_DAY)$(INTO)" || { echo "Name a load: make plan PER_DAY=1e7" >&2; exit 1; }
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks plan $(if $(PER_DAY),"--per-day=$(PER_DAY)") $(if $(INTO),--into "$(INTO)")
 
 growth: ## measure what requests cost with 1 000 to 1 000 000 stored submissions (BLOCKS=5 [INTO=folder])
 	@$(PREFLIGHT)

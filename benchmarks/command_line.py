@@ -32,6 +32,7 @@ COMMANDS = {
     "rollback": "release the version of a unit that served before",
     "releases": "list the version of each unit that serves",
     "soak": "load fresh deployments and report what grows",
+    "rehearse": "release, undo, kill and scale an architecture on Kubernetes",
     "reliability": "run the rows of the reliability tables",
     "code-size": "count what each architecture consists of",
     "growth": "measure what requests cost by the number of stored submissions",
@@ -39,6 +40,7 @@ COMMANDS = {
     "trace": "draw one submission of each architecture in time",
     "count-operations": "count the requests to the stores that one submission causes",
     "cost": "price a run on AWS, by submissions a day",
+    "plan": "plan what a load needs, by a simulation that was validated",
     "recognizer": "measure what an image costs by size, threads and pool, and beside thumbor",
     "collect": "join the records of `reliability` into one document",
 }

@@ -50,24 +50,19 @@ def _losing(arm: Arm, **options: Any) -> Any:
     return target
 
 
-class _Stalling:
-    """A generator that is stopped in its first window, as on a busy host."""
+class _FaultyGenerator:
+    """A generator to which something is done once its first window begins, however late that is."""
 
-    def __init__(self, inner: Generator) -> None:
+    def __init__(self, inner: Generator, planted: Callable[[int], None]) -> None:
         self._inner = inner
+        self._planted = planted
 
     def events(self) -> Iterator[Event]:
-        """Yield the generator's events; stop the process at the start of the first window."""
+        """Yield the generator's events; call `planted` with its pid at the first window's start."""
         for event in self._inner.events():
             if event.kind == "window-start" and event.fields["step"] == 0:
-                threading.Thread(target=self._stall, daemon=True).start()
+                self._planted(self._inner.pid)
             yield event
-
-    def _stall(self) -> None:
-        time.sleep(0.2)
-        os.kill(self._inner.pid, signal.SIGSTOP)
-        time.sleep(STALL_SECONDS)
-        os.kill(self._inner.pid, signal.SIGCONT)
 
     def __enter__(self) -> Self:
         self._inner.__enter__()
@@ -77,17 +72,30 @@ class _Stalling:
         self._inner.__exit__(*exception)
 
 
+def _stall(pid: int) -> None:
+    """Stop a process for a while, as on a busy host."""
+
+    def stall() -> None:
+        time.sleep(0.2)
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(STALL_SECONDS)
+        os.kill(pid, signal.SIGCONT)
+
+    threading.Thread(target=stall, daemon=True).start()
+
+
+def _set_clock(pid: int) -> None:
+    os.kill(pid, signal.SIGUSR1)
+
+
 def _stalling(arm: Arm, target: Any, **options: Any) -> Any:
-    return _Stalling(make_load(arm, target, **options))
+    return _FaultyGenerator(make_load(arm, target, **options), _stall)
 
 
 def _skewed(_arm: Arm, target: Any, **options: Any) -> Any:
-    planted = {
-        "PYTHONPATH": str(CLOCK),
-        "PLANTED_CLOCK_AFTER_SECONDS": "4",
-        "PLANTED_CLOCK_BY_SECONDS": f"{CLOCK_SECONDS:g}",
-    }
-    return Generator(base_url=target.base_url, environment=planted, **options)
+    planted = {"PYTHONPATH": str(CLOCK), "PLANTED_CLOCK_BY_SECONDS": f"{CLOCK_SECONDS:g}"}
+    generator = Generator(base_url=target.base_url, environment=planted, **options)
+    return _FaultyGenerator(generator, _set_clock)
 
 
 FAULTS = (

@@ -158,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
                     return
                 time.sleep(application.sign_up_ms / 1000)
                 application.passwords[document["email"]] = document["password"]
-                self._answer(201, {"email": document["email"]})
+                self._answer(201, {"id": document["email"], "email": document["email"]})
             case "/tokens":
                 document = json.loads(body)
                 if application.passwords.get(document["email"]) != document["password"]:

@@ -11,14 +11,12 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from rendering import render_markdown_host, render_site
 
 DOCS = Path(__file__).parents[1]
+PAGES = ("reliability", "growth", "profile", "recognizer", "internet-scale", "trace")
 GENERATED = sorted(
     path.stem
     for path in (
         *DOCS.glob("findings*.md"),
-        *(
-            DOCS / f"{name}.md"
-            for name in ("reliability", "growth", "profile", "recognizer", "trace")
-        ),
+        *(DOCS / f"{name}.md" for name in PAGES),
     )
 )
 FIGURED = [name for name in GENERATED if (DOCS / "images" / f"{name}.svg").exists()]

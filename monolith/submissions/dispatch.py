@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from submissions import sqs
+from submissions.batches import Batches
 from submissions.broker import publish
 from submissions.connections import connection_release
 from submissions.models import State, Submission
@@ -29,16 +30,19 @@ QUEUE = "recognition"
 _GRACE = timedelta(seconds=5)
 
 
-def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -> None:
-    """Request the submission's attempt, once the caller has saved the submission and committed.
+def attempt_request(submission: Submission, *, after: timedelta = _GRACE) -> None:
+    """Request the submission's attempt; the caller saves the submission.
 
-    With `after`, the sweeper publishes the task when that time is over.
+    The sweeper publishes the task if it isn't published when the time `after` is over.
     """
-    submission.dispatch_after = timezone.now() + (after or _GRACE)
+    submission.dispatch_after = timezone.now() + after
     submission.dispatched_at = None
     submission.traceparent = traceparent_current() or submission.traceparent
-    if not after:
-        transaction.on_commit(partial(_dispatch, submission.id, submission.attempt))
+
+
+def attempt_dispatch(submission: Submission) -> None:
+    """Publish the task of a saved submission, once its transaction, if any, is committed."""
+    transaction.on_commit(partial(_dispatch, submission.id, submission.attempt))
 
 
 def attempts_claim(due: QuerySet[Submission], *, limit: int) -> list[Submission]:
@@ -93,7 +97,19 @@ def waiting_count() -> int:
 def _dispatch(submission_id: UUID, attempt: int) -> None:
     connection_release()
     if task_publish(submission_id=submission_id, attempt=attempt):
-        now = timezone.now()
-        Submission.objects.filter(id=submission_id, attempt=attempt, state=State.PENDING).update(
-            dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER
-        )
+        published.add(submission_id)
+
+
+def published_mark(submission_ids: list[UUID]) -> None:
+    """Mark tasks as published, in one statement, so that the sweeper doesn't publish them again.
+
+    It concerns those that no worker has claimed yet. A mark that is lost costs a second message,
+    which has no effect.
+    """
+    now = timezone.now()
+    Submission.objects.filter(
+        id__in=submission_ids, state=State.PENDING, started_at=None, dispatched_at=None
+    ).update(dispatched_at=now, dispatch_after=now + settings.REDISPATCH_AFTER)
+
+
+published = Batches(published_mark)

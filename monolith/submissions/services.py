@@ -2,6 +2,7 @@
 
 import logging
 import random
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from recognition.services import Outcome, recognition_create, recognition_delete
 from submissions import counts, notices, removals, selectors, storage
 from submissions.connections import connection_release
-from submissions.dispatch import attempt_request
+from submissions.dispatch import attempt_dispatch, attempt_request
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import IdempotencyRecord
 from submissions.models import ImageKind, State, Submission
@@ -66,24 +67,13 @@ def submission_create(
         connection_release()
         storage.upload_put(submission_id=submission.id, data=image.data)
     try:
-        with transaction.atomic():
-            if record:
-                record.lock()
-                if response := record.response_find():
-                    raise _Raced(response)
-            attempt_request(submission)
-            counts.insert_check(submission_id=submission.id)
-            submission.save(force_insert=True)
-            document = submission_document(submission)
-            if record:
-                record.response_store(document)
+        return CreatedSubmission(_insert(submission, record))
     except (_Raced, SubmissionsError) as error:
         if image.data is not None:
             _upload_drop(submission.id)
         if isinstance(error, _Raced):
             return CreatedSubmission(error.response, replayed=True)
         raise
-    return CreatedSubmission(document)
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
@@ -219,6 +209,26 @@ def _new(account_id: UUID, image: NewImage) -> Submission:
         image_bytes=None if image.data is None else len(image.data),
         created_at=now,
     )
+
+
+def _insert(submission: Submission, record: IdempotencyRecord | None) -> dict[str, Any]:
+    """Insert the row, and its document as the response under the request's key. Return that.
+
+    Without a key it is a single statement, which needs no transaction around it.
+    """
+    with transaction.atomic() if record else nullcontext():
+        if record:
+            record.lock()
+            if response := record.response_find():
+                raise _Raced(response)
+        attempt_request(submission)
+        counts.insert_check(submission_id=submission.id)
+        submission.save(force_insert=True)
+        document = submission_document(submission)
+        if record:
+            record.response_store(document)
+        attempt_dispatch(submission)
+    return document
 
 
 def _end_failed(submission: Submission, *, code: str, detail: str) -> None:

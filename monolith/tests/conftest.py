@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import boto3
 import pytest
 import redis
 from celery import current_app
@@ -20,7 +21,8 @@ from accounts.attempt_counts import attempt_counts
 from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from accounts.tokens import token_issue
-from submissions import broker
+from recognition import stored_objects
+from submissions import broker, dispatch, storage
 from tests import settings as test_settings
 from tests.aws import Aws
 from tests.backing_services import Postgres, Valkey
@@ -41,6 +43,21 @@ def _current_app_is_kept() -> Iterator[None]:
 def _gate_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish at once, also right after a test whose broker was away."""
     monkeypatch.setattr(broker, "gate", broker.Gate())
+
+
+class AtOnce:
+    """In the place of `batches.Batches`: a test sees the effect without waiting a second."""
+
+    def __init__(self, call: Callable[[list[Any]], None]) -> None:
+        self._call = call
+
+    def add(self, item: object) -> None:
+        self._call([item])
+
+
+@pytest.fixture(autouse=True)
+def _batches_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "published", AtOnce(dispatch.published_mark))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -113,6 +130,15 @@ def _no_call_in_a_transaction() -> Iterator[None]:
     with network_watch(lambda name: made.append(name) if in_transaction() else None):
         yield
     assert not made
+
+
+@pytest.fixture
+def _patient_sweeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the emulator, which takes longer on a busy machine than a sweeper waits for."""
+    client = boto3.client("s3", region_name=settings.AWS_REGION)
+    monkeypatch.setattr(storage, "_removing_bucket", storage.bucket)
+    monkeypatch.setattr(storage, "_listing_client", lambda: client)
+    monkeypatch.setattr(stored_objects, "_client", lambda: client)
 
 
 @pytest.fixture

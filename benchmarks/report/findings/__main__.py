@@ -8,6 +8,7 @@ Each file that changed is printed.
 import sys
 
 from benchmarks.cost.document import UnreadableCost
+from benchmarks.planning.document import UnreadablePlan
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.pages import generate, write
 from benchmarks.results_model.reading import UnreadableResults
@@ -18,7 +19,13 @@ def main() -> int:
     """Write the pages; return 1 where one can't be generated."""
     try:
         written = write(generate())
-    except (FindingsError, UnreadableCost, UnreadableProfile, UnreadableResults) as error:
+    except (
+        FindingsError,
+        UnreadableCost,
+        UnreadablePlan,
+        UnreadableProfile,
+        UnreadableResults,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     for name in written:

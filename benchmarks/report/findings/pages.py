@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 from jinja2 import Environment
 
 from benchmarks.cost.document import read_cost
+from benchmarks.planning.document import read_plan
+from benchmarks.planning.sources import PLAN
 from benchmarks.report.cost.figure import figure as cost_figure
 from benchmarks.report.findings import (
     code_size,
@@ -20,6 +22,7 @@ from benchmarks.report.findings import (
     faults,
     growth,
     harness,
+    internet_scale,
     isolation,
     offload,
     profile,
@@ -32,6 +35,7 @@ from benchmarks.report.findings import (
 from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.figure_file import figure_file
 from benchmarks.report.findings.markdown import environment
+from benchmarks.report.planning.figure import figure as plan_figure
 from benchmarks.report.recognizer.figure import figure as recognizer_figure
 from benchmarks.report.request_profile.figure import figure as profile_figure
 from benchmarks.report.trace.figure import figure as trace_figure
@@ -159,7 +163,7 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     """Return the text of each generated file by its path below `docs`.
 
     UnreadableResults without a results document, UnreadableCost without a priced run,
-    UnreadableProfile without a profile,
+    UnreadableProfile without a profile, UnreadablePlan without a plan,
     OutdatedSentencesError where a template's sentences contradict one.
     """
     templates = environment()
@@ -183,6 +187,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     files[f"images/{recognizer.NAME}.svg"] = figure_file(recognizer_figure(measured))
     grown = growth.context(read_growth(results / GROWTH))
     files[f"{growth.NAME}.md"] = templates.get_template(f"{growth.NAME}.md.j2").render(grown)
+    planned = read_plan(results / PLAN)
+    on_scale = templates.get_template(f"{internet_scale.NAME}.md.j2")
+    files[f"{internet_scale.NAME}.md"] = on_scale.render(internet_scale.context(planned))
+    files[f"images/{internet_scale.NAME}.svg"] = figure_file(plan_figure(planned))
     traced = read_trace(results / TRACE)
     on_traces = templates.get_template(f"{trace.NAME}.md.j2")
     files[f"{trace.NAME}.md"] = on_traces.render(trace.context(traced) | {"source": TRACE})

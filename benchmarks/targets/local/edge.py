@@ -202,7 +202,12 @@ def _busy_ports(placed: Placed) -> set[int]:
     """Return the ports that the edge awaits a response from; none if it doesn't run."""
     address = f"http://127.0.0.1:{placed.edge['EDGE_ADMIN_PORT']}/reverse_proxy/upstreams"
     try:
-        found = httpx.get(address, timeout=PAUSE_SECONDS * 20, trust_env=False).json()
+        found = httpx.get(
+            address,
+            timeout=PAUSE_SECONDS * 20,
+            trust_env=False,
+            verify=readiness.WITHOUT_CERTIFICATES,
+        ).json()
     except httpx.HTTPError:
         return set()
     return {int(it["address"].rpartition(":")[2]) for it in found if it["num_requests"]}

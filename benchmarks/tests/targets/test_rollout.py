@@ -15,6 +15,7 @@ from benchmarks.targets import Target, deploy
 from benchmarks.targets.architectures import REPOSITORY, Architecture
 from benchmarks.targets.errors import ReleaseError
 from benchmarks.targets.local.placement import Installed, Placement
+from benchmarks.targets.local.readiness import WITHOUT_CERTIFICATES
 from benchmarks.targets.releases.rollout import one_release
 from benchmarks.targets.releases.running_target import attach
 from benchmarks.tests.targets.conftest import FAKE, HERE
@@ -96,10 +97,12 @@ def constant_requests(target: Target, path: str = "/") -> Iterator[list[int | st
     def request_page() -> None:
         while not stop.is_set():
             try:
-                statuses.append(httpx.get(target.base_url + path, timeout=20).status_code)
+                url = target.base_url + path
+                response = httpx.get(url, timeout=20, verify=WITHOUT_CERTIFICATES)
+                statuses.append(response.status_code)
             except httpx.HTTPError as error:
                 statuses.append(repr(error))
-            time.sleep(0.01)
+            time.sleep(0.04)
 
     threads = [threading.Thread(target=request_page) for _ in range(REQUESTS_AT_ONCE)]
     for thread in threads:

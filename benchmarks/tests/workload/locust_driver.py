@@ -23,6 +23,7 @@ class GeneratorOutput:
 
     events: list[dict[str, Any]]
     rows: list[Row]
+    withheld_ms: float  # from its first event on: it could have run, but other work had the core
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [it for it in self.events if it["event"] == kind]
@@ -55,6 +56,11 @@ def command(base_url: str, folder: Path, schedule: Schedule, *more: str) -> list
 Seen = Callable[[dict[str, Any], int], None]  # an event as it comes, and the generator's pid
 
 
+def _withheld_ms(pid: int) -> float:
+    """Return for how long a process, which may have ended, has waited for a core."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e6
+
+
 def drive(
     base_url: str,
     folder: Path,
@@ -64,7 +70,7 @@ def drive(
 ) -> GeneratorOutput:
     """Run a generator to its end."""
     core = str(max(os.sched_getaffinity(0)))
-    events = []
+    events, withheld_ms = [], 0.0
     with subprocess.Popen(
         command(base_url, folder, schedule, "--core", core, *more),
         cwd=REPOSITORY,
@@ -77,11 +83,13 @@ def drive(
             assert process.stdout is not None
             for line in process.stdout:
                 events.append(json.loads(line))
+                withheld_ms = withheld_ms or _withheld_ms(process.pid)
                 if seen is not None:
                     seen(events[-1], process.pid)
+            withheld_ms = _withheld_ms(process.pid) - withheld_ms
         finally:
             watchdog.cancel()
             if process.poll() is None and sys.exc_info()[0] is not None:
                 process.kill()
     assert process.returncode == 0
-    return GeneratorOutput(events, list(read_rows(folder / "rows.csv")))
+    return GeneratorOutput(events, list(read_rows(folder / "rows.csv")), withheld_ms)

@@ -107,14 +107,17 @@ def test_a_row_belongs_to_the_phase_that_it_began_in(done: Done) -> None:
 
 
 def test_ready_is_the_sum_of_its_calls(done: Done) -> None:
-    """A flow takes at least its submit and its waits together, and little more."""
+    """A flow takes at least its submit and its waits together, and little more.
+
+    More may be what the generator waited for the core that other processes had.
+    """
     spent: dict[str, float] = {}
     for row in done.output.rows:
         if row.submission_id and row.name not in {READY, RESULT}:
             spent[row.submission_id] = spent.get(row.submission_id, 0.0) + row.latency_ms
     for row in done.output.named(READY):
         assert row.latency_ms >= spent[row.submission_id] - 0.1
-        assert row.latency_ms - spent[row.submission_id] < 30
+        assert row.latency_ms - spent[row.submission_id] < 30 + done.output.withheld_ms
 
 
 def test_it_watches_itself(done: Done) -> None:

@@ -1,7 +1,7 @@
 """Publish requests for attempts through the outbox, and define what their outcome holds.
 
-The message is committed in the same transaction as the change that needs it, published right after
-and then deleted from the outbox. The sweeper publishes what is left in the outbox.
+The message is committed in the same transaction as the change that needs it, published right after,
+and deleted from the outbox within about a second. The sweeper publishes what is left in the outbox.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from submissions import sqs, storage
+from submissions.batches import Batches
 from submissions.broker import publish
 from submissions.connections import connection_release
 from submissions.models import ImageKind, OutboxMessage, Submission
@@ -46,30 +47,49 @@ def attempt_request(submission: Submission, *, after: timedelta = timedelta()) -
 
     With `after`, the sweeper publishes the message when that time is over.
     """
+    message = message_new(submission, after=after)
+    message.save(force_insert=True)
+    if not after:
+        message_dispatch(message)
+
+
+def message_new(submission: Submission, *, after: timedelta = timedelta()) -> OutboxMessage:
+    """Return the message that requests the submission's attempt. The caller saves both."""
     now = timezone.now()
     submission.dispatch_after = now + after + settings.REDISPATCH_AFTER
     submission.traceparent = traceparent_current() or submission.traceparent
-    message = OutboxMessage.objects.create(
+    return OutboxMessage(
         name=REQUESTED,
         body=_requested(submission),
         request_id=structlog.contextvars.get_contextvars().get("request_id"),
         traceparent=submission.traceparent,
         publish_after=now + (after or _GRACE),
     )
-    if not after:
-        transaction.on_commit(partial(message_publish, message))
+
+
+def message_dispatch(message: OutboxMessage) -> None:
+    """Publish a saved message, once its transaction, if any, is committed."""
+    transaction.on_commit(partial(message_publish, message))
 
 
 def message_publish(message: OutboxMessage) -> bool:
-    """Publish a message and delete it from the outbox. Return False if the broker is unavailable.
+    """Publish a message, and have it deleted from the outbox. Return False if that's not possible.
 
     If the process dies in between, the message is published twice; consumers are idempotent.
     """
     connection_release()
     if not _publish(message):
         return False
-    message.delete()  # one statement, where that of a query would be a transaction of three
+    published.add(message.id)
     return True
+
+
+def published_delete(message_ids: list[int]) -> None:
+    """Delete published messages from the outbox, in one statement."""
+    OutboxMessage.objects.filter(id__in=message_ids).delete()
+
+
+published = Batches(published_delete)
 
 
 def messages_claim(due: QuerySet[OutboxMessage], *, limit: int) -> list[OutboxMessage]:

@@ -2,6 +2,7 @@
 
 import logging
 import random
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,10 +16,10 @@ from submissions import counts, notices, removals, selectors, storage
 from submissions.connections import connection_release
 from submissions.errors import NotFound, SubmissionsError, TooManyRequests
 from submissions.idempotency import IdempotencyRecord
-from submissions.messages import Outcome, attempt_request
+from submissions.messages import Outcome, attempt_request, message_dispatch, message_new
 from submissions.models import OPEN_STATES, ImageKind, State, Submission
 from submissions.schemas import submission_document
-from submissions.statements import CLAIM, COMPLETE, submission_update
+from submissions.statements import CLAIM, COMPLETE, rows_insert, submission_update
 
 logger = logging.getLogger(__name__)
 
@@ -65,24 +66,13 @@ def submission_create(
         connection_release()
         storage.upload_put(submission_id=submission.id, data=image.data)
     try:
-        with transaction.atomic():
-            if record:
-                record.lock()
-                if response := record.response_find():
-                    raise _Raced(response)
-            attempt_request(submission)
-            counts.insert_check(submission_id=submission.id)
-            submission.save(force_insert=True)
-            document = submission_document(submission)
-            if record:
-                record.response_store(document)
+        return CreatedSubmission(_insert(submission, record))
     except (_Raced, SubmissionsError) as error:
         if image.data is not None:
             _upload_drop(submission.id)
         if isinstance(error, _Raced):
             return CreatedSubmission(error.response, replayed=True)
         raise
-    return CreatedSubmission(document)
 
 
 def submission_claim(*, submission_id: UUID, attempt: int) -> bool:
@@ -233,6 +223,26 @@ def _never_began(submission: Submission, code: str) -> bool:
         and code == "recognizer-crashed"
         and timezone.now() - submission.created_at < settings.RECOGNIZER_PATIENCE
     )
+
+
+def _insert(submission: Submission, record: IdempotencyRecord | None) -> dict[str, Any]:
+    """Insert the row, and its document as the response under the request's key. Return that.
+
+    Without a key it is a single statement, which needs no transaction around it.
+    """
+    with transaction.atomic() if record else nullcontext():
+        if record:
+            record.lock()
+            if response := record.response_find():
+                raise _Raced(response)
+        message = message_new(submission)
+        counts.insert_check(submission_id=submission.id)
+        rows_insert(submission, message)
+        document = submission_document(submission)
+        if record:
+            record.response_store(document)
+        message_dispatch(message)
+    return document
 
 
 def _end_failed(submission: Submission, *, code: str, detail: str) -> None:

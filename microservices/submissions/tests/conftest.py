@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import boto3
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 from PIL import Image
 from rest_framework.test import APIClient
 
-from submissions import broker, keys, storage
+from submissions import broker, keys, messages, storage, stored_objects
 from tests import settings as test_settings
 from tests.accounts import Accounts
 from tests.backing_services import Postgres, Valkey
@@ -34,6 +36,21 @@ def _current_app_is_kept() -> Iterator[None]:
 def _gate_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish at once, also right after a test whose broker was away."""
     monkeypatch.setattr(broker, "gate", broker.Gate())
+
+
+class AtOnce:
+    """In the place of `batches.Batches`: a test sees the effect without waiting a second."""
+
+    def __init__(self, call: Callable[[list[Any]], None]) -> None:
+        self._call = call
+
+    def add(self, item: object) -> None:
+        self._call([item])
+
+
+@pytest.fixture(autouse=True)
+def _batches_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "published", AtOnce(messages.published_delete))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -86,6 +103,15 @@ def _no_call_in_a_transaction() -> Iterator[None]:
     with network_watch(lambda name: made.append(name) if in_transaction() else None):
         yield
     assert not made
+
+
+@pytest.fixture
+def _patient_sweeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the emulator, which takes longer on a busy machine than a sweeper waits for."""
+    client = boto3.client("s3", region_name=settings.AWS_REGION)
+    monkeypatch.setattr(storage, "_removing_bucket", storage.bucket)
+    monkeypatch.setattr(storage, "_listing_client", lambda: client)
+    monkeypatch.setattr(stored_objects, "_client", lambda: client)
 
 
 @pytest.fixture

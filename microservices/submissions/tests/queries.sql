@@ -21,10 +21,7 @@ SELECT … FROM "submissions_submission" WHERE ("submissions_submission"."accoun
 -- POST /submissions
 SELECT COUNT(*) FROM submissions_submission
 WHERE account_id = ID AND state IN ('pending', 'processing');
-SAVEPOINT "s";
-INSERT INTO "submissions_outboxmessage" … RETURNING "submissions_outboxmessage"."id";
-INSERT INTO "submissions_submission" …;
-RELEASE SAVEPOINT "s";
+WITH submission AS (INSERT INTO "submissions_submission" … INSERT INTO "submissions_outboxmessage" … RETURNING id;
 
 -- POST /submissions with a key
 SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
@@ -33,8 +30,7 @@ WHERE account_id = ID AND state IN ('pending', 'processing');
 SAVEPOINT "s";
 SELECT pg_try_advisory_xact_lock(N);
 SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
-INSERT INTO "submissions_outboxmessage" … RETURNING "submissions_outboxmessage"."id";
-INSERT INTO "submissions_submission" …;
+WITH submission AS (INSERT INTO "submissions_submission" … INSERT INTO "submissions_outboxmessage" … RETURNING id;
 INSERT INTO "submissions_idempotencykey" … ON CONFLICT("account_id", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "answer" = EXCLUDED."answer", "created_at" = EXCLUDED."created_at" RETURNING "submissions_idempotencykey"."id";
 RELEASE SAVEPOINT "s";
 

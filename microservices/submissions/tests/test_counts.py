@@ -20,7 +20,8 @@ from submissions.services import NewImage, submission_create
 from tests.rows import submissions_fill
 
 MANY = 2 * counts.RECENT_MAX + 500
-_SECONDS = 3.0  # that the concurrent test takes
+_SECONDS = 3.0  # that the concurrent test takes, and longer until each step was made often enough
+_LIMIT_SECONDS = 40.0
 
 
 def recent(account_id: UUID) -> int:
@@ -171,7 +172,8 @@ def test_the_count_is_right_at_every_moment(
         assert counted + newer == real
         seen["compared"] += 1
 
-    errors = run_all([insert, insert, delete, delete, count, compare], end)
+    steps = [insert, insert, delete, delete, count, compare]
+    errors = run_all(steps, end, enough=lambda: min(seen.values()) > 20)
     assert errors == []
     assert min(seen.values()) > 20, seen
     checkpoint = AccountCount.objects.get()
@@ -180,8 +182,13 @@ def test_the_count_is_right_at_every_moment(
     assert submission_count(account_id=account_id) == real
 
 
-def run_all(steps: list[Callable[[], None]], end: threading.Event) -> list[BaseException]:
-    """Repeat each step in a thread of its own, for a while; return what they raised."""
+def run_all(
+    steps: list[Callable[[], None]], end: threading.Event, *, enough: Callable[[], bool]
+) -> list[BaseException]:
+    """Repeat each step in a thread of its own, for a while and until it is enough.
+
+    Return what they raised.
+    """
     errors: list[BaseException] = []
 
     def repeat(step: Callable[[], None]) -> None:
@@ -198,6 +205,9 @@ def run_all(steps: list[Callable[[], None]], end: threading.Event) -> list[BaseE
     for thread in threads:
         thread.start()
     end.wait(_SECONDS)
+    limit = time.monotonic() + _LIMIT_SECONDS
+    while not enough() and time.monotonic() < limit and not end.wait(0.1):
+        pass
     end.set()
     for thread in threads:
         thread.join()

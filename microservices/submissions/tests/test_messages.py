@@ -211,6 +211,7 @@ def _upload(submission_id: UUID) -> str:
     return storage.upload_key(submission_id)
 
 
+@pytest.mark.usefixtures("_patient_sweeper")
 def test_leftover_uploads_and_old_keys_go(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     settings: Settings,

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import DataError, transaction
 from django.utils import timezone
 
 from submissions import services
-from submissions.models import State, Submission
-from submissions.statements import CLAIM, submission_update
+from submissions.messages import message_new
+from submissions.models import OutboxMessage, State, Submission
+from submissions.services import NewImage, _new
+from submissions.statements import CLAIM, rows_insert, submission_update
 from tests.attempts import created
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +46,25 @@ def test_a_row_that_has_moved_on_stays_as_it_is(column: str, value: object) -> N
     )
     assert list(Submission.objects.order_by("id").values()) == before
     assert services.submission_claim(submission_id=bystander.id, attempt=1)
+
+
+def test_a_submission_and_its_message_are_inserted_by_one_statement(
+    django_assert_num_queries: Any,
+) -> None:
+    submission = _new(uuid4(), NewImage(data=b"pixels", media_type="image/png"))
+    message = message_new(submission)
+    with django_assert_num_queries(1):
+        rows_insert(submission, message)
+    for row in (submission, message):
+        found = {field.attname: getattr(row, field.attname) for field in row._meta.fields}
+        assert type(row).objects.values().get(pk=row.pk) == found
+
+
+def test_neither_row_is_inserted_without_the_other() -> None:
+    submission = _new(uuid4(), NewImage(url="http://example.org/a.jpg"))
+    message = message_new(submission)
+    message.name = "n" * 101
+    with pytest.raises(DataError), transaction.atomic():
+        rows_insert(submission, message)
+    assert not Submission.objects.filter(id=submission.id).exists()
+    assert not OutboxMessage.objects.filter(body__submission_id=str(submission.id)).exists()

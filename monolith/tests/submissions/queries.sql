@@ -25,9 +25,7 @@ SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognitio
 -- POST /submissions
 SELECT COUNT(*) FROM submissions_submission
 WHERE account_id = ID AND state IN ('pending', 'processing');
-SAVEPOINT "s";
 INSERT INTO "submissions_submission" …;
-RELEASE SAVEPOINT "s";
 
 -- POST /submissions with a key
 SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;

@@ -21,6 +21,7 @@ from submissions.identifiers import uuid7
 from submissions.models import IdempotencyKey, State, Submission
 from submissions.services import NewImage, submission_create
 from tests.backing_services import Valkey, procfile_command
+from tests.submissions.attempts import claim, fail, postpone
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,6 +71,22 @@ def test_a_new_submission_is_handed_over_on_commit(
     assert submission.dispatch_after == submission.dispatched_at + timedelta(seconds=30)
     assert sweeper.attempts_dispatch() == 0
     assert queue_empty() == [(str(submission.id), 1)]
+
+
+@pytest.mark.parametrize("then", ["claimed", "postponed", "failed"])
+def test_a_late_mark_changes_no_attempt_that_has_begun(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, then: str
+) -> None:
+    """The mark comes up to a second after the message, when a worker may be done with it."""
+    submission = create(django_capture_on_commit_callbacks, publish=False)
+    claim(submission, 1)
+    if then == "postponed":
+        assert postpone(submission, 1, retry_after_seconds=5)
+    elif then == "failed":
+        assert fail(submission, 1, retryable=True)
+    before = Submission.objects.values().get(id=submission.id)
+    dispatch.published_mark([submission.id])
+    assert Submission.objects.values().get(id=submission.id) == before
 
 
 def test_what_its_process_did_not_hand_over_the_sweeper_does(
@@ -167,6 +184,7 @@ def _upload(submission_id: UUID) -> str:
     return storage.upload_key(submission_id)
 
 
+@pytest.mark.usefixtures("_patient_sweeper")
 def test_leftover_uploads_and_old_keys_go(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     settings: Settings,

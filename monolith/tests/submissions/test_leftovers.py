@@ -52,6 +52,7 @@ def leave(submission_id: UUID) -> set[str]:
     return objects() - before
 
 
+@pytest.mark.usefixtures("_patient_sweeper")
 def test_leftovers_of_old_submissions_are_found_by_the_pass_over_all(settings: Settings) -> None:
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
     new, old = leave(uuid7()), leave(uuid7_least(timezone.now() - timedelta(hours=2)))

@@ -182,6 +182,7 @@ def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission
     drain(submission)
 
 
+@pytest.mark.usefixtures("_patient_sweeper")
 def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) -> None:
     """Foreign objects in the buckets stay, and are skipped."""
     s3 = boto3.client("s3", region_name="eu-central-1")
@@ -210,6 +211,7 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
     drain(submission)
 
 
+@pytest.mark.usefixtures("_patient_sweeper")
 def test_a_page_of_objects_costs_one_query(
     settings: Settings, django_assert_num_queries: Any
 ) -> None:

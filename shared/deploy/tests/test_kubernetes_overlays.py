@@ -1,5 +1,6 @@
 """What each overlay of the manifests adds, and that it adds nothing else."""
 
+import copy
 import re
 
 import pytest
@@ -31,13 +32,13 @@ def _named(manifests: tuple[Manifest, ...]) -> dict[str, Manifest]:
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_the_overlay_for_1_20_changes_versions_owners_and_the_metric_alone(
+def test_the_overlay_for_1_20_changes_versions_owners_the_metric_and_readiness_alone(
     architecture: str,
 ) -> None:
     local, old = _named(render(LOCAL, architecture)), _named(render(LOCAL_1_20, architecture))
     assert set(local) == set(old)
     for name, manifest in local.items():
-        changed, kind = {**old[name]}, manifest["kind"]
+        changed, kind = copy.deepcopy(old[name]), manifest["kind"]
         if kind in OLD_VERSIONS:
             assert (manifest["apiVersion"], changed["apiVersion"]) == OLD_VERSIONS[kind]
             changed["apiVersion"] = manifest["apiVersion"]
@@ -48,6 +49,11 @@ def test_the_overlay_for_1_20_changes_versions_owners_and_the_metric_alone(
             (first,) = pod.pop("initContainers")
             assert first["command"][:2] == ["chown", "-R"]
             assert pod == pod_of(manifest)
+        elif kind == "Deployment" and name.endswith(("-worker", "-consumer")):
+            (container,) = pod_of(changed)["containers"]
+            probe = container.pop("readinessProbe")
+            assert probe["exec"] == container["livenessProbe"]["exec"]
+            assert changed == manifest, name
         else:
             assert changed == manifest, name
 

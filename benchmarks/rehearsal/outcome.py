@@ -1,0 +1,52 @@
+"""The outcome of one step of a rehearsal: figures, and what was not as guaranteed."""
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from benchmarks.oracle import Event, History, Violation
+
+SLOW_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A step's name, its figures by name, and one sentence for each problem."""
+
+    step: str
+    figures: Mapping[str, float | str]
+    problems: tuple[str, ...]
+
+
+def load_figures(history: History) -> dict[str, float | str]:
+    """Return the numbers of requests, and how long clients waited for them."""
+    seconds = [event.seconds for event in history]
+    return {
+        "requests": len(seconds),
+        "failed requests": len(failed(history)),
+        "requests over 1 s": sum(waited > SLOW_SECONDS for waited in seconds),
+        "median, ms": 1000 * statistics.median(seconds),
+        "longest, ms": 1000 * max(seconds),
+        "accepted submissions": len(history.accepted),
+    }
+
+
+def failed(history: History) -> list[Event]:
+    """Return the requests without a response, or with an error status.
+
+    All are requests that the contract lets succeed.
+    """
+    return [
+        event for event in history if event.status is None or event.status >= HTTPStatus.BAD_REQUEST
+    ]
+
+
+def load_problems(history: History, violations: list[Violation]) -> tuple[str, ...]:
+    """Return a sentence for each failed request, and for each violation."""
+    lines = [
+        f"{event.operation} failed with {event.status or 'no response'} after"
+        f" {event.seconds:.2f} s, {event.started:.1f} s after the start"
+        for event in failed(history)
+    ]
+    return (*lines, *(str(found) for found in violations))

@@ -1,0 +1,1 @@
+"""How a plan is shown: in the terminal, and as a figure."""

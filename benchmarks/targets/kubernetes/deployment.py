@@ -1,0 +1,44 @@
+"""Deploy an architecture on Kubernetes: secrets, backing services, releases, processes."""
+
+from benchmarks.targets.architectures import ARCHITECTURES
+from benchmarks.targets.errors import EngineError
+from benchmarks.targets.kubernetes import manifests
+from benchmarks.targets.kubernetes.kubectl import Kubectl
+from benchmarks.targets.kubernetes.rollout_status import wait_complete, wait_rolled_out
+from benchmarks.targets.kubernetes.target import ROLLOUT_SECONDS, KubernetesTarget
+
+RELEASE_SECONDS = 600.0
+
+
+def deploy(arch: str, *, context: str, overlay: str) -> KubernetesTarget:
+    """Deploy an architecture by an overlay into a namespace of its own; return it when it is ready.
+
+    The steps are those of docs/kubernetes.md. EngineError if there is no kubectl, context, cluster,
+    container image or room, or if the namespace exists; then nothing of it is left.
+    """
+    architecture = ARCHITECTURES[arch]
+    kubectl = Kubectl(context, arch)
+    kubectl.require_cluster()
+    if kubectl.exists("namespace", arch):
+        message = (
+            f"The namespace {arch!r} exists at the context {context!r}, and what is in it stays as"
+            f" it is. `kubectl delete namespace {arch}` removes it."
+        )
+        raise EngineError(message)
+    objects = manifests.render(overlay, arch)
+    secrets = manifests.new_secrets(arch)
+    target = KubernetesTarget(architecture, kubectl, objects)
+    try:
+        kubectl.run("create", "--save-config", "-f", "-", objects=secrets)
+        first = manifests.of_stage(objects, rollout=False)
+        kubectl.run("apply", "-f", "-", objects=first)
+        stores = [it["metadata"]["name"] for it in first if it["kind"] == "StatefulSet"]
+        wait_rolled_out(kubectl, [f"statefulset/{name}" for name in stores], RELEASE_SECONDS)
+        for job in [it["metadata"]["name"] for it in first if it["kind"] == "Job"]:
+            wait_complete(kubectl, job, RELEASE_SECONDS)
+        kubectl.run("apply", "-f", "-", objects=objects)
+        target.wait_ready(ROLLOUT_SECONDS)
+    except BaseException:
+        target.stop()
+        raise
+    return target

@@ -1,0 +1,203 @@
+"""A target that Kubernetes runs: release, undo, scale, kill, count.
+
+`deployment.deploy` creates one.
+"""
+
+import base64
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.targets.architectures import Architecture, unit_names
+from benchmarks.targets.errors import EngineError
+from benchmarks.targets.kubernetes import manifests
+from benchmarks.targets.kubernetes.kubectl import Kubectl, Object
+from benchmarks.targets.kubernetes.rollout_status import (
+    is_ready,
+    wait_complete,
+    wait_rolled_out,
+)
+from benchmarks.targets.measure.inventory import Counts, Inventory, take_inventory
+
+ROLLOUT_SECONDS = 300.0
+_REVISION = "deployment.kubernetes.io/revision"
+_DRAIN = "--timeout=120s"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release of a unit: seconds until the new version served alone, and pods started."""
+
+    unit: str
+    tag: str
+    seconds: float
+    started: int
+
+
+class KubernetesTarget:
+    """An architecture in a namespace of its own.
+
+    Process types are `<unit>-<type>`, as on other platforms; a process is a pod of that type. The
+    engine restarts what ends, so there is no `restart`.
+    """
+
+    def __init__(
+        self, architecture: Architecture, kubectl: Kubectl, objects: Sequence[Object]
+    ) -> None:
+        self.architecture = architecture
+        self.arch = architecture.name
+        self.kubectl = kubectl
+        self._objects = list(objects)
+        # By unit: the revision of each deployment before the unit's newest release
+        self._former: dict[str, dict[str, str]] = {}
+
+    @property
+    def base_url(self) -> str:
+        """Return the URL of the edge, without a path, as machines of the cluster reach it."""
+        return f"http://{self.address(f'{self.arch}-edge')}:8080"
+
+    def address(self, service: str) -> str:
+        """Return the address of a service in the cluster. EngineError if there is none."""
+        found: str = self.kubectl.read(f"service/{service}")["spec"]["clusterIP"]
+        return found
+
+    def process_types(self, unit: str) -> list[str]:
+        """Return the names of a unit's process types."""
+        found = manifests.of_unit(self._objects, unit)
+        return [it["metadata"]["name"] for it in found if it["kind"] == "Deployment"]
+
+    def pods(self, process: str) -> list[str]:
+        """Return the names of the pods of a process type that are ready, the oldest first."""
+        found = self.kubectl.items("pods", f"--selector={self._selector(process)}")
+        found.sort(key=lambda pod: pod["metadata"]["creationTimestamp"])
+        return [pod["metadata"]["name"] for pod in found if is_ready(pod)]
+
+    def logs(self, process: str) -> str:
+        """Return the log of all pods of a process type."""
+        return self.kubectl.run("logs", f"--selector={self._selector(process)}", "--tail=-1")
+
+    def release(self, unit: str, tag: str, timeout_seconds: float = ROLLOUT_SECONDS) -> Release:
+        """Bring another version of a unit into service: its job, then its processes.
+
+        EngineError if it doesn't become ready; then the former version serves, and `undo` ends the
+        attempt.
+        """
+        before = self._pods_of(unit)
+        self._former[unit] = self._revisions(unit)
+        began = time.monotonic()
+        fresh = manifests.with_tag(manifests.of_unit(self._objects, unit), tag)
+        job = f"{unit}-release"
+        if any(it["metadata"]["name"] == job for it in fresh):
+            self.kubectl.run("delete", f"job/{job}", "--ignore-not-found", _DRAIN)
+            self.kubectl.run("apply", "-f", "-", objects=manifests.of_stage(fresh, rollout=False))
+            wait_complete(self.kubectl, job, timeout_seconds)
+        self.kubectl.run("apply", "-f", "-", objects=manifests.of_stage(fresh, rollout=True))
+        self._wait(unit, timeout_seconds)
+        started = len(self._pods_of(unit) - before)
+        return Release(unit, tag, time.monotonic() - began, started)
+
+    def undo(self, unit: str, timeout_seconds: float = ROLLOUT_SECONDS) -> float:
+        """Return a unit's processes to before its newest release; return the seconds that took.
+
+        A release whose job failed has changed no process, so none is changed then. Migrations
+        aren't undone: they suit both versions. EngineError if the unit wasn't released.
+        """
+        if unit not in self._former:
+            message = f"{unit} wasn't released since the deployment, so there is nothing to undo."
+            raise EngineError(message)
+        began = time.monotonic()
+        now = self._revisions(unit)
+        for name, revision in self._former[unit].items():
+            if now[name] != revision:
+                back = f"--to-revision={revision}"
+                self.kubectl.run("rollout", "undo", f"deployment/{name}", back)
+        self._wait(unit, timeout_seconds)
+        return time.monotonic() - began
+
+    def scale(self, process: str, count: int) -> float:
+        """Bring a process type to `count` pods; return the seconds until they were ready.
+
+        An autoscaler of the type is fixed at that number.
+        """
+        began = time.monotonic()
+        if self.kubectl.exists("hpa", process):
+            limits = f'{{"spec": {{"minReplicas": {count}, "maxReplicas": {count}}}}}'
+            self.kubectl.run("patch", f"hpa/{process}", "--patch", limits)
+        self.kubectl.run("scale", f"deployment/{process}", f"--replicas={count}")
+        wait_rolled_out(self.kubectl, [f"deployment/{process}"], ROLLOUT_SECONDS)
+        return time.monotonic() - began
+
+    def kill(self, process: str) -> None:
+        """End a pod, or all pods of a process type, at once: what they do is interrupted."""
+        for name in [process] if self.kubectl.exists("pod", process) else self.pods(process):
+            self.kubectl.run("delete", f"pod/{name}", "--grace-period=0", "--force", "--wait=false")
+
+    def store_environment(self) -> dict[str, str]:
+        """Return the settings with which the database and the object store can be read."""
+        (owner,) = [it.name for it in self.architecture.units if "postgres" in it.needs]
+        (writer,) = [it.name for it in self.architecture.units if "recognizer" in it.needs]
+        secret, configured = self._secret(owner), manifests.settings(self._objects, owner)
+        results = manifests.settings(self._objects, writer)
+        return {
+            "DATABASE_URL": secret["DATABASE_URL"].replace(
+                "@postgres:", f"@{self.address('postgres')}:"
+            ),
+            "AWS_ENDPOINT_URL_S3": f"http://{self.address('s3')}:8333",
+            "AWS_REGION": configured.get("AWS_REGION", "eu-central-1"),
+            "AWS_ACCESS_KEY_ID": secret["AWS_ACCESS_KEY_ID"],
+            "AWS_SECRET_ACCESS_KEY": secret["AWS_SECRET_ACCESS_KEY"],
+            "IMAGE_BUCKET": configured["IMAGE_BUCKET"],
+            "RESULT_BUCKET": results["RESULT_BUCKET"],
+        }
+
+    def inventory(self, *, read_results: bool = False) -> Inventory:
+        """Return all rows and objects; with `read_results`, the results' submissions too."""
+        return take_inventory(self.store_environment(), read_results=read_results)
+
+    def counts(self) -> Counts:
+        """Return the numbers of rows and objects."""
+        return self.inventory().counts()
+
+    def wait_ready(self, timeout_seconds: float = ROLLOUT_SECONDS) -> None:
+        """Wait until every process type runs what it should, all pods ready."""
+        for unit in unit_names(self.architecture):
+            self._wait(unit, timeout_seconds)
+
+    def stop(self) -> None:
+        """Delete the namespace, with its processes and volumes."""
+        self.kubectl.run("delete", f"namespace/{self.kubectl.namespace}", timeout_seconds=300)
+
+    def __enter__(self) -> "KubernetesTarget":
+        """Return the target; leaving the block stops it."""
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Stop the target."""
+        self.stop()
+
+    def _wait(self, unit: str, timeout_seconds: float) -> None:
+        names = [f"deployment/{name}" for name in self.process_types(unit)]
+        wait_rolled_out(self.kubectl, names, timeout_seconds)
+
+    def _revisions(self, unit: str) -> dict[str, str]:
+        """Return the number of the revision of each of a unit's deployments."""
+        found = [self.kubectl.read(f"deployment/{name}") for name in self.process_types(unit)]
+        return {it["metadata"]["name"]: it["metadata"]["annotations"][_REVISION] for it in found}
+
+    def _pods_of(self, unit: str) -> set[str]:
+        """Return the pods of a unit's deployments."""
+        selector = f"--selector={manifests.UNIT_LABEL}={unit},{manifests.TYPE_LABEL}!=release"
+        return {pod["metadata"]["name"] for pod in self.kubectl.items("pods", selector)}
+
+    def _selector(self, process: str) -> str:
+        found = [it for it in self._objects if it["metadata"]["name"] == process]
+        deployments = [it for it in found if it["kind"] == "Deployment"]
+        if not deployments:
+            message = f"There is no process type {process!r} in the {self.arch}."
+            raise EngineError(message)
+        labels: Mapping[str, str] = deployments[0]["spec"]["selector"]["matchLabels"]
+        return ",".join(f"{name}={value}" for name, value in labels.items())
+
+    def _secret(self, name: str) -> dict[str, str]:
+        data = self.kubectl.read(f"secret/{name}")["data"]
+        return {key: base64.b64decode(value).decode() for key, value in data.items()}

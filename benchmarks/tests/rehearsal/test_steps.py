@@ -1,0 +1,118 @@
+"""A step of a rehearsal reports failed requests, what was lost, and an engine that does nothing."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from benchmarks.rehearsal import releases, scaling
+from benchmarks.rehearsal.outcome import Outcome
+from benchmarks.targets import ARCHITECTURES, Inventory
+from benchmarks.targets.errors import EngineError
+from benchmarks.targets.kubernetes import KubernetesTarget, Release
+from benchmarks.targets.measure.inventory import Row
+from benchmarks.tests.fake_target import FakeApplication, Server
+
+
+class FakeTarget:
+    """The fake application as a target whose engine does what the test sets."""
+
+    architecture = ARCHITECTURES["monolith"]
+
+    def __init__(self, server: Server) -> None:
+        self.base_url = server.base_url
+        self.application = server.application
+        self.released: list[str] = []
+        self.undone: list[str] = []
+        self.never_ready: set[str] = set()
+        self.counts = [1]
+
+    def release(self, unit: str, tag: str, timeout_seconds: float = 1.0) -> Release:
+        if tag in self.never_ready:
+            message = f"Not ready after {timeout_seconds:g} s: {unit}-web."
+            raise EngineError(message)
+        self.released.append(tag)
+        return Release(unit, tag, seconds=0.5, started=2)
+
+    def undo(self, unit: str) -> float:
+        self.undone.append(unit)
+        return 0.25
+
+    def pods(self, process: str) -> list[str]:
+        count = self.counts.pop(0) if len(self.counts) > 1 else self.counts[0]
+        return [f"{process}-{number}" for number in range(count)]
+
+    def inventory(self, *, read_results: bool = False) -> Inventory:
+        del read_results
+        kept = self.application.submissions
+        return Inventory(
+            rows={key: Row("succeeded", found["owner"]) for key, found in kept.items()},
+            results=tuple(kept),
+            images=tuple(kept),
+            uploads=(),
+        )
+
+
+@pytest.fixture
+def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTarget]:
+    for name in ("BEFORE_SECONDS", "AFTER_SECONDS"):
+        monkeypatch.setattr(releases, name, 1.0)
+    monkeypatch.setattr(scaling, "POLL_SECONDS", 0.05)
+    with Server(FakeApplication()) as server:
+        yield FakeTarget(server)
+
+
+def roll_out(target: FakeTarget) -> Outcome:
+    return releases.roll_out(cast("KubernetesTarget", target), "monolith", count=3, tag="next")
+
+
+def test_releases_alternate_and_are_counted(target: FakeTarget) -> None:
+    outcome = roll_out(target)
+    assert target.released == ["next", "local", "next"]
+    assert outcome.problems == ()
+    assert outcome.figures["releases"] == 3
+    assert outcome.figures["pods started"] == 6
+    assert outcome.figures["failed requests"] == 0
+
+
+def test_each_failed_request_is_a_problem(target: FakeTarget) -> None:
+    target.application.faults.down.add("/")  # the page
+    outcome = roll_out(target)
+    assert outcome.figures["failed requests"] == len(outcome.problems) > 0
+    assert "page failed with 503" in outcome.problems[0]
+
+
+def test_a_release_that_never_becomes_ready_is_undone(target: FakeTarget) -> None:
+    target.never_ready.add("bad")
+    outcome = releases.undo_bad(cast("KubernetesTarget", target), "monolith", tag="bad")
+    assert target.undone == ["monolith"]
+    assert outcome.problems == ()
+    assert outcome.figures["cause"] == "Not ready after 45 s: monolith-web."
+
+
+def test_a_bad_release_that_becomes_ready_is_a_problem(target: FakeTarget) -> None:
+    outcome = releases.undo_bad(cast("KubernetesTarget", target), "monolith", tag="bad")
+    assert outcome.problems == ("monolith bad became ready",)
+
+
+def scale(target: FakeTarget) -> Outcome:
+    return scaling.by_queue(cast("KubernetesTarget", target), submissions=5)
+
+
+def test_workers_that_come_and_go_are_counted(target: FakeTarget) -> None:
+    target.counts = [1, 1, 3, 3, 1]
+    outcome = scale(target)
+    assert outcome.problems == ()
+    assert outcome.figures["most workers"] == 3
+
+
+def test_an_autoscaler_that_does_nothing_is_a_problem(target: FakeTarget) -> None:
+    assert scale(target).problems == ("never more than one worker ran",)
+
+
+def test_workers_that_are_left_are_a_problem(
+    target: FakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scaling, "DOWN_SECONDS", 0.5)
+    target.counts = [1, 2]
+    assert scale(target).problems == ("2 workers were left",)
