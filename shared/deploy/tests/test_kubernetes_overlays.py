@@ -111,3 +111,17 @@ def test_an_overlay_of_both_is_those_of_each(overlay: str) -> None:
     both = build(FOLDER / overlay)
     each = [it for name in ARCHITECTURES for it in render(overlay, name)]
     assert sorted(map(str, both)) == sorted(map(str, each))
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_process_without_a_probe_has_to_run_before_it_replaces_another(
+    architecture: str,
+) -> None:
+    unprobed = {
+        name: workload
+        for name, workload in of_kind(render(PRODUCTION, architecture), "Deployment").items()
+        if "startupProbe" not in pod_of(workload)["containers"][0]
+    }
+    assert {name.rpartition("-")[2] for name in unprobed} == {"sweeper"}
+    for name, workload in unprobed.items():
+        assert workload["spec"]["minReadySeconds"] >= 10, name
