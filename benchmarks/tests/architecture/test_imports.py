@@ -46,7 +46,7 @@ def verdict(output: str, contract: str) -> str:
     return next(word for word in line.split() if word in {"KEPT", "BROKEN"})
 
 
-@pytest.mark.parametrize(("project", "kept"), [(ROOT, 14), (BACKING, 1)])
+@pytest.mark.parametrize(("project", "kept"), [(ROOT, 15), (BACKING, 1)])
 def test_every_rule_holds(project: Path, kept: int) -> None:
     done = lint(project)
     assert done.returncode == 0, done.stdout
