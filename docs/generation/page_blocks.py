@@ -30,7 +30,7 @@ def _answers() -> Mapping[str, object]:
 
 
 BLOCKS = (
-    Block(ROOT / "README.md", "answers_table.md.j2", _table("| question | result |"), _answers),
+    Block(ROOT / "README.md", "answers_table.md.j2", _table("| question: result |"), _answers),
     Block(
         DOCS / "index.md",
         "answers_cards.md.j2",
