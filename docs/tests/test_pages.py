@@ -127,7 +127,7 @@ def test_readme_begins_with_question_image_answers_and_commands() -> None:
     order = [
         "monolith or microservices?",
         "architectures.svg",
-        "| question |",
+        "| question: result |",
         "make compare",
         "make test",
     ]
