@@ -3,13 +3,14 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from backing.ports import free_port
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 IMAGE = REPOSITORY / "shared" / "fixtures" / "load.jpg"
@@ -50,9 +51,7 @@ def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]
 
 def own_ports() -> tuple[str, ...]:
     """Return arguments with free ports for a master and its workers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     return ("--master-bind-port", port, "--master-port", port)
 
 
