@@ -22,6 +22,9 @@ REGION ?=
 INTO ?=
 PER_DAY ?=
 BLOCKS ?= 5
+TARGET ?=
+CONTEXT ?=
+OVERLAY ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -100,19 +103,21 @@ status: known-arch ## list the processes of what is up
 	else echo "Nothing is up."; fi
 
 # The experiments of a comparison, where none is named; offload alone needs the function's packages.
-COMPARED = $(if $(EXPERIMENTS),$(EXPERIMENTS),$(if $(filter quick,$(PROFILE)),,all))
+COMPARED = $(if $(EXPERIMENTS),$(EXPERIMENTS),$(if $(TARGET),platform,$(if $(filter quick,$(PROFILE)),,all)))
+ISOLATED = $(if $(EXPERIMENTS),$(subst all,isolation,$(EXPERIMENTS)),$(if $(TARGET),,isolation))
 WITH_FUNCTION = $(if $(findstring offload,$(subst all,offload,$(COMPARED))),--recognition lambda)
 
 # A resumed run, or targets of the user's own, need no port of ours but the image server's.
-compare: ## compare both by scaling, releases and tests (PROFILE=… EXPERIMENTS=…), or TARGET_A and TARGET_B
+compare: ## compare both by scaling, releases and tests (PROFILE=… EXPERIMENTS=…), TARGET_A and TARGET_B, or on TARGET=compose|kubernetes
 	@$(PREFLIGHT)
 	@$(PORTS) compare images $(if $(TARGET_A)$(TARGET_B)$(RESUME),,monolith microservices)
-	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH) $(WITH_FUNCTION)) $(if $(API),,conformance) \
-	  $(if $(TARGET_A)$(TARGET_B),,$(if $(EXPERIMENTS),$(if $(findstring isolation,$(subst all,isolation,$(EXPERIMENTS))),--isolation),--isolation))
+	@$(PREPARE) $(if $(TARGET_A)$(TARGET_B),bench,$(DEPLOYED_BOTH) $(WITH_FUNCTION)) $(if $(filter kubernetes,$(TARGET)),deploy) $(if $(API),,conformance) \
+	  $(if $(TARGET_A)$(TARGET_B),,$(if $(findstring isolation,$(ISOLATED)),--isolation))
 	@$(BENCH) benchmarks compare --profile "$(PROFILE)" --experiments "$(EXPERIMENTS)" \
 	  --sweeps "$(SWEEPS)" --target-a "$(TARGET_A)" --target-b "$(TARGET_B)" --api "$(API)" --rates "$(RATES)" \
 	  --image-server "$(IMAGE_SERVER)" $(if $(SEED),--seed "$(SEED)") \
-	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core) --target-cores "$(TARGET_CORES)"
+	  $(if $(RESUME),--resume "$(RESUME)") $(if $(SHARE_CORE),--share-core) --target-cores "$(TARGET_CORES)" \
+	  --target "$(TARGET)" --context "$(CONTEXT)" --overlay "$(OVERLAY)"
 
 can-deploy: ## check a commit of one unit against the running versions of the others (UNIT=… [REF=HEAD])
 	@$(PREFLIGHT)

@@ -15,6 +15,7 @@ from benchmarks.commands.measured_run import RUN_DIR, alone, finish, finish_comp
 from benchmarks.experiments.registry import ALL, NAMES
 from benchmarks.experiments.runner.errors import HarnessError, UsageError
 from benchmarks.experiments.runner.experiment import RunOptions
+from benchmarks.experiments.runner.platforms import PLATFORMS
 from benchmarks.experiments.runner.profiles import PROFILES
 from benchmarks.experiments.runner.progress import clock
 from benchmarks.experiments.runner.results_folder import ResultsFolder
@@ -42,6 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     option("--resume", type=Path, metavar="RESULTS_DIR", help="go on with a stopped run")
     option("--share-core", action="store_true", help="go on where there is one core only")
     option("--target-cores", default="", metavar="N", help="cores of the target, or all (scaling)")
+    option("--target", default="", help=f"deploy on a container engine: {' or '.join(PLATFORMS)}")
+    option("--context", default="", metavar="NAME", help="of kubectl: a cluster of one node, this one")
+    option("--overlay", default="", metavar="NAME", help="local or local-1.20 (default: local)")
     option("--target-a", default="", metavar="URL", help="a deployed target of yours")
     option("--target-b", default="", metavar="URL", help="the one to compare it with")
     option("--api", default="", metavar="FILE.py:CLASS", help="the API that both have")

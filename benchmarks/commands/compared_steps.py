@@ -75,7 +75,9 @@ def new_steps(names: str, options: RunOptions) -> Steps:
     if names.strip():
         chosen = names_in(names)
     else:
-        chosen = default_names(options.profile, is_external=is_external)
+        chosen = default_names(
+            options.profile, is_external=is_external, on_engine=bool(options.target)
+        )
     if len(chosen) == 1:
         experiment = experiment_named(chosen[0])
         planned = experiment.plan(options)
@@ -121,6 +123,7 @@ def _refuse_single(options: RunOptions, chosen: Sequence[str]) -> None:
         "API": options.api,
         "RATES": options.rates,
         "TARGET_CORES": options.target_cores,
+        "TARGET": options.target,
     }
     wrong = [name for name, value in given.items() if value]
     if wrong:

@@ -36,6 +36,7 @@ HEADLINES: Mapping[str, Headline] = {
     "faults": Headline("What still works while one component is down?", "processes"),
     "edge": Headline("What does it cost to send files from the application?", "page-cpu"),
     "offload": Headline("Does a function keep the API quick while images come in?", "busy"),
+    "platform": Headline("What does a container engine cost?", "platform-cpu-monolith"),
 }
 
 

@@ -17,6 +17,7 @@ from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.scaling import Estimate
 from benchmarks.results_model.sweeps import (
     AnySweep,
+    AutoscalingSweep,
     ElasticitySweep,
     LoadSweep,
     ReleasesSweep,
@@ -108,7 +109,21 @@ def _lines(sweep: AnySweep) -> Iterator[str]:
             return _elasticity(sweep)
         case ReleasesSweep():
             return _releases(sweep)
+        case AutoscalingSweep():
+            return _autoscaling(sweep)
     return iter(())
+
+
+def _autoscaling(sweep: AutoscalingSweep) -> Iterator[str]:
+    """Return when each arm had more processes, when latency was back, and the fewest again."""
+    for arm in sweep.responses:
+        most = max((trial.most for trial in arm.trials), default=0)
+        yield (
+            f"{sweep.name}, {arm.arm}: first further process "
+            f"{formats.number(arm.first_more_seconds.mean, 1)} s after the step, up to {most}, "
+            f"latency back after {formats.number(arm.since_step_seconds.mean, 1)} s, the fewest "
+            f"{formats.number(arm.fewest_again_seconds.mean, 1)} s after the load"
+        )
 
 
 def _law(sweep: LoadSweep) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from benchmarks.results_model.arms import Arm
+from benchmarks.results_model.autoscaling import ArmAutoscaling
 from benchmarks.results_model.base import Amount, Count, Model, Number, about
 from benchmarks.results_model.elasticity import ArmRecoveries
 from benchmarks.results_model.offload import ArmColdStarts, ArmOffload, ArmStepResponses
@@ -100,6 +101,12 @@ class ElasticitySweep(Sweep, tag="elasticity"):
     recoveries: Annotated[Sequence[ArmRecoveries], about("Of each arm.")]
 
 
+class AutoscalingSweep(Sweep, tag="autoscaling"):
+    """A step in the arrivals, after which an engine scales by itself."""
+
+    responses: Annotated[Sequence[ArmAutoscaling], about("Of each arm.")]
+
+
 class ReleasesSweep(Sweep, tag="releases"):
     """Releases under steady load."""
 
@@ -135,4 +142,5 @@ AnySweep = (
     | OffloadSweep
     | ColdStartsSweep
     | StepSweep
+    | AutoscalingSweep
 )

@@ -73,6 +73,18 @@ class Architecture:
         """Return the edge's default port. PortError if its environment variable is no port."""
         return ports.configured(self.name) if self.fixed_port is None else self.fixed_port
 
+    @property
+    def worker(self) -> str:
+        """Return the process type that makes the attempts."""
+        (unit,) = [it.name for it in self.units if "recognizer" in it.needs]
+        return f"{unit}-worker"
+
+    @property
+    def database_unit(self) -> str:
+        """Return the unit that has the database."""
+        (unit,) = [it.name for it in self.units if "postgres" in it.needs]
+        return unit
+
     def unit(self, name: str) -> Unit:
         """Return the unit of this name; KeyError if there is none."""
         return {unit.name: unit for unit in self.units}[name]

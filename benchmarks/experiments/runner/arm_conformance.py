@@ -11,6 +11,7 @@ from benchmarks.experiments.runner.arms import Arm
 from benchmarks.experiments.runner.conformance import EVERYTHING, Suite
 from benchmarks.experiments.runner.errors import ConformanceError
 from benchmarks.experiments.runner.image_server import ImageServer
+from benchmarks.experiments.runner.platforms import IMAGE_SERVER
 from benchmarks.experiments.runner.progress import Display
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.trial import Bench
@@ -49,7 +50,7 @@ def check_arms(
                     log=bench.folder.log(f"conformance-{arm.name}.log"),
                     report=bench.folder.log(f"conformance-{arm.name}.xml"),
                     selection=_of(arm, selection),
-                    image_server=images.url,
+                    image_server=IMAGE_SERVER if arm.platform else images.url,
                 )
             )
             for arm, target in zip(arms, targets, strict=True)
@@ -66,6 +67,16 @@ def check_arms(
             )
     passed = sum(proof.cases - proof.skipped for proof in proofs.values())
     display.end(f"{passed} cases passed")
+
+
+def at_a_time(arms: Sequence[Arm]) -> list[list[Arm]]:
+    """Return the arms in groups that are checked one after the other.
+
+    Those of local processes are checked together. Those of a container engine come one by one: it
+    has as many containers as two cores can start.
+    """
+    local = [arm for arm in arms if not arm.platform]
+    return [*([local] if local else []), *([arm] for arm in arms if arm.platform)]
 
 
 def unproved(folder: ResultsFolder, arms: Sequence[Arm], selection: str) -> list[Arm]:

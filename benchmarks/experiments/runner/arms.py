@@ -27,7 +27,10 @@ class Arm:
     a function, that run on the generator's core, where all other work goes first: they stand for
     another machine, and their CPU isn't the target's. `concurrency` is the most environments that a
     function may have; 0 for the default. `beside` is whether the floor's loop and the minimal
-    endpoints run on the target's cores too.
+    endpoints run on the target's cores too. `platform` is the container engine that it runs on,
+    empty for local processes, and `place` where there (a context of kubectl, an overlay).
+    `autoscaled` maps process types to the most processes that the platform's autoscaler may bring
+    them to, from `least` on.
     """
 
     name: str
@@ -46,6 +49,10 @@ class Arm:
     apart: tuple[str, ...] = ()
     concurrency: int = 0
     beside: bool = False
+    platform: str = ""
+    place: Mapping[str, str] = field(default_factory=dict)
+    autoscaled: Mapping[str, int] = field(default_factory=dict)
+    least: int = 1
 
     @property
     def code_base(self) -> str:
@@ -53,7 +60,7 @@ class Arm:
         if self.base_url:
             return self.base_url
         function = "function" if self.is_function else ""
-        return " ".join(filter(None, (self.architecture, self.plant, function)))
+        return " ".join(filter(None, (self.platform, self.architecture, self.plant, function)))
 
     @property
     def is_function(self) -> bool:

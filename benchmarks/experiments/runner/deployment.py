@@ -10,6 +10,7 @@ from benchmarks.experiments.runner.arms import FLOOR, Arm
 from benchmarks.experiments.runner.cores import Cores
 from benchmarks.experiments.runner.errors import MachineError
 from benchmarks.experiments.runner.external_target import ExternalTarget
+from benchmarks.experiments.runner.platforms import deploy_on
 from benchmarks.repository import REPOSITORY
 from benchmarks.targets import ClarifaiStub, deploy
 from benchmarks.targets.floor.target import deploy_floor
@@ -51,6 +52,8 @@ def _deploy(
     settings = dict(arm.settings)
     if arm.plant:
         settings["PYTHONPATH"] = str(REPOSITORY / "benchmarks" / arm.plant)
+    if arm.platform:
+        return deploy_on(arm, run_dir=run_dir, cores=target_cores, settings=settings)
     if arm.architecture == FLOOR:
         return deploy_floor(run_dir=run_dir, settings=settings, cores=target_cores, image=IMAGE)
     stub = arm.stub_latency_ms

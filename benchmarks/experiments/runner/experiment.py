@@ -18,7 +18,8 @@ class RunOptions:
     `sweeps` and `rates` are lists with commas between. `target_a` and `target_b` are the URLs of
     two deployed targets, `image_server` is the URL at which these reach the suite's images. `api`
     is the API that both have, as FILE.py:CLASS, where that isn't the image flow's. `target_cores`
-    is the number of cores that the target has, or "all".
+    is the number of cores that the target has, or "all". `target` is the container engine that the
+    targets are deployed on, `context` and `overlay` where on Kubernetes.
     """
 
     profile: str = "quick"
@@ -31,6 +32,9 @@ class RunOptions:
     image_server: str = ""
     share_core: bool = False
     target_cores: str = ""
+    target: str = ""
+    context: str = ""
+    overlay: str = ""
 
 
 class PlannedRun(Protocol):

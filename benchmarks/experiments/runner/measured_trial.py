@@ -15,6 +15,7 @@ from benchmarks.analysis.validity import (
     visit_reasons,
     void_reasons,
 )
+from benchmarks.experiments.runner.process_counter import PROCESSES
 from benchmarks.experiments.runner.results_folder import Marked, ResultsFolder, read_readings
 from benchmarks.workload.rows import read_rows
 from benchmarks.workload.schedule import Schedule, Step
@@ -105,9 +106,10 @@ def _watched(levels: Sequence[Level], document: dict[str, Any]) -> Sequence[Leve
 
     A release's command (migrations) is in no reading, and would look like other work on the
     target's core: so what is known of a trial with releases is the generator's core, and what the
-    hypervisor took.
+    hypervisor took. So it is where processes came and went by themselves, and with them what they
+    had used.
     """
-    if not any("unit" in note for note in document["actions"]):
+    if not any({"unit", PROCESSES} & note.keys() for note in document["actions"]):
         return levels
     return [replace(level, foreign_cores=0.0) for level in levels]
 

@@ -22,7 +22,7 @@ from benchmarks.workload.schedule import Schedule
 CONFORMANCE_SECONDS = 70.0  # all cases; some of them:
 SELECTED_CASES_SECONDS = 30.0
 # Deploying, draining, counting: means of a quick run's trials on two cores, some with a build
-AROUND_SECONDS, AROUND_FLOOR_SECONDS = 12.5, 4.0
+AROUND_SECONDS, AROUND_FLOOR_SECONDS, AROUND_ENGINE_SECONDS = 12.5, 4.0, 110.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ def trial_seconds(
 ) -> float:
     """Return how long a trial takes as planned, deploying and draining included."""
     around = AROUND_FLOOR_SECONDS if arm.architecture == FLOOR else AROUND_SECONDS
+    if arm.platform:
+        around = AROUND_ENGINE_SECONDS
     return schedule_of(arm, settled(sweep, bound_per_second)).seconds + around
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from benchmarks.experiments.runner.generator import Event
 
@@ -33,6 +33,14 @@ class Target(Protocol):
 
     def scale_all(self, counts: Mapping[str, int]) -> Any:
         """Bring process types to so many processes, all at once."""
+
+
+@runtime_checkable
+class CollectsLogs(Protocol):
+    """A target whose logs aren't in its folder by themselves: a container engine has them."""
+
+    def collect_logs(self) -> None:
+        """Write them there."""
 
 
 class Load(Protocol):

@@ -12,7 +12,12 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.experiments.runner import disk
-from benchmarks.experiments.runner.arm_conformance import ConformanceRunner, check_arms, unproved
+from benchmarks.experiments.runner.arm_conformance import (
+    ConformanceRunner,
+    at_a_time,
+    check_arms,
+    unproved,
+)
 from benchmarks.experiments.runner.arms import FLOOR, Sweep
 from benchmarks.experiments.runner.blocks import Planned, plan
 from benchmarks.experiments.runner.cores import pin
@@ -133,8 +138,8 @@ def _run_all(
         tuple(left), sweeps, is_checked=bool(unchecked), later_seconds=later_seconds
     )
     with Display(console, time_left) as display:
-        if unchecked:
-            check_arms(bench, unchecked, selection, display, conformance)
+        for arms in at_a_time(unchecked):
+            check_arms(bench, arms, selection, display, conformance)
         pin({wanted.cores.generator})
         while left or (extra and _add(extra.next(), left, time_left, display)):
             trial = left.popleft()

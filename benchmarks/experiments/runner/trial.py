@@ -16,6 +16,7 @@ from benchmarks.experiments.runner.disk import is_full
 from benchmarks.experiments.runner.generator import Event
 from benchmarks.experiments.runner.protocols import (
     Actor,
+    CollectsLogs,
     Deploy,
     Load,
     MakeActor,
@@ -184,6 +185,8 @@ def _ledger(drained: Mapping[str, Any], counts: Any) -> Ledger:
 
 def _keep_logs(target: Target, folder: ResultsFolder, name: str) -> None:
     """Keep the ends of the logs: PostgreSQL's has a line for each statement that was counted."""
+    if isinstance(target, CollectsLogs):
+        target.collect_logs()
     for log in sorted((target.run_dir / "logs").glob("*.log")):
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - KEPT_LOG_BYTES))

@@ -18,6 +18,7 @@ from benchmarks.experiments.runner.extra_blocks import MOST_PERCENT
 from benchmarks.experiments.runner.image_server import GivenServer
 from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.measured_trial import Trial, load_trials
+from benchmarks.experiments.runner.platforms import PLATFORMS, placed
 from benchmarks.experiments.runner.plans import Plan, new_seed, resumed
 from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
@@ -31,6 +32,14 @@ Targets = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """A container engine: its platform's name, and where on it targets are deployed."""
+
+    platform: str
+    place: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class TrialExperiment:
     """Implements `Experiment`.
 
@@ -40,7 +49,7 @@ class TrialExperiment:
     `sweeps_on_cores` those of a target on several cores (profile, cores), where the experiment has
     any. `durations` are how long a whole run of a profile takes, in words;
     without an entry the planned seconds are shown. `conformance` selects the cases that its arms
-    must keep, where these aren't the profile's.
+    must keep, where these aren't the profile's. `engine_sweeps` are those on a container engine.
     """
 
     name: str
@@ -54,6 +63,7 @@ class TrialExperiment:
     deploy: Deploy = deploy_arm
     load: MakeLoad = make_load
     conformance: str = ""
+    engine_sweeps: Callable[[str, Engine], Sequence[Sweep]] | None = None
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for what doesn't exist, MachineError for too few cores.
@@ -101,6 +111,8 @@ class TrialExperiment:
         return replace(plan, profile=replace(plan.profile, conformance=self.conformance))
 
     def _sweeps(self, options: RunOptions, targets: Targets | None, cores: int) -> Sequence[Sweep]:
+        if options.target or self.engine_sweeps is not None:
+            return self._on_engine(options, targets)
         if options.target_cores and targets is not None:
             raise UsageError("TARGET_CORES is for our own targets, not for TARGET_A and TARGET_B.")
         if options.target_cores and self.sweeps_on_cores is None:
@@ -124,6 +136,23 @@ class TrialExperiment:
             )
         rates = rates_of(options.rates)
         return self.external_sweeps(options.profile, targets, rates, options.api)
+
+
+    def _on_engine(self, options: RunOptions, targets: Targets | None) -> Sequence[Sweep]:
+        if self.engine_sweeps is None:
+            raise UsageError(
+                f"{self.name} runs on local processes: TARGET goes with platform only."
+            )
+        if not options.target:
+            known = " or ".join(PLATFORMS)
+            raise UsageError(f"{self.name} needs a container engine: name TARGET={known}.")
+        if targets is not None or options.target_cores:
+            raise UsageError(
+                "TARGET goes with neither TARGET_A and TARGET_B nor TARGET_CORES: what is on the "
+                "engine has one core, as the local processes beside it."
+            )
+        place = placed(options.target, options.context, options.overlay)
+        return self.engine_sweeps(options.profile, Engine(options.target, place))
 
 
 @dataclass(frozen=True, slots=True)

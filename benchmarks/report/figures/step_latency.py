@@ -9,8 +9,11 @@ from matplotlib.axes import Axes
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
 from benchmarks.report.styles import Style
+from benchmarks.results_model.autoscaling import AutoscaledTrial
 from benchmarks.results_model.elasticity import Recovery
 from benchmarks.results_model.offload import StepResponse
+
+Trials = Sequence[Recovery] | Sequence[StepResponse] | Sequence[AutoscaledTrial]
 
 PANEL_INCHES, AROUND_INCHES = 1.7, 0.6
 NAMES_SHARE = 0.35  # of a panel: the room for the names of its marks, one below the other
@@ -24,7 +27,7 @@ class Panel:
 
     arm: str
     style: Style
-    trials: Sequence[Recovery] | Sequence[StepResponse]
+    trials: Trials
 
 
 def around_a_step(panels: Sequence[Panel], *, busy_seconds: float, name: str, title: str) -> str:
@@ -87,14 +90,16 @@ def _marks(axes: Axes, panel: Panel) -> None:
         )
 
 
-def moments(
-    trials: Sequence[Recovery] | Sequence[StepResponse],
-) -> dict[str, float | None]:
+def moments(trials: Trials) -> dict[str, float | None]:
     """Return the seconds from the step to "order", "ready" and "back".
 
     They are means over trials; None if no trial has the value.
     """
-    ordered = [(trial.ordered_after_seconds, trial.start_up_seconds) for trial in trials]
+    ordered = [
+        (trial.ordered_after_seconds, trial.start_up_seconds)
+        for trial in trials
+        if not isinstance(trial, AutoscaledTrial)  # nothing is ordered there
+    ]
     orders = [order for order, _ in ordered if order is not None]
     ready = [
         order + start_up

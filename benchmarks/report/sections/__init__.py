@@ -5,10 +5,20 @@ A section is a dict for its template: `template`, `sweep`, and the module's own 
 
 from typing import Any
 
-from benchmarks.report.sections import elasticity, floor, load, offload, releases, replicas, work
+from benchmarks.report.sections import (
+    autoscaling,
+    elasticity,
+    floor,
+    load,
+    offload,
+    releases,
+    replicas,
+    work,
+)
 from benchmarks.results_model.experiments import TrialResults
 from benchmarks.results_model.sweeps import (
     AnySweep,
+    AutoscalingSweep,
     ColdStartsSweep,
     ElasticitySweep,
     FloorSweep,
@@ -23,7 +33,7 @@ from benchmarks.results_model.sweeps import (
 
 KINDS = (  # as on the page
     *("offload", "cold-starts", "step"),
-    *("load", "work", "replicas", "elasticity", "releases", "floor"),
+    *("load", "work", "replicas", "elasticity", "autoscaling", "releases", "floor"),
 )
 
 
@@ -53,7 +63,12 @@ def _values(sweep: AnySweep, experiment: TrialResults) -> dict[str, Any]:
 
 
 def _of_arms(
-    sweep: LoadSweep | WorkSweep | ReplicasSweep | ElasticitySweep | ReleasesSweep,
+    sweep: LoadSweep
+    | WorkSweep
+    | ReplicasSweep
+    | ElasticitySweep
+    | AutoscalingSweep
+    | ReleasesSweep,
 ) -> dict[str, Any]:
     match sweep:
         case LoadSweep():
@@ -64,5 +79,7 @@ def _of_arms(
             return replicas.section(sweep)
         case ElasticitySweep():
             return elasticity.section(sweep)
+        case AutoscalingSweep():
+            return autoscaling.section(sweep)
         case ReleasesSweep():
             return releases.section(sweep)

@@ -6,8 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from benchmarks.report import svg
+from benchmarks.report.figures.counts_over_time import Counted, counts_over_time
 from benchmarks.report.figures.dot_plot import Mark, Series, dot_plot
-from benchmarks.report.figures.environments import Counted, environments
 from benchmarks.report.figures.step_latency import Panel, around_a_step
 from benchmarks.report.styles import styles_of
 from benchmarks.results_model.figures import PooledLatency
@@ -136,11 +136,12 @@ def _step(sweep: StepSweep) -> dict[str, Any]:
         if any(it.environments for it in arm.trials)
     ]
     if counted:
-        drawings["environments"] = environments(
+        drawings["environments"] = counts_over_time(
             counted,
             busy_seconds=busiest.window_seconds,
             name=f"{sweep.name}-environments",
             title="Environments of the function over time",
+            counted="environments",
         )
     return {
         "busiest": busiest,

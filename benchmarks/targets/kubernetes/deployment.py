@@ -1,6 +1,8 @@
 """Deploy an architecture on Kubernetes: secrets, backing services, releases, processes."""
 
-from benchmarks.targets.architectures import ARCHITECTURES
+from collections.abc import Mapping
+
+from benchmarks.targets.architectures import ARCHITECTURES, unit_names
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes import manifests
 from benchmarks.targets.kubernetes.kubectl import Kubectl
@@ -10,11 +12,22 @@ from benchmarks.targets.kubernetes.target import ROLLOUT_SECONDS, KubernetesTarg
 RELEASE_SECONDS = 600.0
 
 
-def deploy(arch: str, *, context: str, overlay: str) -> KubernetesTarget:
+def deploy(
+    arch: str,
+    *,
+    context: str,
+    overlay: str,
+    settings: Mapping[str, str] | None = None,
+    autoscaled: Mapping[str, int] | None = None,
+    least: int = 1,
+) -> KubernetesTarget:
     """Deploy an architecture by an overlay into a namespace of its own; return it when it is ready.
 
-    The steps are those of docs/kubernetes.md. EngineError if there is no kubectl, context, cluster,
-    container image or room, or if the namespace exists; then nothing of it is left.
+    `settings` are environment variables for every unit. `autoscaled` maps process types to the most
+    pods that the queue's length may bring them to, from `least` on, and all others keep one; None:
+    as the overlay has it. The steps are those of docs/kubernetes.md.
+    EngineError if there is no kubectl, context, cluster, container image or room, or if the
+    namespace exists; then nothing of it is left.
     """
     architecture = ARCHITECTURES[arch]
     kubectl = Kubectl(context, arch)
@@ -25,7 +38,13 @@ def deploy(arch: str, *, context: str, overlay: str) -> KubernetesTarget:
             f" it is. `kubectl delete namespace {arch}` removes it."
         )
         raise EngineError(message)
-    objects = manifests.render(overlay, arch)
+    objects = manifests.with_settings(
+        manifests.render(overlay, arch), unit_names(architecture), settings or {}
+    )
+    if autoscaled is not None:
+        objects = manifests.with_autoscalers(
+            objects, autoscaled, least=least, like=architecture.worker
+        )
     secrets = manifests.new_secrets(arch)
     target = KubernetesTarget(architecture, kubectl, objects)
     try:

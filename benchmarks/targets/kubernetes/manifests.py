@@ -3,7 +3,7 @@
 import copy
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -18,7 +18,10 @@ TYPE_LABEL = "app.kubernetes.io/component"
 STAGE_LABEL = "stage"
 BUILT_TAG = "local"  # what docs/kubernetes.md builds
 _OURS = "one-flow/"
+_AUTOSCALER = "HorizontalPodAutoscaler"
 _TIMEOUT_SECONDS = 60
+# After a step in load, workers that have nothing to do are removed within a trial
+SOON_SECONDS = 15
 
 
 def render(overlay: str, architecture: str) -> list[Object]:
@@ -64,11 +67,49 @@ def with_tag(objects: Iterable[Object], tag: str) -> list[Object]:
     return changed
 
 
+def with_settings(
+    objects: Iterable[Object], units: Iterable[str], values: Mapping[str, str]
+) -> list[Object]:
+    """Return copies in which the configuration of these units has further values."""
+    changed, names = copy.deepcopy(list(objects)), set(units)
+    for found in changed:
+        if found["kind"] == "ConfigMap" and _configured(found) in names:
+            found["data"] = {**found["data"], **values}
+    return changed
+
+
+def with_autoscalers(
+    objects: Iterable[Object], most: Mapping[str, int], *, least: int, like: str
+) -> list[Object]:
+    """Return copies in which the autoscalers of `most` scale as that of `like` does, to so many.
+
+    They are soon down again; all others keep one pod.
+    """
+    changed = copy.deepcopy(list(objects))
+    autoscalers = {it["metadata"]["name"]: it for it in changed if it["kind"] == _AUTOSCALER}
+    metrics = copy.deepcopy(autoscalers[like]["spec"]["metrics"])
+    for name, found in autoscalers.items():
+        found["spec"] |= {"minReplicas": 1, "maxReplicas": 1}
+        if name in most:
+            found["spec"] |= {
+                "minReplicas": least,
+                "maxReplicas": most[name],
+                "metrics": copy.deepcopy(metrics),
+                "behavior": {"scaleDown": {"stabilizationWindowSeconds": SOON_SECONDS}},
+            }
+    return changed
+
+
 def settings(objects: Iterable[Object], name: str) -> dict[str, str]:
     """Return the values of the config map that kustomize has made from this name."""
     maps = [it for it in objects if it["kind"] == "ConfigMap"]
-    (found,) = [it for it in maps if it["metadata"]["name"].rpartition("-")[0] == name]
+    (found,) = [it for it in maps if _configured(it) == name]
     return dict(found["data"])
+
+
+def _configured(found: Object) -> str:
+    """Return the name of a config map without the hash that kustomize has added."""
+    return str(found["metadata"]["name"]).rpartition("-")[0]
 
 
 def _labels(found: Object) -> dict[str, str]:

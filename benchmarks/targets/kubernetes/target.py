@@ -12,11 +12,13 @@ from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes import manifests
 from benchmarks.targets.kubernetes.kubectl import Kubectl, Object
+from benchmarks.targets.kubernetes.pods import containers_of
 from benchmarks.targets.kubernetes.rollout_status import (
     is_ready,
     wait_complete,
     wait_rolled_out,
 )
+from benchmarks.targets.measure.containers import Container
 from benchmarks.targets.measure.inventory import Counts, Inventory, take_inventory
 
 ROLLOUT_SECONDS = 300.0
@@ -127,6 +129,16 @@ class KubernetesTarget:
         wait_rolled_out(self.kubectl, [f"deployment/{process}"], ROLLOUT_SECONDS)
         return time.monotonic() - began
 
+    def ready(self, process: str) -> int:
+        """Return how many pods of a process type are ready."""
+        return len(self.pods(process))
+
+    def containers(self) -> list[Container]:
+        """Return the containers of all pods that are ready; a process is numbered by its age."""
+        found = [pod for pod in self.kubectl.items("pods") if is_ready(pod)]
+        found.sort(key=lambda pod: pod["metadata"]["creationTimestamp"])
+        return containers_of(self.architecture, found)
+
     def kill(self, process: str) -> None:
         """End a pod, or all pods of a process type, at once: what they do is interrupted."""
         for name in [process] if self.kubectl.exists("pod", process) else self.pods(process):
@@ -134,7 +146,7 @@ class KubernetesTarget:
 
     def store_environment(self) -> dict[str, str]:
         """Return the settings with which the database and the object store can be read."""
-        (owner,) = [it.name for it in self.architecture.units if "postgres" in it.needs]
+        owner = self.architecture.database_unit
         (writer,) = [it.name for it in self.architecture.units if "recognizer" in it.needs]
         secret, configured = self._secret(owner), manifests.settings(self._objects, owner)
         results = manifests.settings(self._objects, writer)
@@ -149,6 +161,11 @@ class KubernetesTarget:
             "IMAGE_BUCKET": configured["IMAGE_BUCKET"],
             "RESULT_BUCKET": results["RESULT_BUCKET"],
         }
+
+    def broker_url(self) -> str:
+        """Return the address of the broker, as machines of the cluster reach it."""
+        url = self._secret(self.architecture.database_unit)["BROKER_URL"]
+        return url.replace("//valkey:", f"//{self.address('valkey')}:")
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
         """Return all rows and objects; with `read_results`, the results' submissions too."""

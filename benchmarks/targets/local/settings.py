@@ -124,7 +124,12 @@ class Deployment:
     def meter(self) -> Meter:
         """Return a reader of the backing services' counters."""
         log = self.supervisor.processes["postgres"].log if self._count_statements else None
-        return Meter(self.backing, databases=self.databases(), statement_log=log)
+        return Meter(
+            broker_url=self.backing.broker_environment()["BROKER_URL"],
+            database_url=self.backing.database_url("postgres"),
+            databases=self.databases(),
+            statement_log=log,
+        )
 
     def store_environment(self) -> dict[str, str]:
         """Return the settings with which the database and the object store can be read."""

@@ -4,10 +4,10 @@ They are read from the services' own statistics, in a few milliseconds. What the
 is subtracted or isn't counted. Nothing here raises: a counter that can't be read is None.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from backing import Backing
 from benchmarks.targets.measure.backing_statistics import (
     BrokerStatistics,
     DatabaseStatistics,
@@ -63,10 +63,16 @@ class Meter:
     """Reads the counters of one deployment, over one connection to each service."""
 
     def __init__(
-        self, backing: Backing, *, databases: tuple[str, ...], statement_log: Path | None
+        self,
+        *,
+        broker_url: str,
+        database_url: str,
+        databases: Sequence[str],
+        statement_log: Path | None = None,
     ) -> None:
-        self._broker = BrokerStatistics(backing.broker_environment()["BROKER_URL"])
-        self._database = DatabaseStatistics(backing.database_url("postgres"), databases)
+        """Read the broker, and `databases` from the one at `database_url`, which isn't counted."""
+        self._broker = BrokerStatistics(broker_url)
+        self._database = DatabaseStatistics(database_url, databases)
         self._statements = None if statement_log is None else StatementLog(statement_log)
 
     def read(self) -> Counters:

@@ -29,10 +29,19 @@ def backing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backing]:
         yield started
 
 
+def meter_of(backing: Backing, log: Path | None) -> Meter:
+    return Meter(
+        broker_url=backing.broker_environment()["BROKER_URL"],
+        database_url=backing.database_url("postgres"),
+        databases=(UNIT,),
+        statement_log=log,
+    )
+
+
 @pytest.fixture
 def meter(backing: Backing) -> Iterator[Meter]:
     log = backing.supervisor.processes["postgres"].log
-    made = Meter(backing, databases=(UNIT,), statement_log=log)
+    made = meter_of(backing, log)
     yield made
     made.close()
 
@@ -101,7 +110,7 @@ def test_transactions_and_rows_are_those_of_the_units_databases(
 
 
 def test_statements_are_unknown_where_they_are_not_logged(backing: Backing) -> None:
-    meter = Meter(backing, databases=(UNIT,), statement_log=None)
+    meter = meter_of(backing, None)
     try:
         counters = meter.read()
     finally:

@@ -6,7 +6,7 @@ per process. What a process used whose parent died before it is lost.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +84,15 @@ def members(leader: int, table: dict[int, Entry]) -> list[Entry]:
 
 def usage_of(leader: int, table: dict[int, Entry] | None = None) -> Usage:
     """Return the sums over the leader and everything below it."""
-    entries = members(leader, process_table() if table is None else table)
+    return _sums(members(leader, process_table() if table is None else table))
+
+
+def usage_of_all(pids: Iterable[int]) -> Usage:
+    """Return the sums over these processes alone; one that has ended adds nothing."""
+    return _sums([entry for pid in pids if (entry := read_entry(pid)) is not None])
+
+
+def _sums(entries: Sequence[Entry]) -> Usage:
     return Usage(
         cpu_ms=sum(entry.cpu_ticks for entry in entries) * _TICK_MS,
         rss_bytes=sum(entry.rss_pages for entry in entries) * _PAGE_BYTES,

@@ -1,7 +1,8 @@
-"""How many environments a function has over time, a panel for each arm."""
+"""How many processes or environments there are over time, a panel for each arm."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -10,9 +11,20 @@ from matplotlib.ticker import MaxNLocator
 from benchmarks.report import svg
 from benchmarks.report.figures import canvas
 from benchmarks.report.styles import Style
-from benchmarks.results_model.offload import EnvironmentCount
 
 PANEL_INCHES, AROUND_INCHES = 1.2, 0.6
+
+
+class Count(Protocol):
+    """How many there were at a time."""
+
+    @property
+    def at_seconds(self) -> float:
+        """Since the step in load."""
+
+    @property
+    def count(self) -> int:
+        """How many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +33,28 @@ class Counted:
 
     arm: str
     style: Style
-    trials: Sequence[Sequence[EnvironmentCount]]
+    trials: Sequence[Sequence[Count]]
 
     @property
     def most(self) -> int:
-        """Return the most environments of any trial."""
+        """Return the most of any trial."""
         return max((it.count for trial in self.trials for it in trial), default=0)
 
 
-def environments(arms: Sequence[Counted], *, busy_seconds: float, name: str, title: str) -> str:
-    """Return an SVG of each trial's environments, with the seconds of the higher rate shaded."""
+def counts_over_time(
+    arms: Sequence[Counted], *, busy_seconds: float, name: str, title: str, counted: str
+) -> str:
+    """Return an SVG of each trial's counts, with the seconds of the higher rate shaded.
+
+    `counted` is what is counted, in the plural.
+    """
     with mpl.rc_context(svg.STYLE):
         drawing = canvas.figure((canvas.WIDE, AROUND_INCHES + PANEL_INCHES * len(arms)))
         rows = drawing.subplots(len(arms), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         for axes, arm in zip(rows, arms, strict=True):
             _panel(axes, arm, busy_seconds)
         rows[-1].set_xlabel("seconds from the step")
-        drawing.supylabel("environments", fontsize=9, color=svg.MUTED)
+        drawing.supylabel(counted, fontsize=9, color=svg.MUTED)
         text = "; ".join(map(_described, arms))
         return svg.inline(drawing, name=name, title=title, description=text)
 

@@ -1,0 +1,52 @@
+"""The platforms that an arm may run on beside local processes: container engines."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.experiments.runner.arms import Arm
+from benchmarks.experiments.runner.errors import MachineError, UsageError
+from benchmarks.targets.errors import EngineError
+from benchmarks.targets.kubernetes.measured import deploy_measured
+
+KUBERNETES, COMPOSE = "kubernetes", "compose"
+PLATFORMS = (KUBERNETES, COMPOSE)
+IMAGE_SERVER = "http://image-server:8079"  # as the containers reach it
+_OVERLAY = "local"
+
+
+def placed(platform: str, context: str, overlay: str) -> dict[str, str]:
+    """Return where on a platform its targets are deployed. UsageError for what doesn't fit."""
+    if platform not in PLATFORMS:
+        known = " or ".join(PLATFORMS)
+        raise UsageError(f"There is no TARGET={platform}: it is {known}, or none.")
+    if platform == KUBERNETES:
+        if not context:
+            raise UsageError("Name a context of kubectl, as in CONTEXT=kind-trial.")
+        return {"context": context, "overlay": overlay or _OVERLAY}
+    if context or overlay:
+        raise UsageError("CONTEXT and OVERLAY go with TARGET=kubernetes only.")
+    return {}
+
+
+def deploy_on(
+    arm: Arm, *, run_dir: Path, cores: Iterable[int] | None, settings: Mapping[str, str]
+) -> AbstractContextManager[Any]:
+    """Deploy an arm on its platform, whole, with its backing services. Raises MachineError."""
+    if arm.replicas or arm.stub_latency_ms is not None or arm.plant or arm.apart:
+        message = f"{arm.name}: {arm.platform} has no replicas, stubs or changed code here."
+        raise MachineError(message)
+    try:
+        return deploy_measured(
+            arm.architecture,
+            context=arm.place["context"],
+            overlay=arm.place["overlay"],
+            run_dir=run_dir,
+            cores=cores,
+            settings=settings,
+            autoscaled=arm.autoscaled,
+            least=arm.least,
+        )
+    except EngineError as error:
+        raise MachineError(str(error)) from error

@@ -1,0 +1,169 @@
+"""A target that a container engine runs, as the experiments measure targets.
+
+What it adds to the engine's own target: samples of its containers and of the engine, the backing
+services' counters, one budget of cores for all of it, and its logs in a folder.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol, Self
+
+from benchmarks.targets.architectures import Architecture, unit_names
+from benchmarks.targets.measure import containers
+from benchmarks.targets.measure.cgroups import Cores
+from benchmarks.targets.measure.containers import Container
+from benchmarks.targets.measure.counters import Counters, Meter
+from benchmarks.targets.measure.engine_processes import EngineProcesses
+from benchmarks.targets.measure.inventory import Counts
+from benchmarks.targets.measure.process_samples import ProcessSample
+
+
+class EngineDeployment(Protocol):
+    """What an engine's own target offers: `KubernetesTarget` and `ComposeTarget` are such."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """The architecture."""
+
+    @property
+    def base_url(self) -> str:
+        """The URL of the edge, as this machine reaches it."""
+
+    def containers(self) -> Sequence[Container]:
+        """Return the containers that are ready; those of the images' server have no unit's role."""
+
+    def process_types(self, unit: str) -> list[str]:
+        """Return the names of a unit's process types."""
+
+    def ready(self, process: str) -> int:
+        """Return how many processes of a type are ready."""
+
+    def scale(self, process: str, count: int) -> float:
+        """Bring a process type to so many processes."""
+
+    def logs(self, process: str) -> str:
+        """Return the log of a process type."""
+
+    def store_environment(self) -> dict[str, str]:
+        """Return the settings with which the database and the object store can be read."""
+
+    def broker_url(self) -> str:
+        """Return the address of the broker."""
+
+    def counts(self) -> Counts:
+        """Return the numbers of rows and objects."""
+
+    def stop(self) -> None:
+        """Remove it."""
+
+
+class EngineBudget:
+    """The cores that a target's containers share with the engine that runs them.
+
+    The engine has no core elsewhere, so that what it takes is taken from the target, as it would be
+    on one machine of that size.
+    """
+
+    def __init__(self, cores: Iterable[int] | None, group: str) -> None:
+        """Narrow to the cores, if there are any. `group` names the containers' control group.
+
+        Without a group, the engine itself gives the containers their cores.
+        EngineError if that can't be done.
+        """
+        self._stack = ExitStack()
+        if cores is None:
+            return
+        wanted = frozenset(cores)
+        with ExitStack() as stack:
+            if group:
+                narrowed = Cores(group)
+                stack.callback(narrowed.give_back)
+                narrowed.narrow(wanted)
+            engine = EngineProcesses()
+            stack.callback(engine.give_back)
+            engine.narrow(wanted)
+            self._stack = stack.pop_all()
+
+    def give_back(self) -> None:
+        """Let the engine and its containers run where they did before."""
+        self._stack.close()
+
+
+class EngineTarget:
+    """A target of an engine; leaving the `with` block removes it and gives its cores back."""
+
+    def __init__(self, engine: EngineDeployment, run_dir: Path, budget: EngineBudget) -> None:
+        self.engine = engine
+        self.run_dir = run_dir
+        self._budget = budget
+        self._containers = list(engine.containers())
+        self._processes = EngineProcesses()
+        settings = engine.store_environment()
+        url, _, database = settings["DATABASE_URL"].rpartition("/")
+        self._meter = Meter(
+            broker_url=engine.broker_url(),
+            database_url=f"{url}/postgres",
+            databases=(database,),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Return the URL of the edge."""
+        return self.engine.base_url
+
+    def sample(self) -> list[ProcessSample]:
+        """Return CPU time and memory of every container, and of the engine as one process.
+
+        A container's CPU time is that since it was started, the engine's that since its own start.
+        """
+        mine = [it for it in self._containers if it.role != "companion"]
+        return [*containers.take_samples(mine), self._processes.sample()]
+
+    def sample_companions(self) -> list[ProcessSample]:
+        """Return nothing: what stands beside a target is within its budget here."""
+        return []
+
+    def ready(self, process: str) -> int:
+        """Return how many processes of a type are ready."""
+        return self.engine.ready(process)
+
+    def refresh(self) -> None:
+        """Find the containers that there are now, after some have come or gone."""
+        self._containers = list(self.engine.containers())
+
+    def counts(self) -> Counts:
+        """Return the numbers of rows and objects."""
+        return self.engine.counts()
+
+    def counters(self) -> Counters:
+        """Return what the backing services have counted. Never raises."""
+        return self._meter.read()
+
+    def scale_all(self, counts: Mapping[str, int]) -> float:
+        """Bring process types to so many processes; return the seconds until they were ready."""
+        seconds = sum(self.engine.scale(process, count) for process, count in counts.items())
+        self.refresh()
+        return seconds
+
+    def collect_logs(self) -> None:
+        """Write the log of each process type into the folder."""
+        folder = self.run_dir / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        for unit in unit_names(self.engine.architecture):
+            for process in self.engine.process_types(unit):
+                (folder / f"{process}.log").write_text(self.engine.logs(process), encoding="utf-8")
+
+    def stop(self) -> None:
+        """Remove the target, and give its cores back."""
+        with ExitStack() as stack:
+            stack.callback(self._budget.give_back)
+            stack.callback(self.engine.stop)
+            self._meter.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Remove it."""
+        self.stop()

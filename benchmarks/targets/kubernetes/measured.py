@@ -1,0 +1,41 @@
+"""Deploy an architecture on Kubernetes for a measurement: on a budget of cores, with its logs."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from benchmarks.targets.engine_target import EngineBudget, EngineTarget
+from benchmarks.targets.kubernetes.deployment import deploy
+
+PODS = "kubepods"  # the control group of all pods of a node
+
+
+def deploy_measured(
+    arch: str,
+    *,
+    context: str,
+    overlay: str,
+    run_dir: Path,
+    cores: Iterable[int] | None = None,
+    settings: Mapping[str, str] | None = None,
+    autoscaled: Mapping[str, int] | None = None,
+    least: int = 1,
+) -> EngineTarget:
+    """Deploy an architecture; all pods of this machine and the engine share the cores meanwhile.
+
+    It needs a cluster of one node, which is this machine. `settings`, `autoscaled` and `least` are
+    those of `deploy`; without `autoscaled` each process type keeps one pod. Raises EngineError.
+    """
+    budget = EngineBudget(cores, PODS)
+    try:
+        engine = deploy(
+            arch,
+            context=context,
+            overlay=overlay,
+            settings=settings,
+            autoscaled=autoscaled or {},
+            least=least,
+        )
+        return EngineTarget(engine, run_dir, budget)
+    except BaseException:
+        budget.give_back()
+        raise

@@ -1,0 +1,89 @@
+"""The processes of a container engine itself: their CPU time, and the cores that they run on.
+
+On one machine they take time from what they run, so they belong to what a platform costs. Found by
+name, since an engine is started by the system.
+"""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from backing import usage
+from benchmarks.targets.measure.process_samples import ProcessSample
+
+NAME = "engine"
+# As /proc has them, with 15 characters at most
+NAMES = frozenset(
+    {
+        "dockerd",
+        "containerd",
+        "containerd-shim",
+        "docker-proxy",
+        "kubelet",
+        "kube-apiserver",
+        "kube-controller",
+        "kube-scheduler",
+        "kube-proxy",
+        "etcd",
+        "coredns",
+        "dnsmasq",
+    }
+)
+
+
+class EngineProcesses:
+    """All processes of the container engine and of Kubernetes on this machine."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, set[int]] = {}  # the cores of each thread, where they were changed
+
+    def sample(self) -> ProcessSample:
+        """Return their CPU time since they were started, and their memory, as of one process."""
+        found = _pids()
+        used = usage.usage_of_all(found)
+        return ProcessSample(
+            process=NAME,
+            unit=NAME,
+            role="backing",
+            pid=min(found, default=0),
+            cpu_ms=used.cpu_ms,
+            rss_bytes=used.rss_bytes,
+            pss_bytes=used.pss_bytes,
+        )
+
+    def narrow(self, cores: Iterable[int]) -> None:
+        """Let them run on these cores alone, until `give_back`; what they start inherits that."""
+        wanted = set(cores)
+        for thread in _threads():
+            with suppress(ProcessLookupError):
+                self._before.setdefault(thread, os.sched_getaffinity(thread))
+                os.sched_setaffinity(thread, wanted)
+
+    def give_back(self) -> None:
+        """Let them run where they did; what was started meanwhile, where the others did."""
+        if not self._before:
+            return
+        usual = set().union(*self._before.values())
+        for thread in _threads():
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(thread, self._before.get(thread, usual))
+        self._before.clear()
+
+
+def _pids() -> list[int]:
+    found = []
+    for folder in os.scandir("/proc"):
+        if folder.name.isdecimal():
+            with suppress(OSError):
+                if Path(folder.path, "comm").read_text().strip() in NAMES:
+                    found.append(int(folder.name))
+    return found
+
+
+def _threads() -> list[int]:
+    found = []
+    for pid in _pids():
+        with suppress(OSError):
+            found += [int(name) for name in os.listdir(f"/proc/{pid}/task")]
+    return found
