@@ -1,0 +1,65 @@
+"""The platform experiment's page and its end in the terminal, from trials made by hand."""
+
+import io
+from functools import cache
+
+import pytest
+from msgspec.structs import replace
+from rich.console import Console
+
+from benchmarks.experiments.platform.summary import summarize
+from benchmarks.report import rendering
+from benchmarks.results_model import reading
+from benchmarks.results_model.document import ResultsDocument
+from benchmarks.tests.experiments.platform.made_up import AUTOSCALING, LOAD, loaded, stepped
+from benchmarks.tests.experiments.platform.test_summary import MORE_AFTER
+from benchmarks.tests.report import sample
+from benchmarks.tests.report.outline import Outline
+
+
+@cache
+def document(blocks: int = 2) -> ResultsDocument:
+    trials = [*loaded(1.25, blocks), *stepped(MORE_AFTER, blocks=blocks)]
+    found = summarize([LOAD, AUTOSCALING], trials)
+    around = sample.results(sample.trials())
+    return reading.check(replace(around, experiments={"platform": found}))
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return rendering.render(document())
+
+
+def test_the_document_survives_json() -> None:
+    assert reading.check(document()) == document()
+    assert reading.check(document(0)).experiment == "platform"
+
+
+def test_every_sweep_has_its_section_and_its_figures(page: str) -> None:
+    outline = Outline(page)
+    assert [it for it in outline.ids if it.startswith("sweep-")] == [
+        "sweep-load",
+        "sweep-autoscaling",
+    ]
+    for figure in ("Processes that the engine ran", "The slowest flow of each second"):
+        assert figure in page
+
+
+def test_the_page_says_when_there_were_more_processes(page: str) -> None:
+    assert "Nobody orders anything" in page
+    assert ">14.1<" in page  # the monolith as a whole, first trial
+
+
+def test_the_terminal_has_a_line_for_each_arm() -> None:
+    output = io.StringIO()
+    rendering.show(document(), Console(file=output, width=200))
+    assert (
+        "autoscaling, recognition: first further process 6.2 s after the step, up to 3"
+        in output.getvalue()
+    )
+
+
+def test_without_trials_there_is_a_page_without_figures() -> None:
+    empty = rendering.render(document(0))
+    assert "No trial that counts." in empty
+    assert "Processes that the engine ran" not in empty

@@ -1,0 +1,49 @@
+"""The engine's own processes are found by name, counted, and moved to a budget's cores and back."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from benchmarks.targets.measure.engine_processes import EngineProcesses
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Start a process that is called as no real engine is, and let it be one."""
+    program = tmp_path / "engine-of-test"
+    shutil.copy(shutil.which("sleep") or "/bin/sleep", program)
+    monkeypatch.setattr(
+        "benchmarks.targets.measure.engine_processes.NAMES", frozenset({program.name})
+    )
+    process = subprocess.Popen([str(program), "60"])
+    yield process.pid
+    process.kill()
+    process.wait(timeout=5)
+
+
+def test_its_cpu_time_and_memory_are_one_sample(engine: int) -> None:
+    sample = EngineProcesses().sample()
+    assert sample.pid == engine
+    assert (sample.process, sample.unit, sample.role) == ("engine", "engine", "backing")
+    assert sample.pss_bytes > 0
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="it needs two cores")
+def test_it_is_moved_and_given_back(engine: int) -> None:
+    before = os.sched_getaffinity(engine)
+    processes = EngineProcesses()
+    processes.narrow({min(before)})
+    assert os.sched_getaffinity(engine) == {min(before)}
+    processes.give_back()
+    assert os.sched_getaffinity(engine) == before
+
+
+def test_without_an_engine_there_is_nothing_to_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.targets.measure.engine_processes.NAMES", frozenset())
+    processes = EngineProcesses()
+    processes.narrow({0})
+    processes.give_back()
+    assert processes.sample().cpu_ms == 0

@@ -1,0 +1,100 @@
+"""A target on an engine, as experiments measure it: what is counted, and what is given back."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from benchmarks.targets import ARCHITECTURES
+from benchmarks.targets.engine_target import EngineBudget, EngineDeployment, EngineTarget
+from benchmarks.targets.errors import EngineError
+from benchmarks.targets.measure.containers import Container
+
+
+class FakeEngine:
+    """An engine's deployment whose containers are on another machine."""
+
+    architecture = ARCHITECTURES["monolith"]
+    base_url = "http://10.0.0.1:8080"
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self.fails_to_stop = False
+
+    def containers(self) -> list[Container]:
+        return [
+            Container("monolith-web-1", "monolith", "unit", "of-no-machine"),
+            Container("image-server", "image-server", "companion", "of-no-machine-2"),
+        ]
+
+    def process_types(self, unit: str) -> list[str]:
+        return [f"{unit}-web", f"{unit}-worker"]
+
+    def logs(self, process: str) -> str:
+        return f"log of {process}\n"
+
+    def scale(self, process: str, count: int) -> float:
+        return len(process) * count / 10
+
+    def store_environment(self) -> dict[str, str]:
+        return {"DATABASE_URL": "postgresql://user:password@127.0.0.1:1/monolith"}
+
+    def broker_url(self) -> str:
+        return "redis://127.0.0.1:1/0"
+
+    def stop(self) -> None:
+        self.stopped = True
+        if self.fails_to_stop:
+            raise EngineError("It is still there.")
+
+
+class FakeBudget:
+    given_back = False
+
+    def give_back(self) -> None:
+        self.given_back = True
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+def target(engine: FakeEngine, run_dir: Path, budget: Any = None) -> EngineTarget:
+    given = budget or EngineBudget(None, "")
+    return EngineTarget(cast("EngineDeployment", engine), run_dir, given)
+
+
+def test_containers_of_another_machine_are_one_clear_error(
+    engine: FakeEngine, tmp_path: Path
+) -> None:
+    with pytest.raises(EngineError, match="run this on the machine that runs them"):
+        target(engine, tmp_path).sample()
+
+
+def test_counters_of_stores_that_are_away_are_none(engine: FakeEngine, tmp_path: Path) -> None:
+    counters = target(engine, tmp_path).counters()
+    assert counters.messages_published is None
+    assert counters.database_transactions is None
+
+
+def test_logs_are_written_by_process_type(engine: FakeEngine, tmp_path: Path) -> None:
+    target(engine, tmp_path).collect_logs()
+    found = {path.name: path.read_text() for path in (tmp_path / "logs").iterdir()}
+    assert found == {
+        "monolith-web.log": "log of monolith-web\n",
+        "monolith-worker.log": "log of monolith-worker\n",
+    }
+
+
+def test_the_cores_are_given_back_also_if_the_engine_fails(
+    engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.fails_to_stop, budget = True, FakeBudget()
+    with pytest.raises(EngineError, match="still there"), target(engine, tmp_path, budget):
+        pass
+    assert engine.stopped
+    assert budget.given_back
+
+
+def test_scaling_takes_the_seconds_of_all_types(engine: FakeEngine, tmp_path: Path) -> None:
+    assert target(engine, tmp_path).scale_all({"aa": 2, "bbb": 1}) == pytest.approx(0.7)
