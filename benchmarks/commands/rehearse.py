@@ -13,7 +13,7 @@ from pathlib import Path
 from backing import BackingError
 from benchmarks.command_line import FAILED, end_with_parent
 from benchmarks.commands.architecture_arguments import RUN, add_architectures, chosen
-from benchmarks.rehearsal import releases, scaling, worker
+from benchmarks.rehearsal import eviction, releases, scaling, worker
 from benchmarks.rehearsal.outcome import Outcome
 from benchmarks.targets.architectures import unit_names
 from benchmarks.targets.kubernetes import KubernetesTarget, deploy
@@ -78,10 +78,14 @@ def _steps(
     for unit in [name for name in units if name != "edge"]:
         yield partial(releases.undo_bad, target, unit, tag=options.bad_tag)
     yield partial(worker.kill, target, submissions=KILLED_SUBMISSIONS)
-    yield partial(scaling.by_queue, target, submissions=QUEUED_SUBMISSIONS)
+    yield partial(eviction.cordoned, target, submissions=KILLED_SUBMISSIONS)
+    for least in (1, 0):
+        yield partial(scaling.by_queue, target, submissions=QUEUED_SUBMISSIONS, least=least)
+    target.autoscale({})
     for process in target.process_types(units[0]):
         if process.endswith("-web"):
             yield partial(scaling.by_order, target, process)
+            yield partial(eviction.evict_each, target, process)
 
 
 def _shown(outcome: Outcome) -> Outcome:

@@ -11,7 +11,8 @@ from benchmarks.rehearsal.releases import AFTER_SECONDS, RATES
 from benchmarks.rehearsal.worker import DRAIN_SECONDS, submit_slow, worker_of
 from benchmarks.targets.kubernetes import KubernetesTarget
 
-DOWN_SECONDS = 420.0  # an autoscaler waits for 300 s before it scales down
+MOST = 3  # workers, on a node of two processors
+DOWN_SECONDS = 120.0  # within which the surplus is gone
 POLL_SECONDS = 1.0
 
 
@@ -29,9 +30,14 @@ def by_order(target: KubernetesTarget, process: str) -> Outcome:
     return Outcome(f"{process} scaled", {"second pod, s": up} | load_figures(history), problems)
 
 
-def by_queue(target: KubernetesTarget, *, submissions: int) -> Outcome:
-    """Make a queue that one worker can't empty, and leave scaling to the autoscaler."""
-    process = worker_of(target)
+def by_queue(target: KubernetesTarget, *, submissions: int, least: int = 1) -> Outcome:
+    """Make a queue that one worker can't empty, and leave scaling to the autoscaler.
+
+    With `least` 0 there is no worker at the beginning, and none is left at the end.
+    """
+    process = target.architecture.worker
+    target.autoscale({process: MOST}, least=least)
+    wait_for_pods(target, process, least)
     history = History()
     client = RecordingClient(target.base_url, history)
     with _watched(target, process) as pods:
@@ -40,22 +46,32 @@ def by_queue(target: KubernetesTarget, *, submissions: int) -> Outcome:
         client.drain(timeout_seconds=DRAIN_SECONDS)
         drained = time.monotonic() - began
         deadline = time.monotonic() + DOWN_SECONDS
-        while pods[-1][1] > 1 and time.monotonic() < deadline:
+        while pods[-1][1] > least and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
     problems = load_problems(history, settled_violations(target, history))
     counts = [count for _, count in pods]
     most = max(counts)
-    if most < 2:  # noqa: PLR2004 - more than the one that always runs
+    if most < 2:  # noqa: PLR2004 - more than one
         problems = (*problems, "never more than one worker ran")
-    if counts[-1] != 1:
+    if counts[-1] != least:
         problems = (*problems, f"{counts[-1]} workers were left")
     figures: dict[str, float | str] = {
         "most workers": most,
-        "first new worker after, s": next((at for at, count in pods if count > 1), -1.0) - began,
+        "first new worker after, s": next(
+            (at - began for at, count in pods if at >= began and count > least), -1.0
+        ),
         "queue empty after, s": drained,
         "workers by second": ", ".join(f"{count} from {at - began:.0f} s" for at, count in pods),
     }
-    return Outcome(f"{process} scaled by its queue", figures | load_figures(history), problems)
+    name = f"{process} scaled by its queue, {least} at least"
+    return Outcome(name, figures | load_figures(history), problems)
+
+
+def wait_for_pods(target: KubernetesTarget, process: str, count: int) -> None:
+    """Wait until a process type has so many pods, for `DOWN_SECONDS` at most."""
+    deadline = time.monotonic() + DOWN_SECONDS
+    while len(target.pods(process)) != count and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
 
 
 @contextmanager

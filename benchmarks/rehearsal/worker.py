@@ -15,7 +15,7 @@ DRAIN_SECONDS = 900.0
 
 def kill(target: KubernetesTarget, *, submissions: int) -> Outcome:
     """Kill the worker while it makes an attempt and others wait; all must be final in time."""
-    process = worker_of(target)
+    process = target.architecture.worker
     history = History()
     client = RecordingClient(target.base_url, history)
     ids = submit_slow(client, submissions, seconds=4)
@@ -31,12 +31,6 @@ def kill(target: KubernetesTarget, *, submissions: int) -> Outcome:
     problems += tuple(f"{key} didn't succeed" for key in unsuccessful)
     figures = {"all final after, s": seconds}
     return Outcome(f"{process} killed", figures | load_figures(history), problems)
-
-
-def worker_of(target: KubernetesTarget) -> str:
-    """Return the process type that makes the attempts."""
-    (unit,) = [it.name for it in target.architecture.units if "recognizer" in it.needs]
-    return f"{unit}-worker"
 
 
 def submit_slow(client: RecordingClient, count: int, *, seconds: int) -> list[str]:

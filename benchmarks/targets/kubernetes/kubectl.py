@@ -29,13 +29,14 @@ class Kubectl:
         self,
         *arguments: str,
         objects: Sequence[Object] | None = None,
+        raw: Object | None = None,
         timeout_seconds: float = COMMAND_SECONDS,
     ) -> str:
-        """Return the output of a command; `objects` are its input (`-f -`).
+        """Return the output of a command; `objects`, or `raw` as it is, are its input (`-f -`).
 
         EngineError with the last line of kubectl's own message if it fails.
         """
-        given = None
+        given = None if raw is None else json.dumps(raw)
         if objects is not None:
             given = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)})
         place = (f"--context={self.context}", f"--namespace={self.namespace}")

@@ -86,9 +86,9 @@ def with_autoscalers(
     They are soon down again; all others keep one pod.
     """
     changed = copy.deepcopy(list(objects))
-    autoscalers = {it["metadata"]["name"]: it for it in changed if it["kind"] == _AUTOSCALER}
-    metrics = copy.deepcopy(autoscalers[like]["spec"]["metrics"])
-    for name, found in autoscalers.items():
+    by_name = {it["metadata"]["name"]: it for it in autoscalers(changed)}
+    metrics = copy.deepcopy(by_name[like]["spec"]["metrics"])
+    for name, found in by_name.items():
         found["spec"] |= {"minReplicas": 1, "maxReplicas": 1}
         if name in most:
             found["spec"] |= {
@@ -98,6 +98,11 @@ def with_autoscalers(
                 "behavior": {"scaleDown": {"stabilizationWindowSeconds": SOON_SECONDS}},
             }
     return changed
+
+
+def autoscalers(objects: Iterable[Object]) -> list[Object]:
+    """Return the autoscalers of processes."""
+    return [it for it in objects if it["kind"] == _AUTOSCALER]
 
 
 def settings(objects: Iterable[Object], name: str) -> dict[str, str]:

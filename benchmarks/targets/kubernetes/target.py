@@ -139,6 +139,16 @@ class KubernetesTarget:
         found.sort(key=lambda pod: pod["metadata"]["creationTimestamp"])
         return containers_of(self.architecture, found)
 
+    def autoscale(self, most: Mapping[str, int], *, least: int = 1) -> None:
+        """Let the queue's length bring these process types to so many pods, all others to one.
+
+        Pods with nothing to do are soon removed.
+        """
+        changed = manifests.with_autoscalers(
+            self._objects, most, least=least, like=self.architecture.worker
+        )
+        self.kubectl.run("apply", "-f", "-", objects=manifests.autoscalers(changed))
+
     def kill(self, process: str) -> None:
         """End a pod, or all pods of a process type, at once: what they do is interrupted."""
         for name in [process] if self.kubectl.exists("pod", process) else self.pods(process):

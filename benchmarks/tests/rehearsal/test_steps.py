@@ -34,6 +34,9 @@ class FakeTarget:
         self.released.append(tag)
         return Release(unit, tag, seconds=0.5, started=2)
 
+    def autoscale(self, most: dict[str, int], *, least: int = 1) -> None:
+        self.autoscaled = (most, least)
+
     def undo(self, unit: str) -> float:
         self.undone.append(unit)
         return 0.25
@@ -116,3 +119,11 @@ def test_workers_that_are_left_are_a_problem(
     monkeypatch.setattr(scaling, "DOWN_SECONDS", 0.5)
     target.counts = [1, 2]
     assert scale(target).problems == ("2 workers were left",)
+
+
+def test_from_no_worker_to_some_and_back_to_none(target: FakeTarget) -> None:
+    target.counts = [0, 0, 0, 2, 3, 0]
+    outcome = scaling.by_queue(cast("KubernetesTarget", target), submissions=5, least=0)
+    assert target.autoscaled == ({"monolith-worker": 3}, 0)
+    assert outcome.problems == ()
+    assert outcome.figures["most workers"] == 3
