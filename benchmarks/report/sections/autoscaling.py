@@ -4,10 +4,16 @@ from typing import Any
 
 from markupsafe import Markup
 
+from benchmarks.cost.prices import Prices, read_prices
 from benchmarks.report.figures.counts_over_time import Counted, counts_over_time
 from benchmarks.report.figures.step_latency import Panel, around_a_step
 from benchmarks.report.styles import styles_of
 from benchmarks.results_model.sweeps import AutoscalingSweep
+
+
+# What the manifests request of each process type that is scaled here: what a node has to have free
+REQUESTED_VCPUS, REQUESTED_GIB = 0.5, 0.5
+PRICED_STEPS = 1000
 
 
 def section(sweep: AutoscalingSweep) -> dict[str, Any]:
@@ -33,8 +39,23 @@ def section(sweep: AutoscalingSweep) -> dict[str, Any]:
             name=f"{sweep.name}-steps",
             title="The slowest flow of each second around the step",
         )
+    prices = read_prices()
     return {
+        "dollars": {
+            arm.arm: _dollars(arm.process_seconds.mean, prices) for arm in sweep.responses
+        },
+        "prices": prices,
+        "priced_steps": PRICED_STEPS,
         "busiest": busiest,
         "calm": min(sweep.steps, key=lambda step: step.rate),
         "drawings": {key: Markup(drawn) for key, drawn in drawings.items()},  # noqa: S704
     }
+
+
+def _dollars(process_seconds: float | None, prices: Prices) -> float | None:
+    """Return what so many seconds of processes cost, for `PRICED_STEPS` such steps in load."""
+    if process_seconds is None:
+        return None
+    hour = REQUESTED_VCPUS * prices["fargate_vcpu_hours"]
+    hour += REQUESTED_GIB * prices["fargate_gb_hours"]
+    return PRICED_STEPS * process_seconds / 3600 * hour

@@ -63,3 +63,12 @@ def test_without_trials_there_is_a_page_without_figures() -> None:
     empty = rendering.render(document(0))
     assert "No trial that counts." in empty
     assert "Processes that the engine ran" not in empty
+
+
+def test_the_seconds_of_processes_are_priced() -> None:
+    """By hand: an hour of half a vCPU and half a GiB costs 0.5 * 0.04048 + 0.5 * 0.004445 dollars."""
+    found = document()
+    (autoscaling,) = [it for it in found.results.sweeps if it.kind == "autoscaling"]
+    seconds = autoscaling.responses[0].process_seconds.mean
+    dollars = 1000 * seconds / 3600 * 0.0224625
+    assert f"${dollars:.2f} (monolith-whole)" in rendering.render(found)
