@@ -6,7 +6,6 @@
 import base64
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.errors import EngineError
@@ -18,27 +17,18 @@ from benchmarks.targets.kubernetes.rollout_status import (
     wait_rolled_out,
 )
 from benchmarks.targets.measure.inventory import Counts, Inventory, take_inventory
+from benchmarks.targets.rolling_release import Release
 
 ROLLOUT_SECONDS = 300.0
 _REVISION = "deployment.kubernetes.io/revision"
 _DRAIN = "--timeout=120s"
 
 
-@dataclass(frozen=True)
-class Release:
-    """One release of a unit: seconds until the new version served alone, and pods started."""
-
-    unit: str
-    tag: str
-    seconds: float
-    started: int
-
-
 class KubernetesTarget:
     """An architecture in a namespace of its own.
 
     Process types are `<unit>-<type>`, as on other platforms; a process is a pod of that type. The
-    engine restarts what ends, so there is no `restart`.
+    engine restarts what ends, so `restart` is for backing services alone.
     """
 
     def __init__(
@@ -131,6 +121,13 @@ class KubernetesTarget:
         """End a pod, or all pods of a process type, at once: what they do is interrupted."""
         for name in [process] if self.kubectl.exists("pod", process) else self.pods(process):
             self.kubectl.run("delete", f"pod/{name}", "--grace-period=0", "--force", "--wait=false")
+
+    def restart(self, process: str) -> float:
+        """Restart a backing service in its volume; return the seconds until it was ready."""
+        began = time.monotonic()
+        self.kubectl.run("delete", f"pod/{process}-0", _DRAIN, timeout_seconds=ROLLOUT_SECONDS)
+        wait_rolled_out(self.kubectl, [f"statefulset/{process}"], ROLLOUT_SECONDS)
+        return time.monotonic() - began
 
     def store_environment(self) -> dict[str, str]:
         """Return the settings with which the database and the object store can be read."""
