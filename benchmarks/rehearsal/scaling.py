@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from benchmarks.oracle import History, RecordingClient, settled_violations, steady_load
-from benchmarks.rehearsal.outcome import Outcome, load_figures, load_problems
-from benchmarks.rehearsal.releases import AFTER_SECONDS, RATES
+from benchmarks.rehearsal.outcome import RATES, Outcome, load_figures, load_problems
+from benchmarks.rehearsal.protocols import AutoscaledTarget, EngineTarget
+from benchmarks.rehearsal.releases import AFTER_SECONDS
 from benchmarks.rehearsal.worker import DRAIN_SECONDS, submit_slow, worker_of
-from benchmarks.targets.kubernetes import KubernetesTarget
 
 DOWN_SECONDS = 420.0  # an autoscaler waits for 300 s before it scales down
 POLL_SECONDS = 1.0
 
 
-def by_order(target: KubernetesTarget, process: str) -> Outcome:
-    """Scale a web process type to two pods and back under load: none may be cut off."""
+def by_order(target: EngineTarget, process: str) -> Outcome:
+    """Scale a web process type to two processes and back under load: none may be cut off."""
     history = History()
     client = RecordingClient(target.base_url, history)
     with steady_load(client, RATES):
@@ -26,10 +26,10 @@ def by_order(target: KubernetesTarget, process: str) -> Outcome:
         time.sleep(AFTER_SECONDS)
     client.drain(timeout_seconds=DRAIN_SECONDS)
     problems = load_problems(history, settled_violations(target, history))
-    return Outcome(f"{process} scaled", {"second pod, s": up} | load_figures(history), problems)
+    return Outcome(f"{process} scaled", {"second process, s": up} | load_figures(history), problems)
 
 
-def by_queue(target: KubernetesTarget, *, submissions: int) -> Outcome:
+def by_queue(target: AutoscaledTarget, *, submissions: int) -> Outcome:
     """Make a queue that one worker can't empty, and leave scaling to the autoscaler."""
     process = worker_of(target)
     history = History()
@@ -59,7 +59,7 @@ def by_queue(target: KubernetesTarget, *, submissions: int) -> Outcome:
 
 
 @contextmanager
-def _watched(target: KubernetesTarget, process: str) -> Iterator[list[tuple[float, int]]]:
+def _watched(target: AutoscaledTarget, process: str) -> Iterator[list[tuple[float, int]]]:
     """Give the numbers of ready pods within the block, each with the time since which it holds."""
     pods = [(time.monotonic(), len(target.pods(process)))]
     stop = threading.Event()

@@ -13,6 +13,7 @@ from benchmarks.targets.compose.engine import COMMAND_SECONDS, execute
 from benchmarks.targets.errors import EngineError
 
 _VERSION_SECONDS = 20.0
+_HTTP_SECONDS = "300"  # until docker-compose gives up a request to the daemon; 60 by default
 _OLDEST = (1, 29)
 
 
@@ -85,7 +86,11 @@ class Compose:
             for name, value in os.environ.items()
             if name not in theirs and not name.startswith("COMPOSE_")
         }
-        own = {"COMPOSE_PROJECT_NAME": self.project, "COMPOSE_PROFILES": self._profile}
+        own = {
+            "COMPOSE_PROJECT_NAME": self.project,
+            "COMPOSE_PROFILES": self._profile,
+            "COMPOSE_HTTP_TIMEOUT": _HTTP_SECONDS,
+        }
         return kept | own | self._variables | dict(variables)
 
 

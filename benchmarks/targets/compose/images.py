@@ -1,7 +1,8 @@
 """The container images of a deployment: those of the working tree, and others made from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.engine import Engine
 from benchmarks.targets.compose.services import Services
@@ -9,9 +10,9 @@ from benchmarks.targets.errors import EngineError
 from benchmarks.targets.rolling_release import BUILT_TAG
 
 BUILD_SECONDS = 1800.0
-_NEXT = "FROM {image}\nLABEL release=next\n"
+_BETTER = "FROM {image}\nLABEL release=next\n"
 # Its processes run, and do nothing.
-_BAD = """\
+_WORSE = """\
 FROM {image}
 USER root
 RUN sed -i -E "s/^(web|worker|consumer|sweeper): .*/\\1: sleep 3600/" Procfile
@@ -34,31 +35,35 @@ def require_built(engine: Engine, services: Services) -> None:
             raise EngineError(message)
 
 
-def make_next(engine: Engine, services: Services, units: Iterable[str], tag: str) -> None:
-    """Make images of another release, with a label more than those of the working tree.
+def make_variants(architecture: Architecture, *, better: str, worse: str) -> None:
+    """Make images of two other releases from those of the working tree.
 
-    The edge of a unit with processes of its own stays as it is, as in most releases.
+    Those with the tag `better` have a label more. The processes of those with the tag `worse` run
+    and do nothing. The edge of a unit with other processes stays as it is, as in most releases.
+    EngineError if an image is missing, or can't be made.
     """
-    for unit in units:
-        processes = services.processes(unit)
-        for repository in {it.repository for it in processes}:
-            if repository == services.edge.repository and len(processes) > 1:
-                engine.run("tag", f"{repository}:{BUILT_TAG}", f"{repository}:{tag}")
+    engine, services = Engine(architecture.name), Services(architecture)
+    for unit in unit_names(architecture):
+        for repository, has_own_code in _repositories(services, unit):
+            image = f"{repository}:{BUILT_TAG}"
+            if has_own_code:
+                _make(engine, _BETTER.format(image=image), f"{repository}:{better}")
+                _make(engine, _WORSE.format(image=image), f"{repository}:{worse}")
+            elif len(services.processes(unit)) == 1:
+                _make(engine, _BETTER.format(image=image), f"{repository}:{better}")
+                engine.run("tag", image, f"{repository}:{worse}")
             else:
-                _make(engine, _NEXT, repository, tag)
+                engine.run("tag", image, f"{repository}:{better}")
+                engine.run("tag", image, f"{repository}:{worse}")
 
 
-def make_bad(engine: Engine, services: Services, units: Iterable[str], tag: str) -> None:
-    """Make images whose processes never become ready; an edge stays as it is."""
-    for unit in units:
-        for repository in {it.repository for it in services.processes(unit)}:
-            if repository == services.edge.repository:
-                engine.run("tag", f"{repository}:{BUILT_TAG}", f"{repository}:{tag}")
-            else:
-                _make(engine, _BAD, repository, tag)
+def _repositories(services: Services, unit: str) -> Iterator[tuple[str, bool]]:
+    """Yield the names of a unit's images, each with whether it isn't the edge's."""
+    edge = services.edge.repository
+    for repository in dict.fromkeys(it.repository for it in services.processes(unit)):
+        yield repository, repository != edge
 
 
-def _make(engine: Engine, dockerfile: str, repository: str, tag: str) -> None:
-    given = dockerfile.format(image=f"{repository}:{BUILT_TAG}")
-    arguments = ("build", "--tag", f"{repository}:{tag}", "-")
-    engine.run(*arguments, given=given, timeout_seconds=BUILD_SECONDS)
+def _make(engine: Engine, dockerfile: str, image: str) -> None:
+    arguments = ("build", "--tag", image, "-")
+    engine.run(*arguments, given=dockerfile, timeout_seconds=BUILD_SECONDS)
