@@ -68,7 +68,7 @@ def read_container(raw: Mapping[str, Any]) -> Container:
     return Container(
         id=raw["Id"],
         service=labels[f"{LABEL}service"],
-        number=int(labels.get(f"{LABEL}container-number", 1)),
+        number=int(labels.get(f"{LABEL}container-number") or 1),
         pid=int(state.get("Pid", 0)),
         status=state["Status"],
         health=(state.get("Health") or {}).get("Status", ""),
