@@ -29,7 +29,7 @@ class EngineTarget(Protocol):
         """Return the log of a process type."""
 
     def release(self, unit: str, tag: str, timeout_seconds: float = ...) -> Release:
-        """Bring the version of a tag into service; the former one serves if it doesn't get ready."""
+        """Bring a tag's version into service; if it never gets ready, the former one serves."""
 
     def undo(self, unit: str) -> float:
         """Return a unit to before its newest release; return the seconds that took."""

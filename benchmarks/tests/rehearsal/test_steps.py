@@ -189,7 +189,8 @@ def test_requests_may_fail_while_a_store_is_away_and_nothing_may_be_lost(
 def test_what_a_restart_loses_is_a_problem(
     target: FakeTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outage, "settled_violations", partial(settled_violations, timeout_seconds=1))
+    soon = partial(settled_violations, timeout_seconds=1)
+    monkeypatch.setattr(outage, "settled_violations", soon)
     target.kept = 0.5
     problems = outage.restart(target, "postgres").problems
     assert problems

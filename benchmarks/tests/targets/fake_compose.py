@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from benchmarks.targets import ARCHITECTURES
 from benchmarks.targets.compose.container import Container
@@ -83,7 +84,8 @@ class FakeEngine:
         return made
 
     def _change(self, container_id: str, **changes: object) -> None:
-        self.kept[container_id] = dataclasses.replace(self.kept[container_id], **changes)  # type: ignore[arg-type]
+        found: Any = dataclasses.replace  # whose types the fields of `changes` don't show
+        self.kept[container_id] = found(self.kept[container_id], **changes)
 
 
 class FakeCompose:

@@ -1,4 +1,4 @@
-"""docker-compose.yml: who has which secret, what containers may do, and both versions of Compose."""
+"""docker-compose.yml: which process has which secret, and what containers may do."""
 
 import re
 from typing import Any

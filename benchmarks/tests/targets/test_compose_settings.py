@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from benchmarks.targets.compose.services import Services, variables
 from benchmarks.targets.compose.settings import new_variables, write_override
 
 
-def made(folder: Path, arch: str = "microservices", **more: object) -> dict[str, str]:
-    options = {"edge_port": 8123, "cores": None} | more
-    return new_variables(ARCHITECTURES[arch], folder=folder / "compose", **options)  # type: ignore[arg-type]
+def made(
+    folder: Path, arch: str = "microservices", cores: Iterable[int] | None = None
+) -> dict[str, str]:
+    architecture = ARCHITECTURES[arch]
+    return new_variables(architecture, folder=folder / "compose", edge_port=8123, cores=cores)
 
 
 def test_every_secret_is_another_one_each_time(tmp_path: Path) -> None:
@@ -47,7 +50,9 @@ def test_the_store_knows_the_units_and_others_cannot_read_the_folder(tmp_path: P
 @pytest.mark.parametrize(
     ("cores", "cpuset"), [(None, ""), ({3}, "3"), ({2, 0}, "0,2"), (range(3), "0,1,2")]
 )
-def test_cores_are_those_of_every_container(tmp_path: Path, cores: object, cpuset: str) -> None:
+def test_cores_are_those_of_every_container(
+    tmp_path: Path, cores: Iterable[int] | None, cpuset: str
+) -> None:
     assert made(tmp_path, cores=cores)["TARGET_CPUSET"] == cpuset
 
 
