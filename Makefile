@@ -70,7 +70,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow rehearse-kubernetes reliability soak check conformance fuzz docs findings cost plan growth recognizer code-size results-schema profile trace report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow test-compose rehearse-kubernetes reliability soak check conformance fuzz docs findings cost plan growth recognizer code-size results-schema profile trace report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -158,11 +158,17 @@ soak: known-arch ## load ARCH for MINUTES and report what grows: memory, files, 
 	@$(PREPARE) $(DEPLOYED)
 	@$(BENCH) benchmarks soak --minutes "$(MINUTES)" $(ARCHES)
 
-rehearse-kubernetes: known-arch ## release, undo, kill and scale ARCH on a cluster for trials (CONTEXT=… OVERLAY=local RELEASES=20)
+test-compose: known-arch ## build ARCH, run it with Docker Compose, then release, undo, kill, restart, scale, load and test it (RELEASES=3)
+	@$(PREFLIGHT)
+	@$(PORTS) test-compose $(ARCHES)
+	@$(PREPARE) bench conformance
+	@$(BENCH) benchmarks rehearse --engine compose $(if $(RELEASES),--releases "$(RELEASES)") $(ARCHES)
+
+rehearse-kubernetes: known-arch ## release, undo, kill, restart, scale, load and test ARCH on a cluster for trials (CONTEXT=… OVERLAY=local RELEASES=20)
 	@$(PREFLIGHT)
 	@test -n "$(CONTEXT)" || { echo "Name a context of kubectl: make rehearse-kubernetes CONTEXT=kind-trial" >&2; exit 1; }
-	@$(PREPARE) deploy bench
-	@$(BENCH) benchmarks rehearse --context "$(CONTEXT)" $(if $(OVERLAY),--overlay "$(OVERLAY)") \
+	@$(PREPARE) deploy bench conformance
+	@$(BENCH) benchmarks rehearse --engine kubernetes --context "$(CONTEXT)" $(if $(OVERLAY),--overlay "$(OVERLAY)") \
 	  $(if $(RELEASES),--releases "$(RELEASES)") $(ARCHES)
 
 reliability: known-arch ## run the rows of the reliability tables (ARCH=, JOBS=4, REPETITIONS=5, ONLY=…, AGAIN=red)

@@ -32,7 +32,7 @@ COMMANDS = {
     "rollback": "release the version of a unit that served before",
     "releases": "list the version of each unit that serves",
     "soak": "load fresh deployments and report what grows",
-    "rehearse": "release, undo, kill and scale an architecture on Kubernetes",
+    "rehearse": "release, undo, kill, restart, scale and load an architecture in containers",
     "reliability": "run the rows of the reliability tables",
     "code-size": "count what each architecture consists of",
     "growth": "measure what requests cost by the number of stored submissions",

@@ -1,13 +1,23 @@
 """The outcome of one step of a rehearsal: figures, and what was not as guaranteed."""
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from benchmarks.oracle import Event, History, Violation
+from benchmarks.oracle.load import Feature
 
 SLOW_SECONDS = 1.0
+# The light load of a step: requests a second
+RATES: dict[Feature, float] = {
+    "submit": 0.5,
+    "read": 2.0,
+    "list": 0.5,
+    "account": 0.5,
+    "page": 0.5,
+    "sign-in": 0.1,
+}
 
 
 @dataclass(frozen=True)
@@ -42,11 +52,14 @@ def failed(history: History) -> list[Event]:
     ]
 
 
-def load_problems(history: History, violations: list[Violation]) -> tuple[str, ...]:
-    """Return a sentence for each failed request, and for each violation."""
+def load_problems(
+    history: History, violations: list[Violation], *, excused: Collection[Event] = ()
+) -> tuple[str, ...]:
+    """Return a sentence for each failed request that isn't excused, and for each violation."""
     lines = [
         f"{event.operation} failed with {event.status or 'no response'} after"
         f" {event.seconds:.2f} s, {event.started:.1f} s after the start"
         for event in failed(history)
+        if event not in excused
     ]
     return (*lines, *(str(found) for found in violations))

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from benchmarks.oracle import History, RecordingClient, settled_violations, steady_load
-from benchmarks.rehearsal.outcome import Outcome, load_figures, load_problems
-from benchmarks.rehearsal.releases import AFTER_SECONDS, RATES
-from benchmarks.rehearsal.worker import DRAIN_SECONDS, submit_slow, worker_of
-from benchmarks.targets.kubernetes import KubernetesTarget
+from benchmarks.rehearsal.outcome import RATES, Outcome, load_figures, load_problems
+from benchmarks.rehearsal.protocols import AutoscaledTarget, EngineTarget
+from benchmarks.rehearsal.releases import AFTER_SECONDS
+from benchmarks.rehearsal.worker import DRAIN_SECONDS, submit_slow
 
 MOST = 3  # workers, on a node of two processors
 DOWN_SECONDS = 120.0  # within which the surplus is gone
 POLL_SECONDS = 1.0
 
 
-def by_order(target: KubernetesTarget, process: str) -> Outcome:
-    """Scale a web process type to two pods and back under load: none may be cut off."""
+def by_order(target: EngineTarget, process: str) -> Outcome:
+    """Scale a web process type to two processes and back under load: none may be cut off."""
     history = History()
     client = RecordingClient(target.base_url, history)
     with steady_load(client, RATES):
@@ -27,10 +27,10 @@ def by_order(target: KubernetesTarget, process: str) -> Outcome:
         time.sleep(AFTER_SECONDS)
     client.drain(timeout_seconds=DRAIN_SECONDS)
     problems = load_problems(history, settled_violations(target, history))
-    return Outcome(f"{process} scaled", {"second pod, s": up} | load_figures(history), problems)
+    return Outcome(f"{process} scaled", {"second process, s": up} | load_figures(history), problems)
 
 
-def by_queue(target: KubernetesTarget, *, submissions: int, least: int = 1) -> Outcome:
+def by_queue(target: AutoscaledTarget, *, submissions: int, least: int = 1) -> Outcome:
     """Make a queue that one worker can't empty, and leave scaling to the autoscaler.
 
     With `least` 0 there is no worker at the beginning, and none is left at the end.
@@ -67,7 +67,7 @@ def by_queue(target: KubernetesTarget, *, submissions: int, least: int = 1) -> O
     return Outcome(name, figures | load_figures(history), problems)
 
 
-def wait_for_pods(target: KubernetesTarget, process: str, count: int) -> None:
+def wait_for_pods(target: AutoscaledTarget, process: str, count: int) -> None:
     """Wait until a process type has so many pods, for `DOWN_SECONDS` at most."""
     deadline = time.monotonic() + DOWN_SECONDS
     while len(target.pods(process)) != count and time.monotonic() < deadline:
@@ -75,7 +75,7 @@ def wait_for_pods(target: KubernetesTarget, process: str, count: int) -> None:
 
 
 @contextmanager
-def _watched(target: KubernetesTarget, process: str) -> Iterator[list[tuple[float, int]]]:
+def _watched(target: AutoscaledTarget, process: str) -> Iterator[list[tuple[float, int]]]:
     """Give the numbers of ready pods within the block, each with the time since which it holds."""
     pods = [(time.monotonic(), len(target.pods(process)))]
     stop = threading.Event()

@@ -4,16 +4,17 @@ import time
 import uuid
 
 from benchmarks.oracle import History, RecordingClient, settled_violations
+from benchmarks.rehearsal.contract import IMAGE_SERVER
 from benchmarks.rehearsal.outcome import Outcome, load_figures, load_problems
-from benchmarks.targets.kubernetes import KubernetesTarget
+from benchmarks.rehearsal.protocols import EngineTarget
 
 # The conformance suite's image server, which takes so long for one image. An attempt waits for it.
-SLOW_IMAGE = "http://image-server:8079/slow?seconds={seconds}"
+SLOW_IMAGE = f"{IMAGE_SERVER}/slow?seconds={{seconds}}"
 FINAL_SECONDS = 90.0  # what a killed worker had begun is final within that time
 DRAIN_SECONDS = 900.0
 
 
-def kill(target: KubernetesTarget, *, submissions: int) -> Outcome:
+def kill(target: EngineTarget, *, submissions: int) -> Outcome:
     """Kill the worker while it makes an attempt and others wait; all must be final in time."""
     process = target.architecture.worker
     history = History()

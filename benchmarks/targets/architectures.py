@@ -74,10 +74,15 @@ class Architecture:
         return ports.configured(self.name) if self.fixed_port is None else self.fixed_port
 
     @property
+    def recognizing_unit(self) -> str:
+        """Return the unit that makes the attempts."""
+        (unit,) = [it.name for it in self.units if "recognizer" in it.needs]
+        return unit
+
+    @property
     def worker(self) -> str:
         """Return the process type that makes the attempts."""
-        (unit,) = [it.name for it in self.units if "recognizer" in it.needs]
-        return f"{unit}-worker"
+        return f"{self.recognizing_unit}-worker"
 
     @property
     def database_unit(self) -> str:

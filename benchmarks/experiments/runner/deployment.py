@@ -53,7 +53,9 @@ def _deploy(
     if arm.plant:
         settings["PYTHONPATH"] = str(REPOSITORY / "benchmarks" / arm.plant)
     if arm.platform:
-        return deploy_on(arm, run_dir=run_dir, cores=target_cores, settings=settings)
+        return deploy_on(
+            arm, run_dir=run_dir, edge_port=edge_port, cores=target_cores, settings=settings
+        )
     if arm.architecture == FLOOR:
         return deploy_floor(run_dir=run_dir, settings=settings, cores=target_cores, image=IMAGE)
     stub = arm.stub_latency_ms

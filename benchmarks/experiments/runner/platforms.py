@@ -7,8 +7,9 @@ from typing import Any
 
 from benchmarks.experiments.runner.arms import Arm
 from benchmarks.experiments.runner.errors import MachineError, UsageError
+from benchmarks.targets.compose import measured as compose
 from benchmarks.targets.errors import EngineError
-from benchmarks.targets.kubernetes.measured import deploy_measured
+from benchmarks.targets.kubernetes import measured as kubernetes
 
 KUBERNETES, COMPOSE = "kubernetes", "compose"
 PLATFORMS = (KUBERNETES, COMPOSE)
@@ -31,14 +32,28 @@ def placed(platform: str, context: str, overlay: str) -> dict[str, str]:
 
 
 def deploy_on(
-    arm: Arm, *, run_dir: Path, cores: Iterable[int] | None, settings: Mapping[str, str]
+    arm: Arm,
+    *,
+    run_dir: Path,
+    edge_port: int | None,
+    cores: Iterable[int] | None,
+    settings: Mapping[str, str],
 ) -> AbstractContextManager[Any]:
     """Deploy an arm on its platform, whole, with its backing services. Raises MachineError."""
     if arm.replicas or arm.stub_latency_ms is not None or arm.plant or arm.apart:
         message = f"{arm.name}: {arm.platform} has no replicas, stubs or changed code here."
         raise MachineError(message)
     try:
-        return deploy_measured(
+        if arm.platform == COMPOSE:
+            return compose.deploy_measured(
+                arm.architecture,
+                run_dir=run_dir,
+                edge_port=edge_port,
+                cores=cores,
+                settings=settings,
+                build=cores is None,  # the conformance suite comes first
+            )
+        return kubernetes.deploy_measured(
             arm.architecture,
             context=arm.place["context"],
             overlay=arm.place["overlay"],

@@ -16,7 +16,6 @@ OVERLAYS = REPOSITORY / "shared" / "deploy" / "kubernetes"
 UNIT_LABEL = "app.kubernetes.io/name"
 TYPE_LABEL = "app.kubernetes.io/component"
 STAGE_LABEL = "stage"
-BUILT_TAG = "local"  # what docs/kubernetes.md builds
 _OURS = "one-flow/"
 _AUTOSCALER = "HorizontalPodAutoscaler"
 _TIMEOUT_SECONDS = 60

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from benchmarks.targets.engine_target import EngineBudget, EngineTarget
+from benchmarks.targets.measured_target import EngineBudget, MeasuredTarget
 from benchmarks.targets.kubernetes.deployment import deploy
 
 PODS = "kubepods"  # the control group of all pods of a node
@@ -19,7 +19,7 @@ def deploy_measured(
     settings: Mapping[str, str] | None = None,
     autoscaled: Mapping[str, int] | None = None,
     least: int = 1,
-) -> EngineTarget:
+) -> MeasuredTarget:
     """Deploy an architecture; all pods of this machine and the engine share the cores meanwhile.
 
     It needs a cluster of one node, which is this machine. `settings`, `autoscaled` and `least` are
@@ -35,7 +35,7 @@ def deploy_measured(
             autoscaled=autoscaled or {},
             least=least,
         )
-        return EngineTarget(engine, run_dir, budget)
+        return MeasuredTarget(engine, run_dir, budget)
     except BaseException:
         budget.give_back()
         raise

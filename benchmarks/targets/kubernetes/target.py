@@ -6,7 +6,6 @@
 import base64
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.errors import EngineError
@@ -20,27 +19,18 @@ from benchmarks.targets.kubernetes.rollout_status import (
 )
 from benchmarks.targets.measure.containers import Container
 from benchmarks.targets.measure.inventory import Counts, Inventory, take_inventory
+from benchmarks.targets.rolling_release import Release
 
 ROLLOUT_SECONDS = 300.0
 _REVISION = "deployment.kubernetes.io/revision"
 _DRAIN = "--timeout=120s"
 
 
-@dataclass(frozen=True)
-class Release:
-    """One release of a unit: seconds until the new version served alone, and pods started."""
-
-    unit: str
-    tag: str
-    seconds: float
-    started: int
-
-
 class KubernetesTarget:
     """An architecture in a namespace of its own.
 
     Process types are `<unit>-<type>`, as on other platforms; a process is a pod of that type. The
-    engine restarts what ends, so there is no `restart`.
+    engine restarts what ends, so `restart` is for backing services alone.
     """
 
     def __init__(
@@ -133,7 +123,7 @@ class KubernetesTarget:
         """Return how many pods of a process type are ready."""
         return len(self.pods(process))
 
-    def containers(self) -> list[Container]:
+    def running_containers(self) -> list[Container]:
         """Return the containers of all pods that are ready; a process is numbered by its age."""
         found = [pod for pod in self.kubectl.items("pods") if is_ready(pod)]
         found.sort(key=lambda pod: pod["metadata"]["creationTimestamp"])
@@ -154,10 +144,17 @@ class KubernetesTarget:
         for name in [process] if self.kubectl.exists("pod", process) else self.pods(process):
             self.kubectl.run("delete", f"pod/{name}", "--grace-period=0", "--force", "--wait=false")
 
+    def restart(self, process: str) -> float:
+        """Restart a backing service in its volume; return the seconds until it was ready."""
+        began = time.monotonic()
+        self.kubectl.run("delete", f"pod/{process}-0", _DRAIN, timeout_seconds=ROLLOUT_SECONDS)
+        wait_rolled_out(self.kubectl, [f"statefulset/{process}"], ROLLOUT_SECONDS)
+        return time.monotonic() - began
+
     def store_environment(self) -> dict[str, str]:
         """Return the settings with which the database and the object store can be read."""
         owner = self.architecture.database_unit
-        (writer,) = [it.name for it in self.architecture.units if "recognizer" in it.needs]
+        writer = self.architecture.recognizing_unit
         secret, configured = self._secret(owner), manifests.settings(self._objects, owner)
         results = manifests.settings(self._objects, writer)
         return {
@@ -176,6 +173,11 @@ class KubernetesTarget:
         """Return the address of the broker, as machines of the cluster reach it."""
         url = self._secret(self.architecture.database_unit)["BROKER_URL"]
         return url.replace("//valkey:", f"//{self.address('valkey')}:")
+
+    def statistics_url(self) -> str:
+        """Return the address of the database from which the unit's statistics can be read."""
+        password = self._secret("backing")["POSTGRES_PASSWORD"]
+        return f"postgresql://postgres:{password}@{self.address('postgres')}:5432/postgres"
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
         """Return all rows and objects; with `read_results`, the results' submissions too."""

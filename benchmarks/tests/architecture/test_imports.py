@@ -102,6 +102,8 @@ def test_every_rule_holds(project: Path, kept: int) -> None:
             "import benchmarks.targets.local.edge",
             "A target of Kubernetes",
         ),
+        ("targets/compose/target.py", "import benchmarks.targets.local.edge", "A target of Kub"),
+        ("targets/git.py", "import benchmarks.targets.compose.engine", "What all"),
         ("report/page.py", "import benchmarks.reliability.rows", "Only the fault tests"),
     ],
 )

@@ -1,23 +1,29 @@
 """A step of a rehearsal reports failed requests, what was lost, and an engine that does nothing."""
 
+import time
 from collections.abc import Iterator
-from typing import cast
+from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
-from benchmarks.rehearsal import releases, scaling
+from benchmarks.oracle import settled_violations
+from benchmarks.rehearsal import load, outage, releases, scaling
 from benchmarks.rehearsal.outcome import Outcome
 from benchmarks.targets import ARCHITECTURES, Inventory
 from benchmarks.targets.errors import EngineError
-from benchmarks.targets.kubernetes import KubernetesTarget, Release
 from benchmarks.targets.measure.inventory import Row
+from benchmarks.targets.rolling_release import Release
 from benchmarks.tests.fake_target import FakeApplication, Server
+
+DOWN_SECONDS = 3.0
 
 
 class FakeTarget:
     """The fake application as a target whose engine does what the test sets."""
 
     architecture = ARCHITECTURES["monolith"]
+    arch = "monolith"
 
     def __init__(self, server: Server) -> None:
         self.base_url = server.base_url
@@ -26,13 +32,45 @@ class FakeTarget:
         self.undone: list[str] = []
         self.never_ready: set[str] = set()
         self.counts = [1]
+        self.down_while_released: set[str] = set()
+        self.restarted: list[str] = []
+        self.kept = 1.0  # the share of rows that the stores still have
 
     def release(self, unit: str, tag: str, timeout_seconds: float = 1.0) -> Release:
         if tag in self.never_ready:
             message = f"Not ready after {timeout_seconds:g} s: {unit}-web."
             raise EngineError(message)
         self.released.append(tag)
-        return Release(unit, tag, seconds=0.5, started=2)
+        interrupted = bool(self.down_while_released)
+        with self._down(self.down_while_released):
+            return Release(unit, tag, seconds=0.5, started=2, interrupted=interrupted)
+
+    def restart(self, process: str) -> float:
+        self.restarted.append(process)
+        with self._down({"/"}):
+            return 0.5
+
+    @contextmanager
+    def _down(self, paths: set[str]) -> Iterator[None]:
+        """Refuse requests for these paths for a moment."""
+        self.application.faults.down |= paths
+        yield
+        time.sleep(DOWN_SECONDS if paths else 0)
+        self.application.faults.down -= paths
+
+    def process_types(self, unit: str) -> list[str]:
+        return [f"{unit}-web"]
+
+    def logs(self, process: str) -> str:
+        return f"log of {process}\n"
+
+    def scale(self, process: str, count: int) -> float:
+        del process
+        self.counts = [count]
+        return 0.5
+
+    def kill(self, process: str) -> None:
+        raise NotImplementedError
 
     def autoscale(self, most: dict[str, int], *, least: int = 1) -> None:
         self.autoscaled = (most, least)
@@ -47,7 +85,8 @@ class FakeTarget:
 
     def inventory(self, *, read_results: bool = False) -> Inventory:
         del read_results
-        kept = self.application.submissions
+        stored = self.application.submissions
+        kept = dict(list(stored.items())[: round(self.kept * len(stored))])
         return Inventory(
             rows={key: Row("succeeded", found["owner"]) for key, found in kept.items()},
             results=tuple(kept),
@@ -58,15 +97,17 @@ class FakeTarget:
 
 @pytest.fixture
 def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTarget]:
-    for name in ("BEFORE_SECONDS", "AFTER_SECONDS"):
-        monkeypatch.setattr(releases, name, 1.0)
+    for module in (releases, outage):
+        for name in ("BEFORE_SECONDS", "AFTER_SECONDS"):
+            monkeypatch.setattr(module, name, 1.0)
+    monkeypatch.setattr(outage, "RECOVERY_SECONDS", 1.0)
     monkeypatch.setattr(scaling, "POLL_SECONDS", 0.05)
     with Server(FakeApplication()) as server:
         yield FakeTarget(server)
 
 
 def roll_out(target: FakeTarget) -> Outcome:
-    return releases.roll_out(cast("KubernetesTarget", target), "monolith", count=3, tag="next")
+    return releases.roll_out(target, "monolith", count=3, tag="next")
 
 
 def test_releases_alternate_and_are_counted(target: FakeTarget) -> None:
@@ -74,7 +115,7 @@ def test_releases_alternate_and_are_counted(target: FakeTarget) -> None:
     assert target.released == ["next", "local", "next"]
     assert outcome.problems == ()
     assert outcome.figures["releases"] == 3
-    assert outcome.figures["pods started"] == 6
+    assert outcome.figures["containers started"] == 6
     assert outcome.figures["failed requests"] == 0
 
 
@@ -87,19 +128,19 @@ def test_each_failed_request_is_a_problem(target: FakeTarget) -> None:
 
 def test_a_release_that_never_becomes_ready_is_undone(target: FakeTarget) -> None:
     target.never_ready.add("bad")
-    outcome = releases.undo_bad(cast("KubernetesTarget", target), "monolith", tag="bad")
+    outcome = releases.undo_bad(target, "monolith", tag="bad")
     assert target.undone == ["monolith"]
     assert outcome.problems == ()
     assert outcome.figures["cause"] == "Not ready after 45 s: monolith-web."
 
 
 def test_a_bad_release_that_becomes_ready_is_a_problem(target: FakeTarget) -> None:
-    outcome = releases.undo_bad(cast("KubernetesTarget", target), "monolith", tag="bad")
+    outcome = releases.undo_bad(target, "monolith", tag="bad")
     assert outcome.problems == ("monolith bad became ready",)
 
 
 def scale(target: FakeTarget) -> Outcome:
-    return scaling.by_queue(cast("KubernetesTarget", target), submissions=5)
+    return scaling.by_queue(target, submissions=5)
 
 
 def test_workers_that_come_and_go_are_counted(target: FakeTarget) -> None:
@@ -123,7 +164,53 @@ def test_workers_that_are_left_are_a_problem(
 
 def test_from_no_worker_to_some_and_back_to_none(target: FakeTarget) -> None:
     target.counts = [0, 0, 0, 2, 3, 0]
-    outcome = scaling.by_queue(cast("KubernetesTarget", target), submissions=5, least=0)
+    outcome = scaling.by_queue(target, submissions=5, least=0)
     assert target.autoscaled == ({"monolith-worker": 3}, 0)
     assert outcome.problems == ()
     assert outcome.figures["most workers"] == 3
+
+
+def test_requests_may_fail_while_an_edge_is_replaced_in_its_place(target: FakeTarget) -> None:
+    target.down_while_released.add("/")
+    outcome = releases.roll_out(target, "edge", count=2, tag="next")
+    assert outcome.problems == ()
+    failed = outcome.figures["failed requests"]
+    assert outcome.figures["failed while the edge was replaced"] == failed
+    assert isinstance(failed, int)
+    assert failed > 0
+
+
+def test_what_fails_before_or_after_a_replacement_is_a_problem(target: FakeTarget) -> None:
+    target.down_while_released.add("/account")
+    target.application.faults.down.add("/")  # the page, all the time
+    outcome = releases.roll_out(target, "edge", count=1, tag="next")
+    assert outcome.problems
+    assert all("page failed" in problem for problem in outcome.problems)
+
+
+def test_requests_may_fail_while_a_store_is_away_and_nothing_may_be_lost(
+    target: FakeTarget,
+) -> None:
+    outcome = outage.restart(target, "postgres")
+    assert target.restarted == ["postgres"]
+    assert outcome.problems == ()
+    assert outcome.figures["away, s"] == 0.5
+
+
+def test_what_a_restart_loses_is_a_problem(
+    target: FakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = partial(settled_violations, timeout_seconds=1)
+    monkeypatch.setattr(outage, "settled_violations", soon)
+    target.kept = 0.5
+    problems = outage.restart(target, "postgres").problems
+    assert problems
+    assert all("was accepted and has no row" in it for it in problems)
+
+
+def test_a_short_load_counts_what_failed(target: FakeTarget) -> None:
+    outcome = load.send(target, seconds=2)
+    assert outcome.problems == ()
+    assert outcome.figures["seconds"] == 2
+    target.application.faults.down.add("/account")
+    assert load.send(target, seconds=2).problems

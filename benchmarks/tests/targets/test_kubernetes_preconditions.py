@@ -8,6 +8,7 @@ import yaml
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes import deploy, manifests
 from benchmarks.targets.kubernetes.kubectl import Kubectl
+from benchmarks.targets.rolling_release import BUILT_TAG
 
 
 @pytest.fixture
@@ -87,5 +88,5 @@ def test_a_units_objects_get_the_tag_of_a_release(
     assert images.keys() - {"release"} == processes
     assert all(image.endswith(":r7") for image in images.values())
     before = [it["spec"]["template"]["spec"]["containers"][0]["image"] for it in own]
-    assert all(image.endswith(f":{manifests.BUILT_TAG}") for image in before)
+    assert all(image.endswith(f":{BUILT_TAG}") for image in before)
     assert len(manifests.of_stage(fresh, rollout=True)) == len(processes)

@@ -84,27 +84,45 @@ def specification(data: Path, *, port: int, password: str) -> ProcessSpec:
     )
 
 
-def create_database(name: str, *, port: int, password: str) -> None:
-    """Create an empty database; StartError if the server refuses."""
-    if not execute(port, "postgres", f'CREATE DATABASE "{name}"', password=password):
+def create_database(name: str, *, port: int, password: str, owner_password: str) -> None:
+    """Create an empty database, and a role of its name that may connect to no other database.
+
+    The role owns the database. `password` is the superuser's. StartError if the server refuses.
+    """
+    statements = (
+        f"CREATE ROLE \"{name}\" LOGIN PASSWORD '{owner_password}';"
+        f'CREATE DATABASE "{name}" OWNER "{name}";'
+        f'REVOKE CONNECT, TEMPORARY ON DATABASE "{name}", postgres, template1 FROM PUBLIC;'
+    )
+    if not execute(port, "postgres", statements, password=password):
         message = f"The database {name} could not be created."
         raise StartError(message)
 
 
-def execute(port: int, database: str, statement: str, *, password: str) -> bool:
-    """Run one statement with psql; return False if the server or the statement fails."""
+def execute(port: int, database: str, statements: str, *, password: str) -> bool:
+    """Run statements with psql as the superuser; return False if the server or one of them fails.
+
+    They may hold secrets, so psql reads them from its input: a command line is readable by all.
+    """
     command = [str(postgres_folder() / "psql"), "-X", "-q", "-h", "127.0.0.1", "-p", str(port)]
-    command += ["-U", USER, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", statement]
+    command += ["-U", USER, "-d", database, "-v", "ON_ERROR_STOP=1"]
     environment = {**os.environ, "PGPASSWORD": password, "PGCONNECT_TIMEOUT": "2"}
     done = subprocess.run(
-        command, check=False, capture_output=True, timeout=15, env=environment, cwd="/"
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        input=statements,
+        timeout=15,
+        env=environment,
+        cwd="/",
     )
     return done.returncode == 0
 
 
-def url(database: str, *, port: int, password: str) -> str:
-    """Return the DATABASE_URL of one database."""
-    return f"postgresql://{USER}:{password}@127.0.0.1:{port}/{database}"
+def url(database: str, *, port: int, password: str, user: str = USER) -> str:
+    """Return the DATABASE_URL of one database for the superuser or another user."""
+    return f"postgresql://{user}:{password}@127.0.0.1:{port}/{database}"
 
 
 def _unprivileged() -> list[str]:

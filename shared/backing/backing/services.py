@@ -33,6 +33,7 @@ class Backing:
     access_key: str
     secret_key: str = field(repr=False)
     socket_files: tuple[Path, ...] = ()
+    owner_passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def start(
@@ -46,8 +47,8 @@ class Backing:
     ) -> "Backing":
         """Start the named services at once and wait until all are ready (about 3 s).
 
-        Creates the `databases`, empty. `apart` are the cores of services that run on others than
-        `cores`; there they let all other work go first.
+        Creates the `databases`, empty, each with a role of its own. `apart` are the cores of
+        services that run on others than `cores`; there they let all other work go first.
         Raises StartError, PlatformError or OSError (no port).
         """
         wanted = tuple(services)
@@ -71,6 +72,7 @@ class Backing:
             access_key="local" + secrets.token_hex(6),
             secret_key=secrets.token_urlsafe(30),
             socket_files=tuple(s3.socket_files(singles)) if "s3" in wanted else (),
+            owner_passwords={name: secrets.token_urlsafe(18) for name in databases},
         )
         data = supervisor.run_dir / "data"
         data.mkdir(mode=0o700, exist_ok=True)
@@ -85,8 +87,13 @@ class Backing:
 
         with ThreadPoolExecutor(len(wanted)) as pool:
             list(pool.map(launch, wanted))
-        for name in databases:
-            postgres.create_database(name, port=postgres_port, password=backing.password)
+        for name, owner_password in backing.owner_passwords.items():
+            postgres.create_database(
+                name,
+                port=postgres_port,
+                password=backing.password,
+                owner_password=owner_password,
+            )
         return backing
 
     def _specification(self, name: str, *, data: Path, s3_ports: list[int]) -> ProcessSpec:
@@ -104,8 +111,11 @@ class Backing:
         return dynamodb.specification(folder, port=self.ports[name])
 
     def database_url(self, database: str) -> str:
-        """Return the DATABASE_URL of one of the databases."""
-        return postgres.url(database, port=self.ports["postgres"], password=self.password)
+        """Return the DATABASE_URL of a database: with its own role, or else the superuser's."""
+        port, owner = self.ports["postgres"], self.owner_passwords.get(database)
+        if owner is None:
+            return postgres.url(database, port=port, password=self.password)
+        return postgres.url(database, port=port, password=owner, user=database)
 
     def broker_environment(self) -> dict[str, str]:
         """Return BROKER_URL as an environment."""

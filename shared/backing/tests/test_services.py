@@ -70,7 +70,7 @@ def test_postgres_is_18_and_keeps_a_commit_through_kill_9(backing: Backing) -> N
 
 
 def test_postgres_refuses_a_wrong_password_and_is_not_root(backing: Backing) -> None:
-    url = backing.database_url("flow").replace(backing.password, "wrong")
+    url = backing.database_url("flow").replace(backing.owner_passwords["flow"], "wrong")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(url)
     process = psutil.Process(backing.supervisor.processes["postgres"].pid)

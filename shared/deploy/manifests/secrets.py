@@ -25,9 +25,9 @@ def local(architecture: str) -> list[Manifest]:
     database = {"monolith": "monolith", "microservices": "submissions"}[architecture]
     database_url = f"postgresql://{database}:{password}@postgres:5432/{database}"
     backing = {
-        "POSTGRES_DB": database,
-        "POSTGRES_USER": database,
-        "POSTGRES_PASSWORD": password,
+        "POSTGRES_PASSWORD": secrets.token_urlsafe(24),
+        "UNIT_DATABASE": database,
+        "UNIT_DATABASE_PASSWORD": password,
         "s3.json": _identities(store),
     }
     units = _units(database_url, store)[architecture]

@@ -62,7 +62,7 @@ def test_they_fit_the_schemas(architecture: str) -> None:
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_each_time_every_secret_has_another_value(architecture: str) -> None:
     first, second = made(architecture), made(architecture)
-    addresses = {"BROKER_URL", "CACHE_URL", "POSTGRES_DB", "POSTGRES_USER"}
+    addresses = {"BROKER_URL", "CACHE_URL", "UNIT_DATABASE"}
     for name, values in first.items():
         for key, value in values.items():
             assert (value == second[name][key]) == (key in addresses), (name, key)
@@ -72,9 +72,9 @@ def test_the_units_log_in_to_the_stores_with_what_these_know() -> None:
     values = made("monolith")
     url, backing = urlsplit(values["monolith"]["DATABASE_URL"]), values["backing"]
     assert (url.username, url.password, url.path) == (
-        backing["POSTGRES_USER"],
-        backing["POSTGRES_PASSWORD"],
-        f"/{backing['POSTGRES_DB']}",
+        backing["UNIT_DATABASE"],
+        backing["UNIT_DATABASE_PASSWORD"],
+        f"/{backing['UNIT_DATABASE']}",
     )
     (identity,) = json.loads(backing["s3.json"])["identities"]
     assert identity["credentials"] == [

@@ -1,11 +1,13 @@
 """`manage.py sweep`: the sweeper's loop."""
 
+import contextlib
 import itertools
 import logging
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -47,7 +49,7 @@ def sweep_until(end: threading.Event) -> None:
     """
     objects = threading.Thread(target=_repeat, args=(end, _Objects().sweep), daemon=True)
     objects.start()
-    _repeat(end, _attempts_sweep)
+    _repeat(end, _attempts_step)
     objects.join(timeout=_END_SECONDS)
 
 
@@ -61,6 +63,15 @@ def _repeat(end: threading.Event, step: Callable[[], bool]) -> None:
             logger.exception("a sweep failed; it will be repeated")
             connection.close()
             pause_seconds = min(max(pause_seconds, _PAUSE_SECONDS) * 2, _PAUSE_MAX_SECONDS)
+
+
+def _attempts_step() -> bool:
+    """Sweep the attempts, and touch the file whose age reports progress."""
+    more = _attempts_sweep()
+    if settings.WORKER_HEARTBEAT_FILE:
+        with contextlib.suppress(OSError):  # an old file reports that, too
+            Path(settings.WORKER_HEARTBEAT_FILE).touch()
+    return more
 
 
 def _attempts_sweep() -> bool:

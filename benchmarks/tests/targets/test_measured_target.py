@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 from benchmarks.targets import ARCHITECTURES
-from benchmarks.targets.engine_target import EngineBudget, EngineDeployment, EngineTarget
+from benchmarks.targets.measured_target import EngineBudget, EngineDeployment, MeasuredTarget
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.containers import Container
 
@@ -20,7 +20,7 @@ class FakeEngine:
         self.stopped = False
         self.fails_to_stop = False
 
-    def containers(self) -> list[Container]:
+    def running_containers(self) -> list[Container]:
         return [
             Container("monolith-web-1", "monolith", "unit", "of-no-machine"),
             Container("image-server", "image-server", "companion", "of-no-machine-2"),
@@ -35,8 +35,8 @@ class FakeEngine:
     def scale(self, process: str, count: int) -> float:
         return len(process) * count / 10
 
-    def store_environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": "postgresql://user:password@127.0.0.1:1/monolith"}
+    def statistics_url(self) -> str:
+        return "postgresql://user:password@127.0.0.1:1/postgres"
 
     def broker_url(self) -> str:
         return "redis://127.0.0.1:1/0"
@@ -59,9 +59,9 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
-def target(engine: FakeEngine, run_dir: Path, budget: Any = None) -> EngineTarget:
+def target(engine: FakeEngine, run_dir: Path, budget: Any = None) -> MeasuredTarget:
     given = budget or EngineBudget(None, "")
-    return EngineTarget(cast("EngineDeployment", engine), run_dir, given)
+    return MeasuredTarget(cast("EngineDeployment", engine), run_dir, given)
 
 
 def test_containers_of_another_machine_are_one_clear_error(

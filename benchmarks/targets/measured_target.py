@@ -30,7 +30,7 @@ class EngineDeployment(Protocol):
     def base_url(self) -> str:
         """The URL of the edge, as this machine reaches it."""
 
-    def containers(self) -> Sequence[Container]:
+    def running_containers(self) -> Sequence[Container]:
         """Return the containers that are ready; those of the images' server have no unit's role."""
 
     def process_types(self, unit: str) -> list[str]:
@@ -45,11 +45,11 @@ class EngineDeployment(Protocol):
     def logs(self, process: str) -> str:
         """Return the log of a process type."""
 
-    def store_environment(self) -> dict[str, str]:
-        """Return the settings with which the database and the object store can be read."""
-
     def broker_url(self) -> str:
         """Return the address of the broker."""
+
+    def statistics_url(self) -> str:
+        """Return the address of the database from which the unit's statistics can be read."""
 
     def counts(self) -> Counts:
         """Return the numbers of rows and objects."""
@@ -90,21 +90,19 @@ class EngineBudget:
         self._stack.close()
 
 
-class EngineTarget:
+class MeasuredTarget:
     """A target of an engine; leaving the `with` block removes it and gives its cores back."""
 
     def __init__(self, engine: EngineDeployment, run_dir: Path, budget: EngineBudget) -> None:
         self.engine = engine
         self.run_dir = run_dir
         self._budget = budget
-        self._containers = list(engine.containers())
+        self._containers = list(engine.running_containers())
         self._processes = EngineProcesses()
-        settings = engine.store_environment()
-        url, _, database = settings["DATABASE_URL"].rpartition("/")
         self._meter = Meter(
             broker_url=engine.broker_url(),
-            database_url=f"{url}/postgres",
-            databases=(database,),
+            database_url=engine.statistics_url(),
+            databases=(engine.architecture.database_unit,),
         )
 
     @property
@@ -130,7 +128,7 @@ class EngineTarget:
 
     def refresh(self) -> None:
         """Find the containers that there are now, after some have come or gone."""
-        self._containers = list(self.engine.containers())
+        self._containers = list(self.engine.running_containers())
 
     def counts(self) -> Counts:
         """Return the numbers of rows and objects."""
