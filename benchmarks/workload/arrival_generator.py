@@ -13,7 +13,7 @@ from benchmarks.workload.admission_queue import AdmissionQueue
 from benchmarks.workload.arrival_counter import ArrivalCounter
 from benchmarks.workload.arrival_messages import BEGIN, DONE, READY, START
 from benchmarks.workload.arrivals import Arrival, Share, scheduled_times
-from benchmarks.workload.run_report import ARRIVALS
+from benchmarks.workload.own_report import ARRIVALS
 from benchmarks.workload.slots import ArrivalUser, report_shed
 
 POLL_SECONDS = 0.05

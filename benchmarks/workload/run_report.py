@@ -26,11 +26,10 @@ from locust.runners import (
 )
 
 from benchmarks.workload.arrivals import scheduled_times
-from benchmarks.workload.generator_health import GeneratorHealth
+from benchmarks.workload.own_report import ARRIVALS, GENERATOR, OwnReport
 from benchmarks.workload.run_summary import ProcessReport, RunSummary
 
 LOCAL = "local"  # the only process of a run that isn't distributed
-GENERATOR, ARRIVALS = "generator", "arrivals"  # what a process adds to its statistics
 POLL_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
@@ -41,61 +40,20 @@ def is_lost(runner: MasterRunner, worker: str) -> bool:
     return node is None or node.state == STATE_MISSING
 
 
-class OwnReport:
-    """What a process with users reports of itself, from the start of a test to its end."""
-
-    def __init__(self, environment: Environment, runner: Runner) -> None:
-        self._runner = runner
-        self._health: GeneratorHealth | None = None
-        self._sampled_at = 0.0
-        self._values: dict[str, Any] = {}
-        environment.events.test_start.add_listener(self._begin)
-        environment.events.spawning_complete.add_listener(self._sample)
-        environment.events.test_stopping.add_listener(self._end)
-        environment.events.report_to_master.add_listener(self._report)
-
-    def _begin(self, **_: object) -> None:
-        self._values = {"users": 0, "cpu_seconds": 0.0, "seconds": 0.0, "lag_max_ms": 0.0}
-        self._health = GeneratorHealth()
-        self._health.run()
-        self._health.start()
-        self._sampled_at = time.monotonic()
-
-    def _sample(self, **_: object) -> None:
-        if self._health is None:
-            return
-        now, reading, values = time.monotonic(), self._health.read(), self._values
-        values["users"] = max(values["users"], self._runner.user_count)
-        values["cpu_seconds"] += reading.cpu_ms / 1000
-        values["seconds"] += now - self._sampled_at
-        values["lag_max_ms"] = max(values["lag_max_ms"], reading.lag_max_ms)
-        self._sampled_at = now
-        self._health.start()
-
-    def _end(self, **_: object) -> None:
-        self._sample()
-        if self._health is not None:
-            self._health.stop()
-            self._health = None
-
-    def _report(self, *, data: dict[str, Any], **_: object) -> None:
-        self._sample()
-        if self._values:
-            data[GENERATOR] = dict(self._values)
-
-
 class RunReport:
     """The report of a master, or of a run that isn't distributed."""
 
     def __init__(self, environment: Environment, runner: Runner) -> None:
         self._environment = environment
         self._runner = runner
+        self._users: dict[str, int] = {}  # the most at a time, of each worker that had some
         self._reports: dict[str, ProcessReport] = {}
         self._reported_at: dict[str, float] = {}
         self._stopping_at = float("inf")
         self._lost: list[str] = []
         self._watching: gevent.Greenlet[..., None] | None = None
         environment.events.test_start.add_listener(self._begin)
+        environment.events.spawning_complete.add_listener(self._note_users)
         environment.events.worker_report.add_listener(self._collect)
         environment.events.test_stopping.add_listener(self._stop)
         environment.events.test_stop.add_listener(self._finish_in_web_ui)
@@ -106,7 +64,7 @@ class RunReport:
         return vars(self._environment.parsed_options)
 
     def _begin(self, **_: object) -> None:
-        self._reports, self._reported_at, self._lost = {}, {}, []
+        self._users, self._reports, self._reported_at, self._lost = {}, {}, {}, []
         self._stopping_at = float("inf")
         if isinstance(self._runner, MasterRunner):
             self._watching = gevent.spawn(self._watch, self._runner)
@@ -118,13 +76,20 @@ class RunReport:
             self._reports[client_id] = report
             self._reported_at[client_id] = time.monotonic()
 
+    def _note_users(self, **_: object) -> None:
+        if isinstance(self._runner, MasterRunner):
+            for node in self._runner.clients.all:
+                if node.user_count:
+                    self._users[node.id] = max(node.user_count, self._users.get(node.id, 0))
+
     def _watch(self, runner: MasterRunner) -> None:
         while True:
             gevent.sleep(POLL_SECONDS)
+            self._note_users()
             self._find_lost(runner)
 
     def _find_lost(self, runner: MasterRunner) -> None:
-        for worker in self._reports:
+        for worker in self._users:
             if worker not in self._lost and is_lost(runner, worker):
                 self._lost.append(worker)
                 _log.error("Worker %s went missing during the run.", worker)
@@ -173,11 +138,17 @@ class RunReport:
         is_late = self._options["headless"] and isinstance(self._runner, MasterRunner)
         late = [
             worker
-            for worker, at in self._reported_at.items()
-            if is_late and worker not in self._lost and at < self._stopping_at
+            for worker in self._users
+            if is_late and worker not in self._lost
+            and self._reported_at.get(worker, 0.0) < self._stopping_at
+        ]
+        unreported = [  # lost before they sent anything
+            ProcessReport(worker, users, 0.0, 0.0, 0.0)
+            for worker, users in self._users.items()
+            if worker not in self._reports
         ]
         return RunSummary(
-            processes=tuple(self._reports.values()),
+            processes=(*self._reports.values(), *unreported),
             lost=tuple(self._lost),
             scheduled=self._scheduled(),
             late=len(late),
