@@ -214,3 +214,18 @@ def test_compose_and_kubernetes_order_the_same_load() -> None:
     same = set(ours) & set(theirs) - {"LOCUST_HOST", "LOCUST_EXPECT_WORKERS_MAX_WAIT"}
     assert {name: ours[name] for name in same} == {name: theirs[name] for name in same}
     assert len(same) >= 8
+
+
+def test_the_page_lists_every_variable_with_its_default() -> None:
+    page = (REPOSITORY / "docs" / "distributed-load.md").read_text()
+    rows = re.findall(r"^\| (`LOAD_.+?) \| (`.+?`) \| ", page, re.MULTILINE)
+    listed = {
+        name: default
+        for names, defaults in rows
+        for name, default in zip(
+            re.findall(r"`(\w+)`", names), re.findall(r"`([^`]+)`", defaults), strict=True
+        )
+    }
+    used = dict(_VARIABLE.findall(yaml.safe_dump(compose()[MASTER])))
+    assert used.pop("PORT_LOCUST") == "8089"
+    assert listed == used
