@@ -108,9 +108,9 @@ class RunReport:
     def _finish(self, **_: object) -> None:
         if not self._options["headless"]:
             return
-        if isinstance(self._runner, MasterRunner):
-            if self._runner.state in {STATE_SPAWNING, STATE_RUNNING}:  # after a SIGTERM
-                self._runner.quit()
+        was_running = self._runner.state in {STATE_SPAWNING, STATE_RUNNING}  # until a SIGTERM
+        if isinstance(self._runner, MasterRunner) and was_running:
+            self._runner.quit()
         self._report()
 
     def _report(self) -> None:
