@@ -70,7 +70,7 @@ ARCHES = $(ARCHES_$(ARCH))
 DEPLOYED = $(foreach name,$(ARCHES),--deploy $(name))
 DEPLOYED_BOTH = --deploy monolith --deploy microservices
 
-.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow test-compose rehearse-kubernetes reliability soak check conformance fuzz docs findings cost plan growth recognizer code-size results-schema profile trace report pack refresh-patches lock clean known-arch known-recognition
+.PHONY: FORCE help up down logs status compare can-deploy release rollback releases selfcheck test test-slow test-compose rehearse-kubernetes reliability soak check conformance fuzz docs findings cost plan size-load growth recognizer code-size results-schema profile trace report pack refresh-patches lock clean known-arch known-recognition
 
 help: ## list what can be done
 	@echo "usage: make COMMAND [ARCH=monolith|microservices|both] [PYTHON=python3.11] …"
@@ -238,6 +238,11 @@ cost: ## price a run of scaling on AWS (RESULTS=… [PRICES=file] [ASSUME='name=
 	@$(PREPARE) bench
 	@$(BENCH) benchmarks cost "$(RESULTS)" $(if $(PRICES),--prices "$(PRICES)") \
 	  $(foreach given,$(ASSUME),--assume "$(given)") $(if $(INTO),--into "$(INTO)")
+
+size-load: ## measure how many users and arrivals a second one core of the load generator carries ([INTO=folder])
+	@$(PREFLIGHT)
+	@$(PREPARE) bench
+	@$(BENCH) benchmarks size-load $(if $(INTO),--into "$(INTO)")
 
 plan: ## plan replicas, rates, connections and limits for a load (PER_DAY=1e7), or validate and write (INTO=folder)
 	@$(PREFLIGHT)

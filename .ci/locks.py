@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from repository import DEV, MAIN, OBSERVE, PROJECTS, REPOSITORY, Table
+from repository import DEV, LOAD, MAIN, OBSERVE, PROJECTS, REPOSITORY, Table
 
 OURS = {"flow-imaging"}  # built here, installed from its wheel
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)")
@@ -77,8 +77,9 @@ def _lock(folder: str, name: str, *, has_main: bool) -> Lock:
     main = "requirements.txt" if has_main else None
     if name == DEV:
         return Lock(folder, file, group=DEV, agrees_with=main)
-    # Both are read by one process, the observed one.
-    return Lock(folder, file, group=name, alone=True, agrees_with=main if name == OBSERVE else None)
+    # Observed, one process reads both; and the Locust of the container image is that of the harness.
+    agrees_with = main if name in {OBSERVE, LOAD} else None
+    return Lock(folder, file, group=name, alone=True, agrees_with=agrees_with)
 
 
 LOCKS = locks_of(PROJECTS)

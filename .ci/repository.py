@@ -12,6 +12,7 @@ from benchmarks import ports
 from benchmarks.projects import (
     ARCHITECTURES,
     DEV,
+    LOAD,
     MAIN,
     OBSERVE,
     PROJECTS,
@@ -27,6 +28,7 @@ from process_control.command_runner import CommandRunner, Ending, StoppedError
 __all__ = [
     "ARCHITECTURES",
     "DEV",
+    "LOAD",
     "MAIN",
     "OBSERVE",
     "PROJECTS",

@@ -41,6 +41,7 @@ COMMANDS = {
     "count-operations": "count the requests to the stores that one submission causes",
     "cost": "price a run on AWS, by submissions a day",
     "plan": "plan what a load needs, by a simulation that was validated",
+    "size-load": "measure what one core of the load generator carries",
     "recognizer": "measure what an image costs by size, threads and pool, and beside thumbor",
     "collect": "join the records of `reliability` into one document",
 }

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from benchmarks.repository import REPOSITORY
 
 TABLE = REPOSITORY / ".ci" / "projects.toml"
-MAIN, DEV, FUNCTION, OBSERVE = "main", "dev", "function", "observe"
+MAIN, DEV, FUNCTION, OBSERVE, LOAD = "main", "dev", "function", "observe", "load"
 ARCHITECTURES = ("monolith", "microservices")
 # What a deployed target needs beside the environments of its units.
 DEPLOYMENT = ("backing", "dynamodb", "bench")

@@ -58,6 +58,13 @@ READY_TIMEOUT = Argument(
     "How long a user waits for a submission to become final before it counts as a failure",
     checks.above_zero,
 )
+REPORT_FILE = Argument(
+    "--report-file",
+    "FLOW_REPORT_FILE",
+    "",
+    "File to which the report of the run is written as JSON, by the master alone",
+    checks.anything,
+)
 LEVELS = Argument(
     "--levels", "FLOW_LEVELS", "1,2,4,8,16", "Users of each step, rising", checks.levels
 )
@@ -78,7 +85,7 @@ SEED = Argument(
     "--arrival-seed", "FLOW_ARRIVAL_SEED", 1, "Seed of the arrivals' times", checks.anything
 )
 
-FLOW_ARGUMENTS = (IMAGE, IMAGE_URL, READY_TIMEOUT)
+FLOW_ARGUMENTS = (IMAGE, IMAGE_URL, READY_TIMEOUT, REPORT_FILE)
 STEP_ARGUMENTS = (LEVELS, STEP)
 ARRIVAL_ARGUMENTS = (RATE, ARRIVALS, SEED)
 

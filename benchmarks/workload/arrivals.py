@@ -1,8 +1,9 @@
 """Arrivals of an open load, as data: the intended start of each, and its outcome."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 SUBMIT, SIGN_IN, READ, PAGE = "submit", "sign-in", "read", "page"
 # The features of a mixed load; the shares add up to 1. Most arrivals read, as in
@@ -29,6 +30,27 @@ class Counts:
     shed: int = 0  # of these, shed because all slots were busy
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of several equal parts of a schedule: each n-th arrival, where n is their number."""
+
+    number: int = 0  # of this part, from 0 on
+    parts: int = 1
+
+    def of(self, times: Iterable[float]) -> Iterator[float]:
+        """Yield the times that belong to this part."""
+        return islice(times, self.number, None, self.parts)
+
+
+def scheduled_times(rate: float, seconds: float, seed: int) -> Iterator[float]:
+    """Return the times of a run's arrivals, as `arrival_times` does, by a seed alone.
+
+    They are drawn while they are used. So each worker can draw the schedule of all workers and use
+    its own share of it: together they make the arrivals that one process makes.
+    """
+    return _poisson_times(rate, seconds, random.Random(seed))
+
+
 def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float]:
     """Return the times of arrivals in seconds from the beginning, rising, all below `seconds`.
 
@@ -36,14 +58,16 @@ def arrival_times(rate: float, seconds: float, rng: random.Random) -> list[float
     with mean 1/rate (Kingman, Poisson Processes, 1993, section 4.1), so that arrivals are
     independent of each other and of the responses. ValueError for a rate that is not above 0.
     """
+    return list(_poisson_times(rate, seconds, rng))
+
+
+def _poisson_times(rate: float, seconds: float, rng: random.Random) -> Iterator[float]:
     if rate <= 0:
         raise ValueError(f"arrivals need a rate above 0, not {rate}")
-    times = []
     at = rng.expovariate(rate)
     while at < seconds:
-        times.append(at)
+        yield at
         at += rng.expovariate(rate)
-    return times
 
 
 def conditioned_times(number: int, seconds: float, rng: random.Random) -> list[float]:

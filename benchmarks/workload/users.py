@@ -15,7 +15,13 @@ from gevent import GreenletExit
 from locust import FastHttpUser, between, constant, tag, task
 from locust.env import Environment
 
-from benchmarks.workload import arguments, checks, tasks, validation  # noqa: F401 - listens
+from benchmarks.workload import (  # noqa: F401 - run_report and validation listen
+    arguments,
+    checks,
+    run_report,
+    tasks,
+    validation,
+)
 from benchmarks.workload.accounts import Account
 from benchmarks.workload.tasks import Refused, Upload
 

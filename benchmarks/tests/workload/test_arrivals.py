@@ -16,11 +16,13 @@ from benchmarks.workload.arrivals import (
     SUBMIT,
     Arrival,
     Counts,
+    Share,
     arrival_times,
     conditioned_times,
     count,
     even_features,
     features,
+    scheduled_times,
 )
 
 
@@ -120,3 +122,24 @@ def test_arrivals_of_a_group_keep_its_shares_in_every_group() -> None:
     for first in range(0, 1000, 5):
         assert sorted(drawn[first : first + 5]) == sorted(group)
     assert len({tuple(drawn[first : first + 5]) for first in range(0, 1000, 5)}) == 20
+
+
+@given(st.floats(0.1, 200), st.floats(0, 20), st.integers(), st.integers(1, 9))
+def test_the_shares_of_a_schedule_are_the_schedule_without_gaps_or_doubles(
+    rate: float, seconds: float, seed: int, parts: int
+) -> None:
+    whole = list(scheduled_times(rate, seconds, seed))
+    shares = [
+        list(Share(number, parts).of(scheduled_times(rate, seconds, seed)))
+        for number in range(parts)
+    ]
+    assert sorted(at for share in shares for at in share) == whole
+    assert whole == arrival_times(rate, seconds, random.Random(seed))
+    lengths = [len(share) for share in shares]
+    assert max(lengths) - min(lengths) <= 1
+
+
+def test_a_share_is_drawn_while_it_is_used() -> None:
+    """Otherwise each worker would hold the arrivals of all: here three billion of them."""
+    times = Share(1, 2).of(scheduled_times(1e6, 3600, 1))
+    assert 0 < next(times) < next(times)

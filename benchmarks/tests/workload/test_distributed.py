@@ -1,7 +1,7 @@
-"""The page about one's own target: each of its Locust commands, as it stands there, is run.
+"""The pages on one's own target and on several machines: their Locust commands, as they stand.
 
-Only the host, the length and the ports are others: the target is a fake, and the default port is
-left to other Locust runs on this machine.
+Those of the first are run. Only the host, the length and the ports are others: the target is a
+fake, and the default port is left to other Locust runs on this machine.
 """
 
 import re
@@ -22,7 +22,9 @@ from benchmarks.tests.workload.locust_process import (
 pytestmark = pytest.mark.slow
 
 PAGE = (REPOSITORY / "docs" / "own-target.md").read_text()
-COMMANDS: list[str] = re.findall(r"^\$ locust (.*)$", PAGE, re.MULTILINE)
+_COMMAND = re.compile(r"^\$ locust (.*)$", re.MULTILINE)
+COMMANDS: list[str] = _COMMAND.findall(PAGE)
+OTHERS: list[str] = _COMMAND.findall((REPOSITORY / "docs" / "distributed-load.md").read_text())
 USERS = 20
 FLOW = "FLOW submit to ready"
 
@@ -82,7 +84,7 @@ def test_a_master_sums_up_its_worker(tmp_path: Path) -> None:
         hold_to_the_books(server, tmp_path)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *OTHERS])
 def test_every_command_of_the_page_is_accepted(command: str, tmp_path: Path) -> None:
     """--list stops it before it would load anything."""
     done = locust(*arguments(command, "http://127.0.0.1:9"), "--list", cwd=tmp_path)

@@ -2,9 +2,9 @@
 
 Each overlay is rendered by kustomize, and compared with the schemas of its version of Kubernetes
 and with rules of our own. Each unit's overlays are rendered by themselves too, since a unit can be
-released alone. With `whole`, checkov looks for what isn't safe: a finding is an error unless
-`checkov_exceptions_kubernetes.toml` has it with a reason, and so is an exception that no finding
-needs.
+released alone; and so is the load generator, which belongs to no system. With `whole`, checkov
+looks for what isn't safe: a finding is an error unless `checkov_exceptions_kubernetes.toml` has it
+with a reason, and so is an exception that no finding needs.
 """
 
 import json
@@ -24,12 +24,14 @@ from manifests import rules, schemas
 from manifests.render import (
     ARCHITECTURES,
     LOCAL,
+    LOCAL_1_20,
     OVERLAYS,
     PRODUCTION,
     Manifest,
     RenderError,
     build,
     render,
+    render_load,
 )
 
 EXCEPTIONS = DEPLOY / "checkov_exceptions_kubernetes.toml"
@@ -37,7 +39,7 @@ EXCEPTIONS = DEPLOY / "checkov_exceptions_kubernetes.toml"
 UNIT_FOLDERS = tuple(
     sorted(
         it.parent
-        for pattern in ("*", "*/*")
+        for pattern in ("monolith", "microservices/*")
         for it in REPOSITORY.glob(f"{pattern}/deploy/kubernetes/base")
     )
 )
@@ -56,6 +58,10 @@ def check(*, whole: bool) -> list[Outcome]:
         (f"{it.parents[1].name} {overlay}", partial(_unit, it / overlay))
         for it in UNIT_FOLDERS
         for overlay in (LOCAL, PRODUCTION)
+    ]
+    jobs += [
+        (f"load generator, {version}", partial(_load_generator, version))
+        for version in map(schemas.version_of, (LOCAL, LOCAL_1_20))
     ]
     if whole:
         jobs.insert(0, ("checkov", partial(_checkov, exceptions.read(EXCEPTIONS))))
@@ -79,13 +85,22 @@ def scan(rendered: dict[str, Sequence[Manifest]], reviewed: Exceptions) -> list[
 
 def _checkov(reviewed: Exceptions) -> list[str]:
     overlays = ((overlay, it) for overlay in _SCANNED for it in ARCHITECTURES)
-    return scan({f"{overlay}-{it}": render(overlay, it) for overlay, it in overlays}, reviewed)
+    scanned = {f"{overlay}-{it}": render(overlay, it) for overlay, it in overlays}
+    return scan({**scanned, "load": render_load()}, reviewed)
 
 
 def _overlay(overlay: str, architecture: str) -> list[str]:
     try:
         rendered = render(overlay, architecture)
         return [*schemas.problems(rendered, schemas.version_of(overlay)), *rules.problems(rendered)]
+    except RenderError as error:
+        return str(error).splitlines()
+
+
+def _load_generator(version: str) -> list[str]:
+    try:
+        rendered = render_load()
+        return [*schemas.problems(rendered, version), *rules.problems(rendered)]
     except RenderError as error:
         return str(error).splitlines()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from manifests.network import Endpoint, Port, allowed
-from manifests.render import KUBERNETES, PRODUCTION, Manifest, of_kind
+from manifests.render import ARCHITECTURES, KUBERNETES, LOCAL, PRODUCTION, Manifest, of_kind
 
 TABLE = KUBERNETES / "connections.toml"
 CLIENTS, INTERNET = "clients", "internet"
@@ -51,6 +51,19 @@ def expected(overlay: str, architecture: str, path: Path = TABLE) -> set[Connect
     }
 
 
+def expected_of_load(architecture: str, path: Path = TABLE) -> set[Connection]:
+    """Return what the table permits where the load generator runs beside an architecture."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    others = {f"{it}-edge" for it in ARCHITECTURES if it != architecture}
+    return expected(LOCAL, architecture, path) | {
+        Connection(source, target, port)
+        for source, targets in table["load"].items()
+        for target in targets
+        if target not in others
+        for port in _ports(table, LOCAL, target)
+    }
+
+
 def found(overlay: str, manifests: tuple[Manifest, ...], path: Path = TABLE) -> set[Connection]:
     """Return what the rendered policies permit, of every pair of a sender and a receiver."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -87,7 +100,7 @@ def pods_of(manifests: tuple[Manifest, ...]) -> dict[str, Endpoint]:
 def processes_of(path: Path = TABLE) -> Iterator[tuple[str, str]]:
     """Yield each architecture and each of its processes that the table has as a sender."""
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    for architecture in ("monolith", "microservices"):
+    for architecture in ARCHITECTURES:
         for name in table[architecture]:
             if name != CLIENTS:
                 yield architecture, name

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from aws.paths import DEPLOY
+from aws.paths import DEPLOY, REPOSITORY
 
 KUBERNETES = DEPLOY / "kubernetes"
 ARCHITECTURES = ("monolith", "microservices")
 # The overlays of whole systems. Each has a folder for each architecture.
 LOCAL, LOCAL_1_20, PRODUCTION = "local", "local-1.20", "production"
 OVERLAYS = (LOCAL, LOCAL_1_20, PRODUCTION)
+# Of the load generator, which is no unit and has a namespace of its own
+LOAD = REPOSITORY / "benchmarks" / "deploy" / "kubernetes"
 _TIMEOUT_SECONDS = 60
 
 Manifest = dict[str, Any]
@@ -44,6 +46,12 @@ def kubectl() -> Path:
 def render(overlay: str, architecture: str) -> tuple[Manifest, ...]:
     """Return the objects of one architecture in one overlay. Don't change them; see `build`."""
     return tuple(build(KUBERNETES / overlay / architecture))
+
+
+@functools.cache
+def render_load() -> tuple[Manifest, ...]:
+    """Return the objects of the load generator in its overlay `local`. Don't change them."""
+    return tuple(build(LOAD / LOCAL))
 
 
 def build(folder: Path) -> list[Manifest]:

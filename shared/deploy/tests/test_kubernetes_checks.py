@@ -28,7 +28,8 @@ def test_the_committed_manifests_are_green() -> None:
     outcomes = check(whole=True)
     assert [(it.name, it.problems) for it in outcomes if not it.green] == []
     assert outcomes[0].name == "checkov"
-    assert len(outcomes) == 1 + len(OVERLAYS) * len(ARCHITECTURES) + 2 * len(UNIT_FOLDERS)
+    of_systems, of_the_load = len(OVERLAYS) * len(ARCHITECTURES), 2
+    assert len(outcomes) == 1 + of_systems + of_the_load + 2 * len(UNIT_FOLDERS)
 
 
 @pytest.mark.slow
