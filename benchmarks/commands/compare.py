@@ -44,7 +44,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     option("--share-core", action="store_true", help="go on where there is one core only")
     option("--target-cores", default="", metavar="N", help="cores of the target, or all (scaling)")
     option("--target", default="", help=f"deploy on a container engine: {' or '.join(PLATFORMS)}")
-    option("--context", default="", metavar="NAME", help="of kubectl: a cluster of one node, this one")
+    option(
+        "--context", default="", metavar="NAME", help="of kubectl: a cluster of one node, this one"
+    )
     option("--overlay", default="", metavar="NAME", help="local or local-1.20 (default: local)")
     option("--target-a", default="", metavar="URL", help="a deployed target of yours")
     option("--target-b", default="", metavar="URL", help="the one to compare it with")

@@ -137,7 +137,6 @@ class TrialExperiment:
         rates = rates_of(options.rates)
         return self.external_sweeps(options.profile, targets, rates, options.api)
 
-
     def _on_engine(self, options: RunOptions, targets: Targets | None) -> Sequence[Sweep]:
         if self.engine_sweeps is None:
             raise UsageError(

@@ -41,9 +41,7 @@ def section(sweep: AutoscalingSweep) -> dict[str, Any]:
         )
     prices = read_prices()
     return {
-        "dollars": {
-            arm.arm: _dollars(arm.process_seconds.mean, prices) for arm in sweep.responses
-        },
+        "dollars": {arm.arm: _dollars(arm.process_seconds.mean, prices) for arm in sweep.responses},
         "prices": prices,
         "priced_steps": PRICED_STEPS,
         "busiest": busiest,

@@ -70,7 +70,9 @@ class Cores:
         """Return the group and those below it, each before what is below it."""
         yield self._group
         if self._is_old:
-            yield from (Path(folder) for folder, _, _ in os.walk(self._group) if folder != str(self._group))
+            yield from (
+                Path(folder) for folder, _, _ in os.walk(self._group) if folder != str(self._group)
+            )
 
     @property
     def _is_old(self) -> bool:

@@ -24,9 +24,7 @@ def take_samples(containers: Iterable[Container]) -> list[ProcessSample]:
     """Return a sample of each container that runs on this machine. EngineError if none does."""
     found = [(it, group) for it in containers if (group := cgroups.find(it.id)) is not None]
     if not found:
-        message = (
-            "The containers' processes can't be read: run this on the machine that runs them."
-        )
+        message = "The containers' processes can't be read: run this on the machine that runs them."
         raise EngineError(message)
     return [made for it, group in found if (made := _sample(it, group)) is not None]
 

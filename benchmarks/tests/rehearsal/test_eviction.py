@@ -63,7 +63,11 @@ class EvictedTarget(FakeTarget):
 
 @pytest.fixture
 def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[EvictedTarget]:
-    for name, seconds in {"BEFORE_SECONDS": 0.5, "AFTER_SECONDS": 0.5, "PLACED_SECONDS": 0.2}.items():
+    for name, seconds in {
+        "BEFORE_SECONDS": 0.5,
+        "AFTER_SECONDS": 0.5,
+        "PLACED_SECONDS": 0.2,
+    }.items():
         monkeypatch.setattr(eviction, name, seconds)
     with Server(FakeApplication()) as server:
         yield EvictedTarget(server)

@@ -17,7 +17,11 @@ def pod(unit: str, kind: str, container: str) -> dict[str, Any]:
 
 
 def test_processes_are_numbered_by_type() -> None:
-    pods = [pod("monolith", "web", "a1"), pod("monolith", "worker", "b2"), pod("monolith", "web", "c3")]
+    pods = [
+        pod("monolith", "web", "a1"),
+        pod("monolith", "worker", "b2"),
+        pod("monolith", "web", "c3"),
+    ]
     found = containers_of(MONOLITH, pods)
     assert [(it.process, it.unit, it.role, it.id) for it in found] == [
         ("monolith-web-1", "monolith", "unit", "a1"),

@@ -27,7 +27,9 @@ def loaded(slower: float, blocks: int = 6) -> list[Trial]:
     return maker.made
 
 
-def stepped(more_after: Mapping[str, float], sweep: Sweep = AUTOSCALING, blocks: int = 5) -> list[Trial]:
+def stepped(
+    more_after: Mapping[str, float], sweep: Sweep = AUTOSCALING, blocks: int = 5
+) -> list[Trial]:
     """Return trials of `autoscaling`: two processes more so many seconds after the step, by arm.
 
     Latency is back a second later.

@@ -70,5 +70,3 @@ def test_what_does_not_fit_is_one_sentence_and_status_2(
     shown = capsys.readouterr()
     assert message in shown.err
     assert len(shown.err.splitlines()) == 1
-
-
