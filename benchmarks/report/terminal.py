@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.report import claim_texts, formats, offload_lines, warnings
+from benchmarks.report import autoscaling_lines, claim_texts, formats, offload_lines, warnings
 from benchmarks.report.figures.work_ratio import inverse
 from benchmarks.report.sections.replicas import busiest, groups, loaded_bytes
 from benchmarks.results_model.arms import Arm, Level
@@ -17,7 +17,6 @@ from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.scaling import Estimate
 from benchmarks.results_model.sweeps import (
     AnySweep,
-    AutoscalingSweep,
     ElasticitySweep,
     LoadSweep,
     ReleasesSweep,
@@ -35,7 +34,7 @@ def show(document: ResultsDocument, experiment: TrialResults, console: Console) 
         if isinstance(sweep, LoadSweep):
             console.print(_table(sweep))
     for sweep in experiment.sweeps:
-        for line in (*_lines(sweep), *offload_lines.lines(sweep)):
+        for line in (*_lines(sweep), *offload_lines.lines(sweep), *autoscaling_lines.lines(sweep)):
             console.print(line, **PLAIN)
     for line in _floor(experiment):
         console.print(line, **PLAIN)
@@ -109,21 +108,7 @@ def _lines(sweep: AnySweep) -> Iterator[str]:
             return _elasticity(sweep)
         case ReleasesSweep():
             return _releases(sweep)
-        case AutoscalingSweep():
-            return _autoscaling(sweep)
     return iter(())
-
-
-def _autoscaling(sweep: AutoscalingSweep) -> Iterator[str]:
-    """Return when each arm had more processes, when latency was back, and the fewest again."""
-    for arm in sweep.responses:
-        most = max((trial.most for trial in arm.trials), default=0)
-        yield (
-            f"{sweep.name}, {arm.arm}: first further process "
-            f"{formats.number(arm.first_more_seconds.mean, 1)} s after the step, up to {most}, "
-            f"latency back after {formats.number(arm.since_step_seconds.mean, 1)} s, the fewest "
-            f"{formats.number(arm.fewest_again_seconds.mean, 1)} s after the load"
-        )
 
 
 def _law(sweep: LoadSweep) -> Iterator[str]:

@@ -7,7 +7,7 @@ nobody ordering anything.
 Sweeps (`sweeps` has their arms and sizes):
 
 * load: both architectures on either platform, with rising users
-* autoscaling: a step in the arrivals; the engine adds workers by the length of the queue (Kubernetes)
+* autoscaling: a step in the arrivals; Kubernetes adds workers by the length of the queue
 
 All that the engine runs is on the target's core, with the engine itself: its daemon, and the whole
 control plane of Kubernetes. A managed cluster has that elsewhere, so what the engine itself used is

@@ -33,7 +33,8 @@ def claims_on(platform: str) -> tuple[Claim, ...]:
 def _cpu(engine: str, platform: str, side: str) -> Claim:
     return Claim(
         name=f"platform-cpu-{side}",
-        statement=f"On {engine}, a submission costs {_SIDES[side]} more CPU than as local processes.",
+        statement=f"On {engine}, a submission costs {_SIDES[side]} more CPU than as local "
+        "processes.",
         measure="CPU-ms per completed submission",
         sweep=LOAD,
         unit="ms",

@@ -18,8 +18,8 @@ from benchmarks.experiments.runner.extra_blocks import MOST_PERCENT
 from benchmarks.experiments.runner.image_server import GivenServer
 from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.measured_trial import Trial, load_trials
-from benchmarks.experiments.runner.platforms import PLATFORMS, placed
 from benchmarks.experiments.runner.plans import Plan, new_seed, resumed
+from benchmarks.experiments.runner.platforms import PLATFORMS, placed
 from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.runner.results_folder import ResultsFolder

@@ -10,7 +10,6 @@ from benchmarks.report.figures.step_latency import Panel, around_a_step
 from benchmarks.report.styles import styles_of
 from benchmarks.results_model.sweeps import AutoscalingSweep
 
-
 # What the manifests request of each process type that is scaled here: what a node has to have free
 REQUESTED_VCPUS, REQUESTED_GIB = 0.5, 0.5
 PRICED_STEPS = 1000

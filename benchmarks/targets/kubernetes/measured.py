@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from benchmarks.targets.measured_target import EngineBudget, MeasuredTarget
 from benchmarks.targets.kubernetes.deployment import deploy
+from benchmarks.targets.measured_target import EngineBudget, MeasuredTarget
 
 PODS = "kubepods"  # the control group of all pods of a node
 

@@ -85,5 +85,5 @@ def _threads() -> list[int]:
     found = []
     for pid in _pids():
         with suppress(OSError):
-            found += [int(name) for name in os.listdir(f"/proc/{pid}/task")]
+            found += [int(thread.name) for thread in Path(f"/proc/{pid}/task").iterdir()]
     return found

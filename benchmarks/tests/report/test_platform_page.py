@@ -66,7 +66,7 @@ def test_without_trials_there_is_a_page_without_figures() -> None:
 
 
 def test_the_seconds_of_processes_are_priced() -> None:
-    """By hand: an hour of half a vCPU and half a GiB costs 0.5 * 0.04048 + 0.5 * 0.004445 dollars."""
+    """By hand: half a vCPU and half a GiB cost 0.5 * 0.04048 + 0.5 * 0.004445 dollars an hour."""
     found = document()
     (autoscaling,) = [it for it in found.results.sweeps if it.kind == "autoscaling"]
     seconds = autoscaling.responses[0].process_seconds.mean

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 from benchmarks.targets import ARCHITECTURES
-from benchmarks.targets.measured_target import EngineBudget, EngineDeployment, MeasuredTarget
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.containers import Container
+from benchmarks.targets.measured_target import EngineBudget, EngineDeployment, MeasuredTarget
 
 
 class FakeEngine:

@@ -1,6 +1,7 @@
 """A step in the arrivals: how many processes the engine ran when, and when latency was back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
 from benchmarks.analysis.recovery import Scaling, recovery
 from benchmarks.experiments.runner.arms import Arm
@@ -68,16 +69,18 @@ def _response(arm: Arm, trial: Trial) -> AutoscaledTrial | None:
     )
 
 
-def _summed(by_process: Sequence[Sequence[tuple[float, int]]]) -> list[tuple[float, int]]:
+def _summed(by_process: Collection[Sequence[tuple[float, int]]]) -> list[tuple[float, int]]:
     """Return the counts of all process types together: each round counted them one by one."""
-    return [(rounds[0][0], sum(count for _, count in rounds)) for rounds in zip(*by_process)]
+    return [
+        (rounds[0][0], sum(count for _, count in rounds))
+        for rounds in zip(*by_process, strict=False)  # the last round may have met the end
+    ]
 
 
 def _area(counts: Sequence[tuple[float, int]]) -> float:
     """Return the seconds that processes ran, summed over them: each count until the next."""
-    pairs = zip(counts, counts[1:], strict=False)
-    return sum((later - at) * count for (at, count), (later, _) in pairs)
+    return sum((later - at) * count for (at, count), (later, _) in pairwise(counts))
 
 
-def _known(values: Sequence[float | None]) -> list[float]:
+def _known(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]

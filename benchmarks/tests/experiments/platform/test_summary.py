@@ -80,7 +80,7 @@ def test_latency_is_back_after_the_processes(results: OtherResults) -> None:
 
 
 def test_a_trial_that_never_had_more_has_no_seconds() -> None:
-    trials = stepped({name: 1000.0 for name in MORE_AFTER}, blocks=1)
+    trials = stepped(dict.fromkeys(MORE_AFTER, 1000.0), blocks=1)
     for trial in trials:
         (note,) = trial.document["actions"]
         note["processes"] = {
