@@ -3,8 +3,8 @@
 import time
 
 from benchmarks.oracle import History, RecordingClient, settled_violations, steady_load
-from benchmarks.rehearsal.outcome import Outcome, load_figures, load_problems
-from benchmarks.rehearsal.releases import AFTER_SECONDS, BEFORE_SECONDS, RATES
+from benchmarks.rehearsal.outcome import RATES, Outcome, load_figures, load_problems
+from benchmarks.rehearsal.releases import AFTER_SECONDS, BEFORE_SECONDS
 from benchmarks.rehearsal.worker import DRAIN_SECONDS, submit_slow
 from benchmarks.targets.kubernetes import KubernetesTarget, node
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from benchmarks.oracle import RecordingClient
 from benchmarks.rehearsal import eviction
 from benchmarks.rehearsal.outcome import Outcome
 from benchmarks.targets.errors import EngineError
@@ -63,12 +64,9 @@ class EvictedTarget(FakeTarget):
 
 @pytest.fixture
 def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[EvictedTarget]:
-    for name, seconds in {
-        "BEFORE_SECONDS": 0.5,
-        "AFTER_SECONDS": 0.5,
-        "PLACED_SECONDS": 0.2,
-    }.items():
-        monkeypatch.setattr(eviction, name, seconds)
+    for name in ("BEFORE_SECONDS", "AFTER_SECONDS", "PLACED_SECONDS"):
+        monkeypatch.setattr(eviction, name, 0.5)
+    monkeypatch.setattr(eviction, "RATES", {"page": 20.0, "submit": 1.0})
     with Server(FakeApplication()) as server:
         yield EvictedTarget(server)
 
@@ -98,7 +96,7 @@ def test_a_budget_that_allows_no_eviction_is_an_error(target: EvictedTarget) -> 
 
 def cordoned(target: EvictedTarget, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     target.kubectl.pods = ["pod-1"]
-    monkeypatch.setattr(eviction.RecordingClient, "wait_for_state", lambda *_a, **_k: None)
+    monkeypatch.setattr(RecordingClient, "wait_for_state", lambda *_a, **_k: None)
     return eviction.cordoned(cast("KubernetesTarget", target), submissions=2)
 
 

@@ -1,7 +1,7 @@
 """A step of a rehearsal reports failed requests, what was lost, and an engine that does nothing."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -72,8 +72,8 @@ class FakeTarget:
     def kill(self, process: str) -> None:
         raise NotImplementedError
 
-    def autoscale(self, most: dict[str, int], *, least: int = 1) -> None:
-        self.autoscaled = (most, least)
+    def autoscale(self, most: Mapping[str, int], *, least: int = 1) -> None:
+        self.autoscaled = (dict(most), least)
 
     def undo(self, unit: str) -> float:
         self.undone.append(unit)

@@ -11,6 +11,8 @@ from benchmarks.experiments.platform.summary import summarize
 from benchmarks.report import rendering
 from benchmarks.results_model import reading
 from benchmarks.results_model.document import ResultsDocument
+from benchmarks.results_model.experiments import OtherResults
+from benchmarks.results_model.sweeps import AutoscalingSweep
 from benchmarks.tests.experiments.platform.made_up import AUTOSCALING, LOAD, loaded, stepped
 from benchmarks.tests.experiments.platform.test_summary import MORE_AFTER
 from benchmarks.tests.report import sample
@@ -54,7 +56,7 @@ def test_the_terminal_has_a_line_for_each_arm() -> None:
     output = io.StringIO()
     rendering.show(document(), Console(file=output, width=200))
     assert (
-        "autoscaling, recognition: first further process 6.2 s after the step, up to 3"
+        "autoscaling, recognition: first further process 6.1 s after the step, up to 3"
         in output.getvalue()
     )
 
@@ -68,7 +70,9 @@ def test_without_trials_there_is_a_page_without_figures() -> None:
 def test_the_seconds_of_processes_are_priced() -> None:
     """By hand: half a vCPU and half a GiB cost 0.5 * 0.04048 + 0.5 * 0.004445 dollars an hour."""
     found = document()
-    (autoscaling,) = [it for it in found.results.sweeps if it.kind == "autoscaling"]
+    assert isinstance(found.results, OtherResults)
+    (autoscaling,) = [it for it in found.results.sweeps if isinstance(it, AutoscalingSweep)]
     seconds = autoscaling.responses[0].process_seconds.mean
+    assert seconds is not None
     dollars = 1000 * seconds / 3600 * 0.0224625
     assert f"${dollars:.2f} (monolith-whole)" in rendering.render(found)
