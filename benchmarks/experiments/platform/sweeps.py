@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.experiments.runner.arms import MONOLITH, SERVICES, Arm, Sweep
-from benchmarks.experiments.runner.platforms import KUBERNETES
-from benchmarks.experiments.runner.trial_experiment import Engine
+from benchmarks.experiments.runner.arms import KUBERNETES, MONOLITH, SERVICES, Arm, Engine, Sweep
 from benchmarks.workload.schedule import Schedule, Step
 
 LOAD, AUTOSCALING = "load", "autoscaling"

@@ -10,6 +10,15 @@ MONOLITH, SERVICES = "monolith", "microservices"
 ARCHITECTURES = (MONOLITH, SERVICES)  # that are compared
 FLOOR = "floor"  # the work alone, in a loop: no API, no queue
 EXTERNAL = "external"  # deployed by other means, known by its URL
+KUBERNETES, COMPOSE = "kubernetes", "compose"  # container engines, beside local processes
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A container engine: its platform's name, and where on it targets are deployed."""
+
+    platform: str
+    place: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

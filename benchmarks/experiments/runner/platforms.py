@@ -5,13 +5,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.experiments.runner.arms import Arm
+from benchmarks.experiments.runner.arms import COMPOSE, KUBERNETES, Arm
 from benchmarks.experiments.runner.errors import MachineError, UsageError
 from benchmarks.targets.compose import measured as compose
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes import measured as kubernetes
 
-KUBERNETES, COMPOSE = "kubernetes", "compose"
 PLATFORMS = (KUBERNETES, COMPOSE)
 IMAGE_SERVER = "http://image-server:8079"  # as the containers reach it
 _OVERLAY = "local"

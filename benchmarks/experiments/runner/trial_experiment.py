@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.experiments.runner.arm_conformance import ConformanceRunner
-from benchmarks.experiments.runner.arms import FLOOR, Sweep
+from benchmarks.experiments.runner.arms import FLOOR, Engine, Sweep
 from benchmarks.experiments.runner.cores import TARGET_CORES, split_cores
 from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
 from benchmarks.experiments.runner.errors import UsageError
@@ -29,14 +29,6 @@ from benchmarks.results_model.document import ResultsDocument
 from benchmarks.results_model.experiments import ExperimentResults
 
 Targets = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """A container engine: its platform's name, and where on it targets are deployed."""
-
-    platform: str
-    place: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from benchmarks.analysis.trials import READY
 from benchmarks.experiments.platform.sweeps import engine_sweeps
-from benchmarks.experiments.runner.arms import Sweep
+from benchmarks.experiments.runner.arms import Engine, Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
-from benchmarks.experiments.runner.trial_experiment import Engine
 from benchmarks.tests.experiments.offload.made_up import call, made, starts_of_windows
 from benchmarks.tests.report.made_up import Circumstances, Maker
 

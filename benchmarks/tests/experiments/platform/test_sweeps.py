@@ -5,9 +5,8 @@ import pytest
 from benchmarks.command_line import main
 from benchmarks.experiments.platform.sweeps import SCALED_TO, SIZES, engine_sweeps
 from benchmarks.experiments.runner.arm_conformance import at_a_time
-from benchmarks.experiments.runner.arms import Arm, Sweep
+from benchmarks.experiments.runner.arms import Arm, Engine, Sweep
 from benchmarks.experiments.runner.profiles import PROFILES
-from benchmarks.experiments.runner.trial_experiment import Engine
 from benchmarks.tests.experiments.platform.made_up import KUBERNETES
 
 COMPOSE = Engine("compose", {})
