@@ -14,7 +14,7 @@ READY_SECONDS = 120.0
 
 
 def evict_each(target: KubernetesTarget, process: str) -> Outcome:
-    """Evict every pod of a process type under load, one after the other, as a drain does.
+    """Remove every pod of a process type under load by eviction, one by one, as a drain does.
 
     With two of them: one that is evicted finishes its requests, and the other one serves.
     """
@@ -38,7 +38,7 @@ def evict_each(target: KubernetesTarget, process: str) -> Outcome:
 
 
 def cordoned(target: KubernetesTarget, *, submissions: int) -> Outcome:
-    """Evict the worker in the middle of its work while no node takes new pods, then let one."""
+    """End the worker in the middle of its work while no node takes new pods, then let one."""
     process = target.architecture.worker
     history = History()
     client = RecordingClient(target.base_url, history)

@@ -1,8 +1,8 @@
 """Platform: what a container engine costs, and what its autoscaler does by itself.
 
 The same architectures run as local processes and on an engine (`TARGET=compose` or `kubernetes`),
-on the same core, in the same blocks. Where the engine has an autoscaler, arrivals step up with
-nobody ordering anything.
+on the same core, in the same blocks. Where the engine has an autoscaler, arrivals step up
+and nothing is ordered.
 
 Sweeps (`sweeps` has their arms and sizes):
 

@@ -62,7 +62,7 @@ def _latency(engine: str, platform: str, side: str) -> Claim:
         smallest=0.10,
         sentence=f"on {engine}, one user waits {{times}} as long for {_SIDES[side]}",
         depends=(
-            "one user: nobody else waits for the core, but the engine uses it",
+            "one user: no other request waits for the core, but the engine uses it",
             "a user's request reaches the edge from the same machine",
         ),
     )

@@ -97,5 +97,5 @@ def _autoscaling(size: Size, engine: Engine) -> Sweep:
             Step(0.0, after, rate=CALM_PER_SECOND),
         )
     )
-    title = "Autoscaling: a step in the arrivals, and nobody orders anything"
+    title = "Autoscaling: a step in the arrivals, and nothing is ordered"
     return Sweep(AUTOSCALING, "autoscaling", title, arms, schedule, size.blocks[AUTOSCALING])

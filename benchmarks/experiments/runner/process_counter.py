@@ -41,7 +41,7 @@ class ProcessCounter:
         self._thread = threading.Thread(target=self._count, name="counter", daemon=True)
 
     def begin(self, step: int) -> None:
-        """Nothing is ordered: the platform scales by itself."""
+        """Ignore it: the platform scales by itself."""
 
     def progress(self, fields: Mapping[str, Any]) -> None:
         """Ignore the load's progress."""

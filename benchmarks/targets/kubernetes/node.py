@@ -6,7 +6,7 @@ _EVICTION = {"v1": "policy/v1", "v1beta1": "policy/v1beta1"}
 
 
 def evict(kubectl: Kubectl, pod: str) -> None:
-    """Ask Kubernetes to end a pod as a drained node does: within its disruption budget.
+    """End a pod as a drained node does: within its disruption budget.
 
     EngineError if the budget doesn't allow it now.
     """

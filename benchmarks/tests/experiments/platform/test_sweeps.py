@@ -30,7 +30,7 @@ def test_each_side_runs_on_either_platform() -> None:
 def test_only_kubernetes_scales_by_itself() -> None:
     assert [it.name for it in engine_sweeps("quick", COMPOSE)] == ["load"]
     _, autoscaling = engine_sweeps("quick", KUBERNETES)
-    assert autoscaling.actions == ()  # nobody orders anything
+    assert autoscaling.actions == ()  # nothing is ordered
     assert {arm.name: dict(arm.autoscaled) for arm in autoscaling.arms} == {
         "monolith-whole": {"monolith-web": SCALED_TO, "monolith-worker": SCALED_TO},
         "monolith-worker": {"monolith-worker": SCALED_TO},
