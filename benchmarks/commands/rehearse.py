@@ -103,9 +103,7 @@ def _folder(target: EngineTarget) -> Path:
     return RUN / f"rehearsal-{target.arch}"
 
 
-def _steps(
-    target: ComposeTarget | KubernetesTarget, options: argparse.Namespace
-) -> Iterator[Step]:
+def _steps(target: ComposeTarget | KubernetesTarget, options: argparse.Namespace) -> Iterator[Step]:
     units = unit_names(target.architecture)
     count = options.releases or RELEASES[options.engine]
     for unit in units:

@@ -76,9 +76,7 @@ class Engine:
         if not ids:
             return []
         found = json.loads(self.run("inspect", "--type=container", *ids))
-        return sorted(
-            (read_container(it) for it in found), key=lambda it: (it.service, it.number)
-        )
+        return sorted((read_container(it) for it in found), key=lambda it: (it.service, it.number))
 
     def image_id(self, image: str) -> str | None:
         """Return the id of a container image; None if the machine doesn't have it."""
@@ -154,8 +152,6 @@ def execute(
     if done.returncode != 0:
         raise EngineError(f"{name}: {_last_line(done.stdout, done.stderr or '', done.returncode)}")
     return done.stdout
-
-
 
 
 def _last_line(output: str, errors: str, status: int) -> str:

@@ -10,7 +10,6 @@ from benchmarks.targets.compose.services import Service, Services, tag_variable
 from benchmarks.targets.errors import EngineError
 
 
-
 class FakeEngine:
     """Keeps containers. Those of an image in `sick` never become healthy, once started."""
 
@@ -119,9 +118,7 @@ class FakeCompose:
                 self._engine.run("start", self._create(name, given).id)
         return ""
 
-    def _create(
-        self, name: str, given: Mapping[str, str], *, one_off: bool = False
-    ) -> Container:
+    def _create(self, name: str, given: Mapping[str, str], *, one_off: bool = False) -> Container:
         service = self._services.all[name]
         image = f"{service.repository}:{given[tag_variable(service.unit)]}"
         return self._engine.add(service, self._engine.images[image], one_off=one_off)

@@ -156,9 +156,7 @@ def test_an_image_that_cannot_be_built_is_one_sentence(engine: Programs, tmp_pat
     error = "Step 3/9 : RUN pip\nERROR: Service 'monolith-web' failed to build : no space\n"
     engine.respond("docker-compose", " build ", error=error)
     sentence = refused(tmp_path, edge_port=free_port())
-    assert sentence == (
-        "docker-compose build: Service 'monolith-web' failed to build : no space"
-    )
+    assert sentence == ("docker-compose build: Service 'monolith-web' failed to build : no space")
     assert engine.calls(" down "), "what was begun is removed"
     assert not (tmp_path / "run" / "compose").exists(), "its secrets are removed"
 

@@ -54,9 +54,7 @@ def compose(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backing]:
 @pytest.fixture(scope="module")
 def kubernetes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backing]:
     """Both units on one server, though each has one of its own there."""
-    runs = [
-        {"UNIT_DATABASE": name, "UNIT_DATABASE_PASSWORD": it} for name, it in PASSWORDS.items()
-    ]
+    runs = [{"UNIT_DATABASE": name, "UNIT_DATABASE_PASSWORD": it} for name, it in PASSWORDS.items()]
     with prepared(tmp_path_factory.mktemp("kubernetes"), OF_KUBERNETES, runs) as started:
         yield started
 
