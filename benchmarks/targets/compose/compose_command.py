@@ -100,7 +100,7 @@ def find_compose() -> Program:
     Older than 1.29 it doesn't know the file.
     """
     docker, alone = shutil.which("docker"), shutil.which("docker-compose")
-    candidates = [] if docker is None else [(docker, "compose")]
+    candidates: list[tuple[str, ...]] = [] if docker is None else [(docker, "compose")]
     candidates += [] if alone is None else [(alone,)]
     for command in candidates:
         version = _version(command)

@@ -54,7 +54,7 @@ class Engine:
         """Return whether the project has a container, a network or a volume."""
         label = f"--filter=label={LABEL}project={self.project}"
         listings = (("ps", "--all"), ("network", "ls"), ("volume", "ls"))
-        return any(self.run(*it, "--quiet", label).strip() for it in listings)
+        return any(self.run(*words, "--quiet", label).strip() for words in listings)
 
     def containers(self, service: str | None = None, *, one_off: bool = False) -> list[Container]:
         """Return the project's containers, or those of a service, each service's oldest first.
@@ -77,7 +77,7 @@ class Engine:
             return []
         found = json.loads(self.run("inspect", "--type=container", *ids))
         return sorted(
-            (read_container(it) for it in found), key=lambda it: (it.service, it.number)
+            (read_container(it) for it in found), key=lambda found: (found.service, found.number)
         )
 
     def image_id(self, image: str) -> str | None:
@@ -156,10 +156,8 @@ def execute(
     return done.stdout
 
 
-
-
 def _last_line(output: str, errors: str, status: int) -> str:
-    """Return the last line that says more than a status, as docker-compose's `ERROR: 1` does."""
+    """Return the last line that is more than a status, such as docker-compose's `ERROR: 1`."""
     for text in (errors, output):
         for line in reversed(text.strip().splitlines()):
             message = line.strip().removeprefix("ERROR: ")

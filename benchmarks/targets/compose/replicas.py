@@ -31,9 +31,7 @@ class Replicas:
         self._compose = compose
         self._logs = logs
 
-    def create(
-        self, service: Service, count: int, variables: Mapping[str, str]
-    ) -> list[Container]:
+    def create(self, service: Service, count: int, variables: Mapping[str, str]) -> list[Container]:
         """Create `count` more containers of a service beside the others, and start them.
 
         They aren't ready yet, and the edge doesn't know them.

@@ -72,7 +72,7 @@ class Services:
     def processes(self, unit: str) -> list[Service]:
         """Return the services of a unit that run on; the edge is the last of its unit."""
         found = [it for it in self.all.values() if it.unit == unit and not it.is_release]
-        return sorted(found, key=lambda it: it == self.edge)
+        return sorted(found, key=lambda service: service == self.edge)
 
     def release(self, unit: str) -> Service | None:
         """Return the service that prepares a unit's releases; None if it has none."""

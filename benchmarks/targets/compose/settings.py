@@ -52,9 +52,7 @@ def password_variable(unit: str) -> str:
 def write_override(folder: Path, services: Services, settings: Mapping[str, str]) -> Path:
     """Write a file for Compose that gives every process of a unit these variables; return it."""
     escaped = {name: value.replace("$", "$$") for name, value in settings.items()}
-    units = [
-        it.name for it in services.all.values() if it.unit and it.name != services.edge.name
-    ]
+    units = [it.name for it in services.all.values() if it.unit and it.name != services.edge.name]
     path = folder / "settings.yml"
     path.write_text(yaml.safe_dump({"services": {it: {"environment": escaped} for it in units}}))
     path.chmod(0o600)

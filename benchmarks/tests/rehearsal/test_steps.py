@@ -180,7 +180,10 @@ def test_requests_may_fail_while_an_edge_is_replaced_in_its_place(target: FakeTa
     assert failed > 0
 
 
-def test_what_fails_before_or_after_a_replacement_is_a_problem(target: FakeTarget) -> None:
+def test_what_fails_before_or_after_a_replacement_is_a_problem(
+    target: FakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releases, "AFTER_SECONDS", 6.0)
     target.down_while_released.add("/account")
     target.application.faults.down.add("/")  # the page, all the time
     outcome = releases.roll_out(target, "edge", count=1, tag="next")

@@ -10,7 +10,6 @@ from benchmarks.targets.compose.services import Service, Services, tag_variable
 from benchmarks.targets.errors import EngineError
 
 
-
 class FakeEngine:
     """Keeps containers. Those of an image in `sick` never become healthy, once started."""
 
@@ -26,24 +25,24 @@ class FakeEngine:
         self.calls.append(arguments)
         match arguments:
             case ("start", *ids):
-                for it in ids:
-                    health = "starting" if self.kept[it].image in self.sick else "healthy"
-                    self._change(it, status="running", health=health, pid=4000 + len(self.calls))
+                for name in ids:
+                    health = "starting" if self.kept[name].image in self.sick else "healthy"
+                    self._change(name, status="running", health=health, pid=4000 + len(self.calls))
             case ("stop", "-t", _, *ids):
-                for it in ids:
-                    self._change(it, status="exited", pid=0)
-            case ("network", "disconnect", network, it):
-                left = {k: v for k, v in self.kept[it].addresses.items() if k != network}
-                self._change(it, addresses=left)
-            case ("network", "connect", *_, network, it):
-                joined = {**self.kept[it].addresses, network: "172.20.0.9"}
-                self._change(it, addresses=joined)
+                for name in ids:
+                    self._change(name, status="exited", pid=0)
+            case ("network", "disconnect", network, name):
+                left = {k: v for k, v in self.kept[name].addresses.items() if k != network}
+                self._change(name, addresses=left)
+            case ("network", "connect", *_, network, name):
+                joined = {**self.kept[name].addresses, network: "172.20.0.9"}
+                self._change(name, addresses=joined)
         return ""
 
     def containers(self, service: str | None = None, *, one_off: bool = False) -> list[Container]:
         found = [it for it in self.kept.values() if (it.id in self.one_off) is one_off]
         chosen = [it for it in found if service in {None, it.service}]
-        return sorted(chosen, key=lambda it: (it.service, it.number))
+        return sorted(chosen, key=lambda found: (found.service, found.number))
 
     def inspect(self, ids: Sequence[str]) -> list[Container]:
         return [self.kept[it] for it in ids]
@@ -58,9 +57,9 @@ class FakeEngine:
         return f"{container.service} {container.state}: {self.log(container).strip()}"
 
     def remove(self, containers: Sequence[Container]) -> None:
-        for it in containers:
-            self.calls.append(("rm", it.id))
-            del self.kept[it.id]
+        for found in containers:
+            self.calls.append(("rm", found.id))
+            del self.kept[found.id]
 
     def add(self, service: Service, image: str, *, one_off: bool = False) -> Container:
         """Create a container, which doesn't run yet."""
@@ -119,9 +118,7 @@ class FakeCompose:
                 self._engine.run("start", self._create(name, given).id)
         return ""
 
-    def _create(
-        self, name: str, given: Mapping[str, str], *, one_off: bool = False
-    ) -> Container:
+    def _create(self, name: str, given: Mapping[str, str], *, one_off: bool = False) -> Container:
         service = self._services.all[name]
         image = f"{service.repository}:{given[tag_variable(service.unit)]}"
         return self._engine.add(service, self._engine.images[image], one_off=one_off)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from benchmarks.targets import ARCHITECTURES
-from benchmarks.targets.compose import compose_command, deploy
+from benchmarks.targets.compose import deploy
 from benchmarks.targets.compose.compose_command import Compose, find_compose
 from benchmarks.targets.compose.engine import Engine
-from benchmarks.targets.compose.services import variables
+from benchmarks.targets.compose.services import FILE, variables
 from benchmarks.targets.errors import EngineError
 
 PROJECT = "one-flow-monolith"
@@ -206,8 +206,7 @@ def test_compose_gets_the_project_the_profile_and_no_other_variables(
         "MONOLITH_TAG=next",
     ]
     (call,) = engine.calls(" ps")
-    file = compose_command.services.FILE
-    assert f"--file {file} --env-file {tmp_path / 'empty.env'} ps" in call
+    assert f"--file {FILE} --env-file {tmp_path / 'empty.env'} ps" in call
     assert (tmp_path / "empty.env").read_text() == ""
 
 
@@ -218,6 +217,6 @@ def test_every_setting_of_the_file_is_documented_and_no_other() -> None:
 
 
 def file_example() -> dict[str, str]:
-    text = compose_command.services.FILE.with_name(".env.example").read_text()
+    text = FILE.with_name(".env.example").read_text()
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
