@@ -11,6 +11,7 @@ USERS, ARRIVALS = "users", "arrivals"
 UNITS = {USERS: "users of `locustfile.py`", ARRIVALS: "arrivals a second of `latency.py`"}
 # Of one core, in a plan. Above 80 % the latencies include the generator's, and a load isn't even.
 PLANNED_SHARE = 0.6
+HEADING = "| load of one process | CPU of its core | requests/s | event loop late by | started |"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ class Sizing:
         ]
         return "\n".join(
             [
-                "| load of one process | CPU use of its core | requests/s | event loop late by at most"
-                " | arrivals started |",
+                HEADING,
                 "| --- | --- | --- | --- | --- |",
                 *rows,
                 "",
@@ -81,7 +81,7 @@ class Sizing:
 
 def line(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
     """Return slope and intercept of the least-squares line through points; ValueError for one."""
-    if len(set(x)) < 2:
+    if len(set(x)) <= 1:
         raise ValueError("a line needs two different amounts")
     mean_x, mean_y = fmean(x), fmean(y)
     spread = sum((it - mean_x) ** 2 for it in x)
