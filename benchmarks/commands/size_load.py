@@ -28,7 +28,7 @@ ERRORS: Mapping[type[Exception], int] = {
 }
 INTERRUPTED = "Interrupted; nothing was written."
 DOCUMENT = "sizing.json"
-LOADS = {USERS: (25, 75, 150), ARRIVALS: (10, 30, 60)}
+LOADS = {USERS: (100, 300, 500), ARRIVALS: (40, 100, 200)}
 SECONDS = 20
 
 

@@ -23,6 +23,7 @@ _STATUS = {200: "200 OK", 201: "201 Created", 202: "202 Accepted", 404: "404 Not
 def respond(method: str, path: str) -> tuple[int, dict[str, Any] | None]:
     """Return the status and the document of a response; None for the page."""
     parts = path.removeprefix(API).strip("/").split("/")
+    submission_id = parts[1] if len(parts) > 1 else ""
     found = {
         ("GET", ""): (200, None),
         ("GET", "readyz"): (200, {}),
@@ -31,10 +32,10 @@ def respond(method: str, path: str) -> tuple[int, dict[str, Any] | None]:
         ("POST", "submissions"): (202, {"id": str(next(_numbers)), "state": "pending"}),
         ("GET", "account"): (200, {"submission_count": 0}),
         ("GET", "submissions"): (200, {"items": [], "next_cursor": None}),
-        ("GET", "submissions/[id]"): (200, {"id": parts[-1], "state": "succeeded"}),
-        ("GET", "submissions/[id]/result"): (200, {"detections": []}),
+        ("GET", "submissions/[id]"): (200, {"id": submission_id, "state": "succeeded"}),
+        ("GET", "submissions/[id]/result"): (200, {"submission_id": submission_id}),
     }
-    if len(parts) > 1:
+    if submission_id:
         parts[1] = "[id]"
     return found.get((method, "/".join(parts)), (404, {"code": "not-found"}))
 

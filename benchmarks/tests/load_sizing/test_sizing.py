@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.load_sizing.errors import SizingError
 from benchmarks.load_sizing.measurement import point
-from benchmarks.load_sizing.sizing import ARRIVALS, PLANNED_SHARE, USERS, Point, Sizing, line
+from benchmarks.load_sizing.sizing import ARRIVALS, USERS, Point, Sizing, line
 from benchmarks.repository import REPOSITORY
 
 EXAMPLE = REPOSITORY / "benchmarks" / "results" / "example-load-sizing" / "sizing.json"

@@ -44,7 +44,7 @@ def variables(service: str, given: Mapping[str, str] | None = None) -> dict[str,
     """Return the variables of a service of Compose, with their defaults put in."""
     environment = compose()[service]["environment"]
     return {
-        name: _VARIABLE.sub(lambda it: (given or {}).get(it[1], it[2]), str(value))
+        name: _VARIABLE.sub(lambda match: (given or {}).get(match[1], match[2]), str(value))
         for name, value in environment.items()
     }
 
@@ -61,9 +61,8 @@ def manifest_variables() -> dict[str, str]:
 
 def run(arguments: list[str], environment: Mapping[str, str], folder: Path) -> str:
     """Run Python with these variables and no other of Locust's; return its output."""
-    kept = {
-        name: it for name, it in os.environ.items() if not name.startswith(("LOCUST_", "FLOW_"))
-    }
+    ours = ("LOCUST_", "FLOW_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     done = subprocess.run(
         [sys.executable, *arguments],
         check=False,
