@@ -24,7 +24,7 @@ def respond(method: str, path: str) -> tuple[int, dict[str, Any] | None]:
     """Return the status and the document of a response; None for the page."""
     parts = path.removeprefix(API).strip("/").split("/")
     submission_id = parts[1] if len(parts) > 1 else ""
-    found = {
+    found: dict[tuple[str, str], tuple[int, dict[str, Any] | None]] = {
         ("GET", ""): (200, None),
         ("GET", "readyz"): (200, {}),
         ("POST", "accounts"): (201, {"id": str(next(_numbers))}),

@@ -18,7 +18,7 @@ SIZING = Sizing((*USERS_POINTS, *RATE_POINTS), "a processor")
 
 
 def test_one_core_carries_the_largest_load_in_proportion_to_its_cpu_time() -> None:
-    assert SIZING.per_core(USERS) == 144
+    assert SIZING.per_core(USERS) == 145
     assert SIZING.per_core(ARRIVALS) == 54
 
 

@@ -123,7 +123,7 @@ def _needed(name: str, extras: frozenset[str], seen: set[tuple[str, str]]) -> It
 
 def _installed_here(text: str) -> dict[str, str]:
     """Return the pins of a lock whose markers apply to this machine."""
-    found = {}
+    found: dict[str, str] = {}
     for line in text.splitlines():
         pin = line.rstrip("\\ ").strip()
         if _PIN.match(pin):
@@ -202,7 +202,7 @@ def test_the_report_lies_in_a_folder_that_the_image_s_user_owns() -> None:
 def test_env_example_has_every_variable_of_the_profile_with_its_default() -> None:
     text = (REPOSITORY / ".env.example").read_text()
     listed = dict(re.findall(r"^((?:LOAD|PORT_LOCUST)\w*)=(.*)$", text, re.MULTILINE))
-    used = {}
+    used: dict[str, str] = {}
     for name in (MASTER, WORKER):
         used |= dict(_VARIABLE.findall(yaml.safe_dump(compose()[name])))
     assert listed == used
