@@ -77,7 +77,7 @@ def _lock(folder: str, name: str, *, has_main: bool) -> Lock:
     main = "requirements.txt" if has_main else None
     if name == DEV:
         return Lock(folder, file, group=DEV, agrees_with=main)
-    # Observed, one process reads both; and the Locust of the container image is that of the harness.
+    # Observed, one process reads both; and the container image has the Locust of the harness.
     agrees_with = main if name in {OBSERVE, LOAD} else None
     return Lock(folder, file, group=name, alone=True, agrees_with=agrees_with)
 

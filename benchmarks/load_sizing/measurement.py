@@ -61,7 +61,7 @@ def measure(kind: str, amount: float, base_url: str, *, core: int, seconds: int)
         command = [
             *(sys.executable, "-m", "locust", "--headless", "--only-summary"),
             *("--host", base_url, "--report-file", str(files["run"])),
-            *("--json-file", str(files["locust"]), "--loglevel", "WARNING"),
+            *("--json-file", str(files["locust"].with_suffix("")), "--loglevel", "WARNING"),
             *_load(kind, amount, seconds),
         ]
         process = subprocess.Popen(
@@ -76,7 +76,8 @@ def measure(kind: str, amount: float, base_url: str, *, core: int, seconds: int)
         os.sched_setaffinity(process.pid, {core})
         _, messages = process.communicate(timeout=10 * seconds + 60)
         if not all(it.exists() for it in files.values()):
-            raise SizingError(f"Locust ended with {process.returncode}: {messages.strip()}")
+            last = (messages.strip().splitlines() or ["no message"])[-1]
+            raise SizingError(f"Locust ended with {process.returncode}: {last}")
         report, rows = (json.loads(files[name].read_text()) for name in ("run", "locust"))
     return point(kind, amount, report, rows)
 

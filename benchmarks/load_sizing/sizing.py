@@ -1,9 +1,8 @@
 """How much load one core of the generator carries, from measured points. Pure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any, Self
 
 SIZING_VERSION = 1
@@ -11,6 +10,9 @@ USERS, ARRIVALS = "users", "arrivals"
 UNITS = {USERS: "users of `locustfile.py`", ARRIVALS: "arrivals a second of `latency.py`"}
 # Of one core, in a plan. Above 80 % the latencies include the generator's, and a load isn't even.
 PLANNED_SHARE = 0.6
+MOST_LAG_MS = 300.0
+LEAST_STARTED = 0.98
+HEADING = "| load of one process | CPU of its core | requests/s | event loop late by | started |"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Point:
     requests_per_second: float
     lag_max_ms: float  # of the event loop
     started_share: float  # of the arrivals; 1 for users
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether other work had the core: the event loop stood still, or arrivals didn't start."""
+        return self.lag_max_ms > MOST_LAG_MS or self.started_share < LEAST_STARTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +50,15 @@ class Sizing:
         return [it for it in self.points if it.kind == kind]
 
     def per_core(self, kind: str) -> int:
-        """Return the load of one core at `PLANNED_SHARE`, by a line through the points.
+        """Return the load of one core at `PLANNED_SHARE`, in proportion to the largest measured.
 
-        ValueError if more load doesn't need more CPU: then the points are noise.
+        That is careful: a larger load costs less CPU time for each request. ValueError if there is
+        no point, or none that used CPU time.
         """
-        points = self.of(kind)
-        slope, base = line([it.amount for it in points], [it.cpu_share for it in points])
-        if slope <= 0:
-            raise ValueError(f"more {kind} needed no more CPU time: measure on a quieter machine")
-        return math.floor((PLANNED_SHARE - base) / slope)
+        largest = max(self.of(kind), key=lambda point: point.amount, default=None)
+        if largest is None or largest.cpu_share <= 0:
+            raise ValueError(f"no load of {kind} was measured")
+        return math.floor(largest.amount * PLANNED_SHARE / largest.cpu_share)
 
     def markdown(self) -> str:
         """Return the tables of the documentation."""
@@ -67,8 +74,7 @@ class Sizing:
         ]
         return "\n".join(
             [
-                "| load of one process | CPU use of its core | requests/s | event loop late by at most"
-                " | arrivals started |",
+                HEADING,
                 "| --- | --- | --- | --- | --- |",
                 *rows,
                 "",
@@ -77,13 +83,3 @@ class Sizing:
                 *planned,
             ]
         )
-
-
-def line(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
-    """Return slope and intercept of the least-squares line through points; ValueError for one."""
-    if len(set(x)) < 2:
-        raise ValueError("a line needs two different amounts")
-    mean_x, mean_y = fmean(x), fmean(y)
-    spread = sum((it - mean_x) ** 2 for it in x)
-    slope = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / spread
-    return slope, mean_y - slope * mean_x

@@ -22,27 +22,22 @@ _STATUS = {200: "200 OK", 201: "201 Created", 202: "202 Accepted", 404: "404 Not
 
 def respond(method: str, path: str) -> tuple[int, dict[str, Any] | None]:
     """Return the status and the document of a response; None for the page."""
-    match (method, path.removeprefix(API).strip("/").split("/")):
-        case ("GET", [""]):
-            return 200, None
-        case ("GET", ["readyz"]):
-            return 200, {}
-        case ("POST", ["accounts"]):
-            return 201, {"id": str(next(_numbers))}
-        case ("POST", ["tokens"]):
-            return 200, {"access_token": str(next(_numbers)), "expires_in": 900}
-        case ("POST", ["submissions"]):
-            return 202, {"id": str(next(_numbers)), "state": "pending"}
-        case ("GET", ["account"]):
-            return 200, {"submission_count": 0}
-        case ("GET", ["submissions"]):
-            return 200, {"items": [], "next_cursor": None}
-        case ("GET", ["submissions", submission_id]):
-            return 200, {"id": submission_id, "state": "succeeded"}
-        case ("GET", ["submissions", submission_id, "result"]):
-            return 200, {"submission_id": submission_id, "detections": []}
-        case _:
-            return 404, {"code": "not-found"}
+    parts = path.removeprefix(API).strip("/").split("/")
+    submission_id = parts[1] if len(parts) > 1 else ""
+    found: dict[tuple[str, str], tuple[int, dict[str, Any] | None]] = {
+        ("GET", ""): (200, None),
+        ("GET", "readyz"): (200, {}),
+        ("POST", "accounts"): (201, {"id": str(next(_numbers))}),
+        ("POST", "tokens"): (200, {"access_token": str(next(_numbers)), "expires_in": 900}),
+        ("POST", "submissions"): (202, {"id": str(next(_numbers)), "state": "pending"}),
+        ("GET", "account"): (200, {"submission_count": 0}),
+        ("GET", "submissions"): (200, {"items": [], "next_cursor": None}),
+        ("GET", "submissions/[id]"): (200, {"id": submission_id, "state": "succeeded"}),
+        ("GET", "submissions/[id]/result"): (200, {"submission_id": submission_id}),
+    }
+    if submission_id:
+        parts[1] = "[id]"
+    return found.get((method, "/".join(parts)), (404, {"code": "not-found"}))
 
 
 def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

@@ -50,6 +50,4 @@ def _is_decided(arrival: Arrival) -> bool:
 
 
 def _sum(one: Counts, other: Counts) -> Counts:
-    return Counts(
-        one.offered + other.offered, one.started + other.started, one.shed + other.shed
-    )
+    return Counts(one.offered + other.offered, one.started + other.started, one.shed + other.shed)

@@ -139,7 +139,8 @@ class RunReport:
         late = [
             worker
             for worker in self._users
-            if is_late and worker not in self._lost
+            if is_late
+            and worker not in self._lost
             and self._reported_at.get(worker, 0.0) < self._stopping_at
         ]
         unreported = [  # lost before they sent anything

@@ -39,9 +39,7 @@ class ProcessReport:
         cls, name: str, generator: Mapping[str, Any], arrivals: Mapping[str, Any] | None
     ) -> Self:
         """Return the report of the values that a process sent."""
-        return cls(
-            name=name, **generator, arrivals=ArrivalReport(**arrivals) if arrivals else None
-        )
+        return cls(name=name, **generator, arrivals=ArrivalReport(**arrivals) if arrivals else None)
 
     @property
     def cpu_share(self) -> float:
@@ -99,8 +97,10 @@ class RunSummary:
         busiest = max(it.cpu_share for it in self.processes)
         lag = max(it.lag_max_ms for it in self.processes)
         found = [
-            f"Generators: {len(self.processes)}, with {users} users;"
-            f" CPU use up to {busiest:.0%} of one core, event loop up to {lag:.0f} ms late."
+            (
+                f"Generators: {len(self.processes)}, with {users} users;"
+                f" CPU use up to {busiest:.0%} of one core, event loop up to {lag:.0f} ms late."
+            )
         ]
         reported = self.reported
         if reported is not None:
@@ -122,12 +122,11 @@ class RunSummary:
                 f"{len(self.lost)} of {len(self.processes)} workers went missing:"
                 f" {', '.join(self.lost)}. The statistics lack what they would have done."
             )
-        elif self.scheduled is not None and self.reported is not None:
-            if self.reported.offered != self.scheduled:
-                found.append(
-                    f"The shares of the workers add up to {self.reported.offered} arrivals,"
-                    f" and the schedule has {self.scheduled}."
-                )
+        elif self.reported is not None and self.scheduled not in {None, self.reported.offered}:
+            found.append(
+                f"The shares of the workers add up to {self.reported.offered} arrivals,"
+                f" and the schedule has {self.scheduled}."
+            )
         if self.started_share < LEAST_STARTED:
             found.append(
                 f"{self.started_share:.2%} of the arrivals offered were started, below"

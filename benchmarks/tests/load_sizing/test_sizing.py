@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.load_sizing.errors import SizingError
 from benchmarks.load_sizing.measurement import point
-from benchmarks.load_sizing.sizing import ARRIVALS, PLANNED_SHARE, USERS, Point, Sizing, line
+from benchmarks.load_sizing.sizing import ARRIVALS, USERS, Point, Sizing
 from benchmarks.repository import REPOSITORY
 
 EXAMPLE = REPOSITORY / "benchmarks" / "results" / "example-load-sizing" / "sizing.json"
@@ -17,28 +17,28 @@ RATE_POINTS = [Point(ARRIVALS, it, 0.03 + it * 0.01, it * 4.0, 5.0, 0.999) for i
 SIZING = Sizing((*USERS_POINTS, *RATE_POINTS), "a processor")
 
 
-def test_a_line_goes_through_its_points() -> None:
-    assert line([1, 2, 4], [3, 5, 9]) == pytest.approx((2, 1))
-    with pytest.raises(ValueError, match="two different amounts"):
-        line([2, 2], [1, 3])
+def test_one_core_carries_the_largest_load_in_proportion_to_its_cpu_time() -> None:
+    assert SIZING.per_core(USERS) == 145
+    assert SIZING.per_core(ARRIVALS) == 54
 
 
-def test_one_core_carries_what_the_line_has_at_the_planned_share() -> None:
-    assert SIZING.per_core(USERS) == int((PLANNED_SHARE - 0.02) / 0.004)
-    assert SIZING.per_core(ARRIVALS) == int((PLANNED_SHARE - 0.03) / 0.01)
+def test_without_a_point_there_is_no_figure() -> None:
+    with pytest.raises(ValueError, match="no load of users was measured"):
+        Sizing(tuple(RATE_POINTS), "").per_core(USERS)
 
 
-def test_points_without_a_rise_are_refused() -> None:
-    flat = Sizing(tuple(replace(it, cpu_share=0.1) for it in USERS_POINTS), "")
-    with pytest.raises(ValueError, match="quieter machine"):
-        flat.per_core(USERS)
+def test_a_point_is_disturbed_if_the_loop_stood_still_or_arrivals_did_not_start() -> None:
+    assert not RATE_POINTS[0].is_disturbed
+    assert replace(RATE_POINTS[0], lag_max_ms=400.0).is_disturbed
+    assert replace(RATE_POINTS[0], started_share=0.97).is_disturbed
 
 
 def test_the_tables_have_every_point_and_four_workers() -> None:
     text = SIZING.markdown()
     assert "| 25 users of `locustfile.py` | 12% | 50 | 5 ms |  |" in text
     assert "| 30 arrivals a second of `latency.py` | 33% | 120 | 5 ms | 99.9% |" in text
-    assert "| users of `locustfile.py` | 145 | 580 |" in text
+    users = SIZING.per_core(USERS)
+    assert f"| users of `locustfile.py` | {users} | {users * 4} |" in text
 
 
 def test_a_run_with_failures_is_no_point() -> None:

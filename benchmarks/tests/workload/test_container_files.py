@@ -44,7 +44,7 @@ def variables(service: str, given: Mapping[str, str] | None = None) -> dict[str,
     """Return the variables of a service of Compose, with their defaults put in."""
     environment = compose()[service]["environment"]
     return {
-        name: _VARIABLE.sub(lambda it: (given or {}).get(it[1], it[2]), str(value))
+        name: _VARIABLE.sub(lambda match: (given or {}).get(match[1], match[2]), str(value))
         for name, value in environment.items()
     }
 
@@ -61,9 +61,8 @@ def manifest_variables() -> dict[str, str]:
 
 def run(arguments: list[str], environment: Mapping[str, str], folder: Path) -> str:
     """Run Python with these variables and no other of Locust's; return its output."""
-    kept = {
-        name: it for name, it in os.environ.items() if not name.startswith(("LOCUST_", "FLOW_"))
-    }
+    ours = ("LOCUST_", "FLOW_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     done = subprocess.run(
         [sys.executable, *arguments],
         check=False,
@@ -124,7 +123,7 @@ def _needed(name: str, extras: frozenset[str], seen: set[tuple[str, str]]) -> It
 
 def _installed_here(text: str) -> dict[str, str]:
     """Return the pins of a lock whose markers apply to this machine."""
-    found = {}
+    found: dict[str, str] = {}
     for line in text.splitlines():
         pin = line.rstrip("\\ ").strip()
         if _PIN.match(pin):
@@ -203,7 +202,7 @@ def test_the_report_lies_in_a_folder_that_the_image_s_user_owns() -> None:
 def test_env_example_has_every_variable_of_the_profile_with_its_default() -> None:
     text = (REPOSITORY / ".env.example").read_text()
     listed = dict(re.findall(r"^((?:LOAD|PORT_LOCUST)\w*)=(.*)$", text, re.MULTILINE))
-    used = {}
+    used: dict[str, str] = {}
     for name in (MASTER, WORKER):
         used |= dict(_VARIABLE.findall(yaml.safe_dump(compose()[name])))
     assert listed == used

@@ -7,9 +7,7 @@ import pytest
 
 from benchmarks.workload.run_summary import ArrivalReport, ProcessReport, RunSummary
 
-SHARE = ArrivalReport(
-    offered=60, started=60, shed=0, seconds=8.0, complete=True, began_at=1000.0
-)
+SHARE = ArrivalReport(offered=60, started=60, shed=0, seconds=8.0, complete=True, began_at=1000.0)
 WORKERS = tuple(
     ProcessReport(f"worker-{number}", 10, 1.0, 10.0, number, replace(SHARE, began_at=at))
     for number, at in enumerate([1000.0, 1000.003, 1000.002, 1000.001])
@@ -29,10 +27,14 @@ def test_counts_add_up_over_the_workers() -> None:
     assert WHOLE.problems() == []
     assert WHOLE.warnings() == []
     assert WHOLE.lines() == [
-        "Generators: 4, with 40 (10 + 10 + 10 + 10) users; CPU use up to 10% of one core,"
-        " event loop up to 3 ms late.",
-        "Arrivals: 240 offered (30.0/s), 240 (60 + 60 + 60 + 60) started (30.0/s, 100.00%),"
-        " 0 shed; begun within 3 ms by their machines' clocks.",
+        (
+            "Generators: 4, with 40 (10 + 10 + 10 + 10) users; CPU use up to 10% of one core,"
+            " event loop up to 3 ms late."
+        ),
+        (
+            "Arrivals: 240 offered (30.0/s), 240 (60 + 60 + 60 + 60) started (30.0/s, 100.00%),"
+            " 0 shed; begun within 3 ms by their machines' clocks."
+        ),
     ]
 
 

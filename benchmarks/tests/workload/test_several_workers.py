@@ -21,7 +21,7 @@ FLOW, SHED, SUBMIT = "FLOW submit to ready", "FLOW arrival shed", "POST /submiss
 RATE, SECONDS, SEED = 30.0, 4.0, 7
 ARRIVALS = ("--rate", str(RATE), "--arrival-seconds", str(SECONDS), "--arrival-seed", str(SEED))
 SLOTS = ("-u", "40", "-r", "100")
-# Each process writes the intended start of each arrival, whose clock all processes of a machine have.
+# Writes the intended start of each arrival, by the clock that the processes of a machine share.
 RECORDER = """
 import os
 import sys
@@ -110,8 +110,7 @@ def test_four_workers_keep_the_schedule_of_one_process(tmp_path: Path) -> None:
         (number,) = [
             number
             for number, share in shares.items()
-            if len(share) == len(times)
-            and shape(times) == pytest.approx(shape(share), abs=1e-5)
+            if len(share) == len(times) and shape(times) == pytest.approx(shape(share), abs=1e-5)
         ]
         began.append(times[0] - shares.pop(number)[0])
     assert shares == {}, "each share was generated once"
