@@ -63,7 +63,7 @@ class BrokerStatistics:
         except (redis.RedisError, OSError):
             return None
         received, sent = "total_net_input_bytes", "total_net_output_bytes"
-        own_bytes = int(own["tot-net-in"]) + int(own["tot-net-out"])
+        own_bytes = int(own.get("tot-net-in", 0)) + int(own.get("tot-net-out", 0))  # not in Redis 7
         return Broker(
             pushes=float(everything.get("cmdstat_lpush", {}).get("calls", 0)),
             bytes=float(everything[received] + everything[sent] - own_bytes),
