@@ -15,10 +15,10 @@ pytestmark = pytest.mark.slow
 def test_a_load_of_the_stub_is_a_point(kind: str, amount: float) -> None:
     cores = sorted(os.sched_getaffinity(0))
     with stub(cores[0]) as base_url:
-        measured = measure(kind, amount, base_url, core=cores[-1], seconds=4)
+        measured = measure(kind, amount, base_url, core=cores[-1], seconds=10)
     assert (measured.kind, measured.amount) == (kind, amount)
     assert 0 < measured.cpu_share < 1
-    assert measured.requests_per_second > amount
+    assert measured.requests_per_second > amount / 2
     assert measured.started_share >= 0.9
 
 
