@@ -56,7 +56,8 @@ def deploy(
         )
         raise EngineError(message)
     services = Services(architecture)
-    shutil.rmtree(run_dir / LOGS, ignore_errors=True)
+    for earlier in (LOGS, FOLDER):
+        shutil.rmtree(run_dir / earlier, ignore_errors=True)
     folder = run_dir / FOLDER
     variables = new_variables(architecture, folder=folder, edge_port=port, cores=cores)
     override = write_override(folder, services, settings or {})

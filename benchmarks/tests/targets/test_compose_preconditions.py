@@ -220,3 +220,11 @@ def file_example() -> dict[str, str]:
     text = FILE.with_name(".env.example").read_text()
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
+
+
+def test_what_an_earlier_run_left_is_no_obstacle(engine: Programs, tmp_path: Path) -> None:
+    """Docker makes a folder of a mounted file that is gone when it starts a container again."""
+    (tmp_path / "run" / "compose" / "s3.json").mkdir(parents=True)
+    sentence = refused(tmp_path, edge_port=free_port(), build=False)
+    assert sentence.startswith("There is no container image one-flow/")
+    del engine

@@ -178,8 +178,7 @@ if RECOGNITION == "lambda" and not RECOGNITION_QUEUE_URL:
     message = "RECOGNITION_QUEUE_URL must be set when RECOGNITION is lambda."
     raise ImproperlyConfigured(message)
 
-# The worker, or the sweeper, touches this file while it makes progress. A health check reads its
-# age.
+# The worker or sweeper touches this file while it makes progress; a health check reads its age.
 WORKER_HEARTBEAT_FILE = _text("WORKER_HEARTBEAT_FILE", "")
 
 # Images
