@@ -133,13 +133,12 @@ def _run_all(
     sweeps = {sweep.name: sweep for sweep in wanted.sweeps}
     rates = Rates(bench.folder, wanted.cores, record)
     selection = wanted.profile.conformance
-    unchecked = unproved(bench.folder, wanted.code_bases, selection) if wanted.is_checked else []
-    time_left = _time_left(
-        tuple(left), sweeps, is_checked=bool(unchecked), later_seconds=later_seconds
-    )
+    arms = unproved(bench.folder, wanted.code_bases, selection) if wanted.is_checked else []
+    unchecked = at_a_time(arms)
+    time_left = _time_left(tuple(left), sweeps, checks=len(unchecked), later_seconds=later_seconds)
     with Display(console, time_left) as display:
-        for arms in at_a_time(unchecked):
-            check_arms(bench, arms, selection, display, conformance)
+        for together in unchecked:
+            check_arms(bench, together, selection, display, conformance)
         pin({wanted.cores.generator})
         while left or (extra and _add(extra.next(), left, time_left, display)):
             trial = left.popleft()
@@ -185,15 +184,14 @@ def _done(folder: ResultsFolder, record: Mapping[str, Any]) -> set[str]:
 
 
 def _time_left(
-    left: Sequence[Planned], sweeps: dict[str, Sweep], *, is_checked: bool, later_seconds: float
+    left: Sequence[Planned], sweeps: dict[str, Sweep], *, checks: int, later_seconds: float
 ) -> TimeLeft:
     planned = {
         f"trial of {it.name}": fmean(trial_seconds(it, arm) for arm in it.arms)
         for it in sweeps.values()
     }
     planned["conformance"] = CONFORMANCE_SECONDS
-    checks = ["conformance"] if is_checked else []
-    steps = [*checks, *(f"trial of {trial.sweep}" for trial in left)]
+    steps = [*["conformance"] * checks, *(f"trial of {trial.sweep}" for trial in left)]
     return TimeLeft(planned, steps, later_seconds)
 
 
