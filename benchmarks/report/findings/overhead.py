@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmarks.report import overhead_texts
-from benchmarks.report.findings.errors import FindingsError
+from benchmarks.report.findings.errors import FindingsError, require
 from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.overhead import Overhead
 
@@ -22,6 +22,10 @@ def context(scaling: ScalingResults) -> dict[str, Any]:
         ]
         for side in SIDES
     }
+    reached = {side: outcomes[side].count("reached") for side in SIDES}
+    goals = {side: len(outcomes[side]) for side in SIDES}
+    missing = sorted(side for side in SIDES if reached[side] < goals[side])
+    require("sides that miss goals", shown=missing, assumed=sorted(SIDES))
     return {
         "per": overhead.per,
         "rows": rows,
@@ -30,8 +34,8 @@ def context(scaling: ScalingResults) -> dict[str, Any]:
         "found": {
             row.name.replace("-", "_"): {side: row.sides[side] for side in SIDES} for row in rows
         },
-        "reached": {side: outcomes[side].count("reached") for side in SIDES},
-        "goals": {side: len(outcomes[side]) for side in SIDES},
+        "reached": reached,
+        "goals": goals,
     }
 
 
