@@ -116,7 +116,9 @@ class MeasuredTarget:
         A container's CPU time is that since it was started, the engine's that since its own start.
         """
         mine = [it for it in self._containers if it.role != "companion"]
-        return [*containers.take_samples(mine), self._processes.sample()]
+        counted = containers.count_cpu(mine)  # first, since memory takes a tenth of a second
+        engine = self._processes.sample()
+        return [*containers.with_memory(counted), engine]
 
     def sample_companions(self) -> list[ProcessSample]:
         """Return nothing: what stands beside a target is within its budget here."""

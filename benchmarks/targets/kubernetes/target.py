@@ -6,6 +6,7 @@
 import base64
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.errors import EngineError
@@ -66,7 +67,12 @@ class KubernetesTarget:
 
     def logs(self, process: str) -> str:
         """Return the log of all pods of a process type."""
-        return self.kubectl.run("logs", f"--selector={self._selector(process)}", "--tail=-1")
+        found = self.kubectl.items("pods", f"--selector={self._selector(process)}")
+        logs = []
+        for pod in found:
+            with suppress(EngineError):  # what has just ended has none any more
+                logs.append(self.kubectl.run("logs", pod["metadata"]["name"], "--tail=-1"))
+        return "".join(logs)
 
     def release(self, unit: str, tag: str, timeout_seconds: float = ROLLOUT_SECONDS) -> Release:
         """Bring another version of a unit into service: its job, then its processes.

@@ -1,6 +1,7 @@
 """Samples of containers: CPU time and memory, as of local processes."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,28 +21,46 @@ class Container:
     id: str
 
 
-def take_samples(containers: Iterable[Container]) -> list[ProcessSample]:
-    """Return a sample of each container that runs on this machine. EngineError if none does."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A container's control group, and the CPU time that it had used."""
+
+    container: Container
+    group: Path
+    cpu_ms: float
+
+
+def count_cpu(containers: Iterable[Container]) -> list[Counted]:
+    """Read the CPU time of each container that runs on this machine, within milliseconds.
+
+    EngineError if none does.
+    """
     found = [(it, group) for it in containers if (group := cgroups.find(it.id)) is not None]
     if not found:
         message = "The containers' processes can't be read: run this on the machine that runs them."
         raise EngineError(message)
-    return [made for it, group in found if (made := _sample(it, group)) is not None]
+    counted = []
+    for it, group in found:
+        with suppress(OSError):  # it ended meanwhile
+            counted.append(Counted(it, group, cgroups.cpu_ms(group)))
+    return counted
 
 
-def _sample(container: Container, group: Path) -> ProcessSample | None:
-    """Return what a container has used; None if it ended meanwhile."""
-    try:
-        cpu_ms, pids = cgroups.cpu_ms(group), cgroups.pids(group)
-    except OSError:
-        return None
-    used = usage.usage_of_all(pids)
-    return ProcessSample(
-        process=container.process,
-        unit=container.unit,
-        role=container.role,
-        pid=min(pids, default=0),
-        cpu_ms=cpu_ms,
-        rss_bytes=used.rss_bytes,
-        pss_bytes=used.pss_bytes,
-    )
+def with_memory(counted: Iterable[Counted]) -> list[ProcessSample]:
+    """Return samples of containers, with the memory that they hold now."""
+    samples = []
+    for it in counted:
+        pids = cgroups.pids(it.group)
+        used = usage.usage_of_all(pids)
+        samples.append(
+            ProcessSample(
+                process=it.container.process,
+                unit=it.container.unit,
+                role=it.container.role,
+                pid=min(pids, default=0),
+                cpu_ms=it.cpu_ms,
+                rss_bytes=used.rss_bytes,
+                pss_bytes=used.pss_bytes,
+            )
+        )
+    return samples

@@ -12,7 +12,8 @@ from benchmarks.targets.local.procfile import read_procfile
 
 TEXT = FILE.read_text()
 EVERY: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
-OURS = {name: it for name, it in EVERY.items() if it["profiles"] != ["observe"]}
+# The others only look on, or load a target from outside
+OURS = {name: it for name, it in EVERY.items() if it["profiles"] not in (["observe"], ["load"])}
 LASTING = {name: it for name, it in OURS.items() if not name.endswith("-release")}
 OWNERS = {"monolith": "monolith", "submissions": "submissions"}
 # What docker-compose 1.29 refuses in a service, a health check and a dependency
@@ -132,3 +133,13 @@ def test_a_process_has_the_time_that_it_needs_to_end(arch: str) -> None:
             assert found >= 30, "a client may read a response for 25 s"
         if name.endswith("-edge"):
             assert found >= 30
+
+
+def test_the_load_reaches_the_edges() -> None:
+    """The edges are in a network of their own, so what loads them has to be in it, too."""
+    load = [it for it in EVERY.values() if it["profiles"] == ["load"]]
+    assert len(load) == 2
+    for service in load:
+        assert "edge" in service["networks"]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
