@@ -23,7 +23,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A container's control group, and the CPU time that it had used."""
+    """A container's control group, and the CPU time used in that group so far."""
 
     container: Container
     group: Path
@@ -31,7 +31,7 @@ class Counted:
 
 
 def count_cpu(containers: Iterable[Container]) -> list[Counted]:
-    """Read the CPU time of each container that runs on this machine, within milliseconds.
+    """Return the CPU times of the containers that run on this machine, read within milliseconds.
 
     EngineError if none does.
     """
@@ -40,25 +40,25 @@ def count_cpu(containers: Iterable[Container]) -> list[Counted]:
         message = "The containers' processes can't be read: run this on the machine that runs them."
         raise EngineError(message)
     counted = []
-    for it, group in found:
-        with suppress(OSError):  # it ended meanwhile
-            counted.append(Counted(it, group, cgroups.cpu_ms(group)))
+    for container, group in found:
+        with suppress(OSError):  # the container ended meanwhile
+            counted.append(Counted(container, group, cgroups.cpu_ms(group)))
     return counted
 
 
 def with_memory(counted: Iterable[Counted]) -> list[ProcessSample]:
     """Return samples of containers, with the memory that they hold now."""
     samples = []
-    for it in counted:
-        pids = cgroups.pids(it.group)
+    for known in counted:
+        pids = cgroups.pids(known.group)
         used = usage.usage_of_all(pids)
         samples.append(
             ProcessSample(
-                process=it.container.process,
-                unit=it.container.unit,
-                role=it.container.role,
+                process=known.container.process,
+                unit=known.container.unit,
+                role=known.container.role,
                 pid=min(pids, default=0),
-                cpu_ms=it.cpu_ms,
+                cpu_ms=known.cpu_ms,
                 rss_bytes=used.rss_bytes,
                 pss_bytes=used.pss_bytes,
             )
