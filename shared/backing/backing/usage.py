@@ -36,6 +36,7 @@ class Entry:
     session: int
     state: str
     cpu_ticks: int
+    own_ticks: int  # without those of children that ended
     rss_pages: int
 
 
@@ -64,6 +65,7 @@ def read_entry(pid: int) -> Entry | None:
         parent=int(fields[1]),
         session=int(fields[3]),
         cpu_ticks=sum(map(int, fields[11:15])),
+        own_ticks=sum(map(int, fields[11:13])),
         rss_pages=int(fields[21]),
     )
 
@@ -85,6 +87,12 @@ def members(leader: int, table: dict[int, Entry]) -> list[Entry]:
 def usage_of(leader: int, table: dict[int, Entry] | None = None) -> Usage:
     """Return the sums over the leader and everything below it."""
     return _sums(members(leader, process_table() if table is None else table))
+
+
+def own_cpu_ms(pids: Iterable[int]) -> float:
+    """Return the CPU-ms of these processes without those of any child."""
+    found = (read_entry(pid) for pid in pids)
+    return sum(entry.own_ticks for entry in found if entry is not None) * _TICK_MS
 
 
 def usage_of_all(pids: Iterable[int]) -> Usage:
