@@ -47,3 +47,25 @@ def test_without_an_engine_there_is_nothing_to_move(monkeypatch: pytest.MonkeyPa
     processes.narrow({0})
     processes.give_back()
     assert processes.sample().cpu_ms == 0
+
+
+def test_a_shim_is_counted_without_the_commands_that_it_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of probes are counted in the control group of their container."""
+    module = "benchmarks.targets.measure.engine_processes"
+    program = tmp_path / "shim-of-test"
+    shutil.copy(shutil.which("sh") or "/bin/sh", program)
+    monkeypatch.setattr(f"{module}.NAMES", frozenset({program.name}))
+    busy = "(i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done); echo ended; read line"
+    with subprocess.Popen(
+        [str(program), "-c", busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ended\n"
+        whole = EngineProcesses().sample().cpu_ms
+        monkeypatch.setattr(f"{module}.SHIM", program.name)
+        own = EngineProcesses().sample().cpu_ms
+        process.communicate("\n", timeout=5)
+    assert whole >= 50
+    assert own < whole / 2
