@@ -16,9 +16,9 @@ from tests.gateway import (
     begin,
     chunks,
     exchange,
+    files_for_clients,
     get,
     multipart,
-    open_files,
     post,
     read,
     until,
@@ -51,7 +51,6 @@ def test_without_a_token_a_body_is_refused_unread(web: Processes, authorization:
 
 
 def test_a_body_that_stops_is_a_timeout(web: Processes) -> None:
-    before = open_files(web)
     begun = time.monotonic()
     with begin(
         web, post(web, f"Content-Type: {MULTIPART}", "Content-Length: 9000000"), bytes(2_000_000)
@@ -59,23 +58,23 @@ def test_a_body_that_stops_is_a_timeout(web: Processes) -> None:
         read(one).assert_problem(408, "request-timeout")
         assert 8 < time.monotonic() - begun < 25
         assert one.recv(1) == b""  # once the rest has been read
-    until(lambda: open_files(web) <= before)
+    until(lambda: files_for_clients(web) == 0)
 
 
 def test_nothing_is_left_of_a_client_that_goes_away(web: Processes) -> None:
-    before = open_files(web)
+    until(lambda: files_for_clients(web) == 0)  # those of the tests before
     head = post(web, f"Content-Type: {MULTIPART}", "Content-Length: 9000000")
     gone = [begin(web, head, bytes(2_000_000)) for _ in range(10)]
 
     def all_are_read() -> bool:
         for connection in gone:  # so that on a slow machine none is taken for a client that stalls
             connection.sendall(bytes(1000))
-        return open_files(web) >= before + 20  # a socket and a temporary file each
+        return files_for_clients(web) == 20  # a socket and a temporary file each
 
     until(all_are_read)
     for connection in gone:
         connection.close()
-    until(lambda: open_files(web) <= before)
+    until(lambda: files_for_clients(web) == 0)
     assert exchange(web, get(web, SUBMISSIONS)).status == 200
 
 

@@ -17,6 +17,7 @@ from tests.flows.processes import Processes
 SUBMISSIONS = "/api/v1/submissions"
 MULTIPART = "multipart/form-data; boundary=b"
 PLACES = 100
+LISTEN = "0A"  # a socket's state in /proc/net/tcp
 
 
 @contextlib.contextmanager
@@ -121,8 +122,19 @@ def stalled(web: Processes) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
-def open_files(web: Processes) -> int:
-    return len(list(Path(f"/proc/{web.child_of('web')}/fd").iterdir()))
+def files_for_clients(web: Processes) -> int:
+    """Count the sockets and the temporary files that the web process holds for its clients.
+
+    Its connections to other services come and go by themselves, so they don't count.
+    """
+    process, port = Path(f"/proc/{web.child_of('web')}"), f":{web.web_port:04X}"
+    rows = [row.split() for row in (process / "net/tcp").read_text().splitlines()[1:]]
+    accepted = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(port) and row[3] != LISTEN}
+    links = []
+    for file in (process / "fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            links.append(str(file.readlink()))
+    return sum(link in accepted or link.endswith(" (deleted)") for link in links)
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 30) -> None:
