@@ -25,6 +25,7 @@ from benchmarks.report.findings import (
     internet_scale,
     isolation,
     offload,
+    overhead,
     profile,
     recognizer,
     reliability,
@@ -106,6 +107,13 @@ PAGES: tuple[Page[Any], ...] = (
         ScalingResults,
         scaling.context,
         scaling.figure,
+    ),
+    Page(
+        "findings-overhead",
+        "example/results.json",
+        ScalingResults,
+        overhead.context,
+        overhead.figure,
     ),
     Page(
         "findings-deploy",
@@ -202,9 +210,6 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     second_run = templates.get_template(f"{replication.NAME}.md.j2")
     files[f"{replication.NAME}.md"] = second_run.render(again)
     scaling_results = _scaling(results)
-    overhead = scaling.overhead_figure(scaling_results)
-    if overhead is not None:
-        files["images/findings-overhead.svg"] = figure_file(overhead)
     advice = templates.get_template(f"{decide.NAME}.md.j2")
     files[f"{decide.NAME}.md"] = advice.render(decide.context(scaling_results, contexts, price))
     files[f"images/findings-{decide.NAME}.svg"] = figure_file(decide.figure(scaling_results))

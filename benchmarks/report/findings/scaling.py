@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.report import overhead_texts, svg
+from benchmarks.report import svg
 from benchmarks.report.figures.work_ratio import inverse, ratio_over_work
 from benchmarks.report.findings.claims import by_name
 from benchmarks.results_model.experiments import ScalingResults
@@ -38,27 +38,7 @@ def context(scaling: ScalingResults) -> dict[str, Any]:
         ],
         "recoveries": {found.arm: found for found in elasticity.recoveries},
         "rates": [step.rate for step in elasticity.steps],
-        "overhead": _overhead(scaling),
     }
-
-
-def _overhead(scaling: ScalingResults) -> dict[str, Any] | None:
-    """Return what the section on the two sides' overhead needs; None where it isn't measured."""
-    sweep = overhead_texts.sweep_of(scaling)
-    if sweep is None:
-        return None
-    return {
-        "per": sweep.overhead.per,
-        "rows": overhead_texts.rows_of(sweep.overhead),
-        "minimal": sweep.overhead.minimal,
-        "outcome": overhead_texts.outcome,
-    }
-
-
-def overhead_figure(scaling: ScalingResults) -> str | None:
-    """Draw each side over the least that its work takes; None where it isn't measured."""
-    sweep = overhead_texts.sweep_of(scaling)
-    return None if sweep is None else overhead_texts.drawing(sweep.overhead, "findings-overhead")
 
 
 def _work(scaling: ScalingResults) -> WorkSweep:

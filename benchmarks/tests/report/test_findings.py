@@ -131,7 +131,10 @@ def test_every_run_names_its_machine_and_its_commit() -> None:
 
 @pytest.mark.parametrize("verdict", Verdict)
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.kind is not dict], ids=lambda page: page.name
+    "page",
+    # Overhead has goals, and no claims
+    [it for it in PAGES if it.kind is not dict and it.name != "findings-overhead"],
+    ids=lambda page: page.name,
 )
 def test_the_sentences_follow_the_verdicts(tmp_path: Path, page: Any, verdict: Verdict) -> None:
     """No page states what the run leaves open, or the opposite of what it shows."""

@@ -7,7 +7,8 @@ import pytest
 from benchmarks.report import overhead_texts, rendering, svg
 from benchmarks.report.figures.dot_plot import Mark, Series
 from benchmarks.report.figures.goal_plot import goal_plot
-from benchmarks.report.findings import scaling as findings
+from benchmarks.report.findings import overhead as findings
+from benchmarks.report.findings.errors import FindingsError
 from benchmarks.report.findings.markdown import environment
 from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.overhead import Goal, OverheadFigure
@@ -115,18 +116,23 @@ def test_two_deployed_targets_have_no_such_card() -> None:
 
 
 def test_the_findings_page_has_the_table_and_the_figure() -> None:
-    found = findings.context(scaling(everything()))["overhead"]
-    section = environment().get_template("findings-overhead.md.j2").render(overhead=found)
-    assert "| CPU for reading a submission ÷ a JsonResponse | 3.00" in section
-    assert "| ≤ 4 |" in section
-    assert "images/findings-overhead.svg" in section
-    drawn = findings.overhead_figure(scaling(everything()))
-    assert drawn is not None
-    assert "goal 1.25" in drawn
+    measured = scaling(everything())
+    around = {"source": "example/results.json", "folder": "example"}
+    around |= {"run": everything().run, "environment": everything().environment}
+    template = environment().get_template("findings-overhead.md.j2")
+    page = template.render(findings.context(measured) | around)
+    assert "| CPU for reading a submission ÷ a JsonResponse; goal: ≤ 4 | 3.00" in page
+    assert "goal 1.25" in findings.figure(measured)
 
 
-def test_the_findings_page_of_an_earlier_run_has_no_table() -> None:
-    section = environment().get_template("findings-overhead.md.j2").render(overhead=None)
-    assert "Not measured in this run." in section
-    assert "images/" not in section
-    assert findings.overhead_figure(scaling(results(trials()))) is None
+def test_goals_are_counted_by_side() -> None:
+    found = findings.context(scaling(everything()))
+    sides = [row.sides["monolith"] for row in found["rows"]]
+    outcomes = [overhead_texts.outcome(side) for side in sides if side]
+    assert found["goals"]["monolith"] == sum(bool(it) for it in outcomes)
+    assert found["reached"]["monolith"] == outcomes.count("reached")
+
+
+def test_a_run_without_the_sweep_makes_no_page() -> None:
+    with pytest.raises(FindingsError, match="no sweep of overhead"):
+        findings.context(scaling(results(trials())))
