@@ -11,7 +11,10 @@ from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.sweeps import WorkSweep
 
 NAME = "decide"
-PAGES = ("scaling", "deploy", "isolation", "contract", "faults", "offload", "edge", "cost")
+PAGES = (
+    *("scaling", "deploy", "isolation", "contract", "faults", "offload", "edge", "cost"),
+    *("kubernetes", "compose"),
+)
 WIDTH = 5.2  # inches: the labels stay readable on a phone
 
 

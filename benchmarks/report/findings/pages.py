@@ -26,6 +26,7 @@ from benchmarks.report.findings import (
     isolation,
     offload,
     overhead,
+    platform,
     profile,
     recognizer,
     reliability,
@@ -43,7 +44,12 @@ from benchmarks.report.trace.figure import figure as trace_figure
 from benchmarks.results_model import reading
 from benchmarks.results_model.contract import ContractResults
 from benchmarks.results_model.edge import EdgeResults
-from benchmarks.results_model.experiments import DeployResults, OffloadResults, ScalingResults
+from benchmarks.results_model.experiments import (
+    DeployResults,
+    OffloadResults,
+    OtherResults,
+    ScalingResults,
+)
 from benchmarks.results_model.faults import FaultsResults
 from benchmarks.results_model.growth import read_growth
 from benchmarks.results_model.isolation import IsolationResults
@@ -156,6 +162,20 @@ PAGES: tuple[Page[Any], ...] = (
         EdgeResults,
         edge.context,
         edge.figure,
+    ),
+    Page(
+        "findings-kubernetes",
+        "example-kubernetes/results.json",
+        OtherResults,
+        platform.context,
+        platform.figure,
+    ),
+    Page(
+        "findings-compose",
+        "example-compose/results.json",
+        OtherResults,
+        platform.context,
+        platform.figure,
     ),
     Page("findings-harness", "example/selfcheck.json", dict, harness.context, harness.figure),
     Page("reliability", "example-reliability/reliability.json", dict, reliability.context),

@@ -15,14 +15,14 @@ LOAD, AUTOSCALING = engine_sweeps("standard", KUBERNETES)
 SPEEDS = (1.0, 0.97, 1.02, 0.99, 1.01, 0.98)  # of the machine, block by block
 
 
-def loaded(slower: float, blocks: int = 6) -> list[Trial]:
+def loaded(slower: float, blocks: int = 6, sweep: Sweep = LOAD) -> list[Trial]:
     """Return trials of `load`, in which the engine makes everything so many times slower."""
     maker = Maker()
     for block in range(1, blocks + 1):
-        for place, arm in enumerate(LOAD.arms):
+        for place, arm in enumerate(sweep.arms):
             speed = SPEEDS[block - 1] * (1 + (block + place) % 3 / 300)
             about = Circumstances(speed=speed / slower if arm.platform else speed)
-            maker.trial(LOAD, arm, block, about)
+            maker.trial(sweep, arm, block, about)
     return maker.made
 
 
