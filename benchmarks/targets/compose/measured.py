@@ -1,6 +1,7 @@
 """Deploy an architecture with Docker Compose for a measurement: on a budget of cores."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.targets.compose.deployment import deploy
@@ -20,8 +21,9 @@ def deploy_measured(
 
     `build` is that of `deploy`. Raises EngineError.
     """
-    budget = EngineBudget(cores, "")
-    try:
+    with ExitStack() as stack:
+        budget = EngineBudget(cores, "")
+        stack.callback(budget.give_back)
         engine = deploy(
             arch,
             run_dir=run_dir,
@@ -30,7 +32,7 @@ def deploy_measured(
             settings=settings,
             build=build,
         )
-        return MeasuredTarget(engine, run_dir, budget)
-    except BaseException:
-        budget.give_back()
-        raise
+        stack.callback(engine.stop)
+        target = MeasuredTarget(engine, run_dir, budget)
+        stack.pop_all()  # from here on the target does both
+    return target
