@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.ports import FIXED
@@ -15,6 +16,7 @@ from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.container import Container
 from benchmarks.targets.compose.engine import Engine
+from benchmarks.targets.compose.interrupts import interrupts_deferred
 from benchmarks.targets.compose.replicas import Replicas
 from benchmarks.targets.compose.rollout import Rollout
 from benchmarks.targets.compose.services import Services, tag_variable
@@ -222,23 +224,18 @@ class ComposeTarget:
         self._replicas.wait(ids, timeout_seconds)
 
     def stop(self) -> None:
-        """Remove the project with its volumes and secrets; the logs stay."""
-        try:
-            for container in self._engine.containers():
-                self._replicas.keep_log(container)
-            self._compose.run(
-                "down",
-                "--volumes",
-                "--remove-orphans",
-                "--timeout",
-                "1",  # the stores are removed, too, so there is nothing to finish
-                timeout_seconds=_DOWN_SECONDS,
-            )
-        except EngineError:
-            self._engine.remove(self._engine.containers())
-            raise
-        finally:
-            shutil.rmtree(self.run_dir / FOLDER, ignore_errors=True)
+        """Remove the project with its volumes and secrets; the logs stay.
+
+        Ctrl-C meanwhile has its effect at the end.
+        """
+        with interrupts_deferred():
+            try:
+                with suppress(EngineError):  # a log is worth less than the removal
+                    for container in self._engine.containers():
+                        self._replicas.keep_log(container)
+                self._remove()
+            finally:
+                shutil.rmtree(self.run_dir / FOLDER, ignore_errors=True)
 
     def __enter__(self) -> "ComposeTarget":
         """Return the target; leaving the block stops it."""
@@ -247,6 +244,29 @@ class ComposeTarget:
     def __exit__(self, *_exception: object) -> None:
         """Stop the target."""
         self.stop()
+
+    def _remove(self) -> None:
+        """Remove the project, at the second attempt if need be. EngineError if that fails too.
+
+        Ctrl-C at a terminal ends the command of the first. And what an interrupted `up` had
+        requested of the engine may appear after it.
+        """
+        try:
+            self._down()
+        except EngineError:
+            self._engine.remove(self._engine.containers())
+        if self._engine.exists():
+            self._down()
+
+    def _down(self) -> None:
+        self._compose.run(
+            "down",
+            "--volumes",
+            "--remove-orphans",
+            "--timeout",
+            "1",  # the stores are removed, too, so there is nothing to finish
+            timeout_seconds=_DOWN_SECONDS,
+        )
 
     def _find(self, process: str) -> list[Container]:
         """Return the containers of a process, or of a type. EngineError if there is none."""
