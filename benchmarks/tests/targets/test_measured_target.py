@@ -19,6 +19,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.stopped = False
         self.fails_to_stop = False
+        self.without_logs: set[str] = set()
 
     def running_containers(self) -> list[Container]:
         return [
@@ -30,6 +31,9 @@ class FakeEngine:
         return [f"{unit}-web", f"{unit}-worker"]
 
     def logs(self, process: str) -> str:
+        if process in self.without_logs:
+            message = f"There is no process {process!r} in the monolith now."
+            raise EngineError(message)
         return f"log of {process}\n"
 
     def scale(self, process: str, count: int) -> float:
@@ -84,6 +88,14 @@ def test_logs_are_written_by_process_type(engine: FakeEngine, tmp_path: Path) ->
         "monolith-web.log": "log of monolith-web\n",
         "monolith-worker.log": "log of monolith-worker\n",
     }
+
+
+def test_a_log_that_cannot_be_read_costs_no_trial(engine: FakeEngine, tmp_path: Path) -> None:
+    engine.without_logs = {"monolith-web"}
+    target(engine, tmp_path).collect_logs()
+    lost, kept = (tmp_path / "logs" / f"monolith-{it}.log" for it in ("web", "worker"))
+    assert lost.read_text() == "There is no process 'monolith-web' in the monolith now.\n"
+    assert kept.read_text() == "log of monolith-worker\n"
 
 
 def test_the_cores_are_given_back_also_if_the_engine_fails(
