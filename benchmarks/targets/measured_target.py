@@ -6,6 +6,7 @@ services' counters, one budget of cores for all of it, and its logs in a folder.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -138,8 +139,11 @@ class MeasuredTarget:
         return self.engine.counts()
 
     def counters(self) -> Counters:
-        """Return what the backing services have counted. Never raises."""
-        return self._meter.read()
+        """Return what the backing services have counted. Never raises.
+
+        Containers don't reach each other over the loopback, so its bytes say nothing about them.
+        """
+        return replace(self._meter.read(), loopback_bytes=None)
 
     def scale_all(self, counts: Mapping[str, int]) -> float:
         """Bring process types to so many processes; return the seconds until they were ready."""

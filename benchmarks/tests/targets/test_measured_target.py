@@ -81,6 +81,12 @@ def test_counters_of_stores_that_are_away_are_none(engine: FakeEngine, tmp_path:
     assert counters.database_transactions is None
 
 
+def test_the_loopback_of_the_machine_is_not_counted(engine: FakeEngine, tmp_path: Path) -> None:
+    """Only the generator's requests could be on it, beside the local arm's whole traffic."""
+    found = target(engine, tmp_path)
+    assert "loopback_bytes" not in found.counters().since(found.counters())
+
+
 def test_logs_are_written_by_process_type(engine: FakeEngine, tmp_path: Path) -> None:
     target(engine, tmp_path).collect_logs()
     found = {path.name: path.read_text() for path in (tmp_path / "logs").iterdir()}
