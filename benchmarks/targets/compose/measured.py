@@ -19,7 +19,8 @@ def deploy_measured(
 ) -> MeasuredTarget:
     """Deploy an architecture; its containers and the engine share the cores meanwhile.
 
-    `build` is that of `deploy`. Raises EngineError.
+    With `cores` the conformance suite's image server is stopped, as there is none beside local
+    processes. `build` is that of `deploy`. Raises EngineError.
     """
     with ExitStack() as stack:
         budget = EngineBudget(cores, "")
@@ -33,6 +34,9 @@ def deploy_measured(
             build=build,
         )
         stack.callback(engine.stop)
+        if cores is not None:
+            # Its probes alone are some per cent of a core, and in no figure of the target
+            engine.stop_image_server()
         target = MeasuredTarget(engine, run_dir, budget)
         stack.pop_all()  # from here on the target does both
     return target

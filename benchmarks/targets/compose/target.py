@@ -19,7 +19,7 @@ from benchmarks.targets.compose.engine import Engine
 from benchmarks.targets.compose.interrupts import interrupts_deferred
 from benchmarks.targets.compose.replicas import Replicas
 from benchmarks.targets.compose.rollout import Rollout
-from benchmarks.targets.compose.services import Services, tag_variable
+from benchmarks.targets.compose.services import IMAGES, Services, tag_variable
 from benchmarks.targets.compose.settings import FOLDER, password_variable
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.containers import Container as Measured
@@ -178,6 +178,11 @@ class ComposeTarget:
         self._engine.run("restart", "-t", str(seconds), *ids, timeout_seconds=limit)
         self._replicas.wait(ids, ROLLOUT_SECONDS)
         return time.monotonic() - began
+
+    def stop_image_server(self) -> None:
+        """End the server of the conformance suite's images, which no load requests. EngineError."""
+        ids = [it.id for it in self._engine.containers(IMAGES)]
+        self._engine.run("stop", "-t", "0", *ids)
 
     def store_environment(self) -> dict[str, str]:
         """Return the settings with which the database and the object store can be read.

@@ -16,6 +16,9 @@ class Deployment:
     def __init__(self, done: list[str]) -> None:
         self._done = done
 
+    def stop_image_server(self) -> None:
+        self._done.append("without image server")
+
     def running_containers(self) -> list[Any]:
         message = "docker inspect: no such container"
         raise EngineError(message)
@@ -43,14 +46,29 @@ def _on_kubernetes(run_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "deploy"), [(compose, _on_compose), (kubernetes, _on_kubernetes)]
+    ("module", "deploy", "before"),
+    [(compose, _on_compose, ["without image server"]), (kubernetes, _on_kubernetes, [])],
 )
 def test_a_deployment_that_cannot_be_measured_is_removed(
-    module: Any, deploy: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: Any,
+    deploy: Callable[[Path], None],
+    before: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: list[str] = []
     monkeypatch.setattr(module, "EngineBudget", lambda _cores, _group: Budget(done))
     monkeypatch.setattr(module, "deploy", lambda _arch, **_options: Deployment(done))
     with pytest.raises(EngineError, match="no such container"):
         deploy(tmp_path)
-    assert done == ["stopped", "given back"]
+    assert done == [*before, "stopped", "given back"]
+
+
+def test_the_conformance_suite_has_its_image_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(compose, "deploy", lambda _arch, **_options: Deployment(done))
+    with pytest.raises(EngineError):
+        compose.deploy_measured("monolith", run_dir=tmp_path, cores=None)
+    assert done == ["stopped"]
