@@ -1,11 +1,24 @@
 """Deploy an architecture with Docker Compose for a measurement: on a budget of cores."""
 
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.targets.compose.deployment import deploy
+from benchmarks.targets.compose.deployment import deploy, require_engine
+from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measured_target import EngineBudget, MeasuredTarget
+
+
+def require_measurable(arch: str) -> None:
+    """Raise EngineError where `deploy_measured` can't succeed, before anything is deployed.
+
+    Root alone may read the containers' memory, and set the cores of the engine.
+    """
+    require_engine(arch)
+    if os.geteuid() != 0:
+        message = "What runs on Docker Compose is measured by root alone: run this as root."
+        raise EngineError(message)
 
 
 def deploy_measured(
