@@ -1,6 +1,9 @@
 """What the platforms have in common when an arm is deployed, and what is refused before."""
 
+import threading
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from benchmarks.command_line import main
 from benchmarks.commands import compared_steps
 from benchmarks.experiments.platform.run import EXPERIMENT
-from benchmarks.experiments.runner import deployment
+from benchmarks.experiments.runner import arm_conformance, deployment
 from benchmarks.experiments.runner.arms import Arm
 from benchmarks.experiments.runner.cores import Cores
 from benchmarks.experiments.runner.errors import MachineError
@@ -60,3 +63,20 @@ def test_a_measurement_by_another_user_than_root_is_refused(
         measured.require_measurable("monolith")
     with pytest.raises(MachineError, match=r"measured by root alone: run this as root\.$"):
         require_platforms(ON_COMPOSE)
+
+
+def test_an_arm_that_is_checked_alone_is_deployed_where_an_interrupt_reaches_it(
+    tmp_path: Path,
+) -> None:
+    threads: list[bool] = []
+
+    def deploy(arm: Arm, **_options: object) -> AbstractContextManager[str]:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return nullcontext(arm.name)
+
+    bench: Any = SimpleNamespace(deploy=deploy, run_dir=tmp_path)
+    with ExitStack() as stack:
+        assert arm_conformance._deploy(bench, ON_COMPOSE[1:], stack) == ["b"]
+        assert threads == [True]
+        assert arm_conformance._deploy(bench, ON_COMPOSE, stack) == ["monolith", "b"]
+        assert threads == [True, False, False]
