@@ -16,7 +16,7 @@ from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.container import Container
 from benchmarks.targets.compose.engine import Engine
-from benchmarks.targets.compose.interrupts import interrupts_deferred
+from benchmarks.targets.compose.removal import interrupts_deferred, remove_project
 from benchmarks.targets.compose.replicas import Replicas
 from benchmarks.targets.compose.rollout import Rollout
 from benchmarks.targets.compose.services import IMAGES, Services, tag_variable
@@ -27,7 +27,6 @@ from benchmarks.targets.measure.inventory import Counts, Inventory, take_invento
 from benchmarks.targets.rolling_release import Release
 
 ROLLOUT_SECONDS = 300.0
-_DOWN_SECONDS = 180.0
 _RESTART_SECONDS = 120.0
 LOGS = "logs"  # below the folder of the run
 _PROC = Path("/proc")
@@ -238,7 +237,7 @@ class ComposeTarget:
                 with suppress(EngineError):  # a log is worth less than the removal
                     for container in self._engine.containers():
                         self._replicas.keep_log(container)
-                self._remove()
+                remove_project(self._engine, self._compose)
             finally:
                 shutil.rmtree(self.run_dir / FOLDER, ignore_errors=True)
 
@@ -249,29 +248,6 @@ class ComposeTarget:
     def __exit__(self, *_exception: object) -> None:
         """Stop the target."""
         self.stop()
-
-    def _remove(self) -> None:
-        """Remove the project, at the second attempt if need be. EngineError if that fails too.
-
-        Ctrl-C at a terminal ends the command of the first. And what an interrupted `up` had
-        requested of the engine may appear after it.
-        """
-        try:
-            self._down()
-        except EngineError:
-            self._engine.remove(self._engine.containers())
-        if self._engine.exists():
-            self._down()
-
-    def _down(self) -> None:
-        self._compose.run(
-            "down",
-            "--volumes",
-            "--remove-orphans",
-            "--timeout",
-            "1",  # the stores are removed, too, so there is nothing to finish
-            timeout_seconds=_DOWN_SECONDS,
-        )
 
     def _find(self, process: str) -> list[Container]:
         """Return the containers of a process, or of a type. EngineError if there is none."""

@@ -13,7 +13,7 @@ from benchmarks.targets.architectures import unit_names
 from benchmarks.targets.compose import ComposeTarget
 from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.engine import Engine
-from benchmarks.targets.compose.interrupts import interrupts_deferred
+from benchmarks.targets.compose.removal import interrupts_deferred
 from benchmarks.targets.compose.services import tag_variable
 from benchmarks.targets.compose.settings import FOLDER
 from benchmarks.targets.errors import EngineError
