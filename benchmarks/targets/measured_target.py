@@ -6,10 +6,12 @@ services' counters, one budget of cores for all of it, and its logs in a folder.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Self
 
 from benchmarks.targets.architectures import Architecture, unit_names
+from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure import containers
 from benchmarks.targets.measure.cgroups import Cores
 from benchmarks.targets.measure.containers import Container
@@ -137,8 +139,11 @@ class MeasuredTarget:
         return self.engine.counts()
 
     def counters(self) -> Counters:
-        """Return what the backing services have counted. Never raises."""
-        return self._meter.read()
+        """Return what the backing services have counted. Never raises.
+
+        Containers don't reach each other over the loopback, so its bytes say nothing about them.
+        """
+        return replace(self._meter.read(), loopback_bytes=None)
 
     def scale_all(self, counts: Mapping[str, int]) -> float:
         """Bring process types to so many processes; return the seconds until they were ready."""
@@ -147,12 +152,19 @@ class MeasuredTarget:
         return seconds
 
     def collect_logs(self) -> None:
-        """Write the log of each process type into the folder."""
+        """Write the log of each process type into the folder; the error, where it can't be read.
+
+        A trial is worth more than its logs, and so is the error or Ctrl-C that ended it.
+        """
         folder = self.run_dir / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         for unit in unit_names(self.engine.architecture):
             for process in self.engine.process_types(unit):
-                (folder / f"{process}.log").write_text(self.engine.logs(process), encoding="utf-8")
+                try:
+                    text = self.engine.logs(process)
+                except EngineError as error:
+                    text = f"{error}\n"
+                (folder / f"{process}.log").write_text(text, encoding="utf-8")
 
     def stop(self) -> None:
         """Remove the target, and give its cores back."""

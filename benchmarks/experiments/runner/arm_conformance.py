@@ -110,7 +110,15 @@ def _of(arm: Arm, selection: str) -> str:
 
 
 def _deploy(bench: Bench, arms: Sequence[Arm], stack: ExitStack) -> list[Any]:
-    """Deploy all at once; whatever came up is ended with the stack, also where another failed."""
+    """Deploy all at once; whatever came up is ended with the stack, also where another failed.
+
+    One alone is deployed here: Ctrl-C ends that at once, and in another thread it waits for it,
+    which is long where a container engine builds images.
+    """
+    if len(arms) == 1:
+        (arm,) = arms
+        alone = bench.deploy(arm, run_dir=bench.run_dir / arm.name, cores=None)
+        return [stack.enter_context(alone)]
     with ThreadPoolExecutor(len(arms)) as pool:
         coming = [
             pool.submit(bench.deploy, arm, run_dir=bench.run_dir / arm.name, cores=None)

@@ -23,17 +23,24 @@ CONNECTIONS_PER_CORE = 4
 
 
 def deploy_arm(
-    arm: Arm, *, run_dir: Path, cores: Cores | None, edge_port: int | None = None
+    arm: Arm,
+    *,
+    run_dir: Path,
+    cores: Cores | None,
+    edge_port: int | None = None,
+    count_statements: bool = True,
 ) -> AbstractContextManager[Any]:
     """Deploy an arm with empty stores. Without cores (for conformance) it runs on any.
 
     The stub of Clarifai stands for an external service: it runs on the generator's core. Raises
     MachineError where it can't be deployed. Without an edge port it is the architecture's own.
+    `count_statements` is whether PostgreSQL logs them, which takes some of its CPU; on a container
+    engine it never does.
     """
     if arm.base_url:
         return ExternalTarget(arm.base_url, run_dir)
     try:
-        return _deploy(arm, run_dir, cores, edge_port)
+        return _deploy(arm, run_dir, cores, edge_port, count_statements=count_statements)
     except BackingError as error:
         raise MachineError(str(error)) from error
 
@@ -44,7 +51,12 @@ def connections_on(cores: int) -> int:
 
 
 def _deploy(
-    arm: Arm, run_dir: Path, cores: Cores | None, edge_port: int | None
+    arm: Arm,
+    run_dir: Path,
+    cores: Cores | None,
+    edge_port: int | None,
+    *,
+    count_statements: bool,
 ) -> AbstractContextManager[Any]:
     target_cores = None if cores is None else cores.target
     if cores is None and edge_port is None:
@@ -69,7 +81,7 @@ def _deploy(
         companions=() if stub is None else (ClarifaiStub(latency_ms=stub),),
         companion_cores=None if cores is None else {cores.generator},
         database_connections=connections_on(1 if target_cores is None else len(target_cores)),
-        count_statements=cores is not None,
+        count_statements=count_statements and cores is not None,
         apart={} if cores is None else {name: {cores.generator} for name in arm.apart},
         function_concurrency=arm.concurrency or CONCURRENCY,
     )

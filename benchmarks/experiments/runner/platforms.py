@@ -30,6 +30,18 @@ def placed(platform: str, context: str, overlay: str) -> dict[str, str]:
     return {}
 
 
+def require_platforms(arms: Iterable[Arm]) -> None:
+    """Raise MachineError where an arm's platform is missing, before any arm is deployed.
+
+    Kubernetes is looked at when the first of its arms is deployed.
+    """
+    try:
+        for architecture in sorted({it.architecture for it in arms if it.platform == COMPOSE}):
+            compose.require_measurable(architecture)
+    except EngineError as error:
+        raise MachineError(str(error)) from error
+
+
 def deploy_on(
     arm: Arm,
     *,

@@ -19,7 +19,7 @@ from benchmarks.experiments.runner.image_server import GivenServer
 from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.measured_trial import Trial, load_trials
 from benchmarks.experiments.runner.plans import Plan, new_seed, resumed
-from benchmarks.experiments.runner.platforms import PLATFORMS, placed
+from benchmarks.experiments.runner.platforms import PLATFORMS, placed, require_platforms
 from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.runner.results_folder import ResultsFolder
@@ -60,7 +60,8 @@ class TrialExperiment:
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for what doesn't exist, MachineError for too few cores.
 
-        Deployed targets have to be ready by now: UsageError otherwise.
+        Deployed targets have to be ready by now: UsageError otherwise. So has a container engine:
+        MachineError otherwise.
         """
         images = _images(options)
         profile = profile_named(options.profile)
@@ -77,12 +78,14 @@ class TrialExperiment:
             cores=cores,
             is_checked=not options.api,
         )
+        require_platforms(plan.code_bases)
         return _TrialRun(self, self._checked(plan), None, images)
 
     def resume(self, folder: ResultsFolder, options: RunOptions) -> PlannedRun:
         """Plan the rest: the same sweeps in the same order."""
         images = _images(options)
         plan, record = resumed(folder)
+        require_platforms(plan.code_bases)
         return _TrialRun(self, self._checked(plan), record, images)
 
     def summarize(self, folder: ResultsFolder) -> ExperimentResults:

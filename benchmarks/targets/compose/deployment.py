@@ -38,17 +38,9 @@ def deploy(
     taken, or an image or a container doesn't come to be; then nothing of it is left.
     """
     architecture = ARCHITECTURES[arch]
-    project = f"one-flow-{arch}"
+    project = project_of(arch)
     port = architecture.edge_port if edge_port is None else edge_port
-    engine = Engine(project)
-    program = find_compose()
-    engine.require_daemon()
-    if engine.exists():
-        message = (
-            f"The Compose project {project!r} exists, and what is in it stays as it is."
-            f" `{program.name} --profile {arch} -p {project} down -v` removes it."
-        )
-        raise EngineError(message)
+    engine = require_engine(arch)
     if not is_free(port):
         message = (
             f"Port {port} of 127.0.0.1 is taken: end the process that listens there first, or set"
@@ -79,6 +71,29 @@ def deploy(
             target.stop()
         raise
     return target
+
+
+def project_of(arch: str) -> str:
+    """Return the name of an architecture's project."""
+    return f"one-flow-{arch}"
+
+
+def require_engine(arch: str) -> Engine:
+    """Return the engine for an architecture's project.
+
+    EngineError if there is no docker, no Compose or no daemon, or if the project exists.
+    """
+    project = project_of(arch)
+    engine = Engine(project)
+    program = find_compose()
+    engine.require_daemon()
+    if engine.exists():
+        message = (
+            f"The Compose project {project!r} exists, and what is in it stays as it is."
+            f" `{program.name} --profile {arch} -p {project} down -v` removes it."
+        )
+        raise EngineError(message)
+    return engine
 
 
 def _start(engine: Engine, compose: Compose) -> None:

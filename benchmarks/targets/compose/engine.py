@@ -11,6 +11,7 @@ from benchmarks.targets.errors import EngineError
 
 COMMAND_SECONDS = 60.0
 _LOG_LINES = 3
+_NO_REASON = " failed to build : Build failed"
 # A container may be removed between the list and the description of what is in it.
 _TRIES = 5
 
@@ -157,10 +158,13 @@ def execute(
 
 
 def _last_line(output: str, errors: str, status: int) -> str:
-    """Return the last line that is more than a status, such as docker-compose's `ERROR: 1`."""
+    """Return the last line that is more than a status, such as docker-compose's `ERROR: 1`.
+
+    docker-compose adds a line to that of docker, which has the reason why an image isn't built.
+    """
     for text in (errors, output):
         for line in reversed(text.strip().splitlines()):
             message = line.strip().removeprefix("ERROR: ")
-            if message and not message.isdecimal():
+            if message and not message.isdecimal() and not message.endswith(_NO_REASON):
                 return message
     return f"exit status {status}"

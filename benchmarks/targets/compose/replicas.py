@@ -8,6 +8,7 @@ name, and joins that of the edge when it is healthy.
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.targets.compose.compose_command import Compose
@@ -103,13 +104,18 @@ class Replicas:
         self._engine.remove(containers)
 
     def keep_log(self, container: Container) -> None:
-        """Write a container's log into the folder of logs; without one if it can't be read."""
-        self._logs.mkdir(parents=True, exist_ok=True)
-        path = self._logs / f"{container.service}-{container.number}.log"
+        """Write a container's log into the folder of logs; the error, if it can't be read.
+
+        Never raises: where the disk is full, there is no log, and the container can be removed.
+        """
         try:
-            path.write_text(self._engine.log(container))
+            text = self._engine.log(container)
         except EngineError as error:
-            path.write_text(f"{error}\n")
+            text = f"{error}\n"
+        with suppress(OSError):
+            self._logs.mkdir(parents=True, exist_ok=True)
+            path = self._logs / f"{container.service}-{container.number}.log"
+            path.write_text(text)
 
     def network(self, name: str) -> str:
         """Return the name that a network of docker-compose.yml has on this machine."""

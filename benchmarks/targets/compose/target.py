@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.ports import FIXED
@@ -15,9 +16,10 @@ from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.container import Container
 from benchmarks.targets.compose.engine import Engine
+from benchmarks.targets.compose.removal import interrupts_deferred, remove_project
 from benchmarks.targets.compose.replicas import Replicas
 from benchmarks.targets.compose.rollout import Rollout
-from benchmarks.targets.compose.services import Services, tag_variable
+from benchmarks.targets.compose.services import IMAGES, Services, tag_variable
 from benchmarks.targets.compose.settings import FOLDER, password_variable
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.containers import Container as Measured
@@ -25,7 +27,6 @@ from benchmarks.targets.measure.inventory import Counts, Inventory, take_invento
 from benchmarks.targets.rolling_release import Release
 
 ROLLOUT_SECONDS = 300.0
-_DOWN_SECONDS = 180.0
 _RESTART_SECONDS = 120.0
 LOGS = "logs"  # below the folder of the run
 _PROC = Path("/proc")
@@ -177,6 +178,11 @@ class ComposeTarget:
         self._replicas.wait(ids, ROLLOUT_SECONDS)
         return time.monotonic() - began
 
+    def stop_image_server(self) -> None:
+        """End the server of the conformance suite's images, which no load requests. EngineError."""
+        ids = [it.id for it in self._engine.containers(IMAGES)]
+        self._engine.run("stop", "-t", "0", *ids)
+
     def store_environment(self) -> dict[str, str]:
         """Return the settings with which the database and the object store can be read.
 
@@ -222,23 +228,18 @@ class ComposeTarget:
         self._replicas.wait(ids, timeout_seconds)
 
     def stop(self) -> None:
-        """Remove the project with its volumes and secrets; the logs stay."""
-        try:
-            for container in self._engine.containers():
-                self._replicas.keep_log(container)
-            self._compose.run(
-                "down",
-                "--volumes",
-                "--remove-orphans",
-                "--timeout",
-                "1",  # the stores are removed, too, so there is nothing to finish
-                timeout_seconds=_DOWN_SECONDS,
-            )
-        except EngineError:
-            self._engine.remove(self._engine.containers())
-            raise
-        finally:
-            shutil.rmtree(self.run_dir / FOLDER, ignore_errors=True)
+        """Remove the project with its volumes and secrets; the logs stay.
+
+        Ctrl-C meanwhile has its effect at the end.
+        """
+        with interrupts_deferred():
+            try:
+                with suppress(EngineError):  # a log is worth less than the removal
+                    for container in self._engine.containers():
+                        self._replicas.keep_log(container)
+                remove_project(self._engine, self._compose)
+            finally:
+                shutil.rmtree(self.run_dir / FOLDER, ignore_errors=True)
 
     def __enter__(self) -> "ComposeTarget":
         """Return the target; leaving the block stops it."""

@@ -1,6 +1,7 @@
 """Deploy an architecture on Kubernetes for a measurement: on a budget of cores, with its logs."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.targets.kubernetes.deployment import deploy
@@ -25,8 +26,9 @@ def deploy_measured(
     It needs a cluster of one node, which is this machine. `settings`, `autoscaled` and `least` are
     those of `deploy`; without `autoscaled` each process type keeps one pod. Raises EngineError.
     """
-    budget = EngineBudget(cores, PODS)
-    try:
+    with ExitStack() as stack:
+        budget = EngineBudget(cores, PODS)
+        stack.callback(budget.give_back)
         engine = deploy(
             arch,
             context=context,
@@ -35,7 +37,7 @@ def deploy_measured(
             autoscaled=autoscaled or {},
             least=least,
         )
-        return MeasuredTarget(engine, run_dir, budget)
-    except BaseException:
-        budget.give_back()
-        raise
+        stack.callback(engine.stop)
+        target = MeasuredTarget(engine, run_dir, budget)
+        stack.pop_all()  # from here on the target does both
+    return target

@@ -10,10 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from backing import usage
+from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.process_samples import ProcessSample
 
 NAME = "engine"
 SHIM = "containerd-shim"
+_ROUNDS = 5  # in which all threads are moved
 # As /proc has them, with 15 characters at most
 NAMES = frozenset(
     {
@@ -61,12 +63,15 @@ class EngineProcesses:
         )
 
     def narrow(self, cores: Iterable[int]) -> None:
-        """Let them run on these cores alone, until `give_back`; what they start inherits that."""
+        """Let them run on these cores alone, until `give_back`; what they start inherits that.
+
+        EngineError where this user may not do so.
+        """
         wanted = set(cores)
-        for thread in _threads():
-            with suppress(ProcessLookupError):
-                self._before.setdefault(thread, os.sched_getaffinity(thread))
-                os.sched_setaffinity(thread, wanted)
+        # One that hasn't been moved yet may start another meanwhile, so they are looked at again.
+        for _ in range(_ROUNDS):
+            if not self._move_all(wanted):
+                return
 
     def give_back(self) -> None:
         """Let them run where they did; what was started meanwhile, where the others did."""
@@ -74,9 +79,30 @@ class EngineProcesses:
             return
         usual = set().union(*self._before.values())
         for thread in _threads():
-            with suppress(ProcessLookupError):
+            with suppress(ProcessLookupError, PermissionError):
                 os.sched_setaffinity(thread, self._before.get(thread, usual))
         self._before.clear()
+
+    def _move_all(self, wanted: set[int]) -> bool:
+        """Move each thread that runs on other cores; return whether there was one."""
+        is_moved = False
+        for thread in _threads():
+            try:
+                before = os.sched_getaffinity(thread)
+                if before == wanted:
+                    continue
+                os.sched_setaffinity(thread, wanted)
+            except ProcessLookupError:
+                continue  # it has ended meanwhile
+            except OSError as error:
+                message = (
+                    f"The cores of the container engine can't be set ({error.strerror}): run this"
+                    " as root, on the machine that runs the engine."
+                )
+                raise EngineError(message) from error
+            self._before.setdefault(thread, before)
+            is_moved = True
+        return is_moved
 
 
 def _pids(names: Collection[str]) -> list[int]:

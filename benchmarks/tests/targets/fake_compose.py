@@ -19,6 +19,7 @@ class FakeEngine:
         self.one_off: set[str] = set()
         self.images: dict[str, str] = {}
         self.sick: set[str] = set()
+        self.has_network = True
         self.calls: list[tuple[str, ...]] = []
 
     def run(self, *arguments: str, **_options: object) -> str:
@@ -38,6 +39,10 @@ class FakeEngine:
                 joined = {**self.kept[name].addresses, network: "172.20.0.9"}
                 self._change(name, addresses=joined)
         return ""
+
+    def exists(self) -> bool:
+        """Return whether something is left; its networks go with `down` alone."""
+        return self.has_network or bool(self.kept)
 
     def containers(self, service: str | None = None, *, one_off: bool = False) -> list[Container]:
         found = [it for it in self.kept.values() if (it.id in self.one_off) is one_off]
@@ -94,6 +99,7 @@ class FakeCompose:
         self.project = engine.project
         self.calls: list[tuple[str, ...]] = []
         self.release_fails = False
+        self.failing_downs = 0
         self._engine = engine
         self._services = services
         self._tags = {tag_variable(unit): tag for unit, tag in tags.items()}
@@ -113,10 +119,20 @@ class FakeCompose:
                 raise EngineError(message)
             case ("run", "--detach", "--no-deps", name):
                 self._engine.run("start", self._create(name, given, one_off=True).id)
+            case ("down", *_):
+                self._down()
             case ("up", "--detach", *_, name):
                 self._engine.remove(self._engine.containers(name))
                 self._engine.run("start", self._create(name, given).id)
         return ""
+
+    def _down(self) -> None:
+        if self.failing_downs:
+            self.failing_downs -= 1
+            message = "docker-compose down: network has active endpoints"
+            raise EngineError(message)
+        self._engine.kept.clear()
+        self._engine.has_network = False
 
     def _create(self, name: str, given: Mapping[str, str], *, one_off: bool = False) -> Container:
         service = self._services.all[name]

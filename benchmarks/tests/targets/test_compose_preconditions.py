@@ -161,6 +161,17 @@ def test_an_image_that_cannot_be_built_is_one_sentence(engine: Programs, tmp_pat
     assert not (tmp_path / "run" / "compose").exists(), "its secrets are removed"
 
 
+def test_the_reason_of_a_failed_build_is_that_of_docker(engine: Programs, tmp_path: Path) -> None:
+    error = (
+        "DEPRECATED: The legacy builder is deprecated.\n"
+        "pull access denied for caddy, repository does not exist\n"
+        "ERROR: Service 'monolith-edge' failed to build : Build failed\n"
+    )
+    engine.respond("docker-compose", " build ", error=error)
+    sentence = refused(tmp_path, edge_port=free_port())
+    assert sentence.endswith("build: pull access denied for caddy, repository does not exist")
+
+
 def test_a_missing_image_is_named_if_it_is_not_built(engine: Programs, tmp_path: Path) -> None:
     sentence = refused(tmp_path, edge_port=free_port(), build=False)
     assert sentence.startswith("There is no container image one-flow/")

@@ -168,6 +168,13 @@ def test_processes_have_the_names_of_local_ones(services: System) -> None:
     assert found["image-server"].role == "companion"
 
 
+def test_a_measured_target_has_no_image_server(monolith: System) -> None:
+    monolith.target.stop_image_server()
+    assert monolith.engine.calls == [("stop", "-t", "0", "image-server#1")]
+    found = {it.role for it in monolith.target.running_containers()}
+    assert found == {"unit", "edge", "backing"}
+
+
 def test_a_process_is_found_by_its_type_and_by_its_name(monolith: System) -> None:
     monolith.target.scale("monolith-web", 2)
     ids = ["monolith-web#1", "monolith-web#2"]

@@ -1,5 +1,6 @@
 """The engine's own processes are found by name, counted, and moved to a budget's cores and back."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.engine_processes import EngineProcesses
 
 
@@ -39,6 +41,40 @@ def test_it_is_moved_and_given_back(engine: int) -> None:
     assert os.sched_getaffinity(engine) == {min(before)}
     processes.give_back()
     assert os.sched_getaffinity(engine) == before
+
+
+def test_threads_of_another_user_are_one_sentence(
+    engine: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_thread: int, _cores: set[int]) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    before = os.sched_getaffinity(engine)
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    processes = EngineProcesses()
+    with pytest.raises(EngineError, match=r"can't be set \(Operation not permitted\): run this as"):
+        processes.narrow({max(before) + 1})
+    processes.give_back()
+    assert os.sched_getaffinity(engine) == before
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="it needs two cores")
+def test_a_thread_that_was_started_meanwhile_is_moved_too(
+    engine: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.sched_getaffinity(engine)
+    with subprocess.Popen(["sleep", "60"]) as first:
+        rounds = iter([[first.pid]])
+        monkeypatch.setattr(
+            "benchmarks.targets.measure.engine_processes._threads",
+            lambda: next(rounds, [first.pid, engine]),
+        )
+        processes = EngineProcesses()
+        processes.narrow({min(before)})
+        assert os.sched_getaffinity(engine) == os.sched_getaffinity(first.pid) == {min(before)}
+        processes.give_back()
+        assert os.sched_getaffinity(engine) == os.sched_getaffinity(first.pid) == before
+        first.kill()
 
 
 def test_without_an_engine_there_is_nothing_to_move(monkeypatch: pytest.MonkeyPatch) -> None:

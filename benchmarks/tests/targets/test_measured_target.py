@@ -19,6 +19,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.stopped = False
         self.fails_to_stop = False
+        self.without_logs: set[str] = set()
 
     def running_containers(self) -> list[Container]:
         return [
@@ -30,6 +31,9 @@ class FakeEngine:
         return [f"{unit}-web", f"{unit}-worker"]
 
     def logs(self, process: str) -> str:
+        if process in self.without_logs:
+            message = f"There is no process {process!r} in the monolith now."
+            raise EngineError(message)
         return f"log of {process}\n"
 
     def scale(self, process: str, count: int) -> float:
@@ -77,6 +81,12 @@ def test_counters_of_stores_that_are_away_are_none(engine: FakeEngine, tmp_path:
     assert counters.database_transactions is None
 
 
+def test_the_loopback_of_the_machine_is_not_counted(engine: FakeEngine, tmp_path: Path) -> None:
+    """Only the generator's requests could be on it, beside the local arm's whole traffic."""
+    found = target(engine, tmp_path)
+    assert "loopback_bytes" not in found.counters().since(found.counters())
+
+
 def test_logs_are_written_by_process_type(engine: FakeEngine, tmp_path: Path) -> None:
     target(engine, tmp_path).collect_logs()
     found = {path.name: path.read_text() for path in (tmp_path / "logs").iterdir()}
@@ -84,6 +94,14 @@ def test_logs_are_written_by_process_type(engine: FakeEngine, tmp_path: Path) ->
         "monolith-web.log": "log of monolith-web\n",
         "monolith-worker.log": "log of monolith-worker\n",
     }
+
+
+def test_a_log_that_cannot_be_read_costs_no_trial(engine: FakeEngine, tmp_path: Path) -> None:
+    engine.without_logs = {"monolith-web"}
+    target(engine, tmp_path).collect_logs()
+    lost, kept = (tmp_path / "logs" / f"monolith-{it}.log" for it in ("web", "worker"))
+    assert lost.read_text() == "There is no process 'monolith-web' in the monolith now.\n"
+    assert kept.read_text() == "log of monolith-worker\n"
 
 
 def test_the_cores_are_given_back_also_if_the_engine_fails(
