@@ -167,11 +167,19 @@ class RunReport:
         return sum(1 for _ in times)
 
 
+def _discard_earlier(name: str) -> None:
+    """Remove the report of an earlier run: a run that fails to start writes none of its own."""
+    file = Path(name)
+    if file.is_file() and not file.is_symlink():  # no link, as /dev/stdout is
+        file.unlink()
+
+
 def _on_init(environment: Environment, runner: Runner, **_: object) -> None:
     if not isinstance(runner, MasterRunner):
         OwnReport(environment, runner)
     if not isinstance(runner, WorkerRunner):
         RunReport(environment, runner)
+        _discard_earlier(getattr(environment.parsed_options, "report_file", ""))
 
 
 events.init.add_listener(_on_init)

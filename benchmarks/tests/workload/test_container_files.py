@@ -20,6 +20,7 @@ from benchmarks.tests.workload.locust_process import REPOSITORY
 
 FOLDER = REPOSITORY / "benchmarks"
 DOCKERFILE = (FOLDER / "Dockerfile").read_text()
+PAGE = (REPOSITORY / "docs" / "distributed-load.md").read_text()
 FILES = ("locustfile.py", "workload/latency.py", "workload/capacity.py")
 MASTER, WORKER = "locust-master", "locust-worker"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
@@ -199,6 +200,20 @@ def test_the_report_lies_in_a_folder_that_the_image_s_user_owns() -> None:
     assert {variables(MASTER)[it].rpartition("/")[0] for it in written} == {folder}
 
 
+def test_the_page_copies_the_report_of_each_run_to_the_same_place() -> None:
+    """`docker cp` puts a folder into one that exists; of `folder/.` it copies the content."""
+    (mounted,) = compose()[MASTER]["volumes"]
+    (copied,) = re.findall(r"^\$ docker cp .*:(\S+) load-report$", PAGE, re.MULTILINE)
+    assert copied == f"{mounted.partition(':')[2]}/."
+
+
+def test_the_page_removes_the_containers_of_the_profile_and_no_others() -> None:
+    (removed,) = re.findall(r"^\$ docker-compose .* rm --stop --force (.*)$", PAGE, re.MULTILINE)
+    assert set(removed.split()) == {
+        name for name, it in compose().items() if it["profiles"] == ["load"]
+    }
+
+
 def test_env_example_has_every_variable_of_the_profile_with_its_default() -> None:
     text = (REPOSITORY / ".env.example").read_text()
     listed = dict(re.findall(r"^((?:LOAD|PORT_LOCUST)\w*)=(.*)$", text, re.MULTILINE))
@@ -216,8 +231,7 @@ def test_compose_and_kubernetes_order_the_same_load() -> None:
 
 
 def test_the_page_lists_every_variable_with_its_default() -> None:
-    page = (REPOSITORY / "docs" / "distributed-load.md").read_text()
-    rows = re.findall(r"^\| (`LOAD_.+?) \| (`.+?`) \| ", page, re.MULTILINE)
+    rows = re.findall(r"^\| (`LOAD_.+?) \| (`.+?`) \| ", PAGE, re.MULTILINE)
     listed = {
         name: default
         for names, defaults in rows

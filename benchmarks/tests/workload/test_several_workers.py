@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.workload.locust_process import REPOSITORY, locust, statistics
+from benchmarks.tests.workload.locust_process import REPOSITORY, locust, own_ports, statistics
 from benchmarks.tests.workload.several_workers import WORKERS, distributed, run_report
 from benchmarks.workload.arrivals import Share, scheduled_times
 
@@ -140,6 +140,19 @@ def test_a_worker_that_dies_is_reported_and_the_run_ends(tmp_path: Path) -> None
     kept = [it for it in report["processes"] if it["name"] not in report["lost"]]
     assert len(kept) == WORKERS - 1
     assert all(it["arrivals"]["started"] == it["arrivals"]["offered"] for it in kept)
+
+
+def test_a_run_that_fails_to_start_leaves_no_report_of_an_earlier_one(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    waiting = ("--expect-workers", "1", "--expect-workers-max-wait", "1", *own_ports()[:2])
+    done = locust(
+        *("-f", LOCUSTFILE, "--master", "--headless", "--host", "http://127.0.0.1:9"),
+        *("--report-file", "run.json", *waiting),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 1
+    assert "Gave up waiting for workers" in done.stderr
+    assert not (tmp_path / "run.json").exists()
 
 
 def test_users_are_split_over_the_workers(tmp_path: Path) -> None:

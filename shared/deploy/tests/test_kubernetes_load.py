@@ -1,6 +1,7 @@
 """The manifests of the load generator: valid on both versions, hardened, open to what it needs."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from manifests.render import (
 from manifests.rules import pod_of
 
 MASTER, WORKER = "locust-master", "locust-worker"
+PAGE = (REPOSITORY / "docs" / "distributed-load.md").read_text()
 
 
 def _job(name: str) -> Manifest:
@@ -106,6 +108,35 @@ def test_a_policy_that_permits_more_is_found() -> None:
     assert permitted == expected_of_load("monolith")
     open_ = [it for it in render(LOCAL, "monolith") if it["metadata"]["name"] != "nothing-else"]
     assert Connection(WORKER, "monolith-worker", 8000) in found(LOCAL, (*open_, *changed))
+
+
+def test_the_page_s_commands_name_the_jobs_and_their_namespace() -> None:
+    commands = re.findall(r"^\$ (kubectl .*)$", PAGE, re.MULTILINE)
+    assert set(re.findall(r"job/(\S+)", "\n".join(commands))) == {MASTER}
+    named = set(re.findall(r"(?:-n|namespace) (\S+)", "\n".join(commands)))
+    assert named == set(of_kind(render_load(), "Namespace"))
+
+
+def test_the_page_follows_the_master_s_log_when_its_container_runs() -> None:
+    """`kubectl logs -f` refuses a container that is being created, and shows nothing before."""
+    commands = re.findall(r"^\$ (kubectl -n .*)$", PAGE, re.MULTILINE)
+    created, running, followed, ended = commands
+    assert f"'{{.status.active}}'=1 job/{MASTER}" in created
+    assert "condition=Ready pod" in running
+    assert " logs -f " in followed
+    assert "condition=Complete" in ended
+    (selector,) = re.findall(r" -l (\S+)", running)
+    key, _, value = selector.partition("=")
+    templates = {name: _job(name)["spec"]["template"] for name in (MASTER, WORKER)}
+    selected = [
+        name for name, it in templates.items() if it["metadata"]["labels"].get(key) == value
+    ]
+    assert selected == [MASTER]
+
+
+def test_the_page_names_the_edge_of_either_architecture() -> None:
+    host = _options()["LOCUST_HOST"].replace("monolith", "microservices")
+    assert f"`LOCUST_HOST={host}`" in PAGE
 
 
 def test_the_image_is_the_one_that_compose_builds() -> None:
