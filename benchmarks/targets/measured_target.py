@@ -141,7 +141,7 @@ class MeasuredTarget:
     def counters(self) -> Counters:
         """Return what the backing services have counted. Never raises.
 
-        Containers don't reach each other over the loopback, so its bytes say nothing about them.
+        Containers don't reach each other over the loopback, so its bytes aren't theirs.
         """
         return replace(self._meter.read(), loopback_bytes=None)
 

@@ -149,3 +149,11 @@ def test_the_health_check_names_what_is_wrong(
     assert worker_health.main([str(file)]) == 1
     assert "no progress for 61 s" in capsys.readouterr().err
     assert worker_health.main([str(file), "3600"]) == 0
+
+
+def test_a_probe_imports_nothing_more_than_python_does_by_itself() -> None:
+    found = "import sys; own = {*sys.modules}; import worker_health; print(*{*sys.modules} - own)"
+    done = subprocess.run(
+        [sys.executable, "-c", found], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "worker_health\n"
