@@ -12,6 +12,12 @@ from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.engine_processes import EngineProcesses
 
 
+@pytest.fixture(autouse=True)
+def without_real_shims(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out those of an engine that runs on this machine."""
+    monkeypatch.setattr("benchmarks.targets.measure.engine_processes.SHIM", "no-shim")
+
+
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Start a process that is called as no real engine is, and let it be one."""
