@@ -170,13 +170,6 @@ PAGES: tuple[Page[Any], ...] = (
         platform.context,
         platform.figure,
     ),
-    Page(
-        "findings-compose",
-        "example-compose/results.json",
-        OtherResults,
-        platform.context,
-        platform.figure,
-    ),
     Page("findings-harness", "example/selfcheck.json", dict, harness.context, harness.figure),
     Page("reliability", "example-reliability/reliability.json", dict, reliability.context),
 )

@@ -27,7 +27,7 @@ def results() -> OtherResults:
     return summarize([LOAD, AUTOSCALING], [*loaded(1.25), *stepped(MORE_AFTER)])
 
 
-def page(results: OtherResults, engine: str = "kubernetes") -> str:
+def page(results: OtherResults, engine: str = "kubernetes", name: str = "platform") -> str:
     document = sample.results(sample.trials())
     origin: dict[str, Any] = {
         "source": f"example-{engine}/results.json",
@@ -35,12 +35,12 @@ def page(results: OtherResults, engine: str = "kubernetes") -> str:
         "run": document.run,
         "environment": document.environment,
     }
-    template = environment().get_template(f"findings-{engine}.md.j2")
+    template = environment().get_template(f"{name}.md.j2")
     return template.render({**platform.context(results), **origin})
 
 
 def test_the_page_has_its_ratios_and_its_seconds(results: OtherResults) -> None:
-    text = page(results)
+    text = page(results, name="findings-kubernetes")
     assert text.startswith("# Kubernetes: what it costs beside local processes, and how it scales")
     assert "- **CPU.** On Kubernetes, the monolith needs 1.046 times the CPU" in text
     assert "one user waits 1.250 times as long for the services" in text
