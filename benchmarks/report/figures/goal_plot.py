@@ -15,6 +15,8 @@ ROW_INCHES, AROUND_INCHES = 0.36, 0.95
 BETWEEN = 0.28  # of a row, between two sides' marks
 GOAL_REACH = 0.42  # of a row, to either side
 FAR, ROOM = 2.0, 1.15
+FINE_TICKS = tuple(tenths / 10 for tenths in range(5, 31))
+FINE_BELOW = 2.2  # the axis' end over its begin, under which there is room for tenths
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
@@ -73,6 +75,7 @@ def _scale(axes: Axes, goals: Sequence[float | None], series: Sequence[Series]) 
     low = max(min([*known, *ends]), min(known) / FAR) / ROOM
     high = min(max([*known, *ends]), max(known) * FAR) * ROOM
     axes.set_xlim(low, high)
-    axes.xaxis.set_major_locator(FixedLocator([it for it in TICKS if low <= it <= high]))
+    ticks = FINE_TICKS if high / low < FINE_BELOW else TICKS
+    axes.xaxis.set_major_locator(FixedLocator([it for it in ticks if low <= it <= high]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_locator(NullLocator())

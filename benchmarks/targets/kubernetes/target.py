@@ -115,10 +115,10 @@ class KubernetesTarget:
     def scale(self, process: str, count: int) -> float:
         """Bring a process type to `count` pods; return the seconds until they were ready.
 
-        An autoscaler of the type is fixed at that number.
+        An autoscaler of the type is fixed at that number. At 0 it is off, so its limits are left.
         """
         began = time.monotonic()
-        if self.kubectl.exists("hpa", process):
+        if count and self.kubectl.exists("hpa", process):
             limits = f'{{"spec": {{"minReplicas": {count}, "maxReplicas": {count}}}}}'
             self.kubectl.run("patch", f"hpa/{process}", "--patch", limits)
         self.kubectl.run("scale", f"deployment/{process}", f"--replicas={count}")
@@ -143,7 +143,13 @@ class KubernetesTarget:
         changed = manifests.with_autoscalers(
             self._objects, most, least=least, like=self.architecture.worker
         )
-        self.kubectl.run("apply", "-f", "-", objects=manifests.autoscalers(changed))
+        applied = manifests.autoscalers(changed)
+        self.kubectl.run("apply", "-f", "-", objects=applied)
+        for spec in (it["spec"] for it in applied):
+            name, fewest = spec["scaleTargetRef"]["name"], spec["minReplicas"]
+            # An autoscaler whose minimum isn't 0 leaves a deployment without pods as it is.
+            if fewest and not self.kubectl.read(f"deployment/{name}")["spec"]["replicas"]:
+                self.kubectl.run("scale", f"deployment/{name}", f"--replicas={fewest}")
 
     def kill(self, process: str) -> None:
         """End a pod, or all pods of a process type, at once: what they do is interrupted."""

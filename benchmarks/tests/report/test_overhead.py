@@ -83,6 +83,17 @@ def test_an_interval_without_an_end_does_not_squeeze_the_figure() -> None:
     assert all(">10<" not in it and ">2<" in it for it in drawn)
 
 
+def test_ratios_close_to_one_have_ticks_of_tenths() -> None:
+    near, far = (
+        goal_plot(
+            ["one"], [None], [Series("a", svg.INK, "o", [Mark(it)])], name="n", title="t", x="ratio"
+        )
+        for it in (1.3, 9.0)
+    )
+    assert ">1.2<" in near
+    assert ">1.2<" not in far
+
+
 def card(page: str) -> str:
     found = re.search(r'<section aria-labelledby="overhead">.*?</section>', page, re.DOTALL)
     assert found is not None
