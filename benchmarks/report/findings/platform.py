@@ -51,6 +51,8 @@ def context(results: OtherResults) -> dict[str, Any]:
         "blocks": sweep.blocks,
         "costs": [_cost(arms, side, platform) for side in SIDES],
         "responses": responses,
+        "known": sum(it["known"] for it in responses),
+        "stayed": sum(it["stayed"] for it in responses),
         "rates": next(
             (
                 [step.rate for step in it.steps]
@@ -121,5 +123,6 @@ def _response(arm: ArmAutoscaling) -> dict[str, Any]:
         "first_more": arm.first_more_seconds.mean,
         "back": arm.since_step_seconds.mean,
         "known": len(arm.since_step_seconds.trials),
+        "stayed": sum(trial.stayed is True for trial in arm.trials),
         "fewest_again": arm.fewest_again_seconds.mean,
     }

@@ -48,6 +48,7 @@ def test_the_page_has_its_ratios_and_its_seconds(results: OtherResults) -> None:
     assert re.search(r"\| monolith, worker \| 1 → 3 \| 9\.3, \d+\.\d \| 25\.0 \|", text)
     assert "| monolith, whole | 2 → 6 | 14.3, " in text
     assert "from 1.5 to 6 a second" in text
+    assert "Of 15 trials that saw latency back, it stayed so to the end in 15:" in text
     assert text.count("](images/findings-kubernetes.svg)") == 1
 
 

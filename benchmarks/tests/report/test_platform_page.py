@@ -47,6 +47,11 @@ def test_every_sweep_has_its_section_and_its_figures(page: str) -> None:
         assert figure in page
 
 
+def test_a_sweep_whose_curve_is_not_fitted_has_no_heading_for_that(page: str) -> None:
+    assert "Universal Scalability Law" not in page
+    assert "The fits" not in page
+
+
 def test_the_page_has_when_there_were_more_processes(page: str) -> None:
     assert "Nothing is ordered" in page
     assert ">14.1<" in page  # the monolith as a whole, first trial
