@@ -13,6 +13,7 @@ from benchmarks.pricing.blocks import ARMS, read_blocks
 from benchmarks.pricing.priced import Priced
 from benchmarks.pricing.summary import deployment_cost, judged
 from benchmarks.report.cost.bill import Bill, bill_of
+from benchmarks.repository import REPOSITORY
 
 SCALING = "scaling"
 
@@ -44,5 +45,11 @@ def _priced(comparison: Path, folder: ResultsFolder) -> Bill:
         [deployment_cost(priced, Deployment(arm, it)) for arm in ARMS for it in Platform],
         judged(priced),
         origin=f"Prices of {prices.region}, {prices.date}. {prices.note}",
-        command=f"make cost RESULTS={comparison}",
+        command=f"make cost RESULTS={_from_here(comparison)}",
     )
+
+
+def _from_here(folder: Path) -> Path:
+    """Return the path that `make` takes: below the repository, where the folder is there."""
+    is_below = folder.is_relative_to(REPOSITORY)
+    return folder.relative_to(REPOSITORY) if is_below else folder

@@ -35,6 +35,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Bill:
     return computed
 
 
+def test_the_command_of_a_run_in_this_repository_has_no_path_of_the_machine() -> None:
+    """Reports are committed, and read elsewhere."""
+    found = bill(Comparison.open(EXAMPLE.with_name("example-quick-1")))
+    assert found is not None
+    assert found.command == "make cost RESULTS=benchmarks/results/example-quick-1"
+
+
 def test_it_has_the_costs_and_the_verdicts_of_the_whole_page(found: Bill) -> None:
     document = read_cost(COUNTS.with_name("cost.json"))
     for (name, costs), deployment in zip(found.rows, document.deployments, strict=True):

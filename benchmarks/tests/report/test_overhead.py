@@ -1,6 +1,7 @@
 """The card on how good the two sides are, on the page and on the findings page."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_two_deployed_targets_have_no_such_card() -> None:
 
 def test_the_findings_page_has_the_table_and_the_figure() -> None:
     measured = scaling(everything())
-    around = {"source": "example/results.json", "folder": "example"}
+    around: dict[str, Any] = {"source": "example/results.json", "folder": "example"}
     around |= {"run": everything().run, "environment": everything().environment}
     template = environment().get_template("findings-overhead.md.j2")
     page = template.render(findings.context(measured) | around)

@@ -23,16 +23,17 @@ class FakeKubectl:
         self.limits: dict[str, tuple[int, int]] = {}
 
     def run(self, *arguments: str, objects: list[dict[str, Any]] | None = None) -> str:
-        for it in objects or []:
-            spec = it["spec"]
-            self.limits[it["metadata"]["name"]] = (spec["minReplicas"], spec["maxReplicas"])
+        for autoscaler in objects or []:
+            spec = autoscaler["spec"]
+            limits = (spec["minReplicas"], spec["maxReplicas"])
+            self.limits[autoscaler["metadata"]["name"]] = limits
         if arguments[0] == "scale":
             _, name, count = arguments
             self.pods[name.partition("/")[2]] = int(count.partition("=")[2])
         if arguments[0] == "patch":
-            limits = json.loads(arguments[-1])["spec"]
-            assert limits["maxReplicas"] > 0, "the API server refuses it"
-            self.limits[WORKER] = (limits["minReplicas"], limits["maxReplicas"])
+            spec = json.loads(arguments[-1])["spec"]
+            assert spec["maxReplicas"] > 0, "the API server refuses it"
+            self.limits[WORKER] = (spec["minReplicas"], spec["maxReplicas"])
         return ""
 
     def exists(self, *_name: str) -> bool:
