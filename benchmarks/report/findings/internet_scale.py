@@ -33,7 +33,6 @@ LOOP = "the recognizer is a loop of its own"
 SWEEPS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("example", "load"): ("load, closed and open", BURSTS),
     ("example-quick-2", "load"): ("load, on another machine", BURSTS),
-    ("example", "offloading"): ("load again, the monolith", BURSTS),
     ("example", "work"): ("recognizers of 0 to 140 CPU-ms", LOOP),
     ("example", "waiting"): ("8 workers that wait 300 ms", STUB),
     ("example", "replicas-waiting"): ("1 to 4 workers that wait", STUB),

@@ -51,6 +51,7 @@ def context(results: OtherResults) -> dict[str, Any]:
         "blocks": sweep.blocks,
         "costs": [_cost(arms, side, platform) for side in SIDES],
         "responses": responses,
+        "trials": sum(it["trials"] for it in responses),
         "known": sum(it["known"] for it in responses),
         "stayed": sum(it["stayed"] for it in responses),
         "rates": next(
