@@ -17,6 +17,7 @@ from benchmarks.report.findings.markdown import environment
 from benchmarks.results_model.arms import ProcessCpu
 from benchmarks.results_model.experiments import OtherResults
 from benchmarks.results_model.sweeps import LoadSweep
+from benchmarks.targets.kubernetes.manifests import SOON_SECONDS
 from benchmarks.tests.experiments.platform.made_up import AUTOSCALING, LOAD, loaded, stepped
 from benchmarks.tests.experiments.platform.test_summary import MORE_AFTER
 from benchmarks.tests.report import sample
@@ -49,6 +50,7 @@ def test_the_page_has_its_ratios_and_its_seconds(results: OtherResults) -> None:
     assert "| monolith, whole: 2 → 6 | 14.3, " in text
     assert "from 1.5 to 6 a second" in text
     assert "Latency was back in 15 of 15 trials" in text
+    assert f"is set to remove workers after {SOON_SECONDS:g} s with a short queue" in text
     assert "it stayed so to the end in 15:" in text
     assert text.count("](images/findings-kubernetes.svg)") == 1
 
