@@ -1,8 +1,9 @@
 """The request kinds, and what their calls on one target share."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from benchmarks.growth.client import Client, cursor_after
@@ -16,12 +17,13 @@ class Session:
     """A client of a filled target.
 
     - `deep`: ids in the middle of the account's submissions, without end.
-    - `deletable`: ids, of which each deletion takes one.
+    - `submitted`: ids of what it has submitted, of which each deletion takes one: the target keeps
+      its size, and a run may have any number of blocks.
     """
 
     client: Client
     deep: Iterator[UUID]
-    deletable: Iterator[UUID]
+    submitted: deque[str] = field(default_factory=deque)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,11 @@ class Kind:
 
 
 def kinds_of(scale: float = 1.0) -> tuple[Kind, ...]:
-    """Return the kinds. The kernel counts CPU time in ticks of 10 ms: cheap calls are many."""
-    many, few = max(2, round(200 * scale)), max(2, round(40 * scale))
+    """Return the kinds, submissions before the deletions that take them.
+
+    The kernel counts CPU time in ticks of 10 ms: cheap calls are many.
+    """
+    many, few = max(2, round(400 * scale)), max(2, round(80 * scale))
     return (
         Kind(IDLE, "a second without requests", _idle, max(1, round(10 * scale))),
         Kind("account", "account", _account, many),
@@ -48,11 +53,6 @@ def kinds_of(scale: float = 1.0) -> tuple[Kind, ...]:
     )
 
 
-def deletions(kinds: Sequence[Kind], blocks: int) -> int:
-    """Return how many submissions are deleted in so many blocks and a warm-up."""
-    return sum(kind.calls for kind in kinds if kind.name == "delete") * (blocks + 1)
-
-
 def _idle(_session: Session) -> None:
     time.sleep(1.0)
 
@@ -62,7 +62,7 @@ def _account(session: Session) -> None:
 
 
 def _submission(session: Session) -> None:
-    session.client.submit_and_wait()
+    session.submitted.append(session.client.submit_and_wait())
 
 
 def _list(session: Session, cursor: str = "") -> None:
@@ -78,4 +78,4 @@ def _read(session: Session) -> None:
 
 
 def _delete(session: Session) -> None:
-    session.client.send("DELETE", f"/submissions/{next(session.deletable)}", 204)
+    session.client.send("DELETE", f"/submissions/{session.submitted.popleft()}", 204)

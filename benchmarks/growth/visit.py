@@ -12,7 +12,7 @@ from backing.ports import free_port
 from benchmarks.experiments.runner.cores import Cores
 from benchmarks.experiments.runner.deployment import DATABASE_CONNECTIONS
 from benchmarks.growth.client import Client
-from benchmarks.growth.kinds import Kind, Session, deletions
+from benchmarks.growth.kinds import Kind, Session
 from benchmarks.growth.rows import fill, ids_at
 from benchmarks.targets import Target, deploy
 
@@ -115,12 +115,7 @@ def _filled(
         client.send("GET", "/account", 200)
         keep(FirstCount(architecture, rows, time.monotonic() - began))
         deep = ids_at(url, account, skipped=rows // 2, count=DEEP)
-        deleted = deletions(bench.kinds, bench.blocks)
-        session = Session(
-            client,
-            itertools.cycle(deep),
-            iter(ids_at(url, account, skipped=rows // 2 + DEEP, count=deleted)),
-        )
+        session = Session(client, itertools.cycle(deep))
         for kind in bench.kinds:
             for _ in range(min(kind.calls, 20)):
                 kind.call(session)
