@@ -6,18 +6,25 @@ from benchmarks.experiments.runner.claim import Claim
 
 _ENGINES = {"kubernetes": "Kubernetes", "compose": "Docker Compose"}
 _SIDES = {MONOLITH: "the monolith", SERVICES: "the services"}
-_DEPENDS = (
-    "the recognizer takes most of the CPU: the less it takes, the larger the ratio",
-    "the core is full, so that what idle processes use is shared by the most submissions",
-    "the engine itself is on the same core, with its whole control plane, and counts",
-    "the backing services run on the engine too, some of them as other programs of the same kind",
-    "probes count: they run in the containers",
-)
+_OWN = {
+    "kubernetes": "the engine itself is on the same core, with its whole control plane, and counts",
+    "compose": "the engine itself is on the same core, and counts",
+}
 
 
 def engine_name(platform: str) -> str:
     """Return the name of an engine as its makers write it."""
     return _ENGINES[platform]
+
+
+def _depends(platform: str) -> tuple[str, ...]:
+    return (
+        "the recognizer takes most of the CPU: the less it takes, the larger the ratio",
+        "the core is full, so that what idle processes use is shared by the most submissions",
+        _OWN[platform],
+        "the backing services run on the engine too, some as other programs of the same kind",
+        "probes count: they run in the containers",
+    )
 
 
 def claims_on(platform: str) -> tuple[Claim, ...]:
@@ -42,7 +49,7 @@ def _cpu(engine: str, platform: str, side: str) -> Claim:
         second=side,
         smallest=0.05,
         sentence=f"on {engine}, {_SIDES[side]} {_need(side)} {{times}} the CPU for a submission",
-        depends=_DEPENDS,
+        depends=_depends(platform),
     )
 
 
@@ -79,5 +86,5 @@ def _sides(engine: str, platform: str) -> Claim:
         second=f"{MONOLITH}-{platform}",
         smallest=0.02,
         sentence=f"on {engine}, the services need {{times}} the CPU of the monolith",
-        depends=_DEPENDS,
+        depends=_depends(platform),
     )

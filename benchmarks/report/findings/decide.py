@@ -13,7 +13,7 @@ from benchmarks.results_model.sweeps import WorkSweep
 NAME = "decide"
 PAGES = (
     *("scaling", "deploy", "isolation", "contract", "faults", "offload", "edge", "cost"),
-    "kubernetes",
+    *("compose", "kubernetes"),
 )
 WIDTH = 5.2  # inches: the labels stay readable on a phone
 

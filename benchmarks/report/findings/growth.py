@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks.report.findings.disturbance import is_disturbed
 from benchmarks.report.formats import interval, number
 from benchmarks.results_model.growth import GrowthDocument, GrowthKind, SizeCost
 
@@ -18,6 +19,7 @@ def context(document: GrowthDocument) -> dict[str, Any]:
     (idle,) = (kind for kind in document.kinds if kind.name == IDLE)
     return {
         "document": document,
+        "is_disturbed": is_disturbed(document.environment),
         "least": number(document.sizes[0], 0),
         "most": number(document.sizes[-1], 0),
         "limit": LIMIT,

@@ -164,6 +164,13 @@ PAGES: tuple[Page[Any], ...] = (
         edge.figure,
     ),
     Page(
+        "findings-compose",
+        "example-compose/results.json",
+        OtherResults,
+        platform.context,
+        platform.figure,
+    ),
+    Page(
         "findings-kubernetes",
         "example-kubernetes/results.json",
         OtherResults,

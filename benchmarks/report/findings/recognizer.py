@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.report.findings.disturbance import is_disturbed
 from benchmarks.report.findings.errors import require
 from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.recognizer import ImageTime, RecognizerResults
@@ -14,7 +15,6 @@ SOURCE = "example-recognizer/recognizer.json"
 THUMBOR = "thumbor"
 ARCHITECTURES = ("monolith", "microservices")
 WORKERS = 4
-DISTURBED_LOAD = 1.0  # a machine that only measures stays below it
 
 
 def read(path: Path) -> RecognizerResults:
@@ -48,7 +48,7 @@ def context(found: RecognizerResults) -> dict[str, Any]:
         "pools": found.pools,
         "pool_ratios": [it for it in found.ratios if it.measure == "images_per_second"],
         "load": load,
-        "is_disturbed": load > DISTURBED_LOAD,
+        "is_disturbed": is_disturbed(found.environment),
         "source": SOURCE,
         "folder": SOURCE.rpartition("/")[0],
         "environment": found.environment,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks.report.findings.disturbance import is_disturbed
 from benchmarks.report.formats import number
 from benchmarks.report.trace.roles import SIDES
 from benchmarks.results_model.trace import TraceDocument, TraceSide, TraceSpan
@@ -13,7 +14,6 @@ REQUESTED = {"monolith": "submissions.recognize", "microservices": "recognition.
 COMPLETED = "recognition.completed"
 STATEMENTS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 NONE = "none"
-DISTURBED_LOAD = 1.0  # a machine that only measures stays below it
 
 
 def context(document: TraceDocument) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def context(document: TraceDocument) -> dict[str, Any]:
     return {
         "document": document,
         "load": load,
-        "is_disturbed": load > DISTURBED_LOAD,
+        "is_disturbed": is_disturbed(document.environment),
         "submissions": {len(side.all_ms) for side in document.sides.values()}.pop(),
         "stages": [
             (title, *(_ms(side.stages()[title]) for side in sides.values()))

@@ -61,7 +61,7 @@ def test_stages_and_counts_are_those_of_the_spans() -> None:
     document = TraceDocument(
         trace_version=1,
         run=TraceRun(id="x", started_at=""),
-        environment={"load_average_before": [0.5, 0, 0]},
+        environment={"cpu": {"cores": 2}, "load_average_before": [0.5, 0, 0]},
         sides={
             "monolith": TraceSide(all_ms=[100], spans=MONOLITH),
             "microservices": TraceSide(all_ms=[100], spans=SERVICES),
