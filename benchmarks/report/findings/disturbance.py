@@ -5,7 +5,7 @@ from typing import Any
 
 
 def is_disturbed(environment: Mapping[str, Any]) -> bool:
-    """Whether in the minute before a run as many threads wanted a core as there are cores.
+    """Return whether in the minute before a run as many threads wanted a core as there are cores.
 
     Less is usual: `make` installs with one of them what is missing, right before it measures.
     """

@@ -75,6 +75,7 @@ def test_on_compose_nothing_scales_by_itself() -> None:
     text = page(summarize(sweeps, trials), "compose")
     assert text.startswith("# Docker Compose: what it costs beside local processes\n")
     assert "scale by itself" not in text
+    assert "control plane" not in text
     assert "TARGET=compose`" in text
     assert text.count("](images/findings-compose.svg)") == 1
 
