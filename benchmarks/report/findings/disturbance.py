@@ -10,4 +10,5 @@ def is_disturbed(environment: Mapping[str, Any]) -> bool:
     Less is usual: `make` installs with one of them what is missing, right before it measures.
     """
     last_minute: float = environment["load_average_before"][0]
-    return last_minute >= environment["cpu"]["cores"]
+    cores: int = environment["cpu"]["cores"]
+    return last_minute >= cores
