@@ -52,10 +52,16 @@ class Validation(Model):
     """The simulation beside sweeps that it wasn't fitted on."""
 
     fitted_on: Annotated[str, about("The run whose CPU time the load factor is from.")]
-    load_factor: Annotated[Amount, about("CPU time under load by that of one client.")]
+    load_factor: Annotated[
+        Amount, about("CPU time of all but the search, under load by that of the profile's client.")
+    ]
     speeds: Annotated[
         Mapping[str, Mapping[str, Amount]],
-        about("How long each run's machine takes by the profile's, by run and architecture."),
+        about("How long each run's machine searches by the profile's, by run and architecture."),
+    ]
+    other_speeds: Annotated[
+        Mapping[str, Amount],
+        about("How long each run's machine takes for all else, by that of the fitted run."),
     ]
     throughput_tolerance: Annotated[Amount, about("Of `throughput_error`.")]
     p95_tolerance: Annotated[Amount, about("Of `p95_error`.")]

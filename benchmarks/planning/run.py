@@ -50,7 +50,11 @@ def validation(sources: Sources) -> Validation:
     return Validation(
         fitted_on=FITTED,
         load_factor=sources.load_factor,
-        speeds={name: sources.speeds(name) for name in measured},
+        speeds={
+            name: {side: it.search for side, it in sources.speeds(name).items()}
+            for name in measured
+        },
+        other_speeds={name: next(iter(sources.speeds(name).values())).other for name in measured},
         throughput_tolerance=THROUGHPUT_TOLERANCE,
         p95_tolerance=P95_TOLERANCE,
         points=found,

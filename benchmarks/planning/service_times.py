@@ -24,8 +24,19 @@ WHOLE, IDLE = "submission-upload", "idle"
 EDGE_UNIT = "edge"
 # The layers of the worker that do what the floor's loop does: fetch, detect, store.
 SEARCH_LAYER, STORE_LAYER = "recognizer", "object store"
-FLOOR_PROCESS = "floor-loop-1"
+FLOOR_PROCESS, FLOOR_STORE = "floor-loop-1", "s3"
 SIZE = "640"  # of the profile's image, at which `make recognizer` divided its time
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How long a machine takes, by another one: for the search for faces, and for all else.
+
+    Processors differ more in the first, which is arithmetic on vectors, than in the second.
+    """
+
+    search: float
+    other: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +79,20 @@ class ServiceTimes:
                 found[process] = found.get(process, 0.0) + ms
         return found
 
-    def at_speed(self, factor: float) -> "ServiceTimes":
-        """Return the times on a machine that takes `factor` times as long."""
+    def at_speed(self, speed: Speed) -> "ServiceTimes":
+        """Return the times on a machine of another speed."""
+        slower = {
+            call: {process: ms * speed.other for process, ms in processes.items()}
+            for call, processes in self.cpu_ms.items()
+        }
+        if self.search_ms:
+            rest = max(0.0, self.of(WORKER, WAIT) - self.search_ms)
+            slower[WAIT][WORKER] = rest * speed.other + self.search_ms * speed.search
         return ServiceTimes(
-            cpu_ms={
-                call: {process: ms * factor for process, ms in processes.items()}
-                for call, processes in self.cpu_ms.items()
-            },
-            background_ms={name: ms * factor for name, ms in self.background_ms.items()},
-            search_ms=self.search_ms * factor,
-            floor_ms=self.floor_ms * factor,
+            cpu_ms=slower,
+            background_ms={name: ms * speed.other for name, ms in self.background_ms.items()},
+            search_ms=self.search_ms * speed.search,
+            floor_ms=self.floor_ms * speed.search,
         )
 
     def without_search(self) -> "ServiceTimes":
@@ -137,18 +152,27 @@ def search_share(recognizer: RecognizerResults) -> float:
     raise PlanningError(f"The recognizer's results have no image of {SIZE} pixels with one thread.")
 
 
-def speed(times: ServiceTimes, run: ScalingResults) -> float:
-    """Return how long the run's machine takes, by the machine of the profile.
+def speed(times: ServiceTimes, run: ScalingResults, fitted: ScalingResults) -> Speed:
+    """Return how long the run's machine takes: to search by the profile's, else by `fitted`'s.
 
-    The floor's loop does the same work in each run and belongs to no architecture, so it states a
-    machine's speed without a look at what the run measured of either. Raises PlanningError for a
-    run without it.
+    The floor does the same work in each run and belongs to no architecture, so it states a
+    machine's speed without a look at what the run measured of either: its loop mostly searches,
+    and the object store behind it doesn't. The profile has no floor; the loop's part of it is what
+    its worker does in the same layers. Raises PlanningError for a run without a floor.
     """
+    return Speed(
+        search=_floor(run, FLOOR_PROCESS) / times.floor_ms,
+        other=_floor(run, FLOOR_STORE) / _floor(fitted, FLOOR_STORE),
+    )
+
+
+def _floor(run: ScalingResults, name: str) -> float:
+    """Return CPU-ms of a process of the floor for an image."""
     for sweep in run.sweeps:
         if isinstance(sweep, FloorSweep):
             for process in sweep.arms[0].cpu_by_process:
-                if process.process == FLOOR_PROCESS:
-                    return process.cpu_ms / times.floor_ms
+                if process.process == name:
+                    return process.cpu_ms
     raise PlanningError("The run has no floor, which states its machine's speed.")
 
 

@@ -11,7 +11,7 @@ from benchmarks.cost.usage import Usage
 from benchmarks.planning.calibration import SWEEP, load_factor, times_in
 from benchmarks.planning.errors import PlanningError
 from benchmarks.planning.route import ROUTES
-from benchmarks.planning.service_times import WHOLE, ServiceTimes, service_times, speed
+from benchmarks.planning.service_times import WHOLE, ServiceTimes, Speed, service_times, speed
 from benchmarks.repository import REPOSITORY
 from benchmarks.results_model import reading
 from benchmarks.results_model.arms import Arm
@@ -46,11 +46,14 @@ class Sources:
     def times_in(self, run: str) -> dict[str, ServiceTimes]:
         """Return the service times on a run's machine under load, by architecture."""
         results = self.runs[run]
-        return {name: times_in(it, results, self.load_factor) for name, it in self.times.items()}
+        fitted, factor = self.runs[FITTED], self.load_factor
+        return {name: times_in(it, results, fitted, factor) for name, it in self.times.items()}
 
-    def speeds(self, run: str) -> dict[str, float]:
-        """Return how long a run's machine takes by the profile's, by architecture."""
-        return {name: speed(it, self.runs[run]) for name, it in self.times.items()}
+    def speeds(self, run: str) -> dict[str, Speed]:
+        """Return how long a run's machine takes, by architecture."""
+        return {
+            name: speed(it, self.runs[run], self.runs[FITTED]) for name, it in self.times.items()
+        }
 
     def counted(self, architecture: str) -> Counted:
         """Return what a submission was counted to do. Raises PlanningError if it wasn't."""

@@ -23,7 +23,8 @@ def test_the_fitted_run_is_not_compared(sources: Sources, monkeypatch: pytest.Mo
     found = run.validation(sources)
     assert set(compared) == {*RUNS} - {FITTED}
     assert found.fitted_on == FITTED
-    assert {*found.speeds} == {*RUNS}
+    assert {*found.speeds} == {*found.other_speeds} == {*RUNS}
+    assert found.other_speeds[FITTED] == 1.0
     assert found.repeated
 
 

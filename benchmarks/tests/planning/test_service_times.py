@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.planning.calibration import cpu_under_load, load_factor
 from benchmarks.planning.errors import PlanningError
-from benchmarks.planning.service_times import IDLE, WHOLE, by_type, service_times, speed
+from benchmarks.planning.service_times import IDLE, WHOLE, Speed, by_type, service_times, speed
 from benchmarks.planning.sources import (
     FITTED,
     PROFILE,
@@ -17,6 +17,7 @@ from benchmarks.planning.sources import (
     Sources,
     read_recognizer,
 )
+from benchmarks.results_model.experiments import ScalingResults
 from benchmarks.results_model.request_profile import ProfileDocument, read_profile
 
 SIDES = ("monolith", "microservices")
@@ -50,10 +51,21 @@ def test_without_the_search_the_worker_has_less(sources: Sources, name: str) -> 
 
 def test_a_speed_scales_everything(sources: Sources) -> None:
     times = sources.times["monolith"]
-    slower = times.at_speed(2.0)
+    slower = times.at_speed(Speed(search=2.0, other=2.0))
     assert slower.saturated_ms > 2 * times.saturated_ms  # the background takes longer as well
     assert slower.total_ms == pytest.approx(2 * times.total_ms)
     assert slower.search_ms == 2 * times.search_ms
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_a_faster_search_leaves_all_else_as_it_is(sources: Sources, name: str) -> None:
+    times = sources.times[name]
+    faster = times.at_speed(Speed(search=0.5, other=1.0))
+    assert faster.total_ms == pytest.approx(times.total_ms - times.search_ms / 2)
+    assert faster.background_ms == times.background_ms
+    assert faster.without_search().cpu_ms["wait-upload"] == pytest.approx(
+        times.without_search().cpu_ms["wait-upload"]
+    )
 
 
 def test_the_fitted_run_has_the_cpu_time_that_it_was_fitted_on(sources: Sources) -> None:
@@ -66,8 +78,23 @@ def test_the_fitted_run_has_the_cpu_time_that_it_was_fitted_on(sources: Sources)
 
 def test_a_machine_s_speed_is_its_floor_s(sources: Sources) -> None:
     run, times = sources.runs[FITTED], sources.times["monolith"]
+    found = speed(times, run, run)
+    assert found.other == 1.0
     twice = dataclasses.replace(times, floor_ms=2 * times.floor_ms)
-    assert speed(twice, run) == pytest.approx(speed(times, run) / 2)
+    assert speed(twice, run, run).search == pytest.approx(found.search / 2)
+    slower = speed(times, with_store(run, 2.0), run)
+    assert slower.search == pytest.approx(found.search)
+    assert slower.other == pytest.approx(2.0)
+
+
+def with_store(run: ScalingResults, factor: float) -> ScalingResults:
+    """Return the run with so many times the CPU time of the object store behind the floor."""
+    plain = msgspec.to_builtins(run)
+    (floor,) = (it for it in plain["sweeps"] if it["name"] == "floor")
+    for process in floor["arms"][0]["cpu_by_process"]:
+        if process["process"] == "s3":
+            process["cpu_ms"] *= factor
+    return msgspec.convert(plain, ScalingResults)
 
 
 def changed(profile: ProfileDocument, edit: Any) -> ProfileDocument:
@@ -105,4 +132,4 @@ def test_a_run_without_a_load_sweep_can_t_be_fitted_on(sources: Sources) -> None
         load_factor(sources.times, only)
     none = msgspec.structs.replace(run, sweeps=[])
     with pytest.raises(PlanningError, match="no floor"):
-        speed(sources.times["monolith"], none)
+        speed(sources.times["monolith"], none, run)
