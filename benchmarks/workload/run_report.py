@@ -99,6 +99,9 @@ class RunReport:
         if self._watching is not None and isinstance(self._runner, MasterRunner):
             self._watching.kill(block=False)
             self._find_lost(self._runner)
+            # Locust stops the test with its last worker, and then waits for the run's longest time.
+            if self._options["headless"] and self._users and self._users.keys() <= set(self._lost):
+                gevent.spawn(self._runner.quit)
 
     def _finish_in_web_ui(self, **_: object) -> None:
         """Report when the workers have sent their last statistics; the process goes on."""
@@ -118,7 +121,7 @@ class RunReport:
             data: dict[str, Any] = {}
             self._environment.events.report_to_master.fire(client_id=LOCAL, data=data)
             self._collect(client_id=LOCAL, data=data)
-        if not self._reports:
+        if not self._reports and not self._lost:
             return  # no test has run
         summary = self._summary()
         for line in summary.lines():

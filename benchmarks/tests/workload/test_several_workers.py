@@ -117,16 +117,36 @@ def test_four_workers_keep_the_schedule_of_one_process(tmp_path: Path) -> None:
     assert max(began) - min(began) < 0.5, "they began together"
 
 
+def wait_for_arrivals(server: Server) -> None:
+    deadline = time.monotonic() + 40
+    while server.application.calls.get("POST /api/v1/submissions", 0) < 30:
+        assert time.monotonic() < deadline, "no arrivals came"
+        time.sleep(0.02)
+
+
+def test_a_run_ends_with_its_last_worker(tmp_path: Path) -> None:
+    """As on Kubernetes, which ends all workers of a job when one has failed."""
+    longest = 600
+    with (
+        Server(FakeApplication(work_ms=5)) as server,
+        distributed(LATENCY, server, tmp_path, *ARRIVALS, *SLOTS, "-t", f"{longest}s") as load,
+    ):
+        wait_for_arrivals(server)
+        killed = time.monotonic()
+        for worker in load.workers:
+            os.kill(worker.pid, signal.SIGKILL)
+        done = load.finish()
+    assert time.monotonic() - killed < longest / 10
+    assert done.returncode == 1
+    assert f"{WORKERS} of {WORKERS} workers went missing" in run_report(tmp_path)["problems"][0]
+
+
 def test_a_worker_that_dies_is_reported_and_the_run_ends(tmp_path: Path) -> None:
     with (
         Server(FakeApplication(work_ms=5)) as server,
         distributed(LATENCY, server, tmp_path, *ARRIVALS, *SLOTS) as load,
     ):
-        submitted = "POST /api/v1/submissions"
-        deadline = time.monotonic() + 40
-        while server.application.calls.get(submitted, 0) < 30:
-            assert time.monotonic() < deadline, "no arrivals came"
-            time.sleep(0.02)
+        wait_for_arrivals(server)
         os.kill(load.workers[0].pid, signal.SIGKILL)
         done = load.finish()
     report = run_report(tmp_path)
