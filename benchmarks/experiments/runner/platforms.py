@@ -31,13 +31,16 @@ def placed(platform: str, context: str, overlay: str) -> dict[str, str]:
 
 
 def require_platforms(arms: Iterable[Arm]) -> None:
-    """Raise MachineError where an arm's platform is missing, before any arm is deployed.
-
-    Kubernetes is looked at when the first of its arms is deployed.
-    """
+    """Raise MachineError where an arm's platform is missing, before any arm is deployed."""
+    engines = {it.architecture: it for it in arms if it.platform}
     try:
-        for architecture in sorted({it.architecture for it in arms if it.platform == COMPOSE}):
-            compose.require_measurable(architecture)
+        for architecture, arm in sorted(engines.items()):
+            if arm.platform == COMPOSE:
+                compose.require_measurable(architecture)
+            else:
+                kubernetes.require_measurable(
+                    architecture, context=arm.place["context"], overlay=arm.place["overlay"]
+                )
     except EngineError as error:
         raise MachineError(str(error)) from error
 

@@ -12,6 +12,22 @@ from benchmarks.targets.kubernetes.target import ROLLOUT_SECONDS, KubernetesTarg
 RELEASE_SECONDS = 600.0
 
 
+def require_place(arch: str, *, context: str, overlay: str) -> None:
+    """Raise EngineError where `deploy` can't begin: its place is missing, or taken.
+
+    That is: no kubectl, context, cluster or overlay, or a namespace that exists.
+    """
+    kubectl = Kubectl(context, arch)
+    kubectl.require_cluster()
+    manifests.require_overlay(overlay, arch)
+    if kubectl.exists("namespace", arch):
+        message = (
+            f"The namespace {arch!r} exists at the context {context!r}, and what is in it stays as"
+            f" it is. `kubectl delete namespace {arch}` removes it."
+        )
+        raise EngineError(message)
+
+
 def deploy(
     arch: str,
     *,
@@ -26,18 +42,11 @@ def deploy(
     `settings` are environment variables for every unit. `autoscaled` maps process types to the most
     pods that the queue's length may bring them to, from `least` on, and all others keep one; None:
     as the overlay has it. The steps are those of docs/kubernetes.md.
-    EngineError if there is no kubectl, context, cluster, container image or room, or if the
-    namespace exists; then nothing of it is left.
+    EngineError where `require_place` raises it, and if there is no container image or no room; then
+    nothing of it is left.
     """
-    architecture = ARCHITECTURES[arch]
-    kubectl = Kubectl(context, arch)
-    kubectl.require_cluster()
-    if kubectl.exists("namespace", arch):
-        message = (
-            f"The namespace {arch!r} exists at the context {context!r}, and what is in it stays as"
-            f" it is. `kubectl delete namespace {arch}` removes it."
-        )
-        raise EngineError(message)
+    require_place(arch, context=context, overlay=overlay)
+    architecture, kubectl = ARCHITECTURES[arch], Kubectl(context, arch)
     objects = manifests.with_settings(
         manifests.render(overlay, arch), unit_names(architecture), settings or {}
     )

@@ -23,12 +23,19 @@ _TIMEOUT_SECONDS = 60
 SOON_SECONDS = 15
 
 
-def render(overlay: str, architecture: str) -> list[Object]:
-    """Return the objects of an overlay of a whole system. EngineError if there is none."""
+def require_overlay(overlay: str, architecture: str) -> Path:
+    """Return the folder of an overlay of a whole system. EngineError if there is none."""
     folder = OVERLAYS / overlay / architecture
     if not folder.is_dir():
-        message = f"There is no overlay {overlay!r} of the {architecture} in {OVERLAYS}."
+        known = ", ".join(sorted(it.parent.name for it in OVERLAYS.glob(f"*/{architecture}")))
+        message = f"There is no overlay {overlay!r} of the {architecture}: they are {known}."
         raise EngineError(message)
+    return folder
+
+
+def render(overlay: str, architecture: str) -> list[Object]:
+    """Return the objects of an overlay of a whole system. EngineError if there is none."""
+    folder = require_overlay(overlay, architecture)
     output = _run([find_program(), "kustomize", str(folder)], folder)
     return [it for it in yaml.load_all(output, yaml.CSafeLoader) if it is not None]
 

@@ -1,13 +1,26 @@
 """Deploy an architecture on Kubernetes for a measurement: on a budget of cores, with its logs."""
 
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.targets.kubernetes.deployment import deploy
+from benchmarks.targets.errors import EngineError
+from benchmarks.targets.kubernetes.deployment import deploy, require_place
 from benchmarks.targets.measured_target import EngineBudget, MeasuredTarget
 
 PODS = "kubepods"  # the control group of all pods of a node
+
+
+def require_measurable(arch: str, *, context: str, overlay: str) -> None:
+    """Raise EngineError where `deploy_measured` can't begin, before anything is deployed.
+
+    Root alone may read the pods' memory, and set the cores of the pods and the engine.
+    """
+    require_place(arch, context=context, overlay=overlay)
+    if os.geteuid() != 0:
+        message = "What runs on Kubernetes is measured by root alone: run this as root."
+        raise EngineError(message)
 
 
 def deploy_measured(

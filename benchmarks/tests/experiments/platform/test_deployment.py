@@ -19,7 +19,11 @@ from benchmarks.experiments.runner.platforms import require_platforms
 from benchmarks.experiments.runner.trial_experiment import TrialExperiment
 from benchmarks.targets.compose import measured
 from benchmarks.targets.errors import EngineError
+from benchmarks.targets.kubernetes import measured as kubernetes
 
+ON_KUBERNETES = Arm(
+    "c", "monolith", platform="kubernetes", place={"context": "away", "overlay": "local"}
+)
 ON_COMPOSE = [Arm("monolith", "monolith"), Arm("b", "monolith", platform="compose")]
 
 
@@ -50,8 +54,41 @@ def test_each_architecture_on_compose_is_looked_at_and_no_local_one(
 ) -> None:
     looked: list[str] = []
     monkeypatch.setattr(measured, "require_measurable", looked.append)
-    require_platforms([*ON_COMPOSE, Arm("c", "microservices", platform="kubernetes")])
+    require_platforms([*ON_COMPOSE, Arm("c", "microservices")])
     assert looked == ["monolith"]
+
+
+def kubeconfig(folder: Path) -> str:
+    """Write a context `away`, whose cluster isn't there."""
+    path = folder / "kubeconfig"
+    path.write_text(
+        "{apiVersion: v1, kind: Config, users: [{name: away, user: {}}],"
+        " clusters: [{name: away, cluster: {server: 'http://127.0.0.1:1'}}],"
+        " contexts: [{name: away, context: {cluster: away, user: away}}]}"
+    )
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("context", "message"),
+    [
+        ("nowhere", "kubectl has no context 'nowhere'. The contexts are: away.\n"),
+        ("away", "No Kubernetes responds at the context 'away': start it first.\n"),
+    ],
+)
+def test_without_its_cluster_nothing_is_begun(
+    context: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", kubeconfig(tmp_path))
+    monkeypatch.setattr(compared_steps, "RESULTS", tmp_path / "results")
+    arguments = ["--target", "kubernetes", "--context", context, "--profile", "smoke"]
+    assert main(["compare", *arguments, "--share-core"]) == 1
+    assert capsys.readouterr().err == message
+    assert not (tmp_path / "results").exists()
 
 
 def test_a_measurement_by_another_user_than_root_is_refused(
@@ -63,6 +100,9 @@ def test_a_measurement_by_another_user_than_root_is_refused(
         measured.require_measurable("monolith")
     with pytest.raises(MachineError, match=r"measured by root alone: run this as root\.$"):
         require_platforms(ON_COMPOSE)
+    monkeypatch.setattr(kubernetes, "require_place", lambda _arch, **_place: None)
+    with pytest.raises(MachineError, match=r"measured by root alone: run this as root\.$"):
+        require_platforms([ON_KUBERNETES])
 
 
 def test_an_arm_that_is_checked_alone_is_deployed_where_an_interrupt_reaches_it(
