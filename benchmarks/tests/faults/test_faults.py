@@ -152,7 +152,7 @@ def test_the_database_away_for_ten_seconds(
     recorder.submit_accepted(3)
     (database,) = target.find("postgres")
     target.kill("postgres", number, descendants=number is signal.SIGKILL)
-    # Asked to stop, it still answers for a moment: a submission sent then is rightly accepted.
+    # On its stop signal it still responds for a moment: a submission sent then is rightly accepted.
     assert seconds_until(lambda: not database.alive, timeout_seconds=10) < 10
     started = time.monotonic()
     refused, reads = [], []
