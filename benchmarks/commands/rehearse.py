@@ -6,7 +6,6 @@ time, or the engine didn't do what it should. What was deployed is removed at th
 """
 
 import argparse
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from backing import BackingError
 from benchmarks.command_line import FAILED, end_with_parent
 from benchmarks.commands.architecture_arguments import RUN, add_architectures, chosen
-from benchmarks.experiments.runner.errors import ConformanceError
+from benchmarks.experiments.runner.errors import ConformanceError, FolderError
 from benchmarks.ports import PortError
 from benchmarks.rehearsal import (
     contract,
@@ -27,6 +26,7 @@ from benchmarks.rehearsal import (
 )
 from benchmarks.rehearsal.outcome import Outcome
 from benchmarks.rehearsal.protocols import EngineTarget
+from benchmarks.rehearsal.record import Record
 from benchmarks.targets import compose, kubernetes
 from benchmarks.targets.architectures import unit_names
 from benchmarks.targets.compose import ComposeTarget
@@ -36,7 +36,12 @@ from benchmarks.targets.kubernetes import KubernetesTarget
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
-ERRORS = {BackingError: FAILED, ConformanceError: FAILED, PortError: FAILED}
+ERRORS = {
+    BackingError: FAILED,
+    ConformanceError: FAILED,
+    FolderError: FAILED,
+    PortError: FAILED,
+}
 INTERRUPTED = "Interrupted; what was deployed is removed."
 RELEASES = {"compose": 3, "kubernetes": 20}
 KILLED_SUBMISSIONS = 6
@@ -59,6 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bad-tag", default="bad", help="of images that never become ready (default: bad)"
     )
+    parser.add_argument("--into", type=Path, help="folder of a document for each architecture")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -71,11 +77,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _rehearsed(name: str, options: argparse.Namespace) -> bool:
     """Return whether no step had a problem."""
-    began = time.monotonic()
+    record = Record.begin(options.engine, name)
     with _deployed(name, options) as target:
-        print(f"{name} ready after {time.monotonic() - began:.0f} s", flush=True)
-        outcomes = [_shown(step()) for step in _steps(target, options)]
-        kept = not any(outcome.problems for outcome in outcomes)
+        print(f"{name} ready after {record.ready():.0f} s", flush=True)
+        for step in _steps(target, options):
+            record.outcomes.append(_shown(step()))
+        if options.into is not None:
+            print(f"\n{record.write(options.into)}")
+        kept = not any(outcome.problems for outcome in record.outcomes)
         if not kept:
             print(f"The logs are in {_logs(target)}.")
     return kept
@@ -151,6 +160,9 @@ def _shown(outcome: Outcome) -> Outcome:
     print(f"\n{outcome.step}")
     for name, value in outcome.figures.items():
         print(f"  {name:36} {value if isinstance(value, str) else format(value, 'g')}")
+    if outcome.workers:
+        by_second = ", ".join(f"{count} from {at:.0f} s" for at, count in outcome.workers)
+        print(f"  {'workers by second':36} {by_second}")
     for problem in outcome.problems:
         print(f"  problem: {problem}")
     print(end="", flush=True)

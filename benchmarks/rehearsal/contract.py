@@ -27,4 +27,4 @@ def keep(target: EngineTarget, *, folder: Path) -> Outcome:
     problems = tuple(f"{case} failed, see {log}" for case in proof.failures)
     if not (proof.passed or problems):
         problems = (f"no case ran, see {log}",)
-    return Outcome("the contract", figures, problems)
+    return Outcome("contract", "", figures, problems)

@@ -34,7 +34,7 @@ def evict_each(target: KubernetesTarget, process: str) -> Outcome:
     if len(evicted) != REPLICAS:
         problems = (*problems, f"{len(evicted)} pods were there to be evicted")
     figures: dict[str, float | str] = {"pods evicted": len(evicted)}
-    return Outcome(f"{process} evicted", figures | load_figures(history), problems)
+    return Outcome("evict", process, figures | load_figures(history), problems)
 
 
 def cordoned(target: KubernetesTarget, *, submissions: int) -> Outcome:
@@ -58,7 +58,7 @@ def cordoned(target: KubernetesTarget, *, submissions: int) -> Outcome:
     problems = load_problems(history, settled_violations(target, history))
     if placed:
         problems = (*problems, f"{placed[0]} was placed on a node that takes no new pods")
-    return Outcome(f"{process} evicted, nodes cordoned", figures | load_figures(history), problems)
+    return Outcome("cordon", process, figures | load_figures(history), problems)
 
 
 def _wait_ready(target: KubernetesTarget, process: str, count: int, *, without: str) -> None:

@@ -21,4 +21,4 @@ def send(target: EngineTarget, *, seconds: float) -> Outcome:
     drained = client.drain(timeout_seconds=DRAIN_SECONDS)
     problems = load_problems(history, settled_violations(target, history))
     figures = {"seconds": seconds, "final after, s": drained} | load_figures(history)
-    return Outcome("short load", figures, problems)
+    return Outcome("load", "", figures, problems)

@@ -30,4 +30,4 @@ def restart(target: EngineTarget, service: str) -> Outcome:
     violations = settled_violations(target, history)
     problems = load_problems(history, violations, excused=excused)
     figures = {"away, s": seconds} | load_figures(history)
-    return Outcome(f"{service} restarted", figures, problems)
+    return Outcome("restart", service, figures, problems)

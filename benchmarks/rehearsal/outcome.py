@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from benchmarks.oracle import Event, History, Violation
 from benchmarks.oracle.load import Feature
+from benchmarks.results_model.rehearsal import Kind
 
 SLOW_SECONDS = 1.0
 # The light load of a step: requests a second
@@ -20,13 +21,39 @@ RATES: dict[Feature, float] = {
 }
 
 
+# How each kind of step is printed, with its subject
+TITLES: Mapping[Kind, str] = {
+    "releases": "releases of {}",
+    "bad release": "bad release of {}",
+    "kill": "{} killed",
+    "restart": "{} restarted",
+    "cordon": "{} evicted, nodes cordoned",
+    "queue": "{} scaled by its queue",
+    "evict": "{} evicted",
+    "order": "{} scaled",
+    "load": "short load",
+    "contract": "the contract",
+}
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """A step's name, its figures by name, and one sentence for each problem."""
+    """A step's kind and subject, its figures by name, and one sentence for each problem.
 
-    step: str
+    `workers` are numbers of ready workers, each with the seconds since the first submission from
+    which on it held.
+    """
+
+    kind: Kind
+    subject: str
     figures: Mapping[str, float | str]
     problems: tuple[str, ...]
+    workers: tuple[tuple[float, int], ...] = ()
+
+    @property
+    def step(self) -> str:
+        """Return what was done, in words."""
+        return TITLES[self.kind].format(self.subject)
 
 
 def load_figures(history: History) -> dict[str, float | str]:

@@ -51,7 +51,7 @@ def roll_out(target: EngineTarget, unit: str, *, count: int, tag: str) -> Outcom
         figures["failed while the edge was replaced"] = len(excused)
     violations = settled_violations(target, history)
     problems = load_problems(history, violations, excused=excused)
-    return Outcome(f"releases of {unit}", figures | load_figures(history), problems)
+    return Outcome("releases", unit, figures | load_figures(history), problems)
 
 
 def undo_bad(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
@@ -78,7 +78,7 @@ def undo_bad(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
         "undone within, s": undone,
     }
     problems += load_problems(history, settled_violations(target, history))
-    return Outcome(f"bad release of {unit}", figures | load_figures(history), tuple(problems))
+    return Outcome("bad release", unit, figures | load_figures(history), tuple(problems))
 
 
 def _is_within(event: Event, windows: Sequence[Window]) -> bool:

@@ -27,7 +27,8 @@ def by_order(target: EngineTarget, process: str) -> Outcome:
         time.sleep(AFTER_SECONDS)
     client.drain(timeout_seconds=DRAIN_SECONDS)
     problems = load_problems(history, settled_violations(target, history))
-    return Outcome(f"{process} scaled", {"second process, s": up} | load_figures(history), problems)
+    figures = {"second process, s": up} | load_figures(history)
+    return Outcome("order", process, figures, problems)
 
 
 def by_queue(target: AutoscaledTarget, *, submissions: int, least: int = 1) -> Outcome:
@@ -56,15 +57,15 @@ def by_queue(target: AutoscaledTarget, *, submissions: int, least: int = 1) -> O
     if counts[-1] != least:
         problems = (*problems, f"{counts[-1]} workers were left")
     figures: dict[str, float | str] = {
+        "fewest workers": least,
         "most workers": most,
         "first new worker after, s": next(
             (at - began for at, count in pods if at >= began and count > least), -1.0
         ),
         "queue empty after, s": drained,
-        "workers by second": ", ".join(f"{count} from {at - began:.0f} s" for at, count in pods),
     }
-    name = f"{process} scaled by its queue, {least} at least"
-    return Outcome(name, figures | load_figures(history), problems)
+    workers = tuple((round(at - began, 2), count) for at, count in pods)
+    return Outcome("queue", process, figures | load_figures(history), problems, workers)
 
 
 def wait_for_pods(target: AutoscaledTarget, process: str, count: int) -> None:

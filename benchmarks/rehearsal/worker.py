@@ -31,7 +31,7 @@ def kill(target: EngineTarget, *, submissions: int) -> Outcome:
     unsuccessful = [key for key in ids if client.state(key) != "succeeded"]
     problems += tuple(f"{key} didn't succeed" for key in unsuccessful)
     figures = {"all final after, s": seconds}
-    return Outcome(f"{process} killed", figures | load_figures(history), problems)
+    return Outcome("kill", process, figures | load_figures(history), problems)
 
 
 def submit_slow(client: RecordingClient, count: int, *, seconds: int) -> list[str]:

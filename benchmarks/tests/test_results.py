@@ -19,7 +19,7 @@ OF_A_RUN = {"results.json", "report.html", PACK}
 MOST_FILES, MOST_BYTES = 62, 19_000_000
 # What commands leave that make no run
 OF_COMMANDS = (
-    *("reliability", "cost", "growth", "load-sizing", "plan"),
+    *("reliability", "rehearsal", "cost", "growth", "load-sizing", "plan"),
     *("profile", "recognizer", "trace"),
 )
 OTHERS = {f"example-{name}" for name in OF_COMMANDS}

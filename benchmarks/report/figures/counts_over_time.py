@@ -29,11 +29,12 @@ class Count(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One arm's counts, trial by trial."""
+    """One arm's counts, trial by trial, and for how many seconds it was busy."""
 
     arm: str
     style: Style
     trials: Sequence[Sequence[Count]]
+    busy_seconds: float
 
     @property
     def most(self) -> int:
@@ -42,25 +43,25 @@ class Counted:
 
 
 def counts_over_time(
-    arms: Sequence[Counted], *, busy_seconds: float, name: str, title: str, counted: str
+    arms: Sequence[Counted], *, name: str, title: str, counted: str, start: str = "the step"
 ) -> str:
-    """Return an SVG of each trial's counts, with the seconds of the higher rate shaded.
+    """Return an SVG of each trial's counts, with the busy seconds shaded.
 
-    `counted` is what is counted, in the plural.
+    `counted` is what is counted, in the plural; `start` is what happens at 0 s.
     """
     with mpl.rc_context(svg.STYLE):
         drawing = canvas.figure((canvas.WIDE, AROUND_INCHES + PANEL_INCHES * len(arms)))
         rows = drawing.subplots(len(arms), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         for axes, arm in zip(rows, arms, strict=True):
-            _panel(axes, arm, busy_seconds)
-        rows[-1].set_xlabel("seconds from the step")
+            _panel(axes, arm)
+        rows[-1].set_xlabel(f"seconds from {start}")
         drawing.supylabel(counted, fontsize=9, color=svg.MUTED)
         text = "; ".join(map(_described, arms))
         return svg.inline(drawing, name=name, title=title, description=text)
 
 
-def _panel(axes: Axes, arm: Counted, busy_seconds: float) -> None:
-    axes.axvspan(0, busy_seconds, color=svg.GRID, alpha=0.5, linewidth=0)
+def _panel(axes: Axes, arm: Counted) -> None:
+    axes.axvspan(0, arm.busy_seconds, color=svg.GRID, alpha=0.5, linewidth=0)
     for trial in arm.trials:
         axes.plot(
             [it.at_seconds for it in trial],

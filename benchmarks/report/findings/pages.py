@@ -29,6 +29,7 @@ from benchmarks.report.findings import (
     platform,
     profile,
     recognizer,
+    rehearsal,
     reliability,
     replication,
     scaling,
@@ -215,6 +216,10 @@ def generate(results: Path = RESULTS) -> dict[str, str]:
     files[f"images/{recognizer.NAME}.svg"] = figure_file(recognizer_figure(measured))
     grown = growth.context(read_growth(results / GROWTH))
     files[f"{growth.NAME}.md"] = templates.get_template(f"{growth.NAME}.md.j2").render(grown)
+    rehearsed = rehearsal.read(results)
+    name = f"{rehearsal.NAME}.md"
+    files[name] = templates.get_template(f"{name}.j2").render(rehearsal.context(rehearsed))
+    files[f"images/{rehearsal.NAME}.svg"] = figure_file(rehearsal.figure(rehearsed))
     planned = read_plan(results / PLAN)
     on_scale = templates.get_template(f"{internet_scale.NAME}.md.j2")
     files[f"{internet_scale.NAME}.md"] = on_scale.render(internet_scale.context(planned))

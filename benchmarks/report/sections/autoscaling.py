@@ -24,10 +24,14 @@ def section(sweep: AutoscalingSweep) -> dict[str, Any]:
     if measured:
         drawings["processes"] = counts_over_time(
             [
-                Counted(arm.arm, by_arm[arm.arm], [trial.counts for trial in arm.trials])
+                Counted(
+                    arm.arm,
+                    by_arm[arm.arm],
+                    [trial.counts for trial in arm.trials],
+                    busiest.window_seconds,
+                )
                 for arm in measured
             ],
-            busy_seconds=busiest.window_seconds,
             name=f"{sweep.name}-processes",
             title="Processes that the engine ran",
             counted="processes",

@@ -131,14 +131,18 @@ def _step(sweep: StepSweep) -> dict[str, Any]:
             title="The slowest flow of each second around the step",
         )
     counted = [
-        Counted(arm.arm, by_arm[arm.arm], [it.environments for it in arm.trials])
+        Counted(
+            arm.arm,
+            by_arm[arm.arm],
+            [it.environments for it in arm.trials],
+            busiest.window_seconds,
+        )
         for arm in measured
         if any(it.environments for it in arm.trials)
     ]
     if counted:
         drawings["environments"] = counts_over_time(
             counted,
-            busy_seconds=busiest.window_seconds,
             name=f"{sweep.name}-environments",
             title="Environments of the function over time",
             counted="environments",
