@@ -8,7 +8,7 @@ from benchmarks.report import svg
 from benchmarks.report.figures.counts_over_time import Counted, counts_over_time
 from benchmarks.report.findings.disturbance import is_disturbed
 from benchmarks.report.findings.errors import FindingsError
-from benchmarks.report.formats import number
+from benchmarks.report.formats import NARROW_NO_BREAK, number
 from benchmarks.report.styles import Style
 from benchmarks.results_model.rehearsal import (
     Kind,
@@ -60,7 +60,11 @@ def context(documents: Documents) -> dict[str, Any]:
         "replaced_failed": _sum(releases, "failed while the edge was replaced"),
         "given_up": len([step for document in every for step in document.of("bad release")]),
         "queued": _whole(queues[0], "accepted submissions"),
-        "from_none": [_span(step) for step in queues if step.figures["fewest workers"] == 0],
+        "from_none": [
+            f"{step.subject} {_span(step)}"
+            for step in queues
+            if step.figures["fewest workers"] == 0
+        ],
         "disturbed": [
             f"{SIDES[it.architecture][0]} on {ENGINES[it.engine]}"
             for it in every
@@ -98,8 +102,8 @@ def title(step: RehearsedStep) -> str:
         "kill": f"{step.subject} killed in the middle of an attempt, others waiting",
         "restart": f"{step.subject} restarted",
         "cordon": f"{step.subject} evicted in the middle of an attempt, no node takes new pods",
-        "queue": f"a queue that one {step.subject} can't empty, at least"
-        f" {_whole(step, 'fewest workers')}",
+        "queue": f"a queue for more than one {step.subject}, at the beginning and the end"
+        f" {'one' if step.figures.get('fewest workers') else 'none'}",
         "evict": f"both pods of {step.subject} evicted, one by one",
         "order": f"{step.subject} scaled 1 → 2 → 1",
         "load": "a short load, four times the light one",
@@ -123,7 +127,7 @@ def _outcome(step: RehearsedStep) -> str:
     """Return what came of a step, as in "away for 2.5 s"."""
 
     def seconds(name: str) -> str:
-        return f"{number(float(step.figures[name]))} s"
+        return f"{number(float(step.figures[name]))}{NARROW_NO_BREAK}s"
 
     texts: Mapping[Kind, Callable[[], str]] = {
         "releases": lambda: f"{seconds('median, s')} each",
@@ -160,7 +164,9 @@ def _span(step: RehearsedStep) -> str:
 def _times(step: RehearsedStep) -> str:
     """Return after how long a further one was ready, and the fewest were left."""
     first = number(float(step.figures["first new worker after, s"]), 0)
-    return f"one more after {first} s, the fewest after {number(step.workers[-1].at_seconds, 0)} s"
+    last = number(step.workers[-1].at_seconds, 0)
+    unit = f"{NARROW_NO_BREAK}s"
+    return f"one more after {first}{unit}, the fewest after {last}{unit}"
 
 
 def _failed(step: RehearsedStep) -> str:
