@@ -16,7 +16,7 @@ from benchmarks.results_model import reading
 REPOSITORY = Path(__file__).resolve().parents[2]
 RESULTS = REPOSITORY / "benchmarks" / "results"
 OF_A_RUN = {"results.json", "report.html", PACK}
-MOST_FILES, MOST_BYTES = 62, 19_000_000
+MOST_FILES, MOST_BYTES = 65, 19_000_000
 # What commands leave that make no run
 OF_COMMANDS = (
     *("reliability", "rehearsal", "cost", "growth", "load-sizing", "plan"),

@@ -1,5 +1,6 @@
 """A submission costs what was measured, whatever its steps."""
 
+import os
 from collections import Counter
 
 import pytest
@@ -21,5 +22,10 @@ def test_the_shares_of_a_process_and_call_add_up_to_one(architecture: str) -> No
 
 @pytest.mark.parametrize("architecture", ROUTES)
 def test_every_process_that_the_profile_saw_is_on_the_route(architecture: str) -> None:
-    seen = by_type(read_profile(RESULTS / PROFILE).kind(WHOLE).sides[architecture])
-    assert {name for name, ms in seen.items() if ms} <= {*ROUTES[architecture].processes}
+    profile = read_profile(RESULTS / PROFILE)
+    seen = by_type(profile.kind(WHOLE).sides[architecture])
+    # A process that no call needs computes something of its own now and then, as timers do: less
+    # than a tick of the kernel's clock in each block.
+    tick_ms = 1000 / os.sysconf("SC_CLK_TCK") / profile.kind(WHOLE).calls
+    needed = {name for name, ms in seen.items() if ms >= tick_ms}
+    assert needed <= {*ROUTES[architecture].processes}

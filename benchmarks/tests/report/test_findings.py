@@ -32,7 +32,7 @@ def committed() -> list[str]:
     more = ["reliability.md", "decide.md", "growth.md"]
     more += [
         name
-        for page in ("profile", "recognizer", "trace", "internet-scale")
+        for page in ("profile", "recognizer", "rehearsal", "trace", "internet-scale")
         for name in (f"{page}.md", f"images/{page}.svg")
     ]
     return sorted([*pages, *more, *figures])
