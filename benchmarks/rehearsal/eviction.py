@@ -5,6 +5,7 @@ import time
 from benchmarks.oracle import History, RecordingClient, settled_violations, steady_load
 from benchmarks.rehearsal.outcome import RATES, Outcome, load_figures, load_problems
 from benchmarks.rehearsal.releases import AFTER_SECONDS, BEFORE_SECONDS
+from benchmarks.rehearsal.scaling import wait_for_pods
 from benchmarks.rehearsal.worker import DRAIN_SECONDS, submit_slow
 from benchmarks.targets.kubernetes import KubernetesTarget, node
 
@@ -38,8 +39,13 @@ def evict_each(target: KubernetesTarget, process: str) -> Outcome:
 
 
 def cordoned(target: KubernetesTarget, *, submissions: int) -> Outcome:
-    """End the worker in the middle of its work while no node takes new pods, then let one."""
+    """End the worker in the middle of its work while no node takes new pods, then let one.
+
+    One worker is kept meanwhile: what queued up in the step before may have added some.
+    """
     process = target.architecture.worker
+    target.autoscale({})
+    wait_for_pods(target, process, 1)
     history = History()
     client = RecordingClient(target.base_url, history)
     ids = submit_slow(client, submissions, seconds=4)

@@ -1,6 +1,6 @@
 """Pods that are evicted: what of it is a problem, and that nodes take pods again afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import pytest
@@ -57,6 +57,10 @@ class EvictedTarget(FakeTarget):
         self.scaled.append(count)
         return 0.1
 
+    def autoscale(self, most: Mapping[str, int], *, least: int = 1) -> None:
+        super().autoscale(most, least=least)
+        del self.kubectl.pods[1:]
+
     def pods(self, process: str) -> list[str]:
         del process
         return list(self.kubectl.pods)
@@ -95,7 +99,6 @@ def test_a_budget_that_allows_no_eviction_is_an_error(target: EvictedTarget) -> 
 
 
 def cordoned(target: EvictedTarget, monkeypatch: pytest.MonkeyPatch) -> Outcome:
-    target.kubectl.pods = ["pod-1"]
     monkeypatch.setattr(RecordingClient, "wait_for_state", lambda *_a, **_k: None)
     return eviction.cordoned(cast("KubernetesTarget", target), submissions=2)
 
@@ -111,3 +114,12 @@ def test_a_pod_that_a_cordoned_node_was_given_is_a_problem(
 def test_the_node_takes_pods_again(target: EvictedTarget, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cordoned(target, monkeypatch).problems == ()
     assert not target.kubectl.cordoned
+
+
+def test_one_worker_is_left_before_the_node_takes_none(
+    target: EvictedTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue of the step before may have brought a second one."""
+    assert len(target.kubectl.pods) == 2
+    cordoned(target, monkeypatch)
+    assert target.autoscaled == ({}, 1)
