@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from suites import Suite, TargetKind
 
 # Cores that the running suites may use together, by the table's figures. With more, time limits run
-# out before what they are meant to limit. The figures are those of a slow machine: on a faster one
-# the same suites leave cores idle, which are measured.
+# out before what they are meant to limit.
 CORES = 2.2
-# Of the idle cores, left to the peaks of what runs
-SPARE_CORES = 0.2
 # Deploying a target and stopping it
 DEPLOYMENT_SECONDS = 12.0
 DEPLOYMENT_CPU_SECONDS = 12.0
@@ -59,22 +56,18 @@ def jobs_of(suites: Iterable[Suite]) -> list[Job]:
 
 
 class Schedule:
-    """Which job starts next: the longest for which those that run leave room.
-
-    They do by the table's figures, or by what was measured: cores that were idle.
-    """
+    """Which job starts next: the longest for which those that run leave room."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         self._waiting = sorted(jobs, key=lambda job: -job.seconds)
         self._running: list[Job] = []
 
-    def take(self, *, idle_cores: float = 0.0) -> Job | None:
+    def take(self) -> Job | None:
         """Return the next job to start, which then runs; None if it is better to wait."""
         unfinished = {name for job in (*self._waiting, *self._running) for name in job.names}
         taken = sum(job.cores for job in self._running)
         for job in self._waiting:
-            fits = taken + job.cores <= CORES or job.cores <= idle_cores - SPARE_CORES
-            has_room = not self._running or fits
+            has_room = not self._running or taken + job.cores <= CORES
             if has_room and not unfinished & job.after:
                 self._waiting.remove(job)
                 self._running.append(job)

@@ -12,7 +12,6 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import on_target
-from idle_cores import IdleCores
 from jobs import Job, Schedule, jobs_of
 from suite_runner import OUT, Outcome, Runner
 from suites import SUITES, Suite
@@ -20,8 +19,6 @@ from suites import SUITES, Suite
 from repository import REPOSITORY, parent_death
 
 SHOWN_LINES = 60
-# How often idle cores are looked for
-POLL_SECONDS = 2.0
 
 
 def _report(outcome: Outcome, done: int, count: int) -> None:
@@ -80,15 +77,14 @@ def _run_all(chosen: list[Suite]) -> list[Outcome]:
     """Run the suites and print what came of each; end all of them on Ctrl-C."""
     runner, jobs, outcomes = Runner(), jobs_of(chosen), []
     schedule, running = Schedule(jobs), dict[Future[list[Outcome]], Job]()
-    pool, idle = ThreadPoolExecutor(len(jobs)), IdleCores()
+    pool = ThreadPoolExecutor(len(jobs))
     try:
         while True:
-            while (job := schedule.take(idle_cores=idle.measure())) is not None:
+            while (job := schedule.take()) is not None:
                 running[pool.submit(_run, runner, job)] = job
-                idle.restart()
             if not running:
                 break
-            for future in wait(running, POLL_SECONDS, return_when=FIRST_COMPLETED).done:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
                 schedule.end(running.pop(future))
                 for outcome in future.result():
                     outcomes.append(outcome)

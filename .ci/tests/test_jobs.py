@@ -80,16 +80,6 @@ def test_a_job_that_needs_more_than_there_is_runs_alone() -> None:
     assert started(schedule) == ["other"]
 
 
-def test_idle_cores_make_room_for_a_job_that_leaves_some_of_them() -> None:
-    full = suite("full", seconds=300, cpu_seconds=300 * jobs.CORES)
-    schedule = Schedule(jobs_of([full, suite("half", seconds=200), suite("half too", seconds=199)]))
-    assert started(schedule) == ["full"]
-    assert schedule.take(idle_cores=0.5 + jobs.SPARE_CORES - 0.1) is None
-    found = schedule.take(idle_cores=0.51 + jobs.SPARE_CORES)
-    assert found is not None
-    assert names([found]) == [["half"]]
-
-
 def test_a_suite_starts_after_those_that_it_needs() -> None:
     first, last = jobs_of([suite("one"), suite("comparison", seconds=1, after=("one", "gone"))])
     schedule = Schedule([first, last])
