@@ -14,6 +14,7 @@ from submissions.broker import Gate
 
 logger = logging.getLogger(__name__)
 
+TIMEOUT_SECONDS = 1  # to connect, and for a response
 # A message that the function has taken may come back, so it is no lost one.
 _WAITING = (
     "ApproximateNumberOfMessages",
@@ -31,8 +32,8 @@ def _client() -> Any:
         "sqs",
         region_name=settings.AWS_REGION,
         config=Config(
-            connect_timeout=1,
-            read_timeout=1,
+            connect_timeout=TIMEOUT_SECONDS,
+            read_timeout=TIMEOUT_SECONDS,
             retries={"mode": "standard", "total_max_attempts": 1},
             max_pool_connections=64,
         ),

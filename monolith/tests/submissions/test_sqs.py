@@ -22,11 +22,14 @@ pytestmark = pytest.mark.django_db
 def queue(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An empty queue of the function, which makes the attempts."""
     monkeypatch.setattr(sqs, "gate", broker.Gate())
-    # The emulator takes longer for its first request than the product waits for.
+    # The emulator takes longer than the product waits, at first and on a busy machine.
+    monkeypatch.setattr(sqs, "TIMEOUT_SECONDS", 30)
+    sqs._client.cache_clear()
     owner = boto3.client("sqs", region_name=settings.AWS_REGION)
     url: str = owner.create_queue(QueueName=f"recognition-{uuid4().hex}")["QueueUrl"]
     settings.RECOGNITION, settings.RECOGNITION_QUEUE_URL = "lambda", url
     yield url
+    sqs._client.cache_clear()
     owner.delete_queue(QueueUrl=url)
 
 
