@@ -26,7 +26,7 @@ from benchmarks.rehearsal import (
 )
 from benchmarks.rehearsal.outcome import Outcome
 from benchmarks.rehearsal.protocols import EngineTarget
-from benchmarks.rehearsal.record import Record
+from benchmarks.rehearsal.record import Record, make_folder
 from benchmarks.targets import compose, kubernetes
 from benchmarks.targets.architectures import unit_names
 from benchmarks.targets.compose import ComposeTarget
@@ -70,6 +70,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Deploy each architecture, take all steps, remove it; print each step's figures."""
     end_with_parent()
+    if options.into is not None:
+        make_folder(options.into)  # what can't be kept is known before the work, not after it
     failed = [name for name in chosen(options) if not _rehearsed(name, options)]
     print(f"With problems: {', '.join(failed)}." if failed else "No step had a problem.")
     return FAILED if failed else 0

@@ -70,13 +70,21 @@ class Record:
 
     def write(self, folder: Path) -> Path:
         """Write the document as `<engine>-<architecture>.json`; return its path. FolderError."""
+        make_folder(folder)
         path = folder / f"{self.engine}-{self.architecture}.json"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             path.write_text(lay_out(msgspec.to_builtins(self.document())), encoding="utf-8")
         except OSError as error:
             raise FolderError(f"{path} can't be written: {error.strerror}.") from error
         return path
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of the documents, where there is none. FolderError if that can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"{folder} can't be written: {error.strerror}.") from error
 
 
 def _now() -> str:

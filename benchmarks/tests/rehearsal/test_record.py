@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.command_line import main
+from benchmarks.commands import rehearse
 from benchmarks.experiments.runner.errors import FolderError
 from benchmarks.rehearsal.outcome import Outcome
 from benchmarks.rehearsal.record import Record
@@ -57,8 +59,20 @@ def test_the_document_survives_its_file(record: Record, tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_named(record: Record, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(FolderError, match=r"file/kubernetes-microservices\.json can't be written"):
+    with pytest.raises(FolderError, match=r"/file can't be written: File exists\.$"):
         record.write(tmp_path / "file")
+
+
+def test_such_a_folder_is_refused_before_anything_is_deployed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed: list[str] = []
+    monkeypatch.setattr(rehearse, "_deployed", lambda name, _options: deployed.append(name))
+    (tmp_path / "file").touch()
+    arguments = ["rehearse", "--engine", "compose", "--into", str(tmp_path / "file"), "monolith"]
+    assert main(arguments) == 1
+    assert capsys.readouterr().err == f"{tmp_path}/file can't be written: File exists.\n"
+    assert deployed == []
 
 
 @pytest.mark.parametrize(
