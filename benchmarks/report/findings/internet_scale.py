@@ -144,8 +144,8 @@ def outside(validation: Validation) -> str:
         return ""
     inside = sum(bool(it.is_in_interval) for it in points)
     return (
-        f"Of the {len(points)} percentiles outside the tolerance, {inside} are within the 95 % "
-        "interval of the measured trials."
+        f"Percentiles outside the tolerance: {len(points)}; of these, within the 95 % interval of "
+        f"the measured trials: {inside}."
     )
 
 

@@ -76,7 +76,7 @@ def test_a_model_that_fails_nowhere(committed: PlanDocument) -> None:
     text = rendered(with_points(committed, is_throughput_within=True, is_p95_within=True))
     assert "It fails nowhere." in text
     assert "Where it fails" not in text
-    assert "percentiles outside the tolerance" not in text
+    assert "Percentiles outside the tolerance" not in text
     assert "**no**" not in text
 
 
@@ -85,6 +85,8 @@ def test_a_model_that_fails_everywhere(committed: PlanDocument) -> None:
     for title, _ in internet_scale.SWEEPS.values():
         assert f"“{title}”" in text.split("\n- ")[1]
     assert "| load, closed and open | 0 of 16 | 0 of 16 |" in text
+    count = len(committed.validation.points)
+    assert f"Percentiles outside the tolerance: {count}; of these, within" in text
 
 
 def test_a_sweep_without_a_title_is_an_error(committed: PlanDocument) -> None:
