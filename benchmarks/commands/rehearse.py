@@ -1,8 +1,8 @@
 """Deploy architectures with a container engine, and rehearse there what an operator does.
 
-Releases, an undo, a killed worker, a restarted store, scaling, a short load, and the conformance
-suite. The exit status is 1 if a request failed, a submission was lost, doubled or not final in
-time, or the engine didn't do what it should. What was deployed is removed at the end.
+Releases, good and bad ones, a killed worker, a restarted store, scaling, a short load, and the
+conformance suite. The exit status is 1 if a request failed, a submission was lost, doubled or not
+final in time, or the engine didn't do what it should. What was deployed is removed at the end.
 """
 
 import argparse
@@ -41,6 +41,7 @@ ERRORS = {
     ConformanceError: FAILED,
     FolderError: FAILED,
     PortError: FAILED,
+    TimeoutError: FAILED,  # submissions that aren't final in time
 }
 INTERRUPTED = "Interrupted; what was deployed is removed."
 RELEASES = {"compose": 3, "kubernetes": 20}
@@ -63,6 +64,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tag", default="next", help="of the released images (default: next)")
     parser.add_argument(
         "--bad-tag", default="bad", help="of images that never become ready (default: bad)"
+    )
+    parser.add_argument(
+        "--wrong-tag", default="wrong", help="of images with wrong responses (default: wrong)"
     )
     parser.add_argument("--into", type=Path, help="folder of a document for each architecture")
 
@@ -97,7 +101,12 @@ def _deployed(name: str, options: argparse.Namespace) -> ComposeTarget | Kuberne
     if options.engine == "compose":
         target = compose.deploy(name, run_dir=RUN / f"compose-{name}")
         try:
-            make_variants(target.architecture, better=options.tag, worse=options.bad_tag)
+            make_variants(
+                target.architecture,
+                better=options.tag,
+                worse=options.bad_tag,
+                wrong=options.wrong_tag,
+            )
         except BaseException:
             target.stop()
             raise
@@ -129,7 +138,9 @@ def _steps(target: ComposeTarget | KubernetesTarget, options: argparse.Namespace
         yield partial(releases.roll_out, target, unit, count=count, tag=options.tag)
     # The edge has no process of its own code that could fail to become ready.
     for unit in [name for name in units if name != "edge"]:
-        yield partial(releases.undo_bad, target, unit, tag=options.bad_tag)
+        yield partial(releases.never_ready, target, unit, tag=options.bad_tag)
+    responding = target.architecture.database_unit
+    yield partial(releases.wrong_responses, target, responding, tag=options.wrong_tag)
     yield partial(worker.kill, target, submissions=KILLED_SUBMISSIONS)
     for service in ("postgres", "valkey"):
         yield partial(outage.restart, target, service)

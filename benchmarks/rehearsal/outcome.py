@@ -24,7 +24,8 @@ RATES: dict[Feature, float] = {
 # How each kind of step is printed, with its subject
 TITLES: Mapping[Kind, str] = {
     "releases": "releases of {}",
-    "bad release": "bad release of {}",
+    "never ready": "release of {} that never becomes ready",
+    "wrong responses": "release of {} with wrong responses",
     "kill": "{} killed",
     "restart": "{} restarted",
     "cordon": "{} evicted, nodes cordoned",

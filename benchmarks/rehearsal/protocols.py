@@ -5,7 +5,7 @@ from typing import Protocol
 
 from benchmarks.targets.architectures import Architecture
 from benchmarks.targets.measure.inventory import Inventory
-from benchmarks.targets.rolling_release import Release
+from benchmarks.targets.rolling_release import Canary, Release
 
 
 class EngineTarget(Protocol):
@@ -29,8 +29,21 @@ class EngineTarget(Protocol):
     def logs(self, process: str) -> str:
         """Return the log of a process type."""
 
-    def release(self, unit: str, tag: str, timeout_seconds: float = ...) -> Release:
-        """Bring a tag's version into service; if it never gets ready, the former one serves."""
+    def images(self, unit: str) -> set[str]:
+        """Return the container images that a unit's processes run from."""
+
+    def release(
+        self,
+        unit: str,
+        tag: str,
+        timeout_seconds: float = ...,
+        *,
+        canary: Canary | None = None,
+    ) -> Release:
+        """Bring a tag's version into service, or undo that and raise TargetError.
+
+        ReleaseError for what the canary finds, EngineError if it never becomes ready.
+        """
 
     def undo(self, unit: str) -> float:
         """Return a unit to before its newest release; return the seconds that took."""

@@ -1,13 +1,15 @@
-"""Releases under light load: good ones, and one that never becomes ready and is undone."""
+"""Releases under light load: good ones and an undo by order, and bad ones that undo themselves."""
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from benchmarks.oracle import Event, History, RecordingClient, settled_violations, steady_load
 from benchmarks.rehearsal.outcome import RATES, Outcome, failed, load_figures, load_problems
 from benchmarks.rehearsal.protocols import EngineTarget
-from benchmarks.targets.errors import EngineError
+from benchmarks.targets.errors import EngineError, ReleaseError
+from benchmarks.targets.releases.canary import Canary
 from benchmarks.targets.rolling_release import BUILT_TAG, Release
 
 BEFORE_SECONDS = 3.0
@@ -20,23 +22,28 @@ Window = tuple[float, float]  # begin and end, on the history's clock
 
 
 def roll_out(target: EngineTarget, unit: str, *, count: int, tag: str) -> Outcome:
-    """Release a unit `count` times under load, alternately with `tag` and with the tag as built.
+    """Release a unit `count` times under load, and undo the last release by order.
 
-    Requests that fail while an engine replaces the edge in its place are counted, and no problem:
-    the edge has one port, and the engine one container for it.
+    The releases are alternately of `tag` and of the tag as built; a canary compares each. Requests
+    that fail while an engine replaces the edge in its place are counted, and no problem: the edge
+    has one port, and the engine one container for it.
     """
     history = History()
     client = RecordingClient(target.base_url, history)
     done: list[Release] = []
     interruptions: list[Window] = []
-    with steady_load(client, RATES):
+    with Canary(target.base_url) as canary, steady_load(client, RATES):
         time.sleep(BEFORE_SECONDS)
         for number in range(count):
             began = history.now()
-            release = target.release(unit, BUILT_TAG if number % 2 else tag)
+            release = target.release(unit, BUILT_TAG if number % 2 else tag, canary=canary)
             done.append(release)
             if release.interrupted:
                 interruptions.append((began, history.now()))
+        began = history.now()
+        undone = target.undo(unit)
+        if interruptions:  # an undo replaces what the releases replaced
+            interruptions.append((began, history.now()))
         time.sleep(AFTER_SECONDS)
     client.drain(timeout_seconds=DRAIN_SECONDS)
     seconds = [release.seconds for release in done]
@@ -45,6 +52,7 @@ def roll_out(target: EngineTarget, unit: str, *, count: int, tag: str) -> Outcom
         "containers started": sum(release.started for release in done),
         "median, s": statistics.median(seconds),
         "longest release, s": max(seconds),
+        "undone within, s": undone,
     }
     excused = [event for event in failed(history) if _is_within(event, interruptions)]
     if interruptions:
@@ -54,31 +62,66 @@ def roll_out(target: EngineTarget, unit: str, *, count: int, tag: str) -> Outcom
     return Outcome("releases", unit, figures | load_figures(history), problems)
 
 
-def undo_bad(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
-    """Release under load a version that never becomes ready, and undo it."""
+def never_ready(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
+    """Release under load a version that never becomes ready; the release has to undo itself.
+
+    No canary looks at it first, so all that the release changes has to be undone.
+    """
     history = History()
-    client = RecordingClient(target.base_url, history)
-    problems: list[str] = []
-    cause = ""
-    with steady_load(client, RATES):
-        time.sleep(BEFORE_SECONDS)
+    with _undone(target, unit, history) as (figures, problems):
         began = time.monotonic()
         try:
             target.release(unit, tag, timeout_seconds=NEVER_READY_SECONDS)
             problems.append(f"{unit} {tag} became ready")
         except EngineError as error:
-            cause = str(error)
-        refused = time.monotonic() - began
-        undone = target.undo(unit)
+            figures["cause"] = str(error)
+        figures["ended after, s"] = time.monotonic() - began
+    return Outcome("never ready", unit, figures | load_figures(history), tuple(problems))
+
+
+def wrong_responses(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
+    """Release under load a version with wrong responses; the canary has to find one.
+
+    No client may get one, and the release has to undo itself.
+    """
+    history = History()
+    with Canary(target.base_url) as canary, _undone(target, unit, history) as (figures, problems):
+        began = time.monotonic()
+        try:
+            target.release(unit, tag, canary=canary)
+            problems.append(f"the canary let {unit} {tag} pass")
+        except ReleaseError as error:
+            figures["cause"] = str(error)
+        figures["ended after, s"] = time.monotonic() - began
+    return Outcome("wrong responses", unit, figures | load_figures(history), tuple(problems))
+
+
+@contextmanager
+def _undone(
+    target: EngineTarget, unit: str, history: History
+) -> Iterator[tuple[dict[str, float | str], list[str]]]:
+    """Give figures and problems to fill within the block, which runs under load.
+
+    After it, each failed request is a problem, and processes of other images than before.
+    """
+    figures: dict[str, float | str] = {}
+    problems: list[str] = []
+    before = target.images(unit)
+    client = RecordingClient(target.base_url, history)
+    with steady_load(client, RATES):
+        time.sleep(BEFORE_SECONDS)
+        yield figures, problems
         time.sleep(AFTER_SECONDS)
+    after = target.images(unit)
+    if after != before:
+        problems.append(f"{unit} runs {_listed(after)} afterwards, not {_listed(before)}")
+        target.undo(unit)  # the further steps need the former version
     client.drain(timeout_seconds=DRAIN_SECONDS)
-    figures: dict[str, float | str] = {
-        "cause": cause,
-        "given up after, s": refused,
-        "undone within, s": undone,
-    }
     problems += load_problems(history, settled_violations(target, history))
-    return Outcome("bad release", unit, figures | load_figures(history), tuple(problems))
+
+
+def _listed(images: Collection[str]) -> str:
+    return " and ".join(sorted(images))
 
 
 def _is_within(event: Event, windows: Sequence[Window]) -> bool:

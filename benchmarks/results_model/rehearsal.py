@@ -9,11 +9,12 @@ import msgspec
 from benchmarks.results_model.base import Architecture, Model, about
 from benchmarks.results_model.reading import UnreadableResults
 
-REHEARSAL_VERSION = 1
+REHEARSAL_VERSION = 2
 Engine = Literal["compose", "kubernetes"]
 Kind = Literal[
     "releases",
-    "bad release",
+    "never ready",
+    "wrong responses",
     "kill",
     "restart",
     "cordon",

@@ -1,8 +1,14 @@
-"""What rolling releases on all container engines have in common: a tag, and what one reports."""
+"""What rolling releases on all platforms have in common: a tag, a canary, and what one reports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 BUILT_TAG = "local"  # of the images that are built from the working tree
+WEB = "web"  # the process type that a canary compares
+
+# Compares serving web processes with new ones, by their URLs, before clients reach the new ones. It
+# raises ReleaseError for what must not serve.
+Canary = Callable[[list[str], list[str]], None]
 
 
 @dataclass(frozen=True)

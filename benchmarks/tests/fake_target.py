@@ -180,6 +180,16 @@ class Handler(BaseHTTPRequestHandler):
             case _:
                 self._answer(404, {"code": "not-found"})
 
+    def do_DELETE(self) -> None:
+        self._count(self.path)
+        application = self.server.application
+        submission_id = self.path.rpartition("/")[2]
+        found = application.submissions.pop(submission_id, None)
+        application.results.pop(submission_id, None)
+        if found is not None:
+            application.rows[found["owner"]] -= 1
+        self._answer(404 if found is None else 204, b"")
+
     def _owner(self) -> str | None:
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         return self.server.application.tokens.get(token)
@@ -207,6 +217,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         if status == 503:
             self.send_header("Retry-After", "1")
+        if status == 202:
+            self.send_header("Location", f"/api/v1/submissions/{document['id']}")
         self.end_headers()
         self.wfile.write(body)
 

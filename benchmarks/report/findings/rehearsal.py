@@ -58,7 +58,8 @@ def context(documents: Documents) -> dict[str, Any]:
         "released_requests": _sum(releases, "requests"),
         "released_failed": _sum(releases, "failed requests"),
         "replaced_failed": _sum(releases, "failed while the edge was replaced"),
-        "given_up": len([step for document in every for step in document.of("bad release")]),
+        "never_ready": sum(len(document.of("never ready")) for document in every),
+        "wrong": sum(len(document.of("wrong responses")) for document in every),
         "queued": _whole(queues[0], "accepted submissions"),
         "from_none": [
             f"{step.subject} {_span(step)}"
@@ -98,7 +99,8 @@ def title(step: RehearsedStep) -> str:
     """Return what was done, in words."""
     titles: Mapping[Kind, str] = {
         "releases": f"{_whole(step, 'releases')} releases of {step.subject}",
-        "bad release": f"a release of {step.subject} that never becomes ready",
+        "never ready": f"a release of {step.subject} that never becomes ready, no canary before it",
+        "wrong responses": f"a release of {step.subject} with wrong responses",
         "kill": f"{step.subject} killed in the middle of an attempt, others waiting",
         "restart": f"{step.subject} restarted",
         "cordon": f"{step.subject} evicted in the middle of an attempt, no node takes new pods",
@@ -130,11 +132,12 @@ def _outcome(step: RehearsedStep) -> str:
         return f"{number(float(step.figures[name]))}{NARROW_NO_BREAK}s"
 
     texts: Mapping[Kind, Callable[[], str]] = {
-        "releases": lambda: f"{seconds('median, s')} each",
-        "bad release": lambda: (
-            f"given up after {seconds('given up after, s')}, undone within"
+        "releases": lambda: (
+            f"{seconds('median, s')} each; the last undone by order within"
             f" {seconds('undone within, s')}"
         ),
+        "never ready": lambda: f"given up and undone by itself after {seconds('ended after, s')}",
+        "wrong responses": lambda: f"refused by the canary after {seconds('ended after, s')}",
         "kill": lambda: f"all final after {seconds('all final after, s')}",
         "restart": lambda: f"away for {seconds('away, s')}",
         "cordon": lambda: f"all final after {seconds('all final after, s')}",

@@ -18,6 +18,16 @@ USER root
 RUN sed -i -E "s/^(web|worker|consumer|sweeper): .*/\\1: sleep 3600/" Procfile
 USER app
 """
+# Every submission is reported as pending, as in the scenario "wrong-answers" of the deploy
+# experiment.
+_WRONG_LINE = '"state": "pending",'
+_WRONG = f"""\
+FROM {{image}}
+USER root
+RUN sed -i 's/"state": submission.state,/{_WRONG_LINE}/' submissions/schemas.py \\
+  && grep -q '{_WRONG_LINE}' submissions/schemas.py
+USER app
+"""
 
 
 def build(compose: Compose, services: Services) -> None:
@@ -35,17 +45,22 @@ def require_built(engine: Engine, services: Services) -> None:
             raise EngineError(message)
 
 
-def make_variants(architecture: Architecture, *, better: str, worse: str) -> None:
-    """Make images of two other releases from those of the working tree.
+def make_variants(architecture: Architecture, *, better: str, worse: str, wrong: str) -> None:
+    """Make images of three other releases from those of the working tree.
 
     Those with the tag `better` have a label more. The processes of those with the tag `worse` run
-    and do nothing. The edge of a unit with other processes stays as it is, as in most releases.
+    and do nothing. Those with the tag `wrong` are of the unit that responds for submissions, and
+    give a wrong state. The edge of a unit with other processes stays as it is, as in most releases.
     EngineError if an image is missing, or can't be made.
     """
     engine, services = Engine(architecture.name), Services(architecture)
     for unit in unit_names(architecture):
         for repository, has_own_code in _repositories(services, unit):
             image = f"{repository}:{BUILT_TAG}"
+            if unit == architecture.database_unit and has_own_code:
+                _make(engine, _WRONG.format(image=image), f"{repository}:{wrong}")
+            elif unit == architecture.database_unit:
+                engine.run("tag", image, f"{repository}:{wrong}")
             if has_own_code:
                 _make(engine, _BETTER.format(image=image), f"{repository}:{better}")
                 _make(engine, _WORSE.format(image=image), f"{repository}:{worse}")

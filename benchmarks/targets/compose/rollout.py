@@ -9,6 +9,7 @@ from benchmarks.targets.compose.engine import Engine
 from benchmarks.targets.compose.replicas import Replicas
 from benchmarks.targets.compose.services import Service, Services, tag_variable
 from benchmarks.targets.errors import EngineError
+from benchmarks.targets.rolling_release import Canary
 
 RELEASE_SECONDS = 600.0
 _EDGE_SECONDS = 120.0
@@ -56,11 +57,17 @@ class Rollout:
             variables = _variables(tags)
             self._compose.run(*arguments, variables=variables, timeout_seconds=RELEASE_SECONDS)
 
-    def roll(self, unit: str, tags: Mapping[str, str], timeout_seconds: float) -> Rolled:
+    def roll(
+        self,
+        unit: str,
+        tags: Mapping[str, str],
+        timeout_seconds: float,
+        canary: Canary | None = None,
+    ) -> Rolled:
         """Replace what runs of the unit by containers of its tag.
 
-        EngineError if a new one doesn't become ready; then none of them is left, and the old ones
-        serve.
+        EngineError if a new one doesn't become ready, ReleaseError for what the canary finds; then
+        none of them is left, and the old ones serve.
         """
         variables = _variables(tags)
         processes = self._services.processes(unit)
@@ -74,6 +81,8 @@ class Rollout:
                     fresh[service] = self._replicas.create(service, len(old), variables)
             ids = [container.id for started in fresh.values() for container in started]
             self._replicas.wait(ids, timeout_seconds)
+            if canary is not None:
+                self._compare(outdated, fresh, canary)
             if edges:
                 self._try_edge(variables, timeout_seconds)
         except BaseException:
@@ -86,6 +95,23 @@ class Rollout:
         if edges:
             self._replace_edge(edges, variables)
         return Rolled(len(ids) + len(edges), bool(edges))
+
+    def _compare(
+        self,
+        old: Mapping[Service, Sequence[Container]],
+        fresh: Mapping[Service, Sequence[Container]],
+        canary: Canary,
+    ) -> None:
+        """Compare the new web processes, which the edge doesn't find yet, with those that serve."""
+        for service, started in fresh.items():
+            if service.is_found_by_edge:
+                canary(self._urls(service, old[service]), self._urls(service, started))
+
+    def _urls(self, service: Service, containers: Sequence[Container]) -> list[str]:
+        """Return the URLs by which this machine reaches a service's containers as they are now."""
+        network, port = self._replicas.network("default"), service.environment["PORT"]
+        found = self._engine.inspect([it.id for it in containers])
+        return [f"http://{it.addresses[network]}:{port}" for it in found]
 
     def _outdated(self, service: Service, tag: str) -> list[Container]:
         """Return the containers of a service that have another image than that of the tag."""

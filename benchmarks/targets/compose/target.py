@@ -24,7 +24,7 @@ from benchmarks.targets.compose.settings import FOLDER, password_variable
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.containers import Container as Measured
 from benchmarks.targets.measure.inventory import Counts, Inventory, take_inventory
-from benchmarks.targets.rolling_release import Release
+from benchmarks.targets.rolling_release import Canary, Release
 
 ROLLOUT_SECONDS = 300.0
 _RESTART_SECONDS = 120.0
@@ -92,17 +92,30 @@ class ComposeTarget:
         """Return the log of all containers of a process, or of a process type."""
         return "".join(self._engine.log(it) for it in self._find(process))
 
-    def release(self, unit: str, tag: str, timeout_seconds: float = ROLLOUT_SECONDS) -> Release:
-        """Bring another version of a unit into service: its release, then its processes.
+    def images(self, unit: str) -> set[str]:
+        """Return the ids of the container images of a unit's containers."""
+        services = [it.name for it in self._services.processes(unit)]
+        return {found.image for name in services for found in self._engine.containers(name)}
 
-        EngineError if a container doesn't become ready; then the former version serves.
+    def release(
+        self,
+        unit: str,
+        tag: str,
+        timeout_seconds: float = ROLLOUT_SECONDS,
+        *,
+        canary: Canary | None = None,
+    ) -> Release:
+        """Bring another version of a unit into service: its release, a canary, its processes.
+
+        EngineError if a container doesn't become ready, ReleaseError for what the canary finds;
+        then the former version serves.
         """
         self._rollout.require_images(unit, tag)
         began = time.monotonic()
         self._former[unit] = self._tags[unit]
         tags = self._tags | {unit: tag}
         self._rollout.prepare(unit, tags)
-        rolled = self._rollout.roll(unit, tags, timeout_seconds)
+        rolled = self._rollout.roll(unit, tags, timeout_seconds, canary)
         self._tags = tags
         seconds = time.monotonic() - began
         return Release(unit, tag, seconds, rolled.started, interrupted=rolled.edge_replaced)

@@ -62,6 +62,12 @@ def of_unit(objects: Iterable[Object], unit: str) -> list[Object]:
     return [it for it in objects if it["kind"] in kinds and _labels(it).get(UNIT_LABEL) == unit]
 
 
+def process_types(objects: Iterable[Object], unit: str) -> list[str]:
+    """Return the names of a unit's deployments."""
+    found = of_unit(objects, unit)
+    return [it["metadata"]["name"] for it in found if it["kind"] == "Deployment"]
+
+
 def with_tag(objects: Iterable[Object], tag: str) -> list[Object]:
     """Return copies whose images of this repository have another tag."""
     changed = copy.deepcopy(list(objects))

@@ -13,17 +13,13 @@ from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes import manifests
 from benchmarks.targets.kubernetes.kubectl import Kubectl, Object
 from benchmarks.targets.kubernetes.pods import containers_of
-from benchmarks.targets.kubernetes.rollout_status import (
-    is_ready,
-    wait_complete,
-    wait_rolled_out,
-)
+from benchmarks.targets.kubernetes.rollout import Rollout
+from benchmarks.targets.kubernetes.rollout_status import is_ready, wait_rolled_out
 from benchmarks.targets.measure.containers import Container
 from benchmarks.targets.measure.inventory import Counts, Inventory, take_inventory
-from benchmarks.targets.rolling_release import Release
+from benchmarks.targets.rolling_release import Canary, Release
 
 ROLLOUT_SECONDS = 300.0
-_REVISION = "deployment.kubernetes.io/revision"
 _DRAIN = "--timeout=120s"
 
 
@@ -41,8 +37,7 @@ class KubernetesTarget:
         self.arch = architecture.name
         self.kubectl = kubectl
         self._objects = list(objects)
-        # By unit: the revision of each deployment before the unit's newest release
-        self._former: dict[str, dict[str, str]] = {}
+        self._rollout = Rollout(kubectl, self._objects)
 
     @property
     def base_url(self) -> str:
@@ -56,8 +51,7 @@ class KubernetesTarget:
 
     def process_types(self, unit: str) -> list[str]:
         """Return the names of a unit's process types."""
-        found = manifests.of_unit(self._objects, unit)
-        return [it["metadata"]["name"] for it in found if it["kind"] == "Deployment"]
+        return manifests.process_types(self._objects, unit)
 
     def pods(self, process: str) -> list[str]:
         """Return the names of the pods of a process type that are ready, the oldest first."""
@@ -74,43 +68,32 @@ class KubernetesTarget:
                 logs.append(self.kubectl.run("logs", pod["metadata"]["name"], "--tail=-1"))
         return "".join(logs)
 
-    def release(self, unit: str, tag: str, timeout_seconds: float = ROLLOUT_SECONDS) -> Release:
-        """Bring another version of a unit into service: its job, then its processes.
+    def images(self, unit: str) -> set[str]:
+        """Return the container images of a unit's pods, but for those that are about to end."""
+        return self._rollout.images(unit)
 
-        EngineError if it doesn't become ready; then the former version serves, and `undo` ends the
-        attempt.
+    def release(
+        self,
+        unit: str,
+        tag: str,
+        timeout_seconds: float = ROLLOUT_SECONDS,
+        *,
+        canary: Canary | None = None,
+    ) -> Release:
+        """Bring another version of a unit into service: its job, a canary, then its processes.
+
+        EngineError if it doesn't become ready, ReleaseError for what the canary finds; then it has
+        been undone, and the former version serves.
         """
-        before = self._pods_of(unit)
-        self._former[unit] = self._revisions(unit)
-        began = time.monotonic()
-        fresh = manifests.with_tag(manifests.of_unit(self._objects, unit), tag)
-        job = f"{unit}-release"
-        if any(it["metadata"]["name"] == job for it in fresh):
-            self.kubectl.run("delete", f"job/{job}", "--ignore-not-found", _DRAIN)
-            self.kubectl.run("apply", "-f", "-", objects=manifests.of_stage(fresh, rollout=False))
-            wait_complete(self.kubectl, job, timeout_seconds)
-        self.kubectl.run("apply", "-f", "-", objects=manifests.of_stage(fresh, rollout=True))
-        self._wait(unit, timeout_seconds)
-        started = len(self._pods_of(unit) - before)
-        return Release(unit, tag, time.monotonic() - began, started)
+        return self._rollout.release(unit, tag, timeout_seconds, canary)
 
     def undo(self, unit: str, timeout_seconds: float = ROLLOUT_SECONDS) -> float:
         """Return a unit's processes to before its newest release; return the seconds that took.
 
-        A release whose job failed has changed no process, so none is changed then. Migrations
-        aren't undone: they suit both versions. EngineError if the unit wasn't released.
+        A release that failed has been undone already, so nothing is changed then. Migrations aren't
+        undone: they suit both versions. EngineError if the unit wasn't released.
         """
-        if unit not in self._former:
-            message = f"{unit} wasn't released since the deployment, so there is nothing to undo."
-            raise EngineError(message)
-        began = time.monotonic()
-        now = self._revisions(unit)
-        for name, revision in self._former[unit].items():
-            if now[name] != revision:
-                back = f"--to-revision={revision}"
-                self.kubectl.run("rollout", "undo", f"deployment/{name}", back)
-        self._wait(unit, timeout_seconds)
-        return time.monotonic() - began
+        return self._rollout.undo(unit, timeout_seconds)
 
     def scale(self, process: str, count: int) -> float:
         """Bring a process type to `count` pods; return the seconds until they were ready.
@@ -202,7 +185,7 @@ class KubernetesTarget:
     def wait_ready(self, timeout_seconds: float = ROLLOUT_SECONDS) -> None:
         """Wait until every process type runs what it should, all pods ready."""
         for unit in unit_names(self.architecture):
-            self._wait(unit, timeout_seconds)
+            self._rollout.wait(unit, timeout_seconds)
 
     def stop(self) -> None:
         """Delete the namespace, with its processes and volumes."""
@@ -215,20 +198,6 @@ class KubernetesTarget:
     def __exit__(self, *_exception: object) -> None:
         """Stop the target."""
         self.stop()
-
-    def _wait(self, unit: str, timeout_seconds: float) -> None:
-        names = [f"deployment/{name}" for name in self.process_types(unit)]
-        wait_rolled_out(self.kubectl, names, timeout_seconds)
-
-    def _revisions(self, unit: str) -> dict[str, str]:
-        """Return the number of the revision of each of a unit's deployments."""
-        found = [self.kubectl.read(f"deployment/{name}") for name in self.process_types(unit)]
-        return {it["metadata"]["name"]: it["metadata"]["annotations"][_REVISION] for it in found}
-
-    def _pods_of(self, unit: str) -> set[str]:
-        """Return the pods of a unit's deployments."""
-        selector = f"--selector={manifests.UNIT_LABEL}={unit},{manifests.TYPE_LABEL}!=release"
-        return {pod["metadata"]["name"] for pod in self.kubectl.items("pods", selector)}
 
     def _selector(self, process: str) -> str:
         found = [it for it in self._objects if it["metadata"]["name"] == process]

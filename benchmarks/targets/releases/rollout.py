@@ -23,10 +23,8 @@ from benchmarks.targets.errors import ReleaseError
 from benchmarks.targets.local.edge import Edge
 from benchmarks.targets.local.launcher import DRAIN_SECONDS, Launcher, ports, serve, withdraw
 from benchmarks.targets.local.placement import Installed, Placed, Placement
+from benchmarks.targets.rolling_release import Canary
 
-# Compares serving web processes with new ones, by their URLs, before the edge routes requests to
-# the new ones. It raises ReleaseError for what must not serve.
-Canary = Callable[[list[str], list[str]], None]
 Report = Callable[[str], None]
 
 

@@ -95,6 +95,6 @@ def test_a_document_that_cannot_be_read_is_one_sentence(
 def test_another_version_is_refused(record: Record, tmp_path: Path) -> None:
     path = record.write(tmp_path)
     text = path.read_text()
-    path.write_text(text.replace('"rehearsal_version": 1', '"rehearsal_version": 2'))
-    with pytest.raises(UnreadableRehearsal, match=r"is of version 2; .* Rehearse again\."):
+    path.write_text(text.replace('"rehearsal_version": 2', '"rehearsal_version": 1'))
+    with pytest.raises(UnreadableRehearsal, match=r"is of version 1; .* Rehearse again\."):
         read_rehearsal(path)

@@ -13,7 +13,7 @@ from benchmarks.rehearsal.outcome import Outcome
 from benchmarks.targets import ARCHITECTURES, Inventory
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.measure.inventory import Row
-from benchmarks.targets.rolling_release import Release
+from benchmarks.targets.rolling_release import Canary, Release
 from benchmarks.tests.fake_target import FakeApplication, Server
 
 DOWN_SECONDS = 3.0
@@ -31,16 +31,37 @@ class FakeTarget:
         self.released: list[str] = []
         self.undone: list[str] = []
         self.never_ready: set[str] = set()
+        self.wrong: set[str] = set()  # tags whose processes find no submission
+        self.compared: list[str] = []
+        self.undoes_itself = True
+        self.serving = "local"
         self.counts = [1]
         self.down_while_released: set[str] = set()
         self.restarted: list[str] = []
         self.kept = 1.0  # the share of rows that the stores still have
 
-    def release(self, unit: str, tag: str, timeout_seconds: float = 1.0) -> Release:
+    def images(self, unit: str) -> set[str]:
+        return {f"one-flow/{unit}:{self.serving}"}
+
+    def release(
+        self,
+        unit: str,
+        tag: str,
+        timeout_seconds: float = 1.0,
+        *,
+        canary: Canary | None = None,
+    ) -> Release:
+        if not self.undoes_itself:
+            self.serving = tag
         if tag in self.never_ready:
             message = f"Not ready after {timeout_seconds:g} s: {unit}-web."
             raise EngineError(message)
+        if canary is not None:
+            self.compared.append(tag)
+            place = "/nowhere" if tag in self.wrong else ""
+            canary([self.base_url], [f"{self.base_url}{place}"])
         self.released.append(tag)
+        self.serving = tag
         interrupted = bool(self.down_while_released)
         with self._down(self.down_while_released):
             return Release(unit, tag, seconds=0.5, started=2, interrupted=interrupted)
@@ -126,17 +147,61 @@ def test_each_failed_request_is_a_problem(target: FakeTarget) -> None:
     assert "page failed with 503" in outcome.problems[0]
 
 
-def test_a_release_that_never_becomes_ready_is_undone(target: FakeTarget) -> None:
-    target.never_ready.add("bad")
-    outcome = releases.undo_bad(target, "monolith", tag="bad")
+def test_a_canary_compares_each_release_and_leaves_nothing(target: FakeTarget) -> None:
+    roll_out(target)
+    assert target.compared == ["next", "local", "next"]
+    rows = target.application.submissions.values()
+    assert not [it["owner"] for it in rows if it["owner"].startswith("canary-")]
+
+
+def test_the_last_release_is_undone_by_order(target: FakeTarget) -> None:
+    outcome = roll_out(target)
     assert target.undone == ["monolith"]
+    assert outcome.figures["undone within, s"] == 0.25
+
+
+def never_ready(target: FakeTarget) -> Outcome:
+    return releases.never_ready(target, "monolith", tag="bad")
+
+
+def wrong_responses(target: FakeTarget) -> Outcome:
+    return releases.wrong_responses(target, "monolith", tag="wrong")
+
+
+def test_a_release_that_never_becomes_ready_undoes_itself(target: FakeTarget) -> None:
+    target.never_ready.add("bad")
+    outcome = never_ready(target)
+    assert target.undone == [], "nothing is ordered"
     assert outcome.problems == ()
     assert outcome.figures["cause"] == "Not ready after 45 s: monolith-web."
 
 
 def test_a_bad_release_that_becomes_ready_is_a_problem(target: FakeTarget) -> None:
-    outcome = releases.undo_bad(target, "monolith", tag="bad")
-    assert outcome.problems == ("monolith bad became ready",)
+    became, runs = never_ready(target).problems
+    assert became == "monolith bad became ready"
+    assert runs == "monolith runs one-flow/monolith:bad afterwards, not one-flow/monolith:local"
+    assert target.undone == ["monolith"], "for the steps that follow"
+
+
+def test_a_bad_release_that_is_left_is_a_problem(target: FakeTarget) -> None:
+    target.never_ready.add("bad")
+    target.undoes_itself = False
+    (problem,) = never_ready(target).problems
+    assert "monolith runs one-flow/monolith:bad afterwards" in problem
+
+
+def test_a_release_with_wrong_responses_is_refused_by_the_canary(target: FakeTarget) -> None:
+    target.wrong.add("wrong")
+    outcome = wrong_responses(target)
+    assert outcome.problems == ()
+    assert "wrong response" in str(outcome.figures["cause"])
+    assert "document has no id" in str(outcome.figures["cause"])
+
+
+def test_wrong_responses_that_the_canary_lets_pass_are_a_problem(target: FakeTarget) -> None:
+    passed, runs = wrong_responses(target).problems
+    assert passed == "the canary let monolith wrong pass"
+    assert "monolith runs one-flow/monolith:wrong afterwards" in runs
 
 
 def scale(target: FakeTarget) -> Outcome:

@@ -11,7 +11,7 @@ from benchmarks.targets.compose import ComposeTarget, replicas
 from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.engine import Engine
 from benchmarks.targets.compose.services import tag_variable
-from benchmarks.targets.errors import EngineError
+from benchmarks.targets.errors import EngineError, ReleaseError
 from benchmarks.tests.targets.fake_compose import FakeCompose, FakeEngine, running
 
 
@@ -87,6 +87,32 @@ def test_a_release_that_never_becomes_healthy_leaves_the_former_one(monolith: Sy
     assert not [it for it in monolith.engine.calls if "--alias=monolith-web" in it]
     monolith.target.undo("monolith")
     assert monolith.engine.containers() == before
+
+
+def test_a_canary_compares_a_new_web_container_before_the_edge_finds_it(monolith: System) -> None:
+    calls = monolith.engine.calls
+    compared: list[tuple[list[str], list[str]]] = []
+
+    def canary(serving: list[str], new: list[str]) -> None:
+        assert not [it for it in calls if "--alias=monolith-web" in it]
+        compared.append((serving, new))
+
+    monolith.target.release("monolith", "next", canary=canary)
+    assert compared == [(["http://172.20.0.8:8000"], ["http://172.20.0.9:8000"])]
+
+
+def test_a_release_that_a_canary_refuses_leaves_the_former_one(monolith: System) -> None:
+    before, images = monolith.engine.containers(), monolith.target.images("monolith")
+
+    def refuse(_serving: list[str], _new: list[str]) -> None:
+        message = "The canary got a wrong response."
+        raise ReleaseError(message)
+
+    with pytest.raises(ReleaseError, match="wrong response"):
+        monolith.target.release("monolith", "next", canary=refuse)
+    assert monolith.engine.containers() == before
+    assert monolith.target.images("monolith") == images
+    assert not [it for it in monolith.engine.calls if "--alias=monolith-web" in it]
 
 
 def test_a_release_that_fails_starts_nothing(monolith: System) -> None:
