@@ -158,14 +158,14 @@ soak: known-arch ## load ARCH for MINUTES and report what grows: memory, files, 
 	@$(PREPARE) $(DEPLOYED)
 	@$(BENCH) benchmarks soak --minutes "$(MINUTES)" $(ARCHES)
 
-test-compose: known-arch ## build ARCH, run it with Docker Compose, then release, undo, kill, restart, scale, load and test it (RELEASES=3 [INTO=folder])
+test-compose: known-arch ## build ARCH, run it with Docker Compose, then release (also bad versions), kill, restart, scale, load and test it (RELEASES=3 [INTO=folder])
 	@$(PREFLIGHT)
 	@$(PORTS) test-compose $(ARCHES)
 	@$(PREPARE) bench conformance
 	@$(BENCH) benchmarks rehearse --engine compose $(if $(RELEASES),--releases "$(RELEASES)") \
 	  $(if $(INTO),--into "$(INTO)") $(ARCHES)
 
-rehearse-kubernetes: known-arch ## release, undo, kill, restart, scale, load and test ARCH on a cluster for trials (CONTEXT=… OVERLAY=local RELEASES=20 [INTO=folder])
+rehearse-kubernetes: known-arch ## release (also bad versions), kill, restart, scale, load and test ARCH on a cluster for trials (CONTEXT=… OVERLAY=local RELEASES=20 [INTO=folder])
 	@$(PREFLIGHT)
 	@test -n "$(CONTEXT)" || { echo "Name a context of kubectl: make rehearse-kubernetes CONTEXT=kind-trial" >&2; exit 1; }
 	@$(PREPARE) deploy bench conformance

@@ -236,7 +236,7 @@ class Server(ThreadingHTTPServer):
         self.dead = False
         self.base_url = f"http://127.0.0.1:{self.server_port}"
         self._loops = [
-            threading.Thread(target=self.serve_forever, daemon=True),
+            threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True),
             threading.Thread(target=application.recognize, daemon=True),
         ]
 

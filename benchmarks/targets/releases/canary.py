@@ -101,7 +101,8 @@ def differences(expected: Any, found: Any, where: str) -> list[str]:
         missing = [f"{where} has no {name}" for name in expected if name not in found]
         return missing + [
             fault
-            for name in expected.keys() & found.keys()
+            for name in expected
+            if name in found
             for fault in differences(expected[name], found[name], f"{where} {name}")
         ]
     if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):

@@ -78,7 +78,7 @@ class Minimal(BaseHTTPRequestHandler):
 @pytest.fixture
 def minimal() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Minimal)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -206,7 +206,7 @@ def test_a_redirect_is_followed_and_the_token_stays_within_its_origin(
     server = ThreadingHTTPServer(("127.0.0.1", 0), Redirecting)
     stack.callback(server.server_close)
     stack.callback(server.shutdown)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     Redirecting.tokens.clear()
     with Connection(f"http://127.0.0.1:{server.server_port}") as connection:
         assert connection.send("GET", path, {"Authorization": "t"}) == ends_at
