@@ -69,7 +69,7 @@ def context(documents: Documents) -> dict[str, Any]:
         "disturbed": [
             f"{SIDES[it.architecture][0]} on {ENGINES[it.engine]}"
             for it in every
-            if it.environment["load_average_before"] and is_disturbed(it.environment)
+            if is_disturbed(it.environment)
         ],
     }
 

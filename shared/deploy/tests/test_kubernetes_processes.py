@@ -173,14 +173,19 @@ def test_a_process_has_the_time_that_it_needs_to_end(architecture: str) -> None:
     (pause,) = re.findall(r"client that reads a response \| no pause of (\d+) s", readme)
     caddyfile = (EDGES[f"{architecture}-edge"] / "Caddyfile").read_text()
     (grace,) = re.findall(r"^\tgrace_period (\d+)s$", caddyfile, re.MULTILINE)
-    listening = {f"{architecture}-edge": int(grace)}
-    listening |= dict.fromkeys(_web(rendered), int(pause))
-    for name, seconds in listening.items():
+    workload = workloads(rendered)[f"{architecture}-edge"]
+    (delay,) = re.findall(r"^(\d+)s$", _variables(rendered, workload)["SHUTDOWN_DELAY"])
+    edge = pod_of(workload)
+    assert "lifecycle" not in edge["containers"][0], "the edge waits by itself"
+    ending = [(edge, int(delay), int(grace))]
+    for name in _web(rendered):
         pod = pod_of(workloads(rendered)[name])
         command, stays = pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
         assert command == "sleep"
-        assert int(stays) >= _DNS_SECONDS + 2, "it has to serve until no name leads to it"
-        assert pod["terminationGracePeriodSeconds"] >= int(stays) + seconds, name
+        ending.append((pod, int(stays), int(pause)))
+    for pod, stays, seconds in ending:
+        assert stays >= _DNS_SECONDS + 2, "it has to serve until no name leads to it"
+        assert pod["terminationGracePeriodSeconds"] >= stays + seconds
 
 
 def _broker_database(unit: str) -> str:
