@@ -40,9 +40,9 @@ class EngineTarget(Protocol):
         *,
         canary: Canary | None = None,
     ) -> Release:
-        """Bring a tag's version into service, or undo that and raise TargetError.
+        """Bring a tag's version into service; or undo what has changed, and raise the cause.
 
-        ReleaseError for what the canary finds, EngineError if it never becomes ready.
+        NotReadyError if it never becomes ready, WrongResponseError for what the canary finds.
         """
 
     def undo(self, unit: str) -> float:

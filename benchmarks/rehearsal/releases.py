@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from benchmarks.oracle import Event, History, RecordingClient, settled_violations, steady_load
 from benchmarks.rehearsal.outcome import RATES, Outcome, failed, load_figures, load_problems
 from benchmarks.rehearsal.protocols import EngineTarget
-from benchmarks.targets.errors import EngineError, ReleaseError
+from benchmarks.targets.errors import NotReadyError, TargetError, WrongResponseError
 from benchmarks.targets.releases.canary import Canary
 from benchmarks.targets.rolling_release import BUILT_TAG, Release
 
@@ -65,7 +65,7 @@ def roll_out(target: EngineTarget, unit: str, *, count: int, tag: str) -> Outcom
 def never_ready(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
     """Release under load a version that never becomes ready; the release has to undo itself.
 
-    No canary looks at it first, so all that the release changes has to be undone.
+    It has no canary, so that there is more to undo.
     """
     history = History()
     with _undone(target, unit, history) as (figures, problems):
@@ -73,25 +73,26 @@ def never_ready(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
         try:
             target.release(unit, tag, timeout_seconds=NEVER_READY_SECONDS)
             problems.append(f"{unit} {tag} became ready")
-        except EngineError as error:
+        except NotReadyError as error:
             figures["cause"] = str(error)
+        except TargetError as error:
+            problems.append(f"{unit} {tag} ended for another reason: {error}")
         figures["ended after, s"] = time.monotonic() - began
     return Outcome("never ready", unit, figures | load_figures(history), tuple(problems))
 
 
 def wrong_responses(target: EngineTarget, unit: str, *, tag: str) -> Outcome:
-    """Release under load a version with wrong responses; the canary has to find one.
-
-    No client may get one, and the release has to undo itself.
-    """
+    """Release under load a version with wrong responses; the canary has to refuse it."""
     history = History()
     with Canary(target.base_url) as canary, _undone(target, unit, history) as (figures, problems):
         began = time.monotonic()
         try:
             target.release(unit, tag, canary=canary)
             problems.append(f"the canary let {unit} {tag} pass")
-        except ReleaseError as error:
+        except WrongResponseError as error:
             figures["cause"] = str(error)
+        except TargetError as error:
+            problems.append(f"{unit} {tag} ended for another reason: {error}")
         figures["ended after, s"] = time.monotonic() - began
     return Outcome("wrong responses", unit, figures | load_figures(history), tuple(problems))
 
@@ -102,7 +103,7 @@ def _undone(
 ) -> Iterator[tuple[dict[str, float | str], list[str]]]:
     """Give figures and problems to fill within the block, which runs under load.
 
-    After it, each failed request is a problem, and processes of other images than before.
+    A failed request is a problem; so is a process that runs another image after it than before.
     """
     figures: dict[str, float | str] = {}
     problems: list[str] = []

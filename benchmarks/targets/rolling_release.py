@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 BUILT_TAG = "local"  # of the images that are built from the working tree
-WEB = "web"  # the process type that a canary compares
 
 # Compares serving web processes with new ones, by their URLs, before clients reach the new ones. It
 # raises ReleaseError for what must not serve.

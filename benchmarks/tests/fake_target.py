@@ -28,6 +28,7 @@ class Faults:
     fail_every: int = 0  # the n-th submission ends as failed
     refuse_every: int = 0  # the n-th submission gets a 503
     slow_by_ms: float = 0.0
+    reported_as: str = ""  # the state of every submission, whatever it is
     clock_ahead_seconds: float = 0.0  # of the wall clock that `created_at` is read from
     # Paths below the API, or "/", that get a 503 now, and with a / in the end all below
     # them; a test changes it while it runs
@@ -93,7 +94,9 @@ class FakeApplication:
             submission = self.submissions.get(submission_id)
             if submission is not None:
                 self.changed.wait_for(lambda: submission["state"] != "pending", timeout=seconds)
-        return submission
+                reported = self.faults.reported_as or submission["state"]
+                return {**submission, "state": reported}
+        return None
 
 
 def _moment(seconds: float) -> str:

@@ -15,7 +15,7 @@ from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.container import Container
 from benchmarks.targets.compose.engine import Engine
 from benchmarks.targets.compose.services import EDGE_NETWORK, Service
-from benchmarks.targets.errors import EngineError
+from benchmarks.targets.errors import EngineError, NotReadyError
 
 POLL_SECONDS = 0.5
 # The edge requests the addresses four times a second.
@@ -63,7 +63,7 @@ class Replicas:
     def wait(self, ids: Sequence[str], timeout_seconds: float) -> None:
         """Wait until all of these containers are ready.
 
-        EngineError, with the end of its log, if one has ended, or isn't ready in time.
+        EngineError, with the end of its log, if one has ended; NotReadyError after the timeout.
         """
         deadline = time.monotonic() + timeout_seconds
         while True:
@@ -76,7 +76,7 @@ class Replicas:
             if time.monotonic() > deadline:
                 found = self._engine.describe(waiting[0])
                 message = f"Not ready after {timeout_seconds:g} s: {found}"
-                raise EngineError(message)
+                raise NotReadyError(message)
             time.sleep(POLL_SECONDS)
 
     def admit(self, service: Service, containers: Sequence[Container]) -> None:

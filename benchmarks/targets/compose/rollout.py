@@ -66,8 +66,8 @@ class Rollout:
     ) -> Rolled:
         """Replace what runs of the unit by containers of its tag.
 
-        EngineError if a new one doesn't become ready, ReleaseError for what the canary finds; then
-        none of them is left, and the old ones serve.
+        NotReadyError if a new one doesn't become ready, WrongResponseError for what the canary
+        finds; then none of them is left, and the old ones serve.
         """
         variables = _variables(tags)
         processes = self._services.processes(unit)
@@ -76,13 +76,13 @@ class Rollout:
         edges = outdated.pop(self._services.edge, [])
         fresh: dict[Service, list[Container]] = {}
         try:
-            for service, old in outdated.items():
-                if old:
-                    fresh[service] = self._replicas.create(service, len(old), variables)
-            ids = [container.id for started in fresh.values() for container in started]
-            self._replicas.wait(ids, timeout_seconds)
+            # Web processes do nothing before the edge finds them; workers begin at once.
+            web = {it: old for it, old in outdated.items() if it.is_found_by_edge}
+            fresh |= self._start(web, variables, timeout_seconds)
             if canary is not None:
-                self._compare(outdated, fresh, canary)
+                self._compare(web, fresh, canary)
+            others = {it: old for it, old in outdated.items() if it not in web}
+            fresh |= self._start(others, variables, timeout_seconds)
             if edges:
                 self._try_edge(variables, timeout_seconds)
         except BaseException:
@@ -94,7 +94,24 @@ class Rollout:
             self._replicas.retire(service, old)
         if edges:
             self._replace_edge(edges, variables)
-        return Rolled(len(ids) + len(edges), bool(edges))
+        count = sum(len(containers) for containers in fresh.values())
+        return Rolled(count + len(edges), bool(edges))
+
+    def _start(
+        self,
+        outdated: Mapping[Service, Sequence[Container]],
+        variables: Mapping[str, str],
+        timeout_seconds: float,
+    ) -> dict[Service, list[Container]]:
+        """Start a new container beside each old one, and wait until they are ready."""
+        fresh = {
+            service: self._replicas.create(service, len(old), variables)
+            for service, old in outdated.items()
+            if old
+        }
+        ids = [container.id for started in fresh.values() for container in started]
+        self._replicas.wait(ids, timeout_seconds)
+        return fresh
 
     def _compare(
         self,
@@ -104,8 +121,7 @@ class Rollout:
     ) -> None:
         """Compare the new web processes, which the edge doesn't find yet, with those that serve."""
         for service, started in fresh.items():
-            if service.is_found_by_edge:
-                canary(self._urls(service, old[service]), self._urls(service, started))
+            canary(self._urls(service, old[service]), self._urls(service, started))
 
     def _urls(self, service: Service, containers: Sequence[Container]) -> list[str]:
         """Return the URLs by which this machine reaches a service's containers as they are now."""

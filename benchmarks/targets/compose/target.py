@@ -107,8 +107,8 @@ class ComposeTarget:
     ) -> Release:
         """Bring another version of a unit into service: its release, a canary, its processes.
 
-        EngineError if a container doesn't become ready, ReleaseError for what the canary finds;
-        then the former version serves.
+        NotReadyError if a container doesn't become ready, WrongResponseError for what the canary
+        finds; then the former version serves.
         """
         self._rollout.require_images(unit, tag)
         began = time.monotonic()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.targets.errors import EngineError
+from benchmarks.targets.errors import EngineError, NotReadyError
 from benchmarks.targets.kubernetes.kubectl import Kubectl, Object
 from benchmarks.targets.kubernetes.rollout_status import POLL_SECONDS, describe, obstacle
 
@@ -13,7 +13,7 @@ PORT = 8000  # of every web process
 # A condition of the pod that is never set. So the pod isn't ready, whatever its probes find, and no
 # service leads to it; all its labels are those of the pods that serve, for the network policies.
 GATE = "one-flow.example/serves"
-# No client waits for it, so its `preStop` has nothing to wait for, and the release doesn't either.
+# No client uses it, so it needs no time to finish; and the release goes on before it has ended.
 _END = ("--grace-period=1", "--ignore-not-found")
 
 
@@ -21,7 +21,7 @@ _END = ("--grace-period=1", "--ignore-not-found")
 def canary_pod(kubectl: Kubectl, deployment: Object, timeout_seconds: float) -> Iterator[str]:
     """Run one pod as a deployment would within the block; give its URL.
 
-    EngineError if its containers aren't ready in time. It is deleted at the end.
+    NotReadyError if its containers aren't ready in time. It is deleted at the end.
     """
     pod = pod_of(deployment)
     name = f"pod/{pod['metadata']['name']}"
@@ -47,7 +47,10 @@ def pod_of(deployment: Object) -> Object:
 
 
 def _wait_started(kubectl: Kubectl, name: str, timeout_seconds: float) -> str:
-    """Wait until a pod's containers are ready; return its address. EngineError, with the cause."""
+    """Wait until a pod's containers are ready; return its address.
+
+    EngineError, naming the cause, as soon as it can't start; NotReadyError after the timeout.
+    """
     began = time.monotonic()
     while True:
         pod = kubectl.read(name)
@@ -62,5 +65,5 @@ def _wait_started(kubectl: Kubectl, name: str, timeout_seconds: float) -> str:
             raise EngineError(cause)
         if seconds > timeout_seconds:
             message = f"Not ready after {timeout_seconds:g} s: {describe([pod])}"
-            raise EngineError(message)
+            raise NotReadyError(message)
         time.sleep(POLL_SECONDS)

@@ -7,11 +7,20 @@ from benchmarks.targets.errors import EngineError, TargetError
 from benchmarks.targets.kubernetes import manifests
 from benchmarks.targets.kubernetes.canary_pod import PORT, canary_pod
 from benchmarks.targets.kubernetes.kubectl import Kubectl, Object
-from benchmarks.targets.kubernetes.rollout_status import is_ready, wait_complete, wait_rolled_out
-from benchmarks.targets.rolling_release import WEB, Canary, Release
+from benchmarks.targets.kubernetes.rollout_status import (
+    POLL_SECONDS,
+    is_observed,
+    is_ready,
+    wait_complete,
+    wait_rolled_out,
+)
+from benchmarks.targets.rolling_release import Canary, Release
 
 _REVISION = "deployment.kubernetes.io/revision"
 _DRAIN = "--timeout=120s"
+_WEB = "web"  # the process type that a canary compares
+UNDO_SECONDS = 300.0
+OBSERVED_SECONDS = 60.0
 
 
 class Rollout:
@@ -31,8 +40,8 @@ class Rollout:
     ) -> Release:
         """Bring another version of a unit into service. Each of its steps has the time limit.
 
-        EngineError if it doesn't become ready, ReleaseError for what the canary finds; then it has
-        been undone, and the former version serves.
+        NotReadyError if it doesn't become ready, WrongResponseError for what the canary finds; then
+        the former version serves, and what the release has changed is undone.
         """
         before = self._names(unit)
         self._former[unit] = self._revisions(unit)
@@ -43,18 +52,16 @@ class Rollout:
             self._kubectl.run("delete", f"job/{job}", "--ignore-not-found", _DRAIN)
             self._kubectl.run("apply", "-f", "-", objects=manifests.of_stage(fresh, rollout=False))
             wait_complete(self._kubectl, job, timeout_seconds)
-        started = 0
-        for web in [it for it in fresh if it["metadata"]["name"] == f"{unit}-{WEB}"]:
-            if canary is not None:
-                self._compare(web, canary, timeout_seconds)
-                started = 1
+        web = [it for it in fresh if it["metadata"]["name"] == f"{unit}-{_WEB}"]
+        if canary is not None and web:
+            self._compare(web[0], canary, timeout_seconds)
         try:
             self._kubectl.run("apply", "-f", "-", objects=manifests.of_stage(fresh, rollout=True))
             self.wait(unit, timeout_seconds)
-        except TargetError:
-            self.undo(unit, timeout_seconds)
+        except TargetError as cause:
+            self._undo_after(cause, unit)
             raise
-        started += len(self._names(unit) - before)
+        started = len(self._names(unit) - before)
         return Release(unit, tag, time.monotonic() - began, started)
 
     def undo(self, unit: str, timeout_seconds: float) -> float:
@@ -71,15 +78,23 @@ class Rollout:
             if now[name] != revision:
                 back = f"--to-revision={revision}"
                 self._kubectl.run("rollout", "undo", f"deployment/{name}", back)
-        self.wait(unit, timeout_seconds)
         # Kubernetes gives what serves again a new number, and there is no way further back.
         self._former[unit] = self._revisions(unit)
+        self.wait(unit, timeout_seconds, judges_pods=False)
         return time.monotonic() - began
 
-    def wait(self, unit: str, timeout_seconds: float) -> None:
+    def _undo_after(self, cause: TargetError, unit: str) -> None:
+        """Undo a release that has failed. EngineError, with both causes, if that fails too."""
+        try:
+            self.undo(unit, UNDO_SECONDS)
+        except TargetError as error:
+            message = f"{cause} The undo of {unit} failed as well: {error}"
+            raise EngineError(message) from error
+
+    def wait(self, unit: str, timeout_seconds: float, *, judges_pods: bool = True) -> None:
         """Wait until every deployment of a unit runs what it should, all pods ready."""
         names = [f"deployment/{it}" for it in manifests.process_types(self._objects, unit)]
-        wait_rolled_out(self._kubectl, names, timeout_seconds)
+        wait_rolled_out(self._kubectl, names, timeout_seconds, judges_pods=judges_pods)
 
     def images(self, unit: str) -> set[str]:
         """Return the container images of a unit's pods."""
@@ -93,16 +108,32 @@ class Rollout:
         """Compare a pod of the new version, which clients don't reach, with those that serve."""
         labels = web["spec"]["selector"]["matchLabels"].items()
         selector = ",".join(f"{name}={value}" for name, value in labels)
-        found = self._kubectl.items("pods", f"--selector={selector}")
-        serving = [f"http://{it['status']['podIP']}:{PORT}" for it in found if is_ready(it)]
         with canary_pod(self._kubectl, web, timeout_seconds) as address:
+            found = self._kubectl.items("pods", f"--selector={selector}")
+            serving = [f"http://{it['status']['podIP']}:{PORT}" for it in found if is_ready(it)]
+            if not serving:
+                message = f"{web['metadata']['name']} has no ready pod for a canary to compare."
+                raise EngineError(message)
             canary(serving, [address])
 
     def _revisions(self, unit: str) -> dict[str, str]:
-        """Return the number of the revision of each of a unit's deployments."""
-        names = manifests.process_types(self._objects, unit)
-        found = [self._kubectl.read(f"deployment/{name}") for name in names]
+        """Return the number of the revision of each of a unit's deployments.
+
+        The controller sets it, some time after a change. EngineError if that takes too long.
+        """
+        deadline = time.monotonic() + OBSERVED_SECONDS
+        found = self._deployments(unit)
+        while not all(is_observed(it) for it in found):
+            if time.monotonic() > deadline:
+                message = f"Kubernetes hasn't seen the change of {unit} in {OBSERVED_SECONDS:g} s."
+                raise EngineError(message)
+            time.sleep(POLL_SECONDS)
+            found = self._deployments(unit)
         return {it["metadata"]["name"]: it["metadata"]["annotations"][_REVISION] for it in found}
+
+    def _deployments(self, unit: str) -> list[Object]:
+        names = manifests.process_types(self._objects, unit)
+        return [self._kubectl.read(f"deployment/{name}") for name in names]
 
     def _names(self, unit: str) -> set[str]:
         """Return the names of a unit's pods."""

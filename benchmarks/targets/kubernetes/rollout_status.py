@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from benchmarks.targets.errors import EngineError
+from benchmarks.targets.errors import EngineError, NotReadyError
 from benchmarks.targets.kubernetes.kubectl import Kubectl, Object
 
 POLL_SECONDS = 1.0  # kubectl itself needs a tenth of a second of CPU
@@ -13,10 +13,17 @@ PLACEMENT_SECONDS = 20.0
 _NO_IMAGE = frozenset({"ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff", "InvalidImageName"})
 
 
-def wait_rolled_out(kubectl: Kubectl, names: Collection[str], timeout_seconds: float) -> None:
+def wait_rolled_out(
+    kubectl: Kubectl,
+    names: Collection[str],
+    timeout_seconds: float,
+    *,
+    judges_pods: bool = True,
+) -> None:
     """Wait until these workloads (such as `deployment/web`) run only what they should.
 
-    EngineError, naming the cause, as soon as a pod can't start, or after the timeout.
+    EngineError, naming the cause, as soon as a pod can't start; NotReadyError after the timeout.
+    Without `judges_pods` only the latter: after an undo there still are pods that can't.
     """
     began = time.monotonic()
     while True:
@@ -27,12 +34,12 @@ def wait_rolled_out(kubectl: Kubectl, names: Collection[str], timeout_seconds: f
         seconds = time.monotonic() - began
         owners = [it["metadata"]["name"] for it in waiting]
         pods = [pod for pod in kubectl.items("pods") if _is_of(pod, owners)]
-        cause = obstacle(pods, seconds)
+        cause = obstacle(pods, seconds) if judges_pods else None
         if cause is not None:
             raise EngineError(cause)
         if seconds > timeout_seconds:
             message = f"Not ready after {timeout_seconds:g} s: {', '.join(owners)}."
-            raise EngineError(f"{message} {describe(pods)}")
+            raise NotReadyError(f"{message} {describe(pods)}")
         time.sleep(POLL_SECONDS)
 
 
@@ -62,7 +69,7 @@ def is_rolled_out(found: Object) -> bool:
     The rule of `kubectl rollout status`.
     """
     wanted, status = found["spec"].get("replicas", 1), found.get("status", {})
-    if status.get("observedGeneration", 0) < found["metadata"]["generation"]:
+    if not is_observed(found):
         return False
     if found["kind"] == "StatefulSet":
         return bool(status.get("readyReplicas", 0) >= wanted)
@@ -72,6 +79,12 @@ def is_rolled_out(found: Object) -> bool:
         and status.get("replicas", 0) <= updated
         and status.get("availableReplicas", 0) >= updated
     )
+
+
+def is_observed(found: Object) -> bool:
+    """Return whether the controller has seen the newest version of a deployment or stateful set."""
+    seen: int = found.get("status", {}).get("observedGeneration", 0)
+    return bool(seen >= found["metadata"]["generation"])
 
 
 def obstacle(pods: Iterable[Object], seconds: float) -> str | None:

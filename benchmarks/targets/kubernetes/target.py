@@ -82,8 +82,8 @@ class KubernetesTarget:
     ) -> Release:
         """Bring another version of a unit into service: its job, a canary, then its processes.
 
-        EngineError if it doesn't become ready, ReleaseError for what the canary finds; then it has
-        been undone, and the former version serves.
+        NotReadyError if it doesn't become ready, WrongResponseError for what the canary finds; then
+        the former version serves, and what the release has changed is undone.
         """
         return self._rollout.release(unit, tag, timeout_seconds, canary)
 

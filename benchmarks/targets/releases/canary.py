@@ -12,7 +12,7 @@ from typing import Any, Self
 import httpx
 
 from benchmarks.targets.architectures import REPOSITORY
-from benchmarks.targets.errors import ReleaseError
+from benchmarks.targets.errors import ReleaseError, WrongResponseError
 
 TIMEOUT_SECONDS = 25.0  # longer than the requested `wait`
 WAIT_SECONDS = 20
@@ -22,7 +22,8 @@ IMAGE = REPOSITORY / "shared" / "fixtures" / "images" / "portrait.jpg"
 class Canary:
     """A comparison, called with the URLs of a unit's serving and new web processes.
 
-    Raises ReleaseError for a response that differs, and on entering if the probe can't be made.
+    Raises WrongResponseError for a response that differs, and ReleaseError if there is none, or on
+    entering if the probe can't be made.
     The probe's submission is deleted at the end.
     """
 
@@ -82,7 +83,7 @@ class Canary:
                 for address in new:
                     for fault in differences(expected, self._request(address, path), path):
                         message = f"The canary got a wrong response: {fault}."
-                        raise ReleaseError(message)
+                        raise WrongResponseError(message)
 
     def _request(self, address: str, path: str) -> Any:
         """Return the response's status and document; another unit's path is a 404 on both."""

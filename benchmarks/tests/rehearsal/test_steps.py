@@ -1,7 +1,7 @@
 """A step of a rehearsal reports failed requests, what was lost, and an engine that does nothing."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -11,7 +11,7 @@ from benchmarks.oracle import settled_violations
 from benchmarks.rehearsal import load, outage, releases, scaling
 from benchmarks.rehearsal.outcome import RATES, Outcome
 from benchmarks.targets import ARCHITECTURES, Inventory
-from benchmarks.targets.errors import EngineError
+from benchmarks.targets.errors import EngineError, NotReadyError
 from benchmarks.targets.measure.inventory import Row
 from benchmarks.targets.rolling_release import Canary, Release
 from benchmarks.tests.fake_target import FakeApplication, Server
@@ -55,11 +55,16 @@ class FakeTarget:
             self.serving = tag
         if tag in self.never_ready:
             message = f"Not ready after {timeout_seconds:g} s: {unit}-web."
+            raise NotReadyError(message)
+        if tag == "missing":
+            message = f"The node has no container image one-flow/{unit}:missing."
             raise EngineError(message)
         if canary is not None:
             self.compared.append(tag)
             place = "/nowhere" if tag in self.wrong else ""
             canary([self.base_url], [f"{self.base_url}{place}"])
+        if tag == "unseen":  # by the canary
+            self.application.faults.reported_as = "pending"
         self.released.append(tag)
         self.serving = tag
         interrupted = bool(self.down_while_released)
@@ -98,6 +103,7 @@ class FakeTarget:
 
     def undo(self, unit: str) -> float:
         self.undone.append(unit)
+        self.application.faults.reported_as = ""
         return 0.25
 
     def pods(self, process: str) -> list[str]:
@@ -163,12 +169,12 @@ def test_the_last_release_is_undone_by_order(target: FakeTarget) -> None:
     assert outcome.figures["undone within, s"] == 0.25
 
 
-def never_ready(target: FakeTarget) -> Outcome:
-    return releases.never_ready(target, "monolith", tag="bad")
+def never_ready(target: FakeTarget, tag: str = "bad") -> Outcome:
+    return releases.never_ready(target, "monolith", tag=tag)
 
 
-def wrong_responses(target: FakeTarget) -> Outcome:
-    return releases.wrong_responses(target, "monolith", tag="wrong")
+def wrong_responses(target: FakeTarget, tag: str = "wrong") -> Outcome:
+    return releases.wrong_responses(target, "monolith", tag=tag)
 
 
 def test_a_release_that_never_becomes_ready_undoes_itself(target: FakeTarget) -> None:
@@ -202,9 +208,19 @@ def test_a_release_with_wrong_responses_is_refused_by_the_canary(target: FakeTar
 
 
 def test_wrong_responses_that_the_canary_lets_pass_are_a_problem(target: FakeTarget) -> None:
-    passed, runs = wrong_responses(target).problems
-    assert passed == "the canary let monolith wrong pass"
-    assert "monolith runs one-flow/monolith:wrong afterwards" in runs
+    passed, runs, *seen = wrong_responses(target, "unseen").problems
+    assert passed == "the canary let monolith unseen pass"
+    assert "monolith runs one-flow/monolith:unseen afterwards" in runs
+    assert seen
+    assert all("was succeeded and then pending" in it for it in seen)
+
+
+@pytest.mark.parametrize("step", [never_ready, wrong_responses])
+def test_a_bad_release_that_ends_for_another_reason_is_a_problem(
+    target: FakeTarget, step: Callable[[FakeTarget, str], Outcome]
+) -> None:
+    (problem,) = step(target, "missing").problems
+    assert problem.startswith("monolith missing ended for another reason: The node has no")
 
 
 def scale(target: FakeTarget) -> Outcome:

@@ -11,7 +11,7 @@ from benchmarks.targets.compose import ComposeTarget, replicas
 from benchmarks.targets.compose.compose_command import Compose
 from benchmarks.targets.compose.engine import Engine
 from benchmarks.targets.compose.services import tag_variable
-from benchmarks.targets.errors import EngineError, ReleaseError
+from benchmarks.targets.errors import EngineError, WrongResponseError
 from benchmarks.tests.targets.fake_compose import FakeCompose, FakeEngine, running
 
 
@@ -95,6 +95,7 @@ def test_a_canary_compares_a_new_web_container_before_the_edge_finds_it(monolith
 
     def canary(serving: list[str], new: list[str]) -> None:
         assert not [it for it in calls if "--alias=monolith-web" in it]
+        assert monolith.images("monolith-worker") == ["local"], "no new worker has begun"
         compared.append((serving, new))
 
     monolith.target.release("monolith", "next", canary=canary)
@@ -106,9 +107,9 @@ def test_a_release_that_a_canary_refuses_leaves_the_former_one(monolith: System)
 
     def refuse(_serving: list[str], _new: list[str]) -> None:
         message = "The canary got a wrong response."
-        raise ReleaseError(message)
+        raise WrongResponseError(message)
 
-    with pytest.raises(ReleaseError, match="wrong response"):
+    with pytest.raises(WrongResponseError, match="wrong response"):
         monolith.target.release("monolith", "next", canary=refuse)
     assert monolith.engine.containers() == before
     assert monolith.target.images("monolith") == images
