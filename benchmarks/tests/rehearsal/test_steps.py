@@ -207,7 +207,12 @@ def test_a_release_with_wrong_responses_is_refused_by_the_canary(target: FakeTar
     assert "status is 404" in str(outcome.figures["cause"])
 
 
-def test_wrong_responses_that_the_canary_lets_pass_are_a_problem(target: FakeTarget) -> None:
+def test_wrong_responses_that_the_canary_lets_pass_are_a_problem(
+    target: FakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        releases, "settled_violations", partial(settled_violations, timeout_seconds=1)
+    )
     passed, runs, *seen = wrong_responses(target, "unseen").problems
     assert passed == "the canary let monolith unseen pass"
     assert "monolith runs one-flow/monolith:unseen afterwards" in runs

@@ -32,6 +32,7 @@ class FakeKubectl:
         self.refuses: str | None = None  # the apply of deployments, after it changed one
         self.lacks_image = False
         self.undo_fails = False
+        self.returns_after = 0  # reads until what was brought back is alone
         self.canary_starts = True
         self.undone: list[str] = []
         self.applied: list[tuple[str, ...]] = []  # the kinds, each time
@@ -76,6 +77,8 @@ class FakeKubectl:
         self.unseen -= bool(self.unseen)
         generation = 1 if self.unseen else 2
         updated = int(self.becomes_ready or self.revision == 4 or back is not None)
+        if back is not None and self.returns_after:
+            self.returns_after, updated = self.returns_after - 1, 0
         shown = self.revision if generation == 2 else self.revision - 1
         annotations = {REVISION: str(back or shown)}
         metadata = {"name": plain, "annotations": annotations, "generation": 2}
@@ -150,9 +153,10 @@ def test_a_release_that_never_becomes_ready_undoes_itself(
 def test_pods_that_cannot_start_do_not_end_the_undo(
     target: KubernetesTarget, kubectl: FakeKubectl
 ) -> None:
-    kubectl.becomes_ready, kubectl.lacks_image = False, True
-    with pytest.raises(EngineError, match="no container image bad for submissions-web-2"):
+    kubectl.becomes_ready, kubectl.lacks_image, kubectl.returns_after = False, True, 9
+    with pytest.raises(EngineError, match="no container image bad for submissions-web-2") as raised:
         target.release("submissions", "bad")
+    assert "The undo" not in str(raised.value)
     assert len(kubectl.undone) == len(target.process_types("submissions"))
 
 
