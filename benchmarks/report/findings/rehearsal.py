@@ -136,7 +136,9 @@ def _outcome(step: RehearsedStep) -> str:
             f"{seconds('median, s')} each; the last undone by order within"
             f" {seconds('undone within, s')}"
         ),
-        "never ready": lambda: f"given up and undone by itself after {seconds('ended after, s')}",
+        "never ready": lambda: (
+            f"given up, and undone without an order, after {seconds('ended after, s')}"
+        ),
         "wrong responses": lambda: f"refused by the canary after {seconds('ended after, s')}",
         "kill": lambda: f"all final after {seconds('all final after, s')}",
         "restart": lambda: f"away for {seconds('away, s')}",

@@ -81,7 +81,7 @@ def test_every_step_has_a_row_on_each_engine(tmp_path: Path) -> None:
         "| from nothing, its images built before | ready after 42 s |": 4,
         "| 3 releases of accounts | 6.1 s each; the last undone by order within 5.5 s | 0 of": 2,
         "| 3 releases of monolith | 6.1 s each; the last undone by order within 5.5 s | 0 of": 2,
-        "| given up and undone by itself after 48.0 s | 0 of 200 |": 4,
+        "| given up, and undone without an order, after 48.0 s | 0 of 200 |": 4,
         "with wrong responses | refused by the canary after 9.4 s | 0 of 200 |": 4,
         "| postgres restarted | away for 2.5 s | 3 of 200 |": 4,
         "| 0 → 3 → 0 workers; one more after 9 s, the fewest after 89 s | 0 of 200 |": 2,
@@ -95,9 +95,8 @@ def test_the_lead_adds_the_releases_up(tmp_path: Path) -> None:
     text = page(write(tmp_path))
     assert "**12 rolling releases**: 0 of 800 requests failed." in text
     assert "No step had a problem." in text
-    bad = "**8 bad releases were undone by themselves**: 4 that never became ready, and 4 with"
-    assert bad in text
-    assert "which no client saw" in text
+    assert "**8 bad releases left nothing behind**: 4 that never became ready were undone" in text
+    assert "a canary refused 4 with wrong responses" in text
     assert "Other work" not in text
 
 
@@ -107,7 +106,6 @@ def test_a_problem_is_in_the_lead_with_its_step(tmp_path: Path) -> None:
     assert "services on Kubernetes, valkey restarted: a row is missing" in text
     assert "No step had a problem" not in text
     assert "Nothing was lost" not in text
-    assert "no client saw" not in text
 
 
 def test_requests_that_fail_while_an_edge_is_replaced_are_named(tmp_path: Path) -> None:

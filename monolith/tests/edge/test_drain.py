@@ -1,4 +1,4 @@
-"""An edge that ends lets its clients leave: none finds its connection closed as it sends."""
+"""An edge that ends announces it, so that no client sends as its connection is closed."""
 
 import http.client
 import threading
