@@ -1,12 +1,17 @@
 """The containers of pods, named as the processes of other platforms are."""
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 
 from backing import Role
 from benchmarks.targets.architectures import Architecture, unit_names
+from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes.kubectl import Object
 from benchmarks.targets.kubernetes.manifests import TYPE_LABEL, UNIT_LABEL
+from benchmarks.targets.measure import cgroups
 from benchmarks.targets.measure.containers import Container
 
 EDGE, IMAGES = "edge", "image-server"
@@ -32,6 +37,17 @@ def containers_of(architecture: Architecture, pods: Iterable[Object]) -> list[Co
             for each in _ids(pod)
         ]
     return found
+
+
+def signal_containers(containers: Iterable[Container], number: signal.Signals) -> None:
+    """Send a signal to every process in these containers. EngineError if none runs here."""
+    groups = [group for it in containers if (group := cgroups.find(it.id)) is not None]
+    if not groups:
+        message = "No such container runs on this machine: run this on that of the node, as root."
+        raise EngineError(message)
+    for pid in [pid for group in groups for pid in cgroups.pids(group)]:
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(pid, number)
 
 
 def _role(unit: str, kind: str, units: set[str]) -> Role:

@@ -4,6 +4,8 @@
 """
 
 import base64
+import re
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +14,7 @@ from benchmarks.targets.architectures import Architecture, unit_names
 from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes import manifests
 from benchmarks.targets.kubernetes.kubectl import Kubectl, Object
-from benchmarks.targets.kubernetes.pods import containers_of
+from benchmarks.targets.kubernetes.pods import containers_of, signal_containers
 from benchmarks.targets.kubernetes.rollout import Rollout
 from benchmarks.targets.kubernetes.rollout_status import is_ready, wait_rolled_out
 from benchmarks.targets.measure.containers import Container
@@ -139,6 +141,18 @@ class KubernetesTarget:
         for name in [process] if self.kubectl.exists("pod", process) else self.pods(process):
             self.kubectl.run("delete", f"pod/{name}", "--grace-period=0", "--force", "--wait=false")
 
+    def stall(self, process: str) -> None:
+        """Stop all of a process type, or a backing service, where it is; see `resume`.
+
+        Probes find that in time, and the engine then restarts what has a liveness probe.
+        EngineError where nothing of it runs on this machine.
+        """
+        signal_containers(self._found(process), signal.SIGSTOP)
+
+    def resume(self, process: str) -> None:
+        """Let what was stalled go on. EngineError where nothing of it runs on this machine."""
+        signal_containers(self._found(process), signal.SIGCONT)
+
     def restart(self, process: str) -> float:
         """Restart a backing service in its volume; return the seconds until it was ready."""
         began = time.monotonic()
@@ -198,6 +212,11 @@ class KubernetesTarget:
     def __exit__(self, *_exception: object) -> None:
         """Stop the target."""
         self.stop()
+
+    def _found(self, process: str) -> list[Container]:
+        """Return the containers of a process type, or of a backing service, ready or not."""
+        every = containers_of(self.architecture, self.kubectl.items("pods"))
+        return [it for it in every if re.fullmatch(rf"{re.escape(process)}(-\d+)?", it.process)]
 
     def _selector(self, process: str) -> str:
         found = [it for it in self._objects if it["metadata"]["name"] == process]
