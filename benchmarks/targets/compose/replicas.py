@@ -2,8 +2,8 @@
 
 Compose has no rolling release. It can create containers of a new image beside the old ones, though,
 and Docker's DNS has an address for each container that is in a network under the service's name.
-So a new container of a web process first is in the network of the backing services alone, under no
-name, and joins that of the edge when it is healthy.
+So a new container of a web process first is in the networks under no name: it reaches whatever it
+calls, and the edge doesn't find it. When it is healthy, it joins the edge's network again, by name.
 """
 
 import time
@@ -55,7 +55,8 @@ class Replicas:
             for container in fresh:
                 for network in container.addresses:
                     self._engine.run("network", "disconnect", network, container.id)
-                self._engine.run("network", "connect", self.network("default"), container.id)
+                for network in sorted(service.networks):
+                    self._engine.run("network", "connect", self.network(network), container.id)
         if fresh:
             self._engine.run("start", *(it.id for it in fresh))
         return fresh
@@ -85,6 +86,7 @@ class Replicas:
             network = self.network(EDGE_NETWORK)
             for container in containers:
                 alias = f"--alias={service.name}"
+                self._engine.run("network", "disconnect", network, container.id)
                 self._engine.run("network", "connect", alias, network, container.id)
             time.sleep(EDGE_SECONDS)
 
