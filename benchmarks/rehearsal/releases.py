@@ -24,31 +24,36 @@ Window = tuple[float, float]  # begin and end, on the history's clock
 def roll_out(target: EngineTarget, unit: str, *, count: int, tag: str) -> Outcome:
     """Release a unit `count` times under load, and undo the last release by order.
 
-    The releases are alternately of `tag` and of the tag as built; a canary compares each. Requests
-    that fail while an engine replaces the edge in its place are counted, and no problem: the edge
-    has one port, and the engine one container for it.
+    The releases are alternately of `tag` and of the tag as built; a canary compares each. One
+    that fails is a problem, and the last. Requests that fail while an engine replaces the edge in
+    its place are counted, and no problem: the edge has one port, and the engine one container.
     """
     history = History()
     client = RecordingClient(target.base_url, history)
     done: list[Release] = []
+    failures: list[str] = []
     interruptions: list[Window] = []
     with Canary(target.base_url) as canary, steady_load(client, RATES):
         time.sleep(BEFORE_SECONDS)
         for number in range(count):
             began = history.now()
-            release = target.release(unit, BUILT_TAG if number % 2 else tag, canary=canary)
+            try:
+                release = target.release(unit, BUILT_TAG if number % 2 else tag, canary=canary)
+            except TargetError as error:
+                failures.append(f"release {number + 1} failed: {error}")
+                break
             done.append(release)
             if release.interrupted:
                 interruptions.append((began, history.now()))
         began = history.now()
-        undone = target.undo(unit)
+        undone = target.undo(unit) if done else 0.0
         if interruptions:  # an undo replaces what the releases replaced
             interruptions.append((began, history.now()))
         time.sleep(AFTER_SECONDS)
     client.drain(timeout_seconds=DRAIN_SECONDS)
-    seconds = [release.seconds for release in done]
+    seconds = [release.seconds for release in done] or [0.0]
     figures: dict[str, float | str] = {
-        "releases": count,
+        "releases": len(done),
         "containers started": sum(release.started for release in done),
         "median, s": statistics.median(seconds),
         "longest release, s": max(seconds),
@@ -58,7 +63,7 @@ def roll_out(target: EngineTarget, unit: str, *, count: int, tag: str) -> Outcom
     if interruptions:
         figures["failed while the edge was replaced"] = len(excused)
     violations = settled_violations(target, history)
-    problems = load_problems(history, violations, excused=excused)
+    problems = (*failures, *load_problems(history, violations, excused=excused))
     return Outcome("releases", unit, figures | load_figures(history), problems)
 
 

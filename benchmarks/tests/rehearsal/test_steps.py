@@ -169,6 +169,15 @@ def test_the_last_release_is_undone_by_order(target: FakeTarget) -> None:
     assert outcome.figures["undone within, s"] == 0.25
 
 
+def test_a_release_that_fails_is_a_problem_and_the_last(target: FakeTarget) -> None:
+    outcome = releases.roll_out(target, "monolith", count=3, tag="missing")
+    (problem,) = outcome.problems
+    assert problem.startswith("release 1 failed: The node has no container image")
+    assert outcome.figures["releases"] == 0
+    assert target.compared == []
+    assert target.undone == [], "there is nothing to undo"
+
+
 def never_ready(target: FakeTarget, tag: str = "bad") -> Outcome:
     return releases.never_ready(target, "monolith", tag=tag)
 
