@@ -99,7 +99,7 @@ def title(step: RehearsedStep) -> str:
     """Return what was done, in words."""
     titles: Mapping[Kind, str] = {
         "releases": f"{_whole(step, 'releases')} releases of {step.subject}",
-        "never ready": f"a release of {step.subject} that never becomes ready, no canary before it",
+        "never ready": f"a release of {step.subject} that never becomes ready",
         "wrong responses": f"a release of {step.subject} with wrong responses",
         "kill": f"{step.subject} killed in the middle of an attempt, others waiting",
         "restart": f"{step.subject} restarted",
