@@ -12,7 +12,7 @@ from benchmarks.targets.errors import EngineError
 from benchmarks.targets.kubernetes import KubernetesTarget
 from benchmarks.targets.kubernetes.kubectl import Object
 from benchmarks.tests.fake_target import FakeApplication, Server
-from benchmarks.tests.rehearsal.test_steps import FakeTarget
+from benchmarks.tests.rehearsal.conftest import FakeTarget
 
 
 class FakeCluster:
