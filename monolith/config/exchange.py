@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -93,6 +94,9 @@ class Exchange:
         submission_id = submission_of(scope["method"], scope["path"])
         seconds = wait_wanted(scope, max_seconds=WAIT_MAX_SECONDS) if submission_id else 0
         if submission_id and seconds and not self._unread:
+            if body is not None:  # it isn't used, and the client may wait for long
+                body.release()
+                body_set(environ, BytesIO(), 0)
             return await self._wait(submission_id, seconds)
         return await self._respond(after=body.release if body else None)
 

@@ -18,8 +18,6 @@ from django.core.exceptions import ImproperlyConfigured
 from config.logs import configure_logging
 from imaging import Limits
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
 
 def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
     """Return a variable; `development` is the default outside production."""

@@ -88,7 +88,10 @@ class WholeMultiPartParser(MultiPartParser):
         if b"--" + boundary + b"--" not in body[-_TAIL_BYTES:]:
             raise Malformed("The multipart body has no end.")
         nameless: Any = NamelessStream(body, boundary=boundary)
-        return super().parse(nameless, media_type, parser_context)
+        try:
+            return super().parse(nameless, media_type, parser_context)
+        except TypeError as error:  # of the standard library: parameters in an order of RFC 2231
+            raise Malformed("The head of a part can't be read.") from error
 
 
 def _too_large() -> ImageTooLarge:

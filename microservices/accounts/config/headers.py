@@ -5,9 +5,12 @@ from typing import Any
 
 from django.utils.http import parse_header_parameters
 
+from accounts.addresses import client_network
 from config.refusals import HeadersTooLarge, UnsupportedMediaType
 
 _HEAD_MAX_BYTES = 16 * 1024
+# As in Django REST framework: the time to parse parameters grows with the square of their length.
+_CONTENT_TYPE_MAX_CHARACTERS = 256
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+")
 _BOUNDARY = re.compile(r"[ -~]{1,70}")
 _UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
@@ -32,8 +35,8 @@ def content_type_plain(text: str, *, matters: bool) -> str:
     if ";" not in text:
         return text
     try:
-        media_type, parameters = parse_header_parameters(text)
-    except (ValueError, LookupError) as error:  # invalid encodings, such as of RFC 2231
+        media_type, parameters = _parsed(text)
+    except ValueError as error:
         if matters:
             raise UnsupportedMediaType from error
         media_type, parameters = text.partition(";")[0].strip().lower(), {}
@@ -47,6 +50,16 @@ def content_type_plain(text: str, *, matters: bool) -> str:
     if matters and parameters.get("charset", "utf-8").lower() not in _UTF_8:
         raise UnsupportedMediaType
     return media_type
+
+
+def _parsed(text: str) -> tuple[str, dict[str, str]]:
+    """Return a media type and its parameters. Raises ValueError if they can't be parsed."""
+    if len(text) > _CONTENT_TYPE_MAX_CHARACTERS:
+        raise ValueError
+    try:
+        return parse_header_parameters(text)
+    except (LookupError, TypeError) as error:  # invalid encodings and orders of RFC 2231
+        raise ValueError from error
 
 
 def header(scope: dict[str, Any], wanted: bytes) -> bytes | None:
@@ -70,6 +83,6 @@ def body_announced(scope: dict[str, Any]) -> int | None:
 
 
 def client_of(scope: dict[str, Any]) -> str:
-    """Return the IP address that a body is counted under: X-Forwarded-For, or else the peer's."""
+    """Return the network that a body is counted under: X-Forwarded-For's, or else the peer's."""
     forwarded = (header(scope, b"x-forwarded-for") or b"").rpartition(b",")[2].strip()
-    return forwarded.decode("latin-1") or str((scope.get("client") or ("",))[0])
+    return client_network(forwarded.decode("latin-1") or str((scope.get("client") or ("",))[0]))

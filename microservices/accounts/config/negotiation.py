@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -18,4 +19,7 @@ class PlainNegotiation(DefaultContentNegotiation):
         first, *_ = renderers
         if request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", first.media_type):
             return first, first.media_type
-        return super().select_renderer(request, renderers, format_suffix)
+        try:
+            return super().select_renderer(request, renderers, format_suffix)
+        except TypeError as error:  # of the standard library: parameters in an order of RFC 2231
+            raise NotAcceptable from error

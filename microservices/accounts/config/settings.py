@@ -13,8 +13,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.logs import configure_logging
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
 
 def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:
     """Return a variable; `development` is the default outside production."""

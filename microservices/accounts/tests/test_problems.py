@@ -73,8 +73,9 @@ def test_methods_that_a_path_does_not_have(
     assert method not in response["Allow"]
 
 
-def test_what_cannot_be_accepted(api: APIClient) -> None:
-    response = api.get("/.well-known/jwks.json", headers={"accept": "text/html"})
+@pytest.mark.parametrize("accept", ["text/html", "application/json; a*=x; a*0=y"])
+def test_what_cannot_be_accepted(api: APIClient, accept: str) -> None:
+    response = api.get("/.well-known/jwks.json", headers={"accept": accept})
     _assert_problem(response, 406, "not-acceptable")
 
 

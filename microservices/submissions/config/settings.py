@@ -8,7 +8,6 @@ OpenTelemetry's SDK reads OTEL_EXPORTER_OTLP_ENDPOINT and the standard's other v
 
 import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,8 +15,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.logs import configure_logging
 from imaging import Limits
-
-BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def _text(name: str, default: str | None = None, *, development: str | None = None) -> str:

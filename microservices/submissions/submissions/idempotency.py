@@ -77,5 +77,6 @@ def keys_purge(*, limit: int) -> int:
     """Delete at most `limit` of the keys that are older than a day, and return how many."""
     old = IdempotencyKey.objects.filter(created_at__lte=timezone.now() - _KEPT)
     some = old.order_by("created_at").values("id")[:limit]
-    deleted, _ = IdempotencyKey.objects.filter(id__in=some).delete()
+    # Looked at again when the row is deleted: a request may have renewed its key meanwhile.
+    deleted, _ = old.filter(id__in=some).delete()
     return deleted

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from rest_framework.request import Request
 
 from imaging import (
@@ -59,7 +60,10 @@ def idempotency_key_read(request: Request) -> str | None:
 
 def number_read(request: Request, name: str, *, least: int, most: int, default: int) -> int:
     """Return a query parameter that is a whole number within bounds. Raises Invalid."""
-    text = request.query_params.get(name)
+    try:
+        text = request.query_params.get(name)
+    except TooManyFieldsSent as error:
+        raise Invalid(query="Send fewer parameters.") from error
     if text is None:
         return default
     if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 
 _PARTS_MAX = 1200  # more than Django's parser takes
-_NAME = re.compile(rb';\s*filename\*?\s*=\s*(?:"(?:\\.|[^"\\])*"|[^;]*)', re.IGNORECASE | re.DOTALL)
+_HEAD_MAX_BYTES = 16 * 1024  # a longer head is left to Django's parser, which refuses it
+_NAME = re.compile(
+    rb';\s*filename\*?\s*=\s*(?:"(?:\\.|[^"\\])*+"|[^;]*)', re.IGNORECASE | re.DOTALL
+)
 _PLAIN_NAME = b'; filename="upload"'
 
 
@@ -41,7 +44,8 @@ def _pieces(body: bytes, delimiter: bytes) -> Iterator[memoryview]:
         if end < 0:
             break
         yield view[done:begin]
-        yield memoryview(_without_names(body[begin:end]))
+        short = end - begin <= _HEAD_MAX_BYTES
+        yield memoryview(_without_names(body[begin:end])) if short else view[begin:end]
         done = end
     yield view[done:]
 

@@ -4,7 +4,7 @@ import io
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import boto3
@@ -21,6 +21,9 @@ from tests import settings as test_settings
 from tests.accounts import Accounts
 from tests.backing_services import Postgres, Valkey
 from tests.network import in_transaction, network_watch
+
+if TYPE_CHECKING:
+    from tests.processes import Processes
 
 RESULT_BUCKET = "results"  # which the recognition service owns
 
@@ -89,6 +92,16 @@ def accounts() -> Iterator[Accounts]:
     yield stand_in
     stand_in.stop()
     keys._client().close()
+
+
+@pytest.fixture(scope="session")
+def web(tmp_path_factory: pytest.TempPathFactory, accounts: Accounts) -> "Iterator[Processes]":
+    """Yield a web process without a worker. The last test that uses it ends the process."""
+    from tests.gateway import web_process  # noqa: PLC0415 - it imports this module
+
+    with web_process(tmp_path_factory.mktemp("gateway")) as web:
+        web.authorization = f"Bearer {accounts.token(uuid4())}"
+        yield web
 
 
 @pytest.fixture(scope="session")

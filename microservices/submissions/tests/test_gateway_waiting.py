@@ -7,14 +7,13 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 import redis
 
-from tests.accounts import Accounts
+from config.bodies import Limits
 from tests.gateway import (
     PLACES,
     SUBMISSIONS,
@@ -25,18 +24,12 @@ from tests.gateway import (
     read,
     stalled,
     until,
-    web_process,
 )
 from tests.processes import Processes
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory, accounts: Accounts) -> Iterator[Processes]:
-    with web_process(tmp_path_factory.mktemp("gateway")) as web:
-        web.authorization = f"Bearer {accounts.token(uuid4())}"
-        yield web
+BODIES_PER_CLIENT = Limits().bodies_per_owner
 
 
 def test_many_wait_to_the_limit_without_a_thread_or_a_connection(web: Processes) -> None:
@@ -121,6 +114,15 @@ def test_what_is_refused_is_not_held_back(web: Processes) -> None:
     exchange(web, f"GET {location}?wait=20 HTTP/1.1").assert_problem(401, "unauthenticated")
     exchange(web, get(web, f"{SUBMISSIONS}/{uuid4()}?wait=20")).assert_problem(404, "not-found")
     assert time.monotonic() - begun < 15
+
+
+def test_a_body_that_is_not_used_takes_no_place_after_it_was_read(web: Processes) -> None:
+    for _ in range(BODIES_PER_CLIENT + 1):
+        head = f"GET {SUBMISSIONS}/{uuid4()}?wait=1 HTTP/1.1\r\nContent-Length: 2"
+        exchange(web, head, b"{}").assert_problem(401, "unauthenticated")
+    location = web.submit()
+    waited = get(web, f"{location}?wait=1", "Content-Length: 2")
+    assert json.loads(exchange(web, waited, b"{}").body)["state"] == "pending"
 
 
 def test_a_response_comes_while_the_database_stalls(web: Processes) -> None:

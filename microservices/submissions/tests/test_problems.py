@@ -33,8 +33,9 @@ def test_health_and_schema_are_only_read(api: APIClient, path: str) -> None:
     assert "GET" in response["Allow"]
 
 
-def test_a_response_that_is_not_accepted(owner: APIClient) -> None:
-    response = owner.get("/api/v1/submissions", headers={"Accept": "text/html"})
+@pytest.mark.parametrize("accept", ["text/html", "application/json; a*=x; a*0=y"])
+def test_a_response_that_is_not_accepted(owner: APIClient, accept: str) -> None:
+    response = owner.get("/api/v1/submissions", headers={"Accept": accept})
     problem(response, 406, "not-acceptable")
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -20,18 +19,10 @@ from tests.flows.gateway import (
     post,
     read,
     until,
-    web_process,
 )
 from tests.flows.processes import Processes
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
-    with web_process(tmp_path_factory.mktemp("gateway")) as web:
-        web.sign_in()
-        yield web
 
 
 @pytest.mark.parametrize(
@@ -157,8 +148,10 @@ def test_the_name_of_a_file_does_not_matter(web: Processes, name: bytes) -> None
         "; charset=undefined",
         "application/json; charset*0*=x''%",
         "a/b; =;;",
+        "application/json; a*=x; a*0=y",
+        f'application/json; a="{";" * 10_000}"',
     ],
-    ids=ascii,
+    ids=lambda media_type: ascii(media_type[:40]),
 )
 def test_an_odd_content_type(web: Processes, media_type: str) -> None:
     header = f"Content-Type: {media_type}"
@@ -170,6 +163,15 @@ def test_an_odd_content_type(web: Processes, media_type: str) -> None:
         reply = exchange(web, head, b"{}")
         assert reply.status in {400, 415}
         reply.assert_problem(reply.status, json.loads(reply.body)["code"])
+
+
+def test_the_head_of_a_part_is_too_long_or_odd(web: Processes) -> None:
+    too_long = multipart(b"x" * 9_000_000)
+    head = post(web, f"Content-Type: {MULTIPART}", f"Content-Length: {len(too_long)}")
+    exchange(web, head, too_long).assert_problem(400, "malformed")
+    odd = multipart().replace(b"; filename", b"; a*=x; a*0=y; filename")
+    head = post(web, f"Content-Type: {MULTIPART}", f"Content-Length: {len(odd)}")
+    exchange(web, head, odd).assert_problem(400, "malformed")
 
 
 def test_a_charset_that_is_ignored(web: Processes) -> None:

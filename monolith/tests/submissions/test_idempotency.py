@@ -1,6 +1,7 @@
 """The same Idempotency-Key gives the same response."""
 
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -120,6 +121,31 @@ def test_old_keys_are_purged(owner: APIClient) -> None:
     post(owner, "young")
     assert keys_purge(limit=10) == 1
     assert IdempotencyKey.objects.get().key == "young"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_is_renewed_during_the_purge_is_kept(owner: APIClient) -> None:
+    post(owner, "k")
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
+    with ThreadPoolExecutor(1) as purging:
+        with transaction.atomic():
+            IdempotencyKey.objects.update(created_at=timezone.now())
+            purged = purging.submit(_closing(lambda: keys_purge(limit=10)))
+            until_one_waits()
+        assert purged.result() == 0
+    assert IdempotencyKey.objects.get().key == "k"
+
+
+def until_one_waits() -> None:
+    """Wait until another session waits for a lock of this one."""
+    deadline = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+            time.sleep(0.02)
+    pytest.fail("no session waits")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "tab\there"])

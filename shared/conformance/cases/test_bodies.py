@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from uuid import uuid4
 
 import pytest
 from support.client import Account, Api, problem
@@ -10,6 +11,7 @@ from support.images import small_image
 
 _PIECE_BYTES = 5000
 _TOO_MANY_BYTES = 10_400_000
+_MORE_THAN_AT_ONCE = 70  # bodies that one client may have received at the same time
 
 
 def multipart(data: bytes, *, name: bytes = b"a.jpg") -> bytes:
@@ -64,10 +66,12 @@ ODD = [
     "multipart/form-data; charset=idna",
     "; charset=undefined",
     "a/b; =;;",
+    "application/json; a*=x; a*0=y",
+    f'application/json; a="{";" * 10_000}"',
 ]
 
 
-@pytest.mark.parametrize("media_type", ODD)
+@pytest.mark.parametrize("media_type", ODD, ids=lambda media_type: ascii(media_type[:40]))
 def test_an_odd_media_type_matters_only_to_a_body(
     api: Api, account: Account, media_type: str
 ) -> None:
@@ -77,6 +81,25 @@ def test_an_odd_media_type_matters_only_to_a_body(
     for path in ("/tokens", "/accounts", "/submissions"):
         response = api.post(path, by=account, content=b"{}", headers=headers)
         assert response.status_code in {400, 415}
+
+
+def test_an_odd_list_of_what_is_accepted(api: Api, account: Account) -> None:
+    headers = {"Accept": "application/json; a*=x; a*0=y"}
+    for path in ("/account", "/submissions"):
+        problem(api.get(path, by=account, headers=headers), 406, "not-acceptable")
+
+
+def test_the_head_of_a_part_is_too_long_or_odd(api: Api, account: Account) -> None:
+    body = multipart(small_image(24), name=b"x" * 9_000_000)
+    problem(api.post("/submissions", by=account, content=body, headers=UPLOAD), 400, "malformed")
+    body = multipart(small_image(24), name=b'a"; a*=x; a*0="y')
+    problem(api.post("/submissions", by=account, content=body, headers=UPLOAD), 400, "malformed")
+
+
+def test_a_body_that_is_not_used_takes_no_place_after_it_was_read(api: Api) -> None:
+    for _ in range(_MORE_THAN_AT_ONCE):
+        response = api.get(f"/submissions/{uuid4()}?wait=1", content=b"{}")
+        problem(response, 401, "unauthenticated")
 
 
 def test_a_charset_that_a_body_does_not_have(api: Api, account: Account) -> None:

@@ -166,3 +166,10 @@ def test_the_account_counts_its_submissions(
     api: Api, account: Account, submitted: list[str]
 ) -> None:
     assert api.get("/account", by=account).json()["submission_count"] == COUNT
+
+
+@pytest.mark.parametrize(
+    "path", ["/submissions", "/submissions/01890000-0000-7000-8000-000000000000"]
+)
+def test_a_query_of_too_many_parameters(api: Api, account: Account, path: str) -> None:
+    problem(api.get(f"{path}?{'&' * 1100}", by=account), 422, "invalid")

@@ -128,6 +128,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "jpeg: a JFIF that is cut": lambda: jpeg_with(segment(0xE0, b"JFIF\0")),
     "jpeg: an Adobe that is cut": lambda: jpeg_with(segment(0xEE, b"Adobe\0")),
     "jpeg: fill bytes": lambda: JPEG[:2] + b"\xff" * 100 + JPEG[2:],
+    "jpeg: 9 MB of fill bytes": lambda: JPEG[:2] + b"\xff" * 9 * MEGABYTE + JPEG[2:],
+    "jpeg: 9 MB of markers without a segment": lambda: (
+        JPEG[:2] + b"\xff\x01\xff\xd0\xff\xff\0" * MEGABYTE + JPEG[2:]
+    ),
     "webp: 5 MB of EXIF": lambda: webp_with(riff_chunk(b"EXIF", b"II*\0" + b"\xff" * 5 * MEGABYTE)),
     "webp: 5 MB of XMP": lambda: webp_with(riff_chunk(b"XMP ", bytes(5 * MEGABYTE))),
     "webp: XMP that is cut": lambda: webp_with(riff_chunk(b"XMP ", bytes(100)))[:-50],
@@ -155,6 +159,25 @@ def test_the_pixels_are_read(name: str, limits: Limits) -> None:
     assert (header.width, header.height) == (40, 30)
     assert normalize_image(data, limits=limits).data == normalize_image(plain, limits=limits).data
     assert time.process_time() - begun < 10  # seconds of CPU; most take milliseconds
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: jpeg_with(segment(0xDB, b"") * 2 * MEGABYTE),
+        lambda: gif_with(b"\x21\x77\0" * 3 * MEGABYTE),
+        lambda: riff(riff_chunk(b"abcd", b"") * 1_200_000, WEBP[12:]),
+    ],
+    ids=["jpeg", "gif", "webp"],
+)
+def test_what_begins_with_millions_of_blocks_is_corrupt(
+    make: Callable[[], bytes], limits: Limits
+) -> None:
+    data = make()
+    assert len(data) <= limits.max_bytes
+    assert len(pixels_only(data, head=True).data) < 10_000  # which is all that Pillow walks through
+    with pytest.raises(ImageCorrupt):
+        inspect_image(data, limits=limits)
 
 
 def test_what_only_holds_pixels_is_left_as_it_is() -> None:

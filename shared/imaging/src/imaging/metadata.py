@@ -17,10 +17,13 @@ _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _PNG_FRAMING = 12  # length, name, checksum
 # Markers without a segment: none, TEM, RSTn, and the fill byte before a marker.
 _JPEG_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9), 0xFF})
+_JPEG_SEGMENT = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
 _JPEG_START_OF_SCAN, _JPEG_END = 0xDA, 0xD9
 _JPEG_APP0, _JPEG_APP1, _JPEG_ADOBE = 0xE0, 0xE1, 0xEE
 _JPEG_DROPPED = frozenset({*range(0xE2, 0xEE), 0xEF, 0xFE})  # the other APPn, and comments
 _JPEG_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+# Pillow reads each segment before the first scan in Python. Cameras write some twenty.
+_JPEG_KEPT_MAX = 1000
 _ADOBE_BYTES = 12
 _EXIF_PREFIX = b"Exif\0\0"
 _WEBP_PIXELS = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
@@ -31,6 +34,9 @@ _GIF_CONTROL, _GIF_TRAILER = b"\xf9", b"\x3b"
 _GIF_BLOCK = re.compile(rb"[\x21\x2c\x3b]")
 _ORIENTATION_TAG = 0x0112
 _MAX_TAGS = 1000
+# What has more segments, chunks or blocks before its pixels has none. Files of so many exist only
+# to take time.
+_MAX_BLOCKS = 2**20
 _BYTE, _SHORT, _LONG = 1, 3, 4
 
 
@@ -121,30 +127,30 @@ def _checked(chunk: bytes) -> bool:
 def _jpeg(data: bytes) -> PixelsOnly:
     kept = [b"\xff\xd8"]
     exif: bytes | None = None
-    at, last = 2, len(data) - 4
-    # A hostile file has millions of segments: drop them first.
-    while at <= last:
-        if data[at] != 0xFF:  # noqa: PLR2004 - decoders skip other bytes
-            at = data.find(b"\xff", at)
-            at = len(data) if at < 0 else at
-            continue
+    at, size, rest = 2, len(data), b""
+    for _ in range(_MAX_BLOCKS):
+        if at > size - 4:
+            break
+        if data[at] != 0xFF or data[at + 1] in _JPEG_ALONE:  # noqa: PLR2004
+            # Decoders skip other bytes, and markers without a segment.
+            found = _JPEG_SEGMENT.search(data, at, size - 2)
+            if found is None:
+                break
+            at = found.start()
         marker = data[at + 1]
-        if marker in _JPEG_DROPPED:
-            at += 2 + max(data[at + 2] << 8 | data[at + 3], 2)
-            continue
-        if marker in _JPEG_ALONE:
-            at += 1 if marker == 0xFF else 2  # noqa: PLR2004 - fill bytes before a marker
-            continue
         if marker in {_JPEG_START_OF_SCAN, _JPEG_END}:
+            rest = data[at:]  # for the decoder
+            break
+        if len(kept) > _JPEG_KEPT_MAX:
             break
         end = at + 2 + max(data[at + 2] << 8 | data[at + 3], 2)
-        if marker != _JPEG_APP1:
+        if marker == _JPEG_APP1:
+            if exif is None and data.startswith(_EXIF_PREFIX, at + 4, end):
+                exif = data[at + 4 : end]
+        elif marker not in _JPEG_DROPPED:
             kept.append(_jpeg_segment(marker, data[at:end]))
-        elif exif is None and data.startswith(_EXIF_PREFIX, at + 4, end):
-            exif = data[at + 4 : end]
         at = end
-    # The rest, from the first scan on, is for the decoder.
-    return PixelsOnly(b"".join([*kept, data[at:]]), exif_orientation(exif or b""), lossless=False)
+    return PixelsOnly(b"".join([*kept, rest]), exif_orientation(exif or b""), lossless=False)
 
 
 def _jpeg_segment(marker: int, segment: bytes) -> bytes:
@@ -163,7 +169,9 @@ def _webp(data: bytes) -> PixelsOnly:
     exif: bytes | None = None
     frames = 0
     at = 12
-    while at + 8 <= len(data):
+    for _ in range(_MAX_BLOCKS):
+        if at + 8 > len(data):
+            break
         name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         end = at + 8 + length + length % 2
         if name == b"VP8X" and not kept:
@@ -187,7 +195,9 @@ def _first_gif_frame(data: bytes) -> bytes:
     """Return header, colours, the last control extension before the first image, and that image."""
     at = _GIF_HEAD_BYTES + _gif_colour_bytes(data[10:11])
     head, control, size = data[:at], b"", len(data)
-    while at < size:
+    for _ in range(_MAX_BLOCKS):
+        if at >= size:
+            break
         kind = data[at]
         if kind == _GIF_EXTENSION:
             begin, at = at, at + 2
