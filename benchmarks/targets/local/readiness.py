@@ -73,9 +73,10 @@ def consumes(broker_url: str, *, is_gated: bool = False) -> Callable[[Process], 
 
 def survives() -> Callable[[Process], bool]:
     """Return a probe for a process without a port: it still runs after half a second."""
-    started = time.time()
+    started = time.clock_gettime(time.CLOCK_BOOTTIME)
 
     def ready(process: Process) -> bool:
-        return time.time() - max(started, process.created) > _SETTLED_SECONDS
+        now = time.clock_gettime(time.CLOCK_BOOTTIME)
+        return now - max(started, process.created) > _SETTLED_SECONDS
 
     return ready

@@ -64,6 +64,15 @@ def kill_marked(mark: str, *, grace_seconds: float = 2.0) -> int:
     return len(victims)
 
 
+def seconds_after_boot(process: psutil.Process) -> float:
+    """Return when a process was created, in seconds after the machine's start, to 10 ms.
+
+    With the pid it identifies a process. The time of day wouldn't: it is the start's plus this, and
+    another one whenever the clock is set.
+    """
+    return round(process.create_time() - psutil.boot_time(), 2)
+
+
 def running(process: psutil.Process) -> bool:
     """Return whether the process runs. A zombie doesn't, even if it is never waited for."""
     try:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import psutil
 
 from backing.errors import StartError
-from backing.lifetime import Keeper, kill_marked, new_mark
+from backing.lifetime import Keeper, kill_marked, new_mark, seconds_after_boot
 from backing.usage import Usage, members, process_table, usage_of
 
 # A companion plays a service outside of the run: it belongs to the tests or the harness.
@@ -60,7 +60,10 @@ class ProcessSpec:
 
 @dataclass
 class Process:
-    """One started process. `retired_cpu_ms` is what its predecessors of the same name used."""
+    """One started process. `retired_cpu_ms` is what its predecessors of the same name used.
+
+    `created` is in seconds after the machine's start.
+    """
 
     spec: ProcessSpec
     pid: int
@@ -78,7 +81,9 @@ class Process:
         """Return whether the process still runs (a zombie doesn't)."""
         try:
             found = psutil.Process(self.pid)
-            return found.create_time() == self.created and found.status() != psutil.STATUS_ZOMBIE
+            return (
+                seconds_after_boot(found) == self.created and found.status() != psutil.STATUS_ZOMBIE
+            )
         except psutil.Error:
             return False
 
@@ -182,7 +187,7 @@ class Supervisor:
             own = os.getpriority(os.PRIO_PROCESS, 0)
             os.setpriority(os.PRIO_PROCESS, child.pid, min(own + spec.nice, NICEST))
         child.returncode = 0  # psutil waits for it; keep Popen from warning
-        return Process(spec, child.pid, psutil.Process(child.pid).create_time(), log)
+        return Process(spec, child.pid, seconds_after_boot(psutil.Process(child.pid)), log)
 
     def wait_ready(self, *processes: Process) -> None:
         """Probe until all are ready. StartError, with its log's end, for one that isn't in time."""

@@ -8,10 +8,13 @@ SIGTERM it takes 15 s and more to end, so it is killed: its data isn't needed af
 import contextlib
 import json
 import signal
+import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from backing.binaries import weed
-from backing.processes import ProcessSpec
+from backing.processes import Process, ProcessSpec
 
 REGION = "eu-central-1"
 PORTS = 8
@@ -62,7 +65,7 @@ def specification(data: Path, *, ports: list[int], access_key: str, secret_key: 
             *(f"-{name}={value}" for name, value in options.items()),
         ),
         directory=data,
-        ready=lambda _process: _stores(s3, access_key, secret_key),
+        ready=_probe(s3, access_key, secret_key),
         ready_seconds=60,
         stop_signal=signal.SIGKILL,
     )
@@ -76,14 +79,29 @@ def socket_files(ports: list[int]) -> list[Path]:
     return [Path(f"/tmp/seaweedfs-{name}.sock") for name in names]  # noqa: S108 - not our choice
 
 
-def _stores(port: int, access_key: str, secret_key: str) -> bool:
-    """Write and read an object: the gateway responds before the volumes do. OSError: not yet."""
+def _probe(port: int, access_key: str, secret_key: str) -> Callable[[Process], bool]:
+    """Return a probe that writes and reads an object: the gateway responds before volumes do."""
+    clients: list[Any] = []  # one for all tries: making it takes thirty times what a try takes
+
+    def ready(_process: Process) -> bool:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            pass  # or OSError, which means "not yet"
+        client = clients[0] if clients else _client(port, access_key, secret_key)
+        clients[:] = [client]
+        _write_and_read(client)
+        clients.clear()
+        client.close()
+        return True
+
+    return ready
+
+
+def _client(port: int, access_key: str, secret_key: str) -> Any:
     # Here, for the package is imported wherever a process is started, by each keeper too.
     import boto3  # noqa: PLC0415
     from botocore.config import Config  # noqa: PLC0415
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-    client = boto3.client(
+    return boto3.client(
         "s3",
         endpoint_url=f"http://127.0.0.1:{port}",
         region_name=REGION,
@@ -96,6 +114,12 @@ def _stores(port: int, access_key: str, secret_key: str) -> bool:
             proxies={},  # loopback is never requested through the caller's proxy
         ),
     )
+
+
+def _write_and_read(client: Any) -> None:
+    """Write, read and delete an object in a bucket of its own. Raises OSError: not yet."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
     try:
         with contextlib.suppress(client.exceptions.BucketAlreadyExists):  # from the last try
             client.create_bucket(Bucket=_PROBE_BUCKET)
@@ -105,6 +129,3 @@ def _stores(port: int, access_key: str, secret_key: str) -> bool:
         client.delete_bucket(Bucket=_PROBE_BUCKET)
     except (BotoCoreError, ClientError) as error:
         raise OSError(str(error)) from error
-    finally:
-        client.close()
-    return True

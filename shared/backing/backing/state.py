@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import psutil
 
-from backing.lifetime import kill_marked, running, wait_gone
+from backing.lifetime import kill_marked, running, seconds_after_boot, wait_gone
 from backing.processes import STATE_FILE, Process, ProcessSpec, Role, Supervisor
 
 _GRACE_SECONDS = 5.0
@@ -18,7 +18,10 @@ _GRACE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Recorded:
-    """A process as recorded in state.json; `alive` if pid and time of creation still match."""
+    """A process as recorded in state.json; `alive` if pid and time of creation still match.
+
+    `created` is in seconds after the machine's start.
+    """
 
     name: str
     unit: str
@@ -32,7 +35,7 @@ class Recorded:
         """Return the process if it is the recorded one and runs, else None."""
         try:
             found = psutil.Process(self.pid)
-            return found if found.create_time() == self.created and running(found) else None
+            return found if seconds_after_boot(found) == self.created and running(found) else None
         except psutil.Error:
             return None
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -133,6 +134,25 @@ def test_a_reused_pid_is_not_killed(supervisor: Supervisor) -> None:
     finally:
         innocent.kill()
         innocent.wait()
+
+
+def test_a_process_is_the_same_one_after_the_clock_was_set(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel gives the time of its start by the clock of now."""
+    process = supervisor.start(python_spec("import time; time.sleep(600)"))
+    supervisor.save()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            (tmp_path / entry.name).symlink_to(entry)
+    before = Path("/proc/stat").read_text()
+    later = re.sub(r"(?<=btime )\d+", lambda found: str(int(found[0]) + 3600), before)
+    (tmp_path / "stat").write_text(later)
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(tmp_path))
+    assert process.alive
+    state = read_state(supervisor.run_dir)
+    assert state is not None
+    assert state.alive
 
 
 def test_another_command_reads_the_state_file(supervisor: Supervisor) -> None:
