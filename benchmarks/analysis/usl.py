@@ -179,12 +179,20 @@ def _intervals(
     """Resample the trials; return an interval for each value of `values_of`."""
     count = len(completed)
     choices = np.random.default_rng(BOOTSTRAP_SEED).integers(0, count, size=(RESAMPLES, count))
-    found = (
+    # Three trials have only ten different resamples, and each is fitted once.
+    distinct, times = np.unique(np.sort(choices, axis=1), axis=0, return_counts=True)
+    found = [
         likeliest(users, completed[choice].sum(axis=0), seconds[choice].sum(axis=0))
-        for choice in choices
-    )
+        for choice in distinct
+    ]
     own = curve.measures()
-    measures = np.array([own, *(other.measures() for other in found if other is not None)])
+    others = [
+        other.measures()
+        for other, often in zip(found, times, strict=True)
+        if other is not None
+        for _ in range(often)
+    ]
+    measures = np.array([own, *others])
     tail = 0.5 - CONFIDENCE / 2
     widening = stats.t.ppf(tail, count - 1) / stats.norm.ppf(tail) * math.sqrt(count / (count - 1))
     ends = own + widening * (np.quantile(measures, [tail, 1 - tail], axis=0) - own)

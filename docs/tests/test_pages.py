@@ -1,6 +1,8 @@
 """The pages hold: links lead somewhere, and commands, variables and files named there exist."""
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,16 @@ from generation import site_extension
 
 ROOT = Path(__file__).parents[2]
 IGNORED = {".venvs", ".build", ".run", ".git", "_build", "results", "reference", "node_modules"}
-PAGES = sorted(
-    path for path in ROOT.rglob("*.md") if not IGNORED & set(path.relative_to(ROOT).parts)
-)
+
+
+def _files(ignored: set[str]) -> Iterator[Path]:
+    """Yield the files of the repository without looking into folders of these names."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in ignored]
+        yield from (Path(folder, name) for name in names)
+
+
+PAGES = sorted(path for path in _files(IGNORED) if path.suffix == ".md")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"(?:\$ |`)make ([a-z][a-z-]*)")
 
@@ -94,11 +103,7 @@ _PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:css|dot|json|md|py|toml|txt|yaml
 
 @pytest.fixture(scope="module")
 def repository_files() -> set[str]:
-    return {
-        _name(path)
-        for path in ROOT.rglob("*.*")
-        if not (IGNORED - {"results"}) & set(path.relative_to(ROOT).parts)
-    }
+    return {_name(path) for path in _files(IGNORED - {"results"})}
 
 
 @pytest.mark.parametrize("page", OWN, ids=_name)

@@ -1,9 +1,8 @@
 """The generated pages in a real browser, as the site and as a Markdown host show them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from browser import NoBrowserError, find_browser, start_browser
@@ -27,6 +26,8 @@ RENDERERS: dict[str, Callable[[Path, Path], None]] = {
 }
 DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
+ColorScheme = Literal["light", "dark"]
+SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 OPENING_MS = 120_000
 # Markers, comments and template text that a reader sees. Sphinx writes two hyphens as a dash.
 LEAKS = r"<!(--|\u2013)|(--|\u2013)>|\{\{|\}\}|\{%|%\}|<\/?(details|summary)>"
@@ -43,13 +44,26 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@contextmanager
-def opened(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
-    """Open a rendered page; a busy machine may take its time."""
-    with browser.new_page(**options) as page:
-        page.set_default_timeout(OPENING_MS)
-        page.goto(path.as_uri())
-        yield page
+class Windows:
+    """One window for each size and colour scheme: to open one takes longer than to show a page."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._pages: dict[tuple[int, ColorScheme], Page] = {}
+
+    def show(self, path: Path, size: ViewportSize, scheme: ColorScheme = "light") -> Page:
+        """Load a rendered page; a busy machine may take its time."""
+        key = (size["width"], scheme)
+        if key not in self._pages:
+            self._pages[key] = self._browser.new_page(viewport=size, color_scheme=scheme)
+            self._pages[key].set_default_timeout(OPENING_MS)
+        self._pages[key].goto(path.as_uri())
+        return self._pages[key]
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +86,9 @@ def looked_at(page: Page) -> dict[str, Any]:
 @pytest.mark.parametrize("renderer", RENDERERS)
 @pytest.mark.parametrize("name", LOOKED_AT)
 def test_a_page_is_whole(
-    browser: Browser, rendered: dict[str, Path], name: str, renderer: str, width: ViewportSize
+    windows: Windows, rendered: dict[str, Path], name: str, renderer: str, width: ViewportSize
 ) -> None:
-    path = rendered[renderer] / f"{name}.html"
-    with opened(browser, path, viewport=width) as page:
-        found = looked_at(page)
+    found = looked_at(windows.show(rendered[renderer] / f"{name}.html", width))
     assert found["leaks"] == []
     assert found["comments"] == []
     assert found["wide_tables"] == []
@@ -88,14 +100,13 @@ def test_a_page_is_whole(
 
 @pytest.mark.parametrize("name", FIGURED)
 def test_a_figure_has_its_own_colours_in_the_dark(
-    browser: Browser, rendered: dict[str, Path], name: str
+    windows: Windows, rendered: dict[str, Path], name: str
 ) -> None:
-    drawn = {}
-    for scheme in ("light", "dark"):
-        path = rendered["site"] / f"{name}.html"
-        with opened(browser, path, viewport=PHONE, color_scheme=scheme) as page:
-            drawn[scheme] = page.locator("article img").screenshot()
-    assert drawn["light"] != drawn["dark"]
+    path = rendered["site"] / f"{name}.html"
+    light, dark = (
+        windows.show(path, PHONE, scheme).locator("article img").screenshot() for scheme in SCHEMES
+    )
+    assert light != dark
 
 
 BROKEN = """# A page
@@ -116,13 +127,12 @@ BROKEN = """# A page
 """
 
 
-def test_what_is_broken_is_seen(browser: Browser, tmp_path: Path) -> None:
+def test_what_is_broken_is_seen(windows: Windows, tmp_path: Path) -> None:
     docs, out = tmp_path / "docs", tmp_path / "out"
     (docs / "images").mkdir(parents=True)
     (docs / "page.md").write_text(BROKEN, encoding="utf-8")
     render_markdown_host(docs, out)
-    with opened(browser, out / "page.html", viewport=PHONE) as page:
-        found = looked_at(page)
+    found = looked_at(windows.show(out / "page.html", PHONE))
     assert len(found["leaks"]) >= 2
     assert found["comments"][-1] == "computed: table"
     assert found["wide_tables"][-1] == "a b c d e f g h i"

@@ -8,6 +8,7 @@ a missing pact each forbid it: what can't be checked isn't known to be compatibl
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -105,7 +106,7 @@ def structure_checks(architecture: Architecture, unit: str, before: str, after: 
     checks = []
     was, now = (_shown(commit, f"{folder}/openapi.yaml") for commit in (before, after))
     if was is not None:
-        found = openapi_breaks(yaml.safe_load(was), yaml.safe_load(now)) if now else ["it is gone"]
+        found = openapi_breaks(_parsed(was), _parsed(now)) if now else ["it is gone"]
         checks.append(Check(f"{unit}'s openapi.yaml", tuple(found)))
     for name in described.publishes:
         path = f"{folder}/tests/contracts/{name}.schema.json"
@@ -116,6 +117,11 @@ def structure_checks(architecture: Architecture, unit: str, before: str, after: 
                 broken = message_breaks(name, json.loads(was), json.loads(now))
             checks.append(Check(f"the schema of {name}", tuple(broken)))
     return checks
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
+    return found
 
 
 def _shown(commit: str, path: str) -> str | None:

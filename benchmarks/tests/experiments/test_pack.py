@@ -19,13 +19,21 @@ from benchmarks.raw_files import PACK
 from benchmarks.tests.report.outline import Outline
 
 
-@pytest.fixture
-def run(finished: ResultsFolder, tmp_path: Path) -> Path:
-    """A copy of a finished run, with its report."""
-    path = tmp_path / finished.path.name
+@pytest.fixture(scope="module")
+def drawn(finished: ResultsFolder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run with its report."""
+    path = tmp_path_factory.mktemp("drawn") / finished.path.name
     shutil.copytree(finished.path, path)
     folder = ResultsFolder.open(path)
     draw(folder, derive(folder))
+    return path
+
+
+@pytest.fixture
+def run(drawn: Path, tmp_path: Path) -> Path:
+    """A copy of that run."""
+    path = tmp_path / drawn.name
+    shutil.copytree(drawn, path)
     return path
 
 

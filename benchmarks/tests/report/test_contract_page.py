@@ -40,8 +40,12 @@ def changed(
     return replace(document, experiments={"contract": replace(found, changes=changes)})
 
 
-def test_every_change_has_its_row_and_its_details(document: ResultsDocument) -> None:
-    page = rendering.render(document)
+@pytest.fixture(scope="module")
+def page(document: ResultsDocument) -> str:
+    return rendering.render(document)
+
+
+def test_every_change_has_its_row_and_its_details(document: ResultsDocument, page: str) -> None:
     assert 'class="warning"' not in page
     for change in contract(document).changes:
         # Those that break are in the card of the seconds, too.
@@ -63,9 +67,7 @@ def test_a_run_that_stopped_early_has_a_warning(document: ResultsDocument) -> No
     assert "The run is not complete: interrupted." in rendering.render(stopped)
 
 
-def test_what_was_decided_wrongly_is_seen(document: ResultsDocument) -> None:
-    right = rendering.render(document)
-
+def test_what_was_decided_wrongly_is_seen(document: ResultsDocument, page: str) -> None:
     def suite_stops(verdict: GateVerdict) -> GateVerdict:
         return replace(verdict, stops=True, seconds=7.0) if verdict.gate == "suite" else verdict
 
@@ -75,7 +77,7 @@ def test_what_was_decided_wrongly_is_seen(document: ResultsDocument) -> None:
     document = changed(document, "sign-in-logged", "microservices", suite_stops)
     document = changed(document, "state-renamed", "monolith", never_stops)
     wrong = rendering.render(document)
-    assert wrong.count('class="cell unable"') == right.count('class="cell unable"') + 1
+    assert wrong.count('class="cell unable"') == page.count('class="cell unable"') + 1
     console = Console(record=True, width=200)
     rendering.show(document, console)
     text = console.export_text()

@@ -58,15 +58,15 @@ def test_the_drawings_use_the_page_s_colours_alone(page: str) -> None:
         assert re.findall(r"#[0-9a-f]{6}\b", drawn) == []
 
 
-def test_requests_that_the_generator_limited_are_marked(whole: ResultsDocument) -> None:
-    assert "≥ " not in rendering.render(whole).split("Every trial")[0].replace("with a “≥”", "")
+def test_requests_that_the_generator_limited_are_marked(whole: ResultsDocument, page: str) -> None:
+    assert "≥ " not in page.split("Every trial", maxsplit=1)[0].replace("with a “≥”", "")
     found = whole.results
     assert isinstance(found, EdgeResults)
     (sweep,) = found.sweeps
     busy = [replace(it, generator_share=0.95) for it in sweep.visits]
     limited = replace(found, sweeps=[replace(sweep, visits=busy)])
-    page = rendering.render(replace(whole, experiments={"edge": limited}))
-    assert page.count("<td>≥ ") == len(busy)
+    marked = rendering.render(replace(whole, experiments={"edge": limited}))
+    assert marked.count("<td>≥ ") == len(busy)
 
 
 def test_a_void_trial_and_a_disturbed_one_are_named(around: ResultsDocument) -> None:

@@ -15,6 +15,7 @@ from benchmarks.results_model.figures import Ratio
 from benchmarks.results_model.overhead import Goal, OverheadFigure
 from benchmarks.tests.report.sample import (
     EXTERNAL,
+    drawn_page,
     everything,
     external_trials,
     results,
@@ -102,7 +103,7 @@ def card(page: str) -> str:
 
 
 def test_the_card_has_every_figure_with_its_goal() -> None:
-    found = card(rendering.render(everything()))
+    found = card(drawn_page())
     assert "How good are the two sides?" in found
     for name in ("the floor", "a JsonResponse", "an insert and publish", "the monolith"):
         assert name in found

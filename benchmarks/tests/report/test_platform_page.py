@@ -72,7 +72,7 @@ def test_without_trials_there_is_a_page_without_figures() -> None:
     assert "Processes that the engine ran" not in empty
 
 
-def test_the_seconds_of_processes_are_priced() -> None:
+def test_the_seconds_of_processes_are_priced(page: str) -> None:
     """By hand: half a vCPU and half a GiB cost 0.5 * 0.04048 + 0.5 * 0.004445 dollars an hour."""
     found = document()
     assert isinstance(found.results, OtherResults)
@@ -80,4 +80,4 @@ def test_the_seconds_of_processes_are_priced() -> None:
     seconds = autoscaling.responses[0].process_seconds.mean
     assert seconds is not None
     dollars = 1000 * seconds / 3600 * 0.0224625
-    assert f"${dollars:.2f} (monolith-whole)" in rendering.render(found)
+    assert f"${dollars:.2f} (monolith-whole)" in page

@@ -12,6 +12,7 @@ from benchmarks.experiments.runner.arms import MONOLITH
 from benchmarks.raw_files import open_raw
 from benchmarks.repository import REPOSITORY
 from benchmarks.selfcheck import pages, suite_pages
+from benchmarks.selfcheck.suite_pages import SuitePages
 from benchmarks.selfcheck.suite_series import SLOW_START_SECONDS
 
 COUNT = 10
@@ -39,8 +40,13 @@ def _later(side: Side) -> Side:
     return replace(side, runs=runs)
 
 
-def test_the_same_against_the_same_decides_nothing(sides: Mapping[str, Mapping[str, Side]]) -> None:
-    found = suite_pages.simulated(sides, seed=1, count=COUNT).alike
+@pytest.fixture(scope="module")
+def simulated(sides: Mapping[str, Mapping[str, Side]]) -> SuitePages:
+    return suite_pages.simulated(sides, seed=1, count=COUNT)
+
+
+def test_the_same_against_the_same_decides_nothing(simulated: SuitePages) -> None:
+    found = simulated.alike
     assert len(found) == COUNT
     assert pages.alarms(found) == 0
     assert found[0][TESTS.name] is None
@@ -59,9 +65,6 @@ def test_a_later_start_is_measured_as_long_as_it_is(
     assert SLOW_START_SECONDS <= found.low <= found.high < 2 * SLOW_START_SECONDS
 
 
-def test_a_later_start_is_found_by_simulated_runs(
-    sides: Mapping[str, Mapping[str, Side]],
-) -> None:
+def test_a_later_start_is_found_by_simulated_runs(simulated: SuitePages) -> None:
     """In most runs: with six faults some are inconclusive."""
-    found = suite_pages.simulated(sides, seed=1, count=COUNT).slower
-    assert pages.supported(found, SECONDS.name) >= 0.7 * COUNT
+    assert pages.supported(simulated.slower, SECONDS.name) >= 0.7 * COUNT

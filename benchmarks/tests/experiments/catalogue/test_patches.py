@@ -31,10 +31,16 @@ def checkout() -> Iterator[Index]:
         yield index
 
 
+@pytest.fixture(scope="module")
+def tree(checkout: Index) -> str:
+    return checkout.write_tree()
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_each_patch_fits_the_checkout_for_us_and_for_git(path: Path, checkout: Index) -> None:
+def test_each_patch_fits_the_checkout_for_us_and_for_git(
+    path: Path, checkout: Index, tree: str
+) -> None:
     edits = read_patch(path)
-    tree = checkout.write_tree()
     for file, text in changed_texts(edits, on=tree).items():
         assert text != text_at(tree, file)
     checkout.git("apply", "--cached", "--check", "--whitespace=nowarn", str(path))

@@ -34,10 +34,14 @@ def document(found: IsolationResults) -> ResultsDocument:
     return reading.check(made)
 
 
-def test_a_comment_is_no_fault(found: IsolationResults, document: ResultsDocument) -> None:
+@pytest.fixture(scope="module")
+def page(document: ResultsDocument) -> str:
+    return rendering.render(document)
+
+
+def test_a_comment_is_no_fault(found: IsolationResults, page: str) -> None:
     (null,) = found.nulls
     assert all(side.caught == "by nothing" for side in null.sides.values())
-    page = rendering.render(document)
     assert "No tests failed in 1 change of a comment on each side." in page
     assert "Tests failed though only a comment was changed" not in page
 
@@ -50,8 +54,7 @@ def test_a_comment_that_turns_something_red_is_warned_of(document: ResultsDocume
     assert "Tests failed though only a comment was changed" in page
 
 
-def test_the_page_has_the_matrix_the_waits_and_every_fault(document: ResultsDocument) -> None:
-    page = rendering.render(document)
+def test_the_page_has_the_matrix_the_waits_and_every_fault(page: str) -> None:
     cells = re.findall(r'<td class="cell ([^"]*)"><span aria-hidden="true">([^<]*)</span>', page)
     assert ("red own", "1") in cells
     assert ("red", "1") in cells, "a test of another component"
@@ -65,9 +68,8 @@ def test_the_page_has_the_matrix_the_waits_and_every_fault(document: ResultsDocu
     assert "block" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.DOTALL)
 
 
-def test_each_side_has_a_matrix_of_its_own(document: ResultsDocument) -> None:
+def test_each_side_has_a_matrix_of_its_own(page: str) -> None:
     """Side by side they were wider than the page, and the services' half was out of sight."""
-    page = rendering.render(document)
     heads = re.findall(r"<h3 class=\"apart\">Fault by fault: (\w+)</h3>", page)
     assert heads == ["monolith", "services"]
     assert page.count('<table class="faults">') == 4, "of the faults, and of the comment"
@@ -98,22 +100,21 @@ def test_a_suite_that_cannot_start_has_that_in_words() -> None:
     assert first_failure(run_of(unable=0)) == "\u2013"
 
 
-def test_the_page_is_named_by_its_question_and_leads_back(document: ResultsDocument) -> None:
-    page = rendering.render(document)
+def test_the_page_is_named_by_its_question_and_leads_back(
+    document: ResultsDocument, page: str
+) -> None:
     assert "<title>Whose tests fail when a component breaks?" in page
     assert "all answers" not in page, "it was run alone"
     within = replace(document, run=replace(document.run, id="a-comparison/isolation"))
     assert '<a href="../report.html">\u2190 all answers</a>' in rendering.render(within)
 
 
-def test_a_suite_s_seconds_alone_stand_beside_its_limit(
-    found: IsolationResults, document: ResultsDocument
-) -> None:
+def test_a_suite_s_seconds_alone_stand_beside_its_limit(found: IsolationResults, page: str) -> None:
     alone = {suite.name: suite.alone for suite in found.suites}
     assert alone["monolith"] is not None
     assert alone["monolith"].seconds == 77.0
     assert alone["accounts"] is None, "not run"
-    assert "<td>77</td><td>120</td>" in rendering.render(document)
+    assert "<td>77</td><td>120</td>" in page
 
 
 def test_an_empty_run_still_has_a_page(document: ResultsDocument, tmp_path: Path) -> None:
