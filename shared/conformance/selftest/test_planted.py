@@ -4,8 +4,8 @@ Needs a conforming target: pytest selftest --base-url URL [--image-server URL]
 """
 
 import json
+import multiprocessing
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -31,27 +31,36 @@ def run(proxy: Proxy, image_server: str, tmp_path: Path) -> Run:
     """Run cases through the proxy and return their verdicts."""
 
     def run_cases(cases: Sequence[str]) -> dict[str, str]:
-        verdicts = tmp_path / "verdicts.json"
-        command = [
-            *(sys.executable, "-m", "pytest", "-q", "--tb=no", f"--verdicts={verdicts}"),
+        verdicts, log = tmp_path / "verdicts.json", tmp_path / "log"
+        arguments = [
+            *("-q", "--tb=no", f"--verdicts={verdicts}"),
             *(f"--base-url={proxy.base_url}", f"--image-server={image_server}", *cases),
         ]
-        environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        done = subprocess.run(
-            command,
-            cwd=SUITE,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=_LIMIT_SECONDS,
-            check=False,
-        )
-        assert verdicts.exists(), done.stdout + done.stderr
+        # Each run is a process of its own, forked from one that has imported what all import.
+        forks = multiprocessing.get_context("forkserver")
+        forks.set_forkserver_preload(["pytest", "support.client", "support.contract"])
+        process = forks.Process(target=_suite, args=(arguments, log))
+        process.start()
+        process.join(_LIMIT_SECONDS)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        assert verdicts.exists(), log.read_text(encoding="utf-8")
         found: dict[str, str] = json.loads(verdicts.read_text(encoding="utf-8"))
-        assert found.keys() == set(cases), done.stdout
+        assert found.keys() == set(cases), log.read_text(encoding="utf-8")
         return found
 
     return run_cases
+
+
+def _suite(arguments: list[str], log: Path) -> None:
+    """Run the suite in this process, and end it."""
+    with log.open("wb") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    os.chdir(SUITE)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.exit(pytest.main(arguments))
 
 
 def test_without_a_defect_all_are_green(proxy: Proxy, run: Run) -> None:
