@@ -98,7 +98,7 @@ def test_a_missing_response_is_no_count(
     with _submissions(settings, (200, b"{}"), stall_seconds=5.0):
         begun = time.monotonic()
         assert _count(api, authorization) is None
-        assert 0.9 < time.monotonic() - begun < 2.5
+        assert 0.9 < time.monotonic() - begun < 4.5
 
 
 def test_without_the_service_the_account_is_still_returned(

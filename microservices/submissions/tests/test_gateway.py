@@ -36,7 +36,7 @@ def test_without_a_token_a_body_is_refused_unread(web: Processes, authorization:
     begun = time.monotonic()
     with begin(web, head, bytes(100_000)) as connection:
         read(connection).assert_problem(401, "unauthenticated")
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 8  # a body that stops is given up after 10 s
 
 
 def test_a_body_that_stops_is_a_timeout(web: Processes) -> None:

@@ -67,5 +67,5 @@ def test_more_sign_ins_than_can_be_hashed_get_retry_after(
         begun = time.monotonic()
         with pytest.raises(Unavailable):
             password_hash("difference engine no 2")
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 4  # the default is 5 s
     assert password_hash("difference engine no 2")

@@ -94,7 +94,7 @@ def test_stop_is_bounded_for_one_that_ignores_sigterm(supervisor: Supervisor) ->
     started = time.monotonic()
     supervisor.stop(process)
     assert not process.alive
-    assert 0.3 <= time.monotonic() - started < 3
+    assert 0.3 <= time.monotonic() - started < 4.5  # the default is 5 s
 
 
 def test_stop_takes_along_what_the_leader_left(supervisor: Supervisor) -> None:

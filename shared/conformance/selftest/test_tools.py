@@ -71,8 +71,8 @@ def test_flaky_fails_as_often_as_configured(server: httpx.Client) -> None:
 def test_slow_once_is_slow_once(server: httpx.Client) -> None:
     server.get("/slow-once?key=b&seconds=0.2")
     begun = time.monotonic()
-    server.get("/slow-once?key=b&seconds=0.2")
-    assert time.monotonic() - begun < 0.2
+    server.get("/slow-once?key=b&seconds=5")
+    assert time.monotonic() - begun < 4.5
 
 
 def test_huge_is_one_byte_too_many(server: httpx.Client) -> None:

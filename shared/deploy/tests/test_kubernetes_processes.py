@@ -26,6 +26,17 @@ _DNS_SECONDS = 5  # CoreDNS keeps the addresses of a service that long
 _QUEUE = re.compile(r"^(worker|consumer): .*--queues (\w+)", re.MULTILINE)
 
 
+# For how long ingress-nginx keeps an idle connection to an edge, where nothing sets it
+_INGRESS_IDLE_SECONDS = 60
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_an_idle_connection_is_closed_by_the_ingress_and_not_by_the_edge(edge: str) -> None:
+    found = re.search(r"^\s*idle (\d+)s$", (EDGES[edge] / "Caddyfile").read_text(), re.MULTILINE)
+    assert found
+    assert int(found[1]) > _INGRESS_IDLE_SECONDS
+
+
 def _system(unit: str) -> str:
     return ARCHITECTURE.get(unit, "microservices")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from aws.paths import REPOSITORY, TEMPLATES
 from aws.templates import ACCOUNT, Template
 
@@ -14,6 +15,8 @@ ARMS = (FUNCTION, WORKER)
 SOURCES = {name: TEMPLATES[name].parents[1] for name in UNITS}
 # Read by libpq itself
 _LIBRARIES = {"PGSSLMODE"}
+# After which granian closes an idle connection, where --http1-header-read-timeout isn't set
+GRANIAN_IDLE_SECONDS = 30
 # Statuses that CloudFront caches whatever the origin allows
 ALWAYS_CACHED = (404, 414, 500, 501, 502, 503, 504)
 
@@ -159,6 +162,54 @@ def test_the_table_is_the_one_that_the_code_creates(unit: str) -> None:
     table = template(unit).properties("AccountsTable")
     assert table["KeySchema"] == [{"AttributeName": key, "KeyType": "HASH"}]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def _patience_seconds(command: list[str], interval: int, failures: int) -> int:
+    """Return for how long a process may make no progress until it is replaced."""
+    found = re.search(r"worker_health \S+ (\d+)$", " ".join(command))
+    assert found, command
+    return int(found[1]) + interval * failures
+
+
+@pytest.mark.parametrize(
+    ("unit", "process"),
+    [("monolith", "worker"), ("recognition", "worker"), ("submissions", "consumer")],
+)
+def test_an_outage_of_a_store_replaces_a_process_as_late_as_on_kubernetes(
+    unit: str, process: str
+) -> None:
+    (check,) = [
+        container["HealthCheck"]
+        for container in _containers(template(unit, WORKER))
+        if container["Command"] == [process]
+    ]
+    file = SOURCES[unit] / "deploy" / "kubernetes" / "base" / f"{process}.yaml"
+    (probe,) = [
+        container["livenessProbe"]
+        for document in yaml.safe_load_all(file.read_text())
+        if document["kind"] == "Deployment"
+        for container in document["spec"]["template"]["spec"]["containers"]
+    ]
+    patience = _patience_seconds(
+        probe["exec"]["command"], probe["periodSeconds"], probe["failureThreshold"]
+    )
+    assert _patience_seconds(check["Command"], check["Interval"], check["Retries"]) == patience
+
+
+@pytest.mark.parametrize("name", ["monolith", "edge"])
+def test_an_idle_connection_is_closed_by_the_load_balancer_and_not_by_what_is_behind_it(
+    name: str,
+) -> None:
+    attributes = template(name).properties("LoadBalancer")["LoadBalancerAttributes"]
+    (seconds,) = [
+        int(it["Value"]) for it in attributes if it["Key"] == "idle_timeout.timeout_seconds"
+    ]
+    long_poll = (SOURCES["monolith"] / "submissions" / "long_poll.py").read_text()
+    found = re.search(r"^WAIT_MAX_SECONDS = (\d+)", long_poll, re.MULTILINE)
+    assert found
+    assert int(found[1]) < seconds < GRANIAN_IDLE_SECONDS
+    for source in SOURCES.values():
+        assert "header-read-timeout" not in (source / "Procfile").read_text()
 
 
 def _routes(caddyfile: Path, matcher: str) -> set[str]:

@@ -1,12 +1,14 @@
 """The second recognizer with a server of Clarifai's API, valid or faulty."""
 
 import base64
+import contextlib
 import json
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from imaging.clarifai_stub import ClarifaiStub
 
 IMAGE = normalized("images/grey-progressive.jpg")
 PATH = "/v2/models/face-detection/outputs"
+NAME = "recognizer.test"
 
 
 @pytest.fixture
@@ -35,11 +38,13 @@ def stub() -> Iterator[ClarifaiStub]:
         thread.join()
 
 
-def clarifai(port: int, *, key: str = "right", timeout: str = "5") -> Recognizer:
+def clarifai(
+    port: int, *, key: str = "right", timeout: str = "5", host: str = "127.0.0.1"
+) -> Recognizer:
     return recognizer_from_environment(
         {
             "RECOGNIZER": "clarifai",
-            "CLARIFAI_URL": f"http://127.0.0.1:{port}/",
+            "CLARIFAI_URL": f"http://{host}:{port}/",
             "CLARIFAI_API_KEY": key,
             "CLARIFAI_TIMEOUT_SECONDS": timeout,
         }
@@ -169,6 +174,59 @@ def test_an_invalid_response_is_unavailability(server: Server, body: bytes) -> N
     server.on(PATH, response(body))
     with pytest.raises(RecognizerUnavailable):
         clarifai(server.port).recognize(IMAGE)
+
+
+def resolved(monkeypatch: pytest.MonkeyPatch, resolver: Callable[[], list[Any]]) -> None:
+    """Let the resolver of this process give these addresses for NAME."""
+    real = socket.getaddrinfo
+
+    def found(host: str, *more: Any, **options: Any) -> Any:
+        return resolver() if host == NAME else real(host, *more, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+def stream(address: str, port: int) -> Any:
+    return (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))
+
+
+def test_the_deadline_is_kept_by_a_resolver_that_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
+    def stalls() -> list[Any]:
+        released.wait(60)
+        return []
+
+    resolved(monkeypatch, stalls)
+    begun = time.monotonic()
+    with pytest.raises(RecognizerUnavailable):
+        clarifai(9, timeout="0.2", host=NAME).recognize(IMAGE)
+    released.set()
+    assert time.monotonic() - begun < 30
+
+
+def test_the_deadline_is_that_of_all_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections to a full backlog are neither taken nor refused."""
+    with contextlib.ExitStack() as stack:
+        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        port = full.getsockname()[1]
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        resolved(monkeypatch, lambda: [stream("127.0.0.1", port)] * 20)
+        begun = time.monotonic()
+        with pytest.raises(RecognizerUnavailable):
+            clarifai(port, timeout="1", host=NAME).recognize(IMAGE)
+        assert time.monotonic() - begun < 15
+
+
+def test_the_next_address_is_taken_where_one_refuses(
+    stub: ClarifaiStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = stub.server_port
+    resolved(monkeypatch, lambda: [stream("127.0.0.3", port), stream("127.0.0.1", port)])
+    assert clarifai(port, host=NAME).recognize(IMAGE)
 
 
 def test_a_refused_connection() -> None:

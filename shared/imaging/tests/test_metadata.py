@@ -1,5 +1,6 @@
 """Metadata never affects whether pixels are read, also if it is broken."""
 
+import contextlib
 import io
 import struct
 import time
@@ -178,6 +179,20 @@ def test_what_begins_with_millions_of_blocks_is_corrupt(
     assert len(pixels_only(data, head=True).data) < 10_000  # which is all that Pillow walks through
     with pytest.raises(ImageCorrupt):
         inspect_image(data, limits=limits)
+
+
+def test_a_jpeg_of_hundreds_of_scans_is_corrupt(limits: Limits) -> None:
+    """Each scan is a pass over all pixels, whatever it holds."""
+    data = encoded(IMAGE, "JPEG", progressive=True)
+    begin, *scans = data.removesuffix(b"\xff\xd9").split(b"\xff\xda")
+    assert 5 < len(scans) < 20
+    for count, corrupt in ((100, False), (101, True)):
+        repeated = [*scans, *[scans[-1]] * (count - len(scans))]
+        made = b"\xff\xda".join([begin, *repeated]) + b"\xff\xd9"
+        with pytest.raises(ImageCorrupt) if corrupt else contextlib.nullcontext():
+            normalize_image(made, limits=limits)
+    photograph = data + b"\xff\xda" * 500  # after its end, as a second image or a film
+    assert normalize_image(photograph, limits=limits).width == 40
 
 
 def test_what_only_holds_pixels_is_left_as_it_is() -> None:

@@ -24,6 +24,8 @@ _JPEG_DROPPED = frozenset({*range(0xE2, 0xEE), 0xEF, 0xFE})  # the other APPn, a
 _JPEG_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 # Pillow reads each segment before the first scan in Python. Cameras write some twenty.
 _JPEG_KEPT_MAX = 1000
+# Each takes a pass over all pixels, whatever it holds. Progressive encoders write some ten.
+_JPEG_SCANS_MAX = 100
 _ADOBE_BYTES = 12
 _EXIF_PREFIX = b"Exif\0\0"
 _WEBP_PIXELS = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
@@ -139,7 +141,7 @@ def _jpeg(data: bytes) -> PixelsOnly:
             at = found.start()
         marker = data[at + 1]
         if marker in {_JPEG_START_OF_SCAN, _JPEG_END}:
-            rest = data[at:]  # for the decoder
+            rest = data[at:] if _scans(data, at) <= _JPEG_SCANS_MAX else b""
             break
         if len(kept) > _JPEG_KEPT_MAX:
             break
@@ -151,6 +153,12 @@ def _jpeg(data: bytes) -> PixelsOnly:
             kept.append(_jpeg_segment(marker, data[at:end]))
         at = end
     return PixelsOnly(b"".join([*kept, rest]), exif_orientation(exif or b""), lossless=False)
+
+
+def _scans(data: bytes, at: int) -> int:
+    """Return how many scans a JPEG has from `at` on, up to its end marker."""
+    end = data.find(b"\xff\xd9", at)
+    return data.count(b"\xff\xda", at, end if end >= 0 else len(data))
 
 
 def _jpeg_segment(marker: int, segment: bytes) -> bytes:

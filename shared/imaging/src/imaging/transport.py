@@ -19,6 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -139,7 +140,7 @@ class _BudgetConnection(HTTPConnection):
         self._budget = budget
 
     def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
+        sock = self._connected()
         try:
             # The TLS handshake that follows may take the rest of the time.
             sock.settimeout(self._budget.seconds_left())
@@ -147,6 +148,26 @@ class _BudgetConnection(HTTPConnection):
             sock.close()
             raise
         return sock
+
+    def _connected(self) -> socket.socket:
+        """Return a socket to the first address of the host that takes the connection.
+
+        urllib3 resolves without a time limit, and gives each address the whole time.
+        """
+        found = self._budget.call(
+            socket.getaddrinfo, self._dns_host, self.port, type=socket.SOCK_STREAM
+        )
+        name, failure = self._dns_host, HTTPError(f"{self.host} has no address")
+        try:
+            for *_, address in found:
+                self._dns_host, self.timeout = str(address[0]), self._budget.seconds_left()
+                try:
+                    return super()._new_conn()
+                except HTTPError as error:
+                    failure = error
+        finally:
+            self._dns_host = name
+        raise failure
 
     def connect(self) -> None:
         super().connect()
