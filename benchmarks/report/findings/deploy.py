@@ -16,7 +16,6 @@ from benchmarks.results_model.sweeps import ReleasesSweep
 ARCHITECTURES = ("monolith", "microservices")
 SCENARIOS = {  # in the order of the page
     "secret-rotation": "rotate a secret",
-    "dependency-bumped": "raise a dependency",
     "recognizer-upgrade": "upgrade the recognizer",
     "field-added": "add an API field",
     "two-teams": "two teams at once",
