@@ -140,7 +140,7 @@ def figure(deploy: DeployResults) -> str:
         ],
         name="findings-deploy",
         title="Seconds from the order until the new version serves, or is undone",
-        x="seconds from the order until served, or undone",
+        x="seconds until served, or undone",
     )
 
 
