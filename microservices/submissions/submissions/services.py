@@ -120,12 +120,13 @@ def submission_fail(
         submission = _held(submission_id, attempt)
         if submission is not None:
             submission.lease_expires_at = None
+            counted = attempt - submission.postponements
             if _never_began(submission, code):
                 attempt_request(submission, after=_backoff(1))
-            elif retryable and attempt < _attempts_max(code):
+            elif retryable and counted < _attempts_max(code):
                 submission.state = State.PENDING
                 submission.attempt = attempt + 1
-                attempt_request(submission, after=_backoff(attempt))
+                attempt_request(submission, after=_backoff(counted))
             else:
                 _end_failed(submission, code=code, detail=detail)
             submission.save()
@@ -139,20 +140,21 @@ def submission_postpone(
 ) -> bool:
     """Postpone an attempt that could not be made, without counting it.
 
-    It is requested again after `retry_after_seconds` at the earliest. A submission that is older
-    than RECOGNIZER_PATIENCE fails instead. Return False, and change nothing, if the attempt isn't
-    the current one.
+    Another one is requested, after `retry_after_seconds` at the earliest. It has the next number,
+    so that a `recognition.started` of this one that comes late, or again, has no effect. A
+    submission that is older than RECOGNIZER_PATIENCE fails instead. Return False, and change
+    nothing, if the attempt isn't the current one.
     """
     now = timezone.now()
     with transaction.atomic():
         submission = _held(submission_id, attempt)
-        if submission is not None and submission.state == State.PENDING:
-            submission = None  # the same message again: already postponed
         if submission is not None:
             age = now - submission.created_at
             submission.lease_expires_at = None
             if age < settings.RECOGNIZER_PATIENCE:
                 submission.state = State.PENDING
+                submission.attempt = attempt + 1
+                submission.postponements += 1
                 attempt_request(submission, after=_postponement(age, retry_after_seconds))
             else:
                 _end_failed(submission, code=code, detail=detail)

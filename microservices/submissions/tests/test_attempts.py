@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from submissions.models import OutboxMessage, State, Submission
-from tests.attempts import claim, complete, created, fail
+from tests.attempts import claim, complete, created, fail, postpone
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,20 @@ def test_state_and_outbox_come_together_or_not_at_all(monkeypatch: pytest.Monkey
     submission.refresh_from_db()
     assert submission.state == State.PROCESSING
     assert not OutboxMessage.objects.exists()
+
+
+def test_a_row_of_the_version_before_has_no_postponement() -> None:
+    """That version inserts rows without the column, also while this one runs beside it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO submissions_submission (id, account_id, state, attempt, dispatch_after,"
+            " image_kind, created_at, result_bucket, result_key)"
+            " VALUES (%s, %s, 'pending', 1, now(), 'url', now(), '', '')",
+            [uuid4(), uuid4()],
+        )
+    submission = Submission.objects.get()
+    assert submission.postponements == 0
+    assert postpone(submission, 1, retry_after_seconds=1)
 
 
 def test_the_database_itself_refuses_a_failure_without_a_reason() -> None:

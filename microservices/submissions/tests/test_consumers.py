@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import permutations
+from itertools import permutations, product
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from submissions import connections, consumers, services
+from submissions import connections, consumers, services, sweeper
 from submissions.models import OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
 from tests import recognition
@@ -94,12 +94,58 @@ def test_an_attempt_that_cannot_be_made_is_put_off(submission: Submission) -> No
     away = recognition.failed(submission, code="recognizer-unavailable", retry_after_seconds=20.5)
     for _ in range(2):  # the second changes nothing
         consumers.recognition_failed(away)
-        submission.refresh_from_db()
-        assert (submission.state, submission.attempt) == (State.PENDING, 1)
-        (message,) = OutboxMessage.objects.filter(body__submission_id=str(submission.id)).exclude(
-            publish_after__lt=timezone.now() + timedelta(seconds=15)
-        )
-        assert message.body["attempt"] == 1
+        assert_put_off_once(submission)
+
+
+PUT_OFF_ORDERS = [
+    order for order in product(("started", "failed"), repeat=4) if order.count("started") in (1, 2)
+]
+
+
+@pytest.mark.parametrize("order", PUT_OFF_ORDERS)
+def test_an_attempt_is_put_off_once_in_whatever_order_its_messages_come(
+    submission: Submission, order: tuple[str, ...]
+) -> None:
+    """With two consumers the failure may come first, and the broker may deliver either again."""
+    begun = recognition.started(submission)
+    away = recognition.failed(submission, code="recognizer-unavailable", retry_after_seconds=20.5)
+    for name in order:
+        if name == "started":
+            consumers.recognition_started(begun)
+        else:
+            consumers.recognition_failed(away)
+    assert_put_off_once(submission)
+    Submission.objects.update(lease_expires_at=timezone.now())
+    assert sweeper.attempts_expire() == 0
+    consumers.recognition_started(recognition.started(submission, 2))
+    consumers.recognition_completed(recognition.completed(submission, 2))
+    submission.refresh_from_db()
+    assert submission.state == State.SUCCEEDED
+
+
+def assert_put_off_once(submission: Submission) -> None:
+    """Assert that no attempt is used up or under way, and that one waits to be requested."""
+    submission.refresh_from_db()
+    assert (submission.state, submission.attempt) == (State.PENDING, 2)
+    assert submission.postponements == 1
+    assert submission.lease_expires_at is None
+    (message,) = OutboxMessage.objects.filter(body__submission_id=str(submission.id)).exclude(
+        publish_after__lt=timezone.now() + timedelta(seconds=15)
+    )
+    assert message.body["attempt"] == 2
+
+
+def test_a_worker_that_dies_after_it_reported_an_outage_changes_nothing(
+    submission: Submission,
+) -> None:
+    """Its request is delivered again, and reported as a crash; the next attempt waits already."""
+    consumers.recognition_started(recognition.started(submission))
+    consumers.recognition_failed(
+        recognition.failed(submission, code="recognizer-unavailable", retry_after_seconds=20.5)
+    )
+    consumers.recognition_failed(recognition.failed(submission, code="recognizer-crashed"))
+    assert_put_off_once(submission)
+    assert OutboxMessage.objects.filter(body__submission_id=str(submission.id)).count() == 2
 
 
 def test_an_attempt_that_never_began_is_not_counted(submission: Submission) -> None:

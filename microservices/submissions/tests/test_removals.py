@@ -99,8 +99,8 @@ def test_a_failed_submission_has_no_objects(submission: Submission) -> None:
     consumers.recognition_completed(report)
 
 
-def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
-    """The attempt stored the image before the store failed; then the URL returned nothing."""
+def test_a_submission_that_was_put_off_and_ends_failed_leaves_no_objects() -> None:
+    """The first attempt stored the image before the store failed; then the URL returned nothing."""
     response = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
     submission = Submission.objects.get(id=response.document["id"])
     services.submission_claim(submission_id=submission.id, attempt=1)
@@ -112,10 +112,10 @@ def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() ->
         detail="It is overloaded.",
         retry_after_seconds=0,
     )
-    services.submission_claim(submission_id=submission.id, attempt=1)
+    services.submission_claim(submission_id=submission.id, attempt=2)
     assert services.submission_fail(
         submission_id=submission.id,
-        attempt=1,
+        attempt=2,
         code="image-unreachable",
         detail="Nothing is there.",
         retryable=False,
