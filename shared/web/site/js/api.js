@@ -79,16 +79,21 @@ export class Api {
     }
   }
 
-  /** Sends a request with the token. If it is refused, waits for the next sign-in. */
-  async #authorized(path, request = {}) {
+  /**
+   * Sends a request with the token. If it is refused, waits for the next sign-in of the same
+   * account. A request ends with the session that it was made in.
+   */
+  async #authorized(path, { signal = null, ...request } = {}) {
+    const account = this.session.signal;
+    const either = signal ? AbortSignal.any([signal, account]) : account;
     for (let renewals = 0; ; renewals += 1) {
       const token = await this.session.usableToken();
       const headers = { ...request.headers, Authorization: `Bearer ${token}` };
       try {
-        return await this.#send(path, { ...request, headers });
+        return await this.#send(path, { ...request, headers, signal: either });
       } catch (problem) {
         if (problem.code !== "unauthenticated" || renewals > 1) throw problem;
-        request.signal?.throwIfAborted();
+        either.throwIfAborted();
         this.session.expire(token);
       }
     }
