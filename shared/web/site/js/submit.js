@@ -127,7 +127,10 @@ export class SubmitForm {
 
   #showError(problem, { file, url }) {
     if (problem.retryable || problem.code === "idempotency-in-progress") {
-      const run = () => this.#submit();
+      const run = () => {
+        this.button.focus(); // "Try again" goes away
+        this.#submit();
+      };
       showFormError(this.error, problemWords(problem), { words: "Try again", run });
       return;
     }
