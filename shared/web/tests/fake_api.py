@@ -14,6 +14,7 @@ from tests.places import FIXTURES
 
 Json = dict[str, Any]
 FINAL = {"succeeded", "failed"}
+HELD_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,18 @@ class Refusal:
     code: str = "unavailable"
     retry_after: int | None = None
     errors: dict[str, list[str]] | None = None
+
+
+@dataclass
+class Hold:
+    """Holds responses back: they are made at once, and sent once `released`."""
+
+    made: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self) -> None:
+        """Wait until a response is held."""
+        assert self.made.wait(HELD_SECONDS), "no such request was received"
 
 
 @dataclass
@@ -55,12 +68,18 @@ class FakeApi:
     keys: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)
     refusals: dict[str, deque[Refusal]] = field(default_factory=lambda: defaultdict(deque))
+    holds: dict[str, Hold] = field(default_factory=dict)
     slow_seconds: dict[str, float] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def refuse(self, call: str, *refusals: Refusal) -> None:
         """Refuse the next requests of an operation such as "POST /submissions", one by one."""
         self.refusals[call].extend(refusals)
+
+    def hold(self, call: str) -> Hold:
+        """Hold back the responses of an operation, also refusals."""
+        self.holds[call] = Hold()
+        return self.holds[call]
 
     def expire_tokens(self) -> None:
         """Refuse every token issued so far."""

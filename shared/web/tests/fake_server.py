@@ -20,6 +20,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     fake: FakeApi
     policy: str
+    call = ""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Log nothing."""
@@ -37,11 +38,13 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.call = ""
         if not parts.path.startswith("/api/v1"):
             self._file(parts.path)
             return
         path = parts.path.removeprefix("/api/v1")
         call = f"{self.command} {re.sub(r'/submissions/[^/]+', '/submissions/ID', path)}"
+        self.call = call
         self.fake.requests.append((*call.split(" ", 1), self.headers.get("Idempotency-Key")))  # type: ignore[arg-type]
         time.sleep(self.fake.slow_seconds.get(call, 0))
         waiting = self.fake.refusals[call]
@@ -154,6 +157,10 @@ class Handler(BaseHTTPRequestHandler):
         headers: dict[str, str] | None = None,
         length: int | None = None,
     ) -> None:
+        hold = self.fake.holds.get(self.call)
+        if hold:
+            hold.made.set()
+            hold.released.wait()
         self.send_response(status)
         for name, value in {"Content-Type": media_type, **(headers or {})}.items():
             self.send_header(name, value)

@@ -30,6 +30,7 @@ class Box(TypedDict):
 
 def drawn_boxes(page: Page) -> list[Box]:
     """Return the displayed frames, in the Result's order."""
+    page.locator(".image .overlay").wait_for(state="attached")  # the faces are listed before
     boxes: list[Box] = page.evaluate(MEASURE)
     return boxes
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
-from tests.fake_api import FakeApi
+from tests.fake_api import FakeApi, Refusal
 from tests.places import GROUP
 from tests.user import PASSWORD, User
 
@@ -66,7 +66,12 @@ def _submitting(fake: FakeApi, user: User) -> Iterator[str]:
 def _trouble(fake: FakeApi, user: User) -> Iterator[str]:
     page = user.page
     for day in range(10, 25):
-        fake.move(fake.add(created_at=f"2026-01-{day}T08:00:00Z"), "succeeded")
+        found = fake.add(created_at=f"2026-01-{day}T08:00:00Z")
+        fake.move(found, "succeeded")
+    fake.refuse("GET /submissions/ID/image", Refusal(503))
+    page.goto(f"{fake.base_url}/#{found}")
+    expect(user.opened.get_by_text("can't be shown")).to_be_visible()
+    yield "faces without their image"
     failed = fake.add("url", LONG_URL)
     fake.move(failed, "failed", "image-unreachable")
     page.goto(f"{fake.base_url}/#{failed}")

@@ -1,8 +1,13 @@
 /** The operations of the contract. Every failure is a Problem, also a network error. */
 
+import { afterSilence } from "./time.js";
+
 const PREFIX = "/api/v1";
-const TIMEOUT_MS = 30_000; // longer than the longest `wait`, 20 s
-const UPLOAD_TIMEOUT_MS = 120_000;
+// Without a byte received: an image may take minutes on a slow line. Longer than the longest `wait`
+// (20 s), and than a web process waits for a client that reads nothing (25 s).
+const SILENCE_MS = 30_000;
+// Of an upload nothing is received until its end. The edge ends it after 230 s, with a response.
+const UPLOAD_SILENCE_MS = 240_000;
 
 /** An error response (RFC 9457), or `unreachable` without a response. */
 export class Problem extends Error {
@@ -44,7 +49,7 @@ export class Api {
   async createSubmission({ file, url, key, signal }) {
     const request = file ? upload(file) : json("POST", { image_url: url });
     request.headers = { ...request.headers, "Idempotency-Key": key };
-    return this.#authorized("/submissions", { ...request, signal, timeoutMs: UPLOAD_TIMEOUT_MS });
+    return this.#authorized("/submissions", { ...request, signal, silenceMs: UPLOAD_SILENCE_MS });
   }
 
   /** One page: {items, next_cursor}. */
@@ -79,35 +84,42 @@ export class Api {
     }
   }
 
-  /** Sends a request with the token. If it is refused, waits for the next sign-in. */
-  async #authorized(path, request = {}) {
+  /**
+   * Sends a request with the token. If it is refused, waits for the next sign-in of the same
+   * account. A request ends with the session that it was made in.
+   */
+  async #authorized(path, { signal = null, ...request } = {}) {
+    const account = this.session.signal;
+    const either = signal ? AbortSignal.any([signal, account]) : account;
     for (let renewals = 0; ; renewals += 1) {
       const token = await this.session.usableToken();
       const headers = { ...request.headers, Authorization: `Bearer ${token}` };
       try {
-        return await this.#send(path, { ...request, headers });
+        return await this.#send(path, { ...request, headers, signal: either });
       } catch (problem) {
         if (problem.code !== "unauthenticated" || renewals > 1) throw problem;
-        request.signal?.throwIfAborted();
+        either.throwIfAborted();
         this.session.expire(token);
       }
     }
   }
 
   /** Sends a request and reads the whole response: a truncated one is an error. */
-  async #send(path, { timeoutMs = TIMEOUT_MS, as = "json", signal, ...request }) {
-    const timeout = AbortSignal.timeout(timeoutMs);
+  async #send(path, { silenceMs = SILENCE_MS, as = "json", signal, ...request }) {
+    const silence = afterSilence(silenceMs);
     try {
       const response = await fetch(PREFIX + path, {
         ...request,
         cache: "no-store",
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
       });
       if (!response.ok) throw await problemOf(response);
-      return await response[as]();
+      return await withProgress(response, silence.restart)[as]();
     } catch (error) {
       if (error instanceof Problem || signal?.aborted) throw error;
       throw new Problem({ code: "unreachable" });
+    } finally {
+      silence.release();
     }
   }
 }
@@ -120,6 +132,19 @@ function upload(file) {
   const body = new FormData();
   body.append("image", file, file.name || "image");
   return { method: "POST", body };
+}
+
+/** The same response, which calls `onChunk` at its headers and at each chunk of its body. */
+function withProgress(response, onChunk) {
+  onChunk();
+  const chunks = new TransformStream({
+    transform(chunk, controller) {
+      onChunk();
+      controller.enqueue(chunk);
+    },
+  });
+  const body = response.body?.pipeThrough(chunks) ?? null; // null: a 204
+  return new Response(body, { headers: response.headers });
 }
 
 async function problemOf(response) {

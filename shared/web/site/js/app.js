@@ -10,6 +10,7 @@ import { SubmitForm } from "./submit.js";
 import { problemWords } from "./texts.js";
 
 const ID = /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const STILL_SENDING = "Another image is still being sent. Submit this one again after that.";
 const ENDED = "Your session has ended. Sign in again and go on where you were.";
 
 const session = new Session();
@@ -24,9 +25,9 @@ const opened = new OpenedSubmission({
     announce("This submission is not there any more.");
   },
   onDelete: remove,
-  onAgain: (url) => submit.again(url),
+  onAgain: (url) => opened.showError(submit.again(url) ? null : STILL_SENDING),
 });
-const submit = new SubmitForm({ api, session, onSubmitted: submitted });
+const submit = new SubmitForm({ api, onSubmitted: submitted });
 
 let begun = false; // whether the page shows an account's data
 
@@ -82,12 +83,12 @@ function clear() {
   history.replaceState(null, "", location.pathname);
 }
 
-function submitted(submission, file) {
+function submitted(submission, file, { focus }) {
   history.pushState(null, "", `#${submission.id}`);
   past.put(submission);
   past.mark(submission.id);
   past.count();
-  opened.open(submission, { file, focus: true });
+  opened.open(submission, { file, focus });
 }
 
 /** Opens the submission that the URL's fragment names. */

@@ -39,10 +39,13 @@ export class OpenedSubmission {
     } catch (problem) {
       if (signal.aborted) return;
       if (problem.code === "not-found" || problem.status === 422) {
-        this.close();
-        this.onGone(id);
+        this.#gone(id);
       } else {
-        this.showError(problemWords(problem), () => this.openById(id, options), "Try again");
+        const again = () => {
+          this.openById(id, { ...options, focus: true });
+          this.#focusTitle();
+        };
+        this.showError(problemWords(problem), again, "Try again");
       }
     }
   }
@@ -70,16 +73,22 @@ export class OpenedSubmission {
     this.stage = el("div", { class: "stage waiting" });
     this.found = el("div", { class: "found" });
     this.notice = el("div", { class: "trouble", role: "status", hidden: true });
+    this.imageNotice = el("div", { class: "trouble", role: "status", hidden: true });
     this.facts = el("div", {});
-    this.place.replaceChildren(this.head, this.steps, this.notice, this.stage, this.found, this.facts);
+    const image = [this.stage, this.imageNotice];
+    this.place.replaceChildren(this.head, this.steps, this.notice, ...image, this.found, this.facts);
     this.place.hidden = false;
     byId("opened-empty").hidden = true;
     byId("opened").classList.remove("empty");
   }
 
+  #focusTitle() {
+    this.title.focus({ preventScroll: true });
+  }
+
   /** On a narrow page the opened submission is below the form, and above the list. */
   #focus() {
-    this.title.focus({ preventScroll: true });
+    this.#focusTitle();
     const { top } = this.title.getBoundingClientRect();
     if (top >= 0 && top < innerHeight / 2) return;
     byId("opened").scrollIntoView({ behavior: reducedMotion() ? "auto" : "smooth" });
@@ -110,29 +119,50 @@ export class OpenedSubmission {
     } catch (problem) {
       if (signal.aborted || problem.name === "AbortError") return;
       if (problem.code === "not-found") {
-        this.close();
-        this.onGone(submission.id);
+        this.#gone(submission.id);
         return;
       }
       const current = this.submission;
-      this.showError(problemWords(problem), () => this.open(current), "Try again");
+      this.showError(problemWords(problem), () => this.open(current, { focus: true }), "Try again");
     }
   }
 
+  /** Shows the result, and the image once it is there: on a slow line that is much later. */
   async #succeeded(submission, signal) {
-    const [result, image] = await Promise.all([
-      this.api.getResult(submission.id, { signal }),
-      this.api.getImage(submission.id, { signal }),
-    ]);
+    const loading = this.api.getImage(submission.id, { signal });
+    loading.catch(() => {}); // shown below, once there is a result
+    const result = await this.api.getResult(submission.id, { signal });
     this.showError(null);
     const { detections } = result;
     const frames = overlay(detections);
-    await this.#showImage(image, { submission, frames, result });
-    signal.throwIfAborted();
     const words = `${faces(detections.length)} found`;
     this.found.replaceChildren(el("h3", { class: "found-count" }, words));
     if (detections.length > 0) this.found.append(detectionList(detections, frames));
     this.facts.replaceChildren(facts(submission, result));
+    await this.#showStored(loading, { submission, frames, result }, signal);
+  }
+
+  /** Shows the stored image, or at its place why it can't be shown. */
+  async #showStored(loading, shown, signal) {
+    try {
+      await this.#showImage(await loading, shown);
+    } catch (problem) {
+      if (signal.aborted || problem.name === "AbortError") return;
+      const { id } = shown.submission;
+      if (problem.code === "not-found") {
+        this.#gone(id);
+        return;
+      }
+      this.stage.classList.remove("waiting");
+      const again = () => {
+        this.#focusTitle();
+        this.stage.classList.add("waiting");
+        showNotice(this.imageNotice, null);
+        this.#showStored(this.api.getImage(id, { signal }), shown, signal);
+      };
+      const words = `The image with its frames can't be shown. ${problemWords(problem)}`;
+      showNotice(this.imageNotice, words, again, "Try again");
+    }
   }
 
   /** Shows an image, once it can be drawn. */
@@ -157,6 +187,11 @@ export class OpenedSubmission {
     stage.replaceChildren(el("div", { class: "image" }, shown, frames));
   }
 
+  #gone(id) {
+    this.close();
+    this.onGone(id);
+  }
+
   #failed(submission) {
     const { url } = submission.image;
     this.stage.remove();
@@ -165,9 +200,13 @@ export class OpenedSubmission {
 
   /** Shows an error above the image. */
   showError(words, onRetry = null, button = undefined) {
-    this.notice.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
-    this.notice.hidden = !words;
+    showNotice(this.notice, words, onRetry, button);
   }
+}
+
+function showNotice(place, words, onRetry = null, button = undefined) {
+  place.replaceChildren(...(words ? trouble(words, onRetry, button) : []));
+  place.hidden = !words;
 }
 
 /** What is announced at a state. */

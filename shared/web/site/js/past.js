@@ -15,6 +15,7 @@ const MINUTE_MS = 60_000;
 export class PastSubmissions {
   #items = [];
   #cursor = null;
+  #removed = new Set();
   #openedId = null;
   #stop = new AbortController();
 
@@ -39,6 +40,7 @@ export class PastSubmissions {
     this.#stop.abort();
     this.#items = [];
     this.#cursor = null;
+    this.#removed.clear();
     this.#showError(null);
     this.#render();
     byId("past-empty").hidden = true;
@@ -47,15 +49,13 @@ export class PastSubmissions {
 
   /** Adds a submission, or shows its new state. */
   put(submission) {
-    const index = this.#items.findIndex((item) => item.id === submission.id);
-    if (index >= 0) this.#items[index] = submission;
-    else if (this.#isCovered(submission)) this.#items.push(submission);
-    else return;
-    this.#render();
+    const isKnown = this.#items.some((item) => item.id === submission.id);
+    if (isKnown || this.#isCovered(submission)) this.#merge([submission]);
   }
 
   /** Takes a submission out. */
   remove(id) {
+    this.#removed.add(id);
     this.#items = this.#items.filter((item) => item.id !== id);
     this.#render();
   }
@@ -92,8 +92,7 @@ export class PastSubmissions {
       return true;
     } catch (problem) {
       if (!signal.aborted && problem.name !== "AbortError") {
-        const again = this.#items.length > 0 ? () => this.#loadMore() : () => this.start();
-        this.#showError(problemWords(problem), again);
+        this.#showError(problemWords(problem), () => this.#again());
       }
       return false;
     } finally {
@@ -101,12 +100,24 @@ export class PastSubmissions {
     }
   }
 
+  #again() {
+    byId("past-title").focus(); // the button goes away
+    if (this.#items.length > 0) {
+      this.#loadMore();
+      return;
+    }
+    this.start();
+    this.count();
+  }
+
   async #loadMore() {
     const before = this.#items.length;
+    const isPressed = document.activeElement === this.more;
     this.more.disabled = true;
-    await this.#load(this.#stop.signal);
+    const isLoaded = await this.#load(this.#stop.signal);
     this.more.disabled = false;
-    this.list.children[before]?.firstChild.focus();
+    if (isLoaded) this.list.children[before]?.firstChild.focus();
+    else if (isPressed) this.more.focus(); // a disabled button loses the focus
   }
 
   /** While any submission is not final, polls now and then, if the page is visible. */
@@ -127,9 +138,14 @@ export class PastSubmissions {
     }
   }
 
+  /** Takes items over. They may be older than what is known: responses arrive in any order. */
   #merge(items) {
     const known = new Map(this.#items.map((item) => [item.id, item]));
-    for (const item of items) known.set(item.id, item);
+    for (const item of items) {
+      const before = known.get(item.id);
+      const isOlder = this.#removed.has(item.id) || (before && isFinal(before) && !isFinal(item));
+      if (!isOlder) known.set(item.id, item);
+    }
     this.#items = [...known.values()];
     this.#render();
   }

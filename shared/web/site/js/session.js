@@ -13,6 +13,7 @@ const EARLY_MS = 5_000; // a token so close to its expiry is not sent
 export class Session extends EventTarget {
   #account = null;
   #waiting = [];
+  #signedIn = new AbortController();
 
   constructor(storage = sessionStorage) {
     super();
@@ -35,6 +36,11 @@ export class Session extends EventTarget {
     return good ? this.#account.token : null;
   }
 
+  /** Is aborted when the current account signs out, or another signs in. */
+  get signal() {
+    return this.#signedIn.signal;
+  }
+
   /** Signs in. Waiting requests continue, if it is the same account. */
   start({ email, access_token: token, expires_in: expiresInSeconds }) {
     const same = this.email === null || this.email === email;
@@ -55,13 +61,17 @@ export class Session extends EventTarget {
   end() {
     this.#account = null;
     this.storage.removeItem(KEY);
-    this.#settle((waiting) => waiting.reject(new DOMException("Signed out", "AbortError")));
+    this.#settle((waiting) => waiting.reject(signedOut()));
+    this.#signedIn.abort(signedOut());
+    this.#signedIn = new AbortController();
     this.dispatchEvent(new Event("ended"));
   }
 
-  /** Resolves with a valid token. Rejects when the user signs out instead. */
+  /** Resolves with a valid token. Rejects when the user signs out instead, or has done so. */
   async usableToken() {
     if (this.token) return this.token;
+    // Whose request it was isn't known any more: the next account must not send it.
+    if (this.#account === null) throw signedOut();
     const renewed = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
     this.expire();
     return renewed;
@@ -75,4 +85,8 @@ export class Session extends EventTarget {
   #settle(how) {
     this.#waiting.splice(0).forEach(how);
   }
+}
+
+function signedOut() {
+  return new DOMException("Signed out", "AbortError");
 }

@@ -12,12 +12,15 @@ const MOST_REPEATS = 5;
 export class SubmitForm {
   /** The attempt without a response yet: its body and its Idempotency-Key. */
   #attempt = null;
-  #busy = false;
+  /** Cancels what is being sent; null while nothing is. */
+  #sending = null;
 
-  /** `onSubmitted(submission, file)` is called for each response 202; `file` is null for a URL. */
-  constructor({ api, session, onSubmitted }) {
+  /**
+   * `onSubmitted(submission, file, {focus})` is called for each response 202; `file` is null for a
+   * URL. Without `focus` the next image is being entered already, and the focus stays here.
+   */
+  constructor({ api, onSubmitted }) {
     this.api = api;
-    this.session = session;
     this.onSubmitted = onSubmitted;
     this.form = byId("submit-form");
     this.error = byId("submit-error");
@@ -27,18 +30,23 @@ export class SubmitForm {
     this.#listen();
   }
 
-  /** Empties the form. */
+  /** Empties the form, and cancels what is being sent. */
   reset() {
+    this.#sending?.abort();
+    this.#sending = null;
+    setBusy(this.button, false, BUTTON);
     this.#attempt = null;
     this.form.reset();
     this.picker.clear();
   }
 
-  /** Submits a URL without typing it. */
+  /** Submits a URL without typing it. Returns false, and does nothing, while one is being sent. */
   again(url) {
+    if (this.#sending) return false;
     this.picker.clear();
     this.form.image_url.value = url;
     this.#submit();
+    return true;
   }
 
   #listen() {
@@ -68,7 +76,7 @@ export class SubmitForm {
   }
 
   async #submit() {
-    if (this.#busy) return;
+    if (this.#sending) return;
     this.#clearErrors();
     const { file } = this.picker;
     const url = file ? null : this.form.image_url.value.trim();
@@ -80,43 +88,61 @@ export class SubmitForm {
     if (this.#attempt?.file !== file || this.#attempt?.url !== url) {
       this.#attempt = { file, url, key: newKey() };
     }
-    this.#busy = true;
+    const attempt = this.#attempt;
+    const sending = (this.#sending = new AbortController());
     setBusy(this.button, true, file ? "Sending…" : "Submitting…");
-    const { email } = this.session;
     try {
-      const submission = await this.#send(this.#attempt);
-      if (this.session.email !== email) return;
-      this.reset();
-      this.onSubmitted(submission, file);
+      const submission = await this.#send(attempt, sending.signal);
+      this.#clearSent(attempt);
+      const isEmpty = !this.picker.file && !this.form.image_url.value.trim();
+      this.onSubmitted(submission, file, { focus: isEmpty });
     } catch (error) {
-      if (error.name !== "AbortError") this.#showError(error);
+      if (error.name !== "AbortError") this.#showError(error, attempt);
     } finally {
-      this.#busy = false;
-      setBusy(this.button, false, BUTTON);
-    }
-  }
-
-  async #send(attempt) {
-    for (let repeats = 0; ; repeats += 1) {
-      try {
-        return await this.api.createSubmission(attempt);
-      } catch (problem) {
-        if (problem.code !== "idempotency-in-progress" || repeats >= MOST_REPEATS) throw problem;
-        await pause(1000 * Math.max(1, problem.retryAfterSeconds ?? 1));
+      // After reset() another account may be sending.
+      if (this.#sending === sending) {
+        this.#sending = null;
+        setBusy(this.button, false, BUTTON);
       }
     }
   }
 
-  #showError(problem) {
-    const field = this.#attempt?.file ? "image" : "image_url";
+  /** Empties the form of what was sent, and keeps what was entered since. */
+  #clearSent({ file, url }) {
+    this.#attempt = null;
+    if (file && this.picker.file === file) this.picker.clear();
+    if (url && this.form.image_url.value.trim() === url) this.form.image_url.value = "";
+  }
+
+  async #send(attempt, signal) {
+    for (let repeats = 0; ; repeats += 1) {
+      try {
+        return await this.api.createSubmission({ ...attempt, signal });
+      } catch (problem) {
+        if (problem.code !== "idempotency-in-progress" || repeats >= MOST_REPEATS) throw problem;
+        await pause(1000 * Math.max(1, problem.retryAfterSeconds ?? 1), signal);
+      }
+    }
+  }
+
+  #showError(problem, { file, url }) {
     if (problem.retryable || problem.code === "idempotency-in-progress") {
-      const run = () => this.#submit();
+      const run = () => {
+        this.button.focus(); // "Try again" goes away
+        this.#submit();
+      };
       showFormError(this.error, problemWords(problem), { words: "Try again", run });
       return;
     }
     this.#attempt = null; // it has a response; the next one is another attempt
+    if (this.picker.file !== file || (url && this.form.image_url.value.trim() !== url)) {
+      // The fields hold another image by now, whose errors these aren't.
+      const words = Object.values(problem.errors).flat().join(" ") || problemWords(problem);
+      showFormError(this.error, `The image sent before was refused. ${words}`);
+      return;
+    }
     if (problem.status === 413 || problem.status === 415) {
-      showFieldErrors(this.form, { [field]: [problemWords(problem)] });
+      showFieldErrors(this.form, { [file ? "image" : "image_url"]: [problemWords(problem)] });
       return;
     }
     const left = showFieldErrors(this.form, problem.errors);

@@ -40,6 +40,21 @@ export async function pauseUntilOnline(milliseconds, signal) {
   }
 }
 
+/**
+ * A signal that is aborted after so many milliseconds without a `restart()`. `release()` when it is
+ * not needed any more.
+ */
+export function afterSilence(milliseconds) {
+  const silent = new AbortController();
+  let timer = null;
+  const restart = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silent.abort(), milliseconds);
+  };
+  restart();
+  return { signal: silent.signal, restart, release: () => clearTimeout(timer) };
+}
+
 /** Resolves when the page is visible: at once, if it is. */
 export function untilSeen(signal) {
   return new Promise((resolve, reject) => {

@@ -33,7 +33,8 @@ WAITS, HAS_RESULT, HAS_FAILED = (
 
 CALL = """async ([name, given]) => {
   const { Api } = await import("/js/api.js");
-  const api = new Api({ usableToken: async () => "x.y.z", expire() {} });
+  const { signal } = new AbortController();
+  const api = new Api({ usableToken: async () => "x.y.z", expire() {}, signal });
   try {
     const value = await api[name](...given);
     return value instanceof Blob ? { type: value.type, size: value.size } : value;
@@ -43,7 +44,8 @@ CALL = """async ([name, given]) => {
 }"""
 UPLOAD = """async ([data, key]) => {
   const { Api } = await import("/js/api.js");
-  const api = new Api({ usableToken: async () => "x.y.z", expire() {} });
+  const { signal } = new AbortController();
+  const api = new Api({ usableToken: async () => "x.y.z", expire() {}, signal });
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   const file = new File([bytes], "group.jpg", { type: "image/jpeg" });
   return api.createSubmission({ file, key });

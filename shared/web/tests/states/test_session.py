@@ -143,6 +143,8 @@ def test_list_that_cannot_be_loaded_can_be_retried(fake: FakeApi, signed_in: Use
     signed_in.button("Try again").click()
     expect(signed_in.rows).to_have_count(1)
     expect(page.locator("#past-trouble")).to_be_hidden()
+    expect(page.locator("#count")).to_have_text("1")
+    expect(page.locator("#count")).to_be_visible()
 
 
 def test_offline_is_shown_and_polling_continues_afterwards(fake: FakeApi, signed_in: User) -> None:

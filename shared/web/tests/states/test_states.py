@@ -105,6 +105,8 @@ def test_what_cannot_be_loaded_can_be_retried(fake: FakeApi, signed_in: User, pa
     signed_in.upload(GROUP)
     signed_in.opened.get_by_role("button", name="Try again").click()
     signed_in.wait_for_faces(3)
+    expect(signed_in.opened.get_by_role("img", name="3 faces framed")).to_be_visible()
+    expect(signed_in.opened.get_by_text("busy or away")).to_be_hidden()
 
 
 def test_hidden_for_long_it_stops_polling_and_goes_on_when_seen(
