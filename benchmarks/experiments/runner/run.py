@@ -82,14 +82,15 @@ def run(
     """
     if not wanted.image.is_file():
         raise MachineError(f"The image that is submitted is missing: {wanted.image}.")
-    folder.write_json("run.json", record)
-    disk.check_room(folder.path)
+    # Both before anything can stop the run, since a resumed one reads both
     if not (folder.path / "environment.json").exists():
         folder.write_json("environment.json", describe(wanted.cores))
-    disk.reserve(folder)
+    folder.write_json("run.json", record)
     bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load, actor)
     everywhere = os.sched_getaffinity(0)
     try:
+        disk.check_room(folder.path)
+        disk.reserve(folder)
         _run_all(
             bench,
             wanted,
