@@ -24,6 +24,7 @@ from benchmarks.experiments.runner.cores import pin
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import HarnessError, MachineError
 from benchmarks.experiments.runner.extra_blocks import ExtraBlocks, IsLost, is_lost, whole_order
+from benchmarks.experiments.runner.failed_starts import FailedStarts
 from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.plans import (
     CONFORMANCE_SECONDS,
@@ -137,6 +138,7 @@ def _run_all(
     arms = unproved(bench.folder, wanted.code_bases, selection) if wanted.is_checked else []
     unchecked = at_a_time(arms)
     time_left = _time_left(tuple(left), sweeps, checks=len(unchecked), later_seconds=later_seconds)
+    failed_starts = FailedStarts()
     with Display(console, time_left) as display:
         for together in unchecked:
             check_arms(bench, together, selection, display, conformance)
@@ -155,6 +157,7 @@ def _run_all(
             schedule = schedule_of(sweep.arm(trial.arm), rates.settle(sweep))
             run_trial(bench, Order(trial, sweep, schedule), show=display.show)
             display.end(_outcome(bench, trial, time.monotonic() - began))
+            failed_starts.add(bench.folder.read_json(f"raw/{trial.name}/trial.json"))
 
 
 def _add(

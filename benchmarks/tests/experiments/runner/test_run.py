@@ -16,6 +16,7 @@ from benchmarks.experiments.runner.arms import FLOOR, Action, Arm, Sweep
 from benchmarks.experiments.runner.conformance import Proof
 from benchmarks.experiments.runner.errors import (
     ConformanceError,
+    DeploymentError,
     DiskFullError,
     FolderError,
     MachineError,
@@ -168,6 +169,25 @@ def test_a_machine_without_what_a_target_needs_stops_the_run_which_goes_on_later
     rig.resume(folder)
     assert [trial.counted for trial in load_trials(folder)] == [True] * 4
     assert folder.read_json("run.json")["status"] == "complete"
+
+
+def test_a_side_that_no_longer_starts_stops_the_run_before_all_trials_are_spent(rig: Rig) -> None:
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    is_broken: list[bool] = []
+
+    def deploy(arm: Arm, **options: Any) -> Any:
+        is_broken.append(len(is_broken) >= 2 and arm.name == "monolith")
+        if is_broken[-1]:
+            raise DeploymentError("monolith-web-1 ended before it was ready.")
+        return deploy_whole(arm, **options)
+
+    with pytest.raises(DeploymentError, match=r"^monolith couldn't be deployed in 3 trials in a r"):
+        rig.run(blocks=6, deploy=deploy)
+    assert sum(is_broken) == 3
+    status = rig.last.read_json("run.json")["status"]
+    assert status.endswith(
+        "the last one: DeploymentError: monolith-web-1 ended before it was ready."
+    )
 
 
 def test_ctrl_c_keeps_what_was_measured_and_stops_what_runs(rig: Rig) -> None:
