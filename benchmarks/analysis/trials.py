@@ -141,16 +141,30 @@ def timed(window: Window, calls: Sequence[Call]) -> list[Call]:
     return [call for call in mine if window.start <= call.ended_at < window.end]
 
 
-def latencies(calls: Sequence[Call], name: Callable[[str], bool]) -> list[float]:
-    """Return the latencies in ms of the calls with such a name; infinite for a failed one."""
-    named = [call for call in calls if name(call.name)]
-    return [math.inf if call.failed else call.latency_ms for call in named]
+def is_submit(call: Call) -> bool:
+    """Return whether a call is the request that submits, as an upload or by URL."""
+    return "/submissions (" in call.name
 
 
-CALLS: Mapping[str, Callable[[str], bool]] = {
-    "submit_ms": lambda name: "/submissions (" in name,
-    "ready_ms": lambda name: name in {READY, SHED},
-    "read_ms": lambda name: name == READ,
+def is_flow(call: Call) -> bool:
+    """Return whether a call stands for a submission's way to its result.
+
+    A submission that was refused has a row for its request alone: it never became ready. Without
+    it the target that refuses more would look sooner.
+    """
+    return call.name in {READY, SHED} or (call.failed and is_submit(call))
+
+
+def latencies(calls: Sequence[Call], is_wanted: Callable[[Call], bool]) -> list[float]:
+    """Return the latencies in ms of the calls that are wanted; infinite for a failed one."""
+    wanted = [call for call in calls if is_wanted(call)]
+    return [math.inf if call.failed else call.latency_ms for call in wanted]
+
+
+CALLS: Mapping[str, Callable[[Call], bool]] = {
+    "submit_ms": is_submit,
+    "ready_ms": is_flow,
+    "read_ms": lambda call: call.name == READ,
 }
 
 

@@ -15,6 +15,7 @@ from benchmarks.targets.architectures import ARCHITECTURES
 from benchmarks.targets.local.command_lock import only_one
 
 RUN = REPOSITORY / ".run"
+MEASUREMENT_LOCK = RUN / "compare.lock"  # held by a command that measures
 ERRORS = {BackingError: FAILED, PortError: FAILED}
 INTERRUPTED = "Interrupted; what this command started has ended."
 # What an operator can repair: a full disk, a quota, a checkout that is read-only or another user's

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from backing import BackingError
 from benchmarks.command_line import FAILED, MISUSED, end_with_parent
 from benchmarks.commands.compared_steps import Step, Steps, new_steps, resumed_steps
 from benchmarks.commands.measured_run import RUN_DIR, alone, finish, finish_comparison
@@ -26,6 +27,7 @@ ERRORS: dict[type[Exception], int] = {
     UsageError: MISUSED,
     PortError: MISUSED,
     HarnessError: FAILED,
+    BackingError: FAILED,
     reading.UnreadableResults: FAILED,
 }
 INTERRUPTED = "Interrupted; nothing is left running."
@@ -65,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
         steps = resumed_steps(options.resume, wanted)
     else:
         steps = new_steps(options.experiments, wanted)
+    for step in steps.left:
+        step.planned.check_needs()
     end_with_parent()
     is_exclusive = any(step.planned.is_exclusive for step in steps.left)
     with alone("compare") if is_exclusive else nullcontext():

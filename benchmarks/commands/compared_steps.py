@@ -10,9 +10,12 @@ from benchmarks.experiments.comparison import COMPLETE, Comparison, is_compariso
 from benchmarks.experiments.registry import default_names, experiment_named, names_in
 from benchmarks.experiments.runner.errors import FolderError, UsageError
 from benchmarks.experiments.runner.experiment import Experiment, PlannedRun, RunOptions
+from benchmarks.experiments.runner.plans import check_same
 from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.results_folder import ResultsFolder, name_of_run
 from benchmarks.experiments.runner.run_record import RECORD
+
+ENVIRONMENT = "environment.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,11 @@ def resumed_steps(path: Path, options: RunOptions) -> Steps:
         return Steps([Step(experiment, experiment.resume(folder, options), path)])
     comparison = Comparison.open(path)
     options = replace(options, profile=comparison.profile, seed=comparison.seed)
+    records = {name: comparison.record_of(name) for name in comparison.experiments}
+    if None in records.values():
+        _refuse_mixture(comparison)
     left = []
-    for name in comparison.experiments:
-        record = comparison.record_of(name)
+    for name, record in records.items():
         if record is not None and record["status"] == COMPLETE:
             continue
         experiment = experiment_named(name)
@@ -112,6 +117,16 @@ def resumed_steps(path: Path, options: RunOptions) -> Steps:
     if not left:
         raise FolderError(f"{path} is complete: there is nothing to go on with.")
     return Steps(left, comparison)
+
+
+def _refuse_mixture(comparison: Comparison) -> None:
+    """Raise FolderError if what hasn't begun would be of another commit or machine than the rest.
+
+    It would also be measured on proofs of conformance that the earlier commit has given.
+    """
+    for name in comparison.experiments:
+        if (comparison.folder_of(name) / ENVIRONMENT).is_file():
+            check_same(ResultsFolder(comparison.folder_of(name)))
 
 
 def _refuse_single(options: RunOptions, chosen: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from backing import PlatformError
+from benchmarks.commands.architecture_arguments import MEASUREMENT_LOCK
 from benchmarks.commands.bill import bill
 from benchmarks.experiments.comparison import Comparison
 from benchmarks.experiments.results import derive, draw
@@ -24,7 +25,7 @@ RUN_DIR = REPOSITORY / ".run" / "compare"
 def alone(command: str) -> Iterator[None]:
     """Refuse a second comparison or self-check at once: they would measure each other."""
     try:
-        with only_one(RUN_DIR.with_suffix(".lock"), command, report=print, wait_seconds=0):
+        with only_one(MEASUREMENT_LOCK, command, report=print, wait_seconds=0):
             yield
     except PlatformError as error:
         raise MachineError(str(error)) from error

@@ -2,7 +2,8 @@
 
 import argparse
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,26 +12,29 @@ import msgspec
 
 from backing import BackingError
 from benchmarks.command_line import FAILED, end_with_parent
-from benchmarks.commands.architecture_arguments import INTERRUPTED, RUN
+from benchmarks.commands.architecture_arguments import RUN
+from benchmarks.commands.measured_run import alone
 from benchmarks.experiments.runner.cores import split_cores
-from benchmarks.experiments.runner.errors import MachineError
-from benchmarks.json_layout import lay_out
+from benchmarks.experiments.runner.errors import FolderError, HarnessError
+from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.ports import PortError
 from benchmarks.recognizer.errors import RecognizerError
 from benchmarks.recognizer.plan import BLOCKS, FEWEST_BLOCKS
 from benchmarks.recognizer.run import measure
 from benchmarks.recognizer.terminal import lines
 from benchmarks.repository import REPOSITORY
+from benchmarks.results_model.recognizer import RecognizerResults
 
 __all__ = ["ERRORS", "INTERRUPTED", "configure", "run"]
 
 ERRORS: Mapping[type[Exception], int] = {
     BackingError: FAILED,
-    MachineError: FAILED,
+    HarnessError: FAILED,
     PortError: FAILED,
     RecognizerError: FAILED,
     httpx.HTTPError: FAILED,
 }
+INTERRUPTED = "Interrupted; the parts that came to their ends are in the file of the results."
 RESULTS = REPOSITORY / "benchmarks" / "results"
 
 
@@ -51,17 +55,39 @@ def run(options: argparse.Namespace) -> int:
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
     output = options.output or RESULTS / f"{moment}-recognizer" / "recognizer.json"
     run_dir = RUN / "recognizer"
-    found = measure(
-        blocks=options.blocks,
-        cores=split_cores(),
-        run_dir=run_dir,
-        report=lambda line: print(line, flush=True),
-    )
-    shutil.rmtree(run_dir)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(lay_out(msgspec.to_builtins(found)), encoding="utf-8")
+    with alone("recognizer"):
+        begun = measure(
+            blocks=options.blocks,
+            cores=split_cores(),
+            run_dir=run_dir,
+            report=lambda line: print(line, flush=True),
+        )
+        found = keep_each(begun, output)
+    shutil.rmtree(run_dir, ignore_errors=True)
     print(*lines(found), output, sep="\n")
     return 0
+
+
+def keep_each(documents: Iterable[RecognizerResults], output: Path) -> RecognizerResults:
+    """Write each document over the one before, so that what was measured is kept; return the last.
+
+    Raises FolderError where the file can't be written: where its folder can't, before the first.
+    """
+    folder = ResultsFolder(output.parent)
+    with _as_folder_error(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+    for found in documents:
+        with _as_folder_error(output):
+            folder.write_json(output.name, msgspec.to_builtins(found))
+    return found
+
+
+@contextmanager
+def _as_folder_error(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FolderError(f"{output} can't be written: {error.strerror}.") from error
 
 
 def _blocks(text: str) -> int:

@@ -16,7 +16,7 @@ __all__ = ["ERRORS", "INTERRUPTED", "RESULTS", "configure", "run"]
 
 RESULTS = REPOSITORY / "benchmarks" / "results" / "reliability"
 ERRORS = {ValueError: MISUSED}
-INTERRUPTED = "Interrupted; the same command goes on from here."
+INTERRUPTED = "Interrupted; without uncommitted changes, the same command goes on from here."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from backing import BackingError
 from benchmarks.command_line import FAILED, MISUSED, end_with_parent
 from benchmarks.commands.measured_run import RESULTS, alone
 from benchmarks.experiments.runner.errors import HarnessError, UsageError
@@ -15,6 +16,7 @@ ERRORS: dict[type[Exception], int] = {
     UsageError: MISUSED,
     PortError: MISUSED,
     HarnessError: FAILED,
+    BackingError: FAILED,
 }
 INTERRUPTED = "Interrupted; nothing is left running."
 

@@ -6,7 +6,9 @@ or a key was left over.
 
 import argparse
 import json
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
     output = options.output or RESULTS / f"{moment}-soak" / "soak.json"
     output.parent.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(len(names)) as pool:
-        done = list(pool.map(lambda name: soak(name, options.minutes * 60, output.parent), names))
+    seconds = options.minutes * 60
+    done = run_together(names, lambda name, stop: soak(name, seconds, output.parent, stop))
     document = {
         "commit": resolve("HEAD"),
         "began_at": moment,
@@ -50,6 +52,26 @@ def run(options: argparse.Namespace) -> int:
         _show(result)
     print(output)
     return FAILED if any(result.problems for result in done) else 0
+
+
+def run_together(
+    names: Sequence[str], run_one: Callable[[str, threading.Event], Soak]
+) -> list[Soak]:
+    """Return what each soak returns, all run at once.
+
+    The event that they get is set where one of them fails or this thread is interrupted: a thread
+    gets no Ctrl-C, and waits for the end of its load otherwise.
+    """
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(names)) as pool:
+        running = [pool.submit(run_one, name, stop) for name in names]
+        try:
+            for future in as_completed(running):
+                future.result()
+        except BaseException:
+            stop.set()
+            raise
+    return [future.result() for future in running]
 
 
 def _show(done: Soak) -> None:

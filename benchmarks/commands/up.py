@@ -9,6 +9,7 @@ from benchmarks.command_line import end_with_parent
 from benchmarks.commands.architecture_arguments import (
     ERRORS,
     INTERRUPTED,
+    MEASUREMENT_LOCK,
     RUN,
     add_architectures,
     add_recognition,
@@ -16,6 +17,7 @@ from benchmarks.commands.architecture_arguments import (
     chosen,
     with_disk_errors,
 )
+from benchmarks.targets.local.command_lock import refuse_beside_measurement
 from benchmarks.targets.local.deployment import deploy
 from benchmarks.targets.local.startup_message import create_sample_account, startup_message
 from benchmarks.targets.local.target import Target
@@ -33,13 +35,15 @@ def run(options: argparse.Namespace) -> int:
     """Deploy those that aren't up; print URLs, a sample account and a command line to paste.
 
     One that is up with the other RECOGNITION is refused, since it stays as it is.
-    Another `up` or `down` of the same architecture waits until this one is done.
+    Another `up` or `down` of the same architecture waits until this one is done. While a command
+    measures, this one is refused.
     """
     return with_disk_errors(lambda: _run(chosen(options), options.recognition))
 
 
 def _run(architectures: list[str], recognition: str) -> int:
     end_with_parent()
+    refuse_beside_measurement(MEASUREMENT_LOCK, " and ".join(architectures))
     with ExitStack() as locks:
         for name in architectures:
             locks.enter_context(alone(name))

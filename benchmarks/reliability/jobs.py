@@ -1,8 +1,8 @@
 """The jobs of `reliability`: groups of fault tests, each on a deployment of its own.
 
 Most of a job's time is spent waiting, so several run at once. Every finished repetition of a row
-leaves a record, and the next run with the same folder leaves it out: an interrupted run goes on
-where it stopped.
+leaves a record, and the next run of the same commit and folder leaves it out: an interrupted run
+goes on where it stopped.
 """
 
 import os

@@ -77,6 +77,16 @@ def record_name(row: str, architecture: str, test: str, case: str, repetition: i
     return re.sub(r"[^\w.-]", "-", label) + ".json"
 
 
+def is_recorded(path: Path, commit: str) -> bool:
+    """Return whether a file is the record of a test on this commit.
+
+    A tree with changes is no commit ("") and has none: what it holds may have been edited since.
+    """
+    if not (commit and path.exists()):
+        return False
+    return bool(json.loads(path.read_text(encoding="utf-8"))["commit"] == commit)
+
+
 def read_records(folder: Path) -> list[dict[str, Any]]:
     """Return all records of a folder, in the order of their names."""
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]

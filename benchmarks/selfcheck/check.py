@@ -15,7 +15,7 @@ from benchmarks.experiments.deploy.summary import summarize as summarize_deploy
 from benchmarks.experiments.isolation.claims import SECONDS
 from benchmarks.experiments.runner.arms import MONOLITH, Arm, Sweep
 from benchmarks.experiments.runner.claim import Claim
-from benchmarks.experiments.runner.errors import HarnessError
+from benchmarks.experiments.runner.errors import FolderError, HarnessError
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.results_folder import ResultsFolder, name_of_run
 from benchmarks.experiments.runner.summary.arms import cost
@@ -56,8 +56,10 @@ def run(*, size: str, results: Path, console: Console, resume: Path | None = Non
     """Run single trials with a fault and, if `size` is "whole", the series.
 
     Return whether everything was found. Each run has its own results folder below `results`, or
-    goes on in `resume`. Raises HarnessError.
+    goes on in `resume`. Raises HarnessError; FolderError where `resume` holds no self-check.
     """
+    if resume is not None:
+        _require_begun(resume)
     folder = ResultsFolder(resume or results / name_of_run("selfcheck"))
     folder.path.mkdir(parents=True, exist_ok=True)
     document: dict[str, Any] = {
@@ -75,6 +77,12 @@ def run(*, size: str, results: Path, console: Console, resume: Path | None = Non
     show(document, console)
     console.print(str(folder.path / "selfcheck.json"), highlight=False, soft_wrap=True)
     return passed(document)
+
+
+def _require_begun(folder: Path) -> None:
+    """Raise FolderError for a folder without a check: a mistyped name would begin a new one."""
+    if not any((folder / f"injected-{fault.name}" / "run.json").is_file() for fault in FAULTS):
+        raise FolderError(f"{folder} holds no self-check: name the folder of one that was stopped.")
 
 
 def run_fault(

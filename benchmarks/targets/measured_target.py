@@ -4,6 +4,8 @@ What it adds to the engine's own target: samples of its containers and of the en
 services' counters, one budget of cores for all of it, and its logs in a folder.
 """
 
+import os
+import resource
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -123,8 +125,14 @@ class MeasuredTarget:
         return [*containers.with_memory(counted), engine]
 
     def sample_companions(self) -> list[ProcessSample]:
-        """Return nothing: what stands beside a target is within its budget here."""
-        return []
+        """Return what the engine's commands have used, the only ones that run beside the budget.
+
+        They (docker, kubectl) are children of this process, on its core, and end within a window.
+        A local target's own processes are such children too, so none of them is counted like this.
+        """
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu_ms = (used.ru_utime + used.ru_stime) * 1000
+        return [ProcessSample("commands", "commands", "companion", os.getpid(), cpu_ms, 0, 0)]
 
     def ready(self, process: str) -> int:
         """Return how many processes of a type are ready."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.targets.architectures import REPOSITORY, Architecture
+from benchmarks.targets.errors import ReleaseError
 from benchmarks.targets.gate.pact_verification import tests_python
 from benchmarks.targets.gate.pacts import pairs, unit_of
 from benchmarks.targets.gate.unit_checks import run_in
 from benchmarks.targets.releases.artifacts import build, recipe
 
 LIMIT_SECONDS = 600.0
+TYPES_CHECKED = (0, 1)  # without errors, and with some; a checker that was killed has another
 _TYPES = threading.Lock()
 
 
@@ -55,11 +57,7 @@ class Candidate:
         kept = self.store / self.unit / f"types-{self.artifact(self.before).name}"
         with _TYPES:  # made once for all changes
             if not kept.exists():
-                fresh = kept.with_suffix(".new")
-                shutil.rmtree(fresh, ignore_errors=True)
-                command = type_check(self.python_of(self.unit, self.before), fresh)
-                run_in(files, command, seconds=LIMIT_SECONDS, settings={})
-                fresh.replace(kept)
+                make_kept_types(self.python_of(self.unit, self.before), files, kept)
         shutil.copytree(kept, cache)
 
     def python_of(self, unit: str, commit: str) -> Path:
@@ -73,6 +71,23 @@ class Candidate:
     def _files(self, commit: str) -> Path:
         project = recipe(self.architecture, self.unit).project.relative_to(REPOSITORY)
         return self.artifact(commit) / "source" / project
+
+
+def make_kept_types(python: Path, files: Path, kept: Path) -> None:
+    """Write into a new folder, whole or not at all, what the type checker keeps of these files.
+
+    Raises ReleaseError where it doesn't come to its end.
+    """
+    fresh = kept.with_suffix(".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = type_check(python, fresh)
+    status, output = run_in(files, command, seconds=LIMIT_SECONDS, settings={})
+    if status not in TYPES_CHECKED:
+        shutil.rmtree(fresh, ignore_errors=True)
+        last = " ".join(output.splitlines()[-1:])
+        message = f"The type checker ended with status {status} in {files}. {last}".strip()
+        raise ReleaseError(message)
+    fresh.replace(kept)
 
 
 def type_check(python: Path, cache: Path) -> list[str]:

@@ -121,6 +121,11 @@ def run_in(folder: Path, profile: str, seed: int, report: Callable[[str], None])
     return problems
 
 
+def check_needs() -> None:
+    """Raise GitError where no change could be committed."""
+    resolve("HEAD")
+
+
 def _end_children() -> None:
     """End the suites and verifications that run, with the servers that they have started."""
     for process in psutil.Process().children(recursive=True):
@@ -161,4 +166,6 @@ def _write(folder: Path, base: str, kept: Sequence[Checked]) -> None:
     fresh.replace(path)
 
 
-EXPERIMENT: Experiment = CatalogueExperiment(NAME, TITLE, run_in, summarize, PLANNED_SECONDS)
+EXPERIMENT: Experiment = CatalogueExperiment(
+    NAME, TITLE, run_in, summarize, PLANNED_SECONDS, check_needs
+)

@@ -43,8 +43,7 @@ def begin(
     plan = drawn(profile, seed, catalogue)
     if faults:
         plan = Plan(profile, seed, named(faults, catalogue))
-    refuse_uncommitted()
-    _need_environments()
+    check_needs()
     path = folder / RECORD
     if path.exists():
         record = ResultsFolder.open(folder).read_json(RECORD)
@@ -68,6 +67,12 @@ def resumed(folder: Path, *, catalogue: Sequence[Fault] = CATALOGUE) -> Plan:
     record = ResultsFolder.open(folder).read_json(RECORD)
     names = ",".join(record["order"])
     return begin(folder, record["profile"], record["seed"], names, catalogue=catalogue)
+
+
+def check_needs() -> None:
+    """Raise ReleaseError, GitError or MachineError where a run couldn't begin."""
+    refuse_uncommitted()
+    _need_environments()
 
 
 def _need_environments() -> None:
@@ -136,4 +141,6 @@ def go_on(folder: Path, plan: Plan, report: Callable[[str], None]) -> list[str]:
     return problems
 
 
-EXPERIMENT: Experiment = CatalogueExperiment(NAME, TITLE, run_in, summarize, PLANNED_SECONDS)
+EXPERIMENT: Experiment = CatalogueExperiment(
+    NAME, TITLE, run_in, summarize, PLANNED_SECONDS, check_needs
+)

@@ -25,7 +25,8 @@ RunCatalogue = Callable[[Path, str, int, Report], list[str]]
 class CatalogueExperiment:
     """Implements `Experiment`; `run_catalogue` goes on with a folder that was begun.
 
-    `planned_seconds` is how long a run takes, by the profile's name.
+    `planned_seconds` is how long a run takes, by the profile's name. `check_needs` raises
+    HarnessError or BackingError where a run couldn't begin.
     """
 
     name: str
@@ -33,6 +34,7 @@ class CatalogueExperiment:
     run_catalogue: RunCatalogue
     summary: Callable[[Traversable], ExperimentResults]
     planned_seconds: Mapping[str, float] = field(default_factory=dict)
+    check_needs: Callable[[], None] = lambda: None
 
     def plan(self, options: RunOptions) -> PlannedRun:
         """Plan a new run. Raises UsageError for options about load."""
@@ -73,6 +75,9 @@ class _CatalogueRun:
     @property
     def conformance_seconds(self) -> float:
         return 0.0
+
+    def check_needs(self) -> None:
+        self.experiment.check_needs()
 
     def execute(
         self,

@@ -4,11 +4,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from backing import BackingError
+from backing import BackingError, PlatformError
 from backing.ports import free_port
 from benchmarks.experiments.runner.arms import FLOOR, Arm
 from benchmarks.experiments.runner.cores import Cores
-from benchmarks.experiments.runner.errors import MachineError
+from benchmarks.experiments.runner.errors import DeploymentError, MachineError
 from benchmarks.experiments.runner.external_target import ExternalTarget
 from benchmarks.experiments.runner.platforms import deploy_on
 from benchmarks.repository import REPOSITORY
@@ -33,7 +33,8 @@ def deploy_arm(
     """Deploy an arm with empty stores. Without cores (for conformance) it runs on any.
 
     The stub of Clarifai stands for an external service: it runs on the generator's core. Raises
-    MachineError where it can't be deployed. Without an edge port it is the architecture's own.
+    MachineError where this machine lacks something, a free port as well, and DeploymentError where
+    a process doesn't become ready. Without an edge port it is the architecture's own.
     `count_statements` is whether PostgreSQL logs them, which takes some of its CPU; on a container
     engine it never does.
     """
@@ -41,8 +42,10 @@ def deploy_arm(
         return ExternalTarget(arm.base_url, run_dir)
     try:
         return _deploy(arm, run_dir, cores, edge_port, count_statements=count_statements)
-    except BackingError as error:
+    except PlatformError as error:
         raise MachineError(str(error)) from error
+    except BackingError as error:
+        raise DeploymentError(str(error)) from error
 
 
 def connections_on(cores: int) -> int:

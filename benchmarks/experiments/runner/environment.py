@@ -1,5 +1,7 @@
 """The machine, the versions and the settings that a run's figures belong to."""
 
+import contextlib
+import hashlib
 import importlib.metadata
 import os
 import platform
@@ -12,6 +14,9 @@ from typing import Any
 from benchmarks.experiments.runner.cores import Cores
 from benchmarks.repository import REPOSITORY
 
+# What a run measures and measures with; the results lie in the same tree.
+MEASURED = ("monolith", "microservices", "shared", "benchmarks", ":(exclude)benchmarks/results")
+GIT_SECONDS = 10.0
 HARNESS_PACKAGES = ("locust", "gevent", "numpy", "scipy", "matplotlib")
 LOCKED = {
     "shared/backing/requirements.txt": (
@@ -44,8 +49,19 @@ def describe(cores: Cores) -> dict[str, Any]:
         },
         "load_average_before": os.getloadavg(),
         "versions": {"python": platform.python_version(), **_installed(), **_locked()},
-        "source": {"commit": _git("rev-parse", "HEAD"), "changed": bool(_git("status", "--short"))},
+        "source": source(REPOSITORY),
     }
+
+
+def source(repository: Path) -> dict[str, Any]:
+    """Return the commit of a working tree, and a digest of its changes where it has any."""
+    found: dict[str, Any] = {
+        "commit": _git("rev-parse", "HEAD", repository=repository).decode().strip(),
+        "changed": bool(_git("status", "--short", repository=repository)),
+    }
+    if found["changed"]:
+        found["digest"] = _digest_of_changes(repository)
+    return found
 
 
 def cpu_model(cpuinfo: str) -> str:
@@ -78,19 +94,31 @@ def _distribution() -> str:
         return "unknown"
 
 
-def _git(*arguments: str) -> str:
+def _digest_of_changes(repository: Path) -> str:
+    """Return the SHA-256 of what differs from the commit, and of the files that no commit has."""
+    digest = hashlib.sha256(
+        _git("diff", "--binary", "HEAD", "--", *MEASURED, repository=repository)
+    )
+    listed = ("ls-files", "-z", "--others", "--exclude-standard", "--", *MEASURED)
+    for name in sorted(_git(*listed, repository=repository).split(b"\0")):
+        digest.update(name + b"\0")
+        with contextlib.suppress(OSError):  # a folder that is a repository of its own
+            digest.update((repository / os.fsdecode(name)).read_bytes())
+    return digest.hexdigest()
+
+
+def _git(*arguments: str, repository: Path) -> bytes:
     """Return what git prints; nothing where git or the repository (an archive) is missing."""
     try:
         done = subprocess.run(
-            ["git", "-C", str(REPOSITORY), *arguments],
+            ["git", "--no-optional-locks", "-C", str(repository), *arguments],
             check=False,
             capture_output=True,
-            text=True,
-            timeout=10,
+            timeout=GIT_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return b""
+    return done.stdout if done.returncode == 0 else b""
 
 
 def _text(path: str) -> str:

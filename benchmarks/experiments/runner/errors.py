@@ -3,6 +3,7 @@
 HarnessError(sentence)
 ├── UsageError        an option names what doesn't exist or can't be combined; exit status 2
 ├── MachineError      the machine lacks what a measurement needs
+├── DeploymentError   a target didn't start; the next one may
 ├── DiskFullError     no room for what is measured; what was measured so far is kept
 ├── GeneratorError    the generator ended early or went silent
 ├── ConformanceError  a target doesn't keep the contract and gets no number
@@ -20,6 +21,10 @@ class UsageError(HarnessError):
 
 class MachineError(HarnessError):
     """The machine lacks what a measurement needs."""
+
+
+class DeploymentError(HarnessError):
+    """A target didn't become ready, though the machine has what it needs."""
 
 
 class DiskFullError(HarnessError):

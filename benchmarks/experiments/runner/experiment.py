@@ -60,6 +60,12 @@ class PlannedRun(Protocol):
     def announcement(self) -> str:
         """One line about what is about to run and for how long; empty if the run prints one."""
 
+    def check_needs(self) -> None:
+        """Check what the run needs that it would miss only at its own turn, maybe an hour later.
+
+        Raises HarnessError and BackingError. Nothing is written or started.
+        """
+
     def execute(
         self, folder: ResultsFolder, console: Console, run_dir: Path, *, later_seconds: float = 0.0
     ) -> list[str]:

@@ -114,7 +114,7 @@ def resumed(
         )
     cpu = folder.read_json("environment.json")["cpu"]
     target = str(len(cpu.get("target_cores", ())) or 1)
-    _check_same(folder, split_cores(share=True, target=target))
+    check_same(folder, split_cores(share=True, target=target))
     record["resumed_at"].append(datetime.now(UTC).isoformat(timespec="seconds"))
     record["status"], record["finished_at"] = "running", None
     wanted = Plan(
@@ -129,11 +129,17 @@ def resumed(
     return wanted, record
 
 
-def _check_same(folder: ResultsFolder, cores: Cores) -> None:
-    """Refuse to go on with other code or on another machine: the blocks would not be alike."""
-    before, now = folder.read_json("environment.json"), describe(cores)
+def check_same(folder: ResultsFolder, cores: Cores | None = None) -> None:
+    """Refuse to go on with other code or on another machine: the blocks would not be alike.
+
+    Without `cores` it doesn't matter which cores of the machine the folder's run has.
+    """
+    before = folder.read_json("environment.json")
+    now = json.loads(json.dumps(describe(cores or split_cores(share=True))))
+    if cores is None:
+        now["cpu"] |= {name: before["cpu"].get(name) for name in ("target_cores", "generator_core")}
     for what in ("source", "cpu", "versions"):
-        if before[what] != json.loads(json.dumps(now[what])):
+        if before[what] != now[what]:
             raise FolderError(
                 f"{folder.path} was begun with another {what} (see its environment.json): a run is "
                 "resumed where and with what it was begun. Begin a new one."

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.experiments.runner.arms import COMPOSE, KUBERNETES, Arm
-from benchmarks.experiments.runner.errors import MachineError, UsageError
+from benchmarks.experiments.runner.errors import DeploymentError, MachineError, UsageError
 from benchmarks.targets.compose import measured as compose
-from benchmarks.targets.errors import EngineError
+from benchmarks.targets.errors import EngineError, NotReadyError
 from benchmarks.targets.kubernetes import measured as kubernetes
 
 PLATFORMS = (KUBERNETES, COMPOSE)
@@ -53,7 +53,7 @@ def deploy_on(
     cores: Iterable[int] | None,
     settings: Mapping[str, str],
 ) -> AbstractContextManager[Any]:
-    """Deploy an arm on its platform, whole, with its backing services. Raises MachineError."""
+    """Deploy an arm on its platform, whole, with its backing services. Raises as `deploy_arm`."""
     if arm.replicas or arm.stub_latency_ms is not None or arm.plant or arm.apart:
         message = f"{arm.name}: {arm.platform} has no replicas, stubs or changed code here."
         raise MachineError(message)
@@ -77,5 +77,7 @@ def deploy_on(
             autoscaled=arm.autoscaled,
             least=arm.least,
         )
+    except NotReadyError as error:
+        raise DeploymentError(str(error)) from error
     except EngineError as error:
         raise MachineError(str(error)) from error

@@ -24,6 +24,7 @@ from benchmarks.experiments.runner.cores import pin
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import HarnessError, MachineError
 from benchmarks.experiments.runner.extra_blocks import ExtraBlocks, IsLost, is_lost, whole_order
+from benchmarks.experiments.runner.failed_starts import FailedStarts
 from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.plans import (
     CONFORMANCE_SECONDS,
@@ -82,14 +83,15 @@ def run(
     """
     if not wanted.image.is_file():
         raise MachineError(f"The image that is submitted is missing: {wanted.image}.")
-    folder.write_json("run.json", record)
-    disk.check_room(folder.path)
+    # Both before anything can stop the run, since a resumed one reads both
     if not (folder.path / "environment.json").exists():
         folder.write_json("environment.json", describe(wanted.cores))
-    disk.reserve(folder)
+    folder.write_json("run.json", record)
     bench = Bench(folder, wanted.cores, wanted.image, run_dir, wanted.seed, deploy, load, actor)
     everywhere = os.sched_getaffinity(0)
     try:
+        disk.check_room(folder.path)
+        disk.reserve(folder)
         _run_all(
             bench,
             wanted,
@@ -136,6 +138,7 @@ def _run_all(
     arms = unproved(bench.folder, wanted.code_bases, selection) if wanted.is_checked else []
     unchecked = at_a_time(arms)
     time_left = _time_left(tuple(left), sweeps, checks=len(unchecked), later_seconds=later_seconds)
+    failed_starts = FailedStarts()
     with Display(console, time_left) as display:
         for together in unchecked:
             check_arms(bench, together, selection, display, conformance)
@@ -154,6 +157,7 @@ def _run_all(
             schedule = schedule_of(sweep.arm(trial.arm), rates.settle(sweep))
             run_trial(bench, Order(trial, sweep, schedule), show=display.show)
             display.end(_outcome(bench, trial, time.monotonic() - began))
+            failed_starts.add(bench.folder.read_json(f"raw/{trial.name}/trial.json"))
 
 
 def _add(

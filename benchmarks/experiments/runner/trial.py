@@ -13,6 +13,7 @@ from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.blocks import Planned, shuffled_faults
 from benchmarks.experiments.runner.cores import Cores
 from benchmarks.experiments.runner.disk import is_full
+from benchmarks.experiments.runner.errors import MachineError
 from benchmarks.experiments.runner.generator import Event
 from benchmarks.experiments.runner.protocols import (
     Actor,
@@ -28,10 +29,12 @@ from benchmarks.experiments.runner.sampling import Mark, Notes, take
 from benchmarks.experiments.runner.scaler import Scaler
 from benchmarks.workload.schedule import Schedule
 
+DEPLOYED = "deploy_seconds"  # the key that a trial has from its deployment on
 Show = Callable[[str], None]
 KEPT_LOG_BYTES = 50_000
 INTERRUPTED, NO_ROOM = "interrupted", "the disk was full"
-UNFINISHED = frozenset({INTERRUPTED, NO_ROOM})  # run again when the run is resumed
+UNFIT = "the machine lacked something"  # run.json has the sentence
+UNFINISHED = frozenset({INTERRUPTED, NO_ROOM, UNFIT})  # run again when the run is resumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class Order:
 def run_trial(bench: Bench, order: Order, *, show: Show) -> None:
     """Run one trial and write its raw files. A trial that fails is written with its problem.
 
-    Raises what a full disk does, and KeyboardInterrupt; a resumed run runs such a trial again.
+    Raises what a full disk does, MachineError where the machine lacks what the target needs, and
+    KeyboardInterrupt; a resumed run runs such a trial again.
     """
     began, planned = time.monotonic(), order.planned
     arm = order.sweep.arm(planned.arm)
@@ -79,8 +83,14 @@ def run_trial(bench: Bench, order: Order, *, show: Show) -> None:
     except KeyboardInterrupt:
         document["problem"] = INTERRUPTED
         raise
+    except MachineError as error:
+        if DEPLOYED in document:
+            document["problem"] = _described(error)
+        else:
+            document["problem"] = UNFIT
+            raise  # all trials that are left would end like this one, each within a moment
     except Exception as error:
-        document["problem"] = f"{type(error).__name__}: {error}"
+        document["problem"] = _described(error)
         if is_full(error):
             document["problem"] = NO_ROOM
             raise  # a further trial would meet it too; any other bad trial doesn't end the run
@@ -99,6 +109,10 @@ def run_trial(bench: Bench, order: Order, *, show: Show) -> None:
         bench.folder.write_json(f"raw/{planned.name}/trial.json", document)
 
 
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
 def _measure(bench: Bench, order: Order, notes: Notes, *, show: Show) -> None:
     planned = order.planned
     arm = order.sweep.arm(planned.arm)
@@ -106,7 +120,7 @@ def _measure(bench: Bench, order: Order, notes: Notes, *, show: Show) -> None:
     show("deploying")
     began = time.monotonic()
     with bench.deploy(arm, run_dir=bench.run_dir / arm.architecture, cores=bench.cores) as target:
-        notes.document["deploy_seconds"] = round(time.monotonic() - began, 3)
+        notes.document[DEPLOYED] = round(time.monotonic() - began, 3)
         try:
             take(notes, target, "rest", -1)
             with bench.make_actor(target, arm, order.sweep.actions, notes.actions) as actor:

@@ -185,6 +185,9 @@ class _TrialRun:
             return ""
         return f", up to {MOST_PERCENT} % longer if blocks are lost to other work"
 
+    def check_needs(self) -> None:
+        """Check nothing more: the plan was made of what there is."""
+
     def execute(
         self, folder: ResultsFolder, console: Console, run_dir: Path, *, later_seconds: float = 0.0
     ) -> list[str]:

@@ -44,6 +44,26 @@ def only_one(
         lock.truncate(0)
 
 
+def refuse_beside_measurement(path: Path, what: str) -> None:
+    """Raise PlatformError with the holder's pid while a measurement holds the lock file at `path`.
+
+    `what` begins the message. The lock isn't held afterwards: two callers don't refuse each other.
+    """
+    try:
+        lock = path.open("r")
+    except OSError:  # no command has made it, so none holds it
+        return
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = (
+                f"{what}: {_holder(lock)} is measuring, and what starts now would take its ports "
+                "and its CPU time: end it, or wait."
+            )
+            raise PlatformError(message) from error
+
+
 def _take(lock: IO[str], what: str, wait_seconds: float, report: Callable[[str], None]) -> None:
     deadline, reported = time.monotonic() + wait_seconds, False
     while True:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
@@ -255,16 +256,20 @@ class Target:
         self._supervisor.wait_ready(*self.processes)
 
     def stop(self) -> None:
-        """End all processes and remove the data; the logs stay."""
-        self._meter.close()
-        self._supervisor.stop_all(unit_grace_seconds=DISCARDED_SECONDS)
-        for gate in self._deployment.gates.values():
-            gate.close()
-        if self._mounts is not None:
-            self._mounts.unmount()
-        self._deployment.backing.remove_leftovers()
-        shutil.rmtree(self.run_dir / "data", ignore_errors=True)
-        self._placement.remove()
+        """End all processes and remove the data; the logs stay.
+
+        Each step is done whatever the others raise; the first to be done is the last one here.
+        """
+        with ExitStack() as steps:
+            steps.callback(self._placement.remove)
+            steps.callback(shutil.rmtree, self.run_dir / "data", ignore_errors=True)
+            steps.callback(self._deployment.backing.remove_leftovers)
+            if self._mounts is not None:
+                steps.callback(self._mounts.unmount)
+            for gate in self._deployment.gates.values():
+                steps.callback(gate.close)
+            steps.callback(self._supervisor.stop_all, unit_grace_seconds=DISCARDED_SECONDS)
+            steps.callback(self._meter.close)
 
     def detach(self) -> None:
         """Release the processes, so that they outlive this command."""

@@ -83,6 +83,18 @@ def test_failed_flows_and_calls_are_errors_and_not_completions() -> None:
     assert found.submit_ms.p50 is None, "what failed took for ever"
 
 
+def test_a_refused_submission_never_became_ready_and_a_refused_read_is_none() -> None:
+    """Its request has the only row: left out, the side that refuses more would look sooner."""
+    refused = [
+        Call(name, 102.9, 103, 9.0, True, 0, True)
+        for name in ("/submissions (upload)", "/submissions (address)", "/submissions", READ)
+    ]
+    found = measure(window(), [flow(101), *refused])
+    assert found.ready_ms.count == 3
+    assert found.ready_ms.p50 is None
+    assert measure(window(), [flow(101), *refused[2:]]).ready_ms.count == 1
+
+
 def test_cpu_is_divided_by_what_was_completed() -> None:
     found = level()
     assert found.cpu_ms == {WEB: 3000.0, DATABASE: 1000.0}

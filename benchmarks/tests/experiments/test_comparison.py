@@ -16,6 +16,8 @@ from benchmarks.experiments.comparison import Comparison, is_comparison
 from benchmarks.experiments.registry import HEADLINES, NAMES, default_names, names_in
 from benchmarks.experiments.runner.arm_conformance import PROOFS, unproved
 from benchmarks.experiments.runner.arms import Arm
+from benchmarks.experiments.runner.cores import Cores
+from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import FolderError, UsageError
 from benchmarks.experiments.runner.experiment import RunOptions
 from benchmarks.experiments.runner.plans import CONFORMANCE_SECONDS
@@ -105,6 +107,23 @@ def test_an_experiment_s_run_is_named_with_its_comparison(comparison: Comparison
     assert run_id(comparison.path) == comparison.path.name
 
 
+@pytest.mark.parametrize("what", ["source", "versions", "cpu"])
+def test_what_has_not_begun_is_not_run_with_another_commit_or_on_another_machine(
+    comparison: Comparison, what: str
+) -> None:
+    options = RunOptions(share_core=True)
+    _end(comparison, "deploy")
+    folder = ResultsFolder(comparison.folder_of("deploy"))
+    now = describe(Cores(frozenset({0, 2}), 5))
+    folder.write_json("environment.json", now)
+    assert [it.experiment.name for it in resumed_steps(comparison.path, options).left] == [
+        "isolation"
+    ], "other cores of the same machine, as another experiment may have"
+    folder.write_json("environment.json", {**now, what: {**now[what], "commit": "0" * 40}})
+    with pytest.raises(FolderError, match=f"deploy was begun with another {what} "):
+        resumed_steps(comparison.path, options)
+
+
 def _end(comparison: Comparison, name: str) -> None:
     record = {"raw_version": 2, "experiment": name, "status": "complete"}
     comparison.begin(name).write_json("run.json", record)
@@ -152,7 +171,8 @@ def copy(tmp_path: Path) -> Path:
     source = REPOSITORY / "benchmarks"
     skipped = shutil.ignore_patterns("results", "tests", "__pycache__", ".mypy_cache")
     shutil.copytree(source, tmp_path / "benchmarks", ignore=skipped)
-    (tmp_path / "shared").symlink_to(REPOSITORY / "shared")
+    for folder in ("shared", ".ci"):
+        (tmp_path / folder).symlink_to(REPOSITORY / folder)
     (tmp_path / "benchmarks" / "results").mkdir()
     for name in ("first", "second"):
         package = tmp_path / "benchmarks" / "experiments" / name
@@ -165,16 +185,47 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def benchmarks(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def benchmarks(
+    folder: Path, *arguments: str, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "benchmarks", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(folder), **environment},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+@pytest.mark.parametrize("names", ["isolation", "first,isolation"])
+def test_a_tree_with_changes_is_refused_before_anything_is_measured(copy: Path, names: str) -> None:
+    (copy / "monolith").mkdir()
+    (copy / "monolith" / "accounts.py").write_text("one = 1\n")
+    commit_all(copy)
+    (copy / "monolith" / "accounts.py").write_text("other = 1\n")
+    options = ("--profile", "smoke", "--share-core", "--experiments", names)
+    refused = benchmarks(copy, "compare", *options)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("There are changes that aren't committed (monolith/accounts")
+    assert len(refused.stderr.splitlines()) == 1
+    assert list((copy / "benchmarks" / "results").iterdir()) == []
+
+
+def test_without_git_it_is_refused_in_a_sentence_too(copy: Path) -> None:
+    (copy / "bin").mkdir()
+    options = ("--profile", "smoke", "--share-core", "--experiments", "contract")
+    refused = benchmarks(copy, "compare", *options, PATH=str(copy / "bin"))
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1, refused.stderr
+    assert list((copy / "benchmarks" / "results").iterdir()) == []
+
+
+def commit_all(folder: Path) -> None:
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for arguments in (("init", "-q"), ("add", "-A"), (*author, "commit", "-q", "-m", "All")):
+        subprocess.run(["git", *arguments], cwd=folder, check=True, timeout=60)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 
 from backing.ports import free_port
 from benchmarks.oracle import History, RecordingClient, Violation, check
-from benchmarks.reliability.records import Record, record_name
+from benchmarks.reliability.records import Record, is_recorded, record_name
 from benchmarks.targets import ARCHITECTURES, REPOSITORY, Target, deploy
 from benchmarks.targets.git import committed_tree
 from benchmarks.targets.injection import (
@@ -45,7 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", default="1", help="of the arrivals' times")
     parser.addoption("--full", action="store_true", help="the long rows too")
     parser.addoption("--repetitions", type=int, default=1, help="of the rows that repeat")
-    parser.addoption("--records", help="folder of the records; a test that has one is left out")
+    parser.addoption(
+        "--records", help="folder of the records; a test with one of this commit is left out"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,13 +66,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long rows without --full, and what has its record already."""
+    """Leave out the long rows without --full, and what has its record of this commit already."""
     folder = config.getoption("--records")
+    commit = "" if folder is None else committed_tree()
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
         is_long = item.get_closest_marker("full") is not None
-        done = folder is not None and (Path(folder) / _file_of(item)).exists()
+        done = folder is not None and is_recorded(Path(folder) / _file_of(item), commit)
         no_row = folder is not None and item.get_closest_marker("row") is None
         unwanted = (is_long and not config.getoption("--full")) or done or no_row
         (left_out if unwanted else kept).append(item)

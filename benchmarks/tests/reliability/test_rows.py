@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.reliability.records import Record, collect, read_records
+from benchmarks.reliability.records import Record, collect, is_recorded, read_records
 from benchmarks.reliability.rows import Row, read_rows
 from benchmarks.targets import REPOSITORY
 
@@ -45,6 +45,19 @@ NAMED = sorted({name for row in ROWS for side in row.elsewhere.values() for name
 def test_a_test_of_another_suite_exists(name: str) -> None:
     path, _, function = name.partition("::")
     assert function in functions(REPOSITORY / path)
+
+
+def test_a_record_of_another_commit_or_of_a_tree_with_changes_leaves_no_test_out(
+    tmp_path: Path,
+) -> None:
+    Record("stall", "monolith", "test_a", "", 1, commit="c", seed=1).write(tmp_path)
+    Record("stall", "monolith", "test_b", "", 1, commit="", seed=1).write(tmp_path)
+    first, second = sorted(tmp_path.iterdir())
+    assert is_recorded(first, "c")
+    assert not is_recorded(first, "d")
+    assert not is_recorded(first, "")
+    assert not is_recorded(second, "")
+    assert not is_recorded(tmp_path / "none.json", "c")
 
 
 def test_records_are_joined_by_test_and_case(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """A target on an engine, as experiments measure it: what is counted, and what is given back."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -73,6 +75,18 @@ def test_containers_of_another_machine_are_one_clear_error(
 ) -> None:
     with pytest.raises(EngineError, match="run this on the machine that runs them"):
         target(engine, tmp_path).sample()
+
+
+def test_what_the_engine_s_commands_use_is_the_harness_s_and_no_other_work(
+    engine: FakeEngine, tmp_path: Path
+) -> None:
+    found = target(engine, tmp_path)
+    (before,) = found.sample_companions()
+    code = "import time\nwhile time.process_time() < 0.2: pass"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+    (after,) = found.sample_companions()
+    assert after.role == "companion"
+    assert after.cpu_ms - before.cpu_ms >= 200
 
 
 def test_counters_of_stores_that_are_away_are_none(engine: FakeEngine, tmp_path: Path) -> None:

@@ -238,6 +238,11 @@ class Supervisor:
 
     def stop(self, *processes: Process, grace_seconds: float | None = None) -> None:
         """Send each its stop signal, wait a bounded time, kill what is left, remove the entries."""
+        self._stop(processes, grace_seconds)
+        with self._lock:
+            self.save()
+
+    def _stop(self, processes: Iterable[Process], grace_seconds: float | None) -> None:
         used = [(process, process.usage().cpu_ms) for process in processes if process.alive]
         self._end(processes, grace_seconds)
         with self._lock:
@@ -247,7 +252,6 @@ class Supervisor:
                     del self.processes[process.name]
                     self._own.discard(process.name)
                     self._gone.add(process.name)
-            self.save()
 
     def restart(self, process: Process) -> Process:
         """Stop the process if it runs, start the same again, return that one when it is ready."""
@@ -281,12 +285,17 @@ class Supervisor:
 
         `unit_grace_seconds` limits how long the units' work under way is waited for.
         """
-        for role in ("edge", "unit", "companion", "backing"):
-            grace = unit_grace_seconds if role == "unit" else None
-            running = [p for p in self.processes.values() if p.spec.role == role]
-            self.stop(*running, grace_seconds=grace)
-        kill_marked(self.mark)
-        self._release_keeper()
+        try:
+            for role in ("edge", "unit", "companion", "backing"):
+                grace = unit_grace_seconds if role == "unit" else None
+                running = [p for p in self.processes.values() if p.spec.role == role]
+                self._stop(running, grace)
+        finally:
+            kill_marked(self.mark)
+            self._release_keeper()
+        # A full disk leaves state.json as it was: a reader finds by their pids that all have ended
+        with self._lock, contextlib.suppress(OSError):
+            self.save()
 
     def detach(self) -> None:
         """Release the processes, so that they outlive this one (`make up`)."""

@@ -1,6 +1,7 @@
 """The supervisor, on processes that take a second to write."""
 
 import dataclasses
+import errno
 import os
 import re
 import signal
@@ -112,6 +113,33 @@ def test_all_are_ended_whatever_their_role(supervisor: Supervisor) -> None:
     supervisor.stop_all()
     assert supervisor.processes == {}
     assert not [process.name for process in started if process.alive]
+
+
+class OnFullDisk(Supervisor):
+    """A supervisor whose disk is full from some moment on."""
+
+    is_full = False
+
+    def save(self) -> None:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().save()
+
+
+def test_all_are_ended_though_the_disk_is_full(tmp_path: Path) -> None:
+    with OnFullDisk(tmp_path) as supervisor:
+        specs = [
+            dataclasses.replace(python_spec("import time; time.sleep(600)"), name=role, role=role)
+            for role in get_args(Role)
+        ]
+        processes = [supervisor.start(spec) for spec in specs]
+        supervisor.is_full = True
+        supervisor.stop_all()
+        assert [process.alive for process in processes] == [False] * len(processes)
+        assert supervisor.processes == {}
+        state = read_state(tmp_path)
+        assert state is not None
+        assert not state.alive, "what was written before is read right"
 
 
 def test_kill_can_spare_the_children(supervisor: Supervisor) -> None:

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from statistics import median
 
 from benchmarks.analysis.percentiles import latency
-from benchmarks.experiments.offload.summary.starts import environments, ready_in_step, share
+from benchmarks.experiments.offload.summary.starts import (
+    accepted_in_step,
+    environments,
+    ready_in_step,
+    share,
+)
 from benchmarks.experiments.offload.sweeps import MOMENTS
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.results_model.base import of
@@ -25,12 +30,14 @@ def cold_starts(arm: str, trials: Sequence[Trial]) -> ArmColdStarts:
 def _moment(name: str, step: int, trials: Sequence[Trial]) -> ColdStartMoment:
     ready: list[float] = []
     seconds: list[float] = []
+    accepted = 0
     for trial in trials:
+        accepted += accepted_in_step(trial, step)
         ready += ready_in_step(trial, step)
         seconds += _start_seconds(trial, step)
     return ColdStartMoment(
         moment=name,
-        met=share(len(seconds), len(ready)),
+        met=share(len(seconds), accepted),
         start_seconds=seconds,
         ready_ms=of(Latency, latency(ready)),
     )

@@ -1,9 +1,9 @@
 """The features of the flow among a trial's calls, and their latencies in the measured window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.analysis.percentiles import interval, latency, over_trials
-from benchmarks.analysis.trials import READY, SHED, Level, latencies
+from benchmarks.analysis.trials import Call, Level, is_flow, latencies
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.results_model.base import of
 from benchmarks.results_model.figures import OverTrials, PooledLatency
@@ -11,11 +11,11 @@ from benchmarks.results_model.figures import OverTrials, PooledLatency
 SIGN_IN, READ, SUBMIT, RESULT = "sign-in", "read", "submit", "ready"
 # The generator's names of each feature's calls. An arrival that was shed would have submitted most
 # slots' work: it never became ready.
-CALLS: Mapping[str, frozenset[str]] = {
-    SIGN_IN: frozenset({"/tokens"}),
-    READ: frozenset({"/submissions"}),
-    SUBMIT: frozenset({"/submissions (upload)"}),
-    RESULT: frozenset({READY, SHED}),
+CALLS: Mapping[str, Callable[[Call], bool]] = {
+    SIGN_IN: lambda call: call.name == "/tokens",
+    READ: lambda call: call.name == "/submissions",
+    SUBMIT: lambda call: call.name == "/submissions (upload)",
+    RESULT: is_flow,
 }
 
 
@@ -24,7 +24,7 @@ def values(trial: Trial, feature: str, level: Level | None = None) -> list[float
     found = level or next(iter(trial.levels), None)
     if found is None:
         return []
-    return latencies(trial.timed(found), lambda name: name in CALLS[feature])
+    return latencies(trial.timed(found), CALLS[feature])
 
 
 def pooled(trials: Sequence[Trial], feature: str) -> PooledLatency:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.analysis.proportions import share_of
-from benchmarks.analysis.trials import READY
+from benchmarks.analysis.trials import READY, is_flow, latencies
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.results_model.base import of
 from benchmarks.results_model.figures import Share
@@ -78,10 +78,11 @@ def share(starts: int, submissions: int) -> Share:
     return of(Share, share_of(min(starts, submissions), submissions))
 
 
+def accepted_in_step(trial: Trial, step: int) -> int:
+    """Return how many submissions of a step were accepted: others meet no start."""
+    return sum(call.name == READY and call.step == step for call in trial.calls)
+
+
 def ready_in_step(trial: Trial, step: int) -> list[float]:
     """Return submit to ready, in ms, of each submission of a step; infinite for a failed one."""
-    return [
-        float("inf") if call.failed else call.latency_ms
-        for call in trial.calls
-        if call.name == READY and call.step == step
-    ]
+    return latencies([call for call in trial.calls if call.step == step], is_flow)

@@ -3,7 +3,7 @@
 import math
 
 from benchmarks.analysis.recovery import Flow, Recovery, Scaling, recovery
-from benchmarks.analysis.trials import READY, SHED, Level
+from benchmarks.analysis.trials import Level, is_flow
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.results_model.elasticity import RecoverySecond
 
@@ -12,11 +12,11 @@ HOLD_SECONDS = 10.0  # the busy step is short: two windows distinguish a recover
 
 
 def flows(trial: Trial) -> list[Flow]:
-    """Return each flow by its intended start; one that failed or was shed took for ever."""
+    """Return each flow by its intended start; one that failed, was refused or shed has no end."""
     return [
         Flow(call.intended_at, math.inf if call.failed else call.latency_ms)
         for call in trial.calls
-        if call.name in {READY, SHED}
+        if is_flow(call)
     ]
 
 

@@ -1,15 +1,29 @@
 """What each claim compares, and what the sweeps add: latencies, cold starts, a step in load."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
+from benchmarks.analysis.trials import READY
 from benchmarks.analysis.verdicts import Verdict
 from benchmarks.experiments.offload.summary import summarize
+from benchmarks.experiments.offload.summary.features import RESULT, values
+from benchmarks.experiments.offload.summary.starts import accepted_in_step, ready_in_step
+from benchmarks.experiments.runner.summary.recoveries import flows
 from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.experiments import OffloadResults
 from benchmarks.results_model.sweeps import ColdStartsSweep, OffloadSweep, StepSweep
-from benchmarks.tests.experiments.offload.made_up import cold, steady, stepped, sweep_named
+from benchmarks.tests.experiments.offload.made_up import (
+    NAMES,
+    call,
+    cold,
+    made,
+    starts_of_windows,
+    steady,
+    stepped,
+    sweep_named,
+)
 
 BUSY, COLD, STEP = (sweep_named(name) for name in ("busy", "cold", "step"))
 READY_MS = {"at rest": 3000.0, "warm": 200.0, "after idle": 2000.0, "in a burst": 4000.0}
@@ -90,6 +104,17 @@ def test_each_start_is_met_by_one_submission(busy: OffloadResults) -> None:
     assert (starts.met.count, starts.met.total) == (5, 5 * 110)
     assert starts.seconds == [1.5] * 5
     assert starts.most_environments == 2
+
+
+def test_a_refused_submission_never_became_ready() -> None:
+    begin = starts_of_windows(COLD)[0]
+    refused = replace(call(NAMES["submit"], begin + 1, 5.0, 0), failed=True)
+    ready = call(READY, begin + 2, 900.0, 0)
+    trial = made(COLD, COLD.arms[0].name, 1, [refused, ready])
+    assert sorted(values(trial, RESULT)) == [900.0, inf]
+    assert sorted(ready_in_step(trial, 0)) == [900.0, inf]
+    assert accepted_in_step(trial, 0) == 1, "it can meet no start of an environment"
+    assert [it.latency_ms for it in flows(trial)] == [inf, 900.0]
 
 
 def test_few_requests_decide_nothing_about_a_95th_percentile() -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from backing import BackingError, PlatformError, StartError
 from benchmarks.command_line import main
 from benchmarks.commands import compared_steps
 from benchmarks.experiments.platform.run import EXPERIMENT
 from benchmarks.experiments.runner import arm_conformance, deployment
 from benchmarks.experiments.runner.arms import Arm
 from benchmarks.experiments.runner.cores import Cores
-from benchmarks.experiments.runner.errors import MachineError
+from benchmarks.experiments.runner.errors import DeploymentError, HarnessError, MachineError
 from benchmarks.experiments.runner.platforms import require_platforms
 from benchmarks.experiments.runner.trial_experiment import TrialExperiment
 from benchmarks.targets.compose import measured
@@ -36,6 +37,28 @@ def test_no_statement_is_logged_on_either_platform(
     for deploy in (EXPERIMENT.deploy, deployment.deploy_arm):
         deploy(Arm("monolith", "monolith"), run_dir=tmp_path, cores=Cores(frozenset({0}), 1))
     assert [it["count_statements"] for it in given] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        (PlatformError("Port 8080 is taken."), MachineError),  # so it is for all trials that follow
+        (StartError("postgres was not ready within 30 s."), DeploymentError),
+    ],
+)
+def test_what_the_machine_lacks_is_no_failed_start(
+    raised: BackingError,
+    expected: type[HarnessError],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def deploy(_arch: str, **_options: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(deployment, "deploy", deploy)
+    with pytest.raises(HarnessError, match=str(raised)) as found:
+        deployment.deploy_arm(Arm("monolith", "monolith"), run_dir=tmp_path, cores=None)
+    assert type(found.value) is expected
 
 
 def test_without_docker_nothing_is_begun(

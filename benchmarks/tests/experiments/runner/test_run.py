@@ -11,9 +11,16 @@ import pytest
 
 from benchmarks.analysis.verdicts import Verdict
 from benchmarks.experiments.results import derive, draw
+from benchmarks.experiments.runner import disk
 from benchmarks.experiments.runner.arms import FLOOR, Action, Arm, Sweep
 from benchmarks.experiments.runner.conformance import Proof
-from benchmarks.experiments.runner.errors import ConformanceError, DiskFullError, FolderError
+from benchmarks.experiments.runner.errors import (
+    ConformanceError,
+    DeploymentError,
+    DiskFullError,
+    FolderError,
+    MachineError,
+)
 from benchmarks.experiments.runner.measured_trial import load_trials
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run import _done
@@ -143,6 +150,46 @@ def test_a_trial_that_can_t_be_deployed_is_void_and_the_others_count(rig: Rig) -
     assert trials[1].counted
 
 
+def test_a_machine_without_what_a_target_needs_stops_the_run_which_goes_on_later(rig: Rig) -> None:
+    """Else all trials that are left would end within a moment, and never be run again."""
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    deployed: list[Arm] = []
+
+    def deploy(arm: Arm, **options: Any) -> Any:
+        deployed.append(arm)
+        if len(deployed) >= 4:  # from the second trial on, after two deploys for conformance
+            raise MachineError("Port 8080 of 127.0.0.1 is taken.")
+        return deploy_whole(arm, **options)
+
+    with pytest.raises(MachineError, match=r"^Port 8080 of 127\.0\.0\.1 is taken\.$"):
+        rig.run(blocks=2, deploy=deploy)
+    folder = rig.last
+    assert [trial.counted for trial in load_trials(folder)] == [True, False]
+    assert folder.read_json("run.json")["status"] == "stopped: Port 8080 of 127.0.0.1 is taken."
+    rig.resume(folder)
+    assert [trial.counted for trial in load_trials(folder)] == [True] * 4
+    assert folder.read_json("run.json")["status"] == "complete"
+
+
+def test_a_side_that_no_longer_starts_stops_the_run_before_all_trials_are_spent(rig: Rig) -> None:
+    deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
+    is_broken: list[bool] = []
+
+    def deploy(arm: Arm, **options: Any) -> Any:
+        is_broken.append(len(is_broken) >= 2 and arm.name == "monolith")
+        if is_broken[-1]:
+            raise DeploymentError("monolith-web-1 ended before it was ready.")
+        return deploy_whole(arm, **options)
+
+    with pytest.raises(DeploymentError, match=r"^monolith couldn't be deployed in 3 trials in a r"):
+        rig.run(blocks=6, deploy=deploy)
+    assert sum(is_broken) == 3
+    status = rig.last.read_json("run.json")["status"]
+    assert status.endswith(
+        "the last one: DeploymentError: monolith-web-1 ended before it was ready."
+    )
+
+
 def test_ctrl_c_keeps_what_was_measured_and_stops_what_runs(rig: Rig) -> None:
     deploy_whole = deployer(work_ms=WORK_MS, web_ms=WEB_MS)
     stopped: list[str] = []
@@ -245,6 +292,19 @@ def test_a_full_disk_stops_the_run_in_a_sentence_and_keeps_what_there_is(rig: Ri
     assert not (folder.path / ".reserve").exists()
     rig.resume(folder)
     assert [trial.counted for trial in load_trials(folder)] == [True] * 4
+
+
+def test_a_run_without_room_from_its_start_goes_on_as_its_message_advises(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "NEEDED_BYTES", 2**62)
+        with pytest.raises(DiskFullError, match=r"Make room, then `make compare RESUME="):
+            rig.run()
+    folder = rig.last
+    assert folder.read_json("run.json")["status"].startswith("stopped: Only ")
+    rig.resume(folder)
+    assert [trial.counted for trial in load_trials(folder)] == [True] * 2
 
 
 def test_a_sweep_that_scales_records_what_was_ordered_and_when(rig: Rig) -> None:
