@@ -137,7 +137,7 @@ class ReleaseActor:
                 steps = dict(done.seconds)
                 note |= {"started": done.started, "ended": done.ended}
             except TargetError as error:
-                refused = str(error).splitlines()[0]
+                refused = refusal_of(error)
         note |= {"steps": steps, "refused": refused}
         if bool(refused) != (order.ends != Ends.SERVES):
             note["problem"] = (
@@ -202,3 +202,11 @@ def _added(before: str, after: str, paths: Sequence[str]) -> int:
     """Count the lines that only the later tree has; binary files have none."""
     counted = git("diff", "--numstat", before, after, "--", *paths)
     return sum(int(line.split()[0]) for line in counted.splitlines() if line[0].isdigit())
+
+
+def refusal_of(error: TargetError) -> str:
+    """Return the first line of why a release was refused, with paths from the checkout on.
+
+    It is shown on pages that others read, whose checkout lies elsewhere.
+    """
+    return str(error).splitlines()[0].replace(f"{REPOSITORY}/", "")
