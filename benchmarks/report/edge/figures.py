@@ -29,7 +29,7 @@ def visits_of(sweep: EdgeSweep, architecture: str, *kinds: str) -> list[Visits]:
     ]
 
 
-def cpu_bars(visits: Sequence[Visits], *, name: str, title: str) -> str:
+def cpu_bars(visits: Sequence[Visits], *, name: str, title: str, names_kinds: bool = False) -> str:
     """Draw the CPU-ms of a visit as a bar for each kind and way, as an `<svg>` element."""
     return stacked(
         {f"{it.kind}, {it.way}": _groups(it.cpu_ms) for it in visits if it.cpu_ms is not None},
@@ -38,6 +38,7 @@ def cpu_bars(visits: Sequence[Visits], *, name: str, title: str) -> str:
         title=title,
         axis="CPU-ms of a visit",
         amount=lambda group: group.cpu_ms,
+        names_kinds=names_kinds,
     )
 
 

@@ -67,4 +67,5 @@ def figure(edge: EdgeResults) -> str:
         drawn,
         name="findings-edge",
         title="CPU-ms of a first visit and of an image, from the edge and from the application",
+        names_kinds=True,
     )

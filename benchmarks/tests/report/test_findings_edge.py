@@ -63,3 +63,5 @@ def test_the_figure_is_a_file_of_its_own(results: EdgeResults) -> None:
     drawn = figure_file(edge.figure(results))
     assert re.search(r'<svg width="\d+" height="\d+"', drawn)
     assert "first visit, application: 30.6" in drawn
+    for kind in ("application", "other processes of the units", "edge", "backing services"):
+        assert f">{kind}</text>" in drawn, "the legend"
