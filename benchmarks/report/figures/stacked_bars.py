@@ -44,7 +44,7 @@ def stacked(
         for row, total in enumerate(totals.values()):
             widths = {kind: total.get(kind, 0.0) * scale for kind in kinds}
             least = LABELLED_SHARE * (canvas.WIDE / canvas.HALF[0] if names_kinds else 1)
-            _bar(axes, row, widths, kinds, longest, least)
+            _bar(axes, row, widths, kinds, longest, least=least)
         axes.set_yticks(range(len(totals)), [side_name(arm) for arm in totals])
         axes.set_ylim(len(totals) - 0.45, -0.55)
         axes.grid(visible=False, axis="y")
@@ -72,6 +72,7 @@ def _bar(
     widths: Mapping[tuple[str, str], float],
     kinds: Kinds,
     longest: float,
+    *,
     least: float,
 ) -> None:
     """Draw a bar; a segment has its number if it is at least such a share of the longest bar."""
