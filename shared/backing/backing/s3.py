@@ -81,7 +81,7 @@ def socket_files(ports: list[int]) -> list[Path]:
 
 def _probe(port: int, access_key: str, secret_key: str) -> Callable[[Process], bool]:
     """Return a probe that writes and reads an object: the gateway responds before volumes do."""
-    clients: list[Any] = []  # one for all tries: making it takes thirty times what a try takes
+    clients: list[Any] = []  # one for all tries: to make one takes longer than a try
 
     def ready(_process: Process) -> bool:
         with socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -21,7 +21,7 @@ CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 _BASE = "urn:contract"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 _OF_EVERY_CALL = {408: "RequestTimeout", 431: "HeadersTooLarge"}
-# libyaml's, which takes a tenth of the time, where PyYAML was built with it
+# libyaml's, which takes an eighth of the time, where PyYAML was built with it
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What no response may contain: details of the implementation
 _INTERNAL = re.compile(
