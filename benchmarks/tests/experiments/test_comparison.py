@@ -268,7 +268,7 @@ def test_a_folder_with_other_fields_is_one_sentence(comparison: Comparison) -> N
 
 @pytest.mark.parametrize(
     ("profile", "names", "minutes"),
-    [("quick", ("scaling", "deploy", "isolation"), 18), ("standard", NAMES, 195)],
+    [("quick", ("scaling", "deploy", "isolation"), 18), ("standard", NAMES, 215)],
 )
 def test_a_comparison_is_planned_to_end_in_time(
     profile: str, names: Sequence[str], minutes: float
