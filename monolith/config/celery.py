@@ -31,6 +31,17 @@ def _keep_logging(**_: object) -> None:
 
 
 @worker_init.connect
+def _prepare(**_: object) -> None:
+    """Make the recognizer before the fork: a wrong setting ends the worker; children share it."""
+    from recognition.services import recognizer_prepare  # noqa: PLC0415 - its models need the apps
+
+    try:
+        recognizer_prepare()
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
+
+
+@worker_init.connect
 def _observe(**_: object) -> None:
     """Begin the traces before the worker forks, once the tasks are imported."""
     if settings.OBSERVE:

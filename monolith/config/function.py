@@ -7,6 +7,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from submissions.handler import handler  # noqa: E402 - its models need the settings
+from recognition.services import recognizer_prepare  # noqa: E402 - its models need the settings
+from submissions.handler import handler  # noqa: E402
+
+recognizer_prepare()
 
 __all__ = ["handler"]

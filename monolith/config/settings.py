@@ -178,6 +178,10 @@ SUBMISSION_COUNTER = "submissions.selectors.submission_count"
 # has been killed.
 OPEN_SUBMISSIONS_MAX = _number("OPEN_SUBMISSIONS_MAX", 100)
 TIME_LIMIT_SECONDS = _number("TIME_LIMIT_SECONDS", 30)
+_DELIVERED_AGAIN_SECONDS = 60  # as in `celeryconfig`
+if TIME_LIMIT_SECONDS + 5 >= _DELIVERED_AGAIN_SECONDS:
+    message = "TIME_LIMIT_SECONDS must be less than 55: after 60 s a message is delivered again."
+    raise ImproperlyConfigured(message)
 LEASE = timedelta(seconds=_number("LEASE_SECONDS", 45))
 if LEASE.total_seconds() <= TIME_LIMIT_SECONDS + 5:  # at which a stuck process is killed
     message = "LEASE_SECONDS must be more than 5 seconds longer than TIME_LIMIT_SECONDS."

@@ -3,23 +3,23 @@
 from datetime import timedelta
 from uuid import UUID
 
-from recognition import storage, stored_objects
-from recognition.storage import StoredImage
+from recognition import reading, stored_objects
+from recognition.reading import StoredImage
 
 
 def result_get(*, submission_id: UUID) -> bytes:
     """Return the stored result document. Raises Unavailable."""
-    return storage.result_read(submission_id=submission_id)
+    return reading.result_read(submission_id=submission_id)
 
 
 def image_get(*, submission_id: UUID) -> StoredImage:
     """Open the stored image for reading. Raises Unavailable."""
-    return storage.image_open(submission_id=submission_id)
+    return reading.image_open(submission_id=submission_id)
 
 
 def image_url_sign(*, submission_id: UUID) -> str:
     """Return a URL of the stored image that ends, for the edge. Raises Unavailable."""
-    return storage.image_url_sign(submission_id=submission_id)
+    return reading.image_url_sign(submission_id=submission_id)
 
 
 def images_page(*, older_than: timedelta, after: str) -> tuple[list[UUID], str | None]:

@@ -27,6 +27,7 @@ from imaging import (
 from recognition import storage, stored_objects
 from recognition.errors import AttemptFailed, ImagingFailed, TimedOut, UnexpectedFailure
 from recognition.models import Detection, Recognition
+from recognition.storage import KeptImage
 
 logger = logging.getLogger(__name__)
 
@@ -76,9 +77,7 @@ def recognition_run(
     limit_seconds = time_limit_seconds or settings.TIME_LIMIT_SECONDS
     try:
         _recognizer().check_available()  # before an image is fetched
-        data = _source(source)
-        header = inspect_image(data, limits=settings.IMAGE_LIMITS)
-        result = _recognize(submission_id, data)
+        result, stored = _recognize(submission_id, _source(source))
     except Exception as error:
         spent_seconds = time.monotonic() - begun
         if spent_seconds >= limit_seconds - _TIME_LIMIT_TOLERANCE_SECONDS:
@@ -92,7 +91,11 @@ def recognition_run(
             raise failed from error
         logger.exception("an attempt at %s failed", submission_id)
         raise UnexpectedFailure from error
-    return Outcome(result=result, source_media_type=header.media_type, source_bytes=len(data))
+    return Outcome(
+        result=result,
+        source_media_type=stored.source_media_type,
+        source_bytes=stored.source_bytes,
+    )
 
 
 def recognition_create(*, result: dict[str, Any]) -> Recognition:
@@ -129,9 +132,16 @@ def objects_delete(*, submission_id: UUID) -> None:
     stored_objects.objects_delete(submission_id=submission_id)
 
 
+def recognizer_prepare() -> None:
+    """Make the process's recognizer, which its children share. Raises ValueError.
+
+    The model is loaded at the first attempt, in the process that uses it.
+    """
+    _recognizer()
+
+
 @cache
 def _recognizer() -> Recognizer:
-    # At the first call, after the fork: the model belongs to the process that uses it.
     return recognizer_from_environment(settings.RECOGNIZER_ENVIRONMENT)
 
 
@@ -142,15 +152,21 @@ def _source(source: UrlSource | UploadSource) -> bytes:
     return storage.source_get(bucket=source.bucket, key=source.key, max_bytes=limits.max_bytes)
 
 
-def _recognize(submission_id: UUID, data: bytes) -> dict[str, Any]:
-    image = normalize_image(data, limits=settings.IMAGE_LIMITS)
+def _recognize(submission_id: UUID, source: bytes) -> tuple[dict[str, Any], KeptImage]:
+    """Return the stored result and the stored image, maybe of an earlier attempt."""
+    source_media_type = inspect_image(source, limits=settings.IMAGE_LIMITS).media_type
+    image = normalize_image(source, limits=settings.IMAGE_LIMITS)
     recognizer = _recognizer()
     detections = recognizer.recognize(image)
-    stored = _image_store(submission_id, image)
+    stored = storage.image_put_once(
+        submission_id=submission_id,
+        image=KeptImage(image.data, image.media_type, source_media_type, len(source)),
+    )
     if stored.data != image.data:
         # An earlier attempt stored another image, since the URL returned another one then. The
         # result must describe the stored image.
-        image, detections = stored, recognizer.recognize(stored)
+        image = _as_stored(stored)
+        detections = recognizer.recognize(image)
     result = {
         "submission_id": str(submission_id),
         "recognizer": {"name": recognizer.name, "version": recognizer.version},
@@ -163,18 +179,15 @@ def _recognize(submission_id: UUID, data: bytes) -> dict[str, Any]:
         "detections": [_detection(detection) for detection in detections],
         "created_at": timezone.now().isoformat(),
     }
-    return storage.result_put_once(submission_id=submission_id, result=result)
+    return storage.result_put_once(submission_id=submission_id, result=result), stored
 
 
-def _image_store(submission_id: UUID, image: NormalizedImage) -> NormalizedImage:
-    """Store the image unless one exists, and return the stored one."""
-    data = storage.image_put_once(
-        submission_id=submission_id, data=image.data, media_type=image.media_type
+def _as_stored(stored: KeptImage) -> NormalizedImage:
+    return dataclasses.replace(
+        normalize_image(stored.data, limits=settings.IMAGE_LIMITS),
+        data=stored.data,
+        sha256=hashlib.sha256(stored.data).hexdigest(),
     )
-    if data == image.data:
-        return image
-    kept = normalize_image(data, limits=settings.IMAGE_LIMITS)
-    return dataclasses.replace(kept, data=data, sha256=hashlib.sha256(data).hexdigest())
 
 
 def _detection(found: FoundDetection) -> dict[str, Any]:

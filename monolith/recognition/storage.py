@@ -1,46 +1,32 @@
 """The object store: read uploads; store images and results, each written once."""
 
 import json
-from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from obstore import sign
 from obstore.exceptions import AlreadyExistsError, BaseError
 
-from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable, Unavailable
+from recognition.errors import SourceGone, SourceUnreachable, StorageUnavailable
 from recognition.object_store import Bucket
 
 if TYPE_CHECKING:
-    from obstore import GetResult
+    from obstore import Attributes, GetResult
 
-STORED_PATH = "/stored"  # below which the edge passes requests on to the store
-_CHUNK_BYTES = 64 * 1024
-# An image of so many bytes is read at once: each chunk of a stream costs a change of threads.
-_WHOLE_BYTES = 128 * 1024
+_SOURCE_MEDIA_TYPE = "source-media-type"
+_SOURCE_BYTES = "source-bytes"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredImage:
-    """A stored image opened for reading in chunks, or the whole of a small one. Must be closed."""
+class KeptImage:
+    """A stored image, and the media type and size of its source."""
 
+    data: bytes
     media_type: str
-    size_bytes: int
-    body: Generator[bytes, None, None]
-    is_whole: bool = False  # and in memory
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield chunks of at most 64 KiB."""
-        return self.body
-
-    def close(self) -> None:
-        """Release the connection to the store."""
-        self.body.close()
+    source_media_type: str
+    source_bytes: int
 
 
 def image_key(submission_id: UUID) -> str:
@@ -74,22 +60,35 @@ def source_get(*, bucket: str, key: str, max_bytes: int) -> bytes:
         raise SourceUnreachable from error
 
 
-def image_put_once(*, submission_id: UUID, data: bytes, media_type: str) -> bytes:
+def image_put_once(*, submission_id: UUID, image: KeptImage) -> KeptImage:
     """Store an image unless one exists; return the stored one. Raises StorageUnavailable."""
     bucket, key = settings.IMAGE_BUCKET, image_key(submission_id)
-    if _put_once(bucket=bucket, key=key, data=data, media_type=media_type):
-        return data
-    stored = _find(bucket=bucket, key=key)
-    if stored is None:
+    attributes: Attributes = {
+        "Content-Type": image.media_type,
+        _SOURCE_MEDIA_TYPE: image.source_media_type,
+        _SOURCE_BYTES: str(image.source_bytes),
+    }
+    if _put_once(bucket=bucket, key=key, data=image.data, attributes=attributes):
+        return image
+    found = _find(bucket=bucket, key=key)
+    if found is None:
         raise StorageUnavailable  # deleted in between, with its submission
-    return stored
+    data, attributes = found
+    media_type = attributes["Content-Type"]
+    return KeptImage(
+        data=data,
+        media_type=media_type,
+        source_media_type=attributes.get(_SOURCE_MEDIA_TYPE, media_type),
+        source_bytes=int(attributes.get(_SOURCE_BYTES, len(data))),
+    )
 
 
 def result_put_once(*, submission_id: UUID, result: dict[str, Any]) -> dict[str, Any]:
     """Store a result unless one exists; return the stored one. Raises StorageUnavailable."""
     data = json.dumps(result, separators=(",", ":")).encode()
     key = result_key(submission_id)
-    if _put_once(bucket=settings.RESULT_BUCKET, key=key, data=data, media_type="application/json"):
+    attributes: Attributes = {"Content-Type": "application/json"}
+    if _put_once(bucket=settings.RESULT_BUCKET, key=key, data=data, attributes=attributes):
         return result
     stored = result_find(submission_id=submission_id)
     if stored is None:
@@ -99,54 +98,18 @@ def result_put_once(*, submission_id: UUID, result: dict[str, Any]) -> dict[str,
 
 def result_find(*, submission_id: UUID) -> dict[str, Any] | None:
     """Return the stored result, or None. Raises StorageUnavailable."""
-    data = _find(bucket=settings.RESULT_BUCKET, key=result_key(submission_id))
-    if data is None:
+    found = _find(bucket=settings.RESULT_BUCKET, key=result_key(submission_id))
+    if found is None:
         return None
-    result: dict[str, Any] = json.loads(data)
+    result: dict[str, Any] = json.loads(found[0])
     return result
 
 
-def result_read(*, submission_id: UUID) -> bytes:
-    """Return the stored result document. Raises Unavailable."""
-    key = result_key(submission_id)
-    try:
-        return _bucket(settings.RESULT_BUCKET).call(lambda store: bytes(store.get(key).bytes()))
-    except (BaseError, FileNotFoundError) as error:
-        raise Unavailable from error
-
-
-def image_open(*, submission_id: UUID) -> StoredImage:
-    """Open the stored image for reading. Raises Unavailable."""
-    key = image_key(submission_id)
-    try:
-        return _bucket(settings.IMAGE_BUCKET).call(lambda store: _opened(store.get(key)))
-    except (BaseError, FileNotFoundError) as error:
-        raise Unavailable from error
-
-
-def image_url_sign(*, submission_id: UUID) -> str:
-    """Return the path of the stored image at the edge, signed for IMAGE_URL_SECONDS.
-
-    The store checks signature and expiry: without the key no such URL can be made or changed.
-    It is signed for the store's own host, which the edge puts into the request. Raises Unavailable.
-    """
-    key, ends = image_key(submission_id), timedelta(seconds=settings.IMAGE_URL_SECONDS)
-    try:
-        url = urlsplit(
-            _bucket(settings.IMAGE_BUCKET).call(lambda store: sign(store, "GET", key, ends))
-        )
-    except BaseError as error:
-        raise Unavailable from error
-    return f"{STORED_PATH}{url.path}?{url.query}"
-
-
-def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:
+def _put_once(*, bucket: str, key: str, data: bytes, attributes: "Attributes") -> bool:
     """Return whether this call stored the object; False if one existed."""
     try:
         _bucket(bucket).call(
-            lambda store: store.put(
-                key, data, attributes={"Content-Type": media_type}, mode="create"
-            )
+            lambda store: store.put(key, data, attributes=attributes, mode="create")
         )
     except AlreadyExistsError:
         return False
@@ -155,15 +118,20 @@ def _put_once(*, bucket: str, key: str, data: bytes, media_type: str) -> bool:
     return True
 
 
-def _find(*, bucket: str, key: str) -> bytes | None:
+def _find(*, bucket: str, key: str) -> tuple[bytes, "Attributes"] | None:
     try:
-        return _bucket(bucket).call(lambda store: bytes(store.get(key).bytes()))
+        return _bucket(bucket).call(lambda store: _read_whole(store.get(key)))
     except FileNotFoundError as error:
         if _key_missing(error):
             return None
         raise StorageUnavailable from error
     except BaseError as error:
         raise StorageUnavailable from error
+
+
+def _read_whole(result: "GetResult") -> tuple[bytes, "Attributes"]:
+    attributes = result.attributes
+    return bytes(result.bytes()), attributes
 
 
 def _read(result: "GetResult", max_bytes: int) -> bytes:
@@ -177,24 +145,3 @@ def _read(result: "GetResult", max_bytes: int) -> bytes:
 def _key_missing(error: FileNotFoundError) -> bool:
     """Return whether it is the key that doesn't exist, and not the bucket."""
     return "<Code>NoSuchBucket</Code>" not in str(error)
-
-
-def _opened(result: "GetResult") -> StoredImage:
-    """Return the image. Its first chunk is here, so that a store that fails early is a 503."""
-    media_type, size_bytes = result.attributes["Content-Type"], result.meta["size"]
-    if size_bytes <= _WHOLE_BYTES:
-        whole = _chunks(bytes(result.bytes()), ())
-        return StoredImage(media_type, size_bytes, body=whole, is_whole=True)
-    stream = result.stream(min_chunk_size=_CHUNK_BYTES)
-    return StoredImage(media_type, size_bytes, body=_chunks(bytes(next(stream)), stream))
-
-
-def _chunks(first: bytes, rest: Iterable[Any]) -> Generator[bytes, None, None]:
-    """Yield the body. Raises obstore's BaseError where it is truncated or stalls."""
-    yield from _cut(first)
-    for piece in rest:
-        yield from _cut(bytes(piece))
-
-
-def _cut(piece: bytes) -> Iterator[bytes]:
-    return (piece[start : start + _CHUNK_BYTES] for start in range(0, len(piece), _CHUNK_BYTES))

@@ -38,6 +38,8 @@ class Submission(models.Model):
     account_id = models.UUIDField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempt = models.PositiveSmallIntegerField(default=1)
+    # How many of the attempts so far were postponed, and so don't count against the limit.
+    postponements = models.PositiveSmallIntegerField(default=0, db_default=0)
     # While pending: when the sweeper requests the attempt (again).
     dispatch_after = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)  # when its task was last published

@@ -4,7 +4,7 @@ import logging
 import random
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,14 +76,20 @@ def submission_create(
         raise
 
 
-def submission_claim(*, submission_id: UUID, attempt: int) -> Submission | None:
-    """Record that an attempt begins. Return the submission, or None if the row has moved on."""
+def submission_claim(
+    *, submission_id: UUID, attempt: int, began_at: datetime | None = None
+) -> Submission | None:
+    """Record that an attempt begins. Return the submission, or None if the row has moved on.
+
+    A call that is repeated with the same `began_at` (by default now), since the response to the
+    first was lost, returns the submission again.
+    """
     now = timezone.now()
     return submission_update(
         CLAIM,
         submission_id=submission_id,
         attempt=attempt,
-        now=now,
+        now=began_at or now,
         lease_expires_at=now + settings.LEASE,
     )
 
@@ -121,10 +127,11 @@ def submission_fail(
         submission = _held(submission_id, attempt)
         if submission is not None:
             submission.lease_expires_at = None
-            if retryable and attempt < _attempts_max(code):
+            counted = attempt - submission.postponements
+            if retryable and counted < _attempts_max(code):
                 submission.state = State.PENDING
                 submission.attempt = attempt + 1
-                attempt_request(submission, after=_backoff(attempt))
+                attempt_request(submission, after=_backoff(counted))
             else:
                 _end_failed(submission, code=code, detail=detail)
             submission.save()
@@ -138,9 +145,10 @@ def submission_postpone(
 ) -> bool:
     """Postpone an attempt that could not be made, without counting it.
 
-    It is requested again after `retry_after_seconds` at the earliest. A submission that is older
-    than RECOGNIZER_PATIENCE fails instead. Return False, and change nothing, if the attempt isn't
-    the current one.
+    Another one is requested, after `retry_after_seconds` at the earliest. It has the next number,
+    so that the message of this one, which may be delivered again, has no effect on it. A submission
+    that is older than RECOGNIZER_PATIENCE fails instead. Return False, and change nothing, if the
+    attempt isn't the current one.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -150,6 +158,8 @@ def submission_postpone(
             submission.lease_expires_at = None
             if age < settings.RECOGNIZER_PATIENCE:
                 submission.state = State.PENDING
+                submission.attempt = attempt + 1
+                submission.postponements += 1
                 attempt_request(submission, after=_postponement(age, retry_after_seconds))
             else:
                 _end_failed(submission, code=code, detail=detail)

@@ -11,7 +11,8 @@ from submissions.models import Submission
 CLAIM = """\
 UPDATE submissions_submission
 SET state = 'processing', started_at = %(now)s, lease_expires_at = %(lease_expires_at)s
-WHERE id = %(submission_id)s AND attempt = %(attempt)s AND state = 'pending'
+WHERE id = %(submission_id)s AND attempt = %(attempt)s
+    AND (state = 'pending' OR (state = 'processing' AND started_at = %(now)s))
 RETURNING *"""
 
 COMPLETE = """\

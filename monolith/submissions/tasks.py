@@ -9,7 +9,8 @@ import structlog
 from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, connection
+from django.utils import timezone
 
 from recognition.errors import AttemptFailed, TimedOut, WorkerLost
 from recognition.services import UploadSource, UrlSource, recognition_run
@@ -32,13 +33,16 @@ class RecognizeTask(Task[..., None]):
         kwargs: Any,  # noqa: ARG002 - Celery's signature
         einfo: Any,  # noqa: ARG002 - Celery's signature
     ) -> None:
-        """Fail the attempt. Celery calls this in the main process, after the child's end."""
+        """Fail the attempt. Celery calls this in the main process, before it kills the child.
+
+        So no error may leave it: the child would go on, and the message wouldn't be acknowledged.
+        """
         if not isinstance(exc, TimeLimitExceeded):
             return
         submission_id, attempt = args
         try:
             _fail(UUID(submission_id), attempt, TimedOut())
-        except (OperationalError, InterfaceError):
+        except Error:  # whatever the database is unable to do, such as to write after a failover
             logger.exception(
                 "attempt %s of %s will fail when its lease ends", attempt, submission_id
             )
@@ -83,8 +87,11 @@ def attempt_make(
     if redelivered and attempt_fail(submission_id, attempt, WorkerLost()):
         # The process that claimed it died, maybe because of the image: not run again uncounted.
         return
+    began_at = timezone.now()
     submission = retry_while_database_unavailable(
-        lambda: services.submission_claim(submission_id=submission_id, attempt=attempt)
+        lambda: services.submission_claim(
+            submission_id=submission_id, attempt=attempt, began_at=began_at
+        )
     )
     if submission is None:
         logger.info("the row has moved on")

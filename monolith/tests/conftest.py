@@ -22,6 +22,7 @@ from accounts.passwords import PasswordHasher
 from accounts.table import table_create
 from accounts.tokens import token_issue
 from recognition import stored_objects
+from recognition.storage import KeptImage
 from submissions import broker, dispatch, storage
 from tests import settings as test_settings
 from tests.aws import Aws
@@ -193,6 +194,11 @@ def owner(account_id: UUID, client_of: Callable[[UUID], APIClient]) -> APIClient
 def stranger(client_of: Callable[[UUID], APIClient]) -> APIClient:
     """Return a client that is signed in as another account."""
     return client_of(uuid4())
+
+
+def kept_image(data: bytes, media_type: str = "image/jpeg") -> KeptImage:
+    """Return an image to be stored, which is its own source."""
+    return KeptImage(data, media_type, source_media_type=media_type, source_bytes=len(data))
 
 
 def image_bytes(

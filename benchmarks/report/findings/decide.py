@@ -12,7 +12,7 @@ from benchmarks.results_model.sweeps import WorkSweep
 
 NAME = "decide"
 PAGES = (
-    *("scaling", "deploy", "isolation", "contract", "faults", "offload", "edge", "cost"),
+    *("scaling", "deploy", "isolation", "contract", "faults", "stalls", "offload", "edge", "cost"),
     *("compose", "kubernetes"),
 )
 WIDTH = 5.2  # inches: the labels stay readable on a phone

@@ -33,6 +33,7 @@ from benchmarks.report.findings import (
     reliability,
     replication,
     scaling,
+    stalls,
     trace,
 )
 from benchmarks.report.findings.errors import FindingsError
@@ -149,6 +150,13 @@ PAGES: tuple[Page[Any], ...] = (
         FaultsResults,
         faults.context,
         faults.figure,
+    ),
+    Page(
+        "findings-stalls",
+        "example-stalls/results.json",
+        FaultsResults,
+        stalls.context,
+        stalls.figure,
     ),
     Page(
         "findings-offload",

@@ -120,6 +120,32 @@ def store(unit: Path) -> Settings:
     return passed(unit / "recognition" / "storage.py", "Bucket")
 
 
+def reads(unit: Path) -> Settings:
+    """Return the timeouts and attempts of reads for which a caller waits."""
+    if unit == MONOLITH:
+        return passed(unit / "recognition" / "reading.py", "Bucket")
+    path = unit / "submissions" / "storage.py"
+    (function,) = (
+        it
+        for it in ast.parse(path.read_text()).body
+        if isinstance(it, ast.FunctionDef) and it.name == "bucket"
+    )
+    (call,) = (
+        it
+        for it in ast.walk(function)
+        if isinstance(it, ast.Call) and ast.unparse(it.func) == "_bucket_with"
+    )
+    given = {str(keyword.arg): ast.unparse(keyword.value) for keyword in call.keywords}
+    return passed(path, "Bucket") | given
+
+
+def bodies(unit: Path) -> Settings:
+    """Return the limits of each kind of bodies; accounts has one, the small ones."""
+    found = passed(unit / "config" / "gateway.py", "Capacity")
+    names = {"bodies": "small", "small": "small", "uploads": "uploads"}
+    return {names[name]: text for name, text in found.items() if name in names}
+
+
 def loggers(unit: Path) -> Settings:
     """Return the levels of single loggers."""
     folder = "recognition" if unit == RECOGNITION else "config"
@@ -198,6 +224,8 @@ COMPARED: list[tuple[Callable[[Path], Settings], tuple[Path, ...], bool]] = [
     (settings, (ACCOUNTS, SUBMISSIONS), True),
     (limits, (ACCOUNTS, SUBMISSIONS, RECOGNITION), True),
     (store, (RECOGNITION,), False),
+    (reads, (SUBMISSIONS,), False),
+    (bodies, (ACCOUNTS, SUBMISSIONS), True),
     (loggers, (ACCOUNTS, SUBMISSIONS, RECOGNITION), False),
     (processes, (ACCOUNTS, SUBMISSIONS, RECOGNITION), True),
     (packages, (ACCOUNTS, SUBMISSIONS, RECOGNITION), True),

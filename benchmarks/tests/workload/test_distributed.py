@@ -36,7 +36,7 @@ def only(*words: str) -> str:
 
 def arguments(command: str, base_url: str, *more: str) -> list[str]:
     """A command of the page, for some seconds, against the fake."""
-    words = command.replace("http://127.0.0.1:8080", base_url).replace("-t 1m", "-t 4s").split()
+    words = command.replace("http://127.0.0.1:8080", base_url).replace("-t 1m", "-t 8s").split()
     words[words.index("-f") + 1] = str(REPOSITORY / words[words.index("-f") + 1])
     return [*words, *more]
 

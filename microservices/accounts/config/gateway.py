@@ -23,7 +23,7 @@ class Gateway:
             threads=Threads(settings.WEB_THREADS, shares=SHARES),
             # Readiness works while all other threads are stuck.
             reserved=Threads(len(RESERVED), shares=RESERVED, stuck_seconds=2.5),
-            bodies=Bodies(Limits()),
+            bodies=Bodies(Limits(bodies=2048)),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

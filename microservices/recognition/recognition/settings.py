@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from imaging import Limits
 
+_DELIVERED_AGAIN_SECONDS = 60  # as in `celery`
 _DEVELOPMENT_BROKER = "redis://127.0.0.1:6379/0"
 
 
@@ -52,6 +53,12 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
     if observe not in {"0", "1"}:
         message = f"OBSERVE must be 0 or 1, not {observe!r}."
         raise SettingsError(message)
+    time_limit_seconds = _number(environ, "TIME_LIMIT_SECONDS", 30)
+    if time_limit_seconds + 5 >= _DELIVERED_AGAIN_SECONDS:
+        message = (
+            "TIME_LIMIT_SECONDS must be less than 55: after 60 s a message is delivered again."
+        )
+        raise SettingsError(message)
     return Settings(
         environment=environment,
         broker_url=broker_url or _DEVELOPMENT_BROKER,
@@ -69,7 +76,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
             for entry in environ.get("IMAGE_FETCH_ALLOW", "").split(",")
             if entry.strip()
         ),
-        time_limit_seconds=_number(environ, "TIME_LIMIT_SECONDS", 30),
+        time_limit_seconds=time_limit_seconds,
         log_level=environ.get("LOG_LEVEL") or "INFO",
         worker_heartbeat_file=environ.get("WORKER_HEARTBEAT_FILE") or "",
         observe=observe == "1",

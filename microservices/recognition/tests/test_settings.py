@@ -58,6 +58,7 @@ def test_only_the_settings_read_the_environment() -> None:
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
         ({"ENVIRONMENT": "test", "OBSERVE": "yes"}, "OBSERVE must be 0 or 1"),
         ({"ENVIRONMENT": "test", "TIME_LIMIT_SECONDS": "long"}, "TIME_LIMIT_SECONDS"),
+        ({"ENVIRONMENT": "test", "TIME_LIMIT_SECONDS": "55"}, "TIME_LIMIT_SECONDS must be less"),
         ({"ENVIRONMENT": "test", "MAX_IMAGE_BYTES": "1e7"}, "MAX_IMAGE_BYTES"),
     ],
 )

@@ -91,7 +91,7 @@ class _KeyCache:
             response = _client().get(settings.JWKS_URL)
             response.raise_for_status()
             keys = {
-                jwk["kid"]: OKPKey.import_key(jwk)
+                jwk["kid"]: self._kept(jwk["kid"], OKPKey.import_key(jwk))
                 for jwk in response.json()["keys"]
                 if jwk.get("kty") == "OKP" and jwk.get("crv") == _CURVE
             }
@@ -100,6 +100,12 @@ class _KeyCache:
             return
         if keys:
             self._keys, self._fetched_at = keys, time.monotonic()
+
+    def _kept(self, kid: str, fetched: OKPKey) -> OKPKey:
+        """Return the object of a key that is known: tokens that it has verified stay verified."""
+        known = self._keys.get(kid)
+        is_same = known is not None and known.thumbprint() == fetched.thumbprint()
+        return known if known is not None and is_same else fetched
 
 
 @cache

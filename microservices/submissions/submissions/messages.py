@@ -20,7 +20,7 @@ from submissions import sqs, storage
 from submissions.batches import Batches
 from submissions.broker import publish
 from submissions.connections import connection_release
-from submissions.models import ImageKind, OutboxMessage, Submission
+from submissions.models import ImageKind, OutboxMessage, State, Submission
 from submissions.trace_context import trace_continued, traceparent_current
 
 REQUESTED = "recognition.requested"
@@ -104,6 +104,22 @@ def messages_claim(due: QuerySet[OutboxMessage], *, limit: int) -> list[OutboxMe
             publish_after=timezone.now() + _GRACE
         )
     return claimed
+
+
+def outdated_delete(claimed: list[OutboxMessage]) -> list[OutboxMessage]:
+    """Delete messages whose attempt has begun or isn't wanted any more; return the others.
+
+    A worker would make such an attempt: the process that published the message before may have
+    ended before it could delete it, and the submission may be deleted or further.
+    """
+    ids = {message.body["submission_id"] for message in claimed}
+    rows = Submission.objects.filter(id__in=ids, state=State.PENDING).values_list("id", "attempt")
+    awaited = {(str(submission_id), attempt) for submission_id, attempt in rows}
+    kept = [it for it in claimed if (it.body["submission_id"], it.body["attempt"]) in awaited]
+    if len(kept) < len(claimed):
+        outdated = {message.id for message in claimed} - {message.id for message in kept}
+        OutboxMessage.objects.filter(id__in=outdated).delete()
+    return kept
 
 
 def messages_publish(claimed: list[OutboxMessage]) -> int:

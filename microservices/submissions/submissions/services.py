@@ -19,7 +19,7 @@ from submissions.idempotency import IdempotencyRecord
 from submissions.messages import Outcome, attempt_request, message_dispatch, message_new
 from submissions.models import OPEN_STATES, ImageKind, State, Submission
 from submissions.schemas import submission_document
-from submissions.statements import CLAIM, COMPLETE, rows_insert, submission_update
+from submissions.statements import CLAIM, COMPLETE, rows_insert, rows_update, submission_update
 
 logger = logging.getLogger(__name__)
 
@@ -78,14 +78,14 @@ def submission_create(
 def submission_claim(*, submission_id: UUID, attempt: int) -> bool:
     """Record that an attempt has begun. Return False if the row has moved on."""
     now = timezone.now()
-    claimed = submission_update(
+    claimed = rows_update(
         CLAIM,
         submission_id=submission_id,
         attempt=attempt,
         now=now,
         lease_expires_at=now + settings.LEASE,
     )
-    return claimed is not None
+    return claimed == 1
 
 
 def submission_complete(*, submission_id: UUID, attempt: int, outcome: Outcome) -> bool:

@@ -15,8 +15,7 @@ from submissions.models import OutboxMessage, Submission
 CLAIM = """\
 UPDATE submissions_submission
 SET state = 'processing', started_at = %(now)s, lease_expires_at = %(lease_expires_at)s
-WHERE id = %(submission_id)s AND attempt = %(attempt)s AND state = 'pending'
-RETURNING *"""
+WHERE id = %(submission_id)s AND attempt = %(attempt)s AND state = 'pending'"""
 
 COMPLETE = """\
 UPDATE submissions_submission
@@ -32,6 +31,13 @@ def submission_update(statement: str, **parameters: Any) -> Submission | None:
     """Execute an update of at most one row. Return the row as it is now; None if none matched."""
     rows = list(Submission.objects.raw(statement, parameters))
     return rows[0] if rows else None
+
+
+def rows_update(statement: str, **parameters: Any) -> int:
+    """Execute an update, and return how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
 
 
 def rows_insert(submission: Submission, message: OutboxMessage) -> None:

@@ -87,7 +87,8 @@ def messages_publish() -> int:
     Due are messages whose process died or could not reach the broker, and those of retries.
     """
     due = OutboxMessage.objects.filter(publish_after__lte=timezone.now())
-    return messages.messages_publish(messages.messages_claim(due, limit=BATCH))
+    claimed = messages.messages_claim(due, limit=BATCH)
+    return messages.messages_publish(messages.outdated_delete(claimed)) if claimed else 0
 
 
 def leftovers_purge() -> Iterator[int]:

@@ -37,8 +37,7 @@ RELEASE SAVEPOINT "s";
 -- an attempt
 UPDATE submissions_submission
 SET state = 'processing', started_at = NOW, lease_expires_at = NOW
-WHERE id = ID AND attempt = N AND state = 'pending'
-RETURNING *;
+WHERE id = ID AND attempt = N AND state = 'pending';
 UPDATE submissions_submission
 SET state = 'succeeded', detection_count = N,
     result_bucket = 'results', result_key = 'results/ID.json',

@@ -22,6 +22,7 @@ from submissions import broker, messages, services, storage, sweeper
 from submissions.identifiers import uuid7
 from submissions.models import IdempotencyKey, OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
+from tests.attempts import complete, fail
 from tests.backing_services import Valkey, procfile_command
 from tests.recognition import kept, schema, started
 
@@ -122,6 +123,29 @@ def test_what_its_process_did_not_publish_the_sweeper_does(
     assert sweeper.messages_publish() == 1
     assert sweeper.messages_publish() == 0
     assert queue_empty() == [(str(submission.id), 1)]
+
+
+@pytest.mark.parametrize("then", ["begun", "finished", "deleted", "another attempt"])
+def test_a_message_whose_attempt_is_not_awaited_any_more_is_not_published(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, then: str
+) -> None:
+    """Its process published it, and ended before it could delete it."""
+    submission = create(django_capture_on_commit_callbacks, publish=False)
+    if then == "deleted":
+        services.submission_delete(
+            account_id=submission.account_id, submission_id=str(submission.id)
+        )
+    else:
+        services.submission_claim(submission_id=submission.id, attempt=1)
+    if then == "finished":
+        complete(submission, 1)
+    if then == "another attempt":
+        assert fail(submission, 1, retryable=True)
+    outbox_due()
+    expected = [(str(submission.id), 2)] if then == "another attempt" else []
+    assert sweeper.messages_publish() == len(expected)
+    assert queue_empty() == expected
+    assert not OutboxMessage.objects.exists()
 
 
 def test_its_process_has_less_than_ten_seconds(

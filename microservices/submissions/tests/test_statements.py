@@ -1,4 +1,4 @@
-"""Updates that return the row: one statement each, without effect once the row has moved on."""
+"""Updates of a row: one statement each, without effect once the row has moved on."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from submissions import services
 from submissions.messages import message_new
 from submissions.models import OutboxMessage, State, Submission
 from submissions.services import NewImage, _new
-from submissions.statements import CLAIM, rows_insert, submission_update
+from submissions.statements import CLAIM, COMPLETE, rows_insert, rows_update, submission_update
 from tests.attempts import created
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +23,22 @@ def test_the_row_is_returned_as_it_is_afterwards(django_assert_num_queries: Any)
     submission = created(url="http://example.org/a.jpg")
     now = timezone.now()
     with django_assert_num_queries(1):
-        claimed = submission_update(
-            CLAIM, submission_id=submission.id, attempt=1, now=now, lease_expires_at=now
+        ended = submission_update(
+            COMPLETE,
+            submission_id=submission.id,
+            attempt=1,
+            now=now,
+            detection_count=2,
+            result_bucket="results",
+            result_key="results/x.json",
+            image_media_type="image/png",
+            image_bytes=123,
         )
-        assert claimed is not None
-        found = {field.attname: getattr(claimed, field.attname) for field in claimed._meta.fields}
+        assert ended is not None
+        found = {field.attname: getattr(ended, field.attname) for field in ended._meta.fields}
     assert Submission.objects.filter(**found).exists()
-    assert (claimed.state, claimed.started_at) == (State.PROCESSING, now)
-    assert claimed.image_url == "http://example.org/a.jpg"
+    assert (ended.state, ended.completed_at) == (State.SUCCEEDED, now)
+    assert ended.image_url == "http://example.org/a.jpg"
 
 
 @pytest.mark.parametrize(
@@ -42,9 +50,8 @@ def test_a_row_that_has_moved_on_stays_as_it_is(column: str, value: object) -> N
     Submission.objects.filter(id=submission.id).update(**{column: value})
     before = list(Submission.objects.order_by("id").values())
     now = timezone.now() + timedelta(seconds=1)
-    assert not submission_update(
-        CLAIM, submission_id=submission.id, attempt=1, now=now, lease_expires_at=now
-    )
+    parameters = {"submission_id": submission.id, "now": now, "lease_expires_at": now}
+    assert rows_update(CLAIM, attempt=1, **parameters) == 0
     assert list(Submission.objects.order_by("id").values()) == before
     assert services.submission_claim(submission_id=bystander.id, attempt=1)
 

@@ -72,6 +72,21 @@ def test_a_token_of_a_replaced_key_is_refused_although_it_was_verified(
         token_verify(text)
 
 
+def test_keys_that_are_fetched_again_leave_verified_tokens(
+    accounts: Accounts, decoded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = accounts.token(uuid4())
+    token_verify(text)
+    key = keys.public_key(str(accounts.keys[0].kid))
+    monkeypatch.setattr(keys, "_REFRESH_SECONDS", 0)
+    monkeypatch.setattr(keys, "_REFETCH_PAUSE_SECONDS", 0)
+    fetched_at = keys._cache()._fetched_at
+    token_verify(text)
+    assert keys._cache()._fetched_at > fetched_at
+    assert keys.public_key(str(accounts.keys[0].kid)) is key
+    assert decoded == [text]
+
+
 def test_a_verified_token_helps_no_other_one(accounts: Accounts, decoded: list[str]) -> None:
     text = accounts.token(uuid4())
     token_verify(text)

@@ -73,6 +73,10 @@ REFUSED = [
     ({"TOKEN_SIGNING_KEYS_FILE": ""}, "TOKEN_SIGNING_KEYS_FILE"),
     ({"LEASE_SECONDS": "long"}, "LEASE_SECONDS"),
     ({"LEASE_SECONDS": "20"}, "LEASE_SECONDS"),
+    (
+        {"TIME_LIMIT_SECONDS": "55", "LEASE_SECONDS": "70"},
+        "TIME_LIMIT_SECONDS must be less than 55",
+    ),
     ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
     ({"OBSERVE": "yes"}, "OBSERVE must be 0 or 1, not 'yes'."),
     ({"RECOGNITION": "serverless"}, "RECOGNITION must be celery or lambda, not 'serverless'."),

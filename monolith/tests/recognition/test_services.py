@@ -15,9 +15,10 @@ from pytest_django import Settings
 
 import imaging
 from imaging import Detection, NormalizedImage
-from recognition import models, services, storage
+from recognition import models, reading, services, storage
 from recognition.errors import AttemptFailed, StorageUnavailable, Unavailable
 from recognition.services import UploadSource, UrlSource, recognition_run
+from recognition.storage import KeptImage
 from tests.conftest import image_bytes
 
 
@@ -104,14 +105,16 @@ def test_the_result_describes_the_stored_image(finding: Finding) -> None:
     finding.does = raising(imaging.RecognizerCrashed("d"))
     with pytest.raises(AttemptFailed):
         recognition_run(submission_id=id_, source=uploaded(image_bytes(size=(40, 30))))
+    earlier = image_bytes(size=(8, 9))
     storage.image_put_once(
-        submission_id=id_, data=image_bytes(size=(8, 9)), media_type="image/jpeg"
+        submission_id=id_, image=KeptImage(earlier, "image/jpeg", "image/webp", 1234)
     )
     finding.does = lambda _: None
     outcome = recognition_run(submission_id=id_, source=uploaded(image_bytes(size=(40, 30))))
     image = s3().get_object(Bucket=django_settings.IMAGE_BUCKET, Key=f"images/{id_}")
     assert outcome.result["image"]["sha256"] == sha256(image["Body"].read()).hexdigest()
     assert (outcome.result["image"]["width"], outcome.result["image"]["height"]) == (8, 9)
+    assert (outcome.source_media_type, outcome.source_bytes) == ("image/webp", 1234)
 
 
 @pytest.mark.parametrize(
@@ -228,9 +231,9 @@ def test_a_store_that_is_away(
 
 def test_what_is_not_stored_can_not_be_read() -> None:
     with pytest.raises(Unavailable):
-        storage.result_read(submission_id=uuid4())
+        reading.result_read(submission_id=uuid4())
     with pytest.raises(Unavailable):
-        storage.image_open(submission_id=uuid4())
+        reading.image_open(submission_id=uuid4())
 
 
 @pytest.mark.django_db

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from recognition import storage
+from recognition import reading, storage
 from recognition.errors import SourceUnreachable, Unavailable
+from tests.conftest import kept_image
 
 
 class _Cutting(BaseHTTPRequestHandler):
@@ -66,8 +67,8 @@ def test_all_calls_go_over_one_client() -> None:
 
 def test_a_large_image_comes_in_small_chunks() -> None:
     submission_id, data = uuid4(), random.randbytes(1_000_000)
-    storage.image_put_once(submission_id=submission_id, data=data, media_type="image/png")
-    image = storage.image_open(submission_id=submission_id)
+    storage.image_put_once(submission_id=submission_id, image=kept_image(data, "image/png"))
+    image = reading.image_open(submission_id=submission_id)
     chunks = list(image)
     image.close()
     assert b"".join(chunks) == data
@@ -78,9 +79,9 @@ def test_a_large_image_comes_in_small_chunks() -> None:
 def test_an_image_that_is_closed_early_yields_no_more() -> None:
     submission_id = uuid4()
     storage.image_put_once(
-        submission_id=submission_id, data=bytes(1_000_000), media_type="image/png"
+        submission_id=submission_id, image=kept_image(bytes(1_000_000), "image/png")
     )
-    image = storage.image_open(submission_id=submission_id)
+    image = reading.image_open(submission_id=submission_id)
     next(iter(image))
     image.close()
     assert list(image) == []
@@ -88,4 +89,4 @@ def test_an_image_that_is_closed_early_yields_no_more() -> None:
 
 def test_an_image_that_is_cut_at_once_is_never_begun(cutting: type[_Cutting]) -> None:
     with pytest.raises(Unavailable):
-        storage.image_open(submission_id=uuid4())
+        reading.image_open(submission_id=uuid4())

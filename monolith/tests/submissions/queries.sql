@@ -25,7 +25,7 @@ SELECT … FROM "submissions_submission" LEFT OUTER JOIN "recognition_recognitio
 -- POST /submissions
 SELECT COUNT(*) FROM submissions_submission
 WHERE account_id = ID AND state IN ('pending', 'processing');
-INSERT INTO "submissions_submission" …;
+INSERT INTO "submissions_submission" … RETURNING "submissions_submission"."postponements";
 
 -- POST /submissions with a key
 SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
@@ -34,14 +34,15 @@ WHERE account_id = ID AND state IN ('pending', 'processing');
 SAVEPOINT "s";
 SELECT pg_try_advisory_xact_lock(N);
 SELECT … FROM "submissions_idempotencykey" WHERE ("submissions_idempotencykey"."account_id" = ID AND "submissions_idempotencykey"."created_at" > NOW AND "submissions_idempotencykey"."key" = 'k') ORDER BY "submissions_idempotencykey"."id" ASC LIMIT 1;
-INSERT INTO "submissions_submission" …;
+INSERT INTO "submissions_submission" … RETURNING "submissions_submission"."postponements";
 INSERT INTO "submissions_idempotencykey" … ON CONFLICT("account_id", "key") DO UPDATE SET "fingerprint" = EXCLUDED."fingerprint", "answer" = EXCLUDED."answer", "created_at" = EXCLUDED."created_at" RETURNING "submissions_idempotencykey"."id";
 RELEASE SAVEPOINT "s";
 
 -- an attempt
 UPDATE submissions_submission
 SET state = 'processing', started_at = NOW, lease_expires_at = NOW
-WHERE id = ID AND attempt = N AND state = 'pending'
+WHERE id = ID AND attempt = N
+    AND (state = 'pending' OR (state = 'processing' AND started_at = NOW))
 RETURNING *;
 SAVEPOINT "s";
 INSERT INTO "recognition_recognition" … RETURNING "recognition_recognition"."id";

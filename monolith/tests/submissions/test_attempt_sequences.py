@@ -16,10 +16,14 @@ pytestmark = pytest.mark.django_db
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["claim", "complete", "fail", "fail for good", "time out", "put off"]),
-        st.integers(1, ATTEMPTS_MAX + 1),
+        # Mostly those after which there are others.
+        st.sampled_from(
+            ["claim", "put off", "fail", "time out"] * 3 + ["complete", "fail for good"]
+        ),
+        # How far before or after the current attempt; a message of an earlier one comes late.
+        st.sampled_from([0, 0, 0, 1, 2, -1]),
     ),
-    max_size=20,
+    max_size=30,
 )
 
 
@@ -29,9 +33,12 @@ STEPS = st.lists(
 )
 @given(STEPS)
 def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
-    """A model of the row: only the current attempt changes the state, and it ends once."""
+    """A model of the row: only the current attempt changes the state, and it ends once.
+
+    An attempt that is put off isn't counted.
+    """
     submission = created()
-    state, current = State.PENDING, 1
+    state, current, counted = State.PENDING, 1, 1
     calls: dict[str, Callable[[int], bool]] = {
         "claim": lambda attempt: claim(submission, attempt),
         "complete": lambda attempt: complete(submission, attempt),
@@ -40,7 +47,8 @@ def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
         "time out": lambda attempt: fail(submission, attempt, retryable=True, code="timed-out"),
         "put off": lambda attempt: postpone(submission, attempt, retry_after_seconds=0),
     }
-    for step, attempt in steps:
+    for step, earlier in steps:
+        attempt = current - earlier
         due = attempt == current and state == (
             State.PENDING if step == "claim" else State.PROCESSING
         )
@@ -51,16 +59,17 @@ def test_whatever_comes_in_whatever_order(steps: list[tuple[str, int]]) -> None:
                     state = State.PROCESSING
                 case "complete":
                     state = State.SUCCEEDED
-                case "fail" if current < ATTEMPTS_MAX:
-                    state, current = State.PENDING, current + 1
-                case "time out" if current < TIMED_OUT_ATTEMPTS_MAX:
-                    state, current = State.PENDING, current + 1
+                case "fail" if counted < ATTEMPTS_MAX:
+                    state, current, counted = State.PENDING, current + 1, counted + 1
+                case "time out" if counted < TIMED_OUT_ATTEMPTS_MAX:
+                    state, current, counted = State.PENDING, current + 1, counted + 1
                 case "put off":
-                    state = State.PENDING
+                    state, current = State.PENDING, current + 1
                 case _:
                     state = State.FAILED
         submission.refresh_from_db()
         assert (submission.state, submission.attempt) == (state, current)
+        assert submission.attempt - submission.postponements == counted
         assert (submission.completed_at is not None) == submission.is_final
         assert Recognition.objects.count() == (state == State.SUCCEEDED)
     submission.delete()

@@ -15,6 +15,7 @@ from submissions import storage, sweeper
 from submissions.identifiers import uuid7, uuid7_least
 from submissions.management.commands import sweep
 from submissions.models import OPEN_STATES, HistoryPosition, IdempotencyKey
+from tests.conftest import kept_image
 from tests.submissions.test_reading import objects
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +46,7 @@ def leave(submission_id: UUID) -> set[str]:
     """Store objects of a submission that doesn't exist; return the ids in their keys."""
     before = objects()
     storage.upload_put(submission_id=submission_id, data=b"upload")
-    recognition.storage.image_put_once(
-        submission_id=submission_id, data=b"image", media_type="image/jpeg"
-    )
+    recognition.storage.image_put_once(submission_id=submission_id, image=kept_image(b"image"))
     recognition.storage.result_put_once(submission_id=submission_id, result={})
     return objects() - before
 

@@ -20,7 +20,7 @@ from submissions.errors import NotFound
 from submissions.identifiers import uuid7
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
-from tests.conftest import image_bytes
+from tests.conftest import image_bytes, kept_image
 from tests.submissions.test_reading import objects, removals_due
 
 pytestmark = pytest.mark.django_db
@@ -152,9 +152,7 @@ def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() ->
     response = submission_create(account_id=uuid4(), image=NewImage(url="https://example.org/"))
     submission = Submission.objects.get(id=response.document["id"])
     services.submission_claim(submission_id=submission.id, attempt=1)
-    recognition.storage.image_put_once(
-        submission_id=submission.id, data=image_bytes(), media_type="image/jpeg"
-    )
+    recognition.storage.image_put_once(submission_id=submission.id, image=kept_image(image_bytes()))
     assert services.submission_postpone(
         submission_id=submission.id,
         attempt=1,
@@ -162,10 +160,10 @@ def test_a_first_attempt_that_was_put_off_and_ends_failed_leaves_no_objects() ->
         detail="It is overloaded.",
         retry_after_seconds=0,
     )
-    services.submission_claim(submission_id=submission.id, attempt=1)
+    services.submission_claim(submission_id=submission.id, attempt=2)
     assert services.submission_fail(
         submission_id=submission.id,
-        attempt=1,
+        attempt=2,
         code="image-unreachable",
         detail="Nothing is there.",
         retryable=False,
@@ -194,9 +192,7 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
     for _ in range(3):
         gone = uuid7()
         storage.upload_put(submission_id=gone, data=b"upload")
-        recognition.storage.image_put_once(
-            submission_id=gone, data=b"image", media_type="image/jpeg"
-        )
+        recognition.storage.image_put_once(submission_id=gone, image=kept_image(b"image"))
         recognition.storage.result_put_once(submission_id=gone, result={})
     assert sum(sweeper.leftovers_purge()) == 0  # they are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)

@@ -43,17 +43,40 @@ def test_what_ran_out_of_time_is_tried_twice() -> None:
 
 def test_an_attempt_that_cannot_be_made_is_put_off_and_not_counted() -> None:
     submission = created()
-    for _ in range(10):
-        assert claim(submission, 1)
+    for attempt in range(1, 11):
+        assert claim(submission, attempt)
         now = timezone.now()
-        assert postpone(submission, 1, retry_after_seconds=50)
+        assert postpone(submission, attempt, retry_after_seconds=50)
         submission.refresh_from_db()
-        assert (submission.state, submission.attempt) == (State.PENDING, 1)
+        assert (submission.state, submission.attempt) == (State.PENDING, attempt + 1)
+        assert submission.postponements == attempt
         assert submission.lease_expires_at is None
         pause = submission.dispatch_after - now
         assert timedelta(seconds=50) <= pause <= timedelta(seconds=61)
-    assert claim(submission, 1)
-    assert complete(submission, 1)
+    assert claim(submission, 11)
+    assert complete(submission, 11)
+
+
+@pytest.mark.parametrize(
+    ("code", "attempts_max"),
+    [("image-unreachable", ATTEMPTS_MAX), ("timed-out", TIMED_OUT_ATTEMPTS_MAX)],
+)
+def test_attempts_that_were_put_off_leave_all_the_others(code: str, attempts_max: int) -> None:
+    submission = created()
+    attempt = 1
+    for counted in range(1, attempts_max + 1):
+        for _ in range(3):
+            assert claim(submission, attempt)
+            assert postpone(submission, attempt, retry_after_seconds=1)
+            attempt += 1
+        submission.refresh_from_db()
+        assert (submission.state, submission.attempt) == (State.PENDING, attempt)
+        assert attempt - submission.postponements == counted
+        assert claim(submission, attempt)
+        assert fail(submission, attempt, retryable=True, code=code)
+        attempt += 1
+    submission.refresh_from_db()
+    assert (submission.state, submission.error_code) == (State.FAILED, code)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +112,9 @@ def test_only_the_attempt_under_way_is_put_off() -> None:
     assert not postpone(submission, 2, retry_after_seconds=1)
     assert postpone(submission, 1, retry_after_seconds=1)
     assert not postpone(submission, 1, retry_after_seconds=1)
+    claim(submission, 2)
+    assert not postpone(submission, 1, retry_after_seconds=1)
+    assert postpone(submission, 2, retry_after_seconds=1)
 
 
 def test_a_final_failure_is_not_tried_again() -> None:

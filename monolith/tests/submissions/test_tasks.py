@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -122,9 +122,10 @@ def test_what_is_away_costs_no_attempt(
     submission: Submission, monkeypatch: pytest.MonkeyPatch, error: AttemptFailed
 ) -> None:
     monkeypatch.setattr(tasks, "recognition_run", Recognizing(error))
-    for _ in range(5):
-        attempt(submission)
-        assert (submission.state, submission.attempt) == (State.PENDING, 1)
+    for number in range(1, 6):
+        attempt(submission, number)
+        assert (submission.state, submission.attempt) == (State.PENDING, number + 1)
+        assert submission.postponements == number
         assert submission.dispatch_after > timezone.now()
 
 
@@ -178,6 +179,20 @@ def test_a_process_killed_at_the_hard_limit_is_reported_at_once(submission: Subm
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, InternalError])
+def test_no_error_of_the_database_keeps_a_stuck_child_alive(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """Celery kills the child after this call, unless the call raises."""
+
+    def unable(**_: Any) -> bool:
+        raise error
+
+    monkeypatch.setattr(services, "submission_fail", unable)
+    tasks.recognize.on_failure(TimeLimitExceeded(35), "id", [str(submission.id), 1], {}, None)
+
+
 def test_a_message_whose_holder_died_is_not_run_blindly(
     submission: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +203,17 @@ def test_a_message_whose_holder_died_is_not_run_blindly(
         attempt(submission, number, redelivered=True)
     assert recognizing.calls == 0
     assert (submission.state, submission.error_code) == (State.FAILED, "recognizer-crashed")
+
+
+def test_a_redelivered_message_of_a_postponed_attempt_fails_no_later_one(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its acknowledgement was lost, and another worker makes the attempt that followed."""
+    monkeypatch.setattr(tasks, "recognition_run", Recognizing(StorageUnavailable()))
+    attempt(submission)
+    services.submission_claim(submission_id=submission.id, attempt=2)
+    attempt(submission, 1, redelivered=True)
+    assert (submission.state, submission.attempt) == (State.PROCESSING, 2)
 
 
 def test_a_redelivered_message_whose_attempt_never_began_is_run(submission: Submission) -> None:
@@ -246,6 +272,25 @@ def test_a_database_that_is_away_for_a_while_costs_nothing(
 ) -> None:
     monkeypatch.setattr(services, name, Flaky(getattr(services, name), 2))
     attempt(submission)
+    assert (submission.state, submission.attempt) == (State.SUCCEEDED, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_whose_response_is_lost_is_made_again(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, calls = services.submission_claim, []
+
+    def losing(**arguments: Any) -> Submission | None:
+        claimed = claim(**arguments)
+        calls.append(claimed)
+        if len(calls) == 1:
+            raise OperationalError
+        return claimed
+
+    monkeypatch.setattr(services, "submission_claim", losing)
+    attempt(submission)
+    assert len(calls) == 2
     assert (submission.state, submission.attempt) == (State.SUCCEEDED, 1)
 
 
