@@ -32,13 +32,13 @@ def _keep_logging(**_: object) -> None:
 
 @worker_init.connect
 def _prepare(**_: object) -> None:
-    """Make the recognizer before the fork: a wrong setting ends the worker; children share it."""
+    """Make the recognizer before the fork, and end the worker if that isn't possible."""
     from recognition.services import recognizer_prepare  # noqa: PLC0415 - its models need the apps
 
     try:
         recognizer_prepare()
-    except ValueError as error:
-        raise SystemExit(str(error)) from error
+    except Exception as error:  # of any kind: Celery would log it and start the worker
+        raise SystemExit(f"The recognizer can't be made: {error}") from error
 
 
 @worker_init.connect

@@ -133,7 +133,7 @@ def objects_delete(*, submission_id: UUID) -> None:
 
 
 def recognizer_prepare() -> None:
-    """Make the process's recognizer, which its children share. Raises ValueError.
+    """Make the process's recognizer, of which its children get a copy. Raises ValueError.
 
     The model is loaded at the first attempt, in the process that uses it.
     """

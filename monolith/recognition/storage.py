@@ -74,12 +74,12 @@ def image_put_once(*, submission_id: UUID, image: KeptImage) -> KeptImage:
     if found is None:
         raise StorageUnavailable  # deleted in between, with its submission
     data, attributes = found
-    media_type = attributes["Content-Type"]
     return KeptImage(
         data=data,
-        media_type=media_type,
-        source_media_type=attributes.get(_SOURCE_MEDIA_TYPE, media_type),
-        source_bytes=int(attributes.get(_SOURCE_BYTES, len(data))),
+        media_type=attributes["Content-Type"],
+        # What the version before has stored is without these; mostly the source is the same.
+        source_media_type=attributes.get(_SOURCE_MEDIA_TYPE, image.source_media_type),
+        source_bytes=int(attributes.get(_SOURCE_BYTES, image.source_bytes)),
     )
 
 

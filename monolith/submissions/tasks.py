@@ -35,7 +35,7 @@ class RecognizeTask(Task[..., None]):
     ) -> None:
         """Fail the attempt. Celery calls this in the main process, before it kills the child.
 
-        So no error may leave it: the child would go on, and the message wouldn't be acknowledged.
+        It acknowledges the message afterwards, unless an error leaves this.
         """
         if not isinstance(exc, TimeLimitExceeded):
             return

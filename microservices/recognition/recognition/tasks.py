@@ -33,7 +33,7 @@ class RecognitionTask(Task[..., None]):
         kwargs: Any,  # noqa: ARG002 - Celery's signature
         einfo: Any,  # noqa: ARG002 - Celery's signature
     ) -> None:
-        """Fail the attempt. Celery calls this in the main process, after the child's end."""
+        """Fail the attempt. Celery calls this in the main process, before it kills the child."""
         if not isinstance(exc, TimeLimitExceeded):
             return
         request = messages.read_requested(args[0])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from recognition import settings as settings_module
+from recognition.celery import app
 from recognition.settings import SettingsError, settings_from_environment
 
 ROOT = Path(__file__).parents[1]
@@ -104,3 +106,9 @@ def test_the_worker_refuses_to_start(environ: dict[str, str], named: str) -> Non
     )
     assert done.returncode != 0
     assert named in done.stderr + done.stdout
+
+
+def test_messages_are_delivered_again_after_the_time_that_limits_attempts() -> None:
+    limit = settings_module._DELIVERED_AGAIN_SECONDS
+    assert app.conf.broker_transport_options["visibility_timeout"] == limit
+    assert app.conf.task_time_limit < limit

@@ -20,7 +20,7 @@ from submissions import sqs, storage
 from submissions.batches import Batches
 from submissions.broker import publish
 from submissions.connections import connection_release
-from submissions.models import ImageKind, OutboxMessage, State, Submission
+from submissions.models import OPEN_STATES, ImageKind, OutboxMessage, Submission
 from submissions.trace_context import trace_continued, traceparent_current
 
 REQUESTED = "recognition.requested"
@@ -107,13 +107,14 @@ def messages_claim(due: QuerySet[OutboxMessage], *, limit: int) -> list[OutboxMe
 
 
 def outdated_delete(claimed: list[OutboxMessage]) -> list[OutboxMessage]:
-    """Delete messages whose attempt has begun or isn't wanted any more; return the others.
+    """Delete messages of attempts that aren't the current ones of open submissions; return others.
 
-    A worker would make such an attempt: the process that published the message before may have
-    ended before it could delete it, and the submission may be deleted or further.
+    A worker would make such an attempt: the submission was deleted during a pause, or the process
+    that published the message ended before it could delete it. An attempt that has begun is kept:
+    its message may be there since its worker died.
     """
     ids = {message.body["submission_id"] for message in claimed}
-    rows = Submission.objects.filter(id__in=ids, state=State.PENDING).values_list("id", "attempt")
+    rows = Submission.objects.filter(id__in=ids, state__in=OPEN_STATES).values_list("id", "attempt")
     awaited = {(str(submission_id), attempt) for submission_id, attempt in rows}
     kept = [it for it in claimed if (it.body["submission_id"], it.body["attempt"]) in awaited]
     if len(kept) < len(claimed):

@@ -1,4 +1,4 @@
-"""Statements that the ORM doesn't have, each in the place of a transaction of several.
+"""Statements with SQL of their own, each in the place of a transaction of several.
 
 UPDATE … RETURNING takes the place of locking the row, reading it and writing it. Its condition
 names the attempt, so it has no effect once the row has moved on. WITH inserts two rows at once.

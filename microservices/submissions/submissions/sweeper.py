@@ -82,13 +82,14 @@ def attempts_expire() -> int:
 
 
 def messages_publish() -> int:
-    """Publish the messages that are due in the outbox, and return how many.
+    """Publish the messages that are due in the outbox, or delete outdated ones; return how many.
 
     Due are messages whose process died or could not reach the broker, and those of retries.
     """
     due = OutboxMessage.objects.filter(publish_after__lte=timezone.now())
     claimed = messages.messages_claim(due, limit=BATCH)
-    return messages.messages_publish(messages.outdated_delete(claimed)) if claimed else 0
+    current = messages.outdated_delete(claimed) if claimed else []
+    return len(claimed) - len(current) + messages.messages_publish(current)
 
 
 def leftovers_purge() -> Iterator[int]:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from config import celeryconfig
+from config import settings as product_settings
+
 ROOT = Path(__file__).parents[2]
 _READ_BY_SETTINGS = re.compile(r'(?:_text|_number|_list|environ\.get)\(\s*"([A-Z_0-9]+)"')
 _READ_BY_RECOGNIZERS = re.compile(r'^        "([A-Z_]+)",$', re.MULTILINE)
@@ -179,3 +182,9 @@ def test_it_refuses_to_start_without(number: int, starts: list[Start]) -> None:
     last = start.errors.strip().splitlines()[-1]
     assert "ImproperlyConfigured" in last
     assert named in last
+
+
+def test_messages_are_delivered_again_after_the_time_that_limits_attempts() -> None:
+    limit = product_settings._DELIVERED_AGAIN_SECONDS
+    assert celeryconfig.broker_transport_options["visibility_timeout"] == limit
+    assert celeryconfig.task_time_limit < limit

@@ -24,6 +24,15 @@ def test_the_recognizer_is_made_before_the_fork(settings: Settings) -> None:
     assert services._recognizer.cache_info().currsize == 1
 
 
+def test_a_library_that_is_missing_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: object) -> None:
+        raise ImportError("no module named onnxruntime")
+
+    monkeypatch.setattr(services, "recognizer_from_environment", missing)
+    with pytest.raises(SystemExit, match="no module named onnxruntime"):
+        worker_init.send(sender=app)
+
+
 @pytest.mark.parametrize(
     ("environment", "named"),
     [

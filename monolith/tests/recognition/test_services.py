@@ -117,6 +117,18 @@ def test_the_result_describes_the_stored_image(finding: Finding) -> None:
     assert (outcome.source_media_type, outcome.source_bytes) == ("image/webp", 1234)
 
 
+def test_an_image_of_the_version_before_has_the_source_of_the_attempt(finding: Finding) -> None:
+    id_, data = uuid4(), image_bytes("gif")
+    s3().put_object(
+        Bucket=django_settings.IMAGE_BUCKET,
+        Key=f"images/{id_}",
+        Body=image_bytes("png"),
+        ContentType="image/png",
+    )
+    outcome = recognition_run(submission_id=id_, source=uploaded(data))
+    assert (outcome.source_media_type, outcome.source_bytes) == ("image/gif", len(data))
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -39,9 +39,11 @@ def cutting(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Cutting]]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
-    storage._bucket.cache_clear()
+    for module in (storage, reading):
+        module._bucket.cache_clear()
     yield handler
-    storage._bucket.cache_clear()
+    for module in (storage, reading):
+        module._bucket.cache_clear()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -61,8 +63,9 @@ def test_a_whole_body_is(cutting: type[_Cutting]) -> None:
 
 def test_all_calls_go_over_one_client() -> None:
     """A client has a connection pool: one for each call would leave connections open."""
-    first, second = storage._bucket("images"), storage._bucket("images")
-    assert first is second
+    for module in (storage, reading):
+        first, second = module._bucket("images"), module._bucket("images")
+        assert first is second
 
 
 def test_a_large_image_comes_in_small_chunks() -> None:

@@ -181,10 +181,10 @@ def test_a_process_killed_at_the_hard_limit_is_reported_at_once(submission: Subm
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError, InternalError])
-def test_no_error_of_the_database_keeps_a_stuck_child_alive(
+def test_no_error_of_the_database_keeps_the_message_of_a_stuck_child(
     submission: Submission, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    """Celery kills the child after this call, unless the call raises."""
+    """Celery acknowledges the message after this call, unless the call raises."""
 
     def unable(**_: Any) -> bool:
         raise error
