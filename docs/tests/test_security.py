@@ -1,5 +1,6 @@
 """SECURITY.md is true: ports, settings, defaults, and what is for development only."""
 
+import math
 import re
 from pathlib import Path
 
@@ -31,6 +32,17 @@ def _defaults(folder: Path) -> dict[str, str]:
     return {name: default for name, default, _ in _ROW.findall((folder / "README.md").read_text())}
 
 
+def _default_in_code(folder: Path, name: str) -> str | None:
+    """The default of a number in a unit's settings module."""
+    (path,) = (
+        it
+        for it in (folder / "config/settings.py", folder / folder.name / "settings.py")
+        if it.exists()
+    )
+    found = re.search(rf'_number\((?:environ, )?"{name}", ([0-9_* ]+)\)', path.read_text())
+    return None if found is None else str(math.prod(map(int, found[1].split("*"))))
+
+
 def test_every_setting_that_it_names_is_one() -> None:
     known: set[str] = {"ENVIRONMENT"}
     for folder in (*UNITS.values(), *EDGES.values()):
@@ -60,6 +72,15 @@ def test_nothing_listens_for_other_machines_by_default() -> None:
         defaults = _defaults(folder)
         found = {defaults[name] for name in ("HOST", "INTERNAL_HOST") if name in defaults}
         assert found <= {"`127.0.0.1`"}, folder.name
+    web = [folder for folder in UNITS.values() if "\nweb: " in (folder / "Procfile").read_text()]
+    assert len(web) == 3
+    for folder in web:
+        hosts = re.findall(r"--host (\S+)", (folder / "Procfile").read_text())
+        assert hosts == ['"${HOST:-127.0.0.1}"'], folder.name
+    for edge in EDGES.values():
+        binds = re.findall(r"^\tbind (.+)$", (edge / "Caddyfile").read_text(), re.MULTILINE)
+        assert binds
+        assert set(binds) <= {"{$HOST:127.0.0.1}", "{$INTERNAL_HOST:127.0.0.1}"}
     published = re.findall(
         r'^ +- "(\S+?:)??(?:\d+|\$\{\w+:-\d+\}):\d+"$',
         (ROOT / "docker-compose.yml").read_text(),
@@ -75,6 +96,8 @@ def test_limits_are_the_defaults_of_the_units() -> None:
     for name, default, _ in rows:
         found = {unit: _defaults(folder).get(name) for unit, folder in UNITS.items()}
         assert {it for it in found.values() if it is not None} == {default}, (name, found)
+        in_code = {_default_in_code(folder, name) for folder in UNITS.values()} - {None}
+        assert in_code == {default}, name
 
 
 def test_what_has_a_value_in_development_only_is_listed_with_its_units() -> None:

@@ -30,6 +30,7 @@ from tests.backing_services import Postgres, Valkey
 from tests.network import in_transaction, network_watch
 
 PASSWORD = "difference engine no 2"
+DUMMY_PASSWORD = "no account's"
 _REAL_COST = {name: getattr(PasswordHasher, name) for name in ("time_cost", "memory_cost")}
 
 
@@ -101,7 +102,7 @@ def _light_hashes() -> Iterator[None]:
         patch.setattr(PasswordHasher, "time_cost", 1)
         patch.setattr(PasswordHasher, "memory_cost", 8)
         patch.setattr(passwords, "_SLOT_WAIT_SECONDS", 0.5)  # for a call that never returns
-        patch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash("no account's"))
+        patch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash(DUMMY_PASSWORD))
         yield
 
 
@@ -109,7 +110,7 @@ def _light_hashes() -> Iterator[None]:
 def _real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, cost in _REAL_COST.items():
         monkeypatch.setattr(PasswordHasher, name, cost)
-    monkeypatch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash("no account's"))
+    monkeypatch.setattr(passwords, "_DUMMY_HASH", passwords.password_hash(DUMMY_PASSWORD))
 
 
 @pytest.fixture

@@ -36,6 +36,8 @@ GIVE_UP_MIB = 700.0
 CUT_SECONDS = 30.0
 WAITING = 1000
 WAIT_SECONDS = 8
+REQUEST_MS = 5  # of the target, for one of them, waiting aside
+MOST_DELETIONS = 5
 GUESSES = 150
 DELETE_POINTS = 8
 CAPACITY_SAMPLE = 20
@@ -111,7 +113,10 @@ def test_1000_clients_wait(target: Target, recorder: RecordingClient, record: Re
     kinds = Counter(responses)
     for kind, count in sorted(kinds.items()):
         record.note(f"clients: {kind}", count)
-    record.note("CPU of the target", sum(used.values()), "ms")
+    # A core's fifth while they wait, and what a thousand requests cost by themselves
+    most_ms = 200 * WAIT_SECONDS + REQUEST_MS * WAITING
+    record.at_most("CPU of the target", sum(used.values()), most_ms, "ms")
+    assert kinds["held to the limit"] > WAITING / 2
     record.at_most("returned early without Retry-After", kinds["early"] + kinds["broken"], 0, "")
     recorder.drain(timeout_seconds=90)
     assert_nothing_lost_or_doubled(target, recorder.history, record)
@@ -202,23 +207,30 @@ def test_deletion_of_what_is_processed_by_an_attempt_that_dies(  # noqa: PLR0917
     key: str,
     done: bool,
 ) -> None:
-    (submission_id,) = recorder.submit_accepted(1)
-    recorder.wait_for_state([submission_id], "processing", timeout_seconds=10)
-    overrides.kill_at(call, key, done=done)
-    try:
-        # A deletion removes the upload too: then the web process is the one that dies.
-        delete_until_known(recorder, submission_id)
-        seconds_until(lambda: overrides.has_killed, timeout_seconds=10)
-        record.note("killed", overrides.has_killed)
-    finally:
-        overrides.clear()
+    deleted: set[str] = set()
+    has_killed = False
+    # A deletion that comes before the attempt has read the upload ends it: then with another one.
+    while not has_killed and len(deleted) < MOST_DELETIONS:
+        (submission_id,) = recorder.submit_accepted(1)
+        deleted.add(submission_id)
+        recorder.wait_for_state([submission_id], "processing", timeout_seconds=10)
+        overrides.kill_at(call, key, done=done)
+        try:
+            # A deletion removes the upload too: then the web process is the one that dies.
+            delete_until_known(recorder, submission_id)
+            seconds_until(lambda: overrides.has_killed, timeout_seconds=10)
+            has_killed = overrides.has_killed
+        finally:
+            overrides.clear()
+    assert has_killed, f"no process died in {len(deleted)} attempts"
     for process in target.processes:
         if not process.alive:
             target.restart(process.name)
-    assert delete_until_known(recorder, submission_id).status in {204, 404}
-    empty = seconds_until(lambda: not left_of(target, {submission_id}), timeout_seconds=120)
+    for submission_id in deleted:
+        assert delete_until_known(recorder, submission_id).status in {204, 404}
+    empty = seconds_until(lambda: not left_of(target, deleted), timeout_seconds=120)
     record.note("empty after", empty, "s")
-    record.at_most("rows and objects left", len(left_of(target, {submission_id})), 0, "")
+    record.at_most("rows and objects left", len(left_of(target, deleted)), 0, "")
     assert_nothing_lost_or_doubled(target, recorder.history, record)
 
 

@@ -95,7 +95,7 @@ def test_dynamodb_refuses(
             back = recorder.history.now()
     events = between(recorder.history, began, back)
     sign_ins = {it.status for it in events if it.operation == "sign-in" and it.ended <= back}
-    assert sign_ins <= {503}
+    assert sign_ins == {503}
     with_token = {it.status for it in events if it.operation in {"submit", "read", "list"}}
     assert with_token <= {200, 202}
     signs_in = seconds_until(
@@ -126,7 +126,9 @@ def test_the_recognizer_misbehaves(
         began, calls = recorder.history.now(), proxy.counts["connections"]
         with proxy.injecting(fault):
             time.sleep(seconds)
-        record.note("calls while it lasted", proxy.counts["connections"] - calls)
+        made = proxy.counts["connections"] - calls
+        record.note("calls while it lasted", made)
+        assert made > 0
         back = recorder.history.now()
         time.sleep(BESIDE_SECONDS)
     without = max(
@@ -160,7 +162,9 @@ def test_a_minute_without_the_recognizer(
             time.sleep(OUTAGE_SECONDS)
         made = proxy.counts["connections"] - calls
         back = recorder.history.now()
-    record.note("calls", made)
+    # The breaker is open most of the time: it lets one call through each ten seconds.
+    record.at_most("calls", made, OUTAGE_SECONDS / 5, "")
+    assert made > 0
     each_of(
         lambda: record_recovery(gated.target, recorder, record, back),
         lambda: record_failed(gated.target, recorder, record),

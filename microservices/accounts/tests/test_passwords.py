@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts import passwords
 from accounts.errors import Unavailable
 from accounts.passwords import password_check, password_hash, password_verify
+from tests.conftest import DUMMY_PASSWORD
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,8 @@ def test_one_password_from_two_keyboards() -> None:
 
 
 def test_no_password_matches_without_an_account() -> None:
-    assert not password_verify("", hashed=None)
+    assert password_verify(DUMMY_PASSWORD, hashed=passwords._DUMMY_HASH)
+    assert not password_verify(DUMMY_PASSWORD, hashed=None)
 
 
 def test_more_sign_ins_than_can_be_hashed_get_retry_after(

@@ -104,6 +104,17 @@ def test_a_waiting_client_that_goes_away_leaves_its_place(web: Processes) -> Non
         until(lambda: "retry-after" not in exchange(web, head).headers)  # noqa: B023 - at once
 
 
+def test_a_final_state_is_not_waited_for(web: Processes) -> None:
+    """It needs no place among the waiting clients, all of which are taken."""
+    location, final = web.submit(), web.submit()
+    finish(web, final)
+    with contextlib.ExitStack() as stack:
+        assert len(fill(web, f"{location}?wait=20", stack)) == PLACES
+        response = exchange(web, get(web, f"{final}?wait=20"))
+        assert json.loads(response.body)["state"] == "failed"
+        assert "retry-after" not in response.headers
+
+
 def test_what_is_refused_is_not_held_back(web: Processes) -> None:
     location = web.submit()
     begun = time.monotonic()

@@ -91,6 +91,7 @@ for environment in json.load(sys.stdin):
         os.environ.update(environment)
         try:
             django.setup()
+            __import__(environment.get("STARTS", "django"))
         except Exception:
             traceback.print_exc()
             os._exit(1)

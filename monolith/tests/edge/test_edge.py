@@ -72,7 +72,7 @@ def test_paths_of_the_monolith(edge: Edge, web: WebProcess, path: str) -> None:
 )
 def test_paths_that_lead_nowhere(edge: Edge, web: WebProcess, path: str) -> None:
     assert_problem(edge.send(path), 404, "not-found")
-    assert not [it for it in web.received if "x-padding" in it.headers]
+    assert not web.received
 
 
 def test_an_escaped_way_out_reaches_no_internal_path(edge: Edge, web: WebProcess) -> None:
@@ -179,7 +179,7 @@ def test_bodies_that_are_too_large(edge: Edge, web: WebProcess, chunked: bool) -
         "/api/v1/submissions", method="POST", body=bytes(10_600_000), chunked=chunked
     )
     assert_problem(response, 413, "image-too-large")
-    assert not [it for it in web.received if "x-padding" in it.headers]
+    assert not web.received
 
 
 @pytest.mark.slow

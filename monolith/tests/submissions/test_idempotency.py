@@ -203,21 +203,21 @@ def test_fifty_at_once(owner: APIClient, account_id: UUID, kind: str) -> None:
     assert len(uploads() - before) == (0 if kind == "url" else 1)
 
 
-def test_two_keys_do_not_hinder_each_other() -> None:
-    with transaction.atomic():
-        IdempotencyRecord(account_id=uuid4(), key="k", body=b"").lock()
-        IdempotencyRecord(account_id=uuid4(), key="k", body=b"").lock()
-
-
-def test_the_lock_is_held(account_id: UUID) -> None:
-    def other() -> None:
+def test_the_lock_is_held_for_one_account_and_one_key(account_id: UUID) -> None:
+    def lock(of: UUID, key: str) -> None:
         with transaction.atomic():
-            IdempotencyRecord(account_id=account_id, key="k", body=b"").lock()
+            IdempotencyRecord(account_id=of, key=key, body=b"").lock()
+
+    def lock_elsewhere(of: UUID, key: str) -> None:
+        """In a session of its own, for a session gets a lock that it has."""
+        ThreadPoolExecutor(1).submit(_closing(lock), of, key).result()
 
     with transaction.atomic():
         IdempotencyRecord(account_id=account_id, key="k", body=b"").lock()
+        lock_elsewhere(uuid4(), "k")
+        lock_elsewhere(account_id, "l")
         with pytest.raises(IdempotencyInProgress):
-            ThreadPoolExecutor(1).submit(_closing(other)).result()
+            lock_elsewhere(account_id, "k")
 
 
 def _closing(call: Callable[P, R]) -> Callable[P, R]:

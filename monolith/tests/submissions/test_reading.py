@@ -1,7 +1,6 @@
 """GET of one submission, its result and its image; DELETE."""
 
 import json
-import time
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -246,14 +245,6 @@ def test_a_wait_that_can_not_be_taken(owner: APIClient, wait: str) -> None:
     response = owner.get(f"{submitted(owner)}?wait={wait}")
     assert code(response) == (422, "invalid")
     assert list(json.loads(response.content)["errors"]) == ["wait"]
-
-
-def test_a_final_state_is_not_waited_for(owner: APIClient) -> None:
-    location = submitted(owner)
-    failed(location)
-    begun = time.monotonic()
-    assert owner.get(f"{location}?wait=20").json()["state"] == "failed"
-    assert time.monotonic() - begun < 15
 
 
 def test_a_deleted_submission_leaves_nothing(owner: APIClient) -> None:

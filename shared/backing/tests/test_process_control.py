@@ -29,6 +29,15 @@ def run(
     return ended, (folder / "log").read_text()
 
 
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, which hasn't ended."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
+
+
 def test_a_command_s_status_and_output_are_kept(tmp_path: Path) -> None:
     ended, output = run(CommandRunner(Ending()), tmp_path, 'echo "$COLOUR"; echo b >&2; exit 3')
     assert (ended.status, output) == (3, "red\nb\n")
@@ -40,13 +49,15 @@ def test_a_command_s_status_and_output_are_kept(tmp_path: Path) -> None:
         ("sleep 600; true", Ending(signal.SIGTERM)),
         ("exec sleep 600", Ending(signal.SIGTERM, to_group=False)),
         # It ignores the signal, and is killed with its children.
-        ("trap '' TERM; sleep 600 & wait", Ending(signal.SIGTERM, grace_seconds=0.2)),
+        ("trap '' TERM; sleep 600 & echo $!; wait", Ending(signal.SIGTERM, grace_seconds=0.2)),
     ],
 )
 def test_a_command_is_ended_at_its_limit(tmp_path: Path, script: str, ending: Ending) -> None:
-    ended, _ = run(CommandRunner(ending), tmp_path, script, limit_seconds=0.3)
+    ended, output = run(CommandRunner(ending), tmp_path, script, limit_seconds=0.3)
     assert ended.status is None
     assert ended.seconds >= 0.3
+    for pid in map(int, output.split()):
+        assert not is_running(pid)
 
 
 @pytest.mark.parametrize("to_group", [True, False])

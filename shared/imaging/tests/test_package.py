@@ -69,7 +69,7 @@ def test_versions_agree() -> None:
     assert f"## [{project['version']}]" in (HERE / "CHANGELOG.md").read_text()
 
 
-def test_installed_packages_match_the_lock() -> None:
+def test_installed_packages_suit_the_project() -> None:
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
     for text in (*project["dependencies"], *project["optional-dependencies"]["centerface"]):
         wanted = Requirement(text)
