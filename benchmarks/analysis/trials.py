@@ -93,8 +93,7 @@ class Level:
         """Return the CPU-ms of all processes of the target over completed submissions."""
         return per_submission(sum(self.cpu_ms.values()), self.completed)
 
-    @property
-    def disturbance(self) -> float:
+    def disturbance(self, target_cores: int) -> float:
         """Return the share that other work had of the target's or the generator's cores.
 
         It is the larger of the two. On the target's cores the others are processes and the
@@ -105,7 +104,7 @@ class Level:
         known = window.generator_share + window.harness_share + window.apart_share
         generating = known * self.seconds
         beside = (window.beside_busy_seconds - generating) / self.seconds
-        return max(self.foreign_cores + window.steal_share, beside)
+        return max(self.foreign_cores / target_cores + window.steal_share, beside)
 
     @property
     def achieved(self) -> float | None:
@@ -116,11 +115,11 @@ class Level:
     def missing(self) -> int:
         """Return the due arrivals that weren't sent though a slot was free: generator faults.
 
-        An arrival that is due as the window ends may be sent after it, so one is tolerated. If
-        arrivals were shed, the target kept all slots busy, which its latency shows.
+        An arrival that is due as the window ends may be sent after it, so one is tolerated. Those
+        that were shed aren't among them: the target kept all slots busy, which its latency shows.
         """
-        missing = self.window.offered - self.window.started
-        return 0 if self.window.shed or missing <= 1 else missing
+        missing = self.window.offered - self.window.started - self.window.shed
+        return 0 if missing <= 1 else missing
 
 
 def per_submission(amount: float, completed: int) -> float | None:

@@ -20,8 +20,8 @@ def is_disturbed(levels: Sequence[Level], *, target_cores: int) -> bool:
     target, with less precision.
     """
     seconds = sum(level.seconds for level in levels)
-    others = sum(level.disturbance * level.seconds for level in levels)
-    return seconds > 0 and others / seconds > DISTURBANCE_LIMIT * target_cores
+    others = sum(level.disturbance(target_cores) * level.seconds for level in levels)
+    return seconds > 0 and others / seconds > DISTURBANCE_LIMIT
 
 
 def void_reasons(

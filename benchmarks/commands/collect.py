@@ -9,7 +9,7 @@ from benchmarks.reliability.records import collect, read_records
 from benchmarks.repository import REPOSITORY
 
 EXAMPLE = REPOSITORY / "benchmarks" / "results" / "example-reliability" / "reliability.json"
-ERRORS: dict[type[Exception], int] = {}
+ERRORS: dict[type[Exception], int] = {ValueError: 1}
 INTERRUPTED = "Interrupted."
 
 

@@ -95,8 +95,17 @@ def read_records(folder: Path) -> list[dict[str, Any]]:
 def collect(records: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Return one entry for each row, architecture, test and case, from its repetitions.
 
-    A figure's `values` are those of the repetitions, in order.
+    A figure's `values` are those of the repetitions, in order. Raises ValueError for records of
+    several commits, or of changes that no commit has.
     """
+    records = list(records)
+    commits = {record["commit"] for record in records}
+    if len(commits) > 1 or "" in commits:
+        message = (
+            "The records are of several commits, or of uncommitted changes: remove those that "
+            "aren't of the commit to be documented, and run their tests again."
+        )
+        raise ValueError(message)
     joined: dict[tuple[str, ...], dict[str, Any]] = {}
     for record in records:
         names = ("row", "architecture", "test", "case")

@@ -11,7 +11,7 @@ from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.deployment import IMAGE, deploy_arm
 from benchmarks.experiments.runner.loads import make_load
 from benchmarks.experiments.runner.measured_trial import Trial, load_trials
-from benchmarks.experiments.runner.plans import Plan, resumed
+from benchmarks.experiments.runner.plans import Plan, check_same, resumed
 from benchmarks.experiments.runner.profiles import Profile
 from benchmarks.experiments.runner.protocols import Deploy, MakeActor, MakeLoad
 from benchmarks.experiments.runner.results_folder import ResultsFolder
@@ -44,6 +44,7 @@ def measure(
     if (path / "run.json").exists():
         folder = ResultsFolder.open(path)
         if folder.read_json("run.json")["status"] == "complete":
+            check_same(folder)
             return load_trials(folder)
         plan, record = resumed(folder, profile=PROFILE)
         plan = replace(plan, is_checked=False)

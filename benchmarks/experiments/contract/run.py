@@ -24,6 +24,7 @@ from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import FolderError
 from benchmarks.experiments.runner.experiment import Experiment
+from benchmarks.experiments.runner.plans import check_same
 from benchmarks.experiments.runner.results_folder import ResultsFolder
 from benchmarks.experiments.runner.run_record import RECORD, new_record, now
 from benchmarks.targets.architectures import ARCHITECTURES, REPOSITORY
@@ -101,6 +102,7 @@ def run_in(folder: Path, profile: str, seed: int, report: Callable[[str], None])
                 " out: check that one out, or begin a new run."
             )
             raise FolderError(message)
+        check_same(results, alike=("cpu", "versions"))
         record |= {"resumed_at": [*record["resumed_at"], now()], "status": "interrupted"}
     else:
         order = [offer.change.name for offer in drawn(profile, seed)]

@@ -17,6 +17,7 @@ from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.environment import describe
 from benchmarks.experiments.runner.errors import FolderError, HarnessError, MachineError
 from benchmarks.experiments.runner.experiment import Experiment
+from benchmarks.experiments.runner.plans import check_same
 from benchmarks.experiments.runner.profiles import profile_named
 from benchmarks.experiments.runner.results_folder import ResultsFolder, refuse_packed
 from benchmarks.experiments.runner.run_record import RECORD, new_record, now
@@ -48,6 +49,7 @@ def begin(
     if path.exists():
         record = ResultsFolder.open(folder).read_json(RECORD)
         _check_same_product(folder, record.get("base"))
+        check_same(ResultsFolder.open(folder), alike=("cpu", "versions"))
         record["resumed_at"].append(now())
         record |= {"order": plan.names, "profile": profile, "seed": seed, "status": "running"}
     else:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,16 +130,22 @@ def resumed(
     return wanted, record
 
 
-def check_same(folder: ResultsFolder, cores: Cores | None = None) -> None:
+def check_same(
+    folder: ResultsFolder,
+    cores: Cores | None = None,
+    *,
+    alike: Sequence[str] = ("source", "cpu", "versions"),
+) -> None:
     """Refuse to go on with other code or on another machine: the blocks would not be alike.
 
-    Without `cores` it doesn't matter which cores of the machine the folder's run has.
+    Without `cores` it doesn't matter which cores of the machine the folder's run has. `alike` are
+    the parts of environment.json that have to be the same.
     """
     before = folder.read_json("environment.json")
     now = json.loads(json.dumps(describe(cores or split_cores(share=True))))
     if cores is None:
         now["cpu"] |= {name: before["cpu"].get(name) for name in ("target_cores", "generator_core")}
-    for what in ("source", "cpu", "versions"):
+    for what in alike:
         if before[what] != now[what]:
             raise FolderError(
                 f"{folder.path} was begun with another {what} (see its environment.json): a run is "

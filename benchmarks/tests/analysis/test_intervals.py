@@ -34,6 +34,12 @@ def test_the_bootstrap_is_never_used_for_few(count: int) -> None:
     assert "Student's t" in mean_interval([*map(float, range(count))]).method
 
 
+def test_more_confidence_is_wider_by_the_bootstrap_too() -> None:
+    values = [1 + number / 50 for number in range(BCA_FROM)]
+    wide, narrow = mean_interval(values, confidence=0.995), mean_interval(values)
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
 def test_many_values_have_a_bootstrap_and_their_own_name() -> None:
     found = mean_interval(VALUES * 4, per="fault")
     assert found.method == f"BCa bootstrap over {BCA_FROM} faults"

@@ -222,7 +222,7 @@ def test_this_machine_s_cores_are_ignored_for_an_external_target() -> None:
     bare = replace(window(), before=(), after=(), core_busy_seconds=9.0, beside_busy_seconds=9.0)
     found = measure(bare, [flow(101)], seen=False)
     assert found.cpu_ms_per_submission is None
-    assert (found.foreign_cores, found.escaped_cores, found.disturbance) == (0.0, 0.0, 0.0)
+    assert (found.foreign_cores, found.escaped_cores, found.disturbance(1)) == (0.0, 0.0, 0.0)
 
 
 def test_rows_are_selected_by_the_names_of_the_load() -> None:
@@ -282,9 +282,22 @@ def test_one_arrival_at_the_window_s_edge_is_tolerated() -> None:
     assert void_reasons([overrun], LEDGER) == [], "the target kept all slots busy"
 
 
+def test_one_arrival_that_was_shed_excuses_no_other() -> None:
+    late = level(users=0, rate=2.0, offered=100, started=50, shed=1)
+    assert void_reasons([late], LEDGER)
+
+
 def test_what_the_hypervisor_takes_disturbs_as_other_work_does() -> None:
     assert is_disturbed([level(steal_share=0.2, foreign_cores=0.0)], target_cores=1)
     assert not is_disturbed([level(steal_share=0.02, foreign_cores=0.02)], target_cores=1)
+
+
+def test_on_several_cores_other_work_is_a_share_of_all_of_them() -> None:
+    assert is_disturbed([level(steal_share=0.2, foreign_cores=0.0)], target_cores=4)
+    assert is_disturbed([level(steal_share=0.0, foreign_cores=0.6)], target_cores=4)
+    assert not is_disturbed([level(steal_share=0.0, foreign_cores=0.3)], target_cores=4)
+    # The generator has one core, whatever the target has.
+    assert is_disturbed([level(beside_busy_seconds=3.0, foreign_cores=0.0)], target_cores=4)
 
 
 def test_work_on_the_generator_s_core_disturbs_too() -> None:

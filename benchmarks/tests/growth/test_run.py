@@ -7,7 +7,7 @@ from rich.console import Console
 
 from benchmarks.experiments.runner.cores import split_cores
 from benchmarks.experiments.runner.deployment import IMAGE
-from benchmarks.growth.kinds import kinds_of
+from benchmarks.growth.kinds import IDLE, kinds_of
 from benchmarks.growth.run import begin, now, run
 from benchmarks.growth.summary import summarize
 from benchmarks.growth.table import show
@@ -31,6 +31,7 @@ def test_every_kind_is_measured_at_each_size() -> None:
     records = begin(bench, seed=1)
     shown = Console(file=io.StringIO(), width=120)
     run(bench, records, shown)
+    assert all(it.cpu_ms > 0 for it in records.measured if it.kind != IDLE)
     document = summarize(bench, records, run="r", finished_at=now())
     for kind in document.kinds:
         assert all(

@@ -16,6 +16,10 @@ from benchmarks.repository import REPOSITORY
 
 MANY = 1e7
 SIDES = ("monolith", "microservices")
+MEASURES = (
+    *("connections", "database_vcpus", "cache_vcpus", "rows_written", "statements", "read_share"),
+    *("broker_commands", "p50_ms", "worker_busy"),
+)
 WEB_SETTINGS = {
     "monolith": REPOSITORY / "monolith" / "config" / "asgi.py",
     "microservices": REPOSITORY / "microservices" / "submissions" / "config" / "asgi.py",
@@ -58,6 +62,10 @@ def test_the_plan_is_the_committed_one(
     assert now.processes == then.processes
     assert now.p95_ms == pytest.approx(then.p95_ms, rel=1e-6)
     assert now.dollars_a_month == pytest.approx(then.dollars_a_month)
+    for measure in MEASURES:
+        assert getattr(now, measure) == pytest.approx(getattr(then, measure), rel=1e-6), measure
+    first, second = ({it.name: it.per_second for it in row.limits} for row in (now, then))
+    assert first == pytest.approx(second)
     assert [it.per_day for it in committed.plans] == list(LOADS)
 
 

@@ -91,7 +91,8 @@ def _interval(measured: Measured, known: Mapping[int, tuple[float, float]]) -> I
     found = mean_interval(judged, per=per, groups=measured.groups_of(known))
     if not claim.is_binary or len(values) < FEWEST_BLOCKS:
         return found
-    method = f"Bonett and Price's interval of paired shares over {len(values)} {per}s"
+    method = f"{found.method}, with one more in favour of either side (Bonett and Price)"
+    method = method.replace(f" over {len(judged)} ", f" over {len(values)} ")
     return Interval(fmean(values), found.low, found.high, method)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from itertools import product
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -86,3 +87,29 @@ def test_what_is_released_is_built_before_the_load_begins(tmp_path: Path) -> Non
     run_trial(bench, Order(planned, sweep, sweep.schedule), show=lambda _text: None)
     assert done == ["built", "the load begins", "the actor ends"]
     assert folder.read_json(f"raw/{planned.name}/trial.json")["problem"] is None
+
+
+def test_both_arms_of_a_block_meet_the_same_arrivals(tmp_path: Path) -> None:
+    seeds: dict[int, list[int]] = {}
+    (sweep,) = sweeps("quick")
+    folder = ResultsFolder.begin(tmp_path / "results")
+    for number, (block, arm) in enumerate(product((1, 2), sweep.arms), 1):
+
+        def make_load(_arm: Any, _target: Any, *, seed: int, block: int = block, **_: Any) -> Load:
+            seeds.setdefault(block, []).append(seed)
+            return Load([])
+
+        bench = Bench(
+            folder=folder,
+            cores=Cores(target=frozenset({0}), generator=0),
+            image=tmp_path / "image",
+            run_dir=tmp_path / "run",
+            seed=1,
+            deploy=lambda _arm, **_: nullcontext(Target(tmp_path / "run")),
+            make_load=make_load,
+            make_actor=lambda *_: Builder([]),
+        )
+        planned = Planned(number, sweep.name, block, arm.name)
+        run_trial(bench, Order(planned, sweep, sweep.schedule), show=lambda _text: None)
+    (first, other), (second, another) = seeds[1], seeds[2]
+    assert first == other != second == another

@@ -141,6 +141,10 @@ def test_void_and_disturbed_trials_are_lost_and_no_others() -> None:
     assert is_lost(disturbed)
 
 
+def test_other_work_while_most_arrivals_came_loses_the_block() -> None:
+    assert is_lost(replace(first_trial(), disturbed_arrivals=True))
+
+
 def test_other_work_beside_an_injected_fault_loses_its_block() -> None:
     """A killed process is still read, with what it had used, so it doesn't look like other work."""
     fault = {"fault": "kill monolith-web"}

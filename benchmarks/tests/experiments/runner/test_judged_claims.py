@@ -209,7 +209,8 @@ def test_the_interval_of_paired_shares_is_bonett_and_price_s() -> None:
     assert found.value == pytest.approx((more - fewer) / 16)
     assert found.low == pytest.approx(first - second - quantile * scatter, abs=1e-6)
     assert found.high == pytest.approx(first - second + quantile * scatter, abs=1e-6)
-    assert found.method == "Bonett and Price's interval of paired shares over 16 faults"
+    added = "with one more in favour of either side (Bonett and Price)"
+    assert found.method == f"Student's t over 16 faults, {added}"
     assert len(found.blocks) == 16
 
 
