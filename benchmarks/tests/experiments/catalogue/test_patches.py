@@ -1,5 +1,7 @@
 """Every patch of every catalogue fits the checkout as it is, committed or not."""
 
+import builtins
+import symtable
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +46,36 @@ def test_each_patch_fits_the_checkout_for_us_and_for_git(
     for file, text in changed_texts(edits, on=tree).items():
         assert text != text_at(tree, file)
     checkout.git("apply", "--cached", "--check", "--whitespace=nowarn", str(path))
+
+
+def undefined(text: str) -> set[str]:
+    """Return the global names that a module uses and doesn't define."""
+    top = symtable.symtable(text, "module", "exec")
+    known = {it.get_name() for it in top.get_symbols() if it.is_assigned() or it.is_imported()}
+    known |= {"__file__", *dir(builtins)}
+    tables, used = [top], set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        used |= {it.get_name() for it in table.get_symbols() if it.is_global()}
+    return used - known
+
+
+def test_an_undefined_name_is_found() -> None:
+    text = "import re\nclass C:\n    x = re\n    def f(self, a): return [a, b, len, x, C]\n"
+    assert undefined(text) == {"b", "x"}
+
+
+COMPATIBLE = [it for it in offers.OFFERS if it.kind is offers.Kind.COMPATIBLE]
+
+
+@pytest.mark.parametrize("offer", COMPATIBLE, ids=lambda offer: offer.change.name)
+def test_a_compatible_change_uses_no_name_that_is_not_there(offer: offers.Offer, tree: str) -> None:
+    """A patch can fit a place that it wasn't made for; then it is stopped, and no harm at all."""
+    for edits in offer.change.edits.values():
+        for file, text in changed_texts(edits, on=tree).items():
+            if file.endswith(".py"):
+                assert undefined(text) == set(), file
 
 
 def test_the_patches_are_those_of_the_three_catalogues() -> None:
