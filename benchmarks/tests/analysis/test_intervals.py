@@ -37,7 +37,12 @@ def test_the_bootstrap_is_never_used_for_few(count: int) -> None:
 def test_more_confidence_is_wider_by_the_bootstrap_too() -> None:
     values = [1 + number / 50 for number in range(BCA_FROM)]
     wide, narrow = mean_interval(values, confidence=0.995), mean_interval(values)
-    assert wide.low < narrow.low < narrow.high < wide.high
+    low, high = wide.low, wide.high
+    assert low is not None
+    assert high is not None
+    assert narrow.low is not None
+    assert narrow.high is not None
+    assert low < narrow.low < narrow.high < high
 
 
 def test_many_values_have_a_bootstrap_and_their_own_name() -> None:

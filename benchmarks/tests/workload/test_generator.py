@@ -1,5 +1,6 @@
 """The generator under a closed load, against a target whose books can be looked into."""
 
+import math
 import subprocess
 import time
 from collections.abc import Iterator
@@ -55,7 +56,9 @@ def test_it_reports_its_progress(done: Done) -> None:
     assert {it["label"] for it in output} == {"1 user", "4 users"}
     elapsed = [it["elapsed_seconds"] for it in output]
     assert elapsed == sorted(elapsed)
-    assert len(elapsed) == int(SCHEDULE.seconds / 0.5) + 1
+    # Each half second, or as soon afterwards as the machine lets it
+    expected = int(SCHEDULE.seconds / 0.5) + 1
+    assert expected - math.ceil(done.output.withheld_ms / 500) <= len(elapsed) <= expected
     assert 0 < output[-1]["succeeded"] <= output[-1]["accepted"]
 
 
