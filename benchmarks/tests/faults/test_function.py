@@ -118,7 +118,7 @@ def test_a_function_killed_mid_attempt(
     function_target: Target, function_recorder: RecordingClient, record: Record
 ) -> None:
     ids = function_recorder.submit_accepted(4)
-    function_recorder.wait_for_state(ids[:1], "processing", timeout_seconds=20)
+    function_recorder.wait_for_state(ids, "processing", timeout_seconds=20)
     assert function_target.function_pids()
     function_target.kill_children("lambda", signal.SIGKILL)
     seconds = function_recorder.drain(timeout_seconds=DRAIN_SECONDS)
