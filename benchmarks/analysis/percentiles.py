@@ -109,10 +109,25 @@ def judged(found: Latency, q: int) -> float | None:
     """Return a reported percentile for a verdict; None with too few values behind it.
 
     With fewer than `JUDGED_BEYOND` beyond it, one slow flow more or less moves it as far as the
-    effect that is looked for. Raises KeyError for a percentile that isn't reported.
+    effect that is looked for. Infinite if the flow at the percentile never ended: a slow side must
+    not become a missing one. Raises KeyError for a percentile that isn't reported.
     """
     value = {50: found.p50, 95: found.p95, 99: found.p99}[q]
-    return value if found.count >= JUDGED_BEYOND * values_needed(q) else None
+    if found.count < JUDGED_BEYOND * values_needed(q):
+        return None
+    return math.inf if value is None else value
+
+
+def p95_over_trials(by_trial: Sequence[Latency]) -> OverTrials:
+    """Summarize the p95 of each trial that has enough values; no mean if one of them is infinite.
+
+    A mean of the finite ones would be lower the more flows never end.
+    """
+    counted = [it.p95 for it in by_trial if it.count >= values_needed(95)]
+    finite = [p95 for p95 in counted if p95 is not None]
+    if len(finite) < len(counted):
+        return OverTrials(None, None, None, len(counted))
+    return over_trials(finite)
 
 
 def latency(values_ms: Sequence[float]) -> Latency:

@@ -50,8 +50,8 @@ def warnings(document: ResultsDocument, experiment: TrialResults) -> list[str]:
         *_of_the_run(document.run),
         *_on_cores(document),
         *external,
-        *_disturbed(trials, levels),
-        *([] if external else _stolen(levels)),
+        *_disturbed(trials, levels, target_cores(document)),
+        *([] if external else _stolen(levels, target_cores(document))),
         *_unsaturated(trials),
         *_skewed(trials),
         *_outlasted(experiment),
@@ -123,25 +123,29 @@ def _external(experiment: TrialResults) -> list[str]:
     return [warning]
 
 
-def _disturbed(trials: Sequence[Trial], levels: Sequence[TrialLevel]) -> list[str]:
+def _disturbed(trials: Sequence[Trial], levels: Sequence[TrialLevel], cores: int) -> list[str]:
     disturbed = [trial for trial in trials if trial.disturbed]
     if not disturbed:
         return []
     foreign = sum(level.foreign_cores for level in levels) / len(levels) if levels else None
-    share = "over a tenth" if foreign is None else percent(foreign)
+    share = "over a tenth" if foreign is None else percent(foreign / cores)
     warning = (
-        f"Other processes used {share} of the target's core in the windows, or over a "
+        f"Other processes used {share} of {_the_cores(cores)} in the windows, or over a "
         "tenth of the core beside it. This affects throughput and latency, makes CPU-ms less "
         f"precise, and leaves these trials without a capacity: {_named(disturbed, trials)}."
     )
     return [warning]
 
 
-def _stolen(levels: Sequence[TrialLevel]) -> list[str]:
+def _stolen(levels: Sequence[TrialLevel], cores: int) -> list[str]:
     steal = sum(level.steal_share for level in levels) / len(levels) if levels else 0.0
     if steal <= STEAL_LIMIT:
         return []
-    return [f"The hypervisor took {percent(steal)} of the target's core in the windows."]
+    return [f"The hypervisor took {percent(steal)} of {_the_cores(cores)} in the windows."]
+
+
+def _the_cores(cores: int) -> str:
+    return "the target's core" if cores == 1 else f"the target's {cores} cores"
 
 
 def _unsaturated(trials: Sequence[Trial]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import io
 import logging
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -87,7 +86,6 @@ def _aws() -> Iterator[None]:
     call_command("storage_ensure")
     yield
     server.stop()
-    shutil.rmtree(test_settings.RUN_DIR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

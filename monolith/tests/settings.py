@@ -1,6 +1,8 @@
 """The monolith's settings for the tests: free ports, a folder of the run's own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +12,8 @@ POSTGRES_PORT = free_port()
 VALKEY_PORT = CACHE_PORT = free_port()
 AWS_PORT = DYNAMODB_PORT = free_port()
 RUN_DIR = Path(tempfile.mkdtemp(prefix="monolith-tests-"))
+# Not in a fixture: mypy's plugin imports these settings too, and runs none.
+atexit.register(shutil.rmtree, RUN_DIR, ignore_errors=True)
 
 os.environ |= {
     "ENVIRONMENT": "test",

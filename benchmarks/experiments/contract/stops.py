@@ -10,7 +10,7 @@ from functools import partial
 from benchmarks.experiments.catalogue.offers import PAGE
 from benchmarks.experiments.contract.gates import PACTS, STRUCTURE, SUITE, TYPES
 from benchmarks.experiments.runner.arms import ARCHITECTURES
-from benchmarks.experiments.runner.summary.judged_claims import Pair
+from benchmarks.experiments.runner.summary.pairs import Pair
 from benchmarks.results_model.contract import Change, GateVerdict
 
 CHEAPEST_FIRST = (STRUCTURE, TYPES, PACTS, SUITE)

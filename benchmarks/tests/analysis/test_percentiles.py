@@ -11,8 +11,10 @@ from scipy import stats
 
 from benchmarks.analysis.percentiles import (
     interval,
+    judged,
     latency,
     over_trials,
+    p95_over_trials,
     percentile,
     values_needed,
 )
@@ -153,6 +155,25 @@ def test_fewer_than_two_trials_give_no_interval() -> None:
     assert one.mean == pytest.approx(250.0)
     assert (one.low, one.high, one.trials) == (None, None, 1)
     assert (none.mean, none.low, none.trials) == (None, None, 0)
+
+
+def test_a_percentile_that_a_verdict_rests_on_is_missing_or_infinite() -> None:
+    """100 flows are enough for a p95: six of them that never end make it infinite, not missing."""
+    few, all_ended = latency([5.0] * 99), latency([5.0] * 100)
+    assert judged(few, 95) is None
+    assert judged(all_ended, 95) == 5.0
+    assert judged(latency([5.0] * 95 + [math.inf] * 5), 95) == math.inf
+    assert judged(latency([5.0] * 95 + [math.inf] * 5), 50) == 5.0
+    assert judged(latency([math.inf] * 99), 95) is None
+
+
+def test_a_p95_that_never_ended_leaves_no_mean_over_trials() -> None:
+    ended, never = latency([200.0] * 100), latency([200.0] * 90 + [math.inf] * 10)
+    assert p95_over_trials([ended, ended]).mean == pytest.approx(200.0)
+    found = p95_over_trials([ended, ended, never])
+    assert (found.mean, found.low, found.high, found.trials) == (None, None, None, 3)
+    few = latency([math.inf] * 19)
+    assert p95_over_trials([ended, few]).trials == 1, "too few rows have no p95"
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])

@@ -44,10 +44,14 @@ def test_a_run_that_was_not_as_planned_has_a_warning(run: dict[str, Any], expect
     assert warning.startswith(expected)
 
 
+def on_three_cores(document: ResultsDocument) -> ResultsDocument:
+    cpu = {**document.environment["cpu"], "target_cores": [0, 1, 2]}
+    return replace(document, environment={**document.environment, "cpu": cpu})
+
+
 def test_a_target_on_several_cores_has_a_warning_and_is_named_on_the_page() -> None:
     document = results(trials())
-    cpu = {**document.environment["cpu"], "target_cores": [0, 1, 2]}
-    several = replace(document, environment={**document.environment, "cpu": cpu})
+    several = on_three_cores(document)
     (warning,) = warned(several)
     assert warning.startswith("The target had 3 cores")
     assert "comparable with a run on one core" in warning
@@ -61,6 +65,8 @@ def test_other_work_on_the_target_s_core_has_a_warning() -> None:
     (warning,) = warned(results(trials(others=0.6)))
     assert "Other processes used 10\u202f% of the target's core" in warning
     assert "leaves these trials without a capacity: load (microservices 1 of 3)." in warning
+    _, several = warned(on_three_cores(results(trials(others=0.6))))
+    assert "Other processes used 3\u202f% of the target's 3 cores" in several
 
 
 def test_other_work_in_trials_without_levels_has_a_warning_too() -> None:

@@ -1,6 +1,5 @@
 """Backing services for every test: DynamoDB's emulator and Valkey, started once."""
 
-import shutil
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -37,7 +36,6 @@ def _dynamodb() -> Iterator[None]:
     table_create()
     yield
     server.stop()
-    shutil.rmtree(test_settings.RUN_DIR)
 
 
 @pytest.fixture(scope="session", autouse=True)

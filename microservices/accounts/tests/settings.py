@@ -1,6 +1,8 @@
 """The service's settings for the tests: free ports, a key file of the run's own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from tests.ports import free_port
 CACHE_PORT = free_port()
 DYNAMODB_PORT = free_port()
 RUN_DIR = Path(tempfile.mkdtemp(prefix="accounts-tests-"))
+# Not in a fixture: mypy's plugin imports these settings too, and runs none.
+atexit.register(shutil.rmtree, RUN_DIR, ignore_errors=True)
 
 os.environ |= {
     "ENVIRONMENT": "test",

@@ -2,7 +2,6 @@
 
 import io
 import logging
-import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -82,7 +81,6 @@ def _s3() -> Iterator[None]:
     storage.bucket_create(RESULT_BUCKET)
     yield
     server.stop()
-    shutil.rmtree(test_settings.RUN_DIR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

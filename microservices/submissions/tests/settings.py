@@ -1,6 +1,8 @@
 """The service's settings for the tests: free ports, a folder of the run's own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,6 +13,8 @@ VALKEY_PORT = free_port()
 S3_PORT = free_port()
 ACCOUNTS_PORT = free_port()
 RUN_DIR = Path(tempfile.mkdtemp(prefix="submissions-tests-"))
+# Not in a fixture: mypy's plugin imports these settings too, and runs none.
+atexit.register(shutil.rmtree, RUN_DIR, ignore_errors=True)
 
 os.environ |= {
     "ENVIRONMENT": "test",

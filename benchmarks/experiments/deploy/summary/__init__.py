@@ -15,7 +15,8 @@ from benchmarks.experiments.deploy.summary.waits import waits
 from benchmarks.experiments.runner.arms import Arm, Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import summarize_arm
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, judge_claims
+from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
+from benchmarks.experiments.runner.summary.pairs import Pair
 from benchmarks.experiments.runner.summary.sweeps import sweep_fields
 from benchmarks.experiments.runner.summary.trials import trial_row
 from benchmarks.results_model.experiments import DeployResults

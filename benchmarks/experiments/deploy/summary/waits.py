@@ -1,7 +1,8 @@
 """How long requests take while a release goes on, in ms, by feature.
 
 A percentile needs `FEWEST_BEYOND` requests on its far side: 100 for a p95. With fewer a lower one
-is taken, and named. A request that fails takes for ever.
+is taken, and named. A request that fails takes for ever; a percentile among those has no value in
+the results, and is infinite where a claim is judged.
 """
 
 import math
@@ -36,10 +37,10 @@ def _wait(calm: Sequence[Call], met: Sequence[Call]) -> FeatureWait:
     highest = highest_percentile(len(met))
     return FeatureWait(
         requests=len(met),
-        calm_median_ms=_percentile(calm, MEDIAN),
-        median_ms=_percentile(met, MEDIAN),
+        calm_median_ms=_ended(_percentile(calm, MEDIAN)),
+        median_ms=_ended(_percentile(met, MEDIAN)),
         percentile=highest,
-        percentile_ms=None if highest is None else _percentile(met, highest),
+        percentile_ms=None if highest is None else _ended(_percentile(met, highest)),
     )
 
 
@@ -54,16 +55,29 @@ def slowest_fifth_submit_ms(trial: Trial) -> float | None:
 
 
 def waited_longer_seconds(trial: Trial) -> float | None:
-    """Return how much longer they took together than as many at the calm median."""
-    calm = _percentile(of_feature(before(trial), SUBMIT), MEDIAN)
+    """Return how much longer they took together than as many at the calm median.
+
+    Infinite if one of them failed; None without any, or without a median of the calm time.
+    """
+    calm = _ended(_percentile(of_feature(before(trial), SUBMIT), MEDIAN))
     met = of_feature(during(trial), SUBMIT)
-    if calm is None or not met or any(call.failed for call in met):
+    if calm is None or not met:
         return None
-    return sum(call.latency_ms - calm for call in met) / 1000
+    return sum(_latency_ms(call) - calm for call in met) / 1000
 
 
 def _percentile(calls: Sequence[Call], q: int) -> float | None:
     highest = highest_percentile(len(calls))
     if highest is None or highest < q:
         return None
-    return percentile([math.inf if call.failed else call.latency_ms for call in calls], q)
+    found = percentile([_latency_ms(call) for call in calls], q)
+    return math.inf if found is None else found
+
+
+def _latency_ms(call: Call) -> float:
+    return math.inf if call.failed else call.latency_ms
+
+
+def _ended(found: float | None) -> float | None:
+    """Return a percentile that JSON can hold."""
+    return None if found == math.inf else found

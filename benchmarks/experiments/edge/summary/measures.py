@@ -11,7 +11,8 @@ from benchmarks.experiments.edge.sweeps import FIRST_VISIT, IMAGE, RETURN_VISIT
 from benchmarks.experiments.runner.arms import ARCHITECTURES, Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair
+from benchmarks.experiments.runner.summary.judged_claims import Measured
+from benchmarks.experiments.runner.summary.pairs import Pair
 from benchmarks.results_model.edge import VisitCpu, VisitKind, Way
 
 ALONE, BUSY = 1, 4  # connections

@@ -12,7 +12,8 @@ from benchmarks.experiments.faults.trials import Faulted, Measure, Weigh, each, 
 from benchmarks.experiments.runner.arms import ARCHITECTURES, Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, judge_claims
+from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
+from benchmarks.experiments.runner.summary.pairs import Pair
 from benchmarks.results_model.base import of
 from benchmarks.results_model.faults import FaultsResults, KeptClaim, Limits
 from benchmarks.results_model.faults_figures import (

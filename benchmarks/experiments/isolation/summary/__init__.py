@@ -16,7 +16,8 @@ from benchmarks.experiments.isolation.summary.sides import Side, load
 from benchmarks.experiments.isolation.verdicts import Caught
 from benchmarks.experiments.runner.arms import ARCHITECTURES, MONOLITH, SERVICES
 from benchmarks.experiments.runner.claim import Claim
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pairs, judge_claims
+from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
+from benchmarks.experiments.runner.summary.pairs import Pairs
 from benchmarks.results_model import isolation as model
 from benchmarks.results_model.base import of
 from benchmarks.results_model.claims import JudgedClaim

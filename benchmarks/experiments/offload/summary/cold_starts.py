@@ -54,7 +54,9 @@ def _start_seconds(trial: Trial, step: int) -> list[float]:
 
 
 def ready_ms(trial: Trial, moment: str) -> float | None:
-    """Return the median of submit to ready at a moment, in ms; None if it is unknown."""
+    """Return the median of submit to ready at a moment, in ms; None without a submission.
+
+    Infinite if at least half of them never became ready.
+    """
     found = ready_in_step(trial, _STEPS[moment])
-    middle = median(found) if found else float("inf")
-    return None if middle == float("inf") else middle
+    return median(found) if found else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.analysis.percentiles import interval, latency, over_trials
+from benchmarks.analysis.percentiles import interval, latency, p95_over_trials
 from benchmarks.analysis.trials import Call, Level, is_flow, latencies
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.results_model.base import of
@@ -32,7 +32,6 @@ def pooled(trials: Sequence[Trial], feature: str) -> PooledLatency:
     by_trial = [values(trial, feature) for trial in trials]
     rows = [value for found in by_trial for value in found]
     whole, ends = latency(rows), interval(rows, 95)
-    known = [p95 for found in by_trial if (p95 := latency(found).p95)]
     return PooledLatency(
         count=whole.count,
         mean=whole.mean,
@@ -40,5 +39,5 @@ def pooled(trials: Sequence[Trial], feature: str) -> PooledLatency:
         p95=whole.p95,
         p99=whole.p99,
         p95_rows=None if ends is None or ends[1] == float("inf") else list(ends),
-        p95_over_trials=of(OverTrials, over_trials(known)),
+        p95_over_trials=of(OverTrials, p95_over_trials([latency(found) for found in by_trial])),
     )

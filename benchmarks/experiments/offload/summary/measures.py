@@ -12,7 +12,7 @@ from benchmarks.experiments.offload.sweeps import BUSY, WAITING
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
-from benchmarks.experiments.runner.summary.judged_claims import Pair
+from benchmarks.experiments.runner.summary.pairs import Pair
 from benchmarks.workload.arrivals import SUBMIT as SUBMITTED
 
 Block = Mapping[str, Trial]  # the counted trials of one block, by arm

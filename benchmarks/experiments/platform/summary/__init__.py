@@ -11,7 +11,8 @@ from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import summarize_arm
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pairs, judge_claims
+from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
+from benchmarks.experiments.runner.summary.pairs import Pairs
 from benchmarks.experiments.runner.summary.sweeps import sweep_fields
 from benchmarks.experiments.runner.summary.trials import trial_row
 from benchmarks.results_model.experiments import OtherResults

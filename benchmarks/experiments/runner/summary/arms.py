@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from statistics import fmean, geometric_mean
 
-from benchmarks.analysis.percentiles import Latency, interval, latency, over_trials
+from benchmarks.analysis.percentiles import Latency, interval, latency, p95_over_trials
 from benchmarks.analysis.trials import (
     CALLS,
     Call,
@@ -161,7 +161,7 @@ def _latency(calls: Sequence[Call], field: str, by_trial: Sequence[Latency]) -> 
         p95=pooled.p95,
         p99=pooled.p99,
         p95_rows=None if rows is None else list(rows),
-        p95_over_trials=of(OverTrials, over_trials([it.p95 for it in by_trial if it.p95])),
+        p95_over_trials=of(OverTrials, p95_over_trials(by_trial)),
     )
 
 

@@ -17,16 +17,21 @@ from benchmarks.analysis.verdicts import (
     verdict_of,
 )
 from benchmarks.experiments.runner.claim import Claim
+from benchmarks.experiments.runner.summary.pairs import (
+    Pairs,
+    judged_with_endless,
+    unless_endless,
+)
 from benchmarks.results_model.claims import Alternative, ClaimBlock, JudgedClaim, Scale
 
-Pair = tuple[float | None, float | None]  # a block's two measurements, as the claim names the sides
-Pairs = Mapping[int, Pair]  # by block
 _RESTATES = "It restates {} in other words, so it has no verdict of its own."
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A claim and what was measured for it, by block; one without both sides is left out.
+
+    A side is infinite where too many of its flows never ended (`endless`).
 
     `disturbed` are the blocks in which other work used the target's cores. `alternatives` are the
     same measured in other ways, by what differs. `per` is what a block of this claim is called.
@@ -56,12 +61,15 @@ def judge_claims(measured: Sequence[Measured]) -> list[JudgedClaim]:
 
 
 def _known(claim: Claim, pairs: Pairs) -> dict[int, tuple[float, float]]:
-    """Return the blocks with both sides; a ratio needs both above 0."""
+    """Return the blocks with both sides, and these finite; a ratio needs both above 0."""
     is_ratio = claim.scale is Scale.RATIO
     return {
         block: (first, second)
         for block, (first, second) in pairs.items()
-        if first is not None and second is not None and not (is_ratio and min(first, second) <= 0)
+        if first is not None
+        and second is not None
+        and max(first, second) < math.inf
+        and not (is_ratio and min(first, second) <= 0)
     }
 
 
@@ -124,6 +132,8 @@ def _judged(measured: Measured, judgement: Judgement | None) -> JudgedClaim:
     value, low, high = (_shown(claim, it) for it in (interval.mean, interval.low, interval.high))
     alternatives = [_alternative(measured, *it) for it in measured.alternatives.items()]
     if judgement is not None:
+        sides = (claim.first, claim.second)
+        judgement = judged_with_endless(judgement, measured.pairs, sides, measured.per)
         judgement = _unless_contradicted(judgement, alternatives)
     middle = geometric_mean if claim.scale is Scale.RATIO else fmean
     scatter = _scatter(measured, known)
@@ -188,18 +198,16 @@ def _alternative(measured: Measured, variation: str, pairs: Pairs) -> Alternativ
     claim, known = measured.claim, _known(measured.claim, pairs)
     values = [_value(claim, pair) for pair in known.values()]
     interval = _interval(measured, known)
+    verdict = verdict_of(
+        _judged_values(claim, values), _smallest(claim), CONFIDENCE, measured.groups_of(known)
+    )
     return Alternative(
         variation=variation,
         value=_shown(claim, interval.mean),
         low=_shown(claim, interval.low),
         high=_shown(claim, interval.high),
         blocks=len(values),
-        verdict=verdict_of(
-            _judged_values(claim, values),
-            _smallest(claim),
-            CONFIDENCE,
-            measured.groups_of(known),
-        ),
+        verdict=unless_endless(verdict, pairs),
     )
 
 

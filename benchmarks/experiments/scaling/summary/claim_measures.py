@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.claim import Claim
 from benchmarks.experiments.runner.measured_trial import Trial
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pairs
+from benchmarks.experiments.runner.summary.judged_claims import Measured
+from benchmarks.experiments.runner.summary.pairs import Pairs
 from benchmarks.experiments.scaling.summary import measures
 from benchmarks.experiments.scaling.summary.measures import Measure
 

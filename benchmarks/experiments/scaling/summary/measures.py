@@ -9,7 +9,7 @@ from benchmarks.analysis.usage import memory
 from benchmarks.experiments.runner.arms import Sweep
 from benchmarks.experiments.runner.measured_trial import Trial
 from benchmarks.experiments.runner.summary.arms import cost, most_memory
-from benchmarks.experiments.runner.summary.judged_claims import Pair
+from benchmarks.experiments.runner.summary.pairs import Pair
 from benchmarks.experiments.runner.summary.recoveries import busiest, recovered, scaling_out
 
 Block = Mapping[str, Trial]  # the counted trials of one block, by arm

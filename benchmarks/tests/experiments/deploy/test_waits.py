@@ -1,5 +1,6 @@
 """How long requests take during releases: percentiles only from enough of them."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -61,7 +62,11 @@ def test_too_few_submissions_have_no_percentile() -> None:
 def test_a_submission_that_fails_takes_for_ever() -> None:
     trial = released([200.0] * 10)
     failed = [call(start() + CALM_SECONDS + 1, SUBMIT, failed=True)] * 12
-    assert median_submit_ms(replace(trial, calls=(*trial.calls, *failed))) is None
+    mostly_failed = replace(trial, calls=(*trial.calls, *failed))
+    assert median_submit_ms(mostly_failed) == math.inf, "not missing: a slow side stays in"
+    assert waited_longer_seconds(mostly_failed) == math.inf
+    wait = waits([mostly_failed])["submit"]
+    assert (wait.requests, wait.median_ms) == (22, None), "JSON has no infinity"
 
 
 def test_waiting_is_added_up_over_a_release() -> None:

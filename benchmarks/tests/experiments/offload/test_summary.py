@@ -8,8 +8,10 @@ import pytest
 from benchmarks.analysis.trials import READY
 from benchmarks.analysis.verdicts import Verdict
 from benchmarks.experiments.offload.summary import summarize
+from benchmarks.experiments.offload.summary.cold_starts import ready_ms
 from benchmarks.experiments.offload.summary.features import RESULT, values
 from benchmarks.experiments.offload.summary.starts import accepted_in_step, ready_in_step
+from benchmarks.experiments.offload.sweeps import MOMENTS
 from benchmarks.experiments.runner.summary.recoveries import flows
 from benchmarks.results_model.claims import JudgedClaim
 from benchmarks.results_model.experiments import OffloadResults
@@ -158,6 +160,14 @@ def test_cold_starts_by_moment() -> None:
     claim = claims(found)["after-idle"]
     assert claim.value == pytest.approx(2003 / 206.5, rel=0.02)
     assert [it.variation for it in claim.alternatives] == ["of the services' function"]
+
+
+def test_submissions_that_never_became_ready_make_a_side_infinite() -> None:
+    trial = cold(COLD, READY_MS)[0]
+    idle = next(step for step, moment in MOMENTS.items() if moment == "after idle")
+    failed = [replace(it, failed=True) if it.step == idle else it for it in trial.calls]
+    assert ready_ms(trial, "after idle") == pytest.approx(2001.0)
+    assert ready_ms(replace(trial, calls=(*failed,)), "after idle") == inf
 
 
 def test_latency_is_back_after_an_order_and_without_one() -> None:

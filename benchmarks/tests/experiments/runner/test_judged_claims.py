@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks.analysis.verdicts import Verdict
 from benchmarks.experiments.runner.claim import Claim
-from benchmarks.experiments.runner.summary.judged_claims import Measured, Pair, judge_claims
+from benchmarks.experiments.runner.summary.judged_claims import Measured, judge_claims
+from benchmarks.experiments.runner.summary.pairs import Pair
 from benchmarks.results_model.claims import JudgedClaim, Scale
 
 CPU = Claim(
@@ -89,6 +90,39 @@ def test_a_block_has_the_name_that_the_experiment_gives_it() -> None:
 def test_a_block_without_one_of_its_sides_is_left_out() -> None:
     found = judged({**pairs(150.0, 100.0), 2: (None, 100.0), 6: (150.0, 100.0)})
     assert [block.block for block in found.blocks] == [1, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("first", "sides", "verdict"),
+    [
+        (112.0, (math.inf, 100.0), Verdict.SUPPORTED),
+        (112.0, (100.0, math.inf), Verdict.INCONCLUSIVE),
+        (112.0, (math.inf, math.inf), Verdict.INCONCLUSIVE),
+        (88.0, (100.0, math.inf), Verdict.NOT_SUPPORTED),
+        (88.0, (math.inf, 100.0), Verdict.INCONCLUSIVE),
+        (101.0, (math.inf, 100.0), Verdict.INCONCLUSIVE),
+        (101.0, (100.0, math.inf), Verdict.INCONCLUSIVE),
+        (105.2, (math.inf, 100.0), Verdict.INCONCLUSIVE),
+    ],
+)
+def test_a_block_that_never_ended_stops_a_verdict_that_it_is_against(
+    first: float, sides: Pair, verdict: Verdict
+) -> None:
+    measured = {**pairs(first, 100.0), 6: sides}
+    found = judged(measured)
+    assert found.verdict is verdict
+    assert [block.block for block in found.blocks] == [1, 2, 3, 4, 5], "it has no value"
+    (other,) = judged(pairs(first, 100.0), otherwise=measured).alternatives
+    assert other.verdict is verdict
+
+
+def test_the_reason_names_the_sides_that_never_ended() -> None:
+    never: dict[int, Pair] = {6: (100.0, math.inf), 7: (math.inf, math.inf)}
+    found = judged({**pairs(112.0, 100.0), **never})
+    assert found.reason == (
+        "In 1 block of “services” and 2 blocks of “monolith” so many flows never ended that there "
+        "is no value; without those the verdict would be “supported”."
+    )
 
 
 def test_a_ratio_needs_values_above_0_and_a_difference_may_be_0() -> None:
