@@ -19,6 +19,7 @@ _OWN = (
     "the tests of the monolith's settings, import rules and processes count as every component's "
     "own, since each service's suite has such tests too"
 )
+_SIZES = "how many tests each side has, and how much each test does"
 _REACHED = (
     "a suite that a change doesn't reach isn't run: of the services' suites most of the time one, "
     "of the monolith's all of its tests"
@@ -33,7 +34,7 @@ SECONDS = Claim(
     second=SERVICES,
     smallest=0.10,
     sentence="the monolith's verdict takes {times} as long",
-    depends=(_ORDER, _STARTS, _SHARED, _FAULTS),
+    depends=(_ORDER, _STARTS, _SIZES, _SHARED, _FAULTS),
 )
 TESTS = Claim(
     name="verdict-tests",
@@ -45,7 +46,7 @@ TESTS = Claim(
     second=SERVICES,
     smallest=0.10,
     sentence="the monolith runs {times} the tests",
-    depends=(_ORDER, _SHARED, _FAULTS),
+    depends=(_ORDER, _SIZES, _SHARED, _FAULTS),
     restates=SECONDS.name,
 )
 CPU = Claim(
@@ -60,7 +61,7 @@ CPU = Claim(
     sentence="the monolith's suites take {times} the CPU time",
     depends=(
         _REACHED,
-        "how many tests each side has, and how much each test does",
+        _SIZES,
         "the slow tests and the deployed flow aren't counted",
         _SHARED,
         _FAULTS,

@@ -7,12 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import boto3
 from django.conf import settings
 from jsonschema import Draft202012Validator
 
 from submissions.models import Submission
 from tests.conftest import RESULT_BUCKET, image_bytes
+from tests.stores import s3
 
 _CONTRACTS = Path(__file__).parent / "contracts"
 
@@ -30,10 +30,6 @@ def kept(name: str, body: dict[str, Any]) -> dict[str, Any]:
     Draft202012Validator(schema(name), format_checker=checker).validate(body)
     assert set(body) <= set(schema(name)["properties"])
     return body
-
-
-def s3() -> Any:
-    return boto3.client("s3", region_name="eu-central-1")
 
 
 def started(submission: Submission, attempt: int = 1) -> dict[str, Any]:

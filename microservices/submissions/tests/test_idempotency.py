@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
-import boto3
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +21,7 @@ from submissions.errors import IdempotencyInProgress
 from submissions.idempotency import IdempotencyRecord, keys_purge
 from submissions.models import IdempotencyKey, State, Submission
 from tests.conftest import image_bytes
+from tests.stores import s3
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +51,7 @@ def code(response: HttpResponse) -> str:
 
 
 def uploads() -> set[str]:
-    listing = boto3.client("s3", region_name="eu-central-1").list_objects_v2(
-        Bucket=settings.IMAGE_BUCKET, Prefix="uploads/"
-    )
+    listing = s3().list_objects_v2(Bucket=settings.IMAGE_BUCKET, Prefix="uploads/")
     return {entry["Key"] for entry in listing.get("Contents", ())}
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import boto3
 import pytest
 import redis
 from celery import current_app
@@ -25,6 +24,7 @@ from submissions.services import NewImage, submission_create
 from tests.attempts import complete, fail
 from tests.backing_services import Valkey, procfile_command
 from tests.recognition import kept, schema, started
+from tests.stores import s3
 
 ROOT = Path(__file__).parents[1]
 
@@ -269,9 +269,7 @@ def test_leftover_uploads_and_old_keys_go(
     assert sum(sweeper.leftovers_purge()) == 1  # the uploads are too young
     settings.LEFTOVER_GRACE = timedelta(seconds=-5)
     assert sum(sweeper.leftovers_purge()) >= 2
-    listing = boto3.client("s3", region_name="eu-central-1").list_objects_v2(
-        Bucket=django_settings.IMAGE_BUCKET, Prefix="uploads/"
-    )
+    listing = s3().list_objects_v2(Bucket=django_settings.IMAGE_BUCKET, Prefix="uploads/")
     left = {entry["Key"] for entry in listing["Contents"]}
     assert kept in left
     assert not gone & left

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +19,7 @@ from submissions import consumers, removals
 from submissions.models import ObjectRemoval, State, Submission
 from tests import recognition
 from tests.conftest import RESULT_BUCKET, image_bytes
+from tests.stores import s3
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +63,10 @@ def removals_due() -> None:
 
 
 def objects() -> set[str]:
-    s3 = boto3.client("s3", region_name="eu-central-1")
     return {
         entry["Key"]
         for bucket in (django_settings.IMAGE_BUCKET, RESULT_BUCKET)
-        for entry in s3.list_objects_v2(Bucket=bucket).get("Contents", ())
+        for entry in s3().list_objects_v2(Bucket=bucket).get("Contents", ())
     }
 
 
@@ -103,9 +102,7 @@ def test_the_result_is_the_document_as_it_is_stored(owner: APIClient) -> None:
     location = submitted(owner)
     submission = completed(location)
     response = owner.get(f"{location}/result")
-    stored = boto3.client("s3", region_name="eu-central-1").get_object(
-        Bucket=RESULT_BUCKET, Key=f"results/{submission.id}.json"
-    )
+    stored = s3().get_object(Bucket=RESULT_BUCKET, Key=f"results/{submission.id}.json")
     assert response["Content-Type"] == "application/json"
     assert response.content == stored["Body"].read()
     body = response.json()

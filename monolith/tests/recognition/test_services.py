@@ -1,14 +1,11 @@
 """One attempt at one image."""
 
-import functools
 import json
 import time
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
@@ -20,11 +17,7 @@ from recognition.errors import AttemptFailed, StorageUnavailable, Unavailable
 from recognition.services import UploadSource, UrlSource, recognition_run
 from recognition.storage import KeptImage
 from tests.conftest import image_bytes
-
-
-@functools.cache
-def s3() -> Any:
-    return boto3.client("s3", region_name="eu-central-1")
+from tests.stores import s3
 
 
 def uploaded(data: bytes) -> UploadSource:

@@ -4,7 +4,6 @@ import json
 from typing import Any
 from uuid import UUID
 
-import boto3
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +15,7 @@ from rest_framework.test import APIClient
 from submissions.models import State, Submission
 from submissions.storage import upload_key
 from tests.conftest import image_bytes
+from tests.stores import s3
 
 pytestmark = pytest.mark.django_db
 
@@ -75,9 +75,7 @@ def test_an_upload_is_stored_as_it_came_under_a_key_of_ours(owner: APIClient) ->
         "media_type": "image/png",
         "bytes": len(data),
     }
-    stored = boto3.client("s3", region_name="eu-central-1").get_object(
-        Bucket=settings.IMAGE_BUCKET, Key=upload_key(UUID(body["id"]))
-    )
+    stored = s3().get_object(Bucket=settings.IMAGE_BUCKET, Key=upload_key(UUID(body["id"])))
     assert stored["Body"].read() == data
 
 

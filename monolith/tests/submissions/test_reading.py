@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
-import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +21,7 @@ from submissions import removals, services, tasks
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.selectors import submission_count
 from tests.conftest import image_bytes
+from tests.stores import s3
 
 pytestmark = pytest.mark.django_db
 
@@ -75,11 +75,10 @@ def removals_due() -> None:
 
 
 def objects() -> set[str]:
-    s3 = boto3.client("s3", region_name="eu-central-1")
     return {
         entry["Key"]
         for bucket in (django_settings.IMAGE_BUCKET, django_settings.RESULT_BUCKET)
-        for entry in s3.list_objects_v2(Bucket=bucket).get("Contents", ())
+        for entry in s3().list_objects_v2(Bucket=bucket).get("Contents", ())
     }
 
 
@@ -115,7 +114,7 @@ def test_the_result_is_the_document_as_it_is_stored(owner: APIClient) -> None:
     location = submitted(owner)
     submission = completed(location)
     response = owner.get(f"{location}/result")
-    stored = boto3.client("s3", region_name="eu-central-1").get_object(
+    stored = s3().get_object(
         Bucket=django_settings.RESULT_BUCKET, Key=f"results/{submission.id}.json"
     )
     assert response["Content-Type"] == "application/json"

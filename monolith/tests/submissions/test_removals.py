@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
@@ -21,6 +20,7 @@ from submissions.identifiers import uuid7
 from submissions.models import ObjectRemoval, State, Submission
 from submissions.services import ATTEMPTS_MAX, NewImage, submission_create
 from tests.conftest import image_bytes, kept_image
+from tests.stores import s3
 from tests.submissions.test_reading import objects, removals_due
 
 pytestmark = pytest.mark.django_db
@@ -183,11 +183,11 @@ def test_a_late_end_leaves_another_attempts_objects_alone(submission: Submission
 @pytest.mark.usefixtures("_patient_sweeper")
 def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) -> None:
     """Foreign objects in the buckets stay, and are skipped."""
-    s3 = boto3.client("s3", region_name="eu-central-1")
+    store = s3()
     images, results = django_settings.IMAGE_BUCKET, django_settings.RESULT_BUCKET
     foreign = [(images, "images/!"), (images, "uploads/!"), (results, "results/!.txt")]
     for bucket, key in foreign:
-        s3.put_object(Bucket=bucket, Key=key, Body=b"")
+        store.put_object(Bucket=bucket, Key=key, Body=b"")
     before = objects()
     for _ in range(3):
         gone = uuid7()
@@ -202,7 +202,7 @@ def test_what_no_row_needs_is_found(submission: Submission, settings: Settings) 
     assert f"uploads/{submission.id}" in objects()
     for bucket, key in foreign:
         assert key in objects()
-        s3.delete_object(Bucket=bucket, Key=key)
+        store.delete_object(Bucket=bucket, Key=key)
     services.submission_delete(account_id=submission.account_id, submission_id=str(submission.id))
     drain(submission)
 
