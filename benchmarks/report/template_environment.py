@@ -1,5 +1,6 @@
 """The Jinja environment of the templates, with the filters that format figures."""
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -13,8 +14,12 @@ TEMPLATES = Path(__file__).with_name("templates")
 STYLE = Path(__file__).with_name("page.css")
 
 
+@cache
 def environment() -> Environment:
-    """Return a new environment that escapes values and raises for missing ones."""
+    """Return the environment, which escapes values and raises for missing ones.
+
+    There is one of it, since each compiles the templates again.
+    """
     created = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html", "j2")),

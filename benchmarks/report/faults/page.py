@@ -1,9 +1,11 @@
 """The page: verdicts, heat maps, every fault in figures, trials, and threats to validity."""
 
 from collections.abc import Sequence
+from functools import cache
 from statistics import fmean
 from typing import Any
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from benchmarks.report.figures.heat_map import Row, heat_map
@@ -21,20 +23,30 @@ from benchmarks.results_model.faults_figures import (
 
 def render(document: ResultsDocument, found: FaultsResults, *, packed: bool = False) -> str:
     """Return the page of the experiment; the document's raw files may be packed."""
-    templates = environment()
-    templates.filters |= {"since": since, "mean_of": mean_of}
-    return templates.get_template("faults.html.j2").render(
-        results=document,
-        packed=packed,
-        run=document.run,
-        environment=document.environment,
-        is_external=False,
-        faults=found,
-        warnings=warnings(document, found),
-        drawings={sweep.name: _maps(sweep, found.features) for sweep in found.sweeps},
-        unrecovered=_unrecovered(found),
-        void=[trial for trial in found.trials if trial.void],
+    return (
+        _templates()
+        .get_template("faults.html.j2")
+        .render(
+            results=document,
+            packed=packed,
+            run=document.run,
+            environment=document.environment,
+            is_external=False,
+            faults=found,
+            warnings=warnings(document, found),
+            drawings={sweep.name: _maps(sweep, found.features) for sweep in found.sweeps},
+            unrecovered=_unrecovered(found),
+            void=[trial for trial in found.trials if trial.void],
+        )
     )
+
+
+@cache
+def _templates() -> Environment:
+    """Return the environment with this page's own filters."""
+    found = environment().overlay()
+    found.filters = {**found.filters, "since": since, "mean_of": mean_of}
+    return found
 
 
 def mean_of(fault: FaultFigures, phase: str) -> float | None:

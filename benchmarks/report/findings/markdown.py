@@ -1,5 +1,6 @@
 """The templates' environment: where they are, and how they write numbers in Markdown."""
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,8 +12,9 @@ from benchmarks.results_model.figures import OverTrials, Ratio
 TEMPLATES = Path(__file__).with_name("templates")
 
 
+@cache
 def environment() -> Environment:
-    """Make the environment; what is missing raises. Markdown needs no escaping of HTML."""
+    """Return the environment; what is missing raises. Markdown needs no escaping of HTML."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=False,  # noqa: S701 - Markdown of our own data

@@ -14,6 +14,7 @@ from submissions import connections, consumers, services, sweeper
 from submissions.models import OutboxMessage, State, Submission
 from submissions.services import NewImage, submission_create
 from tests import recognition
+from tests.stores import s3
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def test_a_stale_attempt_is_refused(submission: Submission) -> None:
     consumers.recognition_completed(recognition.completed(submission, 1))
     submission.refresh_from_db()
     assert (submission.state, submission.attempt) == (State.PENDING, 2)
-    stored = recognition.s3().list_objects_v2(Bucket="results", Prefix=f"results/{submission.id}")
+    stored = s3().list_objects_v2(Bucket="results", Prefix=f"results/{submission.id}")
     assert stored["KeyCount"] == 1  # the next attempt finds and uses it
 
 
