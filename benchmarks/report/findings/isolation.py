@@ -100,5 +100,5 @@ def figure(isolation: IsolationResults) -> str:
         ],
         name="findings-isolation",
         title="Faults after which tests of other components fail, by the component with the fault",
-        x="faults after which tests of other components fail",
+        x="faults after which others' tests fail",
     )
