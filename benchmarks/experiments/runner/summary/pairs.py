@@ -39,17 +39,20 @@ def unless_endless(verdict: Verdict, pairs: Pairs) -> Verdict:
 def judged_with_endless(
     judgement: Judgement, pairs: Pairs, sides: tuple[str, str], per: str
 ) -> Judgement:
-    """Return a judgement on the finite blocks, made inconclusive as `unless_endless` does."""
-    verdict = unless_endless(judgement.verdict, pairs)
-    if verdict is judgement.verdict:
-        return judgement
+    """Return a judgement on the finite blocks, made inconclusive as `unless_endless` does.
+
+    The reason names the blocks that have no value.
+    """
     blocks = [
         f"{count} {per}{'' if count == 1 else 's'} of “{side}”"
         for count, side in zip(endless(pairs), sides, strict=True)
         if count
     ]
-    reason = (
-        f"In {' and '.join(blocks)} so many flows never ended that there is no value; without "
-        f"those the verdict would be “{judgement.verdict}”."
-    )
+    if not blocks:
+        return judgement
+    named = f"In {' and '.join(blocks)} so many flows never ended that there is no value"
+    verdict = unless_endless(judgement.verdict, pairs)
+    if verdict is judgement.verdict:
+        return replace(judgement, reason=f"{judgement.reason} {named}.")
+    reason = f"{named}; without those the verdict would be “{judgement.verdict}”."
     return replace(judgement, verdict=verdict, reason=reason)

@@ -125,6 +125,14 @@ def test_the_reason_names_the_sides_that_never_ended() -> None:
     )
 
 
+def test_a_verdict_that_stands_names_the_blocks_without_an_end_too() -> None:
+    named = "In 1 block of “services” so many flows never ended that there is no value."
+    found = judged({**pairs(112.0, 100.0), 6: (math.inf, 100.0)})
+    assert found.reason.endswith(f"the least that matters. {named}")
+    few = judged({**pairs(112.0, 100.0, blocks=4), 5: (math.inf, 100.0)})
+    assert few.reason == f"Only 4 blocks of the 5 that a verdict needs. {named}"
+
+
 def test_a_ratio_needs_values_above_0_and_a_difference_may_be_0() -> None:
     measured: dict[int, Pair] = {**pairs(1.5, 1.0), 6: (0.0, 1.0), 7: (1.0, 0.0), 8: (0.0, 0.0)}
     assert [block.block for block in judged(measured).blocks] == [1, 2, 3, 4, 5]
