@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.oracle import settled_violations
 from benchmarks.rehearsal import releases
-from benchmarks.rehearsal.outcome import Outcome
+from benchmarks.rehearsal.outcome import RATES, Outcome
 from benchmarks.tests.rehearsal.conftest import FakeTarget
 
 
@@ -97,9 +97,11 @@ def test_wrong_responses_that_the_canary_lets_pass_are_a_problem(
     monkeypatch.setattr(
         releases, "settled_violations", partial(settled_violations, timeout_seconds=1)
     )
-    # Long enough for a busy machine to read a finished submission before the release and after it
-    for name in ("BEFORE_SECONDS", "AFTER_SECONDS"):
-        monkeypatch.setattr(releases, name, 3.0)
+    # The load reads the newest submission. By its seed one comes after 3.3 s and the next after
+    # 4.8 s: the release between them is a while after the one and a while before the other.
+    monkeypatch.setitem(RATES, "submit", 0.5)
+    monkeypatch.setattr(releases, "BEFORE_SECONDS", 3.9)
+    monkeypatch.setattr(releases, "AFTER_SECONDS", 1.5)
     passed, runs, *seen = wrong_responses(target, "unseen").problems
     assert passed == "the canary let monolith unseen pass"
     assert "monolith runs one-flow/monolith:unseen afterwards" in runs
